@@ -1,0 +1,59 @@
+"""How gunicorn serves: threads, no control socket, our log format; read from this folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from suppression.settings import Settings, SettingsError
+
+try:
+    _settings = Settings.from_environ(os.environ)
+except SettingsError as error:
+    sys.exit(f"Cannot start: {error}")
+
+bind = f"0.0.0.0:{_settings.port}"
+worker_class = "gthread"  # COPY fails under gevent
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+control_socket_disable = True
+wsgi_app = "app:app"
+
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "suppression.adapters.json_logs.JsonFormatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "stream": "ext://sys.stderr",
+        }
+    },
+    "root": {"level": _settings.log_level, "handlers": ["stderr"]},
+    "loggers": {
+        "gunicorn.error": {"level": _settings.log_level, "handlers": [], "propagate": True},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+}
+
+
+def on_starting(_server: object) -> None:
+    """Look at keys and schema before any worker is made; a database that is away may come later."""
+    from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
+    from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
+    from suppression.storage.base import db  # noqa: PLC0415
+    from suppression.usecases.verify_start import verify_start  # noqa: PLC0415
+
+    with app.app_context():
+        try:
+            verify_start(app.extensions["suppression"])
+            db.engine.dispose()  # no connection may be shared with the workers to come
+        except DatabaseUnavailableError:
+            sys.stderr.write("The database does not answer yet; answering 503 until it does.\n")
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error.detail}")

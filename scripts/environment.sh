@@ -1,0 +1,127 @@
+# shellcheck shell=bash
+# Makes the virtual environment that ./run and ./test use. Source it with what is needed:
+#
+#   source scripts/environment.sh runtime    what the service needs
+#   source scripts/environment.sh dev        that, and what the tests need
+#
+# Sets $project and $venv. Writes to standard error alone: the caller's standard output
+# belongs to the caller's own answer. Does nothing but one quick look when all is in place.
+
+project="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
+venv="$project/.venv"
+
+environment_say() { printf '%s\n' "suppression: $*" >&2; }
+
+# What a finished install looks like, as one line. The path stands in it because the programs
+# in .venv/bin name their interpreter by its full path: a moved environment is made again.
+environment_wanted() { # runtime | dev
+    "$venv/bin/python" -I - "$1" "$project" 2>/dev/null <<'PYTHON'
+import hashlib, pathlib, sys
+kind, project = sys.argv[1:]
+names = ["requirements.txt"] + (["requirements-dev.txt"] if kind == "dev" else [])
+digest = hashlib.sha256()
+for name in names:
+    digest.update(pathlib.Path(project, name).read_bytes())
+print(digest.hexdigest(), sys.version.split()[0], project)
+PYTHON
+}
+
+environment_is_ready() { # runtime | dev
+    local wanted stamp="$venv/installed-$1"
+    [ -r "$stamp" ] && [ -x "$venv/bin/python" ] || return 1
+    wanted="$(environment_wanted "$1")" && [ "$wanted" = "$(<"$stamp")" ]
+}
+
+# The first Python that is new enough and can run $1. Each is tried, not only looked for: a
+# version manager leaves names on the PATH behind which no Python stands.
+environment_find_python() { # an import statement
+    local name
+    for name in python3.11 python3.12 python3.13 python3.14 python3; do
+        if "$name" -I -c "import sys; $1; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
+            printf '%s\n' "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+environment_create() {
+    local python
+    if python="$(environment_find_python 'import ensurepip, venv')"; then
+        "$python" -m venv --clear "$venv" >&2
+    elif command -v uv >/dev/null; then
+        python="$(environment_find_python pass)" || python=3.11
+        uv venv --quiet --clear --python "$python" "$venv" >&2
+    elif python="$(environment_find_python pass)"; then
+        environment_say "$python has no venv module; install it (on Debian: apt-get install" \
+            "python3-venv) or uv, and start again"
+        return 1
+    else
+        environment_say "install Python 3.11 or newer with its venv module (on Debian:" \
+            "apt-get install python3-venv) or uv, and start again"
+        return 1
+    fi
+}
+
+environment_install() { # a requirements file
+    if [ -x "$venv/bin/pip" ]; then
+        PIP_USER=0 "$venv/bin/python" -m pip install --quiet --quiet --no-input \
+            --disable-pip-version-check --require-hashes --requirement "$1" >&2
+    else
+        uv pip install --quiet --python "$venv/bin/python" --require-hashes \
+            --requirement "$1" >&2
+    fi
+}
+
+environment_stamp() { # runtime | dev; by rename, so that no stamp is ever half written
+    environment_wanted "$1" >"$venv/installed.new" && mv "$venv/installed.new" "$venv/installed-$1"
+}
+
+# No stamp stands while packages are being changed, and only on a stamped environment is
+# anything added: one whose making was interrupted, or whose pins are old, is made from nothing.
+environment_build() { # runtime | dev
+    local keep=no file=requirements.txt
+    if environment_is_ready runtime; then keep=yes; fi
+    if [ "$1" = dev ]; then file=requirements-dev.txt; fi
+    rm -f "$venv"/installed-*
+    if [ "$keep" = no ]; then environment_create || return 1; fi
+    environment_say "installing $file into .venv (once; it takes a minute)"
+    if ! environment_install "$project/$file"; then
+        environment_say "installing $file failed, see above; start again to try again"
+        return 1
+    fi
+    environment_stamp runtime || return 1
+    if [ "$1" = dev ]; then environment_stamp dev; fi
+}
+
+# One start installs, the others wait for it. flock goes with its holder, however that dies;
+# where it is missing, a link that names its holder serves.
+environment_lock() {
+    if command -v flock >/dev/null; then
+        exec 9<"$project/requirements.txt"
+        flock 9
+        return
+    fi
+    until ln -s "$$" "$project/.venv.lock" 2>/dev/null; do
+        sleep 1
+        if ! kill -0 "$(readlink "$project/.venv.lock")" 2>/dev/null; then
+            rm -f "$project/.venv.lock"
+        fi
+    done
+}
+
+environment_unlock() {
+    exec 9<&-
+    if [ "$(readlink "$project/.venv.lock")" = "$$" ]; then rm -f "$project/.venv.lock"; fi
+}
+
+environment_prepare() { # runtime | dev
+    local outcome=0
+    environment_is_ready "$1" && return
+    environment_lock
+    environment_is_ready "$1" || environment_build "$1" || outcome=1
+    environment_unlock
+    return "$outcome"
+}
+
+environment_prepare "$1" || exit 1

@@ -1,0 +1,1 @@
+"""A suppression list: when a person says stop, it stops, on every channel, at once, provably."""

@@ -1,0 +1,1 @@
+"""The other outside worlds: files, signing, outgoing mail and HTTP."""

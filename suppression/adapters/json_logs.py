@@ -1,0 +1,60 @@
+"""Logs: one JSON object a line, in UTC, without identifiers, tokens or keys.
+
+An exception is written as its type and where it was raised. Its message is left out: libraries
+quote their input in it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+
+from suppression.domain.moments import rfc3339
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one line. What a caller adds stands in `extra={"fields": {...}}`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, object] = {
+            "time": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = _described(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _described(error: BaseException) -> list[dict[str, object]]:
+    """The error and its causes: type and frames, innermost last, never a message."""
+    described: list[dict[str, object]] = []
+    current: BaseException | None = error
+    while current is not None:
+        frames = traceback.extract_tb(current.__traceback__)
+        described.append(
+            {
+                "type": f"{type(current).__module__}.{type(current).__qualname__}",
+                "frames": [f"{one.filename}:{one.lineno} {one.name}" for one in frames],
+            }
+        )
+        current = current.__cause__
+    return described
+
+
+def configure_logging(level: str) -> None:
+    """Send every logger of the process through the formatter, to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # Alembic says a line per migration at INFO; SQLAlchemy and others speak only of trouble.
+    for noisy in ("alembic.runtime.plugins", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

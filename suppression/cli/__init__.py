@@ -1,0 +1,1 @@
+"""`flask` commands: what a script needs stands alone on stdout, the rest on stderr."""

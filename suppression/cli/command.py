@@ -1,0 +1,44 @@
+"""What every command shares: the services, and errors as one line that says what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import current_app
+
+from suppression.domain.errors import SuppressionError
+from suppression.usecases.services import Services
+from suppression.usecases.verify_start import verify_start
+
+
+class ServiceCommand(click.Command):
+    """A command that works on the list: keys and schema are looked at first."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run, and turn an error of ours into click's."""
+        try:
+            verify_start(services())
+            return super().invoke(ctx)
+        except SuppressionError as error:
+            details = [error.detail, *(fault.detail for fault in error.faults)]
+            raise click.ClickException(" ".join(details)) from None
+
+
+def services() -> Services:
+    """The services that wiring gave the application."""
+    found = current_app.extensions["suppression"]
+    if not isinstance(found, Services):
+        raise TypeError("wiring has not set up this application")
+    return found
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return services().clock()
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, kept away from what a script reads."""
+    click.echo(text, err=True)

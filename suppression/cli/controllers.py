@@ -1,0 +1,136 @@
+"""flask controllers, topics and keys."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from suppression.cli.command import ServiceCommand, now, say
+from suppression.domain.moments import rfc3339
+from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
+from suppression.usecases.create_controller import create_controller
+from suppression.usecases.find_controller import find_controller, list_controllers
+from suppression.usecases.topics import create_topic, list_topics
+
+controllers = AppGroup("controllers", help="Make and list controllers.")
+topics = AppGroup("topics", help="Make and list the topics of a controller.")
+keys = AppGroup("keys", help="Make, list and revoke API keys.")
+
+_PRESETS = [preset.value for preset in Preset]
+_NAME_LIMIT = 120
+
+
+@controllers.command("create", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--name", required=True, help="The company's name, as recipients know it.")
+@click.option("--country", required=True, help="ISO 3166-1 alpha-2, like FR.")
+@click.option("--policy", required=True, type=click.Choice(_PRESETS), help="The preset.")
+def create_controller_command(slug: str, name: str, country: str, policy: str) -> None:
+    """Make a controller. Its slug can never be changed."""
+    controller = create_controller(
+        slug, name=_short(name), country=country, preset=Preset(policy), now=now()
+    )
+    say(f"Controller {controller.slug} has number {controller.number} and policy {policy}.")
+
+
+@controllers.command("list", cls=ServiceCommand)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of click
+    """List all controllers."""
+    rows = [
+        {"slug": one.slug, "name": one.name, "country": one.country, "policy": one.preset.value}
+        for one in list_controllers()
+    ]
+    _print(rows, as_json=as_json)
+
+
+@topics.command("create", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("topic")
+@click.option("--fr", "name_fr", required=True, help="The topic's name in French.")
+@click.option("--en", "name_en", required=True, help="The topic's name in English.")
+def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> None:
+    """Make a topic of a controller."""
+    made = create_topic(
+        find_controller(slug), topic, name_fr=_short(name_fr), name_en=_short(name_en)
+    )
+    say(f"Topic {made.slug} has number {made.number}.")
+
+
+@topics.command("list", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
+    """List the topics of a controller."""
+    rows = [
+        {"topic": one.slug, "fr": one.name_fr, "en": one.name_en}
+        for one in list_topics(find_controller(slug))
+    ]
+    _print(rows, as_json=as_json)
+
+
+@keys.command("create", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--name", required=True, help="Who or what will use the key.")
+@click.option("--scopes", required=True, help="Comma-separated, like check,suppress.")
+def create_key_command(slug: str, name: str, scopes: str) -> None:
+    """Make an API key and print it, alone on stdout, once."""
+    key = create_api_key(
+        find_controller(slug), name=_short(name), scopes=_scopes(scopes), now=now()
+    )
+    say("This key is shown once; only its hash is kept.")
+    click.echo(key)
+
+
+@keys.command("list", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
+    """List the API keys of a controller, by their first characters."""
+    rows = [
+        {
+            "number": str(one.number),
+            "name": one.name,
+            "begins": one.hint,
+            "scopes": ",".join(sorted(one.scopes)),
+            "created": rfc3339(one.created_at),
+            "revoked": rfc3339(one.revoked_at) if one.revoked_at else "",
+        }
+        for one in list_api_keys(find_controller(slug))
+    ]
+    _print(rows, as_json=as_json)
+
+
+@keys.command("revoke", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("number", type=int)
+def revoke_key_command(slug: str, number: int) -> None:
+    """Revoke an API key: its next request is refused."""
+    revoke_key(find_controller(slug), number, now=now())
+    say(f"Key {number} is revoked.")
+
+
+def _scopes(text: str) -> frozenset[Scope]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    known = {str(scope) for scope in Scope}
+    if not words or set(words) - known:
+        raise click.UsageError(f"--scopes: use some of {','.join(sorted(known))}")
+    return frozenset(map(Scope, words))
+
+
+def _short(name: str) -> str:
+    if not name.strip() or len(name) > _NAME_LIMIT:
+        raise click.UsageError(f"Use a name of 1 to {_NAME_LIMIT} characters.")
+    return name.strip()
+
+
+def _print(rows: list[dict[str, str]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo("\t".join(row.values()))

@@ -1,0 +1,135 @@
+"""The embedded mode behind `./run`: SQLite and keys under var/, nothing else needed.
+
+Only this makes keys by itself, and only into an empty database.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask_migrate import upgrade
+
+from suppression.adapters.key_files import make_key_file
+from suppression.domain.errors import SuppressionError
+from suppression.settings import Settings, SettingsError
+from suppression.usecases.seed_demo import seed_demo
+from suppression.usecases.services import Services
+from suppression.usecases.verify_start import verify_start
+
+ROOT = Path(__file__).parents[2]
+VAR = ROOT / "var"
+KEYS = VAR / "keys.json"
+DATABASE = VAR / "suppression.db"
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Prepare var/, then become `flask ...` or gunicorn."""
+    if arguments and arguments[0] != "flask":
+        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    environ = os.environ
+    environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
+    environ.pop("MASTER_KEYS", None)
+    environ["MASTER_KEYS_FILE"] = str(KEYS)
+    environ["FLASK_APP"] = str(ROOT / "app.py")
+    _prepare_keys()
+    try:
+        settings = Settings.from_environ(environ)
+        app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
+        key = _prepare_database(app, demo=not arguments)
+    except (SettingsError, SuppressionError) as error:
+        sys.exit(f"Cannot start: {error}\n{_how_to_restore()}")
+    if arguments:
+        _become(Path(sys.executable).with_name("flask"), arguments[1:])
+    listener = _listen(settings.port)
+    _greet(settings.port, key)
+    os.chdir(ROOT)
+    descriptor = str(listener.detach())
+    one = ["--workers", "1", "--bind", f"fd://{descriptor}"]
+    _become(Path(sys.executable).with_name("gunicorn"), one)
+
+
+def _prepare_keys() -> None:
+    """Keys for an empty database; a database that has rows needs those it was made with."""
+    VAR.mkdir(mode=0o700, exist_ok=True)
+    if KEYS.exists():
+        return
+    if _holds_rows():
+        sys.exit(f"Cannot start: var/keys.json is gone.\n{_how_to_restore()}")
+    make_key_file(KEYS)
+    _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
+
+
+def _holds_rows() -> bool:
+    """Whether the database was ever migrated: from then on its keys are fixed."""
+    if not DATABASE.exists():
+        return False
+    with closing(sqlite3.connect(DATABASE)) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(tables[0])
+
+
+def _how_to_restore() -> str:
+    return (
+        "The stored stops can only be found with the keys they were made with: put your copy of "
+        "keys.json back to var/keys.json. To begin with an empty list instead, move var/ away."
+    )
+
+
+def _prepare_database(app: Flask, *, demo: bool) -> str | None:
+    """Migrate and look at the keys; the demo controller's API key if it was just made."""
+    with app.app_context():
+        upgrade()
+        services: Services = app.extensions["suppression"]
+        verify_start(services)
+        return seed_demo(services, now=services.clock()) if demo else None
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket that already takes connections, so that the printed line works when pasted."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        sys.exit(f"Port {port} is taken. Choose another one: PORT={port + 1} ./run")
+    listener.listen(128)
+    listener.set_inheritable(True)
+    return listener
+
+
+def _greet(port: int, key: str | None) -> None:
+    address = f"http://127.0.0.1:{port}"
+    click.echo(f"Serving on {address}")
+    if key is None:
+        click.echo("The API key was shown at the first start. For a new one:")
+        click.echo("  ./run flask keys create demo --name me --scopes check,suppress,release,audit")
+    else:
+        click.echo(f"API key of the demo controller, shown once: {key}")
+    body = '{"channel": "email", "identifier": "camille.martin@example.com"}'
+    click.echo("Try a check:")
+    click.echo(
+        f"  curl {address}/v1/checks -H 'Authorization: Bearer {key or '<key>'}' "
+        f"-H 'Content-Type: application/json' -d '{body}'"
+    )
+    sys.stdout.flush()
+
+
+def _become(program: Path, arguments: list[str]) -> NoReturn:
+    os.execv(program, [str(program), *arguments])  # noqa: S606 - our own environment's program
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

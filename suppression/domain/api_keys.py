@@ -1,0 +1,47 @@
+"""API keys: `sup_`, 160 random bits, a checksum. Only a hash of a key is ever stored."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+KEY_BYTES = 20
+_SHAPE = re.compile(r"sup_[a-z2-7]{38}")
+_BODY = slice(4, 36)
+_CHECKSUM = slice(36, 42)
+_HINT = slice(0, 10)
+
+
+def format_key(random_bytes: bytes) -> str:
+    """The key for 20 random bytes: 42 characters.
+
+    >>> format_key(bytes(20))
+    'sup_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaalt5xk'
+    """
+    body = base64.b32encode(random_bytes).decode("ascii").lower()
+    return f"sup_{body}{_checksum(body)}"
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether the shape and the checksum hold, so that a typo costs no query.
+
+    >>> looks_like_key(format_key(bytes(20))), looks_like_key("sup_" + "a" * 38)
+    (True, False)
+    """
+    return bool(_SHAPE.fullmatch(text)) and text[_CHECKSUM] == _checksum(text[_BODY])
+
+
+def key_digest(key: str) -> bytes:
+    """What is stored: SHA-256 of the key (32 bytes). 160 random bits need no slow hash."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def key_hint(key: str) -> str:
+    """The first ten characters, by which people tell keys apart."""
+    return key[_HINT]
+
+
+def _checksum(body: str) -> str:
+    digest = hashlib.sha256(b"sup_" + body.encode()).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:6]

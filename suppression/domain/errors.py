@@ -1,0 +1,163 @@
+"""Every way a request can fail. A door turns each class into one problem or one page.
+
+Each carries a text that a person can act on; none ever carries an identifier, a token or a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One thing wrong with an input: where (an RFC 6901 pointer) and what to change."""
+
+    pointer: str
+    detail: str
+
+
+class SuppressionError(Exception):
+    """The root of every error this service raises on purpose."""
+
+    detail = "The request could not be answered."
+
+    def __init__(self, detail: str | None = None, *, faults: tuple[Fault, ...] = ()) -> None:
+        """`detail` replaces the class's own text; `faults` name the fields that were wrong."""
+        super().__init__(detail or self.detail)
+        self.detail = detail or self.detail
+        self.faults = faults
+
+
+class UnreadableIdentifierError(SuppressionError):
+    """An identifier that cannot be understood; `code` is the reason a check gives."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        """`code` is stable and public, `detail` says what to change."""
+        super().__init__(detail)
+        self.code = code
+
+
+class InvalidIdentifierError(SuppressionError):
+    """A stop or a release names an identifier that cannot be understood."""
+
+    detail = "An identifier could not be understood; nothing of this request was stored."
+
+
+class InvalidValueError(SuppressionError):
+    """A field has the right type and a value that cannot be taken."""
+
+    detail = "A field has a value that cannot be taken; see errors."
+
+
+class WrongTypeError(SuppressionError):
+    """A field has a JSON type other than the documented one."""
+
+    detail = "A field has the wrong JSON type; see errors."
+
+
+class UnknownFieldError(SuppressionError):
+    """The request has a field that this call does not know."""
+
+    detail = "The request has a field that this call does not know; see errors."
+
+
+class NotJsonError(SuppressionError):
+    """The body is no JSON object in UTF-8."""
+
+    detail = "Send one JSON object in UTF-8 with Content-Type: application/json."
+
+
+class BodyTooLargeError(SuppressionError):
+    """The body is larger than this call takes."""
+
+    detail = "The body is larger than this call takes; send it in smaller parts."
+
+
+class TooManyItemsError(SuppressionError):
+    """A batch holds more items than this call takes."""
+
+    detail = "A batch takes at most 10,000 items; send the rest in another one."
+
+
+class ChannelMismatchError(SuppressionError):
+    """A channel that no identifier fits, or an identifier that fits no channel."""
+
+    detail = "A channel fits no identifier, or an identifier fits no channel; nothing was stored."
+
+
+class MissingKeyError(SuppressionError):
+    """No API key came with the request."""
+
+    detail = "Send the API key as: Authorization: Bearer <key>."
+
+
+class WrongKeyError(SuppressionError):
+    """The API key is not one of ours, or was revoked."""
+
+    detail = "This API key is not valid or was revoked; ask your operator for a new one."
+
+
+class MissingScopeError(SuppressionError):
+    """The API key may not do this."""
+
+    detail = "This API key lacks the scope that this call needs."
+
+
+class NotFoundError(SuppressionError):
+    """There is nothing at this address."""
+
+    detail = "There is nothing at this address; the calls are listed in /openapi.yaml."
+
+
+class MethodNotAllowedError(SuppressionError):
+    """The address exists, the method does not."""
+
+    detail = "This address does not take that method; Allow names those it takes."
+
+
+class MalformedRequestError(SuppressionError):
+    """HTTP that could not be read."""
+
+    detail = "The HTTP request could not be read."
+
+
+class IdempotencyKeyReusedError(SuppressionError):
+    """An Idempotency-Key came again with another body."""
+
+    detail = "This Idempotency-Key was used with another body; use a new one for a new request."
+
+
+class IdempotencyKeyBusyError(SuppressionError):
+    """The first request with this Idempotency-Key still runs."""
+
+    detail = "A request with this Idempotency-Key is still running; ask again in a moment."
+
+
+class DatabaseUnavailableError(SuppressionError):
+    """The database did not answer in time. Nothing was stored; unknown means do not send."""
+
+    detail = "The database does not answer; nothing was stored. Try again; until then do not send."
+
+
+class KeysDifferError(SuppressionError):
+    """The master keys are not those the rows were made with."""
+
+    detail = "The master keys differ from those the stored rows were made with."
+
+
+class SchemaBehindError(SuppressionError):
+    """The database has not been migrated to what this code needs."""
+
+    detail = "The database is not migrated; run: flask db upgrade."
+
+
+class ConflictError(SuppressionError):
+    """Something with this name exists already."""
+
+    detail = "Something with this name exists already."
+
+
+class UnknownControllerError(SuppressionError):
+    """No controller has this slug."""
+
+    detail = "No controller has this slug; see: flask controllers list."

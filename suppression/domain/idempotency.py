@@ -1,0 +1,14 @@
+"""What a repeated request is recognised by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A caller's Idempotency-Key and body, as keyed digests (32 bytes each)."""
+
+    api_key_number: int
+    claim: bytes
+    body_digest: bytes

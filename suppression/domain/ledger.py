@@ -1,0 +1,79 @@
+"""Ledger entries: what was done, when and by whom, without a fingerprint (design section 9)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.suppressions import Extent, RecordId, Suppression
+from suppression.domain.vocabulary import EntryType, Evidence, Reason, ReleaseWhy
+
+EntryId = NewType("EntryId", bytes)
+"""16 random bytes that name a ledger entry."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What all the entries of one request share: who did it, when it was recorded, its papers."""
+
+    actor: str
+    recorded_at: datetime
+    reference: str
+    ref: str = ""
+    why: ReleaseWhy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerEntry:
+    """An entry of the append-only record."""
+
+    entry_id: EntryId
+    type: EntryType
+    record_id: RecordId
+    commitment: bytes
+    extent: Extent
+    reason: Reason
+    source: str
+    evidence: Evidence
+    occurred_at: datetime
+    expires_at: datetime | None
+    deed: Deed
+
+
+def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
+    """SHA-256 over the salt and all forms' fingerprints, sorted as raw bytes.
+
+    >>> one, two = Fingerprint(bytes(16)), Fingerprint(b"x" * 16)
+    >>> commitment(b"salt", [one, two]) == commitment(b"salt", [two, one])
+    True
+    """
+    return hashlib.sha256(salt + b"".join(sorted(forms))).digest()
+
+
+def entry_for(
+    row: Suppression,
+    entry_type: EntryType,
+    deed: Deed,
+    *,
+    entry_id: EntryId,
+    evidence: Evidence,
+    occurred_at: datetime,
+) -> LedgerEntry:
+    """The entry that records what `deed` did to `row`."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=row.record_id,
+        commitment=commitment(row.salt, row.forms),
+        extent=row.extent,
+        reason=row.reason,
+        source=row.source,
+        evidence=evidence,
+        occurred_at=occurred_at,
+        expires_at=row.expires_at,
+        deed=deed,
+    )

@@ -1,0 +1,33 @@
+"""Moments as text: RFC 3339 in UTC, written with Z."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_RFC_3339 = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})"
+)
+
+
+def rfc3339(moment: datetime) -> str:
+    """The text of a moment.
+
+    >>> rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    '2026-11-21T09:30:00Z'
+    """
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def from_rfc3339(text: str) -> datetime:
+    """The moment of a text, in UTC; ValueError if it is none or has no zone.
+
+    >>> from_rfc3339("2026-11-21T10:30:00+01:00") == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    True
+    """
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError("not an RFC 3339 time")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time out of range") from None

@@ -1,0 +1,52 @@
+"""Releases: which rows a release takes, and what stays in force (design section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from suppression.domain.decisions import StandingStop, applies
+from suppression.domain.fingerprints import Subject
+from suppression.domain.suppressions import Extent, Suppression
+from suppression.domain.vocabulary import Channel, Purpose, Reason, channels_of
+
+
+def is_released(
+    row: Suppression,
+    subject: Subject,
+    extents: Collection[Extent],
+    reasons: Collection[Reason],
+    *,
+    now: datetime,
+) -> bool:
+    """Whether a release of exactly these extents takes this row.
+
+    Objections, complaints, restrictions and deaths only if they are named; the row of a whole
+    address never where a name is given.
+    """
+    if not row.in_force(now) or row.extent not in extents:
+        return False
+    if subject.named and row.primary in subject.whole_address:
+        return False
+    return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
+
+
+def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:
+    """Whether a row denies a check of any of these extents."""
+    stop = StandingStop(
+        extent=row.extent,
+        reason=row.reason,
+        since=row.occurred_at,
+        expires_at=row.expires_at,
+    )
+    return row.in_force(now) and any(applies(stop, extent) for extent in extents)
+
+
+def checked_extents(subject: Subject, extents: Collection[Extent]) -> list[Extent]:
+    """The extents whose checks a release is about; those of everything become all there are."""
+    if any(extent.purpose is not None for extent in extents):
+        return list(extents)
+    channels: tuple[Channel, ...] = channels_of(subject.kind)
+    return [Extent(channel=channel, purpose=Purpose.MARKETING) for channel in channels] + [
+        Extent(channel=None, purpose=purpose) for purpose in Purpose if not purpose.has_channel
+    ]

@@ -1,0 +1,36 @@
+"""Identifiers that integrators may try the API with: answered, never stored (design section 7)."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+
+class SandboxCase(StrEnum):
+    """What a sandbox identifier always gets."""
+
+    SUPPRESSED = "suppressed"
+    ALLOWED = "allowed"
+    NO_CONSENT = "no_consent"
+    ERROR = "error"
+
+
+_CASES = {
+    hashlib.sha256(text.encode()).digest(): case
+    for case, texts in {
+        SandboxCase.SUPPRESSED: ("suppressed@example.test", "+33199000001"),
+        SandboxCase.ALLOWED: ("allowed@example.test", "+33199000002"),
+        SandboxCase.NO_CONSENT: ("noconsent@example.test", "+33199000003"),
+        SandboxCase.ERROR: ("error@example.test", "+33199000004"),
+    }.items()
+    for text in texts
+}
+
+
+def sandbox_case(prehash: bytes) -> SandboxCase | None:
+    """The sandbox case behind the SHA-256 of a canonical form, if it is one.
+
+    >>> sandbox_case(hashlib.sha256(b"allowed@example.test").digest())
+    <SandboxCase.ALLOWED: 'allowed'>
+    """
+    return _CASES.get(prehash)

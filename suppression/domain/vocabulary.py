@@ -1,0 +1,169 @@
+"""The words of the field, as enumerations: one spelling for code, API, pages and database."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of identifier something is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    POSTAL = "postal"
+
+
+class Channel(StrEnum):
+    """A way of reaching a person. Each takes one kind of identifier."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    TELEPHONE = "telephone"
+    POST = "post"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of identifier this channel takes.
+
+        >>> Channel.SMS.kind
+        <Kind.PHONE: 'phone'>
+        """
+        return _KIND_OF_CHANNEL[self]
+
+
+_KIND_OF_CHANNEL = {
+    Channel.EMAIL: Kind.EMAIL,
+    Channel.SMS: Kind.PHONE,
+    Channel.TELEPHONE: Kind.PHONE,
+    Channel.POST: Kind.POSTAL,
+}
+
+
+def channels_of(kind: Kind) -> tuple[Channel, ...]:
+    """Every channel that takes this kind, in the order of the enumeration.
+
+    >>> [str(channel) for channel in channels_of(Kind.PHONE)]
+    ['sms', 'telephone']
+    """
+    return tuple(channel for channel in Channel if channel.kind is kind)
+
+
+class Purpose(StrEnum):
+    """Why somebody wants to use an identifier."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+    PROFILING = "profiling"
+    SHARING = "sharing"
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether this purpose concerns a channel; profiling and sharing concern a kind.
+
+        >>> Purpose.SHARING.has_channel
+        False
+        """
+        return self in {Purpose.MARKETING, Purpose.SERVICE}
+
+
+class Reason(StrEnum):
+    """Why an identifier is suppressed."""
+
+    OBJECTION = "objection"
+    UNSUBSCRIBE = "unsubscribe"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    COMPLAINT = "complaint"
+    STOP_KEYWORD = "stop_keyword"
+    UNDELIVERABLE = "undeliverable"
+    RESTRICTION = "restriction"
+    DECEASED = "deceased"
+    IMPORTED = "imported"
+
+    @property
+    def covers_everything(self) -> bool:
+        """Whether it denies every channel and purpose of the identifier's kind (GDPR Art. 18)."""
+        return self in {Reason.RESTRICTION, Reason.DECEASED}
+
+    @property
+    def may_expire(self) -> bool:
+        """Whether a stop for this reason may carry an end."""
+        return self in {Reason.UNDELIVERABLE, Reason.IMPORTED}
+
+    @property
+    def must_be_named_to_release(self) -> bool:
+        """Whether a release takes it only when the caller names it (design section 6)."""
+        return self in {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
+
+
+class Evidence(StrEnum):
+    """How a stop reached us."""
+
+    ONE_CLICK = "one_click"
+    LINK_PAGE = "link_page"
+    PUBLIC_FORM = "public_form"
+    DPO = "dpo"
+    API = "api"
+    IMPORT = "import"
+    INBOUND = "inbound"
+
+
+class Basis(StrEnum):
+    """Why an allow is one."""
+
+    NO_OBJECTION = "no_objection"
+    CONSENT = "consent"
+    CUSTOMER = "customer"
+    CONTRACT = "contract"
+    APPOINTMENT = "appointment"
+
+
+ATTESTABLE = frozenset(Basis) - {Basis.NO_OBJECTION}
+"""The bases that a caller may state and we do not hold."""
+
+
+class Decision(StrEnum):
+    """The answer to "may I?". `unknown` means do not send."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    UNKNOWN = "unknown"
+
+
+class Rule(StrEnum):
+    """What a controller's policy starts from on a channel, for a purpose."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+
+
+class EntryType(StrEnum):
+    """What a ledger entry records."""
+
+    STOP = "stop"
+    REPEATED = "repeated"
+    EXTENDED = "extended"
+    RELEASE = "release"
+
+
+class ReleaseWhy(StrEnum):
+    """Why a suppression is lifted."""
+
+    PERSON_ASKED = "person_asked"
+    MISTAKE = "mistake"
+    REASSIGNED = "reassigned"
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    CHECK = "check"
+    ATTEST = "attest"
+    SUPPRESS = "suppress"
+    RELEASE = "release"
+    LINKS = "links"
+    CONSENT = "consent"
+    IMPORT = "import"
+    FEED = "feed"
+    CASES = "cases"
+    AUDIT = "audit"
+    ADMIN = "admin"

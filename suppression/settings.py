@@ -1,0 +1,141 @@
+"""Settings, frozen, from the environment alone. A bad value stops the start and is named."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+MASTER_KEY_BYTES = 32
+_PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
+_MAX_VERSION = 31
+_DATABASES = {
+    "postgres": "postgresql+psycopg2",
+    "postgresql": "postgresql+psycopg2",
+    "postgresql+psycopg2": "postgresql+psycopg2",
+    "sqlite": "sqlite",
+}
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names it and says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything an operator can set; README's table documents each.
+
+    `database_url` holds a driver name; `master_keys` maps versions from 1 up to 32 raw bytes.
+    """
+
+    database_url: str = field(repr=False)
+    master_keys: Mapping[int, bytes] = field(repr=False)
+    port: int = 8000
+    db_timeout: timedelta = timedelta(milliseconds=2000)
+    check_ttl: timedelta = timedelta(hours=1)
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read every setting; raises SettingsError on the first that is missing or wrong."""
+        return cls(
+            database_url=_database_url(environ),
+            master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
+            port=_number(environ, "PORT", default=8000, least=1, most=65_535),
+            db_timeout=timedelta(
+                milliseconds=_number(environ, "DB_TIMEOUT_MS", default=2000, least=50, most=60_000)
+            ),
+            check_ttl=timedelta(
+                seconds=_number(environ, "CHECK_TTL", default=3600, least=1, most=86_400)
+            ),
+            log_level=_log_level(environ),
+        )
+
+
+def _database_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("DATABASE_URL", "").strip()
+    if not url:
+        raise SettingsError(
+            "DATABASE_URL is not set. Set it to your PostgreSQL, like "
+            "postgresql://user:password@host/database; to try the service out: ./run"
+        )
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in _DATABASES:
+        raise SettingsError("DATABASE_URL must begin with postgresql:// (or sqlite:// for ./run).")
+    # SQLAlchemy 2.1 takes a bare postgresql:// for psycopg 3: the one place that says psycopg2.
+    return f"{_DATABASES[scheme]}://{rest}"
+
+
+def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, bytes]:
+    """Versioned keys from `NAME` (`1:base64url,2:base64url`) or from the file `NAME_FILE`."""
+    text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if text:
+        pairs = [_pair(name, part.strip()) for part in text.split(",")]
+    elif file:
+        pairs = _pairs_of_file(name, Path(file), section)
+    else:
+        raise SettingsError(
+            f"{name} is not set. Make a key with `./run flask master-key new`, keep it apart from "
+            f"the database, and set {name}=1:<key> or {name}_FILE."
+        )
+    keys = dict(pairs)
+    if len(keys) != len(pairs) or sorted(keys) != list(range(1, len(keys) + 1)):
+        raise SettingsError(f"{name}: number the keys 1, 2, 3... without a gap or a repeat.")
+    return MappingProxyType(keys)
+
+
+def _pair(name: str, part: str) -> tuple[int, bytes]:
+    match = _PAIR.fullmatch(part)
+    if not match:
+        raise SettingsError(f"{name}: write each key as VERSION:BASE64URL, like 1:mZ3...")
+    return _version(name, match[1]), _key(name, match[2])
+
+
+def _pairs_of_file(name: str, path: Path, section: str) -> list[tuple[int, bytes]]:
+    try:
+        versions = json.loads(path.read_text("utf-8"))[section].items()
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        raise SettingsError(
+            f"{name}_FILE: cannot read it; it must be JSON like "
+            f'{{"{section}": {{"1": "<base64url>"}}}}.'
+        ) from None
+    return [(_version(name, str(version)), _key(name, str(key))) for version, key in versions]
+
+
+def _version(name: str, text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MAX_VERSION:
+        raise SettingsError(f"{name}: versions are numbers from 1 to {_MAX_VERSION}.")
+    return int(text)
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != MASTER_KEY_BYTES:
+        raise SettingsError(f"{name}: each key is {MASTER_KEY_BYTES} bytes in base64url.")
+    return key
+
+
+def _number(
+    environ: Mapping[str, str], name: str, *, default: int, most: int, least: int = 0
+) -> int:
+    text = environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _log_level(environ: Mapping[str, str]) -> str:
+    level = (environ.get("LOG_LEVEL", "").strip() or "INFO").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise SettingsError("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return level

@@ -1,0 +1,1 @@
+"""SQL only: tables, queries, transactions. Gives and takes domain objects."""

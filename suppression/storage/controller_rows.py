@@ -1,0 +1,207 @@
+"""Controllers, topics, policies and API keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from suppression.domain.controllers import ApiKey, Caller, Controller, Topic
+from suppression.domain.errors import ConflictError
+from suppression.domain.policies import Policies, Policy, Preset
+from suppression.domain.vocabulary import Basis, Scope
+from suppression.storage.controller_tables import DbApiKey, DbController, DbPolicy, DbTopic
+from suppression.storage.database import Transaction
+
+
+def add_controller(
+    transaction: Transaction, controller: Controller, *, now: datetime
+) -> Controller:
+    """Write a controller and return it with its number; ConflictError if the slug is taken."""
+    values = {
+        "slug": controller.slug,
+        "name": controller.name,
+        "country": controller.country,
+        "preset": controller.preset.value,
+        "created_at": now,
+    }
+    try:
+        transaction.execute(insert(DbController).values(values))
+    except IntegrityError:
+        raise ConflictError("A controller with this slug exists already.") from None
+    written = controller_by_slug(transaction, controller.slug)
+    if written is None:
+        raise LookupError(controller.slug)
+    return written
+
+
+def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None:
+    """The controller of this slug, or None."""
+    row = transaction.execute(select(DbController).where(DbController.slug == slug)).one_or_none()
+    return _controller(row) if row else None
+
+
+def all_controllers(transaction: Transaction) -> list[Controller]:
+    """Every controller, by slug."""
+    rows = transaction.execute(select(DbController).order_by(DbController.slug))
+    return [_controller(row) for row in rows]
+
+
+def set_policies(transaction: Transaction, controller: Controller, policies: Policies) -> None:
+    """Write all policies of a controller that has none."""
+    transaction.execute(
+        insert(DbPolicy),
+        [
+            {
+                "controller_number": controller.number,
+                "channel": policy.channel,
+                "purpose": policy.purpose,
+                "rule": policy.rule,
+                "attestable": " ".join(sorted(policy.attestable)),
+            }
+            for policy in policies.values()
+        ],
+    )
+
+
+def policies_of(transaction: Transaction, controller: Controller) -> Policies:
+    """The policies of a controller, by channel and purpose."""
+    rows = transaction.execute(
+        select(DbPolicy).where(DbPolicy.controller_number == controller.number)
+    )
+    return {
+        (row.channel, row.purpose): Policy(
+            channel=row.channel,
+            purpose=row.purpose,
+            rule=row.rule,
+            attestable=frozenset(map(Basis, row.attestable.split())),
+        )
+        for row in rows
+    }
+
+
+def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
+    """Write a topic under the controller's next number."""
+    highest = transaction.execute(
+        select(func.coalesce(func.max(DbTopic.number), 0)).where(
+            DbTopic.controller_number == controller.number
+        )
+    ).scalar_one()
+    numbered = Topic(
+        number=highest + 1, slug=topic.slug, name_fr=topic.name_fr, name_en=topic.name_en
+    )
+    try:
+        transaction.execute(
+            insert(DbTopic).values(
+                controller_number=controller.number,
+                number=numbered.number,
+                slug=numbered.slug,
+                name_fr=numbered.name_fr,
+                name_en=numbered.name_en,
+            )
+        )
+    except IntegrityError:
+        raise ConflictError("This controller has a topic of this name already.") from None
+    return numbered
+
+
+def topics_of(transaction: Transaction, controller: Controller) -> list[Topic]:
+    """The topics of a controller, by number."""
+    rows = transaction.execute(
+        select(DbTopic)
+        .where(DbTopic.controller_number == controller.number)
+        .order_by(DbTopic.number)
+    )
+    return [
+        Topic(number=row.number, slug=row.slug, name_fr=row.name_fr, name_en=row.name_en)
+        for row in rows
+    ]
+
+
+def add_api_key(  # noqa: PLR0913 - each is one column
+    transaction: Transaction,
+    controller: Controller,
+    *,
+    digest: bytes,
+    hint: str,
+    name: str,
+    scopes: Collection[Scope],
+    now: datetime,
+) -> None:
+    """Write an API key's hash and what it may do."""
+    transaction.execute(
+        insert(DbApiKey).values(
+            controller_number=controller.number,
+            name=name,
+            digest=digest,
+            hint=hint,
+            scopes=" ".join(sorted(scopes)),
+            created_at=now,
+        )
+    )
+
+
+def api_keys_of(transaction: Transaction, controller: Controller) -> list[ApiKey]:
+    """Every API key of a controller, revoked ones too, by number."""
+    rows = transaction.execute(
+        select(DbApiKey)
+        .where(DbApiKey.controller_number == controller.number)
+        .order_by(DbApiKey.number)
+    )
+    return [
+        ApiKey(
+            number=row.number,
+            name=row.name,
+            hint=row.hint,
+            scopes=_scopes(row),
+            created_at=row.created_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in rows
+    ]
+
+
+def revoke_api_key(
+    transaction: Transaction, controller: Controller, number: int, *, now: datetime
+) -> bool:
+    """Revoke a key from now on; False if the controller has no such key in use."""
+    statement = (
+        update(DbApiKey)
+        .where(
+            DbApiKey.controller_number == controller.number,
+            DbApiKey.number == number,
+            DbApiKey.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    return transaction.execute(statement).rowcount == 1
+
+
+def caller_of_key(transaction: Transaction, digest: bytes) -> Caller | None:
+    """Who calls with the key of this hash; None if there is none or it was revoked."""
+    statement = (
+        select(DbApiKey.number.label("key_number"), DbApiKey.scopes, DbController)
+        .join_from(DbApiKey, DbController)
+        .where(DbApiKey.digest == digest, DbApiKey.revoked_at.is_(None))
+    )
+    row: Any = transaction.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Caller(controller=_controller(row), key_number=row.key_number, scopes=_scopes(row))
+
+
+def _controller(row: Row[Any]) -> Controller:
+    return Controller(
+        number=row.number,
+        slug=row.slug,
+        name=row.name,
+        country=row.country,
+        preset=Preset(row.preset),
+    )
+
+
+def _scopes(row: Row[Any]) -> frozenset[Scope]:
+    return frozenset(map(Scope, row.scopes.split()))

@@ -1,0 +1,114 @@
+"""Transactions, time-outs, and what "the database is away" means.
+
+`reading()` and `writing()` are the only ways to the database. Every failure to reach it, or to be
+answered in time, leaves here as DatabaseUnavailableError, so that no door can mistake it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.settings import Settings
+from suppression.storage.base import Base, db
+
+Transaction = Connection
+"""What use cases hand to storage. They never look inside."""
+
+_POOL_SIZE = 16
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask-SQLAlchemy's configuration for these settings."""
+    on_sqlite = settings.database_url.startswith("sqlite")
+    connect_args = _for_sqlite if on_sqlite else _for_postgresql
+    return {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "connect_args": connect_args(settings.db_timeout),
+            "hide_parameters": True,  # an error text never shows what was bound
+            "max_overflow": _POOL_SIZE,
+            "pool_pre_ping": not on_sqlite,  # a restarted server costs no request its answer
+            "pool_size": _POOL_SIZE,
+            "pool_timeout": settings.db_timeout.total_seconds(),
+        },
+    }
+
+
+def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
+    milliseconds = int(timeout.total_seconds() * 1000)
+    return {
+        "application_name": "suppression",
+        "connect_timeout": max(2, round(timeout.total_seconds())),  # libpq's least
+        "keepalives_idle": 10,
+        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+        f" -c idle_in_transaction_session_timeout={milliseconds * 5} -c timezone=UTC",
+        "tcp_user_timeout": milliseconds,
+    }
+
+
+def _for_sqlite(timeout: timedelta) -> dict[str, Any]:
+    # The driver's own implicit BEGIN is off: `_begin` below says which kind.
+    return {"timeout": timeout.total_seconds(), "isolation_level": None}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any driver's own
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Take SQLite's write lock at once: a deferred one fails as soon as two writers meet."""
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[Transaction]:
+    """One transaction, committed when the block ends and rolled back when it raises."""
+    with _translated(), db.engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[Transaction]:
+    """A connection that only reads; each statement sees all that is committed when it starts."""
+    with _translated(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            yield connection.execution_options(writes=False)
+        else:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise DatabaseUnavailableError from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailableError from error
+        raise
+
+
+def insert_if_absent(
+    transaction: Transaction, table: type[Base], values: dict[str, Any], *, key: tuple[str, ...]
+) -> bool:
+    """Insert a row unless its key is there; True if it was not. Waits for concurrent writers."""
+    dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=key)
+    return transaction.execute(statement).rowcount == 1

@@ -1,0 +1,73 @@
+"""Answers kept for Idempotency-Key, written in the transaction of what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy.exc import OperationalError
+
+from suppression.domain.errors import IdempotencyKeyBusyError
+from suppression.domain.idempotency import Claim
+from suppression.storage.database import Transaction, insert_if_absent
+from suppression.storage.ledger_tables import DbIdempotentAnswer
+
+KEPT_FOR = timedelta(hours=48)
+_LOCK_NOT_AVAILABLE = "55P03"
+_QUERY_CANCELED = "57014"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptAnswer:
+    """An answer that was committed, and the digest of the body that it answered."""
+
+    body_digest: bytes
+    status: int
+    answer: str
+
+
+def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> KeptAnswer | None:
+    """Take the key, or give the answer that stands under it.
+
+    The caller's answers older than 48 hours go on the way. Waits for a first call that still
+    runs, at most the statement time-out; then IdempotencyKeyBusyError.
+    """
+    transaction.execute(
+        delete(DbIdempotentAnswer).where(
+            DbIdempotentAnswer.api_key_number == claim.api_key_number,
+            DbIdempotentAnswer.created_at < now - KEPT_FOR,
+        )
+    )
+    values = {
+        "api_key_number": claim.api_key_number,
+        "claim": claim.claim,
+        "body_digest": claim.body_digest,
+        "created_at": now,
+    }
+    try:
+        fresh = insert_if_absent(
+            transaction, DbIdempotentAnswer, values, key=("api_key_number", "claim")
+        )
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", "") in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED}:
+            raise IdempotencyKeyBusyError from error
+        raise
+    if fresh:
+        return None
+    row = transaction.execute(select(DbIdempotentAnswer).where(_is(claim))).one()
+    return KeptAnswer(body_digest=row.body_digest, status=row.status, answer=row.answer)
+
+
+def keep_answer(transaction: Transaction, claim: Claim, *, status: int, answer: str) -> None:
+    """Write the answer under a key that this transaction has claimed."""
+    transaction.execute(
+        update(DbIdempotentAnswer).where(_is(claim)).values(status=status, answer=answer)
+    )
+
+
+def _is(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        DbIdempotentAnswer.api_key_number == claim.api_key_number,
+        DbIdempotentAnswer.claim == claim.claim,
+    )

@@ -1,0 +1,77 @@
+"""The ledger: entries go in and are read; nothing changes one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from suppression.domain.ledger import Deed, EntryId, LedgerEntry
+from suppression.domain.suppressions import Extent, RecordId
+from suppression.storage.database import Transaction
+from suppression.storage.ledger_tables import DbLedgerEntry
+
+
+def append_entries(
+    transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
+) -> None:
+    """Write entries in the transaction of the change that they record."""
+    if entries:
+        transaction.execute(insert(DbLedgerEntry), [_columns(one, controller) for one in entries])
+
+
+def entries_of(transaction: Transaction, record_ids: Collection[RecordId]) -> list[LedgerEntry]:
+    """The history of these records, oldest first."""
+    statement = (
+        select(DbLedgerEntry)
+        .where(DbLedgerEntry.record_id.in_(record_ids))
+        .order_by(DbLedgerEntry.recorded_at, DbLedgerEntry.entry_id)
+    )
+    return [_entry(row) for row in transaction.execute(statement)]
+
+
+def _columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
+    return {
+        "entry_id": entry.entry_id,
+        "record_id": entry.record_id,
+        "commitment": entry.commitment,
+        "controller_number": controller,
+        "type": entry.type,
+        "channel": entry.extent.channel,
+        "purpose": entry.extent.purpose,
+        "topic": entry.extent.topic,
+        "reason": entry.reason,
+        "source": entry.source,
+        "evidence": entry.evidence,
+        "client_class": "",
+        "occurred_at": entry.occurred_at,
+        "expires_at": entry.expires_at,
+        "recorded_at": entry.deed.recorded_at,
+        "actor": entry.deed.actor,
+        "reference": entry.deed.reference,
+        "ref": entry.deed.ref,
+        "why": entry.deed.why,
+    }
+
+
+def _entry(row: Row[Any]) -> LedgerEntry:
+    return LedgerEntry(
+        entry_id=EntryId(row.entry_id),
+        type=row.type,
+        record_id=RecordId(row.record_id),
+        commitment=row.commitment,
+        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        reason=row.reason,
+        source=row.source,
+        evidence=row.evidence,
+        occurred_at=row.occurred_at,
+        expires_at=row.expires_at,
+        deed=Deed(
+            actor=row.actor,
+            recorded_at=row.recorded_at,
+            reference=row.reference,
+            ref=row.ref,
+            why=row.why,
+        ),
+    )

@@ -1,0 +1,55 @@
+"""The letters that stand for words in the database. Append only: a letter is never reused."""
+
+from __future__ import annotations
+
+from suppression.domain.vocabulary import (
+    Channel,
+    EntryType,
+    Evidence,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+    Rule,
+)
+from suppression.storage.column_types import Letters
+
+CHANNEL = Letters({Channel.EMAIL: "e", Channel.SMS: "s", Channel.TELEPHONE: "t", Channel.POST: "p"})
+PURPOSE = Letters(
+    {Purpose.MARKETING: "m", Purpose.SERVICE: "s", Purpose.PROFILING: "p", Purpose.SHARING: "h"}
+)
+REASON = Letters(
+    {
+        Reason.OBJECTION: "o",
+        Reason.UNSUBSCRIBE: "u",
+        Reason.CONSENT_WITHDRAWN: "w",
+        Reason.COMPLAINT: "c",
+        Reason.STOP_KEYWORD: "k",
+        Reason.UNDELIVERABLE: "b",
+        Reason.RESTRICTION: "r",
+        Reason.DECEASED: "d",
+        Reason.IMPORTED: "i",
+    }
+)
+EVIDENCE = Letters(
+    {
+        Evidence.ONE_CLICK: "o",
+        Evidence.LINK_PAGE: "l",
+        Evidence.PUBLIC_FORM: "f",
+        Evidence.DPO: "d",
+        Evidence.API: "a",
+        Evidence.IMPORT: "i",
+        Evidence.INBOUND: "n",
+    }
+)
+RULE = Letters({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})
+ENTRY_TYPE = Letters(
+    {
+        EntryType.STOP: "s",
+        EntryType.REPEATED: "r",
+        EntryType.EXTENDED: "x",
+        EntryType.RELEASE: "l",
+    }
+)
+RELEASE_WHY = Letters(
+    {ReleaseWhy.PERSON_ASKED: "p", ReleaseWhy.MISTAKE: "m", ReleaseWhy.REASSIGNED: "r"}
+)

@@ -1,0 +1,36 @@
+"""What a start and /readyz look at: whether the schema is current, and the keys the right ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import String, column, inspect, select, table
+
+from suppression.storage.controller_tables import DbKeyCheck
+from suppression.storage.database import Transaction
+
+
+def newest_migration(directory: Path) -> str:
+    """The number of the newest migration that this code brings."""
+    config = Config()
+    config.set_main_option("script_location", str(directory))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if head is None:
+        raise LookupError("there are no migrations")
+    return head
+
+
+def schema_version(transaction: Transaction) -> str:
+    """The number of the newest migration that the database has seen; '' if it has seen none."""
+    if not inspect(transaction).has_table("alembic_version"):
+        return ""
+    statement = select(column("version_num", String)).select_from(table("alembic_version"))
+    return transaction.execute(statement).scalar() or ""
+
+
+def key_checks(transaction: Transaction) -> dict[int, bytes]:
+    """The check values of the master keys in use, by version."""
+    rows = transaction.execute(select(DbKeyCheck))
+    return {row.version: row.check_value for row in rows}

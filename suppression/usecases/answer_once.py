@@ -1,0 +1,46 @@
+"""Idempotency-Key: the answer is kept in the transaction of what it answers, and given again."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from suppression.domain.errors import IdempotencyKeyReusedError
+from suppression.domain.idempotency import Claim
+from suppression.storage.database import Transaction
+from suppression.storage.idempotent_answers import claim_or_find, keep_answer
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """An answer as its door will send it: an HTTP status and the body's text."""
+
+    status: int
+    body: str
+    replayed: bool = False
+
+
+def answer_once(
+    transaction: Transaction,
+    claim: Claim | None,
+    work: Callable[[], Result],
+    render: Callable[[Result], Rendered],
+    *,
+    now: datetime,
+) -> Rendered:
+    """Do the work and render its result, or replay what the same key and body got before."""
+    if claim is None:
+        return render(work())
+    kept = claim_or_find(transaction, claim, now=now)
+    if kept is None:
+        rendered = render(work())
+        keep_answer(transaction, claim, status=rendered.status, answer=rendered.body)
+        return rendered
+    if not hmac.compare_digest(kept.body_digest, claim.body_digest):
+        raise IdempotencyKeyReusedError
+    return Rendered(status=kept.status, body=kept.answer, replayed=True)

@@ -1,0 +1,45 @@
+"""API keys: made once, listed by hint, revoked at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+
+from suppression.domain.api_keys import KEY_BYTES, format_key, key_digest, key_hint
+from suppression.domain.controllers import ApiKey, Controller
+from suppression.domain.errors import NotFoundError
+from suppression.domain.vocabulary import Scope
+from suppression.storage.controller_rows import add_api_key, api_keys_of, revoke_api_key
+from suppression.storage.database import reading, writing
+
+
+def create_api_key(
+    controller: Controller, *, name: str, scopes: Collection[Scope], now: datetime
+) -> str:
+    """The new key, which is shown once: only its hash is kept."""
+    key = format_key(secrets.token_bytes(KEY_BYTES))
+    with writing() as transaction:
+        add_api_key(
+            transaction,
+            controller,
+            digest=key_digest(key),
+            hint=key_hint(key),
+            name=name,
+            scopes=scopes,
+            now=now,
+        )
+    return key
+
+
+def list_api_keys(controller: Controller) -> list[ApiKey]:
+    """Every key of a controller, revoked ones too."""
+    with reading() as transaction:
+        return api_keys_of(transaction, controller)
+
+
+def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:
+    """Revoke a key: its next request is refused. NotFoundError if there is none to revoke."""
+    with writing() as transaction:
+        if not revoke_api_key(transaction, controller, number, now=now):
+            raise NotFoundError("This controller has no such key in use; see: flask keys list.")

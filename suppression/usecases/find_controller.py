@@ -1,0 +1,23 @@
+"""Look controllers up for commands."""
+
+from __future__ import annotations
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import UnknownControllerError
+from suppression.storage.controller_rows import all_controllers, controller_by_slug
+from suppression.storage.database import reading
+
+
+def find_controller(slug: str) -> Controller:
+    """The controller of this slug; UnknownControllerError if there is none."""
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+    if controller is None:
+        raise UnknownControllerError
+    return controller
+
+
+def list_controllers() -> list[Controller]:
+    """Every controller, by slug."""
+    with reading() as transaction:
+        return all_controllers(transaction)

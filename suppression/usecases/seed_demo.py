@@ -1,0 +1,70 @@
+"""A demo controller with invented people, to try the service with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from suppression.domain.controllers import Controller
+from suppression.domain.extents import Coverage
+from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
+from suppression.storage.controller_rows import controller_by_slug
+from suppression.storage.database import reading
+from suppression.usecases.answer_once import Rendered
+from suppression.usecases.api_keys import create_api_key
+from suppression.usecases.create_controller import create_controller
+from suppression.usecases.services import Services
+from suppression.usecases.suppress import StopAnswer, StopRequest, suppress
+from suppression.usecases.topics import create_topic
+
+DEMO_SLUG = "demo"
+_PEOPLE: tuple[tuple[Channel, Value, Reason], ...] = (
+    (Channel.EMAIL, "camille.martin@example.com", Reason.OBJECTION),
+    (Channel.EMAIL, "lucas.bernard@example.com", Reason.UNSUBSCRIBE),
+    (Channel.TELEPHONE, "+33 1 99 00 12 34", Reason.OBJECTION),
+    (Channel.SMS, "+33 6 39 98 12 34", Reason.STOP_KEYWORD),
+    (
+        Channel.POST,
+        PostalAddress(name="Zoé Petit", street="1 rue Inventée", postcode="00000"),
+        Reason.OBJECTION,
+    ),
+)
+
+
+def seed_demo(services: Services, *, now: datetime) -> str | None:
+    """An API key of the new demo controller, or None if it was there already."""
+    with reading() as transaction:
+        if controller_by_slug(transaction, DEMO_SLUG):
+            return None
+    controller = create_controller(
+        DEMO_SLUG, name="Demo", country="FR", preset=Preset.OBJECTION_ONLY, now=now
+    )
+    create_topic(controller, "newsletter", name_fr="Lettre d'information", name_en="Newsletter")
+    create_topic(controller, "offers", name_fr="Offres", name_en="Offers")
+    for channel, value, reason in _PEOPLE:
+        _stop(services, controller, channel, value, reason, now=now)
+    return create_api_key(controller, name="demo", scopes=list(Scope), now=now)
+
+
+def _stop(
+    services: Services,
+    controller: Controller,
+    channel: Channel,
+    value: Value,
+    reason: Reason,
+    *,
+    now: datetime,
+) -> None:
+    request = StopRequest(
+        subjects=(services.subject(controller, channel.kind, value),),
+        coverage=Coverage(channels=(channel,)),
+        reason=reason,
+        evidence=Evidence.API,
+        occurred_at=now - timedelta(days=30),
+    )
+    suppress(controller, request, _unread, actor="seed", now=now)
+
+
+def _unread(answer: StopAnswer) -> Rendered:
+    return Rendered(status=0, body=answer.reference)

@@ -1,0 +1,46 @@
+"""What every use case may need besides its own arguments: settings and derived keys."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
+from suppression.domain.identifiers.forms import Value
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
+from suppression.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once per process by wiring; frozen, so that it can be shared between threads."""
+
+    settings: Settings
+    schema_head: str
+    clock: Callable[[], datetime]
+    """Asked by doors alone; below them, time is an argument."""
+    start_verified: threading.Event = field(default_factory=threading.Event)
+
+    def keys_of(self, controller: Controller) -> ControllerKeys:
+        """The controller's own keys, derived once per process."""
+        return _derived(controller.slug, tuple(sorted(self.settings.master_keys.items())))
+
+    def subject(
+        self, controller: Controller, kind: Kind, value: Value, *, country: str | None = None
+    ) -> Subject:
+        """Where a door turns an identifier into fingerprints, and forgets it.
+
+        UnreadableIdentifierError if it cannot be understood.
+        """
+        identifier = read_identifier(kind, value, region=country or controller.country)
+        return self.keys_of(controller).subject(identifier)
+
+
+@functools.lru_cache(maxsize=1024)
+def _derived(slug: str, master_keys: tuple[tuple[int, bytes], ...]) -> ControllerKeys:
+    return controller_keys(slug, dict(master_keys))

@@ -1,0 +1,20 @@
+"""The subjects that a controller sends about."""
+
+from __future__ import annotations
+
+from suppression.domain.controllers import Controller, Topic, valid_slug
+from suppression.storage.controller_rows import add_topic, topics_of
+from suppression.storage.database import reading, writing
+
+
+def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: str) -> Topic:
+    """A new topic under the controller's next number."""
+    wanted = Topic(number=0, slug=valid_slug(slug, field="topic"), name_fr=name_fr, name_en=name_en)
+    with writing() as transaction:
+        return add_topic(transaction, controller, wanted)
+
+
+def list_topics(controller: Controller) -> list[Topic]:
+    """The topics of a controller, by number."""
+    with reading() as transaction:
+        return topics_of(transaction, controller)

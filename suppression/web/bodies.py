@@ -1,0 +1,95 @@
+"""Request bodies: strict JSON, then a schema, then nothing raw any more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+
+from suppression.domain.errors import (
+    Fault,
+    InvalidValueError,
+    NotJsonError,
+    SuppressionError,
+    TooManyItemsError,
+    UnknownFieldError,
+    WrongTypeError,
+)
+from suppression.usecases.answer_once import Rendered
+from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
+
+KILOBYTE = 1024
+SINGLE_LIMIT = 256 * KILOBYTE
+BATCH_LIMIT = 8 * KILOBYTE * KILOBYTE
+
+_ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
+    (UNKNOWN_FIELD, UnknownFieldError),
+    (WRONG_TYPE, WrongTypeError),
+    (TOO_MANY, TooManyItemsError),
+)
+
+
+def json_body(*, limit: int) -> dict[str, Any]:
+    """The request's JSON object, of at most `limit` bytes."""
+    request.max_content_length = limit
+    if request.mimetype != "application/json":
+        raise NotJsonError
+    raw = request.get_data()
+    try:
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise NotJsonError from None
+    if not isinstance(body, dict):
+        raise NotJsonError
+    return body
+
+
+def loaded(schema: Schema, body: object) -> dict[str, Any]:
+    """The body as its schema reads it; else an error that names every field that is wrong."""
+    try:
+        values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise as_error(error) from None
+    return values
+
+
+def as_error(error: ValidationError) -> SuppressionError:
+    """A schema's complaint as one of our errors: the most telling class, all the faults."""
+    faults = tuple(_faults(error.messages, ""))
+    for prefix, kind in _ERROR_OF_PREFIX:
+        if any(fault.detail.startswith(prefix) for fault in faults):
+            return kind(faults=faults)
+    return InvalidValueError(faults=faults)
+
+
+def json_response(rendered: Rendered) -> Response:
+    """The response of a rendered answer; a replay says so."""
+    response = Response(rendered.body, status=rendered.status, content_type="application/json")
+    if rendered.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def rendered(schema: Schema, answer: object, *, status: int = 200) -> Rendered:
+    """An answer as JSON text."""
+    text = json.dumps(schema.dump(answer), ensure_ascii=False, separators=(",", ":"))
+    return Rendered(status=status, body=text)
+
+
+def _faults(messages: object, pointer: str) -> Iterator[Fault]:
+    """Every message under its RFC 6901 pointer. An unknown field's name is not repeated."""
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _faults(inner, pointer if key == "_schema" else f"{pointer}/{key}")
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        unknown = str(message).startswith(UNKNOWN_FIELD)
+        place = pointer.rpartition("/")[0] if unknown else pointer
+        yield Fault(pointer=place, detail=str(message))
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

@@ -1,0 +1,59 @@
+"""/livez, /readyz and /openapi.yaml: what operators and integrators ask without a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_file
+
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    KeysDifferError,
+    SchemaBehindError,
+)
+from suppression.usecases.verify_start import verify_start
+from suppression.web.bodies import json_response, rendered
+from suppression.web.current import services
+from suppression.web.problems import RETRY_AFTER_SECONDS
+from suppression.web.schemas.me import LiveSchema, ReadySchema
+
+blueprint = Blueprint("health", __name__)
+
+CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+_LIVE, _READY = LiveSchema(), ReadySchema()
+_OK = {"database": "ok", "schema": "ok", "keys": "ok"}
+
+
+@blueprint.get("/livez")
+def livez() -> Response:
+    """The process answers."""
+    return json_response(rendered(_LIVE, {"status": "ok"}))
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Whether database, schema and keys are as they must be; 503 if one is not."""
+    failing = _failing()
+    response = json_response(rendered(_READY, _OK | failing, status=503 if failing else 200))
+    if failing:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+@blueprint.get("/openapi.yaml")
+def openapi() -> Response:
+    """The contract."""
+    return send_file(CONTRACT, mimetype="application/yaml")
+
+
+def _failing() -> dict[str, str]:
+    """What is not as it must be. Behind the first that fails, nothing can be known."""
+    try:
+        verify_start(services())
+    except DatabaseUnavailableError:
+        return dict.fromkeys(_OK, "failing")
+    except SchemaBehindError:
+        return {"schema": "failing", "keys": "failing"}
+    except KeysDifferError:
+        return {"keys": "failing"}
+    return {}

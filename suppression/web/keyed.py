@@ -1,0 +1,49 @@
+"""Routes that need an API key declare it here, with the scope that they need."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Protocol
+
+from flask import Response, g, request
+
+from suppression.domain.controllers import Caller
+from suppression.domain.errors import MissingKeyError, MissingScopeError
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.authenticate import authenticate
+
+
+class KeyedView(Protocol):
+    """A view that answers only callers whose key carries `required_scope` (None: any key)."""
+
+    required_scope: Scope | None
+
+    def __call__(self) -> Response:
+        """Authenticate, then answer."""
+        ...
+
+
+def keyed(scope: Scope | None) -> Callable[[Callable[[Caller], Response]], KeyedView]:
+    """Give the view its caller, after key and scope were checked."""
+
+    def guard(view: Callable[[Caller], Response]) -> KeyedView:
+        @functools.wraps(view)
+        def guarded() -> Response:
+            caller = authenticate(_bearer_key())
+            g.caller = caller
+            if scope is not None and scope not in caller.scopes:
+                raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
+            return view(caller)
+
+        guarded.required_scope = scope  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def _bearer_key() -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise MissingKeyError
+    return key.strip()

@@ -1,0 +1,151 @@
+"""The one table that turns errors into problems (RFC 9457), and the handlers that use it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from suppression.domain import errors
+from suppression.domain.vocabulary import Scope
+from suppression.web.schemas.problems import ProblemSchema
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """How an error class is shown: status, the last part of its type, and its title."""
+
+    status: HTTPStatus
+    slug: str
+    title: str
+
+
+PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
+    errors.BodyTooLargeError: Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too large"
+    ),
+    errors.ChannelMismatchError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "channel-mismatch", "Channels and identifiers do not fit"
+    ),
+    errors.ConflictError: Problem(HTTPStatus.CONFLICT, "conflict", "It exists already"),
+    errors.DatabaseUnavailableError: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer"
+    ),
+    errors.IdempotencyKeyBusyError: Problem(
+        HTTPStatus.CONFLICT, "idempotency-key-busy", "The first request is still running"
+    ),
+    errors.IdempotencyKeyReusedError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key had another body"
+    ),
+    errors.InvalidIdentifierError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
+    ),
+    errors.InvalidValueError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-value", "A field has a value we cannot take"
+    ),
+    errors.KeysDifferError: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "keys-differ", "The service has the wrong keys"
+    ),
+    errors.MalformedRequestError: Problem(
+        HTTPStatus.BAD_REQUEST, "malformed-request", "The request cannot be read"
+    ),
+    errors.MethodNotAllowedError: Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This method is not allowed here"
+    ),
+    errors.MissingKeyError: Problem(HTTPStatus.UNAUTHORIZED, "missing-key", "No API key was sent"),
+    errors.MissingScopeError: Problem(
+        HTTPStatus.FORBIDDEN, "missing-scope", "The API key may not do this"
+    ),
+    errors.NotFoundError: Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here"),
+    errors.NotJsonError: Problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is no JSON object"),
+    errors.SchemaBehindError: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "schema-behind", "The database is not migrated"
+    ),
+    errors.TooManyItemsError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-items", "Too many items"
+    ),
+    errors.UnknownControllerError: Problem(
+        HTTPStatus.NOT_FOUND, "unknown-controller", "There is no such controller"
+    ),
+    errors.UnknownFieldError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
+    ),
+    errors.UnreadableIdentifierError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
+    ),
+    errors.WrongKeyError: Problem(HTTPStatus.UNAUTHORIZED, "wrong-key", "The API key is not valid"),
+    errors.WrongTypeError: Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-type", "A field has the wrong type"
+    ),
+}
+_PROBLEM = ProblemSchema()
+_INTERNAL = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong here")
+_OF_STATUS: dict[int, type[errors.SuppressionError]] = {
+    HTTPStatus.NOT_FOUND: errors.NotFoundError,
+    HTTPStatus.METHOD_NOT_ALLOWED: errors.MethodNotAllowedError,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: errors.BodyTooLargeError,
+}
+
+
+def register_problems(app: Flask) -> None:
+    """Turn every error of this application into a problem."""
+    app.register_error_handler(errors.SuppressionError, problem_of_error)
+    app.register_error_handler(HTTPException, _problem_of_http)
+    app.register_error_handler(Exception, _problem_of_bug)
+
+
+def problem_of_error(error: errors.SuppressionError) -> Response:
+    """The problem of an error of ours."""
+    problem = PROBLEMS[type(error)]
+    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        log.error("unavailable", exc_info=error, extra={"fields": {"problem": problem.slug}})
+    return _render(problem, error.detail, error.faults)
+
+
+def _problem_of_http(error: HTTPException) -> Response:
+    cause = _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
+    response = problem_of_error(cause)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _problem_of_bug(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return _render(_INTERNAL, "This is our fault; it was logged with the request_id.", ())
+
+
+def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> Response:
+    g.problem = problem.slug
+    body: dict[str, object] = {
+        "type": f"urn:suppression:problem:{problem.slug}",
+        "title": problem.title,
+        "status": problem.status.value,
+        "detail": detail,
+        "request_id": g.get("request_id", ""),
+    }
+    if faults:
+        body["errors"] = [{"pointer": one.pointer, "detail": one.detail} for one in faults]
+    response = Response(status=problem.status, content_type="application/problem+json")
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and _answers_a_check():
+        body["decision"] = "unknown"
+    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if problem.status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    response.set_data(json.dumps(_PROBLEM.dump(body), ensure_ascii=False))
+    return response
+
+
+def _answers_a_check() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "required_scope", None) is Scope.CHECK

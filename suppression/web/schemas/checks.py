@@ -1,0 +1,105 @@
+"""Checks and their answers."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Kind, Purpose
+from suppression.web.schemas.base import (
+    AnswerSchema,
+    Items,
+    Moment,
+    StrictSchema,
+    Text,
+    Thing,
+    Word,
+    YesOrNo,
+)
+from suppression.web.schemas.identifiers import Country, IdentifierField, TopicSlug
+
+MAX_BATCH = 10_000
+
+
+class EnvelopeSchema(StrictSchema):
+    """What a check says besides its identifier."""
+
+    channel = Word(Channel)
+    kind = Word(Kind)
+    country = Country()
+    purpose = Word(Purpose)
+    topic = TopicSlug()
+    basis = Word(ATTESTABLE)
+
+
+class CheckSchema(EnvelopeSchema):
+    """One check."""
+
+    identifier = IdentifierField()
+    sha256 = Text()
+    scheme = Text()
+    correlation_id = Text()
+
+
+class FlatBatchSchema(EnvelopeSchema):
+    """Up to 10,000 identifiers with the same question; each is read by itself."""
+
+    identifiers = Items(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+
+
+class MixedBatchSchema(StrictSchema):
+    """Up to 10,000 checks; each is read by itself."""
+
+    items = Items(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+
+
+class ReasonSchema(AnswerSchema):
+    """One reason of an answer."""
+
+    code = Text(required=True)
+    since = Moment()
+    topic = Text()
+
+
+class CheckAnswerSchema(AnswerSchema):
+    """The answer to one check."""
+
+    decision = Word(Decision, required=True)
+    basis = Word(Basis)
+    attested = YesOrNo()
+    reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
+    checked_at = Moment(required=True)
+    valid_until = Moment()
+    correlation_id = Text()
+
+
+class SummarySchema(AnswerSchema):
+    """How often each decision stands in a batch."""
+
+    allow = fields.Integer(required=True)
+    deny = fields.Integer(required=True)
+    unknown = fields.Integer(required=True)  # type: ignore[assignment]  # also an option of Schema
+
+
+class MixedAnswerSchema(AnswerSchema):
+    """The answers to a mixed batch, in the order of its items."""
+
+    results = Items(Thing(CheckAnswerSchema), most=MAX_BATCH, required=True)
+    summary = Thing(SummarySchema, required=True)
+
+
+class DetailSchema(AnswerSchema):
+    """Why one identifier of a flat batch is not allowed."""
+
+    index = fields.Integer(required=True)
+    reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
+
+
+class FlatAnswerSchema(AnswerSchema):
+    """One letter per identifier: A allow, D deny, U unknown; details for each D and U."""
+
+    decisions = Text(required=True)
+    details = Items(Thing(DetailSchema), most=MAX_BATCH, required=True)
+    summary = Thing(SummarySchema, required=True)
+    attested = YesOrNo()
+    checked_at = Moment(required=True)
+    valid_until = Moment()

@@ -1,0 +1,100 @@
+"""Identifiers as they come in: a string, a postal object, or a SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
+from suppression.domain.vocabulary import Kind
+from suppression.web.schemas.base import Items, Messages, StrictSchema, Text, Word
+from suppression.web.schemas.messages import MISSING, WRONG_TYPE
+
+MAX_LINES = 10
+
+
+class Country(Text):
+    """An ISO 3166-1 alpha-2 code."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
+        """Two capitals."""
+        pattern = validate.Regexp("^[A-Z]{2}$", error="Send two capitals, like FR.")
+        super().__init__(validate=pattern, **options)
+
+
+class TopicSlug(Text):
+    """A topic of the controller."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
+        """The shape of a topic; whether it exists is for the use case."""
+        pattern = validate.Regexp(
+            "^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$", error="Send a topic like newsletter."
+        )
+        super().__init__(validate=pattern, **options)
+
+
+class PostalSchema(StrictSchema):
+    """A postal address: `street`, `postcode`, or free `lines`."""
+
+    name = Text()
+    street = Text()
+    line1 = Text()
+    line2 = Text()
+    postcode = Text()
+    city = Text()
+    country = Country()
+    lines = Items(Text(), most=MAX_LINES)
+
+
+class DigestSchema(StrictSchema):
+    """An identifier that arrives hashed."""
+
+    sha256 = Text(required=True)
+    scheme = Text()
+
+
+_POSTAL = PostalSchema()
+_DIGEST = DigestSchema()
+
+
+class IdentifierField(fields.Field[Value]):
+    """A string, a postal object, or, where `hashed` says so, `{sha256, scheme?}`."""
+
+    default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
+        "required": MISSING,
+        "null": f"{WRONG_TYPE} send an identifier.",
+    }
+
+    def __init__(self, *, hashed: bool = False, **options: Any) -> None:  # noqa: ANN401
+        """Whether a digest may stand in the identifier's place."""
+        self.hashed = hashed
+        super().__init__(**options)
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object
+    ) -> Value:
+        del attr, data
+        if isinstance(value, str):
+            return value
+        if not isinstance(value, dict):
+            raise ValidationError(f"{WRONG_TYPE} send a string or a postal object.")
+        if self.hashed and "sha256" in value:
+            return Digest(**_DIGEST.load(value))
+        return postal_address(_POSTAL.load(value))
+
+
+def postal_address(values: Mapping[str, Any]) -> PostalAddress:
+    """The address that a PostalSchema has loaded."""
+    return PostalAddress(**{**values, "lines": tuple(values.get("lines", ()))})
+
+
+class IdentifierSchema(StrictSchema):
+    """One of the identifiers of a stop or a release: `value` or `sha256`."""
+
+    kind = Word(Kind, required=True)
+    value = IdentifierField()
+    sha256 = Text()
+    scheme = Text()
+    country = Country()

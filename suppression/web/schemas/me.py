@@ -1,0 +1,56 @@
+"""The answer of /v1/me, and of the health routes."""
+
+from __future__ import annotations
+
+from suppression.domain.vocabulary import ATTESTABLE, Channel, Purpose, Rule, Scope
+from suppression.web.schemas.base import AnswerSchema, Items, StrictSchema, Text, Thing, Word
+from suppression.web.schemas.identifiers import Country
+
+
+class ControllerSchema(AnswerSchema):
+    """The controller of a key."""
+
+    slug = Text(required=True)
+    name = Text(required=True)
+    country = Country(required=True)
+
+
+class PolicySchema(AnswerSchema):
+    """The rule for a channel and purpose."""
+
+    channel = Word(Channel, allow_none=True)
+    purpose = Word(Purpose, required=True)
+    rule = Word(Rule, required=True)
+    attestable = Items(Word(ATTESTABLE), most=len(ATTESTABLE), required=True)
+
+
+class TopicSchema(AnswerSchema):
+    """A topic of the controller."""
+
+    topic = Text(required=True)
+    fr = Text(required=True)
+    en = Text(required=True)
+
+
+class MeSchema(AnswerSchema):
+    """Who a key speaks for, and what it may do."""
+
+    controller = Thing(ControllerSchema, required=True)
+    scopes = Items(Word(Scope), most=len(Scope), required=True)
+    preset = Text(required=True)
+    policies = Items(Thing(PolicySchema), most=100, required=True)
+    topics = Items(Thing(TopicSchema), most=1000, required=True)
+
+
+class LiveSchema(StrictSchema):
+    """The process answers."""
+
+    status = Text(required=True)
+
+
+class ReadySchema(StrictSchema):
+    """Whether the service can work: each is "ok" or "failing"."""
+
+    database = Text(required=True)
+    schema = Text(required=True)
+    keys = Text(required=True)

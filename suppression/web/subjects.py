@@ -1,0 +1,51 @@
+"""The door's edge: here an identifier becomes fingerprints, and is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import (
+    Fault,
+    InvalidIdentifierError,
+    InvalidValueError,
+    UnreadableIdentifierError,
+)
+from suppression.domain.fingerprints import Subject
+from suppression.domain.identifiers.forms import Digest, Value
+from suppression.web.current import services
+
+
+def value_of(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
+    """The one identifier that stands in `field` or in `sha256`; InvalidValueError otherwise."""
+    if (field in body) == ("sha256" in body):
+        detail = f"Send either `{field}` or `sha256`."
+        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/{field}", detail=detail),))
+    if "scheme" in body and "sha256" not in body:
+        detail = "Remove this: a scheme belongs to `sha256`."
+        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/scheme", detail=detail),))
+    if field in body:
+        value: Value = body[field]
+        return value
+    return Digest(sha256=body["sha256"], scheme=body.get("scheme", "plain"))
+
+
+def subjects_of(
+    controller: Controller, identifiers: Sequence[Mapping[str, Any]]
+) -> tuple[Subject, ...]:
+    """The fingerprints of every identifier of a request; else all that cannot be understood."""
+    subjects, faults = [], []
+    for index, one in enumerate(identifiers):
+        pointer = f"/identifiers/{index}"
+        value = value_of(one, field="value", pointer=pointer)
+        try:
+            subjects.append(
+                services().subject(controller, one["kind"], value, country=one.get("country"))
+            )
+        except UnreadableIdentifierError as error:
+            place = "sha256" if isinstance(value, Digest) else "value"
+            faults.append(Fault(pointer=f"{pointer}/{place}", detail=error.detail))
+    if faults:
+        raise InvalidIdentifierError(faults=tuple(faults))
+    return tuple(subjects)

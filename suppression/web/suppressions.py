@@ -1,0 +1,204 @@
+"""POST /v1/suppressions, /search and /release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+
+from suppression.domain.controllers import Caller, valid_ref
+from suppression.domain.errors import (
+    Fault,
+    InvalidIdentifierError,
+    InvalidValueError,
+    UnreadableIdentifierError,
+)
+from suppression.domain.extents import Coverage
+from suppression.domain.ledger import LedgerEntry
+from suppression.domain.suppressions import Outcome, Suppression
+from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
+from suppression.usecases.answer_once import Rendered
+from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
+from suppression.usecases.search_suppressions import search_suppressions
+from suppression.usecases.suppress import StopAnswer, StopRequest, StopResult, suppress
+from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
+from suppression.web.current import now, services
+from suppression.web.idempotency import claim_of
+from suppression.web.keyed import keyed
+from suppression.web.schemas.suppressions import (
+    ALL,
+    ReleaseAnswerSchema,
+    ReleaseRequestSchema,
+    SearchAnswerSchema,
+    SearchRequestSchema,
+    SuppressionAnswerSchema,
+    SuppressionRequestSchema,
+)
+from suppression.web.subjects import subjects_of, value_of
+
+blueprint = Blueprint("suppressions", __name__)
+
+_STOP, _STOP_ANSWER = SuppressionRequestSchema(), SuppressionAnswerSchema()
+_SEARCH, _SEARCH_ANSWER = SearchRequestSchema(), SearchAnswerSchema()
+_RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
+
+
+@blueprint.post("/v1/suppressions")
+@keyed(Scope.SUPPRESS)
+def create(caller: Caller) -> Response:
+    """Stop."""
+    body = loaded(_STOP, json_body(limit=SINGLE_LIMIT))
+    moment = now()
+    request = StopRequest(
+        subjects=subjects_of(caller.controller, body["identifiers"]),
+        coverage=_coverage(body),
+        reason=body.get("reason", Reason.OBJECTION),
+        evidence=Evidence.API,
+        occurred_at=body.get("occurred_at", moment),
+        expires_at=body.get("expires_at"),
+        whole_address=body.get("whole_address", False),
+        ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
+    )
+    answer = suppress(
+        caller.controller,
+        request,
+        _stopped,
+        actor=caller.actor,
+        now=moment,
+        claim=claim_of(caller),
+    )
+    return json_response(answer)
+
+
+@blueprint.post("/v1/suppressions/search")
+@keyed(Scope.AUDIT)
+def search(caller: Caller) -> Response:
+    """What stands under an identifier, and its history."""
+    body = loaded(_SEARCH, json_body(limit=SINGLE_LIMIT))
+    channel: Channel | None = body.get("channel")
+    if channel and channel.kind is not body["kind"]:
+        detail = f"Send a channel that takes {body['kind']}."
+        raise InvalidValueError(faults=(Fault(pointer="/channel", detail=detail),))
+    value = value_of(body, field="identifier")
+    try:
+        subject = services().subject(
+            caller.controller, body["kind"], value, country=body.get("country")
+        )
+    except UnreadableIdentifierError as error:
+        fault = Fault(pointer="/identifier", detail=error.detail)
+        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+    found = search_suppressions(subject, channel, now=now())
+    sent = {
+        "in_force": [_standing(row) for row in found.in_force],
+        "history": [_history(entry) for entry in found.history],
+    }
+    return json_response(rendered(_SEARCH_ANSWER, sent))
+
+
+@blueprint.post("/v1/suppressions/release")
+@keyed(Scope.RELEASE)
+def lift(caller: Caller) -> Response:
+    """Lift suppressions of exactly the named channels, purpose and topic."""
+    body = loaded(_RELEASE, json_body(limit=SINGLE_LIMIT))
+    request = ReleaseRequest(
+        subjects=subjects_of(caller.controller, body["identifiers"]),
+        coverage=_coverage(body),
+        reasons=tuple(body.get("reasons", ())),
+        why=body["why"],
+    )
+    answer = release(
+        caller.controller,
+        request,
+        _released,
+        actor=caller.actor,
+        now=now(),
+        claim=claim_of(caller),
+    )
+    return json_response(answer)
+
+
+def _coverage(body: Mapping[str, Any]) -> Coverage:
+    channels = body.get("channels")
+    return Coverage(
+        channels=None if channels == ALL else channels,
+        all_channels=channels == ALL,
+        purpose=body.get("purpose"),
+        topic=body.get("topic", ""),
+    )
+
+
+def _stopped(answer: StopAnswer) -> Rendered:
+    created = any(one.outcome is Outcome.CREATED for one in answer.results)
+    sent = {
+        "reference": answer.reference,
+        "results": [_stop_result(one) for one in answer.results],
+    }
+    return rendered(_STOP_ANSWER, sent, status=201 if created else 200)
+
+
+def _stop_result(result: StopResult) -> dict[str, object]:
+    return {
+        "index": result.index,
+        "channel": result.extent.channel,
+        "outcome": result.outcome,
+        "suppression_id": result.record_id.hex(),
+        "since": result.since,
+        "whole_address": True if result.whole_address else None,
+        "sandbox": True if result.sandbox else None,
+    }
+
+
+def _released(answer: ReleaseAnswer) -> Rendered:
+    sent = {
+        "reference": answer.reference,
+        "released": [_release_row(one) for one in answer.released],
+        "still_denied_by": [_release_row(one) for one in answer.still_denied_by],
+    }
+    return rendered(_RELEASE_ANSWER, sent)
+
+
+def _release_row(row: ReleaseRow) -> dict[str, object]:
+    return {
+        **_what(row.suppression),
+        "index": row.index,
+        "since": row.suppression.occurred_at,
+        "whole_address": True if row.whole_address else None,
+    }
+
+
+def _standing(row: Suppression) -> dict[str, object]:
+    return {
+        **_what(row),
+        "evidence": row.evidence,
+        "source": row.source,
+        "since": row.occurred_at,
+        "last_occurred_at": row.last_occurred_at,
+        "expires_at": row.expires_at,
+    }
+
+
+def _history(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        **_what(entry),
+        "type": entry.type,
+        "evidence": entry.evidence,
+        "source": entry.source,
+        "occurred_at": entry.occurred_at,
+        "expires_at": entry.expires_at,
+        "recorded_at": entry.deed.recorded_at,
+        "actor": entry.deed.actor,
+        "ref": entry.deed.ref,
+        "why": entry.deed.why,
+        "reference": entry.deed.reference,
+    }
+
+
+def _what(row: Suppression | LedgerEntry) -> dict[str, object]:
+    return {
+        "suppression_id": row.record_id.hex(),
+        "channel": row.extent.channel,
+        "purpose": row.extent.purpose,
+        "topic": row.extent.topic,
+        "reason": row.reason,
+    }

@@ -1,0 +1,44 @@
+"""Builds the application: the one module that knows all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from suppression.cli.registration import register_cli, register_key_making_only
+from suppression.settings import Settings, SettingsError
+from suppression.storage.base import db
+from suppression.storage.database import flask_config
+from suppression.storage.readiness import newest_migration
+from suppression.usecases.services import Services
+from suppression.web.registration import register_web
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def system_clock() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Flask:
+    """The WSGI application and its commands."""
+    app = Flask("suppression", static_folder=None)
+    app.config.from_mapping(flask_config(settings))
+    app.extensions["suppression"] = Services(settings, newest_migration(MIGRATIONS), clock)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    register_web(app)
+    register_cli(app)
+    return app
+
+
+def create_unconfigured_app(missing: SettingsError) -> Flask:
+    """An application for `flask` alone: it makes keys, and says what is missing for all else."""
+    app = Flask("suppression", static_folder=None)
+    register_key_making_only(app, missing)
+    return app

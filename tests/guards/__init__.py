@@ -1,0 +1,1 @@
+"""The rules that people forget, held by tests."""

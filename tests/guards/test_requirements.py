@@ -1,0 +1,56 @@
+"""Dependencies are chosen for a reason, pinned by hash, and installed from anywhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+CHOSEN = ("requirements.in", "requirements-dev.in")
+PINNED = ("requirements.txt", "requirements-dev.txt")
+BASE = "-r requirements.txt"
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+PIN = re.compile(r"([a-z0-9-]+)==\S+( ; [^/\\]+)? \\")
+
+
+@pytest.mark.parametrize("file", PINNED)
+def test_a_pin_is_a_version_with_hashes_and_names_no_host_or_path(file: str) -> None:
+    assert [
+        line for line in lines(file) if not PIN.fullmatch(line) and not HASH.fullmatch(line)
+    ] == []
+
+
+@pytest.mark.parametrize("file", CHOSEN)
+def test_a_choice_is_a_name_and_names_no_host_or_path(file: str) -> None:
+    assert [one for one in choices(file) if not re.fullmatch(r"[a-z0-9-]+", one)] == []
+
+
+@pytest.mark.parametrize("file", CHOSEN)
+def test_every_choice_is_pinned(file: str) -> None:
+    pinned = {
+        pin.group(1) for line in lines(file.replace(".in", ".txt")) if (pin := PIN.match(line))
+    }
+    assert set(choices(file)) - pinned == set()
+
+
+def test_tests_run_on_the_very_pins_of_the_service() -> None:
+    assert set(lines("requirements.txt")) - set(lines("requirements-dev.txt")) == set()
+
+
+@pytest.mark.parametrize("file", CHOSEN)
+def test_every_choice_has_its_reason_in_a_decision(file: str) -> None:
+    decisions = "\n".join(
+        decision.read_text() for decision in (PROJECT / "docs" / "decisions").glob("*.md")
+    )
+    named = set(re.findall(r"[a-z0-9-]+", decisions.lower()))
+    assert [one for one in choices(file) if one not in named] == []
+
+
+def choices(file: str) -> list[str]:
+    """What a file asks for; that the second file builds on the first is no choice."""
+    return [line for line in lines(file) if line and line[0] != "#" and line != BASE]
+
+
+def lines(file: str) -> list[str]:
+    """The lines of a file in the project's root."""
+    return (PROJECT / file).read_text().splitlines()

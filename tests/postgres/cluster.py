@@ -1,0 +1,170 @@
+"""One PostgreSQL in one directory of its own: made, started, stopped and removed.
+
+Only the supervisor uses this. Standard library alone, so that it starts at once.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+SUPERUSER: Final = "postgres"
+LOG: Final = "server.log"
+STOP_SIGNALS: Final = {
+    # What `pg_ctl stop -m` sends.
+    "fast": signal.SIGINT,
+    "immediate": signal.SIGQUIT,
+    "kill": signal.SIGKILL,
+}
+START_LIMIT: Final = 60.0
+REMOVE_LIMIT: Final = 2.5  # for each of the three signals: all is over within 10 seconds
+
+_SETTINGS: Final = """
+listen_addresses = ''
+unix_socket_directories = '{directory}'
+max_connections = 200
+timezone = 'UTC'
+log_timezone = 'UTC'
+# Shared memory as files here, not in /dev/shm: gone with the directory even after SIGKILL.
+dynamic_shared_memory_type = mmap
+fsync = {durable}
+synchronous_commit = {durable}
+full_page_writes = {durable}
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """Whom PostgreSQL runs as: it refuses to run as root."""
+
+    uid: int
+    gid: int
+
+
+def account() -> Account | None:
+    """An account without privileges when we are root, None (ourselves) otherwise."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = names.get("postgres") or names["nobody"]
+    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+
+
+class Cluster:
+    """A data directory and the server on it; the directory goes with `remove`."""
+
+    def __init__(self, *, programs: Path, durable: bool) -> None:
+        self._account = account()
+        # Under /tmp whatever TMPDIR says: a socket's path is at most 107 characters long.
+        self.directory = Path(tempfile.mkdtemp(prefix="suppression-pg-", dir="/tmp"))
+        self._own(self.directory)
+        self._programs = programs
+        self._durable = durable
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def create(self) -> None:
+        """Make the data directory. Raises RuntimeError with initdb's own words."""
+        if not self._can_run():
+            self._copy_programs()
+        command = ["initdb", "--no-sync", "--auth=trust", f"--username={SUPERUSER}"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={self._data}"]
+        with self._log.open("ab") as log:
+            if self._start(command, log.fileno()).wait() != 0:
+                raise RuntimeError(f"initdb failed: {self._log.read_text()}")
+        settings = _SETTINGS.format(
+            directory=self.directory, durable="on" if self._durable else "off"
+        )
+        with (self._data / "postgresql.conf").open("a") as file:
+            file.write(settings)
+
+    def start(self) -> int:
+        """Start the server, wait until it answers, and give its process id."""
+        with self._log.open("ab") as log:
+            self._server = self._start(["postgres", "-D", str(self._data)], log.fileno())
+        deadline = time.monotonic() + START_LIMIT
+        while not self._is_ready(self._server.pid):
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()}")
+            time.sleep(0.02)
+        return self._server.pid
+
+    def stop(self, *modes: str, limit: float) -> None:
+        """Stop by the first mode that succeeds in `limit` seconds, if the server runs."""
+        if self._server is None:
+            return
+        for mode in modes:
+            self._server.send_signal(STOP_SIGNALS[mode])
+            self._server.send_signal(signal.SIGCONT)  # one that is frozen does not listen
+            try:
+                self._server.wait(limit)
+            except subprocess.TimeoutExpired:
+                continue
+            self._server = None
+            return
+        raise RuntimeError(f"PostgreSQL did not stop: {', '.join(modes)}")
+
+    def remove(self) -> None:
+        """Stop, gently first, and delete the directory."""
+        self.stop(*STOP_SIGNALS, limit=REMOVE_LIMIT)
+        # The server's children end a moment after it, and may write until then.
+        deadline = time.monotonic() + REMOVE_LIMIT
+        while self.directory.exists() and time.monotonic() < deadline:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.directory / LOG
+
+    def _is_ready(self, pid: int) -> bool:
+        """Whether line 8 of postmaster.pid says so: what `pg_ctl start --wait` looks at."""
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+    def _start(self, command: list[str], output: int) -> subprocess.Popen[bytes]:
+        program = self._programs / command[0]
+        return subprocess.Popen(
+            [program, *command[1:]],
+            cwd=self.directory,  # our own may be closed to the account
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            user=self._account.uid if self._account else None,
+            group=self._account.gid if self._account else None,
+            extra_groups=[] if self._account else None,
+        )
+
+    def _can_run(self) -> bool:
+        """Whether the account reaches the programs: not, if they lie in a private home."""
+        try:
+            return self._start(["initdb", "--version"], subprocess.DEVNULL).wait() == 0
+        except PermissionError:
+            return False
+
+    def _copy_programs(self) -> None:
+        """Copy the wheel's files here, those that its programs find by relative paths too."""
+        package = self._programs.parents[1]
+        libraries = package.with_name(f"{package.name}.libs")
+        for source in (package, libraries):
+            copy = self.directory / source.name
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("include"))
+            for path in (copy, *copy.rglob("*")):
+                self._own(path)
+        self._programs = self.directory / self._programs.relative_to(package.parent)
+
+    def _own(self, path: Path) -> None:
+        if self._account is not None:
+            os.chown(path, self._account.uid, self._account.gid, follow_symlinks=False)

@@ -1,0 +1,61 @@
+"""A PostgreSQL server as tests see it: where it answers, and databases on it."""
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import cursor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """A server that runs; `url` is that of its maintenance database, in libpq's spelling.
+
+    `programs` holds pg_dump; `log` is what the server writes, None for one that we did not
+    start.
+    """
+
+    name: str
+    url: str
+    programs: Path | None = None
+    log: Path | None = None
+
+    def url_for(self, database: str, *, driver: str = "postgresql+psycopg2") -> str:
+        """The URL of a database here; `driver="postgresql"` gives libpq's spelling."""
+        parts = urlsplit(self.url)
+        address = f"{parts.netloc}/{database}"
+        return f"{driver}://{address}" + (f"?{parts.query}" if parts.query else "")
+
+    def create_database(self, name: str, *, template: str | None = None) -> None:
+        """Create a database; as a copy of `template`, to which nobody may be connected."""
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template is not None:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        with self._maintenance() as run:
+            run.execute(statement)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database if it is there, and cut the connections to it."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        with self._maintenance() as run:
+            run.execute(statement.format(sql.Identifier(name)))
+
+    def dump(self, database: str) -> str:
+        """Everything that a database holds, as pg_dump writes it."""
+        program = self.programs / "pg_dump" if self.programs else "pg_dump"
+        url = self.url_for(database, driver="postgresql")
+        command = [program, "--no-password", "--dbname", url]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    @contextlib.contextmanager
+    def _maintenance(self) -> Iterator[cursor]:
+        """A cursor outside any transaction, as CREATE DATABASE demands."""
+        with contextlib.closing(psycopg2.connect(self.url)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as run:
+                yield run
