@@ -1,0 +1,108 @@
+"""What tests share: a service on each database, a clock to turn, and a search for leaks."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from suppression.adapters.json_logs import JsonFormatter
+from suppression.domain.policies import Preset
+from suppression.storage.base import db
+from suppression.wiring import create_app
+from tests.api import Api, make_controller, make_key
+from tests.databases import BACKENDS, Database, migrated_database
+from tests.leaks import leaks
+
+pytest_plugins = ["tests.postgres.plugin"]
+
+
+class Clock:
+    """A clock that stands still until a test turns it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The moment it stands at."""
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        """Turn it forward."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def seen() -> set[str]:
+    """Every identifier that the test has sent."""
+    return set()
+
+
+@pytest.fixture
+def logs() -> Iterator[io.StringIO]:
+    """Everything that is logged, as it would stand in production's log, at its most talkative."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(
+    backend: str, tmp_path: Path, seen: set[str], logs: io.StringIO
+) -> Iterator[Database]:
+    """A migrated database; before it goes, it and the log are searched for identifiers."""
+    with migrated_database(backend, tmp_path) as fresh:
+        yield fresh
+        assert not leaks(fresh.dump() + logs.getvalue(), seen)
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> Iterator[Flask]:
+    built = create_app(database.settings(), clock=clock)
+    yield built
+    with built.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def new_api(app: Flask, seen: set[str]) -> Callable[..., Api]:
+    """Makes a controller and a caller with all scopes."""
+
+    def make(slug: str = "okwind", preset: Preset = Preset.OBJECTION_ONLY) -> Api:
+        return Api(app, make_key(app, make_controller(app, slug, preset)), seen)
+
+    return make
+
+
+@pytest.fixture
+def api(new_api: Callable[..., Api]) -> Api:
+    """A caller of a controller with `objection-only`."""
+    return new_api()
+
+
+@pytest.fixture
+def french_api(new_api: Callable[..., Api]) -> Api:
+    """A caller of a controller with `fr-2026`."""
+    return new_api("okonect", Preset.FR_2026)

@@ -1,0 +1,97 @@
+"""A fresh, migrated database for each test, on SQLite and on every PostgreSQL that is there."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psycopg2
+from flask_migrate import upgrade
+
+from suppression.settings import Settings
+from suppression.storage.base import db
+from suppression.wiring import create_app
+from tests.keys import MASTER_KEYS
+from tests.postgres.servers import Server
+from tests.postgres.shared import available, shared_server
+
+SQLITE = "sqlite"
+BACKENDS = (SQLITE, *available())
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a test's database is, and how to read all of it."""
+
+    backend: str
+    url: str
+
+    def settings(self) -> Settings:
+        """Settings of a service on this database."""
+        return Settings(database_url=self.url, master_keys=MASTER_KEYS)
+
+    def dump(self) -> str:
+        """Every byte that stands in it, as text."""
+        if self.backend == SQLITE:
+            path = Path(self.url.removeprefix("sqlite:///"))
+            files = sorted(path.parent.glob(f"{path.name}*"))
+            return "\n".join(one.read_bytes().decode("latin-1") for one in files)
+        return _copied_out(self.url)
+
+
+@contextmanager
+def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
+    """A database of its own, made from a migrated template, gone at the end."""
+    if backend == SQLITE:
+        path = folder / "list.db"
+        shutil.copy(_sqlite_template(folder.parent), path)
+        yield Database(backend, f"sqlite:///{path}")
+        return
+    server, name = shared_server(backend), f"test_{uuid.uuid4().hex}"
+    server.create_database(name, template=_postgresql_template(backend))
+    try:
+        yield Database(backend, server.url_for(name))
+    finally:
+        server.drop_database(name)
+
+
+def migrate(url: str) -> None:
+    """Run every migration."""
+    app = create_app(Settings(database_url=url, master_keys=MASTER_KEYS))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@cache
+def _sqlite_template(folder: Path) -> Path:
+    path = folder / f"template-{uuid.uuid4().hex}.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@cache
+def _postgresql_template(backend: str) -> str:
+    server: Server = shared_server(backend)
+    name = f"template_{os.getpid()}"
+    server.create_database(name)
+    migrate(server.url_for(name))
+    return name
+
+
+def _copied_out(url: str) -> str:
+    with psycopg2.connect(url.replace("+psycopg2", "")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        out = io.StringIO()
+        for (table,) in cursor.fetchall():
+            cursor.copy_expert(f'COPY public."{table}" TO STDOUT', out)
+    connection.close()
+    return out.getvalue()

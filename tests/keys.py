@@ -1,0 +1,9 @@
+"""The master key of the known answers in tests/vectors/fingerprints.json."""
+
+from __future__ import annotations
+
+import base64
+
+MASTER_KEY_1 = bytes(range(32))
+MASTER_KEYS = {1: MASTER_KEY_1}
+MASTER_KEYS_TEXT = "1:" + base64.urlsafe_b64encode(MASTER_KEY_1).decode()

@@ -1,0 +1,37 @@
+"""Looks for identifiers where none may stand: in a dump of the database, in a log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_SHORTEST = 6
+_FIELDS = {"identifier", "identifiers", "value", "name", "street", "lines"}
+_DIGITS = 9
+
+
+def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
+    """Every text in a request that is an identifier or a part of one."""
+    if isinstance(body, dict):
+        for name, inner in body.items():
+            yield from identifiers_in(inner, under=name if name in _FIELDS else under)
+    elif isinstance(body, list):
+        for inner in body:
+            yield from identifiers_in(inner, under=under)
+    elif isinstance(body, str) and under in _FIELDS and len(body) >= _SHORTEST:
+        yield body
+
+
+def leaks(text: str, identifiers: Iterable[str]) -> set[str]:
+    """Which of these stand in the text: as written, in small letters, as bare digits, or in hex."""
+    haystack = text.lower()
+    return {one for one in identifiers if any(trace in haystack for trace in _traces(one))}
+
+
+def _traces(identifier: str) -> Iterator[str]:
+    small = identifier.strip().lower()
+    yield small
+    yield small.encode(errors="surrogatepass").hex()
+    digits = re.sub(r"\D", "", identifier)
+    if len(digits) >= _DIGITS and not re.search(r"[a-z]", small):
+        yield digits[-_DIGITS:]

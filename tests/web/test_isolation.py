@@ -1,0 +1,79 @@
+"""Two controllers with the same address: neither sees, checks, releases or learns anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from suppression.domain.fingerprints import controller_keys
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
+from tests.api import Api
+from tests.keys import MASTER_KEYS
+
+EMAIL = "jean.dupont@gmail.com"
+
+
+@pytest.fixture
+def other(french_api: Api) -> Api:
+    """A caller of another controller."""
+    return french_api
+
+
+def test_they_share_no_fingerprint() -> None:
+    identifier = read_identifier(Kind.EMAIL, EMAIL, region="FR")
+    one, other = (
+        set(controller_keys(slug, MASTER_KEYS).subject(identifier).asked)
+        for slug in ("okwind", "okonect")
+    )
+    assert len(one) == 2
+    assert one.isdisjoint(other)
+
+
+def test_a_stop_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
+    api.stop("email", EMAIL)
+    question = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
+    items = {"items": [question]}
+    assert other.post("/v1/checks/batch", items).get_json()["summary"]["allow"] == 1
+    assert other.search("email", EMAIL) == {"in_force": [], "history": []}
+
+
+def test_neither_releases_the_others_stop(api: Api, other: Api) -> None:
+    api.stop("email", EMAIL)
+    answer = other.release("email", EMAIL, channels=["email"], reasons=["objection"]).get_json()
+    assert (answer["released"], answer["still_denied_by"]) == ([], [])
+    assert api.decision("email", EMAIL) == "deny"
+
+
+def test_a_stop_is_new_to_each(api: Api, other: Api) -> None:
+    first = api.stop("email", EMAIL).get_json()["results"][0]
+    second = other.stop("email", EMAIL)
+    assert second.status_code == 201
+    assert second.get_json()["results"][0]["suppression_id"] != first["suppression_id"]
+
+
+def test_an_idempotency_key_of_one_is_free_for_the_other(api: Api, other: Api) -> None:
+    key = {"Idempotency-Key": "shared"}
+    body = {"identifiers": [{"kind": "email", "value": EMAIL}], "channels": "all"}
+    first = api.post("/v1/suppressions", body, headers=key)
+    second = other.post("/v1/suppressions", body, headers=key)
+    assert second.status_code == 201
+    assert first.get_json()["reference"] != second.get_json()["reference"]
+
+
+def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:
+    assert "okonect" not in json.dumps(api.send("GET", "/v1/me").get_json())
+    assert "okwind" not in json.dumps(other.send("GET", "/v1/me").get_json())
+
+
+def test_every_keyed_route_stands_in_this_file(app: Flask) -> None:
+    text = Path(__file__).read_text("utf-8")
+    through_api = {"/v1/suppressions": "stop(", "/v1/suppressions/search": "search("}
+    through_api["/v1/suppressions/release"] = "release("
+    for rule in app.url_map.iter_rules():
+        if hasattr(app.view_functions[rule.endpoint], "required_scope"):
+            assert through_api.get(rule.rule, rule.rule) in text, rule.rule
