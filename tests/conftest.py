@@ -69,9 +69,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(
-    backend: str, tmp_path: Path, seen: set[str], logs: io.StringIO
-) -> Iterator[Database]:
+def database(backend: str, tmp_path: Path, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
     """A migrated database; before it goes, it and the log are searched for identifiers."""
     with migrated_database(backend, tmp_path) as fresh:
         yield fresh

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from flask.cli import ScriptInfo
 
 from suppression.domain.errors import SuppressionError
 from suppression.usecases.services import Services
@@ -19,8 +20,9 @@ class ServiceCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run, and turn an error of ours into click's."""
         try:
-            verify_start(services())
-            return super().invoke(ctx)
+            with ctx.ensure_object(ScriptInfo).load_app().app_context():
+                verify_start(services())
+                return super().invoke(ctx)
         except SuppressionError as error:
             details = [error.detail, *(fault.detail for fault in error.faults)]
             raise click.ClickException(" ".join(details)) from None

@@ -17,7 +17,7 @@ def format_key(random_bytes: bytes) -> str:
     """The key for 20 random bytes: 42 characters.
 
     >>> format_key(bytes(20))
-    'sup_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaalt5xk'
+    'sup_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaiipphg'
     """
     body = base64.b32encode(random_bytes).decode("ascii").lower()
     return f"sup_{body}{_checksum(body)}"

@@ -52,7 +52,9 @@ class DbPolicy(Base):
     controller_number: Mapped[int] = mapped_column(
         ForeignKey("controllers.number"), primary_key=True
     )
-    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, primary_key=True)
+    channel: Mapped[Channel | None] = mapped_column(
+        letters.CHANNEL, primary_key=True, nullable=False
+    )
     purpose: Mapped[Purpose] = mapped_column(letters.PURPOSE, primary_key=True)
     rule: Mapped[Rule] = mapped_column(letters.RULE)
     attestable: Mapped[str] = mapped_column(String(80))

@@ -28,8 +28,12 @@ class DbSuppression(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(SmallInteger)
-    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, primary_key=True)
-    purpose: Mapped[Purpose | None] = mapped_column(letters.PURPOSE, primary_key=True)
+    channel: Mapped[Channel | None] = mapped_column(
+        letters.CHANNEL, primary_key=True, nullable=False
+    )
+    purpose: Mapped[Purpose | None] = mapped_column(
+        letters.PURPOSE, primary_key=True, nullable=False
+    )
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
     reason: Mapped[Reason] = mapped_column(letters.REASON, primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -44,8 +48,12 @@ class DbSuppressionForm(Base):
 
     fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
     primary_fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, primary_key=True)
-    purpose: Mapped[Purpose | None] = mapped_column(letters.PURPOSE, primary_key=True)
+    channel: Mapped[Channel | None] = mapped_column(
+        letters.CHANNEL, primary_key=True, nullable=False
+    )
+    purpose: Mapped[Purpose | None] = mapped_column(
+        letters.PURPOSE, primary_key=True, nullable=False
+    )
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
     reason: Mapped[Reason] = mapped_column(letters.REASON, primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -11,7 +11,14 @@ from tests.api import Api, make_controller, make_key
 
 def test_a_flat_batch_answers_each_position_with_a_letter(api: Api) -> None:
     api.stop("email", "stopped@example.fr")
-    identifiers = ["free@example.fr", "stopped@example.fr", "broken", None, 7, {"sha256": "ab" * 32}]
+    identifiers = [
+        "free@example.fr",
+        "stopped@example.fr",
+        "broken",
+        None,
+        7,
+        {"sha256": "ab" * 32},
+    ]
     body = {"channel": "email", "identifiers": identifiers}
     answer = api.post("/v1/checks/batch", body).get_json()
     assert answer["decisions"] == "ADUUUA"

@@ -149,6 +149,8 @@ def test_sandbox_addresses_answer_as_documented_and_store_nothing(
     assert [one["code"] for one in answer["reasons"]] == codes
 
 
-@pytest.mark.parametrize(("digit", "decision"), list(zip("1234", ("deny", "allow", "deny", "unknown"), strict=True)))
+@pytest.mark.parametrize(
+    ("digit", "decision"), list(zip("1234", ("deny", "allow", "deny", "unknown"), strict=True))
+)
 def test_sandbox_numbers_answer_as_documented(api: Api, digit: str, decision: str) -> None:
     assert api.decision("telephone", f"01 99 00 00 0{digit}") == decision

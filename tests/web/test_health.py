@@ -42,9 +42,7 @@ def test_a_key_too_many_answers_nobody(api: Api, database: Database) -> None:
     assert api.post("/v1/checks", CHECK).status_code == 503
 
 
-def test_a_schema_that_is_behind_answers_nobody(
-    api: Api, app: Flask, database: Database
-) -> None:
+def test_a_schema_that_is_behind_answers_nobody(api: Api, app: Flask, database: Database) -> None:
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     api.client = create_app(database.settings()).test_client()
@@ -55,7 +53,9 @@ def test_a_schema_that_is_behind_answers_nobody(
 
 def test_a_database_that_is_away_is_503_and_unknown(database: Database, api: Api) -> None:
     away = database.url.replace("/list.db", "/gone/list.db").replace("/test_", "/gone_")
-    api.client = create_app(dataclasses.replace(database.settings(), database_url=away)).test_client()
+    api.client = create_app(
+        dataclasses.replace(database.settings(), database_url=away)
+    ).test_client()
     refused = api.post("/v1/checks", CHECK)
     assert refused.status_code == 503
     assert refused.get_json()["decision"] == "unknown"

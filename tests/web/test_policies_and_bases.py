@@ -93,7 +93,7 @@ def test_service_messages_are_not_stopped_by_an_objection(api: Api) -> None:
         ("email", "email", EMAIL, "unsubscribe", "allow"),
     ],
 )
-def test_service_is_denied_by_a_bounce_and_by_stop_on_sms(  # noqa: PLR0913 - a table
+def test_service_is_denied_by_a_bounce_and_by_stop_on_sms(
     api: Api, channel: str, kind: str, identifier: str, reason: str, decision: str
 ) -> None:
     api.stop(kind, identifier, reason=reason)

@@ -86,9 +86,7 @@ def test_any_form_of_the_identifier_releases_it(api: Api) -> None:
     assert api.decision("email", "jean.dupont@gmail.com") == "allow"
 
 
-def test_a_release_stands_in_the_history_with_its_reason_and_actor(
-    api: Api, clock: Clock
-) -> None:
+def test_a_release_stands_in_the_history_with_its_reason_and_actor(api: Api, clock: Clock) -> None:
     api.stop("email", EMAIL, reason="unsubscribe", ref="crm:7")
     clock.turn(seconds=1)
     reference = api.release("email", EMAIL, channels=["email"]).get_json()["reference"]

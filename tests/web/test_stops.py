@@ -11,9 +11,15 @@ from tests.conftest import Clock
 
 EMAIL = "jean.dupont@example.fr"
 PHONE = "06 12 34 56 78"
-REASONS = (
-    "objection unsubscribe consent_withdrawn complaint stop_keyword undeliverable imported"
-).split()
+REASONS = [
+    "objection",
+    "unsubscribe",
+    "consent_withdrawn",
+    "complaint",
+    "stop_keyword",
+    "undeliverable",
+    "imported",
+]
 
 
 def test_all_is_every_channel_that_each_kind_takes(api: Api) -> None:

@@ -1,0 +1,142 @@
+"""What can be set, typed or answered stands in the documentation, and nothing else does."""
+
+import os
+import re
+import runpy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+import pytest
+
+from suppression.domain.vocabulary import Reason
+from suppression.settings import Settings
+from suppression.web.problems import PROBLEMS
+from suppression.wiring import create_app
+
+PROJECT = Path(__file__).parents[2]
+README = PROJECT / "README.md"
+INTEGRATORS = PROJECT / "docs" / "for-integrators.md"
+PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
+ENVIRON = {"DATABASE_URL": "sqlite://", "MASTER_KEYS": "1:" + "A" * 43}
+READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
+
+
+class Environment(Mapping[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return ENVIRON[name]
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError("settings are asked for by name")
+
+    def __len__(self) -> int:
+        return len(ENVIRON)
+
+
+def test_the_settings_that_are_read_are_those_of_the_readme(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = Environment()
+    monkeypatch.setattr(os, "environ", environment)
+    runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    assert {"PORT", "WEB_CONCURRENCY"} <= environment.asked
+    assert set(first_cells(README, "Settings")) == environment.asked
+
+
+def test_the_package_reads_the_environment_nowhere_else() -> None:
+    files = sorted((PROJECT / "suppression").rglob("*.py"))
+    reading = {
+        str(file.relative_to(PROJECT))
+        for file in files
+        if re.search(r"\bos\.environ|\bgetenv\(|\bfrom_environ\(", file.read_text())
+    }
+    assert reading == READ_THE_ENVIRONMENT
+
+
+def test_every_command_of_ours_stands_in_the_readme() -> None:
+    ours = {name for name, command in registered_commands().items() if is_ours(command)}
+    assert len(ours) > 10
+    assert ours - documented_commands() == set()
+
+
+def test_every_command_in_the_readme_is_registered() -> None:
+    assert documented_commands() - set(registered_commands()) == set()
+
+
+def test_migrating_is_documented_although_the_command_is_not_ours() -> None:
+    assert "db upgrade" in documented_commands()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
+    assert [link for link in relative_links(page) if not (page.parent / link).is_file()] == []
+
+
+def test_the_guard_sees_links() -> None:
+    assert "docs/for-integrators.md" in relative_links(README)
+
+
+def test_the_problem_types_are_those_that_integrators_read_of() -> None:
+    slugs = {problem.slug for problem in PROBLEMS.values()} | {"internal"}
+    assert set(first_cells(INTEGRATORS, "Problems")) == slugs
+
+
+def test_integrators_read_the_status_of_every_problem() -> None:
+    page = INTEGRATORS.read_text()
+    assert [
+        problem.slug
+        for problem in PROBLEMS.values()
+        if f"\n| `{problem.slug}` | {problem.status.value} |" not in page
+    ] == []
+
+
+def test_every_reason_of_a_suppression_stands_among_the_reason_codes() -> None:
+    assert {str(reason) for reason in Reason} - set(first_cells(INTEGRATORS, "Reason codes")) == (
+        set()
+    )
+
+
+def first_cells(page: Path, heading: str) -> list[str]:
+    """What stands as code in the first column of the tables under a heading."""
+    section = page.read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+
+
+def documented_commands() -> set[str]:
+    """The commands of the README's table, without `flask` and without arguments."""
+    words = (
+        re.match(r"flask((?: [a-z][a-z-]*)+)", cell) for cell in first_cells(README, "Commands")
+    )
+    return {match[1].strip() for match in words if match}
+
+
+def registered_commands() -> dict[str, click.Command]:
+    """Every command of the application by its full name; groups are no commands."""
+    settings = Settings(database_url="sqlite://", master_keys={1: bytes(32)})
+    return dict(leaves(create_app(settings).cli, ()))
+
+
+def leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+    """The commands under a group, with their full names."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def is_ours(command: click.Command) -> bool:
+    """Whether this code, and not Flask or Flask-Migrate, defines the command."""
+    return getattr(command.callback, "__module__", "").startswith("suppression.")
+
+
+def relative_links(page: Path) -> list[str]:
+    """The files that a page links to."""
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text())
+    return [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]

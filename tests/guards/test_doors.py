@@ -1,0 +1,37 @@
+"""What people forget at the doors: a scope for each route, a status for each error."""
+
+from __future__ import annotations
+
+import inspect
+
+from suppression.domain import errors
+from suppression.settings import Settings
+from suppression.web.problems import PROBLEMS
+from suppression.wiring import create_app
+
+PUBLIC = {"/livez", "/readyz", "/openapi.yaml"}
+
+
+def test_every_route_declares_its_scope_or_is_known_to_be_public() -> None:
+    app = create_app(Settings(database_url="sqlite:///unused.db", master_keys={1: bytes(32)}))
+    undeclared = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "required_scope")
+    }
+    assert undeclared == PUBLIC
+
+
+def test_every_error_has_its_row_in_the_one_table() -> None:
+    classes = {
+        one
+        for _, one in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(one, errors.SuppressionError) and one is not errors.SuppressionError
+    }
+    assert set(PROBLEMS) == classes
+
+
+def test_every_problem_says_what_to_do() -> None:
+    assert all(one.detail for one in PROBLEMS)
+    slugs = [(problem.slug, problem.status) for problem in PROBLEMS.values()]
+    assert len({slug for slug, _ in slugs}) == len(set(slugs))

@@ -1,0 +1,78 @@
+"""Settings: a bad value stops the start, and is named."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from suppression.settings import Settings, SettingsError
+from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT
+
+GOOD = {"DATABASE_URL": "postgresql://u:p@host/db", "MASTER_KEYS": MASTER_KEYS_TEXT}
+SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
+def test_every_spelling_of_postgresql_means_psycopg2(scheme: str) -> None:
+    settings = Settings.from_environ(GOOD | {"DATABASE_URL": f"{scheme}://u:p@host/db"})
+    assert settings.database_url == "postgresql+psycopg2://u:p@host/db"
+
+
+def test_what_is_not_set_has_its_default() -> None:
+    settings = Settings.from_environ(GOOD)
+    assert settings.db_timeout == timedelta(seconds=2)
+    assert settings.check_ttl == timedelta(hours=1)
+    assert (settings.port, settings.log_level) == (8000, "INFO")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://host/db"),
+        ("MASTER_KEYS", ""),
+        ("MASTER_KEYS", "no version"),
+        ("MASTER_KEYS", "1:short"),
+        ("MASTER_KEYS", f"2:{SECOND}"),
+        ("MASTER_KEYS", f"1:{SECOND},1:{SECOND}"),
+        ("MASTER_KEYS", f"1:{SECOND},3:{SECOND}"),
+        ("MASTER_KEYS", f"0:{SECOND}"),
+        ("PORT", "0"),
+        ("PORT", "http"),
+        ("DB_TIMEOUT_MS", "-1"),
+        ("DB_TIMEOUT_MS", "10"),
+        ("CHECK_TTL", "forever"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as refused:
+        Settings.from_environ(GOOD | {name: value})
+    assert SECOND not in str(refused.value)
+
+
+def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    text = base64.urlsafe_b64encode(MASTER_KEY_1).decode().rstrip("=")
+    file.write_text(json.dumps({"master_keys": {"1": text}}))
+    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    assert Settings.from_environ(environ).master_keys == {1: MASTER_KEY_1}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"master_keys": 1}', '{"master_keys": {"1": 5}}'])
+def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "keys.json"
+    file.write_text(text)
+    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    with pytest.raises(SettingsError, match="MASTER_KEYS"):
+        Settings.from_environ(environ)
+
+
+def test_settings_show_no_key_and_no_password() -> None:
+    shown = repr(Settings.from_environ(GOOD))
+    assert "u:p@host" not in shown
+    assert "\\x" not in shown
