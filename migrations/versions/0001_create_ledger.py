@@ -197,6 +197,7 @@ def _create_idempotent_answers() -> None:
 def _register_keys() -> None:
     key_checks = op.create_table(
         "key_checks",
+        sa.Column("kind", sa.String(16), primary_key=True),
         sa.Column("version", sa.SmallInteger(), primary_key=True, autoincrement=False),
         sa.Column("check_value", sa.LargeBinary(16), nullable=False),
     )
@@ -204,7 +205,7 @@ def _register_keys() -> None:
     op.bulk_insert(
         key_checks,
         [
-            {"version": version, "check_value": key_check(key)}
+            {"kind": "master", "version": version, "check_value": key_check(key)}
             for version, key in master_keys.items()
         ],
     )

@@ -76,9 +76,10 @@ class DbApiKey(Base):
 
 
 class DbKeyCheck(Base):
-    """A check value per master key, by which missing or different keys stop the start."""
+    """A check value per key, by which missing or different keys stop the start."""
 
     __tablename__ = "key_checks"
 
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     check_value: Mapped[bytes] = mapped_column(LargeBinary(16))

@@ -30,7 +30,7 @@ def schema_version(transaction: Transaction) -> str:
     return transaction.execute(statement).scalar() or ""
 
 
-def key_checks(transaction: Transaction) -> dict[int, bytes]:
-    """The check values of the master keys in use, by version."""
-    rows = transaction.execute(select(DbKeyCheck))
+def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:
+    """The check values of the keys of one kind (`master`) in use, by version."""
+    rows = transaction.execute(select(DbKeyCheck).where(DbKeyCheck.kind == kind))
     return {row.version: row.check_value for row in rows}

@@ -16,7 +16,7 @@ def verify_start(services: Services) -> None:
     with reading() as transaction:
         if schema_version(transaction) < services.schema_head:
             raise SchemaBehindError
-        registered = key_checks(transaction)
+        registered = key_checks(transaction, "master")
     configured = services.settings.master_keys
     if registered.keys() != configured.keys():
         raise KeysDifferError(
