@@ -1,0 +1,1 @@
+"""openapi.yaml and the code, held to each other both ways."""

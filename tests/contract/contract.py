@@ -1,9 +1,206 @@
-"""Placeholder until the contract's own test code is here."""
+"""openapi.yaml as the judge of what the service really answers.
+
+`CONTRACT.check_response(response)` and `CONTRACT.check_request(response)` raise AssertionError with
+a text that names the operation and the place, and never a value of a body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, cast
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from werkzeug.test import TestResponse
+
+from tests.contract.document import Json, Operation, operations, read_document, resolved, strict
+
+DOCUMENT_URI = "urn:suppression:openapi"
+# The headers that a client acts on: none is sent where the contract does not say so.
+TELLING = ("Allow", "Idempotency-Replayed", "Retry-After", "WWW-Authenticate")
+# What these rules complain of are the names of properties, never their values.
+_NAMES_ONLY = {"required", "additionalProperties"}
 
 
-class _Contract:
-    def check_response(self, response: object) -> None:
-        """Nothing yet."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What an operation may answer with one status."""
+
+    bodies: Mapping[str, Validator] = field(repr=False)
+    headers: Mapping[str, Validator] = field(repr=False)
+    required_headers: frozenset[str]
+    problems: frozenset[str]
 
 
-CONTRACT = _Contract()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """An operation, ready to judge."""
+
+    named: str
+    request: Validator | None = field(repr=False)
+    answers: Mapping[int, Answer] = field(repr=False)
+
+
+class Contract:
+    """The document, compiled once."""
+
+    def __init__(self, document: Json) -> None:
+        """Compile every operation, and the two answers of addresses that are not documented."""
+        self._document = cast("Json", strict(document))
+        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
+        self._registry: Registry[Json] = Registry().with_resource(DOCUMENT_URI, resource)
+        self._calls: dict[str, dict[str, Call]] = {}
+        for operation in operations(self._document):
+            self._calls.setdefault(operation.path, {})[operation.method] = self._call(operation)
+        self._templates = [(_template(path), calls) for path, calls in self._calls.items()]
+        shared = self._document["components"]["responses"]
+        self._nowhere = self._answer(shared["NotFound"])
+        self._wrong_method = self._answer(shared["MethodNotAllowed"])
+
+    def check_response(self, response: TestResponse) -> None:
+        """Assert that status, content type, body and headers are documented for this request."""
+        method, path = response.request.method, response.request.path
+        call, answer = self._find(method, path, response.status_code)
+        if call is None:
+            # A path may hold anything that somebody typed: it is not repeated.
+            where = f"{method} on an address or method that openapi.yaml does not have"
+        else:
+            where = f"{call.named} answered {response.status_code}"
+        if answer is None:
+            _fail(where, f"status {response.status_code} is not documented")
+        _check_headers(where, answer, response)
+        _check_body(where, answer, response)
+
+    def check_request(self, response: TestResponse) -> None:
+        """Assert that the body of a request that was answered with 2xx is a documented one."""
+        call = self._calls_at(response.request.path).get(response.request.method)
+        if call is None or call.request is None or not 200 <= response.status_code < 300:
+            return
+        where = f"{call.named} answered {response.status_code} to a body that is not documented"
+        stream = response.request.environ["wsgi.input"]
+        stream.seek(0)
+        _validate(where, call.request, json.loads(stream.read()))
+
+    def _find(self, method: str, path: str, status: int) -> tuple[Call | None, Answer | None]:
+        calls = self._calls_at(path)
+        call = calls.get("GET" if method == "HEAD" else method)
+        if call is not None:
+            return call, call.answers.get(status)
+        expected = (405, self._wrong_method) if calls else (404, self._nowhere)
+        return None, expected[1] if status == expected[0] else None
+
+    def _calls_at(self, path: str) -> dict[str, Call]:
+        if path in self._calls:
+            return self._calls[path]
+        return next((calls for one, calls in self._templates if one.fullmatch(path)), {})
+
+    def _call(self, operation: Operation) -> Call:
+        said = operation.said
+        body = said.get("requestBody")
+        answers = {
+            int(status): self._answer(response) for status, response in said["responses"].items()
+        }
+        return Call(
+            named=operation.named,
+            request=self._validator(body["content"]["application/json"]) if body else None,
+            answers=answers,
+        )
+
+    def _answer(self, response: Json) -> Answer:
+        said = resolved(self._document, response)
+        contents: dict[str, Json] = said["content"]
+        headers = {
+            name: resolved(self._document, header)
+            for name, header in said.get("headers", {}).items()
+        }
+        return Answer(
+            bodies={mimetype: self._validator(content) for mimetype, content in contents.items()},
+            headers={name: self._validator(header) for name, header in headers.items()},
+            required_headers=frozenset(name for name in headers if headers[name].get("required")),
+            problems=frozenset(
+                resolved(self._document, example)["value"]["type"]
+                for example in contents.get("application/problem+json", {})
+                .get("examples", {})
+                .values()
+            ),
+        )
+
+    def _validator(self, content: Json) -> Validator:
+        return Draft202012Validator(
+            _absolute(content["schema"]),
+            registry=self._registry,
+            format_checker=FormatChecker(),
+        )
+
+
+def _absolute(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
+    """A schema whose references name the document, since it is taken out of it."""
+    if isinstance(node, list):
+        return [_absolute(inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: f"{DOCUMENT_URI}{inner}" if name == "$ref" else _absolute(inner)
+        for name, inner in node.items()
+    }
+
+
+def _template(path: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]*\}", path)
+    return re.compile("[^/]+".join(re.escape(part) for part in parts))
+
+
+def _check_headers(where: str, answer: Answer, response: TestResponse) -> None:
+    for name, validator in answer.headers.items():
+        if name in response.headers:
+            _validate(f"{where}, header {name}", validator, response.headers[name])
+        elif name in answer.required_headers:
+            _fail(where, f"the header {name} is missing")
+    for name in TELLING:
+        if name in response.headers and name not in answer.headers:
+            _fail(where, f"the header {name} is not documented")
+
+
+def _check_body(where: str, answer: Answer, response: TestResponse) -> None:
+    validator = answer.bodies.get(response.mimetype)
+    if validator is None:
+        _fail(where, f"content type {response.mimetype} is not documented")
+    if response.request.method == "HEAD":
+        return
+    if not response.mimetype.endswith("json"):
+        _validate(where, validator, response.get_data(as_text=True))
+        return
+    body = json.loads(response.get_data())
+    _validate(where, validator, body)
+    if response.mimetype == "application/problem+json":
+        _check_problem(where, answer, response.status_code, body)
+
+
+def _check_problem(where: str, answer: Answer, status: int, body: Json) -> None:
+    if body["type"] not in answer.problems:
+        _fail(where, f"the problem {body['type']} has no example there")
+    if body["status"] != status:
+        _fail(where, "the body names another status")
+
+
+def _validate(where: str, validator: Validator, instance: object) -> None:
+    error = best_match(iter(validator.iter_errors(instance)))
+    if error is None:
+        return
+    rule = f"{error.validator}: {error.validator_value!r}"
+    broken = error.message if error.validator in _NAMES_ONLY else f"breaks {rule[:200]}"
+    _fail(where, f"at {error.json_path}: {broken}")
+
+
+def _fail(where: str, what: str) -> NoReturn:
+    raise AssertionError(f"{where}: {what} (openapi.yaml)")
+
+
+CONTRACT = Contract(read_document())
+"""Made once: compiling is slow, judging is quick."""

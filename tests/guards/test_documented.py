@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[2]
 README = PROJECT / "README.md"
 INTEGRATORS = PROJECT / "docs" / "for-integrators.md"
 PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
-ENVIRON = {"DATABASE_URL": "sqlite://", "MASTER_KEYS": "1:" + "A" * 43}
+ENVIRON = {"DATABASE_URL": "postgresql://", "MASTER_KEYS": "1:" + "A" * 43}
 READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
 
 
@@ -43,8 +43,9 @@ def test_the_settings_that_are_read_are_those_of_the_readme(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environment = Environment()
-    monkeypatch.setattr(os, "environ", environment)
-    runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "environ", environment)
+        runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
     assert {"PORT", "WEB_CONCURRENCY"} <= environment.asked
     assert set(first_cells(README, "Settings")) == environment.asked
 
@@ -118,7 +119,7 @@ def documented_commands() -> set[str]:
 
 def registered_commands() -> dict[str, click.Command]:
     """Every command of the application by its full name; groups are no commands."""
-    settings = Settings(database_url="sqlite://", master_keys={1: bytes(32)})
+    settings = Settings(database_url="postgresql+psycopg2://", master_keys={1: bytes(32)})
     return dict(leaves(create_app(settings).cli, ()))
 
 
