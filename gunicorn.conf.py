@@ -16,6 +16,8 @@ except SettingsError as error:
 bind = f"0.0.0.0:{_settings.port}"
 worker_class = "gthread"  # COPY fails under gevent
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+if workers < 1:
+    sys.exit("Cannot start: WEB_CONCURRENCY must be a whole number from 1 up.")
 threads = 8
 timeout = 30
 graceful_timeout = 30
@@ -37,6 +39,7 @@ logconfig_dict: dict[str, Any] = {
     "root": {"level": _settings.log_level, "handlers": ["stderr"]},
     "loggers": {
         "gunicorn.error": {"level": _settings.log_level, "handlers": [], "propagate": True},
+        "alembic": {"level": "WARNING", "handlers": [], "propagate": True},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from alembic import context
+from click import ClickException
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from suppression.storage.base import Base
 
 
-def run_migrations() -> None:
+def migrate() -> None:
     """Migrate the application's own database, in one transaction per migration."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # A migration may take longer than a request; it waits for a lock no longer than one.
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+            connection.commit()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -22,4 +29,10 @@ def run_migrations() -> None:
             context.run_migrations()
 
 
-run_migrations()
+try:
+    migrate()
+except OperationalError as error:
+    raise ClickException(
+        "The database does not answer, or a lock was not given in time: nothing of the migration "
+        f"that was running is done. ({type(error.orig).__name__})"
+    ) from None

@@ -82,7 +82,7 @@ def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, b
         pairs = _pairs_of_file(name, Path(file), section)
     else:
         raise SettingsError(
-            f"{name} is not set. Make a key with `./run flask master-key new`, keep it apart from "
+            f"{name} is not set. Make a key with `flask master-key new`, keep it apart from "
             f"the database, and set {name}=1:<key> or {name}_FILE."
         )
     keys = dict(pairs)

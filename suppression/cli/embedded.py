@@ -5,6 +5,7 @@ Only this makes keys by itself, and only into an empty database.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sqlite3
@@ -19,7 +20,7 @@ from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
 from suppression.adapters.key_files import make_key_file
-from suppression.domain.errors import SuppressionError
+from suppression.domain.errors import KeysDifferError, SuppressionError
 from suppression.settings import Settings, SettingsError
 from suppression.usecases.seed_demo import seed_demo
 from suppression.usecases.services import Services
@@ -36,6 +37,9 @@ def main(arguments: list[str]) -> NoReturn:
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     environ = os.environ
+    for name in ("DATABASE_URL", "MASTER_KEYS", "MASTER_KEYS_FILE"):
+        if environ.get(name):
+            _say(f"./run uses its own database and keys under var/ and ignores {name}.")
     environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
     environ.pop("MASTER_KEYS", None)
     environ["MASTER_KEYS_FILE"] = str(KEYS)
@@ -43,13 +47,14 @@ def main(arguments: list[str]) -> NoReturn:
     _prepare_keys()
     try:
         settings = Settings.from_environ(environ)
-        app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
-        key = _prepare_database(app, demo=not arguments)
-    except (SettingsError, SuppressionError) as error:
-        sys.exit(f"Cannot start: {error}\n{_how_to_restore()}")
-    if arguments:
+    except SettingsError as error:
+        sys.exit(f"Cannot start: {error}")
+    # Before the demo key is made and shown once, so that a taken port does not lose it.
+    listener = None if arguments else _listen(settings.port)
+    app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
+    key = _prepare_database(app, demo=not arguments)
+    if listener is None:
         _become(Path(sys.executable).with_name("flask"), arguments[1:])
-    listener = _listen(settings.port)
     _greet(settings.port, key)
     os.chdir(ROOT)
     descriptor = str(listener.detach())
@@ -86,10 +91,16 @@ def _how_to_restore() -> str:
 
 def _prepare_database(app: Flask, *, demo: bool) -> str | None:
     """Migrate and look at the keys; the demo controller's API key if it was just made."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    services: Services = app.extensions["suppression"]
     with app.app_context():
         upgrade()
-        services: Services = app.extensions["suppression"]
-        verify_start(services)
+        try:
+            verify_start(services)
+        except KeysDifferError as error:
+            sys.exit(f"Cannot start: {error}\n{_how_to_restore()}")
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error}")
         return seed_demo(services, now=services.clock()) if demo else None
 
 
@@ -110,14 +121,15 @@ def _greet(port: int, key: str | None) -> None:
     address = f"http://127.0.0.1:{port}"
     click.echo(f"Serving on {address}")
     if key is None:
-        click.echo("The API key was shown at the first start. For a new one:")
-        click.echo("  ./run flask keys create demo --name me --scopes check,suppress,release,audit")
+        click.echo("The API key was shown at the first start. To make another one:")
+        new = f"{ROOT}/run flask keys create demo --name me --scopes check,suppress,release,audit"
+        click.echo(f"  KEY=$({new})")
     else:
         click.echo(f"API key of the demo controller, shown once: {key}")
     body = '{"channel": "email", "identifier": "camille.martin@example.com"}'
     click.echo("Try a check:")
     click.echo(
-        f"  curl {address}/v1/checks -H 'Authorization: Bearer {key or '<key>'}' "
+        f'  curl {address}/v1/checks -H "Authorization: Bearer {key or "$KEY"}" '
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
     sys.stdout.flush()

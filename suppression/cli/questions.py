@@ -7,7 +7,9 @@ import json
 import click
 
 from suppression.cli.command import ServiceCommand, now, say, services
-from suppression.domain.decisions import Answer, Question
+from suppression.domain.controllers import Controller
+from suppression.domain.decisions import Answer, Question, Unaskable
+from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.extents import Coverage
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.moments import rfc3339
@@ -41,9 +43,8 @@ def check_command(
     """Print the decision: allow, deny or unknown. For post, part the lines of TEXT by `;`."""
     controller = find_controller(slug)
     wanted = Channel(channel)
-    subject = services().subject(controller, wanted.kind, _value(wanted, text))
     extent = Extent(channel=wanted, purpose=Purpose(purpose), topic=topic)
-    question = Question(subject=subject, extent=extent)
+    question = _question(controller, wanted, text, extent)
     (answer,) = check(services(), controller, [question], now=now())
     if as_json:
         click.echo(json.dumps(_described(answer)))
@@ -73,6 +74,17 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
     )
     answer = suppress(controller, request, _as_text, actor="cli", now=moment)
     click.echo(answer.body)
+
+
+def _question(
+    controller: Controller, channel: Channel, text: str, extent: Extent
+) -> Question | Unaskable:
+    try:
+        subject = services().subject(controller, channel.kind, _value(channel, text))
+    except UnreadableIdentifierError as error:
+        say(error.detail)
+        return Unaskable(code=error.code)
+    return Question(subject=subject, extent=extent)
 
 
 def _value(channel: Channel, text: str) -> Value:

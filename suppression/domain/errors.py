@@ -134,9 +134,9 @@ class IdempotencyKeyBusyError(SuppressionError):
 
 
 class DatabaseUnavailableError(SuppressionError):
-    """The database did not answer in time. Nothing was stored; unknown means do not send."""
+    """The database did not answer in time. Nothing is said to be stored; do not send."""
 
-    detail = "The database does not answer; nothing was stored. Try again; until then do not send."
+    detail = "The database does not answer: count on nothing being stored, and send it again."
 
 
 class KeysDifferError(SuppressionError):

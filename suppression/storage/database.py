@@ -36,11 +36,17 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "connect_args": connect_args(settings.db_timeout),
             "hide_parameters": True,  # an error text never shows what was bound
-            "max_overflow": _POOL_SIZE,
-            "pool_pre_ping": not on_sqlite,  # a restarted server costs no request its answer
-            "pool_size": _POOL_SIZE,
-            "pool_timeout": settings.db_timeout.total_seconds(),
-        },
+        }
+        | ({} if on_sqlite else _pool(settings.db_timeout)),
+    }
+
+
+def _pool(timeout: timedelta) -> dict[str, Any]:
+    return {
+        "max_overflow": _POOL_SIZE,
+        "pool_pre_ping": True,  # a restarted server costs no request its answer
+        "pool_size": _POOL_SIZE,
+        "pool_timeout": timeout.total_seconds(),
     }
 
 

@@ -24,7 +24,7 @@ from suppression.domain.suppressions import (
     opened,
     repeated,
 )
-from suppression.domain.vocabulary import Evidence, Reason
+from suppression.domain.vocabulary import Evidence, Kind, Reason
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, writing
 from suppression.storage.ledger_rows import append_entries
@@ -86,6 +86,9 @@ def suppress(
     """Store a stop. All of the request is stored, or none of it."""
     check_dates(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
+    if request.whole_address and Kind.POSTAL not in kinds:
+        detail = "Remove this: it belongs to a postal address."
+        raise InvalidValueError(faults=(Fault(pointer="/whole_address", detail=detail),))
     extents = extents_of(request.coverage, kinds, [request.reason])
     deed = Deed(
         actor=actor,

@@ -10,6 +10,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 
 from suppression.domain.errors import (
+    BodyTooLargeError,
     Fault,
     InvalidValueError,
     NotJsonError,
@@ -34,10 +35,13 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 def json_body(*, limit: int) -> dict[str, Any]:
     """The request's JSON object, of at most `limit` bytes."""
-    request.max_content_length = limit
+    # One byte more, so that a body without a length that was cut is known to be too long.
+    request.max_content_length = limit + 1
+    raw = request.get_data()
+    if len(raw) > limit:
+        raise BodyTooLargeError
     if request.mimetype != "application/json":
         raise NotJsonError
-    raw = request.get_data()
     try:
         body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):

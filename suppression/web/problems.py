@@ -106,7 +106,8 @@ def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
     problem = PROBLEMS[type(error)]
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        log.error("unavailable", exc_info=error, extra={"fields": {"problem": problem.slug}})
+        fields = {"problem": problem.slug, "request_id": g.get("request_id", "")}
+        log.error("unavailable", exc_info=error, extra={"fields": fields})
     return _render(problem, error.detail, error.faults)
 
 
@@ -120,7 +121,8 @@ def _problem_of_http(error: HTTPException) -> Response:
 
 
 def _problem_of_bug(error: Exception) -> Response:
-    log.error("unexpected error", exc_info=error)
+    fields = {"request_id": g.get("request_id", "")}
+    log.error("unexpected error", exc_info=error, extra={"fields": fields})
     return _render(_INTERNAL, "This is our fault; it was logged with the request_id.", ())
 
 

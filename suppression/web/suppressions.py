@@ -86,7 +86,8 @@ def search(caller: Caller) -> Response:
             caller.controller, body["kind"], value, country=body.get("country")
         )
     except UnreadableIdentifierError as error:
-        fault = Fault(pointer="/identifier", detail=error.detail)
+        field = "sha256" if "sha256" in body else "identifier"
+        fault = Fault(pointer=f"/{field}", detail=error.detail)
         raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
     found = search_suppressions(subject, channel, now=now())
     sent = {

@@ -103,6 +103,7 @@ def test_a_stop_on_the_command_line_turns_the_check(
 
 
 def test_an_identifier_that_cannot_be_read_is_explained_without_repeating_it(made: Flask) -> None:
+    assert run(made, "check", "okwind", "telephone", "not a number").stdout == "unknown\n"
     refused = run(made, "suppress", "okwind", "telephone", "not a number")
     assert refused.exit_code == 1
     assert "country" in refused.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 
@@ -55,6 +57,7 @@ def test_what_is_not_a_json_object_is_said_to_be_none(
         ({"purpose": "spam"}, "invalid-value", "/purpose"),
         ({"basis": "no_objection"}, "invalid-value", "/basis"),
         ({"country": "France"}, "invalid-value", "/country"),
+        ({"country": "FR\n"}, "invalid-value", "/country"),
         ({"topic": "No Topic"}, "invalid-value", "/topic"),
         ({"kind": "email"}, "invalid-value", "/kind"),
         ({"purpose": "profiling"}, "invalid-value", "/kind"),
@@ -90,10 +93,15 @@ def test_too_many_identifiers_are_refused(api: Api) -> None:
     assert problem(refused) == "too-many-items"
 
 
+@pytest.mark.parametrize("length", ["known", "chunked"])
 @pytest.mark.parametrize("path", ["/v1/checks", "/v1/suppressions"])
-def test_a_body_over_the_limit_is_refused(api: Api, path: str) -> None:
-    body = b'{"channel": "' + b"x" * (256 * 1024) + b'"}'
-    refused = api.post(path, data=body, content_type="application/json")
+def test_a_body_over_the_limit_is_refused(api: Api, path: str, length: str) -> None:
+    body = b"{}" + b" " * (256 * 1024)
+    options: dict[str, object] = {"data": body}
+    if length == "chunked":
+        environ = {"wsgi.input_terminated": True}
+        options = {"input_stream": io.BytesIO(body), "environ_overrides": environ}
+    refused = api.post(path, content_type="application/json", **options)
     assert (refused.status_code, problem(refused)) == (413, "body-too-large")
 
 

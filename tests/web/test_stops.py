@@ -121,6 +121,7 @@ def test_a_permanent_stop_survives_the_end_of_a_temporary_one(
         ({"channels": None}, "/channels"),
         ({"channels": []}, "/channels"),
         ({"topic": "lottery"}, "/topic"),
+        ({"whole_address": True}, "/whole_address"),
         ({"occurred_at": "2026-11-21T09:36:00Z"}, "/occurred_at"),
         ({"expires_at": "2026-12-01T00:00:00Z"}, "/expires_at"),
         ({"reason": "undeliverable", "expires_at": "2026-11-01T00:00:00Z"}, "/expires_at"),

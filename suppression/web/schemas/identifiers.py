@@ -20,7 +20,7 @@ class Country(Text):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
         """Two capitals."""
-        pattern = validate.Regexp("^[A-Z]{2}$", error="Send two capitals, like FR.")
+        pattern = validate.Regexp(r"^[A-Z]{2}\Z", error="Send two capitals, like FR.")
         super().__init__(validate=pattern, **options)
 
 
@@ -30,7 +30,7 @@ class TopicSlug(Text):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
         """The shape of a topic; whether it exists is for the use case."""
         pattern = validate.Regexp(
-            "^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$", error="Send a topic like newsletter."
+            r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z", error="Send a topic like newsletter."
         )
         super().__init__(validate=pattern, **options)
 
