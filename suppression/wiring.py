@@ -28,7 +28,8 @@ def system_clock() -> datetime:
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Flask:
     """The WSGI application and its commands."""
     app = Flask("suppression", static_folder=None)
-    app.config.from_mapping(flask_config(settings))
+    app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(settings, newest_migration(MIGRATIONS), clock)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))

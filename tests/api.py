@@ -38,6 +38,7 @@ class Api:
             options["json"] = body
         response = self.client.open(path, method=method, headers=headers, **options)
         CONTRACT.check_response(response)
+        CONTRACT.check_request(response)
         return response
 
     def post(self, path: str, body: object = None, **options: Any) -> TestResponse:  # noqa: ANN401

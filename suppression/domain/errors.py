@@ -76,7 +76,7 @@ class BodyTooLargeError(SuppressionError):
 class TooManyItemsError(SuppressionError):
     """A batch holds more items than this call takes."""
 
-    detail = "A batch takes at most 10,000 items; send the rest in another one."
+    detail = "There are more items than this call takes; see errors."
 
 
 class ChannelMismatchError(SuppressionError):

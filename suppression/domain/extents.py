@@ -55,7 +55,10 @@ def _on_channels(coverage: Coverage, purpose: Purpose, kinds: Sequence[Kind]) ->
         if not channels
     ]
     unfit += [
-        Fault(pointer=f"/channels/{index}", detail=f"Send a {channel.kind} for {channel}.")
+        Fault(
+            pointer=f"/channels/{index}",
+            detail=f"Channel {channel} takes a {channel.kind}.",
+        )
         for index, channel in enumerate(coverage.channels or ())
         if channel.kind not in kinds
     ]

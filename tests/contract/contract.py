@@ -15,8 +15,8 @@ from typing import Any, NoReturn, cast
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012, Schema
 from werkzeug.test import TestResponse
 
 from tests.contract.document import Json, Operation, operations, read_document, resolved, strict
@@ -53,8 +53,8 @@ class Contract:
     def __init__(self, document: Json) -> None:
         """Compile every operation, and the two answers of addresses that are not documented."""
         self._document = cast("Json", strict(document))
-        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
-        self._registry: Registry[Json] = Registry().with_resource(DOCUMENT_URI, resource)
+        resource = DRAFT202012.create_resource(self._document)
+        self._registry: Registry[Schema] = Registry().with_resource(DOCUMENT_URI, resource)
         self._calls: dict[str, dict[str, Call]] = {}
         for operation in operations(self._document):
             self._calls.setdefault(operation.path, {})[operation.method] = self._call(operation)
@@ -86,6 +86,11 @@ class Contract:
         stream = response.request.environ["wsgi.input"]
         stream.seek(0)
         _validate(where, call.request, json.loads(stream.read()))
+
+    def check_example(self, where: str, schema: Json, value: object) -> None:
+        """Assert that a value, an example of the document itself, is what a schema of it says."""
+        strictly = cast("Json", strict(schema))
+        _validate(where, self._validator({"schema": strictly}), value)
 
     def _find(self, method: str, path: str, status: int) -> tuple[Call | None, Answer | None]:
         calls = self._calls_at(path)
@@ -168,17 +173,18 @@ def _check_headers(where: str, answer: Answer, response: TestResponse) -> None:
 
 
 def _check_body(where: str, answer: Answer, response: TestResponse) -> None:
-    validator = answer.bodies.get(response.mimetype)
+    mimetype = response.mimetype or "(none)"
+    validator = answer.bodies.get(mimetype)
     if validator is None:
-        _fail(where, f"content type {response.mimetype} is not documented")
+        _fail(where, f"content type {mimetype} is not documented")
     if response.request.method == "HEAD":
         return
-    if not response.mimetype.endswith("json"):
+    if not mimetype.endswith("json"):
         _validate(where, validator, response.get_data(as_text=True))
         return
     body = json.loads(response.get_data())
     _validate(where, validator, body)
-    if response.mimetype == "application/problem+json":
+    if mimetype == "application/problem+json":
         _check_problem(where, answer, response.status_code, body)
 
 
@@ -189,8 +195,8 @@ def _check_problem(where: str, answer: Answer, status: int, body: Json) -> None:
         _fail(where, "the body names another status")
 
 
-def _validate(where: str, validator: Validator, instance: object) -> None:
-    error = best_match(iter(validator.iter_errors(instance)))
+def _validate(where: str, validator: Validator, instance: Any) -> None:  # noqa: ANN401 - any JSON
+    error = best_match(validator.iter_errors(instance))
     if error is None:
         return
     rule = f"{error.validator}: {error.validator_value!r}"

@@ -18,7 +18,7 @@ class ControllerSchema(AnswerSchema):
 class PolicySchema(AnswerSchema):
     """The rule for a channel and purpose."""
 
-    channel = Word(Channel, allow_none=True)
+    channel = Word(Channel, allow_none=True, required=True)
     purpose = Word(Purpose, required=True)
     rule = Word(Rule, required=True)
     attestable = Items(Word(ATTESTABLE), most=len(ATTESTABLE), required=True)

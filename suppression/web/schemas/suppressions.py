@@ -107,8 +107,8 @@ class StandingSchema(AnswerSchema):
     """A suppression in force."""
 
     suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True)
-    purpose = Word(Purpose, allow_none=True)
+    channel = Word(Channel, allow_none=True, required=True)
+    purpose = Word(Purpose, allow_none=True, required=True)
     topic = Text()
     reason = Word(Reason, required=True)
     evidence = Word(Evidence, required=True)
@@ -123,8 +123,8 @@ class HistorySchema(AnswerSchema):
 
     type = Word(EntryType, required=True)
     suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True)
-    purpose = Word(Purpose, allow_none=True)
+    channel = Word(Channel, allow_none=True, required=True)
+    purpose = Word(Purpose, allow_none=True, required=True)
     topic = Text()
     reason = Word(Reason, required=True)
     evidence = Word(Evidence, required=True)
@@ -161,8 +161,8 @@ class ReleaseRowSchema(AnswerSchema):
 
     index = fields.Integer(required=True)
     suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True)
-    purpose = Word(Purpose, allow_none=True)
+    channel = Word(Channel, allow_none=True, required=True)
+    purpose = Word(Purpose, allow_none=True, required=True)
     topic = Text()
     reason = Word(Reason, required=True)
     since = Moment(required=True)

@@ -1,0 +1,77 @@
+"""openapi.yaml, read once, and the few ways in which the tests walk through it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+PATH = Path(__file__).parents[2] / "openapi.yaml"
+METHODS = ("get", "put", "post", "delete", "patch")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """A method on a path, and what the document says about it."""
+
+    path: str
+    method: str
+    said: Json = field(repr=False)
+
+    @property
+    def named(self) -> str:
+        """How a failure names it."""
+        return f"{self.method} {self.path}"
+
+
+def read_document() -> Json:
+    """The document as it stands in the file."""
+    return cast("Json", yaml.safe_load(PATH.read_text("utf-8")))
+
+
+def operations(document: Json) -> Iterator[Operation]:
+    """Every operation of the document."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield Operation(path=path, method=method.upper(), said=item[method])
+
+
+def resolved(document: Json, node: Json) -> Json:
+    """The node itself, or what its `$ref` points at."""
+    while "$ref" in node:
+        place: Any = document
+        for step in str(node["$ref"]).removeprefix("#/").split("/"):
+            place = place[step.replace("~1", "/").replace("~0", "~")]
+        node = place
+    return node
+
+
+def strict(node: object) -> object:
+    """The document as the tests hold the service to it, more strictly than an integrator may.
+
+    An answer has no property that is not documented (integrators must ignore those), an extensible
+    enumeration holds all there is today, and an item that is read one by one may be anything.
+    """
+    if isinstance(node, list):
+        return [strict(inner) for inner in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("x-read-one-by-one"):
+        return {}
+    copy = {name: strict(inner) for name, inner in node.items()}
+    pattern = copy.get("pattern")
+    if isinstance(pattern, str):
+        # JSON Schema's $ is the very end; Python's lets a line break stand behind it.
+        copy["pattern"] = re.sub(r"\$$", r"\\Z", pattern)
+    if "x-extensible-enum" in copy:
+        copy["enum"] = copy["x-extensible-enum"]
+    if copy.get("type") == "object" and "properties" in copy:
+        copy.setdefault("additionalProperties", False)
+    return copy

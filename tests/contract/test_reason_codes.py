@@ -1,0 +1,59 @@
+"""Every code that the service can give as a reason is told, with what it means."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import suppression
+from suppression.domain.vocabulary import Reason
+from tests.contract.document import read_document
+
+CODE = read_document()["components"]["schemas"]["Reason"]["properties"]["code"]
+TOLD: list[str] = CODE["x-extensible-enum"]
+SOURCE = Path(suppression.__file__).parent
+# Whom the code gives a reason code, as `code=` or as the first argument.
+GIVERS = {"ReasonGiven", "Unaskable", "UnreadableIdentifierError", "unknown"}
+
+
+def test_every_code_is_told() -> None:
+    assert set(TOLD) == {*Reason, *given()} | returned()
+
+
+def test_every_code_has_its_line_of_explanation() -> None:
+    assert re.findall(r"^\| `(\w+)` \|", CODE["description"], re.MULTILINE) == TOLD
+
+
+def given() -> Iterator[str]:
+    """The codes that stand as texts in the calls that give them."""
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and name_of(node.func) in GIVERS:
+                first = [one.value for one in node.keywords if one.arg == "code"] or node.args[:1]
+                yield from (text for one in first if (text := text_of(one)))
+
+
+def returned() -> set[str]:
+    """The codes of `_missing_name`, which returns them."""
+    tree = ast.parse((SOURCE / "domain" / "decisions.py").read_text("utf-8"))
+    return {
+        text
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and function.name == "_missing_name"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and node.value
+        for one in ast.walk(node.value)
+        if (text := text_of(one))
+    }
+
+
+def name_of(called: ast.expr) -> str:
+    """The name that is called."""
+    return called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+
+
+def text_of(node: ast.expr | ast.AST) -> str:
+    """The text of a literal; '' if it is none."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
