@@ -16,6 +16,9 @@ from types import MappingProxyType
 MASTER_KEY_BYTES = 32
 _PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
 _MAX_VERSION = 31
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
+_MAX_URL = 70
+_COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key"}
 _DATABASES = {
     "postgres": "postgresql+psycopg2",
     "postgresql": "postgresql+psycopg2",
@@ -37,7 +40,10 @@ class Settings:
 
     database_url: str = field(repr=False)
     master_keys: Mapping[int, bytes] = field(repr=False)
+    signing_keys: Mapping[int, bytes] = field(repr=False)
     port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     log_level: str = "INFO"
@@ -48,7 +54,10 @@ class Settings:
         return cls(
             database_url=_database_url(environ),
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
+            signing_keys=_keys(environ, "SIGNING_KEYS", "signing_keys"),
             port=_number(environ, "PORT", default=8000, least=1, most=65_535),
+            public_url=_public_url(environ),
+            trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, most=10),
             db_timeout=timedelta(
                 milliseconds=_number(environ, "DB_TIMEOUT_MS", default=2000, least=50, most=60_000)
             ),
@@ -82,7 +91,7 @@ def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, b
         pairs = _pairs_of_file(name, Path(file), section)
     else:
         raise SettingsError(
-            f"{name} is not set. Make a key with `flask master-key new`, keep it apart from "
+            f"{name} is not set. Make a key with `flask {_COMMANDS[name]} new`, keep it apart from "
             f"the database, and set {name}=1:<key> or {name}_FILE."
         )
     keys = dict(pairs)
@@ -123,6 +132,17 @@ def _key(name: str, text: str) -> bytes:
     if len(key) != MASTER_KEY_BYTES:
         raise SettingsError(f"{name}: each key is {MASTER_KEY_BYTES} bytes in base64url.")
     return key
+
+
+def _public_url(environ: Mapping[str, str]) -> str:
+    """Where recipients reach this service: short, so that a link stays under 200 characters."""
+    port = _number(environ, "PORT", default=8000, least=1, most=65_535)
+    url = environ.get("PUBLIC_URL", "").strip() or f"http://127.0.0.1:{port}"
+    if not _URL.fullmatch(url) or len(url) > _MAX_URL:
+        raise SettingsError(
+            f"PUBLIC_URL must be like https://stop.example.fr, at most {_MAX_URL} characters."
+        )
+    return url.rstrip("/")
 
 
 def _number(

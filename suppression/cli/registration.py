@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
-from suppression.cli.master_keys import master_key
+from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
 from suppression.settings import SettingsError
 
@@ -20,6 +20,7 @@ def register_cli(app: Flask) -> None:
         topics,
         keys,
         master_key,
+        signing_key,
         check_command,
         suppress_command,
         seed_command,
@@ -42,6 +43,7 @@ class KeyMakingOnly(AppGroup):
         super().__init__()
         self.missing = missing
         self.add_command(master_key)
+        self.add_command(signing_key)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The key-making commands; for any other, what is missing."""

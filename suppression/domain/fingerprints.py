@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from suppression.domain.identifiers.forms import FormLabel, Identifier
-from suppression.domain.sandbox import SandboxCase, sandbox_case
+from suppression.domain.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
 from suppression.domain.vocabulary import Kind
 
 Fingerprint = NewType("Fingerprint", bytes)
@@ -36,9 +36,9 @@ def hkdf_sha256(key: bytes, info: str) -> bytes:
     return hmac.digest(pseudorandom_key, info.encode() + b"\x01", "sha256")
 
 
-def key_check(master_key: bytes) -> bytes:
-    """16 bytes that stand in the database to recognise a master key, and tell nothing of it."""
-    return hkdf_sha256(master_key, "suppression/key-check")[:FINGERPRINT_BYTES]
+def key_check(key: bytes) -> bytes:
+    """16 bytes that stand in the database to recognise a key, and tell nothing of it."""
+    return hkdf_sha256(key, "suppression/key-check")[:FINGERPRINT_BYTES]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +100,24 @@ class ControllerKeys:
             hashed=identifier.hashed,
             sandbox=sandbox_case(identifier.forms[0].prehash),
         )
+
+    @property
+    def version(self) -> int:
+        """The newest master-key version: what new fingerprints are made with."""
+        return len(self.fingerprint_keys)
+
+    def rewrapped(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
+        """A fingerprint of an older master-key version, wrapped up to the newest."""
+        for key in self.fingerprint_keys[version:]:
+            fingerprint = Fingerprint(hmac.digest(key, fingerprint, "sha256")[:FINGERPRINT_BYTES])
+        return fingerprint
+
+    def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
+        """The sandbox case behind a fingerprint of the newest version, if it is one."""
+        for prehash, case in SANDBOX_CASES.items():
+            if fingerprint == self._versions(Kind.EMAIL, prehash)[-1]:
+                return case
+        return None
 
     def digest(self, *parts: bytes) -> bytes:
         """A keyed digest (32 bytes) of request parts, for idempotency; never a plain hash."""

@@ -15,7 +15,7 @@ class SandboxCase(StrEnum):
     ERROR = "error"
 
 
-_CASES = {
+SANDBOX_CASES = {
     hashlib.sha256(text.encode()).digest(): case
     for case, texts in {
         SandboxCase.SUPPRESSED: ("suppressed@example.test", "+33199000001"),
@@ -33,4 +33,4 @@ def sandbox_case(prehash: bytes) -> SandboxCase | None:
     >>> sandbox_case(hashlib.sha256(b"allowed@example.test").digest())
     <SandboxCase.ALLOWED: 'allowed'>
     """
-    return _CASES.get(prehash)
+    return SANDBOX_CASES.get(prehash)

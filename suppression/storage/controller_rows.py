@@ -44,6 +44,13 @@ def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None
     return _controller(row) if row else None
 
 
+def controller_by_number(transaction: Transaction, number: int) -> Controller | None:
+    """The controller of this number, or None."""
+    statement = select(DbController).where(DbController.number == number)
+    row = transaction.execute(statement).one_or_none()
+    return _controller(row) if row else None
+
+
 def all_controllers(transaction: Transaction) -> list[Controller]:
     """Every controller, by slug."""
     rows = transaction.execute(select(DbController).order_by(DbController.slug))

@@ -14,8 +14,9 @@ from suppression.storage.database import reading
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.api_keys import create_api_key
 from suppression.usecases.create_controller import create_controller
+from suppression.usecases.record_stops import StopAnswer, StopRequest
 from suppression.usecases.services import Services
-from suppression.usecases.suppress import StopAnswer, StopRequest, suppress
+from suppression.usecases.suppress import suppress
 from suppression.usecases.topics import create_topic
 
 DEMO_SLUG = "demo"

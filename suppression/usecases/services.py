@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from suppression.adapters.link_signing import LinkSigner
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.forms import Value
@@ -24,6 +25,7 @@ class Services:
     schema_head: str
     clock: Callable[[], datetime]
     """Asked by doors alone; below them, time is an argument."""
+    links: LinkSigner
     start_verified: threading.Event = field(default_factory=threading.Event)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:

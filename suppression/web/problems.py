@@ -75,6 +75,10 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.UnknownControllerError: Problem(
         HTTPStatus.NOT_FOUND, "unknown-controller", "There is no such controller"
     ),
+    errors.UnconfirmedError: Problem(
+        HTTPStatus.BAD_REQUEST, "unconfirmed", "The stop was not confirmed"
+    ),
+    errors.UnknownLinkError: Problem(HTTPStatus.NOT_FOUND, "unknown-link", "There is no such link"),
     errors.UnknownFieldError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
     ),
@@ -104,16 +108,26 @@ def register_problems(app: Flask) -> None:
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
+    return _render(shown(error), error.detail, error.faults)
+
+
+def shown(error: errors.SuppressionError) -> Problem:
+    """The row of an error, noted for the log."""
     problem = PROBLEMS[type(error)]
+    g.problem = problem.slug
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
         fields = {"problem": problem.slug, "request_id": g.get("request_id", "")}
         log.error("unavailable", exc_info=error, extra={"fields": fields})
-    return _render(problem, error.detail, error.faults)
+    return problem
+
+
+def error_of_http(error: HTTPException) -> errors.SuppressionError:
+    """What HTTP itself refuses, as an error of ours."""
+    return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 
 def _problem_of_http(error: HTTPException) -> Response:
-    cause = _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
-    response = problem_of_error(cause)
+    response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value

@@ -19,9 +19,10 @@ from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Outcome, Suppression
 from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
 from suppression.usecases.answer_once import Rendered
+from suppression.usecases.record_stops import StopAnswer, StopRequest, StopResult
 from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
 from suppression.usecases.search_suppressions import search_suppressions
-from suppression.usecases.suppress import StopAnswer, StopRequest, StopResult, suppress
+from suppression.usecases.suppress import suppress
 from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of

@@ -1,0 +1,52 @@
+"""The words of the recipient pages, in French and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FR: Mapping[str, str] = {
+    "title": "Se désinscrire",
+    "heading": "Ne plus recevoir d’e-mails de {controller}",
+    "topic_heading": "Ne plus recevoir « {topic} » de {controller}",
+    "explain": "Un clic suffit : {controller} n’enverra plus d’e-mails commerciaux à l’adresse "
+    "qui a reçu ce message.",
+    "topic_explain": "Un clic suffit : {controller} n’enverra plus « {topic} » à l’adresse qui a "
+    "reçu ce message.",
+    "button": "Me désinscrire",
+    "done_title": "C’est fait",
+    "done": "{controller} n’enverra plus d’e-mails commerciaux à cette adresse.",
+    "topic_done": "{controller} n’enverra plus « {topic} » à cette adresse.",
+    "since": "Enregistré le {date} (UTC). Un message déjà parti peut encore arriver.",
+    "forwarded": "Ce message vous a été transféré ? Fermez cette page : rien n’a changé.",
+    "other_language": "English",
+    "error_title": "Cela n’a pas marché",
+    "unknown-link": "Ce lien n’est pas reconnu : il a peut-être été coupé ou modifié en chemin. "
+    "Ouvrez-le à nouveau depuis l’e-mail d’origine, ou répondez à cet e-mail en demandant "
+    "à ne plus en recevoir.",
+    "unconfirmed": "Rien n’a été enregistré. Revenez à la page précédente et utilisez le bouton.",
+    "database-unavailable": "Votre demande n’a pas pu être enregistrée. Réessayez dans une minute.",
+    "other": "Votre demande n’a pas pu être traitée. Réessayez depuis l’e-mail d’origine.",
+}
+EN: Mapping[str, str] = {
+    "title": "Unsubscribe",
+    "heading": "Stop e-mails from {controller}",
+    "topic_heading": "Stop “{topic}” from {controller}",
+    "explain": "One click is enough: {controller} will send no more marketing e-mails to the "
+    "address that received this message.",
+    "topic_explain": "One click is enough: {controller} will no longer send “{topic}” to the "
+    "address that received this message.",
+    "button": "Unsubscribe",
+    "done_title": "Done",
+    "done": "{controller} will send no more marketing e-mails to this address.",
+    "topic_done": "{controller} will no longer send “{topic}” to this address.",
+    "since": "Recorded on {date} (UTC). A message already on its way may still arrive.",
+    "forwarded": "Was this message forwarded to you? Close this page: nothing has changed.",
+    "other_language": "Français",
+    "error_title": "That did not work",
+    "unknown-link": "This link is not recognised: it may have been cut or changed on its way. "
+    "Open it again from the original e-mail, or reply to that e-mail and ask to receive no more.",
+    "unconfirmed": "Nothing was stored. Go back to the previous page and use the button.",
+    "database-unavailable": "Your request could not be stored. Please try again in a minute.",
+    "other": "Your request could not be handled. Try again from the original e-mail.",
+}
+TEXTS = {"fr": FR, "en": EN}

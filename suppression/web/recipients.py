@@ -1,0 +1,74 @@
+"""GET and POST /u/{token}: the recipient's page, and the one click of RFC 8058."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from suppression.domain.errors import SuppressionError, UnconfirmedError
+from suppression.domain.list_headers import ONE_CLICK
+from suppression.domain.vocabulary import Evidence
+from suppression.usecases.open_link import open_link
+from suppression.usecases.stop_by_link import stop_by_link
+from suppression.web.current import now, services
+from suppression.web.pages import error_page, link_page, stopped_page
+from suppression.web.problems import error_of_http, shown
+
+blueprint = Blueprint(
+    "recipients",
+    __name__,
+    template_folder="templates",
+    static_folder="assets",
+    static_url_path="/assets",
+)
+
+_BODY_LIMIT = 16 * 1024
+_ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
+
+
+@blueprint.get("/u/<token>", provide_automatic_options=True)
+def page(token: str) -> Response:
+    """Show what the link would stop, or that it is stopped. Changes nothing (rule E4)."""
+    return link_page(open_link(services(), token, now=now()))
+
+
+@blueprint.post("/u/<token>")
+def stop(token: str) -> BaseResponse:
+    """Stop: at once for a mail provider's one-click, by 303 for the page's own button."""
+    request.max_content_length = _BODY_LIMIT
+    if request.form.getlist(_ONE_CLICK_NAME) == [_ONE_CLICK_VALUE]:
+        moment = now()
+        link = stop_by_link(services(), token, evidence=Evidence.ONE_CLICK, now=moment)
+        return stopped_page(link, moment)
+    if request.form.get("confirm") == "1":
+        stop_by_link(services(), token, evidence=Evidence.LINK_PAGE, now=now())
+        query = request.query_string.decode("ascii", "ignore")
+        # Relative, so that it holds behind any proxy and never speaks of a Host.
+        return redirect(f"{token}?{query}" if query else token, code=303)
+    raise UnconfirmedError
+
+
+@blueprint.errorhandler(SuppressionError)
+def wrong_turn(error: SuppressionError) -> Response:
+    """A page for every error, with words that help."""
+    problem = shown(error)
+    return error_page(problem)
+
+
+@blueprint.errorhandler(HTTPException)
+def wrong_request(error: HTTPException) -> Response:
+    """A page for what HTTP itself refuses."""
+    return wrong_turn(error_of_http(error))
+
+
+@blueprint.after_request
+def private(response: Response) -> Response:
+    """Keep the token out of referrers, caches and indexes, and scripts out of the page (E12)."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return response
