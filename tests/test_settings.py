@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from suppression.settings import Settings, SettingsError
-from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT
+from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
-GOOD = {"DATABASE_URL": "postgresql://u:p@host/db", "MASTER_KEYS": MASTER_KEYS_TEXT}
+GOOD = {
+    "DATABASE_URL": "postgresql://u:p@host/db",
+    "MASTER_KEYS": MASTER_KEYS_TEXT,
+    "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+}
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
 
 
@@ -41,6 +45,12 @@ def test_what_is_not_set_has_its_default() -> None:
         ("MASTER_KEYS", f"1:{SECOND},1:{SECOND}"),
         ("MASTER_KEYS", f"1:{SECOND},3:{SECOND}"),
         ("MASTER_KEYS", f"0:{SECOND}"),
+        ("SIGNING_KEYS", ""),
+        ("SIGNING_KEYS", f"2:{SECOND}"),
+        ("PUBLIC_URL", "stop.example.fr"),
+        ("PUBLIC_URL", "https://stop.example.fr/?q"),
+        ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),
+        ("TRUSTED_PROXIES", "-1"),
         ("PORT", "0"),
         ("PORT", "http"),
         ("DB_TIMEOUT_MS", "-1"),
@@ -59,7 +69,7 @@ def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     text = base64.urlsafe_b64encode(MASTER_KEY_1).decode().rstrip("=")
     file.write_text(json.dumps({"master_keys": {"1": text}}))
-    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    environ = {**GOOD, "MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)}
     assert Settings.from_environ(environ).master_keys == {1: MASTER_KEY_1}
 
 
@@ -67,7 +77,7 @@ def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
 def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(text)
-    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    environ = {**GOOD, "MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)}
     with pytest.raises(SettingsError, match="MASTER_KEYS"):
         Settings.from_environ(environ)
 
