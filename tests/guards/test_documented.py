@@ -10,9 +10,9 @@ import click
 import pytest
 
 from suppression.domain.vocabulary import Reason
-from suppression.settings import Settings
 from suppression.web.problems import PROBLEMS
 from suppression.wiring import create_app
+from tests.databases import settings_for
 
 PROJECT = Path(__file__).parents[2]
 README = PROJECT / "README.md"
@@ -119,7 +119,7 @@ def documented_commands() -> set[str]:
 
 def registered_commands() -> dict[str, click.Command]:
     """Every command of the application by its full name; groups are no commands."""
-    settings = Settings(database_url="postgresql+psycopg2://", master_keys={1: bytes(32)})
+    settings = settings_for("postgresql+psycopg2://")
     return dict(leaves(create_app(settings).cli, ()))
 
 
