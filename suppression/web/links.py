@@ -52,7 +52,8 @@ def make_one(caller: Caller) -> Response:
     try:
         request = _request(caller, body)
     except UnreadableIdentifierError as error:
-        fault = Fault(pointer="/identifier", detail=error.detail)
+        place = "sha256" if "sha256" in body else "identifier"
+        fault = Fault(pointer=f"/{place}", detail=error.detail)
         raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
     (link,) = make_links(services(), caller.controller, [request], now=now())
     if isinstance(link, Unaskable):

@@ -27,7 +27,7 @@ _BODY_LIMIT = 16 * 1024
 _ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
 
 
-@blueprint.get("/u/<token>", provide_automatic_options=True)
+@blueprint.route("/u/<token>", methods=["GET", "OPTIONS"], provide_automatic_options=True)
 def page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (rule E4)."""
     return link_page(open_link(services(), token, now=now()))

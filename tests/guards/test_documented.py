@@ -18,7 +18,11 @@ PROJECT = Path(__file__).parents[2]
 README = PROJECT / "README.md"
 INTEGRATORS = PROJECT / "docs" / "for-integrators.md"
 PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
-ENVIRON = {"DATABASE_URL": "postgresql://", "MASTER_KEYS": "1:" + "A" * 43}
+ENVIRON = {
+    "DATABASE_URL": "postgresql://",
+    "MASTER_KEYS": "1:" + "A" * 43,
+    "SIGNING_KEYS": "1:" + "A" * 43,
+}
 READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
 
 
