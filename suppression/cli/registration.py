@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
+from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
 from suppression.settings import SettingsError
@@ -22,6 +23,7 @@ def register_cli(app: Flask) -> None:
         master_key,
         signing_key,
         check_command,
+        explain_command,
         suppress_command,
         seed_command,
     ]

@@ -25,6 +25,8 @@ class Controller:
     name: str
     country: str
     preset: Preset
+    schemes: tuple[str, ...] = ()
+    """The partner schemes in which the controller holds rows; checks ask their forms too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

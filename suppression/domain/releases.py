@@ -22,11 +22,14 @@ def is_released(
     """Whether a release of exactly these extents takes this row.
 
     Objections, complaints, restrictions and deaths only if they are named; the row of a whole
-    address never where a name is given.
+    address never where a name is given, nor a household's row by one person in it.
     """
     if not row.in_force(now) or row.extent not in extents:
         return False
-    if subject.named and row.primary in subject.whole_address:
+    own = set(subject.asked) - subject.besides
+    if subject.named:
+        own -= subject.whole_address
+    if own.isdisjoint(row.forms) or (subject.named and row.primary in subject.whole_address):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
 

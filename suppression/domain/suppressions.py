@@ -10,6 +10,7 @@ from typing import NewType
 
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.identifiers.canonicalisation import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 RecordId = NewType("RecordId", bytes)
@@ -46,6 +47,7 @@ class Stop:
     occurred_at: datetime
     expires_at: datetime | None = None
     source: str = ""
+    canonicalisation: int = VERSION
 
     @property
     def primary(self) -> Fingerprint:
@@ -68,6 +70,7 @@ class Suppression:
     last_occurred_at: datetime
     expires_at: datetime | None
     released_at: datetime | None
+    canonicalisation: int = VERSION
 
     @property
     def primary(self) -> Fingerprint:
@@ -102,6 +105,7 @@ def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
         last_occurred_at=stop.occurred_at,
         expires_at=stop.expires_at,
         released_at=None,
+        canonicalisation=stop.canonicalisation,
     )
     return Change(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
 
@@ -120,6 +124,7 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
         occurred_at=min(row.occurred_at, stop.occurred_at),
         last_occurred_at=max(row.last_occurred_at, stop.occurred_at),
         expires_at=_later_end(row.expires_at, stop.expires_at),
+        canonicalisation=max(row.canonicalisation, stop.canonicalisation),
     )
     if joined.forms != row.forms or joined.expires_at != row.expires_at:
         return Change(suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED)

@@ -57,6 +57,18 @@ def all_controllers(transaction: Transaction) -> list[Controller]:
     return [_controller(row) for row in rows]
 
 
+def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
+    """Note that the controller holds rows in a partner's scheme, from this commit on."""
+    if scheme in controller.schemes:
+        return
+    mine = DbController.number == controller.number
+    held = transaction.execute(
+        select(DbController.schemes).where(mine).with_for_update()
+    ).scalar_one()
+    schemes = " ".join(sorted({*held.split(), scheme}))
+    transaction.execute(update(DbController).where(mine).values(schemes=schemes))
+
+
 def set_policies(transaction: Transaction, controller: Controller, policies: Policies) -> None:
     """Write all policies of a controller that has none."""
     transaction.execute(
@@ -207,6 +219,7 @@ def _controller(row: Row[Any]) -> Controller:
         name=row.name,
         country=row.country,
         preset=Preset(row.preset),
+        schemes=tuple(row.schemes.split()),
     )
 
 

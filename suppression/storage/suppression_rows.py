@@ -90,6 +90,7 @@ def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
         last_occurred_at=row.last_occurred_at,
         expires_at=row.expires_at,
         released_at=row.released_at,
+        canonicalisation=row.canonicalisation,
     )
 
 
@@ -129,4 +130,5 @@ def _state_columns(row: Suppression) -> dict[str, object]:
         "last_occurred_at": row.last_occurred_at,
         "expires_at": row.expires_at,
         "released_at": row.released_at,
+        "canonicalisation": row.canonicalisation,
     }

@@ -9,8 +9,8 @@ from suppression.adapters.link_signing import LinkSignatureError
 from suppression.domain.controllers import Controller, Topic
 from suppression.domain.decisions import StandingStop
 from suppression.domain.errors import UnknownLinkError
-from suppression.domain.fingerprints import ControllerKeys, Subject
-from suppression.domain.identifiers.forms import FormLabel
+from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
+from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.storage.controller_rows import controller_by_number, topics_of
@@ -86,7 +86,10 @@ def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
     newest = [keys.rewrapped(form, payload.key_version) for form in payload.forms]
     return Subject(
         kind=Kind.EMAIL,
-        forms=tuple((label, (form,)) for label, form in zip(_LABELS, newest, strict=False)),
+        forms=tuple(
+            KeyedForm(label=label, use=Use.BOTH, versions=(form,))
+            for label, form in zip(_LABELS, newest, strict=False)
+        ),
         sandbox=keys.sandbox_case_of(newest[0]),
     )
 

@@ -22,7 +22,7 @@ from suppression.domain.suppressions import (
     repeated,
 )
 from suppression.domain.vocabulary import Evidence, Reason
-from suppression.storage.controller_rows import topics_of
+from suppression.storage.controller_rows import add_scheme, topics_of
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.suppression_rows import (
@@ -46,6 +46,7 @@ class StopRequest:
     occurred_at: datetime
     expires_at: datetime | None = None
     whole_address: bool = False
+    source: str = ""
     ref: str = ""
 
 
@@ -79,6 +80,8 @@ def record_stops(
 ) -> StopAnswer:
     """Write every stop of a request, with its ledger entry; `extents` are each identifier's."""
     _known_topic(transaction, controller, request.coverage.topic)
+    for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
+        add_scheme(transaction, controller, scheme)
     work = [
         (index, subject, _stop(request, subject, extent))
         for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
@@ -105,6 +108,8 @@ def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:
         evidence=request.evidence,
         occurred_at=request.occurred_at,
         expires_at=request.expires_at,
+        source=request.source,
+        canonicalisation=subject.canonicalisation,
     )
 
 

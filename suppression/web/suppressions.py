@@ -84,7 +84,11 @@ def search(caller: Caller) -> Response:
     value = value_of(body, field="identifier")
     try:
         subject = services().subject(
-            caller.controller, body["kind"], value, country=body.get("country")
+            caller.controller,
+            body["kind"],
+            value,
+            country=body.get("country"),
+            partner_digests=True,
         )
     except UnreadableIdentifierError as error:
         field = "sha256" if "sha256" in body else "identifier"
