@@ -50,6 +50,7 @@ class StopRequest:
     occurred_at: datetime
     expires_at: datetime | None = None
     whole_address: bool = False
+    source: str = ""
     ref: str = ""
 
 
@@ -140,6 +141,7 @@ def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:
         evidence=request.evidence,
         occurred_at=request.occurred_at,
         expires_at=request.expires_at,
+        source=request.source,
     )
 
 
