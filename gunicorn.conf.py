@@ -20,7 +20,7 @@ if workers < 1:
     sys.exit("Cannot start: WEB_CONCURRENCY must be a whole number from 1 up.")
 threads = 8
 timeout = 30
-graceful_timeout = 30
+graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
 wsgi_app = "app:app"
@@ -49,13 +49,13 @@ def on_starting(_server: object) -> None:
     """Look at keys and schema before any worker is made; a database that is away may come later."""
     from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
-    from suppression.storage.base import db  # noqa: PLC0415
+    from suppression.storage.database import disconnect  # noqa: PLC0415
     from suppression.usecases.verify_start import verify_start  # noqa: PLC0415
 
     with app.app_context():
         try:
             verify_start(app.extensions["suppression"])
-            db.engine.dispose()  # no connection may be shared with the workers to come
+            disconnect()  # no connection may be shared with the workers to come
         except DatabaseUnavailableError:
             sys.stderr.write("The database does not answer yet; answering 503 until it does.\n")
         except SuppressionError as error:

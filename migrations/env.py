@@ -7,7 +7,9 @@ from click import ClickException
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
+from suppression.domain.errors import KeysDifferError, SchemaBehindError
 from suppression.storage.base import Base
+from suppression.usecases.verify_start import verify_start
 
 
 def migrate() -> None:
@@ -27,6 +29,17 @@ def migrate() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+    _look_at_keys()
+
+
+def _look_at_keys() -> None:
+    """Fail the release, not the start after it, when the keys are not those of the rows."""
+    try:
+        verify_start(current_app.extensions["suppression"])
+    except KeysDifferError as error:
+        raise ClickException(error.detail) from None
+    except SchemaBehindError:
+        return  # asked for less than the newest migration
 
 
 try:

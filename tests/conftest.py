@@ -13,7 +13,7 @@ from flask import Flask
 
 from suppression.adapters.json_logs import JsonFormatter
 from suppression.domain.policies import Preset
-from suppression.storage.base import db
+from suppression.storage.database import disconnect
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database
@@ -81,7 +81,7 @@ def app(database: Database, clock: Clock) -> Iterator[Flask]:
     built = create_app(database.settings(), clock=clock)
     yield built
     with built.app_context():
-        db.engine.dispose()
+        disconnect()
 
 
 @pytest.fixture

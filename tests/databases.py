@@ -16,7 +16,7 @@ import psycopg2
 from flask_migrate import upgrade
 
 from suppression.settings import Settings
-from suppression.storage.base import db
+from suppression.storage.database import disconnect
 from suppression.wiring import create_app
 from tests.keys import MASTER_KEYS, SIGNING_KEYS
 from tests.postgres.servers import Server
@@ -72,7 +72,7 @@ def migrate(url: str) -> None:
     app = create_app(settings_for(url))
     with app.app_context():
         upgrade()
-        db.engine.dispose()
+        disconnect()
 
 
 @cache

@@ -20,7 +20,7 @@ from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
 from suppression.adapters.key_files import add_keys, key_kinds_in
-from suppression.domain.errors import KeysDifferError, SuppressionError
+from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
 from suppression.settings import Settings, SettingsError
 from suppression.usecases.seed_demo import seed_demo
 from suppression.usecases.services import Services
@@ -100,14 +100,22 @@ def _prepare_database(app: Flask, *, demo: bool) -> str | None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     services: Services = app.extensions["suppression"]
     with app.app_context():
-        upgrade()
         try:
-            verify_start(services)
+            _migrated(services)
         except KeysDifferError as error:
             sys.exit(f"Cannot start: {error}\n{_how_to_restore()}")
-        except SuppressionError as error:
+        except (SuppressionError, click.ClickException) as error:
             sys.exit(f"Cannot start: {error}")
         return seed_demo(services, now=services.clock()) if demo else None
+
+
+def _migrated(services: Services) -> None:
+    """Look at the keys, and migrate where that is needed."""
+    try:
+        verify_start(services)
+    except SchemaBehindError:
+        upgrade()
+        verify_start(services)
 
 
 def _listen(port: int) -> socket.socket:

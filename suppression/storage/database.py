@@ -25,19 +25,31 @@ Transaction = Connection
 """What use cases hand to storage. They never look inside."""
 
 _POOL_SIZE = 16
+_READER = "reader"
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
     """Flask-SQLAlchemy's configuration for these settings."""
     on_sqlite = settings.database_url.startswith("sqlite")
     connect_args = _for_sqlite if on_sqlite else _for_postgresql
+    options = {
+        "connect_args": connect_args(settings.db_timeout),
+        "hide_parameters": True,  # an error text never shows what was bound
+    }
+    if on_sqlite:
+        return {
+            "SQLALCHEMY_DATABASE_URI": settings.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": options,
+        }
+    options |= _pool(settings.db_timeout)
+    # Reads have connections of their own that never open a transaction. Switching one connection
+    # to and fro costs a round trip when it goes back to the pool, and loses its place there when
+    # the server is gone by then.
+    reader = options | {"url": settings.database_url, "isolation_level": "AUTOCOMMIT"}
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "connect_args": connect_args(settings.db_timeout),
-            "hide_parameters": True,  # an error text never shows what was bound
-        }
-        | ({} if on_sqlite else _pool(settings.db_timeout)),
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
+        "SQLALCHEMY_BINDS": {_READER: reader},
     }
 
 
@@ -92,11 +104,14 @@ def writing() -> Iterator[Transaction]:
 @contextmanager
 def reading() -> Iterator[Transaction]:
     """A connection that only reads; each statement sees all that is committed when it starts."""
-    with _translated(), db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            yield connection.execution_options(writes=False)
-        else:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    with _translated(), db.engines.get(_READER, db.engine).connect() as connection:
+        yield connection.execution_options(writes=False)
+
+
+def disconnect() -> None:
+    """Close every pooled connection, as before a fork."""
+    for engine in db.engines.values():
+        engine.dispose()
 
 
 @contextmanager

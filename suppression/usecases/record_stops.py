@@ -30,6 +30,7 @@ from suppression.storage.suppression_rows import (
     save_suppression,
     suppression_for_update,
 )
+from suppression.usecases.in_order import in_order
 
 _SALT_BYTES = 32
 _ID_BYTES = 16
@@ -91,10 +92,10 @@ def record_stops(
     entries: list[LedgerEntry] = []
     # In one order everywhere, so that two requests never wait for each other in a circle.
     for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
-        change = _apply(transaction, controller, subject, stop, deed)
+        change, recorded = _apply(transaction, controller, subject, stop, deed)
         done.append(_result(index, subject, stop, change))
         if change.entry and not subject.sandbox:
-            entries.append(_entry(change, stop, deed))
+            entries.append(_entry(change, stop, recorded))
     append_entries(transaction, entries, controller=controller.number)
     done.sort(key=lambda one: (one.index, str(one.extent.channel)))
     return StopAnswer(reference=deed.reference, results=tuple(done))
@@ -119,8 +120,8 @@ def _order(stop: Stop) -> tuple[bytes, str]:
 
 def _apply(
     transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
-) -> Change:
-    """Open the stop's row, or join it with the row that stands."""
+) -> tuple[Change, Deed]:
+    """Open the stop's row, or join it with the row that stands; and the deed to record."""
     fresh = opened(
         stop,
         record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
@@ -129,11 +130,13 @@ def _apply(
     if subject.sandbox or add_suppression(
         transaction, fresh.suppression, controller=controller.number
     ):
-        return fresh
-    change = repeated(suppression_for_update(transaction, stop), stop, now=deed.recorded_at)
-    if change.entry:
-        save_suppression(transaction, change.suppression)
-    return change
+        return fresh, deed
+    row = suppression_for_update(transaction, stop)
+    change = repeated(row, stop, now=deed.recorded_at)
+    if change.entry is None:
+        return change, deed
+    save_suppression(transaction, change.suppression)
+    return change, in_order(transaction, row, deed)
 
 
 def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:

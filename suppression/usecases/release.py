@@ -21,6 +21,7 @@ from suppression.storage.database import Transaction, writing
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.suppression_rows import save_suppression, suppressions_under
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.in_order import in_order
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +120,7 @@ def _shown(index: int, subject: Subject, row: Suppression) -> ReleaseRow:
 
 
 def _lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
+    deed = in_order(transaction, row, deed)
     lifted = dataclasses.replace(row, released_at=deed.recorded_at)
     save_suppression(transaction, lifted)
     entry = entry_for(

@@ -154,3 +154,8 @@ def test_sandbox_addresses_answer_as_documented_and_store_nothing(
 )
 def test_sandbox_numbers_answer_as_documented(api: Api, digit: str, decision: str) -> None:
     assert api.decision("telephone", f"01 99 00 00 0{digit}") == decision
+
+
+def test_a_country_may_be_written_in_small_letters(api: Api) -> None:
+    api.stop("phone", "+4930901820")
+    assert api.decision("telephone", "030 901820", country="de") == "deny"

@@ -48,7 +48,7 @@ def test_published_digests_stop_the_plaintext(api: Api) -> None:
         ("google-email", "email", "GOOGLE", "email", "jean.dupont+shop@gmail.com"),
     ],
 )
-def test_a_partners_list_matches_in_its_own_scheme(  # noqa: PLR0913 - a table
+def test_a_partners_list_matches_in_its_own_scheme(
     api: Api, scheme: str, kind: str, digest: str, channel: str, identifier: str
 ) -> None:
     one = {"kind": kind, "sha256": DIGESTS[digest], "scheme": scheme}

@@ -88,26 +88,29 @@ def test_a_narrower_stop_is_still_stored(api: Api) -> None:
     assert api.decision("email", EMAIL, topic="newsletter") == "allow"
 
 
-@pytest.mark.parametrize(("one", "other"), list(itertools.permutations(REASONS, 2)))
-def test_stops_for_two_reasons_do_not_hide_each_other(api: Api, one: str, other: str) -> None:
-    api.stop("email", EMAIL, reason=one)
-    api.stop("email", EMAIL, reason=other)
-    assert set(api.codes("email", EMAIL)) == {one, other}
-    released = api.release("email", EMAIL, channels=["email"], reasons=[one]).get_json()
-    assert [row["reason"] for row in released["released"]] == [one]
-    assert [row["reason"] for row in released["still_denied_by"]] == [other]
-    assert api.codes("email", EMAIL) == [other]
+def test_stops_for_two_reasons_do_not_hide_each_other(api: Api) -> None:
+    for one, other in itertools.permutations(REASONS, 2):
+        email = f"{one}.{other}@example.fr"
+        api.stop("email", email, reason=one)
+        api.stop("email", email, reason=other)
+        assert set(api.codes("email", email)) == {one, other}
+        released = api.release("email", email, channels=["email"], reasons=[one]).get_json()
+        assert [row["reason"] for row in released["released"]] == [one]
+        assert [row["reason"] for row in released["still_denied_by"]] == [other]
+        assert api.codes("email", email) == [other]
 
 
 @pytest.mark.parametrize("temporary", ["undeliverable", "imported"])
-@pytest.mark.parametrize("permanent", REASONS)
 def test_a_permanent_stop_survives_the_end_of_a_temporary_one(
-    api: Api, clock: Clock, temporary: str, permanent: str
+    api: Api, clock: Clock, temporary: str
 ) -> None:
-    api.stop("email", EMAIL, reason=temporary, expires_at="2026-11-21T10:00:00Z")
-    api.stop("email", EMAIL, reason=permanent)
+    for permanent in REASONS:
+        email = f"{permanent}@example.fr"
+        api.stop("email", email, reason=temporary, expires_at="2026-11-21T10:00:00Z")
+        api.stop("email", email, reason=permanent)
     clock.turn(hours=1)
-    assert api.codes("email", EMAIL) == [permanent]
+    for permanent in REASONS:
+        assert api.codes("email", f"{permanent}@example.fr") == [permanent]
 
 
 @pytest.mark.parametrize(

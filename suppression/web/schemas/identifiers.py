@@ -19,9 +19,12 @@ class Country(Text):
     """An ISO 3166-1 alpha-2 code."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Two capitals."""
-        pattern = validate.Regexp(r"^[A-Z]{2}\Z", error="Send two capitals, like FR.")
+        """Two letters, capital or not."""
+        pattern = validate.Regexp(r"^[A-Za-z]{2}\Z", error="Send two letters, like FR.")
         super().__init__(validate=pattern, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:  # noqa: ANN401
+        return super()._deserialize(value, *args, **options).upper()
 
 
 class TopicSlug(Text):

@@ -1,0 +1,81 @@
+"""A caller of a service in another process, over HTTP. Threads may share one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import requests
+
+from tests.leaks import identifiers_in
+
+ANSWER_LIMIT = 30.0
+# Each is searched for in megabytes; what writes one identifier into a log writes a thousand.
+NOTED = 300
+
+
+class Caller:
+    """Asks one server with one API key, and notes the identifiers that it sends."""
+
+    def __init__(self, address: str, key: str, seen: set[str]) -> None:
+        self.address = address
+        self._key = key
+        self._seen = seen
+        self._own = threading.local()
+        self._sessions: list[requests.Session] = []
+
+    def post(
+        self, path: str, body: object, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """A POST; requests.RequestException where no answer comes."""
+        if len(self._seen) < NOTED:
+            self._seen.update(identifiers_in(body))
+        return self._session().post(
+            f"{self.address}{path}", json=body, headers=headers, timeout=ANSWER_LIMIT
+        )
+
+    def stop(self, kind: str, value: object) -> requests.Response:
+        """A stop of one identifier on all its channels."""
+        body = {"identifiers": [{"kind": kind, "value": value}], "channels": "all"}
+        return self.post("/v1/suppressions", body)
+
+    def release(self, kind: str, value: object) -> requests.Response:
+        """A release of the objection against one identifier on all its channels."""
+        identifiers = [{"kind": kind, "value": value}]
+        body = {"identifiers": identifiers, "channels": "all", "why": "mistake"}
+        return self.post("/v1/suppressions/release", body | {"reasons": ["objection"]})
+
+    def check(self, channel: str, identifier: object) -> requests.Response:
+        """One check."""
+        return self.post("/v1/checks", {"channel": channel, "identifier": identifier})
+
+    def decision(self, channel: str, identifier: object) -> str:
+        """The decision of one check."""
+        response = self.check(channel, identifier)
+        assert response.status_code == 200, response.text
+        return str(response.json()["decision"])
+
+    def letters(self, channel: str, identifiers: Sequence[object]) -> str:
+        """The decisions of a flat batch: a letter for each."""
+        body = {"channel": channel, "identifiers": list(identifiers)}
+        response = self.post("/v1/checks/batch", body)
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return str(answer["decisions"])
+
+    def close(self) -> None:
+        """Close every connection."""
+        for session in self._sessions:
+            session.close()
+
+    def _session(self) -> requests.Session:
+        """A session of this thread: requests does not promise that threads may share one."""
+        if not hasattr(self._own, "session"):
+            session = requests.Session()
+            session.trust_env = False  # no proxy, no .netrc
+            session.headers["Authorization"] = f"Bearer {self._key}"
+            self._own.session = session
+            self._sessions.append(session)
+        found: requests.Session = self._own.session
+        return found

@@ -1,0 +1,62 @@
+"""Servers in processes of their own, on the test's database, ended and searched for leaks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from suppression.wiring import system_clock
+from tests.api import make_controller, make_key
+from tests.databases import Database
+from tests.e2e.caller import Caller
+from tests.e2e.serving import Serving, serving
+from tests.keys import MASTER_KEYS_TEXT
+from tests.leaks import leaks
+
+# It would write a line per request into what is searched for leaks; it is not the service.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+Serve = Callable[[], Serving]
+Call = Callable[[str], Caller]
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    """The real one: the other processes have no other."""
+    return system_clock
+
+
+@pytest.fixture
+def key(app: Flask) -> str:
+    """An API key of a new controller, with every scope."""
+    return make_key(app, make_controller(app, "okwind"))
+
+
+@pytest.fixture
+def serve(database: Database, seen: set[str], key: str, tmp_path: Path) -> Iterator[Serve]:
+    """Starts a server on the test's database, as often as it is called."""
+    with ExitStack() as servers:
+        yield lambda: servers.enter_context(
+            serving(database.url, MASTER_KEYS_TEXT, tmp_path / "gunicorn.log")
+        )
+    log = tmp_path / "gunicorn.log"
+    assert not leaks(log.read_text(), seen | {key, MASTER_KEYS_TEXT.partition(":")[2]})
+
+
+@pytest.fixture
+def call(seen: set[str], key: str) -> Iterator[Call]:
+    """Makes a caller of an address."""
+    with ExitStack() as callers:
+
+        def make(address: str) -> Caller:
+            caller = Caller(address, key, seen)
+            callers.callback(caller.close)
+            return caller
+
+        yield make

@@ -1,0 +1,126 @@
+"""Contacts as a French CRM exports them: invented, the same at every run, no two alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+from faker import Faker
+
+from suppression.domain.identifiers.forms import FormLabel, PostalAddress
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
+
+SEED = 2026
+_MAIL_HOSTS = ("gmail.com", "gmail.com", "orange.fr", "free.fr", "société-martin.fr", "wanadoo.fr")
+_OVERSEAS = ("RE", "GP", "MQ", "GF", "YT", "PM")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """A line of the export. `country` is that of the phone number."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    country: str
+    street: str
+    postcode: str
+    city: str
+
+    @property
+    def postal(self) -> dict[str, object]:
+        """The address as the export's columns give it."""
+        name = f"{self.first_name} {self.last_name}"
+        return {
+            "name": name,
+            "street": self.street,
+            "postcode": self.postcode,
+            "city": self.city,
+            "country": "FR",
+        }
+
+
+def contacts(number: int) -> list[Contact]:
+    """That many contacts of whom no two share a mailbox, a line, or a name at an address."""
+    found: list[Contact] = []
+    known: set[bytes] = set()
+    for contact in _invented():
+        forms = _forms(contact)
+        if known.isdisjoint(forms):
+            known |= forms
+            found.append(contact)
+        if len(found) == number:
+            break
+    return found
+
+
+def _invented() -> Iterator[Contact]:
+    fake, chance = Faker("fr_FR"), random.Random(SEED)
+    fake.seed_instance(SEED)
+    while True:
+        first, last = fake.first_name(), fake.last_name()
+        country = chance.choices(("FR", "BE", "RE"), (90, 5, 5))[0]
+        yield Contact(
+            first_name=first,
+            last_name=last,
+            email=_email(fake, chance),
+            phone=_phone(fake, chance, country),
+            country=country,
+            street=fake.street_address(),
+            postcode=fake.postcode(),
+            city=fake.city(),
+        )
+
+
+def _email(fake: Faker, chance: random.Random) -> str:
+    if chance.random() < 0.3:
+        return fake.email()
+    number = chance.choice(["", str(chance.randrange(1000))])
+    return f"{fake.user_name()}{number}@{chance.choice(_MAIL_HOSTS)}"
+
+
+def _phone(fake: Faker, chance: random.Random, country: str) -> str:
+    """Of the French half as Faker writes them, half from ranges with room for 10,000."""
+    digits = f"{chance.randrange(10**8):08}"
+    pairs = " ".join(digits[at : at + 2] for at in range(0, 8, 2))
+    match country:
+        case "BE":
+            return f"+32 47{digits[0]} {pairs[3:]}"
+        case "RE":
+            return f"+262 692 {pairs[3:]}"
+        case _:
+            written = fake.phone_number() if chance.random() < 0.5 else f"+33 7 {pairs}"
+            return _phone(fake, chance, country) if _overseas(written) else written
+
+
+def _overseas(written: str) -> bool:
+    """Whether a number written as a French one is one of the overseas departments."""
+    home = f"0{phonenumbers.parse(written, 'FR').national_number}"
+    return any(
+        phonenumbers.is_valid_number(phonenumbers.parse(home, region)) for region in _OVERSEAS
+    )
+
+
+def _forms(contact: Contact) -> set[bytes]:
+    """Every form by which one contact's stop could reach another, as the service knows them."""
+    postal = PostalAddress(
+        name=f"{contact.first_name} {contact.last_name}",
+        street=contact.street,
+        postcode=contact.postcode,
+        country="FR",
+    )
+    identifiers = (
+        read_identifier(Kind.EMAIL, contact.email, region="FR"),
+        read_identifier(Kind.PHONE, contact.phone, region=contact.country),
+        read_identifier(Kind.POSTAL, postal, region="FR"),
+    )
+    return {
+        form.prehash
+        for identifier in identifiers
+        for form in identifier.forms
+        if form.label is not FormLabel.WHOLE_ADDRESS
+    }

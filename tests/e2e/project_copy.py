@@ -1,0 +1,127 @@
+"""A copy of the project as somebody cloned it, with an environment that needs no network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.serving import PROJECT, clean_environ, end_group, eventually
+
+LIMIT = 60.0
+_LEFT_OUT = shutil.ignore_patterns(
+    ".*", "__pycache__", "var", "htmlcov", "tests", "docs", "benchmarks"
+)
+# As pip writes it where the path to the interpreter holds a space.
+_PROGRAM = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
+import sys
+from {module} import {function}
+sys.exit({function}())
+"""
+_PROGRAMS = {"flask": ("flask.cli", "main"), "gunicorn": ("gunicorn.app.wsgiapp", "run")}
+# The project's own words for "installed", so that ./run finds nothing left to do.
+_STAMP = """
+source <(sed '/^environment_prepare /d' scripts/environment.sh) runtime
+project="$(pwd -P)" venv="$project/.venv"
+environment_stamp runtime
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A ./run that serves: its process and what it said on standard output."""
+
+    process: subprocess.Popen[bytes]
+    output: str
+
+    @property
+    def curl(self) -> str:
+        """The line to paste."""
+        return next(line for line in self.output.splitlines() if line.startswith("  curl "))
+
+    @property
+    def key(self) -> str | None:
+        """The API key, if one was printed."""
+        found = re.search(r"shown once: (\S+)", self.output)
+        return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCopy:
+    """A project folder to run ./run in."""
+
+    folder: Path
+
+    @property
+    def key_file(self) -> Path:
+        """The master keys that the first start makes."""
+        return self.folder / "var" / "keys.json"
+
+    @property
+    def log(self) -> Path:
+        """What every server here has written to standard error."""
+        return self.folder.with_suffix(".log")
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """`./run arguments`, to its end."""
+        return subprocess.run(
+            [self.folder / "run", *arguments],
+            cwd="/",
+            env=_offline(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self, port: int) -> Iterator[Started]:
+        """`./run`, from its last line of output until the block ends."""
+        said = self.folder.with_suffix(".out")
+        with said.open("wb") as output, self.log.open("ab") as errors:
+            process = subprocess.Popen(
+                [self.folder / "run"],
+                cwd="/",
+                env=_offline({"PORT": str(port)}),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+            )
+        try:
+            greeted = eventually(lambda: "\n  curl " in said.read_text(), LIMIT)
+            assert greeted, self.log.read_text()
+            yield Started(process=process, output=said.read_text())
+        finally:
+            end_group(process)
+        assert "installing" not in self.log.read_text()
+
+
+def copied_project(folder: Path) -> ProjectCopy:
+    """A copy in `folder`, which may hold a space in its name."""
+    shutil.copytree(PROJECT, folder, ignore=_LEFT_OUT)
+    ours, copied = Path(sys.prefix), folder / ".venv"
+    (copied / "bin").mkdir(parents=True)
+    shutil.copy(ours / "pyvenv.cfg", copied)
+    (copied / "lib").symlink_to(ours / "lib")
+    python = copied / "bin" / "python"
+    python.symlink_to((ours / "bin" / "python").resolve())
+    for name, (module, function) in _PROGRAMS.items():
+        program = copied / "bin" / name
+        program.write_text(_PROGRAM.format(python=python, module=module, function=function))
+        program.chmod(0o755)
+    subprocess.run(["bash", "-euc", _STAMP], cwd=folder, check=True, timeout=LIMIT)
+    return ProjectCopy(folder)
+
+
+def _offline(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which an attempt to install something fails at once."""
+    return clean_environ() | {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1"} | dict(environ)

@@ -1,0 +1,115 @@
+"""A stream of stops and checks from several threads, each with its answer and its times."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import requests
+
+from tests.e2e.caller import Caller
+from tests.e2e.people import KINDS, target
+from tests.e2e.serving import eventually
+
+STOPPERS = 4
+FREE = 1_000_000  # targets from here on are never stopped
+LIMIT = 60.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """A request and what came back; status 0 where the connection broke, decision '' on a stop."""
+
+    number: int
+    began: float
+    ended: float
+    status: int
+    decision: str = ""
+
+
+class Stream:
+    """What is sent and what came back until now. Lists are appended to by several threads."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.stops: list[Answered] = []
+        self.checks: list[Answered] = []
+        self._caller = caller
+        self._numbers = itertools.count()
+        self._ended = threading.Event()
+
+    def acknowledged(self) -> list[int]:
+        """The numbers whose stop was answered with 2xx."""
+        return [one.number for one in list(self.stops) if one.status in {200, 201}]
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Let it run until the condition holds."""
+        assert eventually(condition, LIMIT)
+
+    def end(self) -> None:
+        """Send nothing more."""
+        self._ended.set()
+
+    def send_stops(self) -> None:
+        """Stops of ever new targets."""
+        while not self._ended.is_set():
+            number = next(self._numbers)
+            _, kind, value = target(number)
+            self.stops.append(_answered(number, lambda: self._caller.stop(kind, value)))  # noqa: B023
+
+    def send_checks(self) -> None:
+        """Checks, by turns of one that was stopped for certain and of one that never was."""
+        for turn in itertools.count():
+            if self._ended.is_set():
+                return
+            known = self.acknowledged()
+            number = known[turn % len(known)] if known and turn % 2 else FREE + turn % 100
+            channel, _, value = target(number)
+            self.checks.append(_answered(number, lambda: self._caller.check(channel, value)))  # noqa: B023
+
+
+@contextmanager
+def streaming(caller: Caller, *, checkers: int = 0) -> Iterator[Stream]:
+    """A stream that runs until the block ends."""
+    stream = Stream(caller)
+    with ThreadPoolExecutor(STOPPERS + checkers) as threads:
+        running = [threads.submit(stream.send_stops) for _ in range(STOPPERS)]
+        running += [threads.submit(stream.send_checks) for _ in range(checkers)]
+        try:
+            yield stream
+        finally:
+            stream.end()
+        for one in running:
+            one.result()
+
+
+def _answered(number: int, send: Callable[[], requests.Response]) -> Answered:
+    began = time.monotonic()
+    try:
+        response = send()
+    except requests.RequestException:
+        return Answered(number=number, began=began, ended=time.monotonic(), status=0)
+    body = response.json()
+    return Answered(
+        number=number,
+        began=began,
+        ended=time.monotonic(),
+        status=response.status_code,
+        decision=body.get("decision", ""),
+    )
+
+
+def not_denied(caller: Caller, numbers: list[int]) -> list[int]:
+    """Which of these targets a check does not deny."""
+    assert numbers
+    wrong: list[int] = []
+    for kind in range(KINDS):
+        of_a_channel = [number for number in numbers if number % KINDS == kind]
+        targets = [target(number) for number in of_a_channel]
+        letters = caller.letters(targets[0].channel, [one.value for one in targets])
+        wrong += [one for one, letter in zip(of_a_channel, letters, strict=True) if letter != "D"]
+    return wrong

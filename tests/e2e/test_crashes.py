@@ -1,0 +1,22 @@
+"""kill -9 of the service in the midst of a stream of stops."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.e2e.conftest import Call, Serve
+from tests.e2e.streams import not_denied, streaming
+from tests.e2e.tables import replayed, standing
+
+
+def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
+    app: Flask, serve: Serve, call: Call
+) -> None:
+    server = serve()
+    with streaming(call(server.address)) as stream:
+        stream.wait(lambda: len(stream.acknowledged()) >= 150)
+        server.kill()
+        stream.wait(lambda: any(one.status == 0 for one in list(stream.stops)))
+    assert {one.status for one in stream.stops} == {0, 201}
+    assert not_denied(call(serve().address), stream.acknowledged()) == []
+    assert replayed(app) == standing(app)

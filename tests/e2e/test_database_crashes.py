@@ -1,0 +1,95 @@
+"""`pg_ctl stop -m immediate` in the midst of a stream of stops and checks."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from tests.databases import Database, migrate
+from tests.e2e.conftest import Call, Serve
+from tests.e2e.streams import FREE, Answered, Stream, not_denied, streaming
+from tests.e2e.tables import replayed, standing
+from tests.leaks import leaks
+from tests.postgres.installations import Installation, installations
+from tests.postgres.running import RunningServer, running_server
+
+
+def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
+    crashing: RunningServer, app: Flask, serve: Serve, call: Call
+) -> None:
+    caller = call(serve().address)
+    with streaming(caller, checkers=2) as stream:
+        stream.wait(lambda: len(stream.acknowledged()) >= 100)
+        outage = _crash_and_recover(crashing, stream)
+    answers = stream.stops + stream.checks
+    assert {one.status for one in answers if outage.covers(one)} == {503}
+    assert [one for one in answers if not outage.explains(one, answers)] == []
+    assert [one for one in stream.checks if not _true(one)] == []
+    assert not_denied(caller, stream.acknowledged()) == []
+    assert replayed(app) == standing(app)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outage:
+    """When the database was told to go, was gone, and was told to come back."""
+
+    began: float
+    gone: float
+    returning: float
+
+    def covers(self, one: Answered) -> bool:
+        """Whether there was no database from this request's beginning to its end."""
+        return one.began > self.gone and one.ended < self.returning
+
+    def explains(self, one: Answered, answers: list[Answered]) -> bool:
+        """Whether this is a success, or a 503 of the outage: of before the first success after."""
+        if one.status in {200, 201}:
+            return True
+        first = min(
+            other.ended for other in answers if other.began > self.gone and other.status < 300
+        )
+        return one.status == 503 and one.ended > self.began and one.began < first
+
+
+def _crash_and_recover(crashing: RunningServer, stream: Stream) -> Outage:
+    """Stop the server, see refusals of both sorts, start it, and see many stops stored."""
+    began = time.monotonic()
+    crashing.stop("immediate")
+    gone = time.monotonic()
+    stops, checks = len(stream.stops), len(stream.checks)
+    stream.wait(lambda: len(stream.stops) >= stops + 20 and len(stream.checks) >= checks + 10)
+    returning = time.monotonic()
+    crashing.start()
+    stored = len(stream.acknowledged())
+    stream.wait(lambda: len(stream.acknowledged()) >= stored + 150)
+    return Outage(began=began, gone=gone, returning=returning)
+
+
+def _true(one: Answered) -> bool:
+    """Whether a check says what is so, or that it cannot know."""
+    if one.status == 200:
+        return one.decision == ("allow" if one.number >= FREE else "deny")
+    return one.decision == "unknown"
+
+
+@pytest.fixture(params=installations(), ids=lambda one: one.name)
+def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
+    """A server of this test alone, whose commits survive a crash."""
+    installation: Installation = request.param
+    with running_server(installation, durable=True) as running:
+        yield running
+
+
+@pytest.fixture
+def database(crashing: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
+    """A migrated database on that server."""
+    crashing.server.create_database("crashing")
+    found = Database(crashing.server.name, crashing.server.url_for("crashing"))
+    migrate(found.url)
+    yield found
+    assert not leaks(found.dump() + logs.getvalue(), seen)

@@ -1,0 +1,105 @@
+"""Production: the Procfile's `release` migrates, its `web` serves, or they say what is missing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from suppression.adapters.key_files import new_key
+from tests.databases import BACKENDS, SQLITE
+from tests.e2e.procfile import LIMIT, end, ended, honcho, production
+from tests.e2e.serving import PROJECT, free_port, wait_until_ready
+from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.leaks import leaks
+from tests.postgres.servers import Server
+from tests.postgres.shared import shared_server
+
+POSTGRESQL = [name for name in BACKENDS if name != SQLITE]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_release_migrates_and_web_serves(empty: str, scheme: str, log: Path) -> None:
+    settings = _settings(empty.replace("postgresql", scheme, 1))
+    assert ended("release", settings, log) == 0, log.read_text()
+    web = honcho("web", settings, log)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{settings['PORT']}", web, log)
+    finally:
+        end(web)
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{settings['PORT']}/livez", timeout=5)
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "MASTER_KEYS", "SIGNING_KEYS"])
+@pytest.mark.parametrize("process_type", ["release", "web"])
+def test_without_a_setting_neither_starts_and_both_name_it(
+    missing: str, process_type: str, log: Path
+) -> None:
+    settings = _settings("postgresql://nobody@127.0.0.1:1/nowhere")
+    del settings[missing]
+    assert ended(process_type, settings, log) != 0
+    assert f"{missing} is not set" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL[:1])
+def test_web_does_not_start_before_release(empty: str, log: Path) -> None:
+    assert ended("web", _settings(empty), log) != 0
+    assert "flask db upgrade" in log.read_text()
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL[:1])
+def test_web_does_not_start_with_other_keys(empty: str, log: Path) -> None:
+    assert ended("release", _settings(empty), log) == 0, log.read_text()
+    others = {"MASTER_KEYS": f"1:{new_key()}"}
+    assert ended("web", _settings(empty) | others, log) != 0
+    assert "MASTER_KEYS: key 1 is missing or is not the one" in log.read_text()
+
+
+def test_master_key_new_needs_no_setting() -> None:
+    made = subprocess.run(
+        ["flask", "master-key", "new"],
+        cwd=PROJECT,
+        env=production({}),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=True,
+    )
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}\n", made.stdout)
+    assert made.stdout.strip() not in made.stderr
+
+
+def _settings(url: str) -> dict[str, str]:
+    """One worker: a second could be between fork and its signal handlers when it is told to end.
+
+    gunicorn would then wait for it for its whole graceful_timeout of 30 seconds.
+    """
+    one = {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+    keys = {"MASTER_KEYS": MASTER_KEYS_TEXT, "SIGNING_KEYS": SIGNING_KEYS_TEXT}
+    return {"DATABASE_URL": url} | keys | one
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    """What honcho and its processes say; no master key may stand in it."""
+    path = tmp_path / "honcho.log"
+    yield path
+    assert not leaks(path.read_text(), {MASTER_KEYS_TEXT.partition(":")[2]})
+
+
+@pytest.fixture
+def empty(backend: str) -> Iterator[str]:
+    """The URL of an empty database, as an operator gets it: `postgresql://`."""
+    server: Server = shared_server(backend)
+    name = f"empty_{uuid.uuid4().hex}"
+    server.create_database(name)
+    yield server.url_for(name, driver="postgresql")
+    server.drop_database(name)

@@ -1,0 +1,34 @@
+"""A stop that meets a release: whichever comes last, list and ledger tell the same."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.e2e.conftest import Call, Serve
+from tests.e2e.people import target
+from tests.e2e.tables import number_of_rows, replayed, standing
+from tests.e2e.together import together
+
+PEOPLE = 8
+ROUNDS = 8
+
+
+def test_after_stops_and_releases_at_once_ledger_and_list_agree(
+    app: Flask, serve: Serve, call: Call
+) -> None:
+    callers = [call(serve().address) for _ in range(2)]
+    targets = [target(4 * number) for number in range(PEOPLE)]  # e-mail: a row each
+
+    def send(turn: int) -> set[int]:
+        caller = callers[turn % 2]
+        statuses: set[int] = set()
+        for one in targets * ROUNDS:
+            act = caller.stop if turn % 4 < 2 else caller.release
+            statuses.add(act(one.kind, one.value).status_code)
+        return statuses
+
+    assert set().union(*together(8, send)) <= {200, 201}
+    assert number_of_rows(app) == PEOPLE
+    assert replayed(app) == standing(app)
+    denied = [callers[0].decision("email", one.value) == "deny" for one in targets]
+    assert sum(denied) == sum(standing(app).values())

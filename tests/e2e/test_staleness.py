@@ -1,0 +1,74 @@
+"""A stop that one process has acknowledged is seen by every other, at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from tests.databases import BACKENDS, SQLITE
+from tests.e2e.caller import Caller
+from tests.e2e.conftest import Call, Serve
+from tests.e2e.people import target
+from tests.e2e.streams import not_denied
+
+TRIES = int(os.environ.get("STALENESS_TRIES", "2000"))
+THREADS = 4
+WRITERS = 2
+BATCH = 40
+PACE = 0.05  # seconds between one writer's rounds: they are there to disturb, not to fill the CPU
+POSTGRESQL = [name for name in BACKENDS if name != SQLITE][:1]
+
+
+@pytest.mark.timeout(60 + TRIES // 20)
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_after_a_stop_is_acknowledged_no_other_process_allows(serve: Serve, call: Call) -> None:
+    both = call(serve().address), call(serve().address)
+    with _writers(both), ThreadPoolExecutor(THREADS) as threads:
+        allowed = list(threads.map(lambda thread: _tries(both, thread), range(THREADS)))
+    assert allowed == [[]] * THREADS
+
+
+def _tries(both: tuple[Caller, Caller], thread: int) -> list[int]:
+    """The numbers of those that were not denied after their stop."""
+    wrong: list[int] = []
+    mine = range(thread * TRIES // THREADS, (thread + 1) * TRIES // THREADS)
+    for turn, number in enumerate(mine):
+        one, other = both if turn % 2 else reversed(both)
+        channel, kind, value = target(number)
+        if turn % 5 == 0:  # an answer that it may remember
+            assert other.decision(channel, value) == "allow"
+        assert one.stop(kind, value).status_code == 201
+        if other.decision(channel, value) != "deny":
+            wrong.append(number)
+        if turn % BATCH == BATCH - 1:
+            wrong += not_denied(other, list(mine[turn - BATCH + 1 : turn + 1]))
+    return wrong
+
+
+@contextmanager
+def _writers(both: tuple[Caller, Caller]) -> Iterator[None]:
+    """Stops and releases of others, all the time."""
+    ended = threading.Event()
+
+    def write(writer: int) -> None:
+        number = 10_000_000 * (writer + 1)
+        while not ended.wait(PACE):
+            number += 1
+            channel, kind, value = target(number)
+            assert both[number % 2].stop(kind, value).status_code == 201
+            assert both[writer].release(kind, value).status_code == 200
+            assert both[number % 2].decision(channel, value) == "allow"
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        running = [threads.submit(write, writer) for writer in range(WRITERS)]
+        try:
+            yield
+        finally:
+            ended.set()
+        for one in running:
+            one.result()
