@@ -16,11 +16,11 @@ from pathlib import Path
 
 import requests
 
+from tests.keys import SIGNING_KEYS_TEXT
+
 PROJECT = Path(__file__).parents[2]
 START_LIMIT = 30.0
 STOP_LIMIT = 15.0
-from tests.keys import SIGNING_KEYS_TEXT
-
 _OURS = (
     "DATABASE_URL",
     "MASTER_KEYS",
