@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 _SHORTEST = 6
 _FIELDS = {"identifier", "identifiers", "value", "name", "street", "lines"}
+_BESIDE = {"kind", "scheme", "country", "topic", "ref", "correlation_id"}
 _DIGITS = 9
 
 
@@ -14,6 +15,8 @@ def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
     """Every text in a request that is an identifier or a part of one."""
     if isinstance(body, dict):
         for name, inner in body.items():
+            if name in _BESIDE:
+                continue
             yield from identifiers_in(inner, under=name if name in _FIELDS else under)
     elif isinstance(body, list):
         for inner in body:

@@ -75,6 +75,11 @@ class Subject:
         return tuple(one for form in self.forms if form.use.asked for one in form.versions)
 
     @property
+    def every(self) -> frozenset[Fingerprint]:
+        """Every fingerprint of the identifier, written or asked, under all master keys."""
+        return frozenset(one for form in self.forms for one in form.versions)
+
+    @property
     def consent(self) -> tuple[Fingerprint, ...]:
         """What a consent is kept under and asked by: the plain form; the whole first name."""
         labels = _CONSENT_LABELS[self.kind]

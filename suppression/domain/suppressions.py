@@ -112,12 +112,10 @@ def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
 
 def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     """A stop that finds its row: reopened if it had ended, else joined with what stands."""
-    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     if not row.in_force(now):
-        again = opened(stop, record_id=row.record_id, salt=row.salt)
-        return dataclasses.replace(
-            again, suppression=dataclasses.replace(again.suppression, forms=forms)
-        )
+        # With its own dates and its own forms: whom an ended stop also named is not stopped again.
+        return opened(stop, record_id=row.record_id, salt=row.salt)
+    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     joined = dataclasses.replace(
         row,
         forms=forms,

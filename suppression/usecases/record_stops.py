@@ -135,7 +135,7 @@ def _apply(
     change = repeated(row, stop, now=deed.recorded_at)
     if change.entry is None:
         return change, deed
-    save_suppression(transaction, change.suppression)
+    save_suppression(transaction, change.suppression, before=row)
     return change, in_order(transaction, row, deed)
 
 

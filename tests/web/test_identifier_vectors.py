@@ -80,6 +80,19 @@ def test_a_household_and_its_people_reach_each_other_but_no_person_another(api: 
     assert api.decision("post", family) == "deny"
 
 
+def test_one_of_a_couple_does_not_lift_the_stop_of_the_other(api: Api) -> None:
+    home = {"street": "12 rue de la Paix", "postcode": "75002"}
+    couple = home | {"name": "Jean et Marie Dupont"}
+    api.stop("postal", couple)
+    one = home | {"name": "Jean Dupont"}
+    answer = api.release("postal", one, channels=["post"], reasons=["objection"]).get_json()
+    assert (answer["released"], len(answer["still_denied_by"])) == ([], 1)
+    assert api.decision("post", home | {"name": "Marie Dupont"}) == "deny"
+    api.release("postal", couple, channels=["post"], reasons=["objection"])
+    api.stop("postal", one)
+    assert api.decision("post", home | {"name": "Marie Dupont"}) == "allow"
+
+
 DIGESTS = {
     "MD5": "71baa5b84f8a17b37191288e2bf4e74d",
     "SHA1": "6939533aff1d36b9a485bbd5e9e84e11914e07fc",
