@@ -7,6 +7,7 @@ answered in time, leaves here as DatabaseUnavailableError, so that no door can m
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +27,9 @@ Transaction = Connection
 
 _POOL_SIZE = 16
 _READER = "reader"
+# SQLite wakes waiting writers in no order, so one may wait long behind many.
+_SQLITE_WAIT = timedelta(seconds=10)
+_sqlite_writer = threading.Lock()
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -76,7 +80,8 @@ def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
 
 def _for_sqlite(timeout: timedelta) -> dict[str, Any]:
     # The driver's own implicit BEGIN is off: `_begin` below says which kind.
-    return {"timeout": timeout.total_seconds(), "isolation_level": None}
+    wait = max(timeout, _SQLITE_WAIT)
+    return {"timeout": wait.total_seconds(), "isolation_level": None}
 
 
 @event.listens_for(Engine, "connect")
@@ -97,8 +102,22 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    with _translated(), db.engine.begin() as connection:
+    with _translated(), _in_turn(), db.engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Queue this process's writers where the database has one lock and no queue for it."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _sqlite_writer.acquire(timeout=_SQLITE_WAIT.total_seconds()):
+        raise DatabaseUnavailableError
+    try:
+        yield
+    finally:
+        _sqlite_writer.release()
 
 
 @contextmanager
