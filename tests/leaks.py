@@ -34,7 +34,9 @@ def leaks(text: str, identifiers: Iterable[str]) -> set[str]:
 def _traces(identifier: str) -> Iterator[str]:
     small = identifier.strip().lower()
     yield small
-    yield small.encode(errors="surrogatepass").hex()
+    raw = small.encode(errors="surrogatepass")
+    yield raw.hex()
+    yield raw.decode("latin-1").lower()  # as a dump of raw bytes shows it
     digits = re.sub(r"\D", "", identifier)
     if len(digits) >= _DIGITS and not re.search(r"[a-z]", small):
         yield digits[-_DIGITS:]

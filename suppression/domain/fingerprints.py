@@ -145,7 +145,7 @@ class ControllerKeys:
             ),
             named=identifier.named,
             hashed=identifier.hashed,
-            sandbox=sandbox_case(identifier.forms[0].prehash),
+            sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
             scheme=identifier.scheme,
         )
 

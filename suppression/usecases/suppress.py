@@ -10,7 +10,6 @@ from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import extents_of
 from suppression.domain.idempotency import Claim
 from suppression.domain.suppressions import check_dates
-from suppression.domain.vocabulary import Kind
 from suppression.storage.database import writing
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.record_stops import StopAnswer, StopRequest, new_deed, record_stops
@@ -28,8 +27,8 @@ def suppress(
     """Store a stop. All of the request is stored, or none of it."""
     check_dates(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
-    if request.whole_address and Kind.POSTAL not in kinds:
-        detail = "Remove this: it belongs to a postal address."
+    if request.whole_address and not any(one.whole_address for one in request.subjects):
+        detail = "Remove this: it belongs to a postal address that did not come hashed."
         raise InvalidValueError(faults=(Fault(pointer="/whole_address", detail=detail),))
     extents = extents_of(request.coverage, kinds, [request.reason])
     deed = new_deed(actor, now=now, ref=request.ref)

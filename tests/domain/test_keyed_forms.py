@@ -72,6 +72,13 @@ def test_a_release_by_a_person_leaves_the_household_and_the_other_way_round() ->
     assert _subject(Kind.PHONE, "+2290197123456").besides == frozenset()
 
 
+def test_a_person_is_every_form_that_a_stop_is_written_under_or_a_check_asks() -> None:
+    person = _postal("Jean Dupont")
+    assert person.every == set(person.asked) | _all_written(person)
+    assert _all_written(person) - set(person.asked)
+    assert set(person.asked) - _all_written(person)
+
+
 def test_both_doors_of_a_range_are_written() -> None:
     subject = _subject(Kind.POSTAL, PostalAddress(street="12-14 rue Foch", postcode="35000"))
     assert len(subject.written(whole_address=False)) == 2
@@ -121,6 +128,10 @@ def _subject(kind: Kind, value: Value, *, consent: bool = False) -> Subject:
 def _postal(name: str, *, consent: bool = False) -> Subject:
     address = PostalAddress(name=name, street="12 rue Foch", postcode="35000")
     return _subject(Kind.POSTAL, address, consent=consent)
+
+
+def _all_written(subject: Subject) -> set[bytes]:
+    return {one for form in subject.forms if form.use.written for one in form.versions}
 
 
 def _consent(name: str) -> tuple[bytes, ...]:

@@ -35,7 +35,8 @@ def test_they_share_no_fingerprint() -> None:
 
 def test_a_stop_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
     api.stop("email", EMAIL)
-    question = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    question = {"channel": "email", "identifier": EMAIL, "basis": "consent"}
+    assert api.post("/v1/checks", question).get_json()["decision"] == "deny"
     assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
     items = {"items": [question]}
     assert other.post("/v1/checks/batch", items).get_json()["summary"]["allow"] == 1

@@ -7,16 +7,20 @@ import unicodedata
 
 from suppression.domain.errors import UnreadableIdentifierError
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff"))
-_INVISIBLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
+_JOINERS = "\u200c\u200d"
+# All that Unicode calls format characters: soft hyphens, marks of direction, zero-width spaces.
+_INVISIBLE = {
+    code: None
+    for code in range(0x110000)
+    if unicodedata.category(chr(code)) == "Cf" and chr(code) not in _JOINERS
+}
 # Every other space that a keyboard or a word processor makes (U+00A0, U+202F and their like).
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F], 0x20)
 # Full-width ASCII (U+FF01 to U+FF5E), as East Asian keyboards write it, and the wide space.
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _SEEN = _INVISIBLE | _SPACES | _WIDE
-# The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
-_JOINERS = "\u200c\u200d"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def cleaned(text: str, *, limit: int) -> str:

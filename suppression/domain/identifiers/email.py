@@ -20,9 +20,12 @@ from suppression.domain.identifiers.tracing import Note, silent
 MAX_LENGTH = 320
 # What nearly every address looks like: nothing to do but lower the case.
 _CLEAN = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_PLAIN_LOCAL = re.compile(r"[^\s@,;<>()\[\]\"\\]+")
+_PLAIN_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\\u00ab\u00bb\u2018-\u201f\u2039\u203a]+")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
-_DOMAIN = re.compile(r"[^\s@,;<>()\"/?]+")
+# A host's labels hold letters, digits, hyphens and, in the wild, underscores; an address of a host
+# may stand in square brackets (RFC 5321 s4.1.3).
+_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
 _TO_ESCAPE = re.compile(r'(["\\])')
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
@@ -56,14 +59,13 @@ def canonical_email(text: str, note: Note = silent) -> str:
             return lowered
     clean = cleaned(text, limit=MAX_LENGTH)
     note("cleaned", clean)
-    address = bare_address(clean)
+    address = cleaned(bare_address(clean), limit=MAX_LENGTH)  # a link may have hidden characters
     note("unwrapped", address)
     local, at, domain = address.rpartition("@")
-    local, domain = _local(local.rstrip()), domain.strip().rstrip(".")
-    if not at or not local or not _DOMAIN.fullmatch(domain) or domain.startswith("."):
+    local, host = _local(local.rstrip()), _host(domain.strip().rstrip("."))
+    if not at or not local or not host:
         raise UnreadableIdentifierError("malformed", "Send one e-mail address, like name@host.fr.")
     note("mailbox name", local, key=True)
-    host = _a_labels(domain)
     note("domain", host, key=True)
     return f"{local}@{host}"
 
@@ -91,15 +93,30 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.lower())
 
 
-def _a_labels(domain: str) -> str:
-    """The domain in ASCII: by IDNA where its rules allow the name, by plain punycode else."""
+def _host(domain: str) -> str:
+    """The domain in ASCII, '' for what can name no host: what was pasted after an address cannot.
+
+    By IDNA where its rules allow the name; by plain punycode else, unless punctuation stands in it.
+
+    >>> _host("Société.fr"), _host("example.fr|Jean"), _host("[192.0.2.1]")
+    ('xn--socit-esab.fr', '', '[192.0.2.1]')
+    """
     if domain.isascii():
-        return domain.lower()
+        good = _HOST.fullmatch(domain) or _LITERAL.fullmatch(domain)
+        return domain.lower() if good else ""
     try:
         return idna.encode(domain, uts46=True).decode("ascii").rstrip(".").lower()
     except idna.IDNAError:
         folded = unicodedata.normalize("NFKC", domain.replace("\u3002", ".")).lower()
-        return ".".join(_punycode(label) for label in folded.split(".")).rstrip(".")
+    labels = folded.rstrip(".").split(".")
+    return ".".join(map(_punycode, labels)) if all(map(_may_be_label, labels)) else ""
+
+
+def _may_be_label(label: str) -> bool:
+    """Letters, digits, marks and symbols of any script, hyphens and underscores."""
+    return bool(label) and all(
+        char in "-_" or unicodedata.category(char)[0] in "LMNS" for char in label
+    )
 
 
 def _punycode(label: str) -> str:

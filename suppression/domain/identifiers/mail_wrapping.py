@@ -9,10 +9,11 @@ _ANGLE = re.compile(r"<([^<>]*)>$")
 _SQUARE = re.compile(r"\[([^\[\]@]*@[^\[\]@]*)\]$")
 _COMMENT = re.compile(r"\([^()]*\)$")
 _LABEL = re.compile(
-    r"(?:adresse )?(?:e-?mail|m[eé]l|courriel|mail|email) ?:(?!//) ?", re.IGNORECASE
+    r"(?:adresse )?(?:e-?mail|m[eé]l|courriel|mail|email|smtp) ?:(?!//) ?", re.IGNORECASE
 )
-_MAILTO = "mailto:"
+_MAILTO = re.compile(r"(?:mailto:(?://)?)+", re.IGNORECASE)
 _LOOSE_ENDS = " \t\r\n,;."
+_AROUND = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})
 _APOSTROPHES = "'\u2018\u2019`"
 
 
@@ -31,8 +32,9 @@ def bare_address(text: str) -> str:
     label = _LABEL.match(text)
     if label:
         text = text[label.end() :]
-    if text[: len(_MAILTO)].lower() == _MAILTO:
-        text = _recipient(text[len(_MAILTO) :])
+    link = _MAILTO.match(text)
+    if link:
+        text = _recipient(text[link.end() :])
     return _unquoted(text.strip(_LOOSE_ENDS[:-1]))
 
 
@@ -51,7 +53,9 @@ def _recipient(link: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Without the apostrophes that some mail clients put around an address."""
-    if len(text) > 1 and text[0] in _APOSTROPHES and text[-1] in _APOSTROPHES:
+    """Without the quotation marks or brackets that people and programs put around an address."""
+    if len(text) > 1 and (text[0] in _APOSTROPHES and text[-1] in _APOSTROPHES):
         return text[1:-1]
+    if len(text) > 1 and text[0] + text[-1] in _AROUND:
+        return text[1:-1].strip(_LOOSE_ENDS)
     return text

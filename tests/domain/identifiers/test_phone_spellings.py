@@ -41,7 +41,7 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         ("0590 27 12 34", "FR", "+590590271234"),
         ("0596 50 12 34", "FR", "+596596501234"),
         ("0262 20 12 34", "FR", "+262262201234"),
-        ("+33 692 12 34 56", "FR", "+33692123456"),
+        ("+33 692 12 34 56", "FR", "+262692123456"),
     ],
 )
 def test_overseas_numbers_belong_to_their_region(text: str, region: str, expected: str) -> None:

@@ -21,6 +21,15 @@ _FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
 _MAINLAND = "FR"
 # National prefixes, without their 0, of the overseas departments and territories.
 _OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
+# Those that belong to one region for certain. France keeps them for it: +33 692 is nobody's number,
+# but what a program made of 0692 by putting +33 in the place of the 0.
+_HOME = {
+    "262": "RE", "263": "RE", "692": "RE", "693": "RE", "269": "YT", "639": "YT",
+    "590": "GP", "690": "GP", "691": "GP", "594": "GF", "694": "GF",
+    "596": "MQ", "696": "MQ", "697": "MQ",
+}  # fmt: skip
+_NATIONAL_DIGITS = 9
+_FRENCH_CODE = 33
 # An extension in French: libphonenumber knows `ext.`, `x` and `#` only.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 
@@ -97,6 +106,10 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
     valid under +33 as well.
     """
     first = _parsed(text, region)
+    home = _at_home(first, text, region)
+    if home:
+        yield home
+        return
     if region in _FRENCH_PLAN:
         overseas = first is not None and str(first.national_number).startswith(_OVERSEAS)
         if first is not None and not (overseas and region == _MAINLAND):
@@ -105,6 +118,19 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
         yield from (number for other in order if (number := _parsed(text, other)))
     elif first is not None:
         yield first
+
+
+def _at_home(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
+    """The number in the overseas region that its prefix belongs to, if it has such a prefix."""
+    if number is None:
+        return None
+    national = str(number.national_number)
+    written_nationally = region in _FRENCH_PLAN and not text.startswith(("+", "00"))
+    if len(national) != _NATIONAL_DIGITS or national[:3] not in _HOME:
+        return None
+    if number.country_code != _FRENCH_CODE and not written_nationally:
+        return None
+    return _parsed(f"0{national}", _HOME[national[:3]])
 
 
 def _parsed(text: str, region: str) -> PhoneNumber | None:
