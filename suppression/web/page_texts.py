@@ -24,6 +24,8 @@ FR: Mapping[str, str] = {
     "Ouvrez-le à nouveau depuis l’e-mail d’origine, ou répondez à cet e-mail en demandant "
     "à ne plus en recevoir.",
     "unconfirmed": "Rien n’a été enregistré. Revenez à la page précédente et utilisez le bouton.",
+    "rate-limited": "Trop de demandes sont venues de votre réseau. Attendez une minute, puis "
+    "rechargez cette page.",
     "database-unavailable": "Votre demande n’a pas pu être enregistrée. Réessayez dans une minute.",
     "other": "Votre demande n’a pas pu être traitée. Réessayez depuis l’e-mail d’origine.",
 }
@@ -46,6 +48,8 @@ EN: Mapping[str, str] = {
     "unknown-link": "This link is not recognised: it may have been cut or changed on its way. "
     "Open it again from the original e-mail, or reply to that e-mail and ask to receive no more.",
     "unconfirmed": "Nothing was stored. Go back to the previous page and use the button.",
+    "rate-limited": "Too many requests came from your network. Wait a minute, then load this page "
+    "again.",
     "database-unavailable": "Your request could not be stored. Please try again in a minute.",
     "other": "Your request could not be handled. Try again from the original e-mail.",
 }

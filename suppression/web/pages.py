@@ -9,10 +9,9 @@ from flask import Response, render_template, request
 
 from suppression.usecases.open_link import LinkState, OpenedLink
 from suppression.web.page_texts import TEXTS
-from suppression.web.problems import RETRY_AFTER_SECONDS, Problem
+from suppression.web.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 
 _FRENCH_COUNTRIES = {"FR"}
-_UNAVAILABLE = 503
 
 
 def link_page(state: LinkState) -> Response:
@@ -34,7 +33,7 @@ def error_page(problem: Problem) -> Response:
     message = texts.get(problem.slug, texts["other"])
     response = _page("error.html", {"message": message}, None)
     response.status_code = problem.status
-    if problem.status == _UNAVAILABLE:
+    if problem.status in SENT_AGAIN_LATER:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

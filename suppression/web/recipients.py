@@ -14,6 +14,7 @@ from suppression.usecases.stop_by_link import stop_by_link
 from suppression.web.current import now, services
 from suppression.web.pages import error_page, link_page, stopped_page
 from suppression.web.problems import error_of_http, shown
+from suppression.web.rate_limits import unlimited
 
 blueprint = Blueprint(
     "recipients",
@@ -34,6 +35,7 @@ def page(token: str) -> Response:
 
 
 @blueprint.post("/u/<token>")
+@unlimited
 def stop(token: str) -> BaseResponse:
     """Stop: at once for a mail provider's one-click, by 303 for the page's own button."""
     request.max_content_length = _BODY_LIMIT

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flask import Flask, request
 
+from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
 from suppression.web import checks, health, links, me, recipients, suppressions
 from suppression.web.current import services
 from suppression.web.problems import register_problems
+from suppression.web.rate_limits import register_rate_limits
 from suppression.web.request_log import register_request_log
 
 
-def register_web(app: Flask) -> None:
+def register_web(app: Flask, settings: Settings) -> None:
     """Register every route, error handler and hook."""
     register_request_log(app)
     register_problems(app)
+    register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
     for module in (checks, suppressions, links, me, health, recipients):
         app.register_blueprint(module.blueprint)

@@ -27,6 +27,7 @@ from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loade
 from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
+from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.suppressions import (
     ALL,
     ReleaseAnswerSchema,
@@ -46,6 +47,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 
 
 @blueprint.post("/v1/suppressions")
+@unlimited
 @keyed(Scope.SUPPRESS)
 def create(caller: Caller) -> Response:
     """Stop."""
