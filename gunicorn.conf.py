@@ -6,8 +6,10 @@ import os
 import sys
 from typing import Any
 
+from suppression.adapters.metrics_folder import prepare_metrics_folder
 from suppression.settings import Settings, SettingsError
 
+prepare_metrics_folder(os.environ)  # before anything is imported that counts
 try:
     _settings = Settings.from_environ(os.environ)
 except SettingsError as error:
@@ -60,3 +62,10 @@ def on_starting(_server: object) -> None:
             sys.stderr.write("The database does not answer yet; answering 503 until it does.\n")
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.detail}")
+
+
+def child_exit(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's own
+    """Forget what only a living worker can say. Its counts stay, so that no sum ever falls."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - once it counts
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

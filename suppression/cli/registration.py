@@ -10,6 +10,7 @@ from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
 
@@ -24,6 +25,7 @@ def register_cli(app: Flask) -> None:
         check_command,
         suppress_command,
         seed_command,
+        worker_command,
     ]
     for command in commands:
         app.cli.add_command(command)

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from suppression.domain.errors import SuppressionError, UnconfirmedError
+from suppression.adapters.metrics import count_link, count_stop
+from suppression.domain.errors import SuppressionError, UnconfirmedError, UnknownLinkError
 from suppression.domain.list_headers import ONE_CLICK
-from suppression.domain.vocabulary import Evidence
-from suppression.usecases.open_link import open_link
+from suppression.domain.vocabulary import Channel, Evidence
+from suppression.domain.watches import SYNTHETIC_OPT_OUT
+from suppression.usecases.open_link import OpenedLink, open_link
 from suppression.usecases.stop_by_link import stop_by_link
 from suppression.web.current import now, services
 from suppression.web.pages import error_page, link_page, stopped_page
@@ -31,7 +33,9 @@ _ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
 @blueprint.route("/u/<token>", methods=["GET", "OPTIONS"], provide_automatic_options=True)
 def page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (rule E4)."""
-    return link_page(open_link(services(), token, now=now()))
+    state = open_link(services(), token, now=now())
+    count_link(genuine=True)
+    return link_page(state)
 
 
 @blueprint.post("/u/<token>")
@@ -42,9 +46,11 @@ def stop(token: str) -> BaseResponse:
     if request.form.getlist(_ONE_CLICK_NAME) == [_ONE_CLICK_VALUE]:
         moment = now()
         link = stop_by_link(services(), token, evidence=Evidence.ONE_CLICK, now=moment)
+        _count(link, Evidence.ONE_CLICK)
         return stopped_page(link, moment)
     if request.form.get("confirm") == "1":
-        stop_by_link(services(), token, evidence=Evidence.LINK_PAGE, now=now())
+        link = stop_by_link(services(), token, evidence=Evidence.LINK_PAGE, now=now())
+        _count(link, Evidence.LINK_PAGE)
         query = request.query_string.decode("ascii", "ignore")
         # Relative, so that it holds behind any proxy and never speaks of a Host.
         return redirect(f"{token}?{query}" if query else token, code=303)
@@ -55,6 +61,8 @@ def stop(token: str) -> BaseResponse:
 def wrong_turn(error: SuppressionError) -> Response:
     """A page for every error, with words that help."""
     problem = shown(error)
+    if isinstance(error, UnknownLinkError):
+        count_link(genuine=False)
     return error_page(problem)
 
 
@@ -74,3 +82,12 @@ def private(response: Response) -> Response:
         "frame-ancestors 'none'"
     )
     return response
+
+
+def _count(link: OpenedLink, evidence: Evidence) -> None:
+    """Count a stop. The watch's own click would hide that nobody else's arrives (rule G8)."""
+    if link.controller.slug == SYNTHETIC_OPT_OUT:
+        return
+    count_link(genuine=True)
+    if not link.subject.sandbox:
+        count_stop(Channel.EMAIL, evidence)

@@ -19,6 +19,7 @@ from tests.databases import settings_for
 EXEMPT = {
     "GET /assets/<path:filename>",
     "GET /livez",
+    "GET /metrics",
     "GET /readyz",
     "POST /u/<token>",
     "POST /v1/suppressions",

@@ -96,11 +96,15 @@ def test_a_public_page_is_refused_with_words_and_in_the_readers_language(
 
 
 def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
-    client = limited(rate_limit_per_address="1/hour", rate_limit_per_key="1/hour").client
+    client = limited(
+        rate_limit_per_address="1/hour", rate_limit_per_key="1/hour", metrics_token="t" * 16
+    ).client
+    metrics: dict[str, object] = {"headers": {"Authorization": "Bearer " + "t" * 16}}
     asked: dict[str, dict[str, object]] = {
         "/livez": {},
         "/readyz": {},
         "/assets/page.css": {},
+        "/metrics": metrics,
     }
     for path, options in asked.items():
         found = [client.get(path, **options) for _ in range(3)]
