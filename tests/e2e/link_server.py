@@ -33,11 +33,18 @@ class LinkServer:
 
     def exchange(self, request: bytes) -> tuple[int, bytes]:
         """The status and the whole answer to these very bytes, read until it ends."""
+        answer = self.broken(request)
+        return int(answer.split(b" ", 2)[1]), answer
+
+    def broken(self, request: bytes) -> bytes:
+        """Whatever comes back for these very bytes; nothing, for less than a request."""
         with socket.create_connection(("127.0.0.1", self.port), LIMIT) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
-            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
-        return int(answer.split(b" ", 2)[1]), answer
+            try:
+                return b"".join(iter(lambda: connection.recv(65_536), b""))
+            except ConnectionResetError:
+                return b""
 
 
 @contextmanager
