@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 
 from suppression.usecases.verify_start import verify_start
-from suppression.web import checks, health, links, me, recipients, suppressions
+from suppression.web import checks, docs_page, health, links, me, recipients, suppressions
 from suppression.web.current import services
 from suppression.web.problems import register_problems
 from suppression.web.request_log import register_request_log
@@ -16,7 +16,7 @@ def register_web(app: Flask) -> None:
     register_request_log(app)
     register_problems(app)
     app.before_request(_verify_start_once)
-    for module in (checks, suppressions, links, me, health, recipients):
+    for module in (checks, suppressions, links, me, health, docs_page, recipients):
         app.register_blueprint(module.blueprint)
 
 

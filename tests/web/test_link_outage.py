@@ -40,12 +40,12 @@ def test_a_click_is_503_while_the_database_is_away_and_the_same_later_stops(
 
 def click(api: Api, path: str, content_type: str) -> TestResponse:
     """A mail provider's POST, which its contract knows."""
-    return api.post(path, data=ONE_CLICK, content_type=content_type)
+    return api.post(f"{path}?lang=fr", data=ONE_CLICK, content_type=content_type)
 
 
 def page(api: Api, path: str) -> str:
     """What a person sees."""
-    return api.send("GET", path).get_data(as_text=True)
+    return api.send("GET", f"{path}?lang=fr").get_data(as_text=True)
 
 
 @pytest.fixture(params=installations(), ids=lambda one: one.name)
