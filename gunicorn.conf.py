@@ -25,12 +25,14 @@ timeout = 30
 graceful_timeout = 30
 keepalive = 5
 control_socket_disable = True
+forwarded_allow_ips = ""  # TRUSTED_PROXIES says it; gunicorn would refuse what they contradict
 wsgi_app = "app:app"
 
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "suppression.adapters.json_logs.JsonFormatter"}},
+    "filters": {"requests": {"()": "suppression.adapters.json_logs.RequestsLeftOut"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -40,7 +42,12 @@ logconfig_dict: dict[str, Any] = {
     },
     "root": {"level": _settings.log_level, "handlers": ["stderr"]},
     "loggers": {
-        "gunicorn.error": {"level": _settings.log_level, "handlers": [], "propagate": True},
+        "gunicorn.error": {
+            "level": _settings.log_level,
+            "handlers": [],
+            "filters": ["requests"],
+            "propagate": True,
+        },
         "alembic": {"level": "WARNING", "handlers": [], "propagate": True},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },

@@ -139,10 +139,16 @@ def _problem_of_http(error: HTTPException) -> Response:
     return response
 
 
-def _problem_of_bug(error: Exception) -> Response:
+def shown_bug(error: Exception) -> Problem:
+    """What is shown of a bug, which is logged."""
+    g.problem = _INTERNAL.slug
     fields = {"request_id": g.get("request_id", "")}
     log.error("unexpected error", exc_info=error, extra={"fields": fields})
-    return _render(_INTERNAL, "This is our fault; it was logged with the request_id.", ())
+    return _INTERNAL
+
+
+def _problem_of_bug(error: Exception) -> Response:
+    return _render(shown_bug(error), "This is our fault; it was logged with the request_id.", ())
 
 
 def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,18 +16,14 @@ from suppression.domain.watches import SYNTHETIC_OPT_OUT
 from suppression.usecases.open_link import OpenedLink, open_link
 from suppression.usecases.stop_by_link import stop_by_link
 from suppression.web.current import now, services
+from suppression.web.files import file_named
 from suppression.web.pages import error_page, link_page, stopped_page
-from suppression.web.problems import error_of_http, shown
+from suppression.web.problems import error_of_http, shown, shown_bug
 from suppression.web.rate_limits import unlimited
 
-blueprint = Blueprint(
-    "recipients",
-    __name__,
-    template_folder="templates",
-    static_folder="assets",
-    static_url_path="/assets",
-)
+blueprint = Blueprint("recipients", __name__, template_folder="templates")
 
+_ASSETS = {"page.css": Path(__file__).parent / "assets"}
 _BODY_LIMIT = 16 * 1024
 _ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
 
@@ -57,6 +55,12 @@ def stop(token: str) -> BaseResponse:
     raise UnconfirmedError
 
 
+@blueprint.get("/assets/<filename>", endpoint="static")
+def asset(filename: str) -> Response:
+    """The style sheet of the pages."""
+    return file_named(filename, _ASSETS)
+
+
 @blueprint.errorhandler(SuppressionError)
 def wrong_turn(error: SuppressionError) -> Response:
     """A page for every error, with words that help."""
@@ -70,6 +74,12 @@ def wrong_turn(error: SuppressionError) -> Response:
 def wrong_request(error: HTTPException) -> Response:
     """A page for what HTTP itself refuses."""
     return wrong_turn(error_of_http(error))
+
+
+@blueprint.errorhandler(Exception)
+def bug(error: Exception) -> Response:
+    """A page for our own mistakes too."""
+    return error_page(shown_bug(error))
 
 
 @blueprint.after_request

@@ -6,7 +6,16 @@ from flask import Flask, request
 
 from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
-from suppression.web import checks, health, links, me, metrics, recipients, suppressions
+from suppression.web import (
+    checks,
+    docs_page,
+    health,
+    links,
+    me,
+    metrics,
+    recipients,
+    suppressions,
+)
 from suppression.web.current import services
 from suppression.web.problems import register_problems
 from suppression.web.rate_limits import register_rate_limits
@@ -19,7 +28,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_problems(app)
     register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for module in (checks, suppressions, links, me, health, metrics, recipients):
+    for module in (checks, suppressions, links, me, health, metrics, docs_page, recipients):
         app.register_blueprint(module.blueprint)
 
 

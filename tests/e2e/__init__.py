@@ -1,1 +1,1 @@
-"""Real processes and real protocols."""
+"""The service as it runs: gunicorn, ./run and the Procfile as processes of their own."""

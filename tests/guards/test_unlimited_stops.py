@@ -17,7 +17,8 @@ from suppression.wiring import create_app
 from tests.databases import settings_for
 
 EXEMPT = {
-    "GET /assets/<path:filename>",
+    "GET /assets/<filename>",
+    "GET /docs/<filename>",
     "GET /livez",
     "GET /metrics",
     "GET /readyz",
