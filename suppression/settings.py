@@ -18,6 +18,9 @@ _PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
 _MAX_VERSION = 31
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
 _MAX_URL = 70
+_RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
+_RATE_STORAGE = re.compile(r"memory://|rediss?://[\x21-\x7e]+")
+_TOKEN = re.compile(r"[\x21-\x7e]{16,255}")
 _COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key"}
 _DATABASES = {
     "postgres": "postgresql+psycopg2",
@@ -47,6 +50,13 @@ class Settings:
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     log_level: str = "INFO"
+    rate_limit_per_key: str = "6000/minute"
+    rate_limit_per_address: str = "120/minute"
+    rate_limit_storage: str = field(default="memory://", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    """Empty: there is no /metrics."""
+    metrics_directory: Path | None = None
+    """Where the workers of one gunicorn keep their counts; gunicorn.conf.py sets it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -65,6 +75,11 @@ class Settings:
                 seconds=_number(environ, "CHECK_TTL", default=3600, least=1, most=86_400)
             ),
             log_level=_log_level(environ),
+            rate_limit_per_key=_rate(environ, "RATE_LIMIT_PER_KEY", "6000/minute"),
+            rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),
+            rate_limit_storage=_rate_storage(environ),
+            metrics_token=_metrics_token(environ),
+            metrics_directory=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         )
 
 
@@ -159,3 +174,31 @@ def _log_level(environ: Mapping[str, str]) -> str:
     if level not in logging.getLevelNamesMapping():
         raise SettingsError("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     return level
+
+
+def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+    rate = environ.get(name, "").strip() or default
+    if not _RATE.fullmatch(rate):
+        raise SettingsError(f"{name} must be like {default}: per second, minute or hour.")
+    return rate
+
+
+def _rate_storage(environ: Mapping[str, str]) -> str:
+    storage = environ.get("RATE_LIMIT_STORAGE", "").strip() or "memory://"
+    if not _RATE_STORAGE.fullmatch(storage):
+        raise SettingsError(
+            "RATE_LIMIT_STORAGE must be memory:// or your Redis, like redis://host:6379/0."
+        )
+    return storage
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    token = environ.get("METRICS_TOKEN", "").strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise SettingsError("METRICS_TOKEN must have 16 to 255 visible ASCII characters.")
+    return token
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "").strip()
+    return Path(text) if text else None

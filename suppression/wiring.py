@@ -40,7 +40,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    register_web(app)
+    register_web(app, settings)
     register_cli(app)
     return app
 

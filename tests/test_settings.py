@@ -31,6 +31,11 @@ def test_what_is_not_set_has_its_default() -> None:
     assert settings.db_timeout == timedelta(seconds=2)
     assert settings.check_ttl == timedelta(hours=1)
     assert (settings.port, settings.log_level) == (8000, "INFO")
+    assert (settings.rate_limit_per_key, settings.rate_limit_per_address) == (
+        "6000/minute",
+        "120/minute",
+    )
+    assert (settings.rate_limit_storage, settings.metrics_token) == ("memory://", "")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +62,11 @@ def test_what_is_not_set_has_its_default() -> None:
         ("DB_TIMEOUT_MS", "10"),
         ("CHECK_TTL", "forever"),
         ("LOG_LEVEL", "LOUD"),
+        ("RATE_LIMIT_PER_KEY", "many"),
+        ("RATE_LIMIT_PER_KEY", "0/minute"),
+        ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
+        ("RATE_LIMIT_STORAGE", "memcached://host"),
+        ("METRICS_TOKEN", "short"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
@@ -83,6 +93,9 @@ def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> N
 
 
 def test_settings_show_no_key_and_no_password() -> None:
-    shown = repr(Settings.from_environ(GOOD))
+    secret = {"RATE_LIMIT_STORAGE": "redis://:p4ss@host", "METRICS_TOKEN": "t0ken" * 4}
+    shown = repr(Settings.from_environ(GOOD | secret))
     assert "u:p@host" not in shown
+    assert "p4ss" not in shown
+    assert "t0ken" not in shown
     assert "\\x" not in shown

@@ -11,6 +11,7 @@ from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
 
@@ -26,6 +27,7 @@ def register_cli(app: Flask) -> None:
         explain_command,
         suppress_command,
         seed_command,
+        worker_command,
     ]
     for command in commands:
         app.cli.add_command(command)

@@ -151,6 +151,12 @@ class SchemaBehindError(SuppressionError):
     detail = "The database is not migrated; run: flask db upgrade."
 
 
+class RateLimitedError(SuppressionError):
+    """More requests than one API key, or one client address, may send. Never on a stop."""
+
+    detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
+
+
 class UnknownLinkError(SuppressionError):
     """A link that is none of ours, or of a controller or topic that is not there."""
 

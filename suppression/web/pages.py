@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, render_template, request
 
 from suppression.usecases.open_link import LinkState, OpenedLink
 from suppression.web.page_texts import TEXTS
-from suppression.web.problems import RETRY_AFTER_SECONDS, Problem
+from suppression.web.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 
 _FRENCH_COUNTRIES = {"FR"}
-_UNAVAILABLE = 503
 
 
 def link_page(state: LinkState) -> Response:
@@ -31,10 +31,14 @@ def error_page(problem: Problem) -> Response:
     """Plain words about a wrong turn; it speaks of no controller, for it may know of none."""
     language = language_of(None)
     texts = TEXTS[language]
-    message = texts.get(problem.slug, texts["other"])
-    response = _page("error.html", {"message": message}, None)
+    words = {
+        "message": texts.get(problem.slug, texts["other"]),
+        "heading": texts.get(f"{problem.slug}-title", texts["error_title"]),
+        "again": "" if problem.status == HTTPStatus.NOT_FOUND else texts["again"],
+    }
+    response = _page("error.html", words, None)
     response.status_code = problem.status
-    if problem.status == _UNAVAILABLE:
+    if problem.status in SENT_AGAIN_LATER:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -47,8 +51,7 @@ def language_of(link: OpenedLink | None) -> str:
     preferred = request.accept_languages.best_match(sorted(TEXTS))
     if preferred:
         return preferred
-    country = link.controller.country if link else "FR"
-    return "fr" if country in _FRENCH_COUNTRIES else "en"
+    return "fr" if link and link.controller.country in _FRENCH_COUNTRIES else "en"
 
 
 def _words(link: OpenedLink, *keys: str, since: datetime | None = None) -> dict[str, str]:
@@ -62,7 +65,7 @@ def _words(link: OpenedLink, *keys: str, since: datetime | None = None) -> dict[
         for key in keys
     }
     if since:
-        words["since"] = texts["since"].format(date=f"{since:%Y-%m-%d %H:%M}")
+        words["since"] = texts["since"].format(date=since.strftime(texts["date"]))
     return words
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from suppression.adapters.metrics import count_stop
 from suppression.domain.controllers import Caller, valid_ref
 from suppression.domain.errors import (
     Fault,
@@ -27,6 +28,7 @@ from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loade
 from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
+from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.suppressions import (
     ALL,
     ReleaseAnswerSchema,
@@ -46,6 +48,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 
 
 @blueprint.post("/v1/suppressions")
+@unlimited
 @keyed(Scope.SUPPRESS)
 def create(caller: Caller) -> Response:
     """Stop."""
@@ -61,14 +64,23 @@ def create(caller: Caller) -> Response:
         whole_address=body.get("whole_address", False),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
     )
+    stored: list[StopResult] = []
+
+    def render(answer: StopAnswer) -> Rendered:
+        stored.extend(answer.results)
+        return _stopped(answer)
+
     answer = suppress(
         caller.controller,
         request,
-        _stopped,
+        render,
         actor=caller.actor,
         now=moment,
         claim=claim_of(caller),
     )
+    for result in stored:  # only now is it committed; a replay has rendered nothing
+        if not result.sandbox:
+            count_stop(result.extent.channel, request.evidence)
     return json_response(answer)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
+import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
@@ -191,6 +192,9 @@ def _check_body(where: str, answer: Answer, response: TestResponse) -> None:
     if validator is None:
         _fail(where, f"content type {mimetype} is not documented")
     if response.request.method == "HEAD":
+        return
+    if mimetype == "application/yaml":
+        _validate(where, validator, yaml.safe_load(response.get_data()))
         return
     if not mimetype.endswith("json"):
         _validate(where, validator, response.get_data(as_text=True))

@@ -44,9 +44,10 @@ class Environment(Mapping[str, str]):
 
 
 def test_the_settings_that_are_read_are_those_of_the_readme(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     environment = Environment()
+    monkeypatch.setitem(ENVIRON, "PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     with monkeypatch.context() as patched:
         patched.setattr(os, "environ", environment)
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))

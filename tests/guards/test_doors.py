@@ -9,7 +9,16 @@ from suppression.web.problems import PROBLEMS
 from suppression.wiring import create_app
 from tests.databases import settings_for
 
-PUBLIC = {"/livez", "/readyz", "/openapi.yaml", "/u/<token>", "/assets/<path:filename>"}
+PUBLIC = {
+    "/livez",
+    "/metrics",
+    "/readyz",
+    "/openapi.yaml",
+    "/docs",
+    "/docs/<filename>",
+    "/u/<token>",
+    "/assets/<filename>",
+}
 
 
 def test_every_route_declares_its_scope_or_is_known_to_be_public() -> None:
