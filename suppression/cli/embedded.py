@@ -136,7 +136,8 @@ def _greet(port: int, key: str | None) -> None:
     click.echo(f"Serving on {address}")
     if key is None:
         click.echo("The API key was shown at the first start. To make another one:")
-        new = f"{ROOT}/run flask keys create demo --name me --scopes check,suppress,release,audit"
+        scopes = "check,suppress,release,links,audit"
+        new = f"{ROOT}/run flask keys create demo --name me --scopes {scopes}"
         click.echo(f"  KEY=$({new})")
     else:
         click.echo(f"API key of the demo controller, shown once: {key}")

@@ -66,6 +66,19 @@ def test_an_idempotency_key_of_one_is_free_for_the_other(api: Api, other: Api) -
     assert first.get_json()["reference"] != second.get_json()["reference"]
 
 
+def test_a_link_of_one_stops_nothing_at_the_other(api: Api, other: Api) -> None:
+    question = {"identifier": EMAIL, "purpose": "service", "channel": "email"}
+    urls = [api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]]
+    items = {"items": [{"identifier": EMAIL}]}
+    urls.append(api.post("/v1/links/batch", items).get_json()["results"][0]["url"])
+    for url in urls:
+        path = "/u/" + str(url).rpartition("/")[2]
+        assert api.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert api.search("email", EMAIL)["in_force"] != []
+    assert other.search("email", EMAIL) == {"in_force": [], "history": []}
+    assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
+
+
 def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:
     assert "okonect" not in json.dumps(api.send("GET", "/v1/me").get_json())
     assert "okwind" not in json.dumps(other.send("GET", "/v1/me").get_json())

@@ -21,8 +21,7 @@ _FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
 _MAINLAND = "FR"
 # National prefixes, without their 0, of the overseas departments and territories.
 _OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
-# Those that belong to one region for certain. France keeps them for it: +33 692 is nobody's number,
-# but what a program made of 0692 by putting +33 in the place of the 0.
+# Those that belong to one region for certain.
 _HOME = {
     "262": "RE", "263": "RE", "692": "RE", "693": "RE", "269": "YT", "639": "YT",
     "590": "GP", "690": "GP", "691": "GP", "594": "GF", "694": "GF",
@@ -106,6 +105,8 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
     valid under +33 as well.
     """
     first = _parsed(text, region)
+    if first is not None and _made_metropolitan(first):
+        text, region = f"0{first.national_number}", _MAINLAND
     home = _at_home(first, text, region)
     if home:
         yield home
@@ -120,15 +121,22 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
         yield first
 
 
+def _made_metropolitan(number: PhoneNumber) -> bool:
+    """Whether +33 stands before a prefix that France keeps for a region overseas.
+
+    +33 692 is nobody's number: a program made it of 0692, by putting +33 in the place of the 0.
+    """
+    national = str(number.national_number)
+    overseas = national.startswith(_OVERSEAS) and len(national) == _NATIONAL_DIGITS
+    return number.country_code == _FRENCH_CODE and overseas
+
+
 def _at_home(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
     """The number in the overseas region that its prefix belongs to, if it has such a prefix."""
-    if number is None:
+    if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
         return None
     national = str(number.national_number)
-    written_nationally = region in _FRENCH_PLAN and not text.startswith(("+", "00"))
     if len(national) != _NATIONAL_DIGITS or national[:3] not in _HOME:
-        return None
-    if number.country_code != _FRENCH_CODE and not written_nationally:
         return None
     return _parsed(f"0{national}", _HOME[national[:3]])
 
