@@ -29,6 +29,7 @@ from suppression.storage.suppression_rows import (
     add_suppression,
     save_suppression,
     suppression_for_update,
+    suppressions_under,
 )
 from suppression.usecases.in_order import in_order
 
@@ -83,11 +84,7 @@ def record_stops(
     _known_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
-    work = [
-        (index, subject, _stop(request, subject, extent))
-        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
-        for extent in wanted
-    ]
+    work = _stops(request, extents)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
     # In one order everywhere, so that two requests never wait for each other in a circle.
@@ -99,6 +96,34 @@ def record_stops(
     append_entries(transaction, entries, controller=controller.number)
     done.sort(key=lambda one: (one.index, str(one.extent.channel)))
     return StopAnswer(reference=deed.reference, results=tuple(done))
+
+
+def all_stand(
+    transaction: Transaction,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    *,
+    now: datetime,
+) -> bool:
+    """Whether every stop of a request is on the list and in force."""
+    asked = {one for subject in request.subjects for one in subject.asked}
+    rows = suppressions_under(transaction, asked, for_update=False)
+    standing = {
+        (row.primary, row.extent, row.reason, row.source) for row in rows if row.in_force(now)
+    }
+    return all(
+        subject.sandbox or (stop.primary, stop.extent, stop.reason, stop.source) in standing
+        for _, subject, stop in _stops(request, extents)
+    )
+
+
+def _stops(request: StopRequest, extents: list[list[Extent]]) -> list[tuple[int, Subject, Stop]]:
+    """Each stop that a request means, with its identifier and that one's index."""
+    return [
+        (index, subject, _stop(request, subject, extent))
+        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
+        for extent in wanted
+    ]
 
 
 def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:

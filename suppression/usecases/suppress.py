@@ -12,7 +12,13 @@ from suppression.domain.idempotency import Claim
 from suppression.domain.suppressions import check_dates
 from suppression.storage.database import writing
 from suppression.usecases.answer_once import Rendered, answer_once
-from suppression.usecases.record_stops import StopAnswer, StopRequest, new_deed, record_stops
+from suppression.usecases.record_stops import (
+    StopAnswer,
+    StopRequest,
+    all_stand,
+    new_deed,
+    record_stops,
+)
 
 
 def suppress(
@@ -39,4 +45,5 @@ def suppress(
             lambda: record_stops(transaction, controller, request, extents, deed),
             render,
             now=now,
+            still_holds=lambda: all_stand(transaction, request, extents, now=now),
         )
