@@ -34,6 +34,8 @@ from tests.domain.identifiers.examples import street_key
         ("rue de la", "rue dela|"),
         ("place du 3e RI", "place 3ri|"),
         ("rue de mai", "rue mai|"),
+        ("rue du joli mai", "rue jolimai|"),
+        ("Le Clos des Pins 12 rue Foch appt 3", "rue foch|12"),
         ("12 rue Foch 1er étage", "rue foch|12"),
         ("1 de la gare", "gare|1"),
     ],
