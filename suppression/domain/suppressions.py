@@ -115,6 +115,9 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     if not row.in_force(now):
         # With its own dates and its own forms: whom an ended stop also named is not stopped again.
         return opened(stop, record_id=row.record_id, salt=row.salt)
+    if stop.expires_at is not None and stop.expires_at <= now:
+        # It had ended before it came: what it also named is not stopped by it now.
+        return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
     forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     joined = dataclasses.replace(
         row,

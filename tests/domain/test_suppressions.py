@@ -205,3 +205,9 @@ def _pointers(reason: Reason, occurred_at: datetime, expires_at: datetime | None
     except InvalidValueError as error:
         return [fault.pointer for fault in error.faults]
     return []
+
+
+def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> None:
+    row = _row(_stop(at=YESTERDAY))
+    change = repeated(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)), now=NOW)
+    assert change == Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
