@@ -6,8 +6,10 @@ import os
 import sys
 from typing import Any
 
+from suppression.adapters.metrics_folder import prepare_metrics_folder
 from suppression.settings import Settings, SettingsError
 
+prepare_metrics_folder(os.environ)  # before anything is imported that counts
 try:
     _settings = Settings.from_environ(os.environ)
 except SettingsError as error:
@@ -23,12 +25,14 @@ timeout = 30
 graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
+forwarded_allow_ips = ""  # TRUSTED_PROXIES says it; gunicorn would refuse what they contradict
 wsgi_app = "app:app"
 
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "suppression.adapters.json_logs.JsonFormatter"}},
+    "filters": {"requests": {"()": "suppression.adapters.json_logs.RequestsLeftOut"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -38,7 +42,12 @@ logconfig_dict: dict[str, Any] = {
     },
     "root": {"level": _settings.log_level, "handlers": ["stderr"]},
     "loggers": {
-        "gunicorn.error": {"level": _settings.log_level, "handlers": [], "propagate": True},
+        "gunicorn.error": {
+            "level": _settings.log_level,
+            "handlers": [],
+            "filters": ["requests"],
+            "propagate": True,
+        },
         "alembic": {"level": "WARNING", "handlers": [], "propagate": True},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
@@ -60,3 +69,10 @@ def on_starting(_server: object) -> None:
             sys.stderr.write("The database does not answer yet; answering 503 until it does.\n")
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.detail}")
+
+
+def child_exit(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's own
+    """Forget what only a living worker can say. Its counts stay, so that no sum ever falls."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - once it counts
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

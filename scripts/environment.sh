@@ -47,6 +47,10 @@ environment_find_python() { # an import statement
 
 environment_create() {
     local python
+    if [ -L "$venv" ]; then
+        environment_say "$venv is a link to somebody else's environment: remove the link."
+        return 1
+    fi
     if python="$(environment_find_python 'import ensurepip, venv')"; then
         "$python" -m venv --clear "$venv" >&2
     elif command -v uv >/dev/null; then

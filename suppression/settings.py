@@ -16,6 +16,12 @@ from types import MappingProxyType
 MASTER_KEY_BYTES = 32
 _PAIR = re.compile(r"(\d{1,2}):([A-Za-z0-9_-]+=*)")
 _MAX_VERSION = 31
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9/_.-]*)?")
+_MAX_URL = 70
+_RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
+_RATE_STORAGE = re.compile(r"memory://|rediss?://[\x21-\x7e]+")
+_TOKEN = re.compile(r"[\x21-\x7e]{16,255}")
+_COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key"}
 _DATABASES = {
     "postgres": "postgresql+psycopg2",
     "postgresql": "postgresql+psycopg2",
@@ -37,10 +43,20 @@ class Settings:
 
     database_url: str = field(repr=False)
     master_keys: Mapping[int, bytes] = field(repr=False)
+    signing_keys: Mapping[int, bytes] = field(repr=False)
     port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     log_level: str = "INFO"
+    rate_limit_per_key: str = "6000/minute"
+    rate_limit_per_address: str = "120/minute"
+    rate_limit_storage: str = field(default="memory://", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    """Empty: there is no /metrics."""
+    metrics_directory: Path | None = None
+    """Where the workers of one gunicorn keep their counts; gunicorn.conf.py sets it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -48,7 +64,10 @@ class Settings:
         return cls(
             database_url=_database_url(environ),
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
+            signing_keys=_keys(environ, "SIGNING_KEYS", "signing_keys"),
             port=_number(environ, "PORT", default=8000, least=1, most=65_535),
+            public_url=_public_url(environ),
+            trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, most=10),
             db_timeout=timedelta(
                 milliseconds=_number(environ, "DB_TIMEOUT_MS", default=2000, least=50, most=60_000)
             ),
@@ -56,6 +75,11 @@ class Settings:
                 seconds=_number(environ, "CHECK_TTL", default=3600, least=1, most=86_400)
             ),
             log_level=_log_level(environ),
+            rate_limit_per_key=_rate(environ, "RATE_LIMIT_PER_KEY", "6000/minute"),
+            rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),
+            rate_limit_storage=_rate_storage(environ),
+            metrics_token=_metrics_token(environ),
+            metrics_directory=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         )
 
 
@@ -82,7 +106,7 @@ def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, b
         pairs = _pairs_of_file(name, Path(file), section)
     else:
         raise SettingsError(
-            f"{name} is not set. Make a key with `flask master-key new`, keep it apart from "
+            f"{name} is not set. Make a key with `flask {_COMMANDS[name]} new`, keep it apart from "
             f"the database, and set {name}=1:<key> or {name}_FILE."
         )
     keys = dict(pairs)
@@ -125,6 +149,17 @@ def _key(name: str, text: str) -> bytes:
     return key
 
 
+def _public_url(environ: Mapping[str, str]) -> str:
+    """Where recipients reach this service: short, so that a link stays under 200 characters."""
+    port = _number(environ, "PORT", default=8000, least=1, most=65_535)
+    url = environ.get("PUBLIC_URL", "").strip() or f"http://127.0.0.1:{port}"
+    if not _URL.fullmatch(url) or len(url) > _MAX_URL:
+        raise SettingsError(
+            f"PUBLIC_URL must be like https://stop.example.fr, at most {_MAX_URL} characters."
+        )
+    return url.rstrip("/")
+
+
 def _number(
     environ: Mapping[str, str], name: str, *, default: int, most: int, least: int = 0
 ) -> int:
@@ -139,3 +174,31 @@ def _log_level(environ: Mapping[str, str]) -> str:
     if level not in logging.getLevelNamesMapping():
         raise SettingsError("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     return level
+
+
+def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+    rate = environ.get(name, "").strip() or default
+    if not _RATE.fullmatch(rate):
+        raise SettingsError(f"{name} must be like {default}: per second, minute or hour.")
+    return rate
+
+
+def _rate_storage(environ: Mapping[str, str]) -> str:
+    storage = environ.get("RATE_LIMIT_STORAGE", "").strip() or "memory://"
+    if not _RATE_STORAGE.fullmatch(storage):
+        raise SettingsError(
+            "RATE_LIMIT_STORAGE must be memory:// or your Redis, like redis://host:6379/0."
+        )
+    return storage
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    token = environ.get("METRICS_TOKEN", "").strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise SettingsError("METRICS_TOKEN must have 16 to 255 visible ASCII characters.")
+    return token
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "").strip()
+    return Path(text) if text else None

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from suppression.adapters.link_signing import LinkSigner
 from suppression.cli.registration import register_cli, register_key_making_only
 from suppression.settings import Settings, SettingsError
 from suppression.storage.base import db
@@ -30,10 +32,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     app = Flask("suppression", static_folder=None)
     app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
-    app.extensions["suppression"] = Services(settings, newest_migration(MIGRATIONS), clock)
+    app.extensions["suppression"] = Services(
+        settings, newest_migration(MIGRATIONS), clock, LinkSigner(settings.signing_keys)
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    register_web(app)
+    register_web(app, settings)
     register_cli(app)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -39,6 +40,8 @@ class Api:
         response = self.client.open(path, method=method, headers=headers, **options)
         CONTRACT.check_response(response)
         CONTRACT.check_request(response)
+        if path == "/v1/links" and response.status_code == 200:
+            self.seen.add(urlsplit(response.get_json()["url"]).path.removeprefix("/u/"))
         return response
 
     def post(self, path: str, body: object = None, **options: Any) -> TestResponse:  # noqa: ANN401

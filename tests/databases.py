@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from suppression.settings import Settings
 from suppression.storage.database import disconnect
 from suppression.wiring import create_app
-from tests.keys import MASTER_KEYS
+from tests.keys import MASTER_KEYS, SIGNING_KEYS
 from tests.postgres.servers import Server
 from tests.postgres.shared import available, shared_server
 
@@ -35,7 +35,7 @@ class Database:
 
     def settings(self) -> Settings:
         """Settings of a service on this database."""
-        return Settings(database_url=self.url, master_keys=MASTER_KEYS)
+        return settings_for(self.url)
 
     def dump(self) -> str:
         """Every byte that stands in it, as text."""
@@ -44,6 +44,17 @@ class Database:
             files = sorted(path.parent.glob(f"{path.name}*"))
             return "\n".join(one.read_bytes().decode("latin-1") for one in files)
         return _copied_out(self.url)
+
+
+def settings_for(url: str) -> Settings:
+    """Settings of a service on a database, with the keys of the tests, and no limit in the way."""
+    return Settings(
+        database_url=url,
+        master_keys=MASTER_KEYS,
+        signing_keys=SIGNING_KEYS,
+        rate_limit_per_key="1000000/minute",
+        rate_limit_per_address="1000000/minute",
+    )
 
 
 @contextmanager
@@ -64,7 +75,7 @@ def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
 
 def migrate(url: str) -> None:
     """Run every migration."""
-    app = create_app(Settings(database_url=url, master_keys=MASTER_KEYS))
+    app = create_app(settings_for(url))
     with app.app_context():
         upgrade()
         disconnect()

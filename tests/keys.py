@@ -1,4 +1,4 @@
-"""The master key of the known answers in tests/vectors/fingerprints.json."""
+"""Keys of tests: the master key of the known answers in tests/vectors/fingerprints.json."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ import base64
 
 MASTER_KEY_1 = bytes(range(32))
 MASTER_KEYS = {1: MASTER_KEY_1}
+SIGNING_KEYS = {1: bytes(range(32, 64))}
 MASTER_KEYS_TEXT = "1:" + base64.urlsafe_b64encode(MASTER_KEY_1).decode()
+SIGNING_KEYS_TEXT = "1:" + base64.urlsafe_b64encode(SIGNING_KEYS[1]).decode()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 _SHORTEST = 6
 _FIELDS = {"identifier", "identifiers", "value", "name", "street", "lines"}
+_BESIDE = {"kind", "scheme", "country", "topic", "ref", "correlation_id"}
 _DIGITS = 9
 
 
@@ -14,6 +15,8 @@ def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
     """Every text in a request that is an identifier or a part of one."""
     if isinstance(body, dict):
         for name, inner in body.items():
+            if name in _BESIDE:
+                continue
             yield from identifiers_in(inner, under=name if name in _FIELDS else under)
     elif isinstance(body, list):
         for inner in body:
@@ -31,7 +34,9 @@ def leaks(text: str, identifiers: Iterable[str]) -> set[str]:
 def _traces(identifier: str) -> Iterator[str]:
     small = identifier.strip().lower()
     yield small
-    yield small.encode(errors="surrogatepass").hex()
+    raw = small.encode(errors="surrogatepass")
+    yield raw.hex()
+    yield raw.decode("latin-1").lower()  # as a dump of raw bytes shows it
     digits = re.sub(r"\D", "", identifier)
     if len(digits) >= _DIGITS and not re.search(r"[a-z]", small):
         yield digits[-_DIGITS:]

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     import io
 
 PLANTED = "planted.person@example.fr"
+ACCENTED = "val\u00e9ry.martin@example.fr"
 NUMBER = "+33 6 12 34 56 78"
 
 
-@pytest.mark.parametrize("written", [PLANTED, PLANTED.upper(), PLANTED.encode().hex()])
+@pytest.mark.parametrize(
+    ("planted", "written"),
+    [
+        (PLANTED, PLANTED),
+        (PLANTED, PLANTED.upper()),
+        (PLANTED, PLANTED.encode().hex()),
+        (ACCENTED, ACCENTED),
+    ],
+)
 def test_an_address_planted_in_a_table_is_found(
-    app: Flask, database: Database, written: str
+    app: Flask, database: Database, planted: str, written: str
 ) -> None:
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(
@@ -33,7 +42,7 @@ def test_an_address_planted_in_a_table_is_found(
             ),
             {"name": written},
         )
-    assert leaks(database.dump(), [PLANTED, "another@example.fr"]) == {PLANTED}
+    assert leaks(database.dump(), [planted, "another@example.fr"]) == {planted}
 
 
 @pytest.mark.parametrize("written", ["+33612345678", "0612345678", "612345678"])

@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from suppression.settings import Settings, SettingsError
-from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT
+from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
-GOOD = {"DATABASE_URL": "postgresql://u:p@host/db", "MASTER_KEYS": MASTER_KEYS_TEXT}
+GOOD = {
+    "DATABASE_URL": "postgresql://u:p@host/db",
+    "MASTER_KEYS": MASTER_KEYS_TEXT,
+    "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+}
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
 
 
@@ -27,6 +31,11 @@ def test_what_is_not_set_has_its_default() -> None:
     assert settings.db_timeout == timedelta(seconds=2)
     assert settings.check_ttl == timedelta(hours=1)
     assert (settings.port, settings.log_level) == (8000, "INFO")
+    assert (settings.rate_limit_per_key, settings.rate_limit_per_address) == (
+        "6000/minute",
+        "120/minute",
+    )
+    assert (settings.rate_limit_storage, settings.metrics_token) == ("memory://", "")
 
 
 @pytest.mark.parametrize(
@@ -41,12 +50,23 @@ def test_what_is_not_set_has_its_default() -> None:
         ("MASTER_KEYS", f"1:{SECOND},1:{SECOND}"),
         ("MASTER_KEYS", f"1:{SECOND},3:{SECOND}"),
         ("MASTER_KEYS", f"0:{SECOND}"),
+        ("SIGNING_KEYS", ""),
+        ("SIGNING_KEYS", f"2:{SECOND}"),
+        ("PUBLIC_URL", "stop.example.fr"),
+        ("PUBLIC_URL", "https://stop.example.fr/?q"),
+        ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),
+        ("TRUSTED_PROXIES", "-1"),
         ("PORT", "0"),
         ("PORT", "http"),
         ("DB_TIMEOUT_MS", "-1"),
         ("DB_TIMEOUT_MS", "10"),
         ("CHECK_TTL", "forever"),
         ("LOG_LEVEL", "LOUD"),
+        ("RATE_LIMIT_PER_KEY", "many"),
+        ("RATE_LIMIT_PER_KEY", "0/minute"),
+        ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
+        ("RATE_LIMIT_STORAGE", "memcached://host"),
+        ("METRICS_TOKEN", "short"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
@@ -59,7 +79,7 @@ def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     text = base64.urlsafe_b64encode(MASTER_KEY_1).decode().rstrip("=")
     file.write_text(json.dumps({"master_keys": {"1": text}}))
-    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    environ = {**GOOD, "MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)}
     assert Settings.from_environ(environ).master_keys == {1: MASTER_KEY_1}
 
 
@@ -67,12 +87,15 @@ def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
 def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(text)
-    environ = {"DATABASE_URL": GOOD["DATABASE_URL"], "MASTER_KEYS_FILE": str(file)}
+    environ = {**GOOD, "MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)}
     with pytest.raises(SettingsError, match="MASTER_KEYS"):
         Settings.from_environ(environ)
 
 
 def test_settings_show_no_key_and_no_password() -> None:
-    shown = repr(Settings.from_environ(GOOD))
+    secret = {"RATE_LIMIT_STORAGE": "redis://:p4ss@host", "METRICS_TOKEN": "t0ken" * 4}
+    shown = repr(Settings.from_environ(GOOD | secret))
     assert "u:p@host" not in shown
+    assert "p4ss" not in shown
+    assert "t0ken" not in shown
     assert "\\x" not in shown

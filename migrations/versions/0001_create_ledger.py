@@ -169,6 +169,12 @@ def _refuse_changes() -> None:
                 f"CREATE TRIGGER ledger_entries_no_{change.lower()} BEFORE {change} "
                 "ON ledger_entries BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
             )
+        # INSERT OR REPLACE deletes without firing a DELETE trigger.
+        op.execute(
+            "CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries "
+            "WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE entry_id = NEW.entry_id) "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -14,6 +14,16 @@ from datetime import UTC, datetime
 
 from suppression.domain.moments import rfc3339
 
+_METHOD_AND_PATH = "%s %s"  # what gunicorn logs of every request at DEBUG
+# How gunicorn's messages begin that go on with a part of the request.
+_REPEATING = (
+    "Closing connection",
+    "Error handling request",
+    "HTTP/2",
+    "Ignored premature client disconnection",
+    "Invalid request",
+)
+
 
 class JsonFormatter(logging.Formatter):
     """A record as one line. What a caller adds stands in `extra={"fields": {...}}`."""
@@ -30,6 +40,21 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line["exception"] = _described(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class RequestsLeftOut(logging.Filter):
+    """For gunicorn, which repeats a request that it cannot read: a token or a key may be in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the kind of an error and drop its words; drop the line per request: we have ours."""
+        if record.msg == _METHOD_AND_PATH:
+            return False
+        message = record.getMessage()
+        for beginning in _REPEATING:
+            if message.startswith(beginning):
+                kind = sys.exc_info()[0]
+                record.msg, record.args = f"{beginning}: {kind.__name__}" if kind else beginning, ()
+        return True
 
 
 def _described(error: BaseException) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 from suppression.settings import MASTER_KEY_BYTES
@@ -16,11 +17,23 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode().rstrip("=")
 
 
-def make_key_file(path: Path) -> None:
-    """Write a key file that is not there yet, mode 0600, durable before this returns."""
-    text = json.dumps({"master_keys": {"1": new_key()}}, indent=2) + "\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def key_kinds_in(path: Path) -> set[str]:
+    """The kinds of key that a key file holds; none if it cannot be read."""
+    try:
+        return set(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return set()
+
+
+def add_keys(path: Path, kinds: Collection[str]) -> None:
+    """Write a fresh first key of each kind into a key file, mode 0600, whole or not at all."""
+    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    text = json.dumps(held | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    beside.replace(path)

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
-from suppression.domain.errors import SuppressionError
+from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 
@@ -17,15 +17,30 @@ from suppression.usecases.verify_start import verify_start
 class ServiceCommand(click.Command):
     """A command that works on the list: keys and schema are looked at first."""
 
+    def prepare(self) -> None:
+        """Look at them."""
+        verify_start(services())
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run, and turn an error of ours into click's."""
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
-                verify_start(services())
+                self.prepare()
                 return super().invoke(ctx)
         except SuppressionError as error:
             details = [error.detail, *(fault.detail for fault in error.faults)]
             raise click.ClickException(" ".join(details)) from None
+
+
+class PatientCommand(ServiceCommand):
+    """A command that goes on for long, and waits for a database that does not answer yet."""
+
+    def prepare(self) -> None:
+        """Look at keys and schema, if the database can tell of them."""
+        try:
+            super().prepare()
+        except DatabaseUnavailableError:
+            say("The database does not answer yet; trying again until it does.")
 
 
 def services() -> Services:

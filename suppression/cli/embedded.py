@@ -19,13 +19,14 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
-from suppression.adapters.key_files import make_key_file
+from suppression.adapters.key_files import add_keys, key_kinds_in
 from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
 from suppression.settings import Settings, SettingsError
 from suppression.usecases.seed_demo import seed_demo
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 
+_KEYS = ("MASTER_KEYS", "SIGNING_KEYS")
 ROOT = Path(__file__).parents[2]
 VAR = ROOT / "var"
 KEYS = VAR / "keys.json"
@@ -37,12 +38,13 @@ def main(arguments: list[str]) -> NoReturn:
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     environ = os.environ
-    for name in ("DATABASE_URL", "MASTER_KEYS", "MASTER_KEYS_FILE"):
+    for name in ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE"))):
         if environ.get(name):
             _say(f"./run uses its own database and keys under var/ and ignores {name}.")
     environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
     environ.pop("MASTER_KEYS", None)
-    environ["MASTER_KEYS_FILE"] = str(KEYS)
+    environ.pop("SIGNING_KEYS", None)
+    environ["MASTER_KEYS_FILE"] = environ["SIGNING_KEYS_FILE"] = str(KEYS)
     environ["FLASK_APP"] = str(ROOT / "app.py")
     _prepare_keys()
     try:
@@ -65,21 +67,25 @@ def main(arguments: list[str]) -> NoReturn:
 def _prepare_keys() -> None:
     """Keys for an empty database; a database that has rows needs those it was made with."""
     VAR.mkdir(mode=0o700, exist_ok=True)
-    if KEYS.exists():
+    made_with = _kinds_made_with()
+    missing = {"master_keys", "signing_keys"} - key_kinds_in(KEYS)
+    if missing & made_with:
+        sys.exit(f"Cannot start: var/keys.json is gone or lacks keys.\n{_how_to_restore()}")
+    if not missing:
         return
-    if _holds_rows():
-        sys.exit(f"Cannot start: var/keys.json is gone.\n{_how_to_restore()}")
-    make_key_file(KEYS)
+    add_keys(KEYS, sorted(missing))
     _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
 
 
-def _holds_rows() -> bool:
-    """Whether the database was ever migrated: from then on its keys are fixed."""
+def _kinds_made_with() -> set[str]:
+    """The kinds of key whose check values stand in the database: those must not be made anew."""
     if not DATABASE.exists():
-        return False
+        return set()
     with closing(sqlite3.connect(DATABASE)) as connection:
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return bool(tables[0])
+        if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return set()
+        rows = connection.execute("SELECT DISTINCT kind FROM key_checks").fetchall()
+    return {f"{kind}_keys" for (kind,) in rows}
 
 
 def _how_to_restore() -> str:
@@ -130,7 +136,8 @@ def _greet(port: int, key: str | None) -> None:
     click.echo(f"Serving on {address}")
     if key is None:
         click.echo("The API key was shown at the first start. To make another one:")
-        new = f"{ROOT}/run flask keys create demo --name me --scopes check,suppress,release,audit"
+        scopes = "check,suppress,release,links,audit"
+        new = f"{ROOT}/run flask keys create demo --name me --scopes {scopes}"
         click.echo(f"  KEY=$({new})")
     else:
         click.echo(f"API key of the demo controller, shown once: {key}")

@@ -1,4 +1,4 @@
-"""flask master-key."""
+"""flask master-key and flask signing-key."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from suppression.adapters.key_files import new_key
 from suppression.cli.command import say
 
 master_key = AppGroup("master-key", help="The keys that fingerprints are made with.")
+
+
+signing_key = AppGroup("signing-key", help="The keys that unsubscribe links are signed with.")
+
+
+@signing_key.command("new", with_appcontext=False)
+def new_signing_key() -> None:
+    """Print a fresh signing key, alone on stdout."""
+    say("Append it to SIGNING_KEYS as N:<key>; never remove an old one: its links still work.")
+    click.echo(new_key())
 
 
 @master_key.command("new", with_appcontext=False)

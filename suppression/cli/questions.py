@@ -18,7 +18,8 @@ from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Pur
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.check import check
 from suppression.usecases.find_controller import find_controller
-from suppression.usecases.suppress import StopAnswer, StopRequest, suppress
+from suppression.usecases.record_stops import StopAnswer, StopRequest
+from suppression.usecases.suppress import suppress
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
 _WITH_CHANNEL = click.Choice([one.value for one in Purpose if one.has_channel])

@@ -8,8 +8,10 @@ from flask.cli import AppGroup
 
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
-from suppression.cli.master_keys import master_key
+from suppression.cli.explain import explain_command
+from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
 
@@ -20,9 +22,12 @@ def register_cli(app: Flask) -> None:
         topics,
         keys,
         master_key,
+        signing_key,
         check_command,
+        explain_command,
         suppress_command,
         seed_command,
+        worker_command,
     ]
     for command in commands:
         app.cli.add_command(command)
@@ -42,6 +47,7 @@ class KeyMakingOnly(AppGroup):
         super().__init__()
         self.missing = missing
         self.add_command(master_key)
+        self.add_command(signing_key)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The key-making commands; for any other, what is missing."""

@@ -11,7 +11,7 @@ from suppression.domain.policies import Preset
 from suppression.domain.vocabulary import Scope
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
 _REF = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _LIKE_A_PHONE_NUMBER = re.compile(r"00|0\d{9}")
 
@@ -25,6 +25,8 @@ class Controller:
     name: str
     country: str
     preset: Preset
+    schemes: tuple[str, ...] = ()
+    """The partner schemes in which the controller holds rows; checks ask their forms too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +84,7 @@ def valid_country(text: str) -> str:
     >>> valid_country("fr")
     'FR'
     """
-    if not _COUNTRY.fullmatch(text.upper()):
+    if not _COUNTRY.fullmatch(text):
         raise InvalidValueError("country: use two letters of ISO 3166-1, like FR.")
     return text.upper()
 

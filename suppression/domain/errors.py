@@ -151,6 +151,24 @@ class SchemaBehindError(SuppressionError):
     detail = "The database is not migrated; run: flask db upgrade."
 
 
+class RateLimitedError(SuppressionError):
+    """More requests than one API key, or one client address, may send. Never on a stop."""
+
+    detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
+
+
+class UnknownLinkError(SuppressionError):
+    """A link that is none of ours, or of a controller or topic that is not there."""
+
+    detail = "This link is not one of ours, or was cut or changed on its way."
+
+
+class UnconfirmedError(SuppressionError):
+    """A POST to a link that says neither one-click nor confirm."""
+
+    detail = "Nothing was stored: send List-Unsubscribe=One-Click, or use the page's button."
+
+
 class ConflictError(SuppressionError):
     """Something with this name exists already."""
 

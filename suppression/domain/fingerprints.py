@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
-from suppression.domain.identifiers.forms import FormLabel, Identifier
-from suppression.domain.sandbox import SandboxCase, sandbox_case
+from suppression.domain.hmac_states import HmacSha256
+from suppression.domain.identifiers.canonicalisation import VERSION
+from suppression.domain.identifiers.forms import Form, FormLabel, Identifier, Use
+from suppression.domain.identifiers.schemes import ALGORITHMS
+from suppression.domain.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
 from suppression.domain.vocabulary import Kind
 
 Fingerprint = NewType("Fingerprint", bytes)
@@ -36,83 +39,148 @@ def hkdf_sha256(key: bytes, info: str) -> bytes:
     return hmac.digest(pseudorandom_key, info.encode() + b"\x01", "sha256")
 
 
-def key_check(master_key: bytes) -> bytes:
-    """16 bytes that stand in the database to recognise a master key, and tell nothing of it."""
-    return hkdf_sha256(master_key, "suppression/key-check")[:FINGERPRINT_BYTES]
+def key_check(key: bytes) -> bytes:
+    """16 bytes that stand in the database to recognise a key, and tell nothing of it."""
+    return hkdf_sha256(key, "suppression/key-check")[:FINGERPRINT_BYTES]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyedForm:
+    """A form under one controller's keys: a fingerprint per master-key version, newest last."""
+
+    label: FormLabel
+    use: Use
+    versions: tuple[Fingerprint, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
     """Whom a question or a stop is about: fingerprints only.
 
-    `forms` pairs each form's label with its fingerprints, one per master-key version, newest last.
+    `canonicalisation` is the version of the rules that made the forms; a suppression records it.
+    `scheme` is the partner scheme of an identifier that came hashed.
     """
 
     kind: Kind
-    forms: tuple[tuple[FormLabel, tuple[Fingerprint, ...]], ...]
+    forms: tuple[KeyedForm, ...]
     named: bool = True
     hashed: bool = False
     sandbox: SandboxCase | None = None
+    scheme: str = "plain"
+    canonicalisation: int = VERSION
 
     @property
     def asked(self) -> tuple[Fingerprint, ...]:
-        """Every fingerprint that a check asks for: all forms, under all master keys."""
-        return tuple(one for _, versions in self.forms for one in versions)
+        """Every fingerprint that a check asks for: all asked forms, under all master keys."""
+        return tuple(one for form in self.forms if form.use.asked for one in form.versions)
+
+    @property
+    def every(self) -> frozenset[Fingerprint]:
+        """Every fingerprint of the identifier, written or asked, under all master keys."""
+        return frozenset(one for form in self.forms for one in form.versions)
+
+    @property
+    def consent(self) -> tuple[Fingerprint, ...]:
+        """What a consent is kept under and asked by: the plain form; the whole first name."""
+        labels = _CONSENT_LABELS[self.kind]
+        return tuple(one for form in self.forms if form.label in labels for one in form.versions)
 
     def written(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
         """What a stop is written under, the primary one first.
 
         A stop on a whole address is that address's own row; the person in it comes second.
         """
-        newest = {label: versions[-1] for label, versions in self.forms}
-        whole = newest.pop(FormLabel.WHOLE_ADDRESS, None)
-        if whole is not None and (whole_address or not newest):
-            return (whole, *newest.values())
-        return tuple(newest.values())
+        newest = [(form.label, form.versions[-1]) for form in self.forms if form.use.written]
+        whole = tuple(one for label, one in newest if label is FormLabel.WHOLE_ADDRESS)
+        others = tuple(one for label, one in newest if label is not FormLabel.WHOLE_ADDRESS)
+        return whole + others if whole_address or not others else others
+
+    @property
+    def besides(self) -> frozenset[Fingerprint]:
+        """What a check asks but a release leaves: a household's stop, to a person, and back."""
+        return frozenset(
+            one
+            for form in self.forms
+            if form.label in {FormLabel.SURNAME, FormLabel.SOMEONE} and form.use is Use.ASKED
+            for one in form.versions
+        )
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
         """The fingerprints of the whole address, empty for other kinds."""
         return frozenset(
             one
-            for label, versions in self.forms
-            if label is FormLabel.WHOLE_ADDRESS
-            for one in versions
+            for form in self.forms
+            if form.label is FormLabel.WHOLE_ADDRESS
+            for one in form.versions
         )
+
+
+_HEADS = {
+    (kind, algorithm): f"{kind}:{algorithm}:".encode() for kind in Kind for algorithm in ALGORITHMS
+}
+_CONSENT_LABELS = {
+    Kind.EMAIL: frozenset({FormLabel.PLAIN}),
+    Kind.PHONE: frozenset({FormLabel.E164}),
+    Kind.POSTAL: frozenset({FormLabel.PERSON_FULL}),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ControllerKeys:
     """One controller's derived keys: the only thing that can make its fingerprints."""
 
-    fingerprint_keys: tuple[bytes, ...] = field(repr=False)
+    fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
 
     def subject(self, identifier: Identifier) -> Subject:
         """The fingerprints of a canonical identifier."""
-        forms = tuple(
-            (form.label, self._versions(identifier.kind, form.prehash)) for form in identifier.forms
-        )
         return Subject(
             kind=identifier.kind,
-            forms=forms,
+            forms=tuple(
+                KeyedForm(
+                    label=form.label, use=form.use, versions=self.versions(identifier.kind, form)
+                )
+                for form in identifier.forms
+            ),
             named=identifier.named,
             hashed=identifier.hashed,
-            sandbox=sandbox_case(identifier.forms[0].prehash),
+            sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
+            scheme=identifier.scheme,
         )
+
+    @property
+    def version(self) -> int:
+        """The newest master-key version: what new fingerprints are made with."""
+        return len(self.fingerprint_keys)
+
+    def rewrapped(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
+        """A fingerprint of an older master-key version, wrapped up to the newest."""
+        for key in self.fingerprint_keys[version:]:
+            fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
+        return fingerprint
+
+    def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
+        """The sandbox case behind a fingerprint of the newest version, if it is one."""
+        for prehash, case in SANDBOX_CASES.items():
+            form = Form(label=FormLabel.PLAIN, prehash=prehash)
+            if fingerprint == self.versions(Kind.EMAIL, form)[-1]:
+                return case
+        return None
 
     def digest(self, *parts: bytes) -> bytes:
         """A keyed digest (32 bytes) of request parts, for idempotency; never a plain hash."""
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.idempotency_key, framed, "sha256")
 
-    def _versions(self, kind: Kind, prehash: bytes) -> tuple[Fingerprint, ...]:
-        message = f"{kind}:sha256:".encode() + prehash
-        versions = []
+    def versions(self, kind: Kind, form: Form) -> tuple[Fingerprint, ...]:
+        """One form's fingerprints, a key version each, newest last."""
+        message = _HEADS[kind, form.algorithm] + form.prehash
+        made = []
         for key in self.fingerprint_keys:
-            message = hmac.digest(key, message, "sha256")[:FINGERPRINT_BYTES]
-            versions.append(Fingerprint(message))
-        return tuple(versions)
+            message = key.digest(message)[:FINGERPRINT_BYTES]
+            made.append(Fingerprint(message))
+        return tuple(made)
 
 
 def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
@@ -120,7 +188,7 @@ def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKe
     ordered = [master_keys[version] for version in sorted(master_keys)]
     return ControllerKeys(
         fingerprint_keys=tuple(
-            hkdf_sha256(key, f"suppression/fingerprint/{slug}") for key in ordered
+            HmacSha256(hkdf_sha256(key, f"suppression/fingerprint/{slug}")) for key in ordered
         ),
         idempotency_key=hkdf_sha256(ordered[0], f"suppression/idempotency/{slug}"),
     )

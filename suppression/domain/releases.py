@@ -8,7 +8,7 @@ from datetime import datetime
 from suppression.domain.decisions import StandingStop, applies
 from suppression.domain.fingerprints import Subject
 from suppression.domain.suppressions import Extent, Suppression
-from suppression.domain.vocabulary import Channel, Purpose, Reason, channels_of
+from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
 
 
 def is_released(
@@ -26,9 +26,23 @@ def is_released(
     """
     if not row.in_force(now) or row.extent not in extents:
         return False
-    if subject.named and row.primary in subject.whole_address:
+    if not _is_of(row, subject):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
+
+
+def _is_of(row: Suppression, subject: Subject) -> bool:
+    """Whether a row is this subject's own, and nobody else's too.
+
+    A couple's row names two people, a household's everyone of a name, a whole address everybody:
+    none of them alone may lift it for the others.
+    """
+    if row.primary in subject.whole_address:
+        return not subject.named
+    own = set(subject.asked) - subject.besides - subject.whole_address
+    if own.isdisjoint(row.forms):
+        return False
+    return subject.kind is not Kind.POSTAL or subject.every.issuperset(row.forms)
 
 
 def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 
+from suppression.domain.vocabulary import Kind
+
 
 class SandboxCase(StrEnum):
     """What a sandbox identifier always gets."""
@@ -15,7 +17,7 @@ class SandboxCase(StrEnum):
     ERROR = "error"
 
 
-_CASES = {
+SANDBOX_CASES = {
     hashlib.sha256(text.encode()).digest(): case
     for case, texts in {
         SandboxCase.SUPPRESSED: ("suppressed@example.test", "+33199000001"),
@@ -27,10 +29,10 @@ _CASES = {
 }
 
 
-def sandbox_case(prehash: bytes) -> SandboxCase | None:
-    """The sandbox case behind the SHA-256 of a canonical form, if it is one.
+def sandbox_case(kind: Kind, prehash: bytes) -> SandboxCase | None:
+    """The sandbox case behind the SHA-256 of a canonical e-mail address or number, if it is one.
 
-    >>> sandbox_case(hashlib.sha256(b"allowed@example.test").digest())
+    >>> sandbox_case(Kind.EMAIL, hashlib.sha256(b"allowed@example.test").digest())
     <SandboxCase.ALLOWED: 'allowed'>
     """
-    return _CASES.get(prehash)
+    return None if kind is Kind.POSTAL else SANDBOX_CASES.get(prehash)

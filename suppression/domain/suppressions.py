@@ -10,6 +10,7 @@ from typing import NewType
 
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.identifiers.canonicalisation import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 RecordId = NewType("RecordId", bytes)
@@ -46,6 +47,7 @@ class Stop:
     occurred_at: datetime
     expires_at: datetime | None = None
     source: str = ""
+    canonicalisation: int = VERSION
 
     @property
     def primary(self) -> Fingerprint:
@@ -68,6 +70,7 @@ class Suppression:
     last_occurred_at: datetime
     expires_at: datetime | None
     released_at: datetime | None
+    canonicalisation: int = VERSION
 
     @property
     def primary(self) -> Fingerprint:
@@ -102,24 +105,27 @@ def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
         last_occurred_at=stop.occurred_at,
         expires_at=stop.expires_at,
         released_at=None,
+        canonicalisation=stop.canonicalisation,
     )
     return Change(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
 
 
 def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     """A stop that finds its row: reopened if it had ended, else joined with what stands."""
-    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     if not row.in_force(now):
-        again = opened(stop, record_id=row.record_id, salt=row.salt)
-        return dataclasses.replace(
-            again, suppression=dataclasses.replace(again.suppression, forms=forms)
-        )
+        # With its own dates and its own forms: whom an ended stop also named is not stopped again.
+        return opened(stop, record_id=row.record_id, salt=row.salt)
+    if stop.expires_at is not None and stop.expires_at <= now:
+        # It had ended before it came: what it also named is not stopped by it now.
+        return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     joined = dataclasses.replace(
         row,
         forms=forms,
         occurred_at=min(row.occurred_at, stop.occurred_at),
         last_occurred_at=max(row.last_occurred_at, stop.occurred_at),
         expires_at=_later_end(row.expires_at, stop.expires_at),
+        canonicalisation=max(row.canonicalisation, stop.canonicalisation),
     )
     if joined.forms != row.forms or joined.expires_at != row.expires_at:
         return Change(suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED)

@@ -44,10 +44,29 @@ def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None
     return _controller(row) if row else None
 
 
+def controller_by_number(transaction: Transaction, number: int) -> Controller | None:
+    """The controller of this number, or None."""
+    statement = select(DbController).where(DbController.number == number)
+    row = transaction.execute(statement).one_or_none()
+    return _controller(row) if row else None
+
+
 def all_controllers(transaction: Transaction) -> list[Controller]:
     """Every controller, by slug."""
     rows = transaction.execute(select(DbController).order_by(DbController.slug))
     return [_controller(row) for row in rows]
+
+
+def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
+    """Note that the controller holds rows in a partner's scheme, from this commit on."""
+    if scheme in controller.schemes:
+        return
+    mine = DbController.number == controller.number
+    held = transaction.execute(
+        select(DbController.schemes).where(mine).with_for_update()
+    ).scalar_one()
+    schemes = " ".join(sorted({*held.split(), scheme}))
+    transaction.execute(update(DbController).where(mine).values(schemes=schemes))
 
 
 def set_policies(transaction: Transaction, controller: Controller, policies: Policies) -> None:
@@ -200,6 +219,7 @@ def _controller(row: Row[Any]) -> Controller:
         name=row.name,
         country=row.country,
         preset=Preset(row.preset),
+        schemes=tuple(row.schemes.split()),
     )
 
 

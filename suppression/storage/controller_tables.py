@@ -25,6 +25,7 @@ class DbController(Base):
     name: Mapped[str] = mapped_column(String(120))
     country: Mapped[str] = mapped_column(String(2))
     preset: Mapped[str] = mapped_column(String(32))
+    schemes: Mapped[str] = mapped_column(String(200), server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

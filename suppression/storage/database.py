@@ -25,7 +25,8 @@ from suppression.storage.base import Base, db
 Transaction = Connection
 """What use cases hand to storage. They never look inside."""
 
-_POOL_SIZE = 16
+_POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
+_READ_ONLY = "25006"  # the server became a standby under us
 _READER = "reader"
 # SQLite wakes waiting writers in no order, so one may wait long behind many.
 _SQLITE_WAIT = timedelta(seconds=10)
@@ -74,6 +75,7 @@ def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
         "keepalives_idle": 10,
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
         f" -c idle_in_transaction_session_timeout={milliseconds * 5} -c timezone=UTC",
+        "target_session_attrs": "read-write",  # never a standby, which may lag behind a stop
         "tcp_user_timeout": milliseconds,
     }
 
@@ -140,7 +142,8 @@ def _translated() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         raise DatabaseUnavailableError from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        read_only = getattr(error.orig, "pgcode", "") == _READ_ONLY
+        if error.connection_invalidated or read_only:
             raise DatabaseUnavailableError from error
         raise
 

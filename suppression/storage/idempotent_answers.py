@@ -30,15 +30,9 @@ class KeptAnswer:
 def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> KeptAnswer | None:
     """Take the key, or give the answer that stands under it.
 
-    The caller's answers older than 48 hours go on the way. Waits for a first call that still
+    An answer older than 48 hours is forgotten. Waits for a first call that still
     runs, at most the statement time-out; then IdempotencyKeyBusyError.
     """
-    transaction.execute(
-        delete(DbIdempotentAnswer).where(
-            DbIdempotentAnswer.api_key_number == claim.api_key_number,
-            DbIdempotentAnswer.created_at < now - KEPT_FOR,
-        )
-    )
     values = {
         "api_key_number": claim.api_key_number,
         "claim": claim.claim,
@@ -46,6 +40,11 @@ def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> K
         "created_at": now,
     }
     try:
+        transaction.execute(
+            delete(DbIdempotentAnswer).where(
+                _is(claim), DbIdempotentAnswer.created_at < now - KEPT_FOR
+            )
+        )
         fresh = insert_if_absent(
             transaction, DbIdempotentAnswer, values, key=("api_key_number", "claim")
         )

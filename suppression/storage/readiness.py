@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table
 
 from suppression.storage.controller_tables import DbKeyCheck
-from suppression.storage.database import Transaction
+from suppression.storage.database import Transaction, insert_if_absent
 
 
 def newest_migration(directory: Path) -> str:
@@ -31,6 +31,12 @@ def schema_version(transaction: Transaction) -> str:
 
 
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:
-    """The check values of the keys of one kind (`master`) in use, by version."""
+    """The check values of the keys of one kind (`master`, `signing`) in use, by version."""
     rows = transaction.execute(select(DbKeyCheck).where(DbKeyCheck.kind == kind))
     return {row.version: row.check_value for row in rows}
+
+
+def register_key_check(transaction: Transaction, kind: str, version: int, value: bytes) -> None:
+    """Write the check value of a key that is new; one that is there stays as it is."""
+    row = {"kind": kind, "version": version, "check_value": value}
+    insert_if_absent(transaction, DbKeyCheck, row, key=("kind", "version"))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, union, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, literal, select, union, update
 
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression
@@ -56,8 +56,11 @@ def suppressions_under(
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
 
 
-def save_suppression(transaction: Transaction, row: Suppression) -> None:
-    """Write back what changed of a row that was read for update."""
+def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
+    """Write back what changed of a row that was read for update as `before`."""
+    gone = set(before.forms) - set(row.forms)
+    if gone:
+        _remove_forms(transaction, row, gone)
     transaction.execute(update(DbSuppression).where(_is_row(row)).values(_state_columns(row)))
     _add_forms(transaction, row)
 
@@ -90,6 +93,7 @@ def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
         last_occurred_at=row.last_occurred_at,
         expires_at=row.expires_at,
         released_at=row.released_at,
+        canonicalisation=row.canonicalisation,
     )
 
 
@@ -98,6 +102,17 @@ def _add_forms(transaction: Transaction, row: Suppression) -> None:
     for form in row.forms[1:]:
         values = {"fingerprint": form, **key}
         insert_if_absent(transaction, DbSuppressionForm, values, key=("fingerprint", *FORM_KEY))
+
+
+def _remove_forms(
+    transaction: Transaction, row: Suppression, gone: Collection[Fingerprint]
+) -> None:
+    columns = DbSuppressionForm.__table__.columns
+    key = zip(FORM_KEY, _key_columns(row).values(), strict=True)
+    mine = [columns[name] == literal(value, columns[name].type) for name, value in key]
+    transaction.execute(
+        delete(DbSuppressionForm).where(*mine, DbSuppressionForm.fingerprint.in_(gone))
+    )
 
 
 def _is_row(row: Suppression | Stop) -> ColumnElement[bool]:
@@ -129,4 +144,5 @@ def _state_columns(row: Suppression) -> dict[str, object]:
         "last_occurred_at": row.last_occurred_at,
         "expires_at": row.expires_at,
         "released_at": row.released_at,
+        "canonicalisation": row.canonicalisation,
     }

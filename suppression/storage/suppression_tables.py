@@ -38,6 +38,7 @@ class DbSuppression(Base):
     reason: Mapped[Reason] = mapped_column(letters.REASON, primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     evidence: Mapped[Evidence] = mapped_column(letters.EVIDENCE)
+    canonicalisation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

@@ -25,6 +25,10 @@ class Rendered:
     replayed: bool = False
 
 
+def _always() -> bool:
+    return True
+
+
 def answer_once(
     transaction: Transaction,
     claim: Claim | None,
@@ -32,15 +36,19 @@ def answer_once(
     render: Callable[[Result], Rendered],
     *,
     now: datetime,
+    still_holds: Callable[[], bool] = _always,
 ) -> Rendered:
-    """Do the work and render its result, or replay what the same key and body got before."""
+    """Do the work and render its result, or replay what the same key and body got before.
+
+    A kept answer that no longer holds is not replayed: the work is done anew, and kept.
+    """
     if claim is None:
         return render(work())
     kept = claim_or_find(transaction, claim, now=now)
-    if kept is None:
-        rendered = render(work())
-        keep_answer(transaction, claim, status=rendered.status, answer=rendered.body)
-        return rendered
-    if not hmac.compare_digest(kept.body_digest, claim.body_digest):
+    if kept and not hmac.compare_digest(kept.body_digest, claim.body_digest):
         raise IdempotencyKeyReusedError
-    return Rendered(status=kept.status, body=kept.answer, replayed=True)
+    if kept and still_holds():
+        return Rendered(status=kept.status, body=kept.answer, replayed=True)
+    rendered = render(work())
+    keep_answer(transaction, claim, status=rendered.status, answer=rendered.body)
+    return rendered

@@ -53,10 +53,10 @@ def _answer(
 ) -> Answer:
     if isinstance(question, Unaskable):
         return unknown(question.code, now=now)
-    if question.subject.sandbox:
-        return sandbox_answer(question.subject.sandbox, now=now, ttl=ttl)
     if question.extent.topic and question.extent.topic not in topics:
         return unknown("topic_unknown", now=now)
+    if question.subject.sandbox:
+        return sandbox_answer(question.subject.sandbox, now=now, ttl=ttl)
     policy = policies[question.extent.channel, question.purpose]
     return decide(question, policy, _under(question, stops), now=now, ttl=ttl)
 

@@ -122,7 +122,7 @@ def _shown(index: int, subject: Subject, row: Suppression) -> ReleaseRow:
 def _lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
     deed = in_order(transaction, row, deed)
     lifted = dataclasses.replace(row, released_at=deed.recorded_at)
-    save_suppression(transaction, lifted)
+    save_suppression(transaction, lifted, before=row)
     entry = entry_for(
         lifted,
         EntryType.RELEASE,

@@ -12,11 +12,12 @@ from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
 from suppression.storage.controller_rows import controller_by_slug
 from suppression.storage.database import reading
 from suppression.usecases.answer_once import Rendered
-from suppression.usecases.api_keys import create_api_key
+from suppression.usecases.api_keys import create_api_key, list_api_keys
 from suppression.usecases.create_controller import create_controller
+from suppression.usecases.record_stops import StopAnswer, StopRequest
 from suppression.usecases.services import Services
-from suppression.usecases.suppress import StopAnswer, StopRequest, suppress
-from suppression.usecases.topics import create_topic
+from suppression.usecases.suppress import suppress
+from suppression.usecases.topics import create_topic, list_topics
 
 DEMO_SLUG = "demo"
 _PEOPLE: tuple[tuple[Channel, Value, Reason], ...] = (
@@ -32,16 +33,29 @@ _PEOPLE: tuple[tuple[Channel, Value, Reason], ...] = (
 )
 
 
+_TOPICS = (
+    ("newsletter", "Lettre d'information", "Newsletter"),
+    ("offers", "Offres", "Offers"),
+)
+
+
 def seed_demo(services: Services, *, now: datetime) -> str | None:
-    """An API key of the new demo controller, or None if it was there already."""
+    """An API key of the demo controller, made last; None if it has one already.
+
+    Each step is a use case of its own: after an end in between, the next start goes on.
+    """
     with reading() as transaction:
-        if controller_by_slug(transaction, DEMO_SLUG):
-            return None
-    controller = create_controller(
-        DEMO_SLUG, name="Demo", country="FR", preset=Preset.OBJECTION_ONLY, now=now
-    )
-    create_topic(controller, "newsletter", name_fr="Lettre d'information", name_en="Newsletter")
-    create_topic(controller, "offers", name_fr="Offres", name_en="Offers")
+        controller = controller_by_slug(transaction, DEMO_SLUG)
+    if controller is None:
+        controller = create_controller(
+            DEMO_SLUG, name="Demo", country="FR", preset=Preset.OBJECTION_ONLY, now=now
+        )
+    elif list_api_keys(controller):
+        return None
+    known = {topic.slug for topic in list_topics(controller)}
+    for slug, name_fr, name_en in _TOPICS:
+        if slug not in known:
+            create_topic(controller, slug, name_fr=name_fr, name_en=name_en)
     for channel, value, reason in _PEOPLE:
         _stop(services, controller, channel, value, reason, now=now)
     return create_api_key(controller, name="demo", scopes=list(Scope), now=now)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from suppression.adapters.link_signing import LinkSigner
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.forms import Value
 from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
 
@@ -24,6 +26,7 @@ class Services:
     schema_head: str
     clock: Callable[[], datetime]
     """Asked by doors alone; below them, time is an argument."""
+    links: LinkSigner
     start_verified: threading.Event = field(default_factory=threading.Event)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:
@@ -31,13 +34,26 @@ class Services:
         return _derived(controller.slug, tuple(sorted(self.settings.master_keys.items())))
 
     def subject(
-        self, controller: Controller, kind: Kind, value: Value, *, country: str | None = None
+        self,
+        controller: Controller,
+        kind: Kind,
+        value: Value,
+        *,
+        country: str | None = None,
+        partner_digests: bool = False,
     ) -> Subject:
         """Where a door turns an identifier into fingerprints, and forgets it.
 
+        `partner_digests` takes a digest in a partner's scheme, as stops do and checks do not.
         UnreadableIdentifierError if it cannot be understood.
         """
-        identifier = read_identifier(kind, value, region=country or controller.country)
+        identifier = read_identifier(
+            kind,
+            value,
+            region=country or controller.country,
+            schemes=schemes_for(kind, controller.schemes),
+            partner_digests=partner_digests,
+        )
         return self.keys_of(controller).subject(identifier)
 
 

@@ -1,79 +1,24 @@
-"""Record a stop: state and ledger in one commit, before any answer leaves."""
+"""Record a stop that a caller or a command asks for: durable before any answer leaves."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.extents import Coverage, extents_of
-from suppression.domain.fingerprints import Subject
+from suppression.domain.extents import extents_of
 from suppression.domain.idempotency import Claim
-from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
-from suppression.domain.references import REFERENCE_BYTES, reference
-from suppression.domain.suppressions import (
-    Change,
-    Extent,
-    Outcome,
-    RecordId,
-    Stop,
-    check_dates,
-    opened,
-    repeated,
-)
-from suppression.domain.vocabulary import Evidence, Kind, Reason
-from suppression.storage.controller_rows import topics_of
-from suppression.storage.database import Transaction, writing
-from suppression.storage.ledger_rows import append_entries
-from suppression.storage.suppression_rows import (
-    add_suppression,
-    save_suppression,
-    suppression_for_update,
-)
+from suppression.domain.suppressions import check_dates
+from suppression.storage.database import writing
 from suppression.usecases.answer_once import Rendered, answer_once
-from suppression.usecases.in_order import in_order
-
-_SALT_BYTES = 32
-_ID_BYTES = 16
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopRequest:
-    """A stop for one or more identifiers, as a door understood it."""
-
-    subjects: tuple[Subject, ...]
-    coverage: Coverage
-    reason: Reason
-    evidence: Evidence
-    occurred_at: datetime
-    expires_at: datetime | None = None
-    whole_address: bool = False
-    source: str = ""
-    ref: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopResult:
-    """What became of one identifier on one extent. `index` counts the request's identifiers."""
-
-    index: int
-    extent: Extent
-    outcome: Outcome
-    record_id: RecordId
-    since: datetime
-    whole_address: bool
-    sandbox: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopAnswer:
-    """The reference to keep, and a result per identifier and channel."""
-
-    reference: str
-    results: tuple[StopResult, ...]
+from suppression.usecases.record_stops import (
+    StopAnswer,
+    StopRequest,
+    all_stand,
+    new_deed,
+    record_stops,
+)
 
 
 def suppress(
@@ -88,116 +33,17 @@ def suppress(
     """Store a stop. All of the request is stored, or none of it."""
     check_dates(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
-    if request.whole_address and Kind.POSTAL not in kinds:
-        detail = "Remove this: it belongs to a postal address."
+    if request.whole_address and not any(one.whole_address for one in request.subjects):
+        detail = "Remove this: it belongs to a postal address that did not come hashed."
         raise InvalidValueError(faults=(Fault(pointer="/whole_address", detail=detail),))
     extents = extents_of(request.coverage, kinds, [request.reason])
-    deed = Deed(
-        actor=actor,
-        recorded_at=now,
-        reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
-        ref=request.ref,
-    )
+    deed = new_deed(actor, now=now, ref=request.ref)
     with writing() as transaction:
         return answer_once(
             transaction,
             claim,
-            lambda: _stop_all(transaction, controller, request, extents, deed),
+            lambda: record_stops(transaction, controller, request, extents, deed),
             render,
             now=now,
-        )
-
-
-def _stop_all(
-    transaction: Transaction,
-    controller: Controller,
-    request: StopRequest,
-    extents: list[list[Extent]],
-    deed: Deed,
-) -> StopAnswer:
-    _known_topic(transaction, controller, request.coverage.topic)
-    work = [
-        (index, subject, _stop(request, subject, extent))
-        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
-        for extent in wanted
-    ]
-    done: list[StopResult] = []
-    entries: list[LedgerEntry] = []
-    # In one order everywhere, so that two requests never wait for each other in a circle.
-    for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
-        change, recorded = _apply(transaction, controller, subject, stop, deed)
-        done.append(_result(index, subject, stop, change))
-        if change.entry and not subject.sandbox:
-            entries.append(_entry(change, stop, recorded))
-    append_entries(transaction, entries, controller=controller.number)
-    done.sort(key=lambda one: (one.index, str(one.extent.channel)))
-    return StopAnswer(reference=deed.reference, results=tuple(done))
-
-
-def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:
-    return Stop(
-        forms=subject.written(whole_address=request.whole_address),
-        extent=extent,
-        reason=request.reason,
-        evidence=request.evidence,
-        occurred_at=request.occurred_at,
-        expires_at=request.expires_at,
-        source=request.source,
-    )
-
-
-def _order(stop: Stop) -> tuple[bytes, str]:
-    return stop.primary, str(stop.extent.channel)
-
-
-def _apply(
-    transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
-) -> tuple[Change, Deed]:
-    """Open the stop's row, or join it with the row that stands; and the deed to record."""
-    fresh = opened(
-        stop,
-        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
-        salt=secrets.token_bytes(_SALT_BYTES),
-    )
-    if subject.sandbox or add_suppression(
-        transaction, fresh.suppression, controller=controller.number
-    ):
-        return fresh, deed
-    row = suppression_for_update(transaction, stop)
-    change = repeated(row, stop, now=deed.recorded_at)
-    if change.entry is None:
-        return change, deed
-    save_suppression(transaction, change.suppression)
-    return change, in_order(transaction, row, deed)
-
-
-def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:
-    if change.entry is None:
-        raise ValueError("this change records nothing")
-    return entry_for(
-        change.suppression,
-        change.entry,
-        deed,
-        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
-        evidence=stop.evidence,
-        occurred_at=stop.occurred_at,
-    )
-
-
-def _result(index: int, subject: Subject, stop: Stop, change: Change) -> StopResult:
-    return StopResult(
-        index=index,
-        extent=stop.extent,
-        outcome=change.outcome,
-        record_id=change.suppression.record_id,
-        since=change.suppression.occurred_at,
-        whole_address=stop.primary in subject.whole_address,
-        sandbox=subject.sandbox is not None,
-    )
-
-
-def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    if topic and topic not in {one.slug for one in topics_of(transaction, controller)}:
-        raise InvalidValueError(
-            faults=(Fault(pointer="/topic", detail="This controller has no topic of this name."),)
+            still_holds=lambda: all_stand(transaction, request, extents, now=now),
         )

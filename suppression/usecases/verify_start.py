@@ -1,32 +1,51 @@
-"""Refuse to work with keys that are not those the rows were made with."""
+"""Refuse to work with keys that are not those the rows and links were made with."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 
 from suppression.domain.errors import KeysDifferError, SchemaBehindError
 from suppression.domain.fingerprints import key_check
-from suppression.storage.database import reading
-from suppression.storage.readiness import key_checks, schema_version
+from suppression.storage.database import reading, writing
+from suppression.storage.readiness import key_checks, register_key_check, schema_version
 from suppression.usecases.services import Services
 
 
 def verify_start(services: Services) -> None:
-    """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away."""
+    """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
+
+    Master keys must be exactly those registered. Signing keys rotate by adding one: what is new
+    is registered, what is registered must stay, for a link never expires (rule E7).
+    """
+    settings = services.settings
     with reading() as transaction:
         if schema_version(transaction) < services.schema_head:
             raise SchemaBehindError
-        registered = key_checks(transaction, "master")
-    configured = services.settings.master_keys
-    if registered.keys() != configured.keys():
+        master = key_checks(transaction, "master")
+        signing = key_checks(transaction, "signing")
+    if settings.master_keys.keys() - master.keys():
         raise KeysDifferError(
-            f"The database was made with master keys {sorted(registered)}, "
-            f"MASTER_KEYS holds {sorted(configured)}. Set exactly those keys."
+            f"The database was made with master keys {sorted(master)}, "
+            f"MASTER_KEYS holds {sorted(settings.master_keys)}. Set exactly those keys."
         )
-    for version_number, value in registered.items():
-        if not hmac.compare_digest(value, key_check(configured[version_number])):
+    _same("MASTER_KEYS", master, settings.master_keys)
+    _same("SIGNING_KEYS", signing, settings.signing_keys)
+    added = settings.signing_keys.keys() - signing.keys()
+    if added:
+        with writing() as transaction:
+            for version in sorted(added):
+                value = key_check(settings.signing_keys[version])
+                register_key_check(transaction, "signing", version, value)
+    services.start_verified.set()
+
+
+def _same(name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
+    """Every registered key is configured, and is the same."""
+    for version, value in registered.items():
+        key = configured.get(version)
+        if key is None or not hmac.compare_digest(value, key_check(key)):
             raise KeysDifferError(
-                f"Master key {version_number} is not the one that the stored rows were made with. "
+                f"{name}: key {version} is missing or is not the one that was used so far. "
                 "Restore it from its backup."
             )
-    services.start_verified.set()

@@ -43,7 +43,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise NotJsonError
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_members)
     except (ValueError, RecursionError):
         raise NotJsonError from None
     if not isinstance(body, dict):
@@ -93,6 +93,17 @@ def _faults(messages: object, pointer: str) -> Iterator[Fault]:
         unknown = str(message).startswith(UNKNOWN_FIELD)
         place = pointer.rpartition("/")[0] if unknown else pointer
         yield Fault(pointer=place, detail=str(message))
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object; a name that stands twice is refused.
+
+    RFC 8259 s4 says that names should be unique, and leaves open what follows if not.
+    """
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
 
 
 def _refuse(constant: str) -> NoReturn:

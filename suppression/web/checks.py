@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
+from suppression.adapters.metrics import count_checks, time_checks
 from suppression.domain.controllers import Caller
-from suppression.domain.decisions import Answer
+from suppression.domain.decisions import Answer, Question, Unaskable
 from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.vocabulary import Decision, Scope
+from suppression.domain.vocabulary import Channel, Decision, Scope
 from suppression.usecases.check import check
 from suppression.web.bodies import (
     BATCH_LIMIT,
@@ -55,6 +57,8 @@ def check_one(caller: Caller) -> Response:
     body = loaded(_CHECK, json_body(limit=SINGLE_LIMIT))
     question = question_of(caller, body)
     (answer,) = check(services(), caller.controller, [question], now=now())
+    count_checks(body.get("channel"), [answer.decision])
+    _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
 
 
@@ -73,6 +77,9 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = loaded(_MIXED, body)["items"]
     questions = [question_of_item(caller, item) for item in items]
     answers = check(services(), caller.controller, questions, now=now())
+    for question, answer in zip(questions, answers, strict=True):
+        count_checks(_channel_of(question), [answer.decision])
+    _time("batch")
     results = [
         _sent(answer, correlation_of(item)) for answer, item in zip(answers, items, strict=True)
     ]
@@ -90,6 +97,8 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     ]
     moment = now()
     answers = check(services(), caller.controller, questions, now=moment)
+    count_checks(extent.channel, [answer.decision for answer in answers])
+    _time("batch")
     details = [
         {"index": index, "reasons": answer.reasons}
         for index, answer in enumerate(answers)
@@ -104,6 +113,16 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(answers),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))
+
+
+def _time(call: str) -> None:
+    """From when the request was begun until its answer was known."""
+    time_checks(call, perf_counter() - g.started)
+
+
+def _channel_of(question: Question | Unaskable) -> Channel | None:
+    """The channel of an item; none of one that could not be asked, for it may have none."""
+    return question.extent.channel if isinstance(question, Question) else None
 
 
 def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:

@@ -15,6 +15,7 @@ from suppression.usecases.verify_start import verify_start
 from suppression.web.bodies import json_response, rendered
 from suppression.web.current import services
 from suppression.web.problems import RETRY_AFTER_SECONDS
+from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.me import LiveSchema, ReadySchema
 
 blueprint = Blueprint("health", __name__)
@@ -25,12 +26,14 @@ _OK = {"database": "ok", "schema": "ok", "keys": "ok"}
 
 
 @blueprint.get("/livez")
+@unlimited
 def livez() -> Response:
     """The process answers."""
     return json_response(rendered(_LIVE, {"status": "ok"}))
 
 
 @blueprint.get("/readyz")
+@unlimited
 def readyz() -> Response:
     """Whether database, schema and keys are as they must be; 503 if one is not."""
     failing = _failing()

@@ -30,7 +30,10 @@ def keyed(scope: Scope | None) -> Callable[[Callable[[Caller], Response]], Keyed
     def guard(view: Callable[[Caller], Response]) -> KeyedView:
         @functools.wraps(view)
         def guarded() -> Response:
-            caller = authenticate(_bearer_key())
+            key = sent_key()
+            if not key:
+                raise MissingKeyError
+            caller = authenticate(key)
             g.caller = caller
             if scope is not None and scope not in caller.scopes:
                 raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
@@ -42,8 +45,7 @@ def keyed(scope: Scope | None) -> Callable[[Callable[[Caller], Response]], Keyed
     return guard
 
 
-def _bearer_key() -> str:
+def sent_key() -> str:
+    """What came as `Authorization: Bearer`; '' if nothing did."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise MissingKeyError
-    return key.strip()
+    return key.strip() if scheme.lower() == "bearer" else ""

@@ -17,6 +17,7 @@ from suppression.web.schemas.problems import ProblemSchema
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 5
+SENT_AGAIN_LATER = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     ),
     errors.NotFoundError: Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here"),
     errors.NotJsonError: Problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is no JSON object"),
+    errors.RateLimitedError: Problem(
+        HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"
+    ),
     errors.SchemaBehindError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "schema-behind", "The database is not migrated"
     ),
@@ -75,6 +79,10 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.UnknownControllerError: Problem(
         HTTPStatus.NOT_FOUND, "unknown-controller", "There is no such controller"
     ),
+    errors.UnconfirmedError: Problem(
+        HTTPStatus.BAD_REQUEST, "unconfirmed", "The stop was not confirmed"
+    ),
+    errors.UnknownLinkError: Problem(HTTPStatus.NOT_FOUND, "unknown-link", "There is no such link"),
     errors.UnknownFieldError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
     ),
@@ -92,6 +100,7 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
     HTTPStatus.NOT_FOUND: errors.NotFoundError,
     HTTPStatus.METHOD_NOT_ALLOWED: errors.MethodNotAllowedError,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: errors.BodyTooLargeError,
+    HTTPStatus.TOO_MANY_REQUESTS: errors.RateLimitedError,
 }
 
 
@@ -104,26 +113,42 @@ def register_problems(app: Flask) -> None:
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
+    return _render(shown(error), error.detail, error.faults)
+
+
+def shown(error: errors.SuppressionError) -> Problem:
+    """The row of an error, noted for the log."""
     problem = PROBLEMS[type(error)]
+    g.problem = problem.slug
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
         fields = {"problem": problem.slug, "request_id": g.get("request_id", "")}
         log.error("unavailable", exc_info=error, extra={"fields": fields})
-    return _render(problem, error.detail, error.faults)
+    return problem
+
+
+def error_of_http(error: HTTPException) -> errors.SuppressionError:
+    """What HTTP itself refuses, as an error of ours."""
+    return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 
 def _problem_of_http(error: HTTPException) -> Response:
-    cause = _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
-    response = problem_of_error(cause)
+    response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
     return response
 
 
-def _problem_of_bug(error: Exception) -> Response:
+def shown_bug(error: Exception) -> Problem:
+    """What is shown of a bug, which is logged."""
+    g.problem = _INTERNAL.slug
     fields = {"request_id": g.get("request_id", "")}
     log.error("unexpected error", exc_info=error, extra={"fields": fields})
-    return _render(_INTERNAL, "This is our fault; it was logged with the request_id.", ())
+    return _INTERNAL
+
+
+def _problem_of_bug(error: Exception) -> Response:
+    return _render(shown_bug(error), "This is our fault; it was logged with the request_id.", ())
 
 
 def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> Response:
@@ -138,9 +163,10 @@ def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> 
     if faults:
         body["errors"] = [{"pointer": one.pointer, "detail": one.detail} for one in faults]
     response = Response(status=problem.status, content_type="application/problem+json")
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and _answers_a_check():
+    undecided = problem.status in SENT_AGAIN_LATER or problem is _INTERNAL
+    if undecided and _answers_a_check():
         body["decision"] = "unknown"
-    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if problem.status in SENT_AGAIN_LATER:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if problem.status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"

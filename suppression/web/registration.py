@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
+from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
-from suppression.web import checks, health, me, suppressions
+from suppression.web import (
+    checks,
+    docs_page,
+    health,
+    links,
+    me,
+    metrics,
+    recipients,
+    suppressions,
+)
 from suppression.web.current import services
 from suppression.web.problems import register_problems
+from suppression.web.rate_limits import register_rate_limits
 from suppression.web.request_log import register_request_log
 
 
-def register_web(app: Flask) -> None:
+def register_web(app: Flask, settings: Settings) -> None:
     """Register every route, error handler and hook."""
     register_request_log(app)
     register_problems(app)
+    register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for blueprint in (checks.blueprint, suppressions.blueprint, me.blueprint, health.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (checks, suppressions, links, me, health, metrics, docs_page, recipients):
+        app.register_blueprint(module.blueprint)
 
 
 def _verify_start_once() -> None:
     """Answer nobody before keys and schema were seen to be right, however late that is."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if hasattr(view, "required_scope") and not services().start_verified.is_set():
+    asked_anyway = {health.blueprint.name, metrics.blueprint.name}
+    if request.blueprint not in asked_anyway and not services().start_verified.is_set():
         verify_start(services())

@@ -8,6 +8,7 @@ import uuid
 
 from flask import Flask, Response, g, request
 
+from suppression.adapters.metrics import count_problem
 from suppression.domain.controllers import Caller
 
 log = logging.getLogger(__name__)
@@ -39,5 +40,7 @@ def _end(response: Response) -> Response:
         "key": caller.key_number if caller else 0,
         "problem": g.get("problem", ""),
     }
+    if fields["problem"]:
+        count_problem(str(fields["problem"]))
     log.info("request", extra={"fields": fields})
     return response

@@ -41,7 +41,9 @@ def subjects_of(
         value = value_of(one, field="value", pointer=pointer)
         try:
             subjects.append(
-                services().subject(controller, one["kind"], value, country=one.get("country"))
+                services().subject(
+                    controller, one["kind"], value, country=one.get("country"), partner_digests=True
+                )
             )
         except UnreadableIdentifierError as error:
             place = "sha256" if isinstance(value, Digest) else "value"

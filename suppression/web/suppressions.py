@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from suppression.adapters.metrics import count_stop
 from suppression.domain.controllers import Caller, valid_ref
 from suppression.domain.errors import (
     Fault,
@@ -19,13 +20,15 @@ from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Outcome, Suppression
 from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
 from suppression.usecases.answer_once import Rendered
+from suppression.usecases.record_stops import StopAnswer, StopRequest, StopResult
 from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
 from suppression.usecases.search_suppressions import search_suppressions
-from suppression.usecases.suppress import StopAnswer, StopRequest, StopResult, suppress
+from suppression.usecases.suppress import suppress
 from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
+from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.suppressions import (
     ALL,
     ReleaseAnswerSchema,
@@ -45,6 +48,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 
 
 @blueprint.post("/v1/suppressions")
+@unlimited
 @keyed(Scope.SUPPRESS)
 def create(caller: Caller) -> Response:
     """Stop."""
@@ -60,14 +64,23 @@ def create(caller: Caller) -> Response:
         whole_address=body.get("whole_address", False),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
     )
+    stored: list[StopResult] = []
+
+    def render(answer: StopAnswer) -> Rendered:
+        stored.extend(answer.results)
+        return _stopped(answer)
+
     answer = suppress(
         caller.controller,
         request,
-        _stopped,
+        render,
         actor=caller.actor,
         now=moment,
         claim=claim_of(caller),
     )
+    for result in stored:  # only now is it committed; a replay has rendered nothing
+        if not result.sandbox:
+            count_stop(result.extent.channel, request.evidence)
     return json_response(answer)
 
 
@@ -83,7 +96,11 @@ def search(caller: Caller) -> Response:
     value = value_of(body, field="identifier")
     try:
         subject = services().subject(
-            caller.controller, body["kind"], value, country=body.get("country")
+            caller.controller,
+            body["kind"],
+            value,
+            country=body.get("country"),
+            partner_digests=True,
         )
     except UnreadableIdentifierError as error:
         field = "sha256" if "sha256" in body else "identifier"

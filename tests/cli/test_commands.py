@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -9,7 +10,9 @@ from click.testing import Result
 from flask import Flask
 
 from suppression.domain.api_keys import looks_like_key
+from suppression.wiring import create_app
 from tests.api import Api
+from tests.databases import Database
 
 CONTROLLER = ["controllers", "create", "okwind", "--name", "Okwind", "--country", "FR"]
 
@@ -130,3 +133,9 @@ def test_a_new_master_key_is_32_bytes_of_base64url(app: Flask) -> None:
     first, second = (run(app, "master-key", "new").stdout.strip() for _ in range(2))
     assert first != second
     assert len(first) == 43
+
+
+def test_the_worker_says_how_its_one_round_went(database: Database) -> None:
+    nowhere = dataclasses.replace(database.settings(), public_url="http://127.0.0.1:1")
+    failed = run(create_app(nowhere), "worker", "--once")
+    assert (failed.exit_code, failed.stdout) == (1, "click_failed\n")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from suppression.settings import Settings
 from suppression.wiring import create_app
+from tests.databases import settings_for
 
 
 @pytest.fixture
 def contract_app(tmp_path: Path) -> Flask:
     nowhere = f"sqlite:///{tmp_path}/never-made.db"
-    return create_app(Settings(database_url=nowhere, master_keys={1: bytes(32)}))
+    return create_app(settings_for(nowhere))

@@ -12,18 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
+import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012, Schema
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Request
 
 from tests.contract.document import Json, Operation, operations, read_document, resolved, strict
 
 DOCUMENT_URI = "urn:suppression:openapi"
 # The headers that a client acts on: none is sent where the contract does not say so.
-TELLING = ("Allow", "Idempotency-Replayed", "Retry-After", "WWW-Authenticate")
+TELLING = ("Allow", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate")
 # What these rules complain of are the names of properties, never their values.
 _NAMES_ONLY = {"required", "additionalProperties"}
 
@@ -43,7 +45,7 @@ class Call:
     """An operation, ready to judge."""
 
     named: str
-    request: Validator | None = field(repr=False)
+    requests: Mapping[str, Validator] = field(repr=False)
     answers: Mapping[int, Answer] = field(repr=False)
 
 
@@ -80,12 +82,13 @@ class Contract:
     def check_request(self, response: TestResponse) -> None:
         """Assert that the body of a request that was answered with 2xx is a documented one."""
         call = self._calls_at(response.request.path).get(response.request.method)
-        if call is None or call.request is None or not 200 <= response.status_code < 300:
+        if call is None or not call.requests or not 200 <= response.status_code < 400:
             return
         where = f"{call.named} answered {response.status_code} to a body that is not documented"
-        stream = response.request.environ["wsgi.input"]
-        stream.seek(0)
-        _validate(where, call.request, json.loads(stream.read()))
+        validator = call.requests.get(response.request.mimetype)
+        if validator is None:
+            _fail(where, "its content type is not")
+        _validate(where, validator, _sent(response))
 
     def check_example(self, where: str, schema: Json, value: object) -> None:
         """Assert that a value, an example of the document itself, is what a schema of it says."""
@@ -107,19 +110,19 @@ class Contract:
 
     def _call(self, operation: Operation) -> Call:
         said = operation.said
-        body = said.get("requestBody")
+        bodies = said.get("requestBody", {"content": {}})["content"]
         answers = {
             int(status): self._answer(response) for status, response in said["responses"].items()
         }
         return Call(
             named=operation.named,
-            request=self._validator(body["content"]["application/json"]) if body else None,
+            requests={mimetype: self._validator(body) for mimetype, body in bodies.items()},
             answers=answers,
         )
 
     def _answer(self, response: Json) -> Answer:
         said = resolved(self._document, response)
-        contents: dict[str, Json] = said["content"]
+        contents: dict[str, Json] = said.get("content", {})
         headers = {
             name: resolved(self._document, header)
             for name, header in said.get("headers", {}).items()
@@ -156,6 +159,15 @@ def _absolute(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
     }
 
 
+def _sent(response: TestResponse) -> Json:
+    """The body of the request: JSON, or the fields of a form."""
+    environ = response.request.environ
+    environ["wsgi.input"].seek(0)
+    if response.request.mimetype != "application/json":
+        return Request(environ).form.to_dict()
+    return cast("Json", json.load(environ["wsgi.input"]))
+
+
 def _template(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{[^}]*\}", path)
     return re.compile("[^/]+".join(re.escape(part) for part in parts))
@@ -174,10 +186,15 @@ def _check_headers(where: str, answer: Answer, response: TestResponse) -> None:
 
 def _check_body(where: str, answer: Answer, response: TestResponse) -> None:
     mimetype = response.mimetype or "(none)"
+    if not answer.bodies and not response.get_data():
+        return
     validator = answer.bodies.get(mimetype)
     if validator is None:
         _fail(where, f"content type {mimetype} is not documented")
     if response.request.method == "HEAD":
+        return
+    if mimetype == "application/yaml":
+        _validate(where, validator, yaml.safe_load(response.get_data()))
         return
     if not mimetype.endswith("json"):
         _validate(where, validator, response.get_data(as_text=True))

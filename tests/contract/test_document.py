@@ -70,7 +70,7 @@ def test_an_example_is_named_after_its_problem() -> None:
 def test_problems_stand_under_their_own_status() -> None:
     for operation in operations(DOCUMENT):
         for status, response in responses(operation.said).items():
-            content = response["content"].get("application/problem+json", {"examples": {}})
+            content = response.get("content", {}).get("application/problem+json", {"examples": {}})
             for example in content["examples"].values():
                 assert str(resolved(DOCUMENT, example)["value"]["status"]) == status
 
@@ -114,10 +114,10 @@ def contents() -> Iterator[tuple[str, Json]]:
     """Every body, sent or answered, with the words that find it."""
     for operation in operations(DOCUMENT):
         body = operation.said.get("requestBody")
-        if body:
-            yield f"{operation.named} request", body["content"]["application/json"]
+        for content in body["content"].values() if body else ():
+            yield f"{operation.named} request", content
         for status, response in responses(operation.said).items():
-            for content in response["content"].values():
+            for content in response.get("content", {}).values():
                 yield f"{operation.named} {status}", content
     for name, response in DOCUMENT["components"]["responses"].items():
         for content in response["content"].values():

@@ -11,6 +11,7 @@ from flask import Flask
 
 from suppression.domain.vocabulary import Scope
 from suppression.web.idempotency import claim_of
+from suppression.web.rate_limits import UNLIMITED, limited_by
 from tests.contract.document import Json, operations, read_document
 
 DOCUMENT = read_document()
@@ -41,7 +42,9 @@ def test_what_needs_no_key_says_so(contract_app: Flask) -> None:
     keyless = {
         place for place, view in views(contract_app).items() if not hasattr(view, "required_scope")
     }
-    assert keyless == {place for place, said in told().items() if said.get("security") == []}
+    assert keyless == {place for place, said in told().items() if "security" in said}
+    others = {str(said["security"]) for said in told().values() if "security" in said}
+    assert others == {"[]", "[{'metrics': []}]"}
     assert DOCUMENT["security"] == [{"bearer": []}]
 
 
@@ -59,6 +62,16 @@ def test_replays_are_told_exactly_where_keys_are_taken() -> None:
             replayed = "Idempotency-Replayed" in response.get("headers", {})
             taken = IDEMPOTENCY in said.get("parameters", [])
             assert replayed == (taken and status.startswith("2")), (place, status)
+
+
+def test_limits_are_told_exactly_where_they_hold(contract_app: Flask) -> None:
+    limited = {
+        place
+        for place, endpoint in routes(contract_app)
+        if limited_by(contract_app, endpoint) != UNLIMITED
+    }
+    assert limited == {place for place, said in told().items() if "429" in said["responses"]}
+    assert limited
 
 
 def test_operation_ids_are_all_different() -> None:

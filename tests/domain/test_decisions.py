@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.decisions import Question, StandingStop, decide
+from suppression.domain.decisions import (
+    Answer,
+    Question,
+    ReasonGiven,
+    StandingStop,
+    Unaskable,
+    decide,
+)
 from suppression.domain.fingerprints import Subject
 from suppression.domain.policies import Preset, preset_policies
 from suppression.domain.suppressions import Extent
@@ -100,3 +107,13 @@ def test_an_objection_on_the_channel_always_denies_marketing(
         stop = StandingStop(extent=extent, reason=Reason.OBJECTION, since=NOW, expires_at=None)
         asked = Question(subject=question.subject, extent=extent, attested=question.attested)
         assert _decision(asked, preset, stop) is Decision.DENY
+
+
+@given(PRESETS, st.lists(stops(), max_size=4))
+def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
+    preset: Preset, standing: list[StandingStop]
+) -> None:
+    policy = preset_policies(preset)[Channel.EMAIL, Purpose.MARKETING]
+    answer = decide(Unaskable(code="email_invalid"), policy, standing, now=NOW, ttl=TTL)
+    reasons = (ReasonGiven(code="email_invalid"),)
+    assert answer == Answer(decision=Decision.UNKNOWN, checked_at=NOW, reasons=reasons)

@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from suppression.domain.fingerprints import ControllerKeys, controller_keys, hkdf_sha256, key_check
+from suppression.domain.fingerprints import (
+    ControllerKeys,
+    Fingerprint,
+    controller_keys,
+    hkdf_sha256,
+    key_check,
+)
 from suppression.domain.identifiers.forms import Digest, FormLabel, PostalAddress
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.vocabulary import Kind
@@ -26,7 +34,7 @@ def test_every_known_fingerprint_is_made(known: dict[str, str]) -> None:
     identifier = read_identifier(Kind(known["kind"]), known["canonical"], region="FR")
     assert identifier.forms[0].prehash.hex() == known["sha256"]
     subject = controller_keys(known["controller"], KEYS).subject(identifier)
-    ((_, (first, second)), *_) = subject.forms
+    first, second = subject.forms[0].versions
     assert (first.hex(), second.hex()) == (known["fingerprint_1"], known["fingerprint_2"])
 
 
@@ -36,6 +44,36 @@ def test_a_digest_makes_the_same_fingerprint_as_the_plaintext(known: dict[str, s
     plain = read_identifier(kind, known["canonical"], region="FR")
     hashed = read_identifier(kind, Digest(sha256=known["sha256"]), region="FR")
     assert keys.subject(hashed).asked[0] == keys.subject(plain).asked[0]
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_stored_fingerprint_is_wrapped_to_the_known_one_without_plaintext(
+    known: dict[str, str],
+) -> None:
+    keys = controller_keys(known["controller"], KEYS)
+    first, second = (
+        Fingerprint(bytes.fromhex(known[f"fingerprint_{version}"])) for version in (1, 2)
+    )
+    assert keys.version == 2
+    assert keys.rewrapped(first, 1) == second
+    assert keys.rewrapped(second, 2) == second
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
+def test_the_digest_of_a_request_keeps_its_parts_apart(one: bytes, two: bytes, end: bytes) -> None:
+    digest = _keys().digest
+    assert len(digest(one, two)) == 32
+    assert digest(one, two) == digest(one, two)
+    assert digest(one, two + end) != digest(one, two, end)
+    assert (digest(one + two, end) == digest(one, two + end)) is (two == b"")
+
+
+def test_the_digest_of_a_request_is_keyed_by_the_first_master_key_and_the_controller() -> None:
+    made = _keys().digest(b"body")
+    assert controller_keys("okwind", {1: KEYS[1]}).digest(b"body") == made
+    others = [("okonect", KEYS), ("okwind", {1: KEYS[2]})]
+    assert made not in [controller_keys(slug, keys).digest(b"body") for slug, keys in others]
+    assert made != hashlib.sha256(b"body").digest()
 
 
 @pytest.mark.parametrize("published", VECTORS["published"])
@@ -63,10 +101,12 @@ def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
 def test_a_whole_address_stop_is_written_under_the_address_first() -> None:
     address = PostalAddress(name="Jean Dupont", street="1 rue X", postcode="75001")
     subject = _keys().subject(read_identifier(Kind.POSTAL, address, region="FR"))
-    newest = {label: versions[-1] for label, versions in subject.forms}
+    newest = {form.label: form.versions[-1] for form in subject.forms}
     person, whole = newest[FormLabel.PERSON], newest[FormLabel.WHOLE_ADDRESS]
-    assert subject.written(whole_address=False) == (person,)
-    assert subject.written(whole_address=True) == (whole, person)
+    assert subject.written(whole_address=False)[0] == person
+    assert whole not in subject.written(whole_address=False)
+    assert subject.written(whole_address=True)[0] == whole
+    assert person in subject.written(whole_address=True)
 
 
 def test_nothing_shows_an_identifier_or_a_key_in_its_repr() -> None:

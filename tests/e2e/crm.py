@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import phonenumbers
 from faker import Faker
 
 from suppression.domain.identifiers.forms import FormLabel, PostalAddress
@@ -15,7 +14,6 @@ from suppression.domain.vocabulary import Kind
 
 SEED = 2026
 _MAIL_HOSTS = ("gmail.com", "gmail.com", "orange.fr", "free.fr", "société-martin.fr", "wanadoo.fr")
-_OVERSEAS = ("RE", "GP", "MQ", "GF", "YT", "PM")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,16 +91,7 @@ def _phone(fake: Faker, chance: random.Random, country: str) -> str:
         case "RE":
             return f"+262 692 {pairs[3:]}"
         case _:
-            written = fake.phone_number() if chance.random() < 0.5 else f"+33 7 {pairs}"
-            return _phone(fake, chance, country) if _overseas(written) else written
-
-
-def _overseas(written: str) -> bool:
-    """Whether a number written as a French one is one of the overseas departments."""
-    home = f"0{phonenumbers.parse(written, 'FR').national_number}"
-    return any(
-        phonenumbers.is_valid_number(phonenumbers.parse(home, region)) for region in _OVERSEAS
-    )
+            return fake.phone_number() if chance.random() < 0.5 else f"+33 7 {pairs}"
 
 
 def _forms(contact: Contact) -> set[bytes]:

@@ -16,10 +16,20 @@ from pathlib import Path
 
 import requests
 
+from tests.keys import SIGNING_KEYS_TEXT
+
 PROJECT = Path(__file__).parents[2]
 START_LIMIT = 30.0
 STOP_LIMIT = 15.0
-_OURS = ("DATABASE_URL", "MASTER_KEYS", "MASTER_KEYS_FILE", "PORT", "WEB_CONCURRENCY")
+_OURS = (
+    "DATABASE_URL",
+    "MASTER_KEYS",
+    "MASTER_KEYS_FILE",
+    "SIGNING_KEYS",
+    "SIGNING_KEYS_FILE",
+    "PORT",
+    "WEB_CONCURRENCY",
+)
 # Below the ports that the kernel lends to outgoing connections: none of those can be in the way.
 _PORTS = range(12_000, 32_000)
 
@@ -42,7 +52,12 @@ class Serving:
 def serving(database_url: str, master_keys: str, log: Path) -> Iterator[Serving]:
     """Serve this database with one worker, ready when this yields, gone when it ends."""
     port = free_port()
-    settings = {"DATABASE_URL": database_url, "MASTER_KEYS": master_keys, "PORT": str(port)}
+    settings = {
+        "DATABASE_URL": database_url,
+        "MASTER_KEYS": master_keys,
+        "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+        "PORT": str(port),
+    }
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"],

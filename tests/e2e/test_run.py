@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from suppression.adapters.key_files import make_key_file
+from suppression.adapters.key_files import add_keys
 from tests.e2e.caller import Caller
 from tests.e2e.project_copy import LIMIT, ProjectCopy, Started, copied_project
 from tests.e2e.serving import free_port
@@ -71,7 +71,7 @@ def test_without_its_keys_a_list_is_not_served(project: ProjectCopy, *, other: b
     assert project.run("flask", "controllers", "list").returncode == 0
     project.key_file.rename(project.key_file.with_suffix(".old"))
     if other:
-        make_key_file(project.key_file)
+        add_keys(project.key_file, ["master_keys", "signing_keys"])
     for arguments in ((), ("flask", "controllers", "list")):
         refused = project.run(*arguments, PORT=str(free_port()))
         assert refused.returncode != 0

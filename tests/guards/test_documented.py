@@ -10,15 +10,19 @@ import click
 import pytest
 
 from suppression.domain.vocabulary import Reason
-from suppression.settings import Settings
 from suppression.web.problems import PROBLEMS
 from suppression.wiring import create_app
+from tests.databases import settings_for
 
 PROJECT = Path(__file__).parents[2]
 README = PROJECT / "README.md"
 INTEGRATORS = PROJECT / "docs" / "for-integrators.md"
 PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
-ENVIRON = {"DATABASE_URL": "postgresql://", "MASTER_KEYS": "1:" + "A" * 43}
+ENVIRON = {
+    "DATABASE_URL": "postgresql://",
+    "MASTER_KEYS": "1:" + "A" * 43,
+    "SIGNING_KEYS": "1:" + "A" * 43,
+}
 READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
 
 
@@ -40,9 +44,10 @@ class Environment(Mapping[str, str]):
 
 
 def test_the_settings_that_are_read_are_those_of_the_readme(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     environment = Environment()
+    monkeypatch.setitem(ENVIRON, "PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     with monkeypatch.context() as patched:
         patched.setattr(os, "environ", environment)
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
@@ -119,7 +124,7 @@ def documented_commands() -> set[str]:
 
 def registered_commands() -> dict[str, click.Command]:
     """Every command of the application by its full name; groups are no commands."""
-    settings = Settings(database_url="postgresql+psycopg2://", master_keys={1: bytes(32)})
+    settings = settings_for("postgresql+psycopg2://")
     return dict(leaves(create_app(settings).cli, ()))
 
 

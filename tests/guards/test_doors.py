@@ -5,15 +5,24 @@ from __future__ import annotations
 import inspect
 
 from suppression.domain import errors
-from suppression.settings import Settings
 from suppression.web.problems import PROBLEMS
 from suppression.wiring import create_app
+from tests.databases import settings_for
 
-PUBLIC = {"/livez", "/readyz", "/openapi.yaml"}
+PUBLIC = {
+    "/livez",
+    "/metrics",
+    "/readyz",
+    "/openapi.yaml",
+    "/docs",
+    "/docs/<filename>",
+    "/u/<token>",
+    "/assets/<filename>",
+}
 
 
 def test_every_route_declares_its_scope_or_is_known_to_be_public() -> None:
-    app = create_app(Settings(database_url="sqlite://", master_keys={1: bytes(32)}))
+    app = create_app(settings_for("sqlite://"))
     undeclared = {
         rule.rule
         for rule in app.url_map.iter_rules()

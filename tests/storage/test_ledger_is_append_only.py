@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from suppression.storage.base import db
+from suppression.usecases import record_stops
 from tests.api import Api
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE ledger_entries SET actor = 'nobody'", "DELETE FROM ledger_entries"]
+    "change",
+    [
+        "UPDATE ledger_entries SET actor = 'nobody'",
+        "DELETE FROM ledger_entries",
+        "INSERT OR REPLACE INTO ledger_entries SELECT * FROM ledger_entries",
+    ],
 )
-def test_an_entry_can_be_neither_changed_nor_deleted(api: Api, app: Flask, change: str) -> None:
+def test_an_entry_can_be_neither_changed_nor_deleted(
+    api: Api, app: Flask, backend: str, change: str
+) -> None:
+    if "REPLACE" in change and backend != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
     api.stop("email", "jean.dupont@example.fr")
     before = api.search("email", "jean.dupont@example.fr")
     with (
@@ -28,7 +41,7 @@ def test_an_entry_can_be_neither_changed_nor_deleted(api: Api, app: Flask, chang
 
 def test_the_ledger_cannot_be_emptied(api: Api, app: Flask, backend: str) -> None:
     if backend == "sqlite":
-        return  # SQLite has no TRUNCATE
+        pytest.skip("SQLite has no TRUNCATE")
     api.stop("email", "jean.dupont@example.fr")
     with (
         app.app_context(),
@@ -38,7 +51,19 @@ def test_the_ledger_cannot_be_emptied(api: Api, app: Flask, backend: str) -> Non
         connection.execute(text("TRUNCATE ledger_entries"))
 
 
-def test_state_and_ledger_are_one_commit(api: Api, app: Flask) -> None:
+def test_without_its_ledger_entry_no_stop_is_stored(
+    api: Api, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(record_stops, "append_entries", fail)
+    assert api.stop("email", "jean.dupont@example.fr").status_code == 500
+    with app.app_context(), db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM suppressions")).scalar_one() == 0
+
+
+def test_state_and_ledger_name_the_same_record(api: Api, app: Flask) -> None:
     api.stop("email", "jean.dupont@gmail.com", topic="offers", ref="crm:1")
     with app.app_context(), db.engine.connect() as connection:
         row = connection.execute(text("SELECT record_id FROM suppressions")).scalar_one()
@@ -52,6 +77,13 @@ def test_an_entry_commits_to_the_forms_without_showing_them(api: Api, app: Flask
     api.stop("email", "jean.dupont@gmail.com")
     with app.app_context(), db.engine.connect() as connection:
         stored = connection.execute(text("SELECT * FROM ledger_entries")).one()
-        primary = connection.execute(text("SELECT fingerprint FROM suppressions")).scalar_one()
-    assert primary not in tuple(stored)
-    assert len(bytes(stored.commitment)) == 32
+        row = connection.execute(text("SELECT fingerprint, salt FROM suppressions")).one()
+        other = connection.execute(text("SELECT fingerprint FROM suppression_forms")).scalar_one()
+    forms = [_raw(row.fingerprint), _raw(other)]
+    expected = hashlib.sha256(bytes(row.salt) + b"".join(sorted(forms))).digest()
+    assert bytes(stored.commitment) == expected
+    assert not {row.fingerprint, other} & set(stored)
+
+
+def _raw(fingerprint: bytes | UUID) -> bytes:
+    return fingerprint.bytes if isinstance(fingerprint, UUID) else bytes(fingerprint)

@@ -14,8 +14,9 @@ from suppression.domain.identifiers.forms import Value
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Reason
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.find_controller import find_controller
+from suppression.usecases.record_stops import StopAnswer, StopRequest
 from suppression.usecases.services import Services
-from suppression.usecases.suppress import StopAnswer, StopRequest, suppress
+from suppression.usecases.suppress import suppress
 from tests.api import Api
 from tests.conftest import Clock
 

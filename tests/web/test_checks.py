@@ -121,7 +121,12 @@ def test_both_spellings_of_a_gmail_mailbox_are_one(api: Api) -> None:
 def test_an_overseas_number_is_not_read_as_a_metropolitan_one(api: Api) -> None:
     api.stop("phone", "0692 12 34 56")
     assert api.decision("telephone", "+262692123456") == "deny"
-    assert api.decision("telephone", "+33692123456") == "allow"
+    assert api.decision("telephone", "+33612123456") == "allow"
+
+
+def test_an_overseas_number_that_a_program_made_metropolitan_is_still_stopped(api: Api) -> None:
+    api.stop("phone", "0692 12 34 56")
+    assert api.decision("telephone", "+33692123456") == "deny"
 
 
 def test_a_country_beside_the_number_reads_it(api: Api) -> None:

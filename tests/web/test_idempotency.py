@@ -60,6 +60,17 @@ def test_a_release_is_replayed_too(api: Api) -> None:
     assert api.post("/v1/suppressions/release", body, headers=KEY).get_json() == first
 
 
+def test_a_stop_that_was_released_since_is_made_anew_and_not_replayed(api: Api) -> None:
+    api.post("/v1/suppressions", STOP, headers=KEY)
+    api.release("email", EMAIL, channels=["email"], reasons=["objection"])
+    again = api.post("/v1/suppressions", STOP, headers=KEY)
+    assert (again.status_code, again.headers.get("Idempotency-Replayed")) == (201, None)
+    assert api.decision("email", EMAIL) == "deny"
+    replayed = api.post("/v1/suppressions", STOP, headers=KEY)
+    assert replayed.headers["Idempotency-Replayed"] == "true"
+    assert replayed.get_data() == again.get_data()
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "with space"])
 def test_a_key_of_another_shape_is_refused(api: Api, key: str) -> None:
     refused = api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": key})

@@ -35,7 +35,8 @@ def test_they_share_no_fingerprint() -> None:
 
 def test_a_stop_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
     api.stop("email", EMAIL)
-    question = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    question = {"channel": "email", "identifier": EMAIL, "basis": "consent"}
+    assert api.post("/v1/checks", question).get_json()["decision"] == "deny"
     assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
     items = {"items": [question]}
     assert other.post("/v1/checks/batch", items).get_json()["summary"]["allow"] == 1
@@ -63,6 +64,19 @@ def test_an_idempotency_key_of_one_is_free_for_the_other(api: Api, other: Api) -
     second = other.post("/v1/suppressions", body, headers=key)
     assert second.status_code == 201
     assert first.get_json()["reference"] != second.get_json()["reference"]
+
+
+def test_a_link_of_one_stops_nothing_at_the_other(api: Api, other: Api) -> None:
+    question = {"identifier": EMAIL, "purpose": "service", "channel": "email"}
+    urls = [api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]]
+    items = {"items": [{"identifier": EMAIL}]}
+    urls.append(api.post("/v1/links/batch", items).get_json()["results"][0]["url"])
+    for url in urls:
+        path = "/u/" + str(url).rpartition("/")[2]
+        assert api.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert api.search("email", EMAIL)["in_force"] != []
+    assert other.search("email", EMAIL) == {"in_force": [], "history": []}
+    assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
 
 
 def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:

@@ -171,9 +171,12 @@ def test_a_hashed_identifier_stops_the_plain_one(api: Api) -> None:
     assert api.decision("email", EMAIL) == "deny"
 
 
-def test_another_hash_scheme_is_refused_on_a_stop_and_unknown_on_a_check(api: Api) -> None:
+def test_a_partners_hash_is_taken_on_a_stop_and_unknown_on_a_check(api: Api) -> None:
     one = {"kind": "phone", "sha256": "ab" * 32, "scheme": "meta-phone"}
-    refused = api.post("/v1/suppressions", {"identifiers": [one], "channels": ["sms"]})
+    stopped = api.post("/v1/suppressions", {"identifiers": [one], "channels": ["sms"]})
+    assert stopped.status_code == 201
+    unheard_of = {"identifiers": [one | {"scheme": "rot13"}], "channels": ["sms"]}
+    refused = api.post("/v1/suppressions", unheard_of)
     assert refused.get_json()["type"] == "urn:suppression:problem:invalid-identifier"
     asked = {"channel": "sms", "sha256": "ab" * 32, "scheme": "meta-phone"}
     answer = api.post("/v1/checks", asked).get_json()

@@ -7,20 +7,42 @@ import unicodedata
 
 from suppression.domain.errors import UnreadableIdentifierError
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 # The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
-_ENDS = re.compile(r"^[\s\u200c\u200d]+|[\s\u200c\u200d]+$")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_JOINERS = "\u200c\u200d"
+# All that Unicode calls format characters: soft hyphens, marks of direction, zero-width spaces.
+_INVISIBLE = {
+    code: None
+    for code in range(0x110000)
+    if unicodedata.category(chr(code)) == "Cf" and chr(code) not in _JOINERS
+}
+# Every other space that a keyboard or a word processor makes (U+00A0, U+202F and their like).
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F], 0x20)
+# Full-width ASCII (U+FF01 to U+FF5E), as East Asian keyboards write it, and the wide space.
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_SEEN = _INVISIBLE | _SPACES | _WIDE
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def cleaned(text: str, *, limit: int) -> str:
-    r"""NFC, without invisible characters, trimmed. Refuses control characters and long texts.
+    r"""NFC, half-width, without invisible characters, trimmed. Refuses control characters.
 
-    >>> cleaned("\ufeff jean@example.fr\u200b ", limit=320)
+    >>> cleaned("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'
     """
     if len(text) > limit:
         raise UnreadableIdentifierError("too_long", f"Send at most {limit} characters.")
     if _CONTROL.search(text):
         raise UnreadableIdentifierError("malformed", "Remove the control characters.")
-    return _ENDS.sub("", unicodedata.normalize("NFC", text.translate(_INVISIBLE)))
+    if text.isascii():
+        return text.strip()
+    return _trimmed(unicodedata.normalize("NFC", text.translate(_SEEN)))
+
+
+def _trimmed(text: str) -> str:
+    """Without white space and joiners at both ends, in whatever order they stand there."""
+    start, end = 0, len(text)
+    while start < end and (text[start].isspace() or text[start] in _JOINERS):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _JOINERS):
+        end -= 1
+    return text[start:end]

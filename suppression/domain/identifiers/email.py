@@ -1,41 +1,51 @@
-"""E-mail addresses. Nothing that exists is refused because a validator dislikes it."""
+"""E-mail addresses. Nothing that exists is refused because a validator dislikes it.
+
+Nothing is merged but what every mail system merges; dots and +suffix only where the provider says
+so (gmail.com, googlemail.com): elsewhere they can be different people.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import unquote
 
 import idna
 
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.cleaning import cleaned
-from suppression.domain.identifiers.forms import Form, FormLabel, Identifier
-from suppression.domain.vocabulary import Kind
+from suppression.domain.identifiers.forms import FormLabel, Spelling
+from suppression.domain.identifiers.mail_wrapping import bare_address
+from suppression.domain.identifiers.tracing import Note, silent
 
 MAX_LENGTH = 320
-_ANGLE = re.compile(r"<([^<>]*)>\s*$")
-_PLAIN_LOCAL = re.compile(r"[^\s@,;<>()\"]+")
-_QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.)+\"")
-_DOMAIN = re.compile(r"[^\s@,;<>()\"/?]+")
-_DOTTED = ("gmail.com", "googlemail.com")
+# What nearly every address looks like: nothing to do but lower the case.
+_CLEAN = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_PLAIN_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\\u00ab\u00bb\u2018-\u201f\u2039\u203a]+")
+_QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
+# A host's labels hold letters, digits, hyphens and, in the wild, underscores; an address of a host
+# may stand in square brackets (RFC 5321 s4.1.3).
+_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
+_ESCAPED = re.compile(r"\\(.)")
+_TO_ESCAPE = re.compile(r'(["\\])')
+_DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
-def email(text: str) -> Identifier:
+def email_spellings(text: str, note: Note = silent) -> list[Spelling]:
     """Every form of an e-mail address, plain first.
 
-    >>> len(email("jean.dupont@gmail.com").forms), len(email("jean.dupont@example.fr").forms)
-    (2, 1)
+    >>> [form.text for form in email_spellings("Jean.Dupont+pub@googlemail.com")]
+    ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
-    plain = canonical_email(text)
-    forms = [Form.of(FormLabel.PLAIN, plain)]
-    mailbox = _mailbox(plain)
-    if mailbox not in {"", plain}:
-        forms.append(Form.of(FormLabel.MAILBOX, mailbox))
-    return Identifier(kind=Kind.EMAIL, forms=tuple(forms))
+    plain = canonical_email(text, note)
+    if plain.endswith("mail.com"):
+        mailbox = mailbox_form(plain)
+        if mailbox not in {"", plain}:
+            return [Spelling(FormLabel.PLAIN, plain), Spelling(FormLabel.MAILBOX, mailbox)]
+    return [Spelling(FormLabel.PLAIN, plain)]
 
 
-def canonical_email(text: str) -> str:
+def canonical_email(text: str, note: Note = silent) -> str:
     """The one spelling: lower case, NFC, the domain as IDNA A-labels.
 
     >>> canonical_email(" Jean Dupont <Jean.Dupont@Example.FR> ")
@@ -43,48 +53,84 @@ def canonical_email(text: str) -> str:
     >>> canonical_email("mailto:Contact@Société.fr?subject=stop")
     'contact@xn--socit-esab.fr'
     """
-    address = _bare(cleaned(text, limit=MAX_LENGTH))
-    local, _, domain = address.rpartition("@")
-    domain = domain.rstrip(".")
-    local_ok = _PLAIN_LOCAL.fullmatch(local) or _QUOTED_LOCAL.fullmatch(local)
-    if not local_ok or not _DOMAIN.fullmatch(domain) or domain.startswith("."):
+    if note is silent and len(text) <= MAX_LENGTH and text.isascii():
+        lowered = text.lower()
+        if _CLEAN.fullmatch(lowered):
+            return lowered
+    clean = cleaned(text, limit=MAX_LENGTH)
+    note("cleaned", clean)
+    address = cleaned(bare_address(clean), limit=MAX_LENGTH)  # a link may have hidden characters
+    note("unwrapped", address)
+    local, at, domain = address.rpartition("@")
+    local, host = _local(local.rstrip()), _host(domain.strip().rstrip("."))
+    if not at or not local or not host:
         raise UnreadableIdentifierError("malformed", "Send one e-mail address, like name@host.fr.")
-    return f"{_lower(local)}@{_a_labels(domain)}"
+    note("mailbox name", local, key=True)
+    note("domain", host, key=True)
+    return f"{local}@{host}"
 
 
-def _bare(text: str) -> str:
-    """The address inside `mailto:address?query` or `Name <address>`."""
-    angle = _ANGLE.search(text)
-    if angle:
-        text = angle[1].strip()
-    if text[:7].lower() == "mailto:":
-        text = unquote(text[7:].partition("?")[0]).strip()
-    return text
+def _local(written: str) -> str:
+    """The part before the @ in its one spelling, '' when it is none.
+
+    Quotes that are not needed mean nothing (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
+
+    >>> _local('"Jean.Dupont"'), _local('"jean dupont"')
+    ('jean.dupont', '"jean dupont"')
+    """
+    if _PLAIN_LOCAL.fullmatch(written):
+        return _lower(written)
+    quoted = _QUOTED_LOCAL.fullmatch(written)
+    if not quoted:
+        return ""
+    content = _lower(_ESCAPED.sub(r"\1", quoted[1]))
+    if _PLAIN_LOCAL.fullmatch(content):
+        return content
+    return '"' + _TO_ESCAPE.sub(r"\\\1", content) + '"'
 
 
 def _lower(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.lower())
 
 
-def _a_labels(domain: str) -> str:
-    """The domain in ASCII: by IDNA where its rules allow the name, by plain punycode else."""
+def _host(domain: str) -> str:
+    """The domain in ASCII, '' for what can name no host: what was pasted after an address cannot.
+
+    By IDNA where its rules allow the name; by plain punycode else, unless punctuation stands in it.
+
+    >>> _host("Société.fr"), _host("example.fr|Jean"), _host("[192.0.2.1]")
+    ('xn--socit-esab.fr', '', '[192.0.2.1]')
+    """
     if domain.isascii():
-        return domain.lower()
+        good = _HOST.fullmatch(domain) or _LITERAL.fullmatch(domain)
+        return domain.lower() if good else ""
     try:
         return idna.encode(domain, uts46=True).decode("ascii").rstrip(".").lower()
     except idna.IDNAError:
-        folded = unicodedata.normalize("NFKC", domain).lower()
-        return ".".join(_punycode(label) for label in folded.split("."))
+        folded = unicodedata.normalize("NFKC", domain.replace("\u3002", ".")).lower()
+    labels = folded.rstrip(".").split(".")
+    return ".".join(map(_punycode, labels)) if all(map(_may_be_label, labels)) else ""
+
+
+def _may_be_label(label: str) -> bool:
+    """Letters, digits, marks and symbols of any script, hyphens and underscores."""
+    return bool(label) and all(
+        char in "-_" or unicodedata.category(char)[0] in "LMNS" for char in label
+    )
 
 
 def _punycode(label: str) -> str:
     return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
-def _mailbox(plain: str) -> str:
-    """The mailbox behind a Gmail address: no dots, no +suffix; '' where there is none."""
+def mailbox_form(plain: str) -> str:
+    """The mailbox behind a Gmail address: no dots, no +suffix; '' where there is none.
+
+    >>> mailbox_form("jean.dupont+pub@gmail.com"), mailbox_form("jean.dupont@example.fr")
+    ('jeandupont@gmail.com', '')
+    """
     local, _, domain = plain.rpartition("@")
     if domain not in _DOTTED:
         return ""
-    bare = local.partition("+")[0].replace(".", "")
-    return f"{bare}@gmail.com" if bare else ""
+    mailbox = local.partition("+")[0].replace(".", "")
+    return f"{mailbox}@gmail.com" if mailbox else ""

@@ -2,31 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.email import email
-from suppression.domain.identifiers.forms import Digest, Identifier, PostalAddress, Value
+from suppression.domain.identifiers.canonicalisation import OLDER, older_forms
+from suppression.domain.identifiers.email import email_spellings
+from suppression.domain.identifiers.forms import (
+    Digest,
+    Form,
+    FormLabel,
+    Identifier,
+    PostalAddress,
+    Spelling,
+    Value,
+)
 from suppression.domain.identifiers.hashed import hashed
-from suppression.domain.identifiers.phone import phone
-from suppression.domain.identifiers.postal import postal
+from suppression.domain.identifiers.phone.reading import phone_spellings
+from suppression.domain.identifiers.postal.address import postal_spellings
+from suppression.domain.identifiers.schemes import Scheme, partner_forms
+from suppression.domain.identifiers.tracing import Note, silent
 from suppression.domain.vocabulary import Kind
 
+_NAMED = frozenset({FormLabel.PERSON, FormLabel.SURNAME})
 
-def read_identifier(kind: Kind, value: Value, *, region: str) -> Identifier:
+
+def read_identifier(
+    kind: Kind,
+    value: Value,
+    *,
+    region: str,
+    schemes: Iterable[Scheme] = (),
+    partner_digests: bool = False,
+    consent: bool = False,
+) -> Identifier:
     """The identifier that `value` writes, or `UnreadableIdentifierError`.
 
-    `region` is the ISO 3166-1 alpha-2 country that reads a national writing.
+    `region` is the ISO 3166-1 alpha-2 country that reads a national writing. `schemes` are those
+    in which the controller has partners' rows: their forms are asked too. `partner_digests` takes
+    a digest in a partner's scheme (stops and imports do, checks do not). `consent` adds the form
+    that a consent is kept under.
 
     >>> read_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>
     """
     if isinstance(value, Digest):
-        return hashed(kind, value)
+        return hashed(kind, value, partner_schemes=partner_digests)
+    written = spellings(kind, value, region=region, consent=consent)
+    forms = [Form.of(*spelling) for spelling in written]
+    for rules in OLDER.values():
+        with suppress(UnreadableIdentifierError):
+            forms += older_forms(rules[kind](value, region), forms)
+    if schemes:
+        forms += partner_forms(kind, written[0].text, schemes)
+    named = kind is not Kind.POSTAL or written[0].label in _NAMED
+    return Identifier(kind=kind, forms=tuple(forms), named=named)
+
+
+def spellings(
+    kind: Kind,
+    value: str | PostalAddress,
+    *,
+    region: str,
+    note: Note = silent,
+    consent: bool = False,
+) -> list[Spelling]:
+    """The forms of an identifier before they are hashed, the primary one first."""
     if isinstance(value, PostalAddress):
         if kind is not Kind.POSTAL:
             raise UnreadableIdentifierError(
                 "wrong_kind", f"Send a string: this takes one {kind} identifier."
             )
-        return postal(value, region)
-    if kind is Kind.POSTAL:
-        raise UnreadableIdentifierError("wrong_kind", "Send a postal address as an object.")
-    return email(value) if kind is Kind.EMAIL else phone(value, region)
+        return postal_spellings(value, region, note, consent=consent)
+    if kind is Kind.EMAIL:
+        return email_spellings(value, note)
+    if kind is Kind.PHONE:
+        return phone_spellings(value, region, note)
+    raise UnreadableIdentifierError("wrong_kind", "Send a postal address as an object.")

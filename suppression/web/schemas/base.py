@@ -39,10 +39,11 @@ class AnswerSchema(StrictSchema):
     @post_dump
     def without_absent(self, sent: dict[str, Any], **_: object) -> dict[str, Any]:
         """Leave out None and ''; null where the field allows it, false and [] are answers."""
+        nullable = {one.data_key or name for name, one in self.fields.items() if one.allow_none}
         return {
             name: value
             for name, value in sent.items()
-            if self.fields[name].allow_none or (value is not None and value != "")
+            if name in nullable or (value is not None and value != "")
         }
 
 

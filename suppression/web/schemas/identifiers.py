@@ -47,7 +47,7 @@ class PostalSchema(StrictSchema):
     line2 = Text()
     postcode = Text()
     city = Text()
-    country = Country()
+    country = Text()
     lines = Items(Text(), most=MAX_LINES)
 
 

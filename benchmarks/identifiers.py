@@ -1,0 +1,141 @@
+"""How fast identifiers become fingerprints, each as a ratio to a floor measured in the same run.
+
+    python benchmarks/identifiers.py [ROUNDS]
+
+The peers: for e-mail a bare lower() + HMAC; for phones libphonenumber's parse and format; for post
+NFKD + split + HMAC on the same text. Each side is the best of ROUNDS rounds, turn and turn about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import random
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import phonenumbers
+from faker import Faker
+
+from suppression.domain.hmac_states import HmacSha256
+from suppression.domain.identifiers.forms import PostalAddress
+from suppression.domain.identifiers.phone.reading import canonical_phone
+from suppression.domain.identifiers.reading import read_identifier, spellings
+from suppression.domain.vocabulary import Kind
+
+COUNT = 5_000
+KEY = bytes(range(32))
+STATE = HmacSha256(KEY)
+HEADS = {kind: f"{kind}:sha256:".encode() for kind in Kind}
+Item = TypeVar("Item")
+
+
+def fingerprinted(kind: Kind, value: str | PostalAddress) -> bytes:
+    """Canonical form, prehash and the primary form's fingerprint."""
+    text = spellings(kind, value, region="FR")[0].text
+    return STATE.digest(HEADS[kind] + hashlib.sha256(text.encode()).digest())[:16]
+
+
+def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
+    """Every form that a check asks, fingerprinted."""
+    found = read_identifier(kind, value, region="FR")
+    head = HEADS[kind]
+    return [STATE.digest(head + form.prehash)[:16] for form in found.forms if form.use.asked]
+
+
+def bare_email(text: str) -> bytes:
+    """The floor for e-mail."""
+    return hmac.digest(KEY, text.lower().encode(), "sha256")
+
+
+def bare_postal(text: str) -> bytes:
+    """The floor for post."""
+    folded = unicodedata.normalize("NFKD", text)
+    return hmac.digest(KEY, " ".join(folded.split()).encode(), "sha256")
+
+
+def libphonenumber(text: str) -> str:
+    """What phones are measured against."""
+    number = phonenumbers.parse(text, "FR")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def corpus() -> tuple[list[str], list[str], list[PostalAddress]]:
+    """Contacts as a French CRM holds them; the same in every run."""
+    Faker.seed(4)
+    fake, chance = Faker("fr_FR"), random.Random(4)  # noqa: S311 - examples, no secrets
+    emails = [fake.email() for _ in range(COUNT)]
+    digits = ["".join(chance.choices("0123456789", k=8)) for _ in range(COUNT)]
+    phones = [f"0{chance.choice('67')}{digit}" for digit in digits]
+    phones = [number for number in phones if number[:3] in {"061", "062", "064", "076", "077"}]
+    addresses = [
+        PostalAddress(
+            name=f"{fake.first_name()} {fake.last_name()}",
+            street=fake.street_address(),
+            postcode=fake.postcode(),
+            city=fake.city(),
+        )
+        for _ in range(COUNT)
+    ]
+    return emails, phones, addresses
+
+
+def rate(work: Callable[[Item], object], items: Sequence[Item]) -> float:
+    """Items a second in one round."""
+    start = time.perf_counter()
+    for item in items:
+        work(item)
+    return len(items) / (time.perf_counter() - start)
+
+
+Duel = tuple[str, str, Callable[[], float], Callable[[], float]]
+
+
+def duels() -> list[Duel]:
+    """What is measured: its name, the ratio that is wanted, our rate and the peer's."""
+    emails, phones, addresses = corpus()
+    texts = [f"{one.name} {one.street} {one.postcode} {one.city}" for one in addresses]
+    messages = [b"email:sha256:" + bytes(32)] * COUNT
+
+    def email(work: Callable[[Kind, str], object]) -> Callable[[], float]:
+        return lambda: rate(lambda one: work(Kind.EMAIL, one), emails)
+
+    def post(work: Callable[[Kind, PostalAddress], object]) -> Callable[[], float]:
+        return lambda: rate(lambda one: work(Kind.POSTAL, one), addresses)
+
+    def bare_emails() -> float:
+        return rate(bare_email, emails)
+
+    def bare_addresses() -> float:
+        return rate(bare_postal, texts)
+
+    def bare_hmac() -> float:
+        return rate(lambda one: hmac.digest(KEY, one, "sha256"), messages)
+
+    def phone(work: Callable[[str], object]) -> Callable[[], float]:
+        return lambda: rate(work, phones)
+
+    clean = phone(lambda one: canonical_phone(one, "FR"))
+    return [
+        ("HMAC from states / hmac.digest", "2.7", lambda: rate(STATE.digest, messages), bare_hmac),
+        ("e-mail / lower + HMAC", "0.5", email(fingerprinted), bare_emails),
+        ("e-mail, all forms as objects", "-", email(everything), bare_emails),
+        ("clean phone / libphonenumber", "10", clean, phone(libphonenumber)),
+        ("post / NFKD + split + HMAC", "0.25", post(fingerprinted), bare_addresses),
+        ("post, all forms as objects", "-", post(everything), bare_addresses),
+    ]
+
+
+def main(rounds: int) -> None:
+    """Print one ratio a line, with what the issue asks of it."""
+    for name, wanted, ours, peer in duels():
+        pairs = [(ours(), peer()) for _ in range(rounds)]
+        best, floor = max(one for one, _ in pairs), max(one for _, one in pairs)
+        print(f"{name:34} {best / floor:6.2f}  (wanted {wanted}; {best:,.0f}/s to {floor:,.0f}/s)")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

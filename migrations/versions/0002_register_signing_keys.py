@@ -1,0 +1,42 @@
+"""Register the check values of the signing keys, as 0001 did for the master keys.
+
+From here on a signing key that is missing or differs stops the start: its links would die, and a
+link never expires. Code of version 0001 reads only its own kind of key and keeps working.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from flask import current_app
+
+from suppression.domain.fingerprints import key_check
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_KEY_CHECKS = sa.table(
+    "key_checks",
+    sa.column("kind", sa.String),
+    sa.column("version", sa.SmallInteger),
+    sa.column("check_value", sa.LargeBinary),
+)
+
+
+def upgrade() -> None:
+    """Write a check value for each signing key that is configured."""
+    keys = current_app.extensions["suppression"].settings.signing_keys
+    op.bulk_insert(
+        _KEY_CHECKS,
+        [
+            {"kind": "signing", "version": version, "check_value": key_check(key)}
+            for version, key in keys.items()
+        ],
+    )
+
+
+def downgrade() -> None:
+    """Forget them."""
+    op.execute(_KEY_CHECKS.delete().where(_KEY_CHECKS.c.kind == "signing"))

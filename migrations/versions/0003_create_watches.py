@@ -1,0 +1,33 @@
+"""Create the table of watches: how the synthetic opt-out last went.
+
+New and alone: code of version 0002 does not know it and keeps working.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from suppression.storage.column_types import UtcDateTime
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create it."""
+    op.create_table(
+        "watches",
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("ran_at", UtcDateTime(), nullable=False),
+        sa.Column("passed_at", UtcDateTime(), nullable=True),
+        sa.Column("result", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_watches")),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("watches")

@@ -1,0 +1,33 @@
+"""Record the version of canonicalisation with each suppression, and a controller's schemes.
+
+Both columns have a default, so that code of version 0003 keeps writing: what it writes is of
+version 1, and it takes no partner's digests.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the two columns; on PostgreSQL neither rewrites its table."""
+    op.add_column(
+        "suppressions",
+        sa.Column("canonicalisation", sa.SmallInteger(), nullable=False, server_default="1"),
+    )
+    op.add_column(
+        "controllers",
+        sa.Column("schemes", sa.String(200), nullable=False, server_default=""),
+    )
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_column("controllers", "schemes")
+    op.drop_column("suppressions", "canonicalisation")

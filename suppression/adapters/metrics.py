@@ -1,0 +1,127 @@
+"""What is counted, for Prometheus. No identifier, token, key or controller ever is a label.
+
+The doors count; use cases do not know of it. Under gunicorn each worker counts into files of its
+own and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import product
+from math import inf
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from suppression.domain.vocabulary import Channel, Decision, Evidence
+from suppression.domain.watches import Watch
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+_registry = CollectorRegistry()
+_checks = Counter(
+    "suppression_checks",
+    "Decisions given, one per identifier; channel is empty for profiling and sharing.",
+    ("channel", "decision"),
+    registry=_registry,
+)
+_check_seconds = Histogram(
+    "suppression_check_seconds",
+    "How long answered check requests took.",
+    ("call",),
+    buckets=_BUCKETS,
+    registry=_registry,
+)
+_stops = Counter(
+    "suppression_stops",
+    "Stops stored, repeats of standing ones too; without sandbox and synthetic opt-out.",
+    ("channel", "evidence"),
+    registry=_registry,
+)
+_links = Counter(
+    "suppression_link_verifications",
+    "Links opened or clicked: genuine, or none of ours.",
+    ("result",),
+    registry=_registry,
+)
+_problems = Counter(
+    "suppression_problems", "Requests that ended in a problem.", ("type",), registry=_registry
+)
+# A series that begins at its first event hides that event from rate() and increase().
+for _channel, _decision in product(("", *Channel), Decision):
+    _checks.labels(_channel, _decision)
+for _channel, _evidence in product(("", *Channel), Evidence):
+    _stops.labels(_channel, _evidence)
+for _result in ("genuine", "unknown"):
+    _links.labels(_result)
+
+
+def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
+    """Decisions that were given on a channel; None where there is none."""
+    for decision in decisions:
+        _checks.labels(channel or "", decision).inc()
+
+
+def time_checks(call: str, seconds: float) -> None:
+    """How long a check request took: `single` or `batch`."""
+    _check_seconds.labels(call).observe(seconds)
+
+
+def count_stop(channel: Channel | None, evidence: Evidence) -> None:
+    """A stop that is stored."""
+    _stops.labels(channel or "", evidence).inc()
+
+
+def count_link(*, genuine: bool) -> None:
+    """A link that somebody opened or clicked."""
+    _links.labels("genuine" if genuine else "unknown").inc()
+
+
+def count_problem(kind: str) -> None:
+    """A request that ended in a problem of this type."""
+    _problems.labels(kind).inc()
+
+
+def exposition(
+    folder: Path | None, *, database_up: bool, watch: Watch | None, now: datetime
+) -> bytes:
+    """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
+    registry = _registry
+    if folder is not None:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
+    seen = CollectorRegistry()
+    seen.register(_Seen(database_up=database_up, watch=watch, now=now))
+    return generate_latest(registry) + generate_latest(seen)
+
+
+class _Seen(Collector):
+    """What was asked for this scrape."""
+
+    def __init__(self, *, database_up: bool, watch: Watch | None, now: datetime) -> None:
+        self.database_up, self.watch, self.now = database_up, watch, now
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Gauges. With the database away nobody knows of the watch, so nothing is said of it."""
+        up = "Whether the database answered this scrape."
+        yield GaugeMetricFamily("suppression_database_up", up, float(self.database_up))
+        if not self.database_up:
+            return
+        watch = self.watch
+        ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
+        yield GaugeMetricFamily(
+            "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)
+        )
+        passed_at = watch.passed_at if watch else None
+        age = (self.now - passed_at).total_seconds() if passed_at else inf
+        yield GaugeMetricFamily(
+            "suppression_synthetic_opt_out_age_seconds",
+            "Seconds since a synthetic opt-out last passed; +Inf if none ever did.",
+            max(age, 0.0),
+        )

@@ -1,0 +1,47 @@
+"""Clicks an unsubscribe link as a mail provider does (RFC 8058), over HTTP."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from http.client import HTTPException, HTTPMessage
+from typing import IO
+
+_BODY = b"List-Unsubscribe=One-Click"
+_FORM = "application/x-www-form-urlencoded"
+
+
+class ClickError(Exception):
+    """No answer came: the address is wrong, or nobody is there. The text holds no token."""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A one-click answers by itself: a redirect is a failure (rule E3)."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        """Never."""
+
+
+def one_click(url: str, *, timeout: float) -> int:
+    """The HTTP status of one click; ClickError if there was no answer within `timeout` seconds."""
+    request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
+        url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}
+    )
+    opener = urllib.request.build_opener(_NoRedirect)
+    try:
+        with opener.open(request, timeout=timeout) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise ClickError(type(reason).__name__) from None

@@ -1,0 +1,66 @@
+"""flask explain: why two spellings match, or do not. Stores and logs nothing."""
+
+from __future__ import annotations
+
+import click
+
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
+from suppression.domain.identifiers.forms import PostalAddress
+from suppression.domain.vocabulary import Kind
+
+
+@click.command("explain")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("text")
+@click.argument("other", required=False)
+@click.option("--country", default="FR", help="ISO 3166-1 alpha-2, to read a national writing.")
+def explain_command(kind: str, text: str, other: str | None, country: str) -> None:
+    """Show the canonical form of TEXT step by step and every form; with OTHER, whether they match.
+
+    For postal, part the lines by `;`. Nothing is stored or logged.
+    """
+    wanted = Kind(kind)
+    texts = [text] if other is None else [text, other]
+    values = [_value(wanted, one) for one in texts]
+    try:
+        for value in values:
+            _show(explain(wanted, value, region=country))
+        if other is not None:
+            _tell(compare(wanted, values[0], values[1], region=country))
+    except UnreadableIdentifierError as error:
+        raise click.ClickException(f"{error.code}: {error.detail}") from None
+
+
+def _value(kind: Kind, text: str) -> str | PostalAddress:
+    if kind is not Kind.POSTAL:
+        return text
+    return PostalAddress(lines=tuple(line.strip() for line in text.split(";")))
+
+
+def _show(explanation: Explanation) -> None:
+    width = max(len(step.name) for step in explanation.steps)
+    for step in explanation.steps:
+        click.echo(f"{step.name:<{width}}  {step.text}")
+    click.echo("forms:")
+    for form in explanation.forms:
+        click.echo(f"  {form.label:<13} {form.use:<8} {form.text}")
+        click.echo(f"  {'':<13} {'sha256':<8} {form.sha256}")
+    click.echo("")
+
+
+def _tell(comparison: Comparison) -> None:
+    if comparison.match:
+        click.echo("match: a stop on either denies the other")
+        return
+    ways = (comparison.stop_on_first_denies_second, comparison.stop_on_second_denies_first)
+    if any(ways):
+        one, other = ("first", "second") if ways[0] else ("second", "first")
+        click.echo(
+            f"match one way: a stop on the {one} denies the {other}, not the other way round"
+        )
+    else:
+        click.echo("no match")
+    if comparison.parting:
+        parting = comparison.parting
+        click.echo(f"they part at `{parting.step}`: {parting.first!r} and {parting.second!r}")

@@ -1,0 +1,74 @@
+"""flask worker: what has to be done without anybody asking."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import signal
+import threading
+import time
+
+import click
+from flask import Flask, current_app
+
+from suppression.cli.command import PatientCommand, services
+from suppression.domain.errors import SuppressionError
+from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 3600
+AGAIN_AFTER_SECONDS = 60
+"""When a round has failed: so that a mended click turns the metric green soon."""
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+@click.command("worker", cls=PatientCommand)
+@click.option("--once", is_flag=True, help="One round; ends with 1 if it failed.")
+def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
+    """Stop an invented recipient by a real click every hour, and see that it holds."""
+    # An address of its own for each process, so that two never stand in each other's way.
+    address = f"worker-{secrets.token_hex(8)}@example.invalid"
+    if once:
+        run = _round(address)
+        click.echo(run.result)
+        if not run.passed:
+            raise click.exceptions.Exit(1)
+        return
+    # Blocked before the thread begins, which inherits it: then only sigwait hears of them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    # A daemon: a click that hangs must not hold up the end. What a round leaves, the next lifts.
+    threading.Thread(target=_rounds, args=(app, address), daemon=True).start()
+    signal.sigwait(_ENDING)
+    log.info("worker ends")
+
+
+def _rounds(app: Flask, address: str) -> None:
+    """Round after round, whatever happens."""
+    while True:
+        with app.app_context():
+            passed = _survived(address)
+        time.sleep(EVERY_SECONDS if passed else AGAIN_AFTER_SECONDS)
+
+
+def _survived(address: str) -> bool:
+    """One round; whether it passed. No error ends the worker."""
+    try:
+        return _round(address).passed
+    except SuppressionError as error:
+        fields = {"result": "not_run", "detail": type(error).__name__}
+        log.exception("synthetic opt-out failed", extra={"fields": fields})
+    except Exception:
+        log.exception("synthetic opt-out failed", extra={"fields": {"result": "bug"}})
+    return False
+
+
+def _round(address: str) -> Run:
+    run = run_synthetic_opt_out(services(), address, clock=services().clock)
+    fields = {"result": run.result, "detail": run.detail}
+    if run.passed:
+        log.info("synthetic opt-out passed", extra={"fields": fields})
+    else:
+        log.error("synthetic opt-out failed", extra={"fields": fields})
+    return run

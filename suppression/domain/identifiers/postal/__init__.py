@@ -1,0 +1,1 @@
+"""Postal addresses: fields or lines, to country, postcode, street, number and person."""

@@ -1,0 +1,90 @@
+"""The tables beside this file, read once at import. Where they come from: README.md beside them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_HERE / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreetTable:
+    """The street words of one country, each from what is written to what is meant."""
+
+    types: dict[str, str] = field(default_factory=dict)
+    estates: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    suffixes: dict[str, str] = field(default_factory=dict)
+    phrases: dict[tuple[str, ...], str] = field(default_factory=dict)
+    phrase_words: set[str] = field(default_factory=set)
+
+    def named(self, place: str) -> dict[str, str]:
+        """The table for one column value of street_words.csv."""
+        return {
+            "type": self.types,
+            "estate": self.estates,
+            "place": self.places,
+            "word": self.words,
+            "end": self.ends,
+            "suffix": self.suffixes,
+        }[place]
+
+
+def _street_tables() -> dict[str, StreetTable]:
+    tables: dict[str, StreetTable] = {}
+    for row in _rows("street_words.csv"):
+        for country in row["countries"].split():
+            table = tables.setdefault(country, StreetTable()).named(row["place"])
+            table |= dict.fromkeys([row["meant"], *row["written"].split()], row["meant"])
+    for row in _rows("street_phrases.csv"):
+        for country in row["countries"].split():
+            phrase = tuple(row["written"].split())
+            tables[country].phrases[phrase] = row["meant"]
+            tables[country].phrase_words.add(phrase[0])
+    return tables
+
+
+def _figures() -> dict[str, dict[str, str]]:
+    """Numbers as words and as Roman figures, each to its digits."""
+    figures: dict[str, dict[str, str]] = {}
+    for row in _rows("figures.csv"):
+        figures.setdefault(row["kind"], {})[row["written"]] = row["number"]
+    return figures
+
+
+def _famous_names() -> dict[tuple[str, str], str]:
+    return {
+        (row["initial"], surname): row["first"]
+        for row in _rows("famous_names.csv")
+        for surname in row["surnames"].split()
+    }
+
+
+def _words_of_kind(kind: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in _rows("units.csv") if row["kind"] == kind)
+
+
+WORD_SETS = {row["name"]: frozenset(row["words"].split()) for row in _rows("word_sets.csv")}
+FIGURES = _figures()
+STREETS = _street_tables()
+PLAIN_STREETS = StreetTable()
+FAMOUS = _famous_names()
+FAMOUS_SURNAMES = frozenset(surname for _, surname in FAMOUS)
+UNITS = _words_of_kind("unit")
+GROUND_FLOOR = _words_of_kind("whole")
+BOXES = _words_of_kind("box")
+COUNTRY_ROWS = tuple(_rows("countries.csv"))
+FIRST_NAMES = frozenset((_HERE / "first_names.txt").read_text(encoding="utf-8").split())
+
+MONTHS = WORD_SETS["months"]
+ORDINALS = WORD_SETS["ordinals"]

@@ -1,0 +1,78 @@
+"""What an unsubscribe link says: whom to stop, for which topic, and when it was issued.
+
+The payload, before signing (design section 8), big-endian:
+
+    1 byte   bits 7-6 layout (0), bit 5 number of forms minus one, bits 4-0 master-key version
+    2 bytes  controller number
+    2 bytes  topic number, 0 for all
+    2 bytes  day of issue, days since 1970-01-01 UTC
+    16 bytes per form: its fingerprint
+    0 to 32 bytes of `ref`
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from suppression.domain.fingerprints import FINGERPRINT_BYTES, Fingerprint
+
+MAX_REF = 32
+_HEAD = struct.Struct(">BHHH")
+_EPOCH = date(1970, 1, 1)
+_LAYOUT = 0
+_VERSION_BITS = 0b11111
+_TWO_FORMS = 0b100000
+
+
+class MalformedPayloadError(ValueError):
+    """Bytes that are no payload of a link."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkPayload:
+    """What a link carries. One or two fingerprints of one e-mail address, the plain form first."""
+
+    key_version: int
+    controller_number: int
+    topic_number: int
+    issued_on: date
+    forms: tuple[Fingerprint, ...] = field(repr=False)
+    ref: str = ""
+
+
+def pack(payload: LinkPayload) -> bytes:
+    """The bytes of a payload: 23 with one form and no ref, 39 with two.
+
+    >>> len(pack(LinkPayload(key_version=1, controller_number=1, topic_number=0,
+    ...     issued_on=date(2026, 11, 21), forms=(Fingerprint(bytes(16)),))))
+    23
+    """
+    first = _LAYOUT << 6 | (len(payload.forms) - 1) << 5 | payload.key_version
+    day = (payload.issued_on - _EPOCH).days
+    head = _HEAD.pack(first, payload.controller_number, payload.topic_number, day)
+    return head + b"".join(payload.forms) + payload.ref.encode("ascii")
+
+
+def unpack(raw: bytes) -> LinkPayload:
+    """The payload of bytes whose signature was right; MalformedPayloadError if they are none."""
+    if len(raw) < _HEAD.size:
+        raise MalformedPayloadError
+    first, controller, topic, day = _HEAD.unpack_from(raw)
+    count = 2 if first & _TWO_FORMS else 1
+    end = _HEAD.size + count * FINGERPRINT_BYTES
+    ref = raw[end:]
+    if first >> 6 != _LAYOUT or len(raw) < end or len(ref) > MAX_REF or not ref.isascii():
+        raise MalformedPayloadError
+    return LinkPayload(
+        key_version=first & _VERSION_BITS,
+        controller_number=controller,
+        topic_number=topic,
+        issued_on=_EPOCH + timedelta(days=day),
+        forms=tuple(
+            Fingerprint(raw[start : start + FINGERPRINT_BYTES])
+            for start in range(_HEAD.size, end, FINGERPRINT_BYTES)
+        ),
+        ref=ref.decode("ascii"),
+    )

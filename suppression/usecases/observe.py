@@ -1,0 +1,38 @@
+"""What /metrics asks the database each time: whether it is there, and how the watch went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    KeysDifferError,
+    SchemaBehindError,
+)
+from suppression.domain.watches import SYNTHETIC_OPT_OUT, Watch
+from suppression.storage.database import reading
+from suppression.storage.watch_rows import watch_of
+from suppression.usecases.services import Services
+from suppression.usecases.verify_start import verify_start
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What was seen. `watch` is None if the synthetic opt-out never ran, or cannot be known."""
+
+    database_up: bool
+    watch: Watch | None
+
+
+def observe(services: Services) -> Observation:
+    """Ask the database; never an error, for that it is away is the answer."""
+    try:
+        if not services.start_verified.is_set():
+            verify_start(services)
+        with reading() as transaction:
+            watch = watch_of(transaction, SYNTHETIC_OPT_OUT)
+    except DatabaseUnavailableError:
+        return Observation(database_up=False, watch=None)
+    except (SchemaBehindError, KeysDifferError):
+        return Observation(database_up=True, watch=None)
+    return Observation(database_up=True, watch=watch)

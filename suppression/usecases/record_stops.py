@@ -1,0 +1,202 @@
+"""How every door records stops: state and ledger, in the door's own transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.extents import Coverage
+from suppression.domain.fingerprints import Subject
+from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.suppressions import (
+    Change,
+    Extent,
+    Outcome,
+    RecordId,
+    Stop,
+    opened,
+    repeated,
+)
+from suppression.domain.vocabulary import Evidence, Reason
+from suppression.storage.controller_rows import add_scheme, topics_of
+from suppression.storage.database import Transaction
+from suppression.storage.ledger_rows import append_entries
+from suppression.storage.suppression_rows import (
+    add_suppression,
+    save_suppression,
+    suppression_for_update,
+    suppressions_under,
+)
+from suppression.usecases.in_order import in_order
+
+_SALT_BYTES = 32
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopRequest:
+    """A stop for one or more identifiers, as a door understood it."""
+
+    subjects: tuple[Subject, ...]
+    coverage: Coverage
+    reason: Reason
+    evidence: Evidence
+    occurred_at: datetime
+    expires_at: datetime | None = None
+    whole_address: bool = False
+    source: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopResult:
+    """What became of one identifier on one extent. `index` counts the request's identifiers."""
+
+    index: int
+    extent: Extent
+    outcome: Outcome
+    record_id: RecordId
+    since: datetime
+    whole_address: bool
+    sandbox: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopAnswer:
+    """The reference to keep, and a result per identifier and channel."""
+
+    reference: str
+    results: tuple[StopResult, ...]
+
+
+def record_stops(
+    transaction: Transaction,
+    controller: Controller,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    deed: Deed,
+) -> StopAnswer:
+    """Write every stop of a request, with its ledger entry; `extents` are each identifier's."""
+    _known_topic(transaction, controller, request.coverage.topic)
+    for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
+        add_scheme(transaction, controller, scheme)
+    work = _stops(request, extents)
+    done: list[StopResult] = []
+    entries: list[LedgerEntry] = []
+    # In one order everywhere, so that two requests never wait for each other in a circle.
+    for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
+        change, recorded = _apply(transaction, controller, subject, stop, deed)
+        done.append(_result(index, subject, stop, change))
+        if change.entry and not subject.sandbox:
+            entries.append(_entry(change, stop, recorded))
+    append_entries(transaction, entries, controller=controller.number)
+    done.sort(key=lambda one: (one.index, str(one.extent.channel)))
+    return StopAnswer(reference=deed.reference, results=tuple(done))
+
+
+def all_stand(
+    transaction: Transaction,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    *,
+    now: datetime,
+) -> bool:
+    """Whether every stop of a request is on the list and in force."""
+    asked = {one for subject in request.subjects for one in subject.asked}
+    rows = suppressions_under(transaction, asked, for_update=False)
+    standing = {
+        (row.primary, row.extent, row.reason, row.source) for row in rows if row.in_force(now)
+    }
+    return all(
+        subject.sandbox or (stop.primary, stop.extent, stop.reason, stop.source) in standing
+        for _, subject, stop in _stops(request, extents)
+    )
+
+
+def _stops(request: StopRequest, extents: list[list[Extent]]) -> list[tuple[int, Subject, Stop]]:
+    """Each stop that a request means, with its identifier and that one's index."""
+    return [
+        (index, subject, _stop(request, subject, extent))
+        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
+        for extent in wanted
+    ]
+
+
+def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:
+    return Stop(
+        forms=subject.written(whole_address=request.whole_address),
+        extent=extent,
+        reason=request.reason,
+        evidence=request.evidence,
+        occurred_at=request.occurred_at,
+        expires_at=request.expires_at,
+        source=request.source,
+        canonicalisation=subject.canonicalisation,
+    )
+
+
+def _order(stop: Stop) -> tuple[bytes, str]:
+    return stop.primary, str(stop.extent.channel)
+
+
+def _apply(
+    transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
+) -> tuple[Change, Deed]:
+    """Open the stop's row, or join it with the row that stands; and the deed to record."""
+    fresh = opened(
+        stop,
+        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+        salt=secrets.token_bytes(_SALT_BYTES),
+    )
+    if subject.sandbox or add_suppression(
+        transaction, fresh.suppression, controller=controller.number
+    ):
+        return fresh, deed
+    row = suppression_for_update(transaction, stop)
+    change = repeated(row, stop, now=deed.recorded_at)
+    if change.entry is None:
+        return change, deed
+    save_suppression(transaction, change.suppression, before=row)
+    return change, in_order(transaction, row, deed)
+
+
+def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:
+    if change.entry is None:
+        raise ValueError("this change records nothing")
+    return entry_for(
+        change.suppression,
+        change.entry,
+        deed,
+        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        evidence=stop.evidence,
+        occurred_at=stop.occurred_at,
+    )
+
+
+def _result(index: int, subject: Subject, stop: Stop, change: Change) -> StopResult:
+    return StopResult(
+        index=index,
+        extent=stop.extent,
+        outcome=change.outcome,
+        record_id=change.suppression.record_id,
+        since=change.suppression.occurred_at,
+        whole_address=stop.primary in subject.whole_address,
+        sandbox=subject.sandbox is not None,
+    )
+
+
+def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
+    if topic and topic not in {one.slug for one in topics_of(transaction, controller)}:
+        raise InvalidValueError(
+            faults=(Fault(pointer="/topic", detail="This controller has no topic of this name."),)
+        )
+
+
+def new_deed(actor: str, *, now: datetime, ref: str = "") -> Deed:
+    """A deed with a fresh reference."""
+    random = secrets.token_bytes(REFERENCE_BYTES)
+    return Deed(actor=actor, recorded_at=now, reference=reference(random), ref=ref)

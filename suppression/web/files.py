@@ -1,0 +1,24 @@
+"""Files that pages are made of, by name from a list: no path comes from a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Response, request
+
+from suppression.domain.errors import NotFoundError
+
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
+
+
+def file_named(name: str, folders: Mapping[str, Path]) -> Response:
+    """The file of this name, or 304 to a cache that has it; NotFoundError for any other."""
+    if name not in folders:
+        raise NotFoundError
+    path = folders[name] / name
+    response = Response(path.read_bytes(), mimetype=_TYPES[path.suffix])
+    response.cache_control.no_cache = True  # ask whether it changed, each time
+    response.add_etag()
+    response.make_conditional(request)
+    return response

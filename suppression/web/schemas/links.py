@@ -1,0 +1,66 @@
+"""Links and their headers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marshmallow import fields
+
+from suppression.web.schemas.base import AnswerSchema, Items, StrictSchema, Text, Thing, Word
+from suppression.web.schemas.checks import MAX_BATCH
+from suppression.web.schemas.identifiers import IdentifierField, TopicSlug
+
+
+class Language(StrEnum):
+    """A language that recipient pages speak."""
+
+    FR = "fr"
+    EN = "en"
+
+
+class LinkRequestSchema(StrictSchema):
+    """For whom and what a link is wanted."""
+
+    identifier = IdentifierField()
+    sha256 = Text()
+    scheme = Text()
+    topic = TopicSlug()
+    ref = Text()
+    language = Word(Language)
+
+
+class LinkBatchSchema(StrictSchema):
+    """Up to 10,000 links; each is made by itself."""
+
+    items = Items(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+
+
+class LinkHeadersSchema(AnswerSchema):
+    """The headers of the message that will carry the link."""
+
+    list_unsubscribe = Text(required=True, data_key="List-Unsubscribe")
+    list_unsubscribe_post = Text(required=True, data_key="List-Unsubscribe-Post")
+    list_id = Text(required=True, data_key="List-Id")
+
+
+class LinkSchema(AnswerSchema):
+    """A link."""
+
+    url = Text(required=True)
+    headers = Thing(LinkHeadersSchema, required=True)
+
+
+class LinkResultSchema(AnswerSchema):
+    """One of a batch: a link, or the code that says why there is none."""
+
+    url = Text()
+    headers = Thing(LinkHeadersSchema)
+    error = Text()
+
+
+class LinkBatchAnswerSchema(AnswerSchema):
+    """The links of a batch, in the order of its items."""
+
+    results = Items(Thing(LinkResultSchema), most=MAX_BATCH, required=True)
+    made = fields.Integer(required=True)
+    failed = fields.Integer(required=True)

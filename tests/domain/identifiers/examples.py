@@ -1,0 +1,68 @@
+"""Identifiers as tests write them, and the pairs of tests/vectors/identifiers.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from suppression.domain.identifiers.forms import FormLabel, PostalAddress, Spelling
+from suppression.domain.identifiers.reading import spellings
+from suppression.domain.vocabulary import Kind
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """Two spellings, and whether a stop on either denies the other."""
+
+    id: str
+    kind: Kind
+    region: str
+    match: bool
+    first: str | PostalAddress
+    second: str | PostalAddress
+
+
+def pairs() -> list[Pair]:
+    content = json.loads((VECTORS / "identifiers.json").read_text(encoding="utf-8"))
+    return [
+        Pair(
+            id=row["id"],
+            kind=Kind(row["kind"]),
+            region=row["region"],
+            match=row["match"],
+            first=_value(row["first"]),
+            second=_value(row["second"]),
+        )
+        for row in content["pairs"]
+    ]
+
+
+def _value(written: str | dict[str, Any]) -> str | PostalAddress:
+    if isinstance(written, str):
+        return written
+    return PostalAddress(**{**written, "lines": tuple(written.get("lines", ()))})
+
+
+def street_key(street: str, **fields: str) -> str:
+    """Street and number in the key of a French address, `rue foch|12`."""
+    written = {"postcode": "35000", **fields}
+    address = replace(PostalAddress(street=street), **written)  # type: ignore[arg-type]
+    region = fields.get("country") or "FR"
+    whole = [one for one in _postal(address, region) if one.label is FormLabel.WHOLE_ADDRESS]
+    return whole[0].text.split("|", 2)[2]
+
+
+def people(name: str) -> list[str]:
+    """Surname and initial of every person form, surname alone for a household."""
+    address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
+    labels = {FormLabel.PERSON, FormLabel.SURNAME}
+    found = [one for one in _postal(address, "FR") if one.label in labels and one.use.written]
+    return [one.text.split("|", 4)[4] for one in found]
+
+
+def _postal(address: PostalAddress, region: str) -> list[Spelling]:
+    return spellings(Kind.POSTAL, address, region=region)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.email import canonical_email, email_spellings
+from suppression.domain.identifiers.tracing import Note
+
+
+def _listening(step: str, text: str, *, key: bool = False) -> None:
+    """Listen, so that the quick way is not taken."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "@",
+        "jean",
+        "jean@",
+        "@example.fr",
+        "a@x.fr; b@y.fr",
+        "a@x.fr, b@y.fr",
+        "a b@x.fr",
+        "jean@exa mple.fr",
+        "jean@.fr",
+        "mailto:",
+        "Jean <>",
+        "a@b@",
+        '"@example.fr',
+        "a(b)@x.fr",
+        "mailto:a@x.fr,b@y.fr",
+        "jean@example.fr\x00",
+        "jean" + chr(0xD800) + "@example.fr",
+    ],
+)
+def test_what_is_no_single_address_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableIdentifierError) as refused:
+        canonical_email(text)
+    assert refused.value.code == "malformed"
+    assert len(text) < 3 or text not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "root@localhost",
+        "user@[192.168.0.1]",
+        "!#$%&'*+/=?^_`{|}~-@example.fr",
+        "a@b_c.fr",
+        "..@example.fr",
+        "x@xn--a",
+        "дима@почта.рф",
+        "用户@例子.广告",
+        "a@-x-.fr",
+        "a@☃.fr",
+    ],
+)
+def test_no_address_is_refused_because_a_validator_dislikes_it(text: str) -> None:
+    assert canonical_email(text).count("@") == 1
+
+
+@pytest.mark.parametrize("text", ["JEAN@Example.FR", "jean+1@gmail.com", "a_b%c@x-y.example.fr"])
+def test_the_quick_way_answers_as_the_long_way_does(text: str) -> None:
+    listening: Note = _listening
+    assert canonical_email(text) == canonical_email(text, listening)
+
+
+def test_a_domain_that_idna_refuses_still_has_one_spelling() -> None:
+    assert canonical_email("a@☃\u3002FR") == canonical_email("A@☃.fr") == "a@xn--n3h.fr"
+
+
+def test_a_mailbox_form_stands_only_where_it_differs() -> None:
+    assert [one.text for one in email_spellings("jean@gmail.com")] == ["jean@gmail.com"]
+    assert len(email_spellings("...@gmail.com")) == 1
+    assert len(email_spellings("jean.d@hotmail.com")) == 1
+
+
+def test_quotes_are_kept_where_they_mean_something() -> None:
+    assert canonical_email('"A\\"B"@example.fr') == '"a\\"b"@example.fr'
+    assert canonical_email('"a\\b"@example.fr') == "ab@example.fr"
+
+
+def test_brackets_around_a_domain_are_no_wrapping() -> None:
+    assert canonical_email("jean@[127.0.0.1]") == "jean@[127.0.0.1]"
+
+
+def test_one_apostrophe_belongs_to_the_address() -> None:
+    assert canonical_email("o'brien@example.fr") == "o'brien@example.fr"
+    assert canonical_email("'o'brien@example.fr'") == "o'brien@example.fr"
+
+
+def test_joiners_inside_a_mailbox_name_stay() -> None:
+    assert canonical_email("\u200ca\u200cb@example.fr\u200d") == "a\u200cb@example.fr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202ajean@example.fr\u202c",
+        "\u2068jean@example.fr\u2069",
+        "jean@example.fr\u061c",
+        "mailto:jean%E2%80%8B@example.fr",
+        "mailto://jean@example.fr",
+        "mailto:mailto:jean@example.fr",
+        "SMTP:jean@example.fr",
+        "{jean@example.fr}",
+        "\u00abjean@example.fr\u00bb",
+        "\u201cjean@example.fr\u201d",
+    ],
+)
+def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
+    assert canonical_email(text) == "jean@example.fr"
+
+
+@pytest.mark.parametrize("end", [":", "'", "!", "|Jean", "\\", "&gt", "\x9d", "..", "\u00bb"])
+def test_what_no_host_is_called_is_refused_rather_than_kept(end: str) -> None:
+    with pytest.raises(UnreadableIdentifierError):
+        canonical_email(f"jean@example.fr{end}x")

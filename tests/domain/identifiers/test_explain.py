@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from suppression.domain.identifiers.explain import compare, explain
+from suppression.domain.identifiers.forms import FormLabel, PostalAddress
+from suppression.domain.vocabulary import Kind
+
+ONE = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
+HOUSE = PostalAddress(street="12 rue Foch", postcode="35000")
+
+
+def test_the_steps_of_an_email_are_told_in_order() -> None:
+    shown = explain(Kind.EMAIL, "Jean <mailto:JEAN@société.fr>", region="FR")
+    assert [(step.name, step.text) for step in shown.steps] == [
+        ("cleaned", "Jean <mailto:JEAN@société.fr>"),
+        ("unwrapped", "JEAN@société.fr"),
+        ("mailbox name", "jean"),
+        ("domain", "xn--socit-esab.fr"),
+    ]
+
+
+def test_the_steps_of_a_postal_address_are_its_key() -> None:
+    shown = explain(Kind.POSTAL, ONE, region="FR")
+    key = {step.name: step.text for step in shown.steps if step.key}
+    assert key == {
+        "country": "fr",
+        "postcode": "35000",
+        "street": "rue foch",
+        "number": "12",
+        "surname": "dupont",
+        "first name": "j",
+        "person": "j dupont",
+    }
+
+
+def test_two_that_differ_part_at_the_first_step_of_the_key_that_differs() -> None:
+    other = PostalAddress(name="Marie Dupont", street="12 rue Foch", postcode="35000")
+    parting = compare(Kind.POSTAL, ONE, other, region="FR").parting
+    assert parting is not None
+    assert (parting.step, parting.first, parting.second) == ("first name", "j", "m")
+
+
+def test_a_person_and_the_address_without_a_name_part_at_the_surname() -> None:
+    found = compare(Kind.POSTAL, HOUSE, ONE, region="FR")
+    assert found.stop_on_first_denies_second
+    assert not found.stop_on_second_denies_first
+    assert not found.match
+    assert found.parting is not None
+    assert found.parting.step == "surname"
+
+
+def test_a_match_has_no_parting() -> None:
+    found = compare(Kind.PHONE, "0612345678", "+33 6 12 34 56 78", region="FR")
+    assert (found.match, found.parting) == (True, None)
+
+
+def test_numbers_that_match_one_way_only_do_not_exist() -> None:
+    found = compare(Kind.PHONE, "+22997123456", "+2290197123456", region="FR")
+    assert found.match
+
+
+def test_a_firm_and_a_household_of_the_same_letters_do_not_meet() -> None:
+    firm = PostalAddress(name="SARL Dupont", street="12 rue Foch", postcode="35000")
+    family = PostalAddress(name="Famille Dupont", street="12 rue Foch", postcode="35000")
+    found = compare(Kind.POSTAL, firm, family, region="FR")
+    assert not found.stop_on_first_denies_second
+    assert found.parting is not None
+    assert (found.parting.first, found.parting.second) == ("firm dupont", "dupont")
+
+
+def test_a_repr_shows_no_identifier() -> None:
+    shown = explain(Kind.EMAIL, "jean@example.fr", region="FR")
+    found = compare(Kind.EMAIL, "jean@example.fr", "paul@example.fr", region="FR")
+    assert "jean" not in repr(shown) + repr(found)
+    assert shown.forms[0].label is FormLabel.PLAIN
+
+
+def test_two_couples_of_the_same_names_part_at_the_person() -> None:
+    names = ("Jean DUPONT et Marie DURAND", "Marie DUPONT et Jean DURAND")
+    one, two = (PostalAddress(name=name, street="12 rue Foch", postcode="35000") for name in names)
+    parting = compare(Kind.POSTAL, one, two, region="FR").parting
+    assert parting is not None
+    assert parting.step == "person"

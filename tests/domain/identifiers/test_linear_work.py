@@ -1,0 +1,171 @@
+"""Doubling the input at most triples the work.
+
+Two measures, since Python can count its own steps but not those of a regular expression: opcodes of
+our code, counted exactly; and each pattern alone on long hostile text, timed, where anything worse
+than linear would be far beyond three.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from suppression.domain import identifiers
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
+
+PIECES = [
+    " ",
+    ",",
+    "a",
+    "0",
+    "1 ",
+    "a,",
+    "1,",
+    "bat b ",
+    "1 de ",
+    "1 mai ",
+    "rue 1 ",
+    "b p ",
+    "et ",
+    "st ",
+    "d'",
+    "é",
+    "<",
+    "(",
+    "[",
+    "@",
+    '"',
+    "\\",
+    "mailto:",
+    ".",
+    "-",
+    "12/",
+    "cedex ",
+    "de la ",
+    "née ",
+    "M. et ",
+    "Jean ",
+    "DUPONT ",
+    "étage 1 ",
+    "ü",
+    "\u200b",
+    "chez m ",
+    "12 rue ",
+    "n°",
+    "/",
+    "& ",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_doubling_a_hostile_text_at_most_triples_the_steps(kind: Kind, piece: str) -> None:
+    for value in _values(kind):
+        once, twice = (_steps(kind, value(piece * times)) for times in _times(kind, piece))
+        assert twice <= 3 * max(once, 200)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
+def test_doubling_any_text_at_most_triples_the_steps(piece: str) -> None:
+    for kind in Kind:
+        for value in _values(kind):
+            once, twice = (_steps(kind, value(piece * times)) for times in _times(kind, piece))
+            assert twice <= 3 * max(once, 200)
+
+
+def _patterns() -> list[tuple[str, Callable[[str], object]]]:
+    """Every pattern of the package by its module and name, used as that module uses it."""
+    found: list[tuple[str, Callable[[str], object]]] = []
+    for module in pkgutil.walk_packages(identifiers.__path__, f"{identifiers.__name__}."):
+        loaded = importlib.import_module(module.name)
+        source = inspect.getsource(loaded)
+        for name, value in vars(loaded).items():
+            if isinstance(value, re.Pattern):
+                searched = re.search(rf"\b{name}\.(?:search|sub|split|find)", source)
+                use = value.search if searched else value.match
+                found.append((f"{module.name.rpartition('identifiers.')[2]}.{name}", use))
+    return found
+
+
+@pytest.mark.parametrize(("name", "use"), _patterns())
+def test_no_pattern_is_worse_than_linear(name: str, use: Callable[[str], object]) -> None:
+    for piece in (*PIECES, "1", "a ", "a'", "a-", "(a", "ne ", "1 a ", "x@", "[a@"):
+        once, twice = (piece * (size // len(piece)) + "!" for size in (3_000, 6_000))
+        assert _grows_linearly(use, once, twice), (name, piece)
+
+
+def _grows_linearly(use: Callable[[str], object], once: str, twice: str) -> bool:
+    """Whether the best of a few tries stays within three; very short times say nothing."""
+    for _ in range(4):
+        short, long = _seconds(use, once), _seconds(use, twice)
+        if long < 0.002 or long <= 3 * short:
+            return True
+    return False
+
+
+def _seconds(use: Callable[[str], object], text: str) -> float:
+    best = 1.0
+    for _ in range(3):
+        start = time.perf_counter()
+        use(text)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def _times(kind: Kind, piece: str) -> tuple[int, int]:
+    """How often the piece fits: the longest allowed text, and half of it."""
+    longest = {Kind.EMAIL: 300, Kind.PHONE: 60, Kind.POSTAL: 480}[kind] // len(piece)
+    return max(longest // 2, 1), 2 * max(longest // 2, 1)
+
+
+def _values(kind: Kind) -> list[Callable[[str], Value]]:
+    if kind is not Kind.POSTAL:
+        return [str]
+    return [
+        lambda text: PostalAddress(street=text, postcode="35000"),
+        lambda text: PostalAddress(name=text, street="1 rue Foch", postcode="35000"),
+        lambda text: PostalAddress(street=text, postcode="1000", country="BE"),
+        lambda text: PostalAddress(lines=(text, "35000 Rennes")),
+    ]
+
+
+def _steps(kind: Kind, value: Value) -> int:
+    """Opcodes that our code runs to read an identifier, or to refuse it."""
+    with _counting() as counted, contextlib.suppress(UnreadableIdentifierError):
+        read_identifier(kind, value, region="FR")
+    return counted[0]
+
+
+@contextlib.contextmanager
+def _counting() -> Iterator[list[int]]:
+    counted = [0]
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:  # noqa: ANN401 - as sys.settrace has it
+        if event == "call":
+            frame.f_trace_opcodes = "suppression" in frame.f_code.co_filename
+            frame.f_trace_lines = False
+        counted[0] += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield counted
+    finally:
+        sys.settrace(before)

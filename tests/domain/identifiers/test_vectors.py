@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from suppression.domain.identifiers.explain import compare, explain
+from suppression.domain.identifiers.forms import Use
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
+from tests.domain.identifiers.examples import Pair, pairs
+
+PAIRS = pairs()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.id)
+def test_every_pair_holds_in_both_directions(pair: Pair) -> None:
+    found = compare(pair.kind, pair.first, pair.second, region=pair.region)
+    there, back = found.stop_on_first_denies_second, found.stop_on_second_denies_first
+    assert (there, back) == (pair.match, pair.match)
+    assert (found.parting is None) == pair.match
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.id)
+def test_the_service_makes_the_forms_that_explain_shows(pair: Pair) -> None:
+    for value in (pair.first, pair.second):
+        served = read_identifier(pair.kind, value, region=pair.region)
+        shown = explain(pair.kind, value, region=pair.region)
+        expected = [(one.sha256, one.use) for one in shown.forms if one.use is not Use.CONSENT]
+        assert [(one.prehash.hex(), one.use) for one in served.forms] == expected
+
+
+def test_there_are_enough_pairs_of_each_sort() -> None:
+    counted = Counter((pair.kind, pair.match) for pair in PAIRS)
+    assert len(PAIRS) >= 400
+    assert counted[Kind.POSTAL, True] + counted[Kind.POSTAL, False] >= 150
+    assert min(counted.values()) >= 30
+    assert len({pair.id for pair in PAIRS}) == len(PAIRS)

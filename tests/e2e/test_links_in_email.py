@@ -1,0 +1,157 @@
+"""From the answer of /v1/links through a real SMTP server to the next check."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage, Message
+from pathlib import Path
+
+import listunsub
+import pytest
+import requests
+
+from tests.api import Api
+from tests.databases import Database
+from tests.e2e.email_page import program, run, set_in
+from tests.e2e.link_server import PUBLIC_URL, LinkServer, link_server
+from tests.e2e.smtp_server import Mailbox, smtp_server
+
+RECIPIENT = "jeanne@example.net"  # in the page's example
+LONGEST_WHOLE = 75  # what Python's policies leave alone
+HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id")
+Send = Callable[[], Message]
+
+
+@pytest.mark.parametrize("form", ["urlencoded", "multipart"])
+def test_the_link_of_a_received_message_stops_its_topic_and_nothing_else(
+    send: Send, server: LinkServer, api: Api, form: str
+) -> None:
+    url = link_in(send())
+    assert api.decision("email", RECIPIENT, topic="newsletter") == "allow"
+    assert one_click(server, url, form).status_code == 200
+    assert api.decision("email", RECIPIENT, topic="newsletter") == "deny"
+    assert api.decision("email", RECIPIENT, topic="offers") == "allow"
+    assert api.decision("email", RECIPIENT, purpose="service") == "allow"
+    assert api.decision(None, RECIPIENT, kind="email", purpose="profiling") == "allow"
+    assert api.decision("sms", "+33612345678") == "allow"
+    assert api.decision("email", "someone.else@example.net") == "allow"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_received_message_carries_the_headers_whole_and_once(send: Send) -> None:
+    message = send()
+    assert len(message["List-Unsubscribe"]) > LONGEST_WHOLE
+    assert re.fullmatch(rf"<{PUBLIC_URL}/u/[\w.-]{{54}}>", message["List-Unsubscribe"])
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Id"] == "Okwind <newsletter.okwind.stop.example.com>"
+    assert [len(message.get_all(name, [])) for name in HEADERS] == [1, 1, 1]
+    body = message.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert link_in(message) in body.decode()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_an_independent_checker_finds_nothing_wrong(send: Send) -> None:
+    assert problems_of(send()) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_pages_own_checker_finds_nothing_wrong(send: Send, tmp_path: Path) -> None:
+    message = send()
+    message["DKIM-Signature"] = "v=1; h=From:List-Unsubscribe:List-Unsubscribe-Post; b=AAAA"
+    file = tmp_path / "message.eml"
+    file.write_bytes(message.as_bytes())
+    lines = run(program("one DKIM signature covers both"), tmp_path, str(file))
+    assert [line.split(": ")[1].split()[0] for line in lines] == ["True"] * 3
+
+
+def test_the_page_shows_the_trap_as_it_is(tmp_path: Path) -> None:
+    text = program('"A" * 54')
+    said = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("#")]
+    assert [line for line in run(text, tmp_path) if line] == said
+
+
+def test_pythons_own_policy_breaks_a_link_and_the_cure_keeps_it_whole() -> None:
+    """Rule E9."""
+    url = f"<{PUBLIC_URL}/u/{'A' * 54}>"
+    cure = email.policy.SMTP.clone(max_line_length=998)
+    assert written(url, email.policy.SMTP) != url
+    assert written(url, cure) == url
+    assert "invalid-list-unsubscribe" in problems_of(message_with(url, email.policy.SMTP))
+    assert problems_of(message_with(url, cure)) == []
+
+
+@pytest.fixture
+def server(database: Database, tmp_path: Path) -> Iterator[LinkServer]:
+    with link_server(database.url, tmp_path / "gunicorn.log") as running:
+        yield running
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with smtp_server() as running:
+        yield running
+
+
+@pytest.fixture
+def send(server: LinkServer, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send:
+    """Sends the message of docs/for-email.md, and gives it as it arrived."""
+    api.seen.add(RECIPIENT)
+
+    def sent() -> Message:
+        text = program("class WholeLinkPolicy")
+        text = set_in(text, '"https://stop.example.com", "your', f'"{server.address}", "your')
+        text = set_in(text, "your API key", api.key)
+        text = set_in(text, '"mail.example.com"', f'"127.0.0.1", {mailbox.port}')
+        run(text, tmp_path)
+        return received(mailbox.received[-1])
+
+    return sent
+
+
+def one_click(server: LinkServer, url: str, form: str) -> requests.Response:
+    """One POST as a mail provider sends it, to where the server really is."""
+    data, files = {"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": (None, "One-Click")}
+    sent = {"data": data} if form == "urlencoded" else {"files": files}
+    where = url.replace(PUBLIC_URL, server.address)
+    answer = requests.post(where, **sent, allow_redirects=False, timeout=30)
+    if form == "urlencoded":
+        assert answer.request.headers["Content-Length"] == "26"
+    return answer
+
+
+def link_in(message: Message) -> str:
+    """The URL of a message's List-Unsubscribe."""
+    return str(message["List-Unsubscribe"]).strip("<>")
+
+
+def problems_of(message: Message) -> list[str]:
+    """What an independent reader has against the headers."""
+    links, posts = (
+        message.get_all(name, []) for name in ("List-Unsubscribe", "List-Unsubscribe-Post")
+    )
+    return [one.code for one in listunsub.audit(links, posts)]
+
+
+def message_with(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> Message:
+    """What arrives of a message with this header that was written by this policy."""
+    message = EmailMessage(policy=policy)
+    message["List-Unsubscribe"] = url
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return received(message.as_bytes())
+
+
+def written(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> str:
+    """The header's value on the wire."""
+    return str(message_with(url, policy)["List-Unsubscribe"])
+
+
+def received(raw: bytes) -> Message:
+    """A message as a mail program reads it, its folded lines joined, nothing decoded."""
+    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    for name, value in message.items():
+        message.replace_header(name, " ".join(str(value).split()))
+    return message

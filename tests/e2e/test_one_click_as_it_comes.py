@@ -1,0 +1,139 @@
+"""The one click over a real connection, byte for byte, with and without what browsers add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.api import Api
+from tests.databases import Database
+from tests.e2e.link_server import LinkServer, link_server
+from tests.leaks import leaks
+
+BODY = b"List-Unsubscribe=One-Click"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+LENGTH = b"Content-Length: 26\r\n"
+MULTIPART = (
+    b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+)
+PROXIED = (
+    b"X-Forwarded-For: 203.0.113.7, 198.51.100.2\r\nX-Forwarded-Proto: https\r\n"
+    b"X-Forwarded-Ssl: off\r\nX-Forwarded-Host: evil.example\r\nForwarded: for=203.0.113.7\r\n"
+    b"X-Forwarded-Prefix: /elsewhere\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A POST, but for its path."""
+
+    headers: bytes = FORM + LENGTH
+    body: bytes = BODY
+    version: bytes = b"1.1"
+
+    def to(self, path: str) -> bytes:
+        """Its bytes."""
+        line = b"POST " + path.encode() + b" HTTP/" + self.version + b"\r\n"
+        host = b"Host: stop.example.com\r\nConnection: close\r\n" if self.version == b"1.1" else b""
+        return line + host + self.headers + b"\r\n" + self.body
+
+
+CLICKS = {
+    "bare": Click(),
+    "HTTP/1.0 without a Host": Click(version=b"1.0"),
+    "with a wrong Origin": Click(
+        b"Origin: https://evil.example\r\nReferer: https://evil.example/x\r\n"
+        b"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n" + FORM + LENGTH
+    ),
+    "with cookies": Click(b"Cookie: session=x; csrf=y; lang=de\r\n" + FORM + LENGTH),
+    "with a strange Authorization": Click(b"Authorization: Basic eDp5\r\n" + FORM + LENGTH),
+    "with everything a browser sends": Click(
+        b"User-Agent: Mozilla/5.0\r\nAccept: text/html\r\nAccept-Language: de, fr;q=0.1\r\n"
+        b"Accept-Encoding: gzip, br\r\n" + FORM + LENGTH
+    ),
+    "by proxies": Click(PROXIED + FORM + LENGTH),
+    "by a proxy that says nonsense": Click(
+        b"X-Forwarded-For: ,,;\r\nX-Forwarded-Proto: gopher\r\n" + FORM + LENGTH
+    ),
+    "with a charset": Click(FORM.rstrip() + b"; charset=UTF-8\r\n" + LENGTH),
+    "in chunks": Click(
+        FORM + b"Transfer-Encoding: chunked\r\n", b"1a\r\n" + BODY + b"\r\n0\r\n\r\n"
+    ),
+    "multipart": Click(
+        b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: %d\r\n" % len(MULTIPART),
+        MULTIPART,
+    ),
+}
+# What never reaches the application, each with a token in it.
+BROKEN = (
+    b"GET %b\r\n\r\n",
+    b"GET %b HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"GET %b HTTP/1.1\r\nHost: x\r\nNo colon %b\r\n\r\n",
+    b"GET %b HTTP/1.1\r\nHost: x\r\nX-%b%b\x00: 1\r\n\r\n",
+    b"GET %b HTTP/1.1\r\nHost: x\r\n folded %b\r\n\r\n",
+    b"GET %b HTTP/1.1\r\nHost: x\r\nExpect: %b\r\n\r\n",
+    b"POST %b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: %b\r\n\r\n",
+    b"POST %b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%b\r\n",
+    b"GET %b",
+)
+
+
+@pytest.mark.parametrize("trusted", ["0", "1"])
+def test_every_click_stops(database: Database, api: Api, tmp_path: Path, trusted: str) -> None:
+    with link_server(database.url, tmp_path / "log", TRUSTED_PROXIES=trusted) as server:
+        for number, (name, click) in enumerate(CLICKS.items()):
+            person = f"person{number}@example.fr"
+            status, answer = server.exchange(click.to(path_for(api, person)))
+            assert (name, status) == (name, 200), answer
+            assert b"\r\nlocation:" not in answer.lower()
+            assert b"\r\nset-cookie:" not in answer.lower()
+            assert api.decision("email", person) == "deny", name
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("trusted", ["0", "1"])
+def test_the_button_goes_on_to_the_same_page_behind_any_proxy(
+    database: Database, api: Api, tmp_path: Path, trusted: str
+) -> None:
+    headers = PROXIED + FORM + b"Content-Length: 9\r\n"
+    with link_server(database.url, tmp_path / "log", TRUSTED_PROXIES=trusted) as server:
+        path = path_for(api, "jean.dupont@example.fr")
+        status, answer = server.exchange(Click(headers, b"confirm=1").to(path + "?lang=fr"))
+    assert status == 303
+    assert f"\r\nLocation: {path.removeprefix('/u/')}?lang=fr\r\n".encode() in answer
+
+
+def test_no_token_stands_in_the_log_at_its_most_talkative(talk: tuple[LinkServer, str]) -> None:
+    server, path = talk
+    log = server.log.read_text("utf-8")
+    assert '"route": "/u/<token>"' in log
+    assert "Invalid request" in log
+    assert not leaks(log, [path.removeprefix("/u/"), "203.0.113.7"])
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def talk(database: Database, api: Api, tmp_path: Path) -> tuple[LinkServer, str]:
+    """A server that was sent everything, good and broken, and a token that stood in all of it."""
+    with link_server(database.url, tmp_path / "log") as server:
+        path = path_for(api, "jean.dupont@example.fr")
+        for click in CLICKS.values():
+            server.exchange(click.to(path))
+            server.exchange(click.to(f"/elsewhere{path}?token={path}"))
+            server.exchange(click.to(path).replace(b"POST", b"GET", 1))
+        server.exchange(Click(FORM + b"Content-Length: 20000\r\n", b"x" * 20_000).to(path))
+        for broken in BROKEN:
+            server.broken(broken.replace(b"%b", path.encode()))
+    return server, path
+
+
+def path_for(api: Api, person: str) -> str:
+    """The path of a new link."""
+    url = api.post("/v1/links", {"identifier": person}).get_json()["url"]
+    return "/u/" + str(url).rpartition("/")[2]

@@ -1,0 +1,100 @@
+"""No limit ever refuses a stop: every route that stores one is exempt, and is found by itself."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from suppression.usecases.record_stops import record_stops
+from suppression.web.rate_limits import UNLIMITED, limited_by
+from suppression.wiring import create_app
+from tests.databases import settings_for
+
+EXEMPT = {
+    "GET /assets/<filename>",
+    "GET /docs/<filename>",
+    "GET /livez",
+    "GET /metrics",
+    "GET /readyz",
+    "POST /u/<token>",
+    "POST /v1/suppressions",
+}
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app(settings_for("sqlite://"))
+
+
+def test_the_exempt_routes_are_these(app: Flask) -> None:
+    exempt = {route for route, endpoint in routes(app) if limited_by(app, endpoint) == UNLIMITED}
+    assert exempt == EXEMPT
+
+
+def test_every_route_that_stores_a_stop_is_exempt(app: Flask) -> None:
+    storing = {
+        route for route, endpoint in routes(app) if stores_a_stop(app.view_functions[endpoint])
+    }
+    assert storing == {"POST /u/<token>", "POST /v1/suppressions"}, "list it, and exempt it"
+    assert storing <= EXEMPT
+
+
+def test_the_guard_finds_a_stop_behind_two_calls() -> None:
+    assert stores_a_stop(one_that_calls_another)
+    assert not stores_a_stop(routes)
+
+
+def one_that_calls_another() -> object:
+    return one_that_stores
+
+
+def one_that_stores() -> object:
+    return record_stops
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    """Each method and rule, with its endpoint."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield f"{method} {rule.rule}", rule.endpoint
+
+
+def stores_a_stop(view: Callable[..., Any]) -> bool:
+    """Whether a function of ours leads to `record_stops`, through any that it names."""
+    seen: set[Callable[..., Any]] = set()
+    waiting = [inspect.unwrap(view)]
+    while waiting:
+        function = waiting.pop()
+        if function is record_stops:
+            return True
+        if function not in seen:
+            seen.add(function)
+            waiting += named_in(function)
+    return False
+
+
+def named_in(function: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """The functions of ours whose names a function uses, also in functions inside it."""
+    module: ModuleType | None = sys.modules.get(getattr(function, "__module__", ""))
+    if not isinstance(function, FunctionType) or module is None:
+        return []
+    found = [getattr(module, name, None) for name in names_of(function.__code__)]
+    return [inspect.unwrap(one) for one in found if one is not None and is_ours(one)]
+
+
+def names_of(code: Any) -> set[str]:  # noqa: ANN401 - a code object
+    """Every global name in a piece of code and in what is defined inside it."""
+    inner = [one for one in code.co_consts if hasattr(one, "co_names")]
+    return {*code.co_names, *(name for one in inner for name in names_of(one))}
+
+
+def is_ours(found: object) -> bool:
+    """Whether it is a function of the service, or of this test."""
+    module = getattr(found, "__module__", "") or ""
+    return inspect.isfunction(found) and module.startswith(("suppression.", "tests.guards"))

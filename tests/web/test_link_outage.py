@@ -1,0 +1,66 @@
+"""A click while the database is away: 503, and the same click later stops (rule E5)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.api import Api
+from tests.databases import Database, migrate
+from tests.leaks import leaks
+from tests.postgres.installations import Installation, installations
+from tests.postgres.running import RunningServer, running_server
+
+EMAIL = "jean.dupont@example.fr"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_a_click_is_503_while_the_database_is_away_and_the_same_later_stops(
+    api: Api, outage: RunningServer, content_type: str
+) -> None:
+    path = "/u/" + api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"].split("/")[-1]
+    api.decision("email", EMAIL)
+    outage.stop()
+    refused = click(api, path, content_type)
+    assert (refused.status_code, refused.mimetype) == (503, "text/html")
+    assert refused.headers["Retry-After"].isdecimal()
+    assert "pas pu être enregistrée" in refused.get_data(as_text=True)
+    assert "pas pu être enregistrée" in page(api, path)
+    outage.start()
+    assert api.decision("email", EMAIL) == "allow"
+    assert click(api, path, content_type).status_code == 200
+    assert api.decision("email", EMAIL) == "deny"
+
+
+def click(api: Api, path: str, content_type: str) -> TestResponse:
+    """A mail provider's POST, which its contract knows."""
+    return api.post(f"{path}?lang=fr", data=ONE_CLICK, content_type=content_type)
+
+
+def page(api: Api, path: str) -> str:
+    """What a person sees."""
+    return api.send("GET", f"{path}?lang=fr").get_data(as_text=True)
+
+
+@pytest.fixture(params=installations(), ids=lambda one: one.name)
+def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
+    """A server of this test alone, to stop and start."""
+    installation: Installation = request.param
+    with running_server(installation) as running:
+        yield running
+
+
+@pytest.fixture
+def database(outage: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
+    """A migrated database on that server."""
+    outage.server.create_database("links")
+    found = Database(outage.server.name, outage.server.url_for("links"))
+    migrate(found.url)
+    yield found
+    assert not leaks(found.dump() + logs.getvalue(), seen)

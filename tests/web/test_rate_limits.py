@@ -1,0 +1,181 @@
+"""Limits per API key and per client address, told in headers, and never in the way of a stop."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from werkzeug.test import TestResponse
+
+from suppression.wiring import create_app
+from tests.api import Api
+from tests.conftest import Clock
+from tests.databases import Database
+
+EMAIL = "jean.dupont@example.fr"
+CHECK = {"channel": "email", "identifier": EMAIL}
+ONE_CLICK = b"List-Unsubscribe=One-Click"
+URLENCODED = "application/x-www-form-urlencoded"
+
+NewLimited = Callable[..., Api]
+
+
+@pytest.fixture
+def limited(database: Database, api: Api, clock: Clock) -> NewLimited:
+    """Makes the same caller, of a service with these limits."""
+
+    def make(**settings: object) -> Api:
+        changed = dataclasses.replace(database.settings(), **settings)  # type: ignore[arg-type]
+        app = create_app(changed, clock=clock)
+        return Api(app, api.key, api.seen)
+
+    return make
+
+
+def test_a_key_may_send_so_many_and_no_more(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_key="2/hour")
+    assert [api.post("/v1/checks", CHECK).status_code for _ in range(3)] == [200, 200, 429]
+    assert api.send("GET", "/v1/me").status_code == 429, "all calls of a key count together"
+
+
+def test_a_refused_check_says_unknown_and_when_to_come_back(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_key="1/minute")
+    for path, body in (("/v1/checks", CHECK), ("/v1/checks/batch", {"items": [CHECK]})):
+        api.post(path, body)
+        refused = api.post(path, body)
+        assert refused.status_code == 429
+        assert refused.get_json()["type"] == "urn:suppression:problem:rate-limited"
+        assert refused.get_json()["decision"] == "unknown"
+        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+
+def test_a_refusal_elsewhere_decides_nothing(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_key="1/minute")
+    api.send("GET", "/v1/me")
+    assert "decision" not in api.send("GET", "/v1/me").get_json()
+
+
+def test_what_is_left_stands_in_structured_headers(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_key="5/minute")
+    answer = api.post("/v1/checks", CHECK)
+    assert answer.headers["RateLimit-Policy"] == '"key";q=5;w=60'
+    assert re.fullmatch(r'"key";r=4;t=([1-9]|[1-5]\d|60)', answer.headers["RateLimit"])
+    page = api.client.get("/u/nonsense")
+    assert page.headers["RateLimit-Policy"] == '"address";q=1000000;w=60'
+
+
+def test_each_key_has_its_own_count(limited: NewLimited, new_api: Callable[..., Api]) -> None:
+    other = new_api("okonect")
+    api = limited(rate_limit_per_key="1/hour")
+    assert [api.post("/v1/checks", CHECK).status_code for _ in range(2)] == [200, 429]
+    api.key = other.key
+    assert api.post("/v1/checks", CHECK).status_code == 200
+
+
+def test_what_is_no_key_counts_against_its_address(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="2/hour")
+    wrong = {"Authorization": "Bearer sup_guessed"}
+    sent = [api.post("/v1/checks", CHECK, headers=wrong).status_code for _ in range(3)]
+    assert sent == [401, 401, 429]
+    assert api.post("/v1/checks", CHECK).status_code == 200, "a good key is not held back"
+
+
+def test_a_public_page_is_refused_with_words_and_in_the_readers_language(
+    limited: NewLimited,
+) -> None:
+    client = limited(rate_limit_per_address="1/hour").client
+    client.get("/u/nonsense")
+    refused = client.get("/u/nonsense?lang=fr")
+    assert (refused.status_code, refused.mimetype) == (429, "text/html")
+    assert "Attendez une minute" in refused.get_data(as_text=True)
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
+    client = limited(
+        rate_limit_per_address="1/hour", rate_limit_per_key="1/hour", metrics_token="t" * 16
+    ).client
+    metrics: dict[str, object] = {"headers": {"Authorization": "Bearer " + "t" * 16}}
+    asked: dict[str, dict[str, object]] = {
+        "/livez": {},
+        "/readyz": {},
+        "/assets/page.css": {},
+        "/metrics": metrics,
+    }
+    for path, options in asked.items():
+        found = [client.get(path, **options) for _ in range(3)]
+        assert [one.status_code for one in found] == [200, 200, 200], path
+        assert "RateLimit" not in found[0].headers, path
+        for one in found:
+            one.close()
+
+
+def forwarded(client_of: Api, addresses: str) -> int:
+    """A page, asked for through a proxy that names these addresses."""
+    return client_of.client.get("/u/x", headers={"X-Forwarded-For": addresses}).status_code
+
+
+def test_without_a_trusted_proxy_its_header_is_not_believed(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="1/hour")
+    assert [forwarded(api, f"203.0.113.{n}") for n in range(3)] == [404, 429, 429]
+
+
+def test_behind_a_trusted_proxy_each_client_has_its_own_count(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="1/hour", trusted_proxies=1)
+    assert [forwarded(api, f"203.0.113.{n}") for n in range(3)] == [404, 404, 404]
+    assert forwarded(api, "203.0.113.1") == 429
+
+
+def test_a_client_cannot_choose_its_address_behind_a_trusted_proxy(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="1/hour", trusted_proxies=1)
+    assert [forwarded(api, f"192.0.2.{n}, 203.0.113.9") for n in range(3)] == [404, 429, 429]
+
+
+def test_one_ipv6_network_is_one_client(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="1/hour", trusted_proxies=1)
+    assert forwarded(api, "2001:db8::1") == 404
+    assert forwarded(api, "2001:db8::ffff:2") == 429
+    assert forwarded(api, "2001:db8:0:1::1") == 404
+    assert forwarded(api, "203.0.113.1") == 404
+    assert forwarded(api, "::ffff:203.0.113.1") == 429
+
+
+def click(api: Api, path: str) -> TestResponse:
+    """The one click of a mail provider."""
+    return api.client.post(path, data=ONE_CLICK, content_type=URLENCODED)
+
+
+def test_ten_thousand_quick_stops_are_never_refused(limited: NewLimited, backend: str) -> None:
+    if backend != "sqlite":
+        return  # the limit stands before any database: once is enough
+    api = limited(rate_limit_per_key="1/hour", rate_limit_per_address="1/hour")
+    url = api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]
+    path = url.removeprefix("http://127.0.0.1:8000")
+    body = {"identifiers": [{"kind": "email", "value": EMAIL}], "channels": "all"}
+    key = {"Authorization": f"Bearer {api.key}"}
+    answers: Counter[int] = Counter()
+    for _ in range(4500):  # what stores nothing counts as well, and is quick
+        answers[click(api, "/u/nonsense").status_code] += 1
+        answers[api.client.post("/v1/suppressions", json=body).status_code] += 1
+    for _ in range(500):
+        answers[click(api, path).status_code] += 1
+        answers[api.client.post("/v1/suppressions", json=body, headers=key).status_code] += 1
+    assert answers == {404: 4500, 401: 4500, 200: 999, 201: 1}
+    assert api.send("GET", "/v1/me").status_code == 429, "the limit is there"
+
+
+def test_neither_a_key_nor_an_address_is_logged_when_it_is_refused(
+    limited: NewLimited, logs: io.StringIO
+) -> None:
+    api = limited(rate_limit_per_key="1/hour", rate_limit_per_address="1/hour", trusted_proxies=1)
+    for _ in range(2):
+        api.post("/v1/checks", CHECK)
+        forwarded(api, "203.0.113.77")
+    written = logs.getvalue()
+    assert '"problem": "rate-limited"' in written
+    assert api.key not in written
+    assert "203.0.113.77" not in written
