@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.controllers import valid_country
+from suppression.domain.errors import InvalidValueError, UnreadableIdentifierError
 from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
 from suppression.domain.identifiers.forms import PostalAddress
 from suppression.domain.vocabulary import Kind
@@ -20,6 +21,10 @@ def explain_command(kind: str, text: str, other: str | None, country: str) -> No
 
     For postal, part the lines by `;`. Nothing is stored or logged.
     """
+    try:
+        country = valid_country(country)
+    except InvalidValueError as error:
+        raise click.UsageError(f"--{error.detail}") from None
     wanted = Kind(kind)
     texts = [text] if other is None else [text, other]
     values = [_value(wanted, one) for one in texts]

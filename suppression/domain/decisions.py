@@ -78,13 +78,13 @@ def decide(
     denying = [stop for stop in stops if _in_force(stop, now) and applies(stop, question.extent)]
     denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
     reasons = _given(denying)
-    without_name = _missing_name(question.subject)
+    not_asked = _not_asked(question.subject)
     basis = _basis(question, policy)
-    if without_name:
-        reasons.append(ReasonGiven(code=without_name))
+    if not_asked:
+        reasons.append(ReasonGiven(code=not_asked))
     if basis is None:
         reasons.append(ReasonGiven(code="no_consent"))
-    if without_name and not denying:
+    if not_asked and not denying:
         return Answer(decision=Decision.UNKNOWN, checked_at=now, reasons=tuple(reasons))
     if reasons:
         return Answer(
@@ -148,8 +148,10 @@ def _given(stops: Sequence[StandingStop]) -> list[ReasonGiven]:
     return list(given.values())
 
 
-def _missing_name(subject: Subject) -> str:
-    """Why a postal identifier cannot be allowed although no stop was found; '' if it can."""
+def _not_asked(subject: Subject) -> str:
+    """Why an identifier cannot be allowed although no stop was found; '' if it can."""
+    if subject.partners_unasked:
+        return "partner_lists_not_asked"
     if subject.kind is not Kind.POSTAL:
         return ""
     if subject.hashed:

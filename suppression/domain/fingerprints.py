@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from suppression.domain.hmac_states import HmacSha256
-from suppression.domain.identifiers.canonicalisation import VERSION
+from suppression.domain.identifiers.canonicalisation import OLDEST, VERSION
 from suppression.domain.identifiers.forms import Form, FormLabel, Identifier, Use
 from suppression.domain.identifiers.schemes import ALGORITHMS
 from suppression.domain.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
@@ -58,13 +58,15 @@ class Subject:
     """Whom a question or a stop is about: fingerprints only.
 
     `canonicalisation` is the version of the rules that made the forms; a suppression records it.
-    `scheme` is the partner scheme of an identifier that came hashed.
+    `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it came
+    hashed, and the controller has lists in schemes that cannot be asked with that hash.
     """
 
     kind: Kind
     forms: tuple[KeyedForm, ...]
     named: bool = True
     hashed: bool = False
+    partners_unasked: bool = False
     sandbox: SandboxCase | None = None
     scheme: str = "plain"
     canonicalisation: int = VERSION
@@ -98,12 +100,18 @@ class Subject:
     @property
     def besides(self) -> frozenset[Fingerprint]:
         """What a check asks but a release leaves: a household's stop, to a person, and back."""
-        return frozenset(
-            one
-            for form in self.forms
-            if form.label in {FormLabel.SURNAME, FormLabel.SOMEONE} and form.use is Use.ASKED
-            for one in form.versions
-        )
+        households = [
+            form for form in self.forms if form.label in {FormLabel.SURNAME, FormLabel.SOMEONE}
+        ]
+        asked = {one for form in households if form.use is Use.ASKED for one in form.versions}
+        return frozenset(asked) - {
+            one for form in households if form.use.written for one in form.versions
+        }
+
+    @property
+    def own(self) -> frozenset[Fingerprint]:
+        """What is this identifier's alone: every form but a household's or a whole address's."""
+        return self.every - self.besides - self.whole_address
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
@@ -147,6 +155,8 @@ class ControllerKeys:
             hashed=identifier.hashed,
             sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
             scheme=identifier.scheme,
+            # A digest tells not by which version's rules its text was made.
+            canonicalisation=OLDEST if identifier.hashed else VERSION,
         )
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from suppression.domain.decisions import StandingStop, applies
-from suppression.domain.fingerprints import Subject
+from suppression.domain.fingerprints import Fingerprint, Subject
 from suppression.domain.suppressions import Extent, Suppression
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
 
@@ -17,21 +17,25 @@ def is_released(
     extents: Collection[Extent],
     reasons: Collection[Reason],
     *,
+    named: frozenset[Fingerprint],
     now: datetime,
 ) -> bool:
     """Whether a release of exactly these extents takes this row.
+
+    `named` is what all the identifiers of the request own: several people may together lift what
+    was said for all of them.
 
     Objections, complaints, restrictions and deaths only if they are named; the row of a whole
     address never where a name is given.
     """
     if not row.in_force(now) or row.extent not in extents:
         return False
-    if not _is_of(row, subject):
+    if not _is_of(row, subject, named):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
 
 
-def _is_of(row: Suppression, subject: Subject) -> bool:
+def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
     """Whether a row is this subject's own, and nobody else's too.
 
     A couple's row names two people, a household's everyone of a name, a whole address everybody:
@@ -39,10 +43,9 @@ def _is_of(row: Suppression, subject: Subject) -> bool:
     """
     if row.primary in subject.whole_address:
         return not subject.named
-    own = set(subject.asked) - subject.besides - subject.whole_address
-    if own.isdisjoint(row.forms):
+    if subject.own.isdisjoint(row.forms):
         return False
-    return subject.kind is not Kind.POSTAL or subject.every.issuperset(row.forms)
+    return subject.kind is not Kind.POSTAL or named.issuperset(row.forms)
 
 
 def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:

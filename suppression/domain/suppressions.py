@@ -133,6 +133,19 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     return Change(suppression=joined, outcome=Outcome.ALREADY, entry=entry)
 
 
+def holds(row: Suppression, stop: Stop) -> bool:
+    """Whether a row is that of a stop, and stands for all that the stop asked for."""
+    if (row.primary, row.extent, row.reason, row.source) != (
+        stop.primary,
+        stop.extent,
+        stop.reason,
+        stop.source,
+    ):
+        return False
+    as_long = _later_end(row.expires_at, stop.expires_at) == row.expires_at
+    return as_long and set(stop.forms) <= set(row.forms)
+
+
 def _later_end(one: datetime | None, other: datetime | None) -> datetime | None:
     """The later of two ends; none beats any."""
     return None if one is None or other is None else max(one, other)

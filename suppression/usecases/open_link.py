@@ -10,6 +10,7 @@ from suppression.domain.controllers import Controller, Topic
 from suppression.domain.decisions import StandingStop
 from suppression.domain.errors import UnknownLinkError
 from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
+from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
@@ -91,6 +92,7 @@ def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
             for label, form in zip(_LABELS, newest, strict=False)
         ),
         sandbox=keys.sandbox_case_of(newest[0]),
+        canonicalisation=OLDEST,
     )
 
 

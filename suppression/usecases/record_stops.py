@@ -18,6 +18,7 @@ from suppression.domain.suppressions import (
     Outcome,
     RecordId,
     Stop,
+    holds,
     opened,
     repeated,
 )
@@ -108,11 +109,9 @@ def all_stand(
     """Whether every stop of a request is on the list and in force."""
     asked = {one for subject in request.subjects for one in subject.asked}
     rows = suppressions_under(transaction, asked, for_update=False)
-    standing = {
-        (row.primary, row.extent, row.reason, row.source) for row in rows if row.in_force(now)
-    }
+    standing = [row for row in rows if row.in_force(now)]
     return all(
-        subject.sandbox or (stop.primary, stop.extent, stop.reason, stop.source) in standing
+        subject.sandbox or any(holds(row, stop) for row in standing)
         for _, subject, stop in _stops(request, extents)
     )
 

@@ -88,13 +88,16 @@ def _release_all(
     deed: Deed,
 ) -> ReleaseAnswer:
     asked = {one for subject in request.subjects for one in subject.asked}
+    named = frozenset(one for subject in request.subjects for one in subject.own)
     rows = suppressions_under(transaction, asked, for_update=True)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
     for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(row, subject, wanted, request.reasons, now=deed.recorded_at):
+            if is_released(
+                row, subject, wanted, request.reasons, named=named, now=deed.recorded_at
+            ):
                 released.append(shown)
             elif still_denies(row, checked_extents(subject, wanted), now=deed.recorded_at):
                 remaining.append(shown)

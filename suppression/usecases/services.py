@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import threading
 from collections.abc import Callable
@@ -47,14 +48,18 @@ class Services:
         `partner_digests` takes a digest in a partner's scheme, as stops do and checks do not.
         UnreadableIdentifierError if it cannot be understood.
         """
+        schemes = schemes_for(kind, controller.schemes)
         identifier = read_identifier(
             kind,
             value,
             region=country or controller.country,
-            schemes=schemes_for(kind, controller.schemes),
+            schemes=schemes,
             partner_digests=partner_digests,
         )
-        return self.keys_of(controller).subject(identifier)
+        subject = self.keys_of(controller).subject(identifier)
+        if identifier.hashed and schemes:
+            return dataclasses.replace(subject, partners_unasked=True)
+        return subject
 
 
 @functools.lru_cache(maxsize=1024)

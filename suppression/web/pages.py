@@ -48,10 +48,10 @@ def language_of(link: OpenedLink | None) -> str:
     asked = request.args.get("lang", "")
     if asked in TEXTS:
         return asked
-    preferred = request.accept_languages.best_match(sorted(TEXTS))
-    if preferred:
-        return preferred
-    return "fr" if link and link.controller.country in _FRENCH_COUNTRIES else "en"
+    own = "fr" if link and link.controller.country in _FRENCH_COUNTRIES else "en"
+    # The controller's own language stands first, for a reader who takes any (`*`).
+    offered = [own, *(language for language in sorted(TEXTS) if language != own)]
+    return request.accept_languages.best_match(offered) or own
 
 
 def _words(link: OpenedLink, *keys: str, since: datetime | None = None) -> dict[str, str]:

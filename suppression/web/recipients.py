@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import HTTPException
@@ -41,7 +42,7 @@ def page(token: str) -> Response:
 def stop(token: str) -> BaseResponse:
     """Stop: at once for a mail provider's one-click, by 303 for the page's own button."""
     request.max_content_length = _BODY_LIMIT
-    if request.form.getlist(_ONE_CLICK_NAME) == [_ONE_CLICK_VALUE]:
+    if _is_one_click():
         moment = now()
         link = stop_by_link(services(), token, evidence=Evidence.ONE_CLICK, now=moment)
         _count(link, Evidence.ONE_CLICK)
@@ -59,6 +60,18 @@ def stop(token: str) -> BaseResponse:
 def asset(filename: str) -> Response:
     """The style sheet of the pages."""
     return file_named(filename, _ASSETS)
+
+
+def _is_one_click() -> bool:
+    """Whether the body holds the pair of RFC 8058, whatever else a sender put around it.
+
+    A line end behind it, the pair twice, or no Content-Type at all do not unsay the wish.
+    """
+    sent = request.form.getlist(_ONE_CLICK_NAME)
+    if not request.mimetype:
+        body = request.get_data().decode("utf-8", "replace")
+        sent = parse_qs(body).get(_ONE_CLICK_NAME, [])
+    return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in sent)
 
 
 @blueprint.errorhandler(SuppressionError)

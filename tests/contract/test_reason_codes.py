@@ -36,12 +36,12 @@ def given() -> Iterator[str]:
 
 
 def returned() -> set[str]:
-    """The codes of `_missing_name`, which returns them."""
+    """The codes of `_not_asked`, which returns them."""
     tree = ast.parse((SOURCE / "domain" / "decisions.py").read_text("utf-8"))
     return {
         text
         for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef) and function.name == "_missing_name"
+        if isinstance(function, ast.FunctionDef) and function.name == "_not_asked"
         for node in ast.walk(function)
         if isinstance(node, ast.Return) and node.value
         for one in ast.walk(node.value)

@@ -22,6 +22,7 @@ from suppression.domain.vocabulary import (
     ATTESTABLE,
     Channel,
     Decision,
+    Kind,
     Purpose,
     Reason,
     channels_of,
@@ -117,3 +118,11 @@ def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
     answer = decide(Unaskable(code="email_invalid"), policy, standing, now=NOW, ttl=TTL)
     reasons = (ReasonGiven(code="email_invalid"),)
     assert answer == Answer(decision=Decision.UNKNOWN, checked_at=NOW, reasons=reasons)
+
+
+def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
+    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    hashed = Subject(kind=Kind.EMAIL, forms=(), hashed=True, partners_unasked=True)
+    assert _decision(Question(subject=hashed, extent=extent), Preset.OBJECTION_ONLY) is (
+        Decision.UNKNOWN
+    )

@@ -176,4 +176,4 @@ def _row(
 def _released(
     row: Suppression, subject: Subject, *extents: Extent, reasons: list[Reason] | None = None
 ) -> bool:
-    return is_released(row, subject, extents, reasons or [], now=NOW)
+    return is_released(row, subject, extents, reasons or [], named=subject.own, now=NOW)

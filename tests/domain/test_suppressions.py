@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from suppression.domain.suppressions import (
     Stop,
     Suppression,
     check_dates,
+    holds,
     opened,
     repeated,
 )
@@ -211,3 +213,19 @@ def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> Non
     row = _row(_stop(at=YESTERDAY))
     change = repeated(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)), now=NOW)
     assert change == Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+
+
+@pytest.mark.parametrize(
+    ("stop", "held"),
+    [
+        ({}, True),
+        ({"forms": (PLAIN,)}, True),
+        ({"forms": (PLAIN, OTHER)}, False),
+        ({"forms": (OTHER,)}, False),
+        ({"end": TOMORROW}, True),
+        ({"end": NEXT_WEEK}, False),
+    ],
+)
+def test_a_row_holds_what_it_covers_for_as_long(stop: dict[str, Any], held: bool) -> None:  # noqa: FBT001
+    row = _row(_stop(forms=(PLAIN, MAILBOX), end=TOMORROW))
+    assert holds(row, _stop(**{"end": TOMORROW, **stop})) is held

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from suppression.domain.identifiers.forms import PostalAddress
@@ -78,6 +80,52 @@ def test_a_household_and_its_people_reach_each_other_but_no_person_another(api: 
     api.stop("postal", home | {"name": "Jean Dupont"})
     assert api.decision("post", home | {"name": "Marie Dupont"}) == "allow"
     assert api.decision("post", family) == "deny"
+
+
+@pytest.mark.parametrize("couple", ["M. et Mme Jean Bernard", "M. Jean et Mme Marie Bernard"])
+def test_no_writing_of_a_couple_is_lifted_by_one_of_them(api: Api, couple: str) -> None:
+    home = {"street": "12 rue de la Paix", "postcode": "75002"}
+    api.stop("postal", home | {"name": couple})
+    for name in ("Jean Bernard", "Marie Bernard"):
+        one = home | {"name": name}
+        assert api.decision("post", one) == "deny"
+        answer = api.release("postal", one, channels=["post"], reasons=["objection"]).get_json()
+        assert answer["released"] == []
+    both = home | {"name": couple}
+    api.release("postal", both, channels=["post"], reasons=["objection"])
+    assert api.decision("post", home | {"name": "Marie Bernard"}) == "allow"
+
+
+def test_people_named_together_lift_what_met_in_one_row(api: Api) -> None:
+    home = {"street": "12 rue de la Paix", "postcode": "75002"}
+    one, both = home | {"name": "Jean Dupont"}, home | {"name": "Jean et Marie Dupont"}
+    api.stop("postal", one)
+    api.stop("postal", both)
+    named = [{"kind": "postal", "value": value} for value in (one, both)]
+    body = {"identifiers": named, "channels": ["post"], "reasons": ["objection"]}
+    api.post("/v1/suppressions/release", body | {"why": "person_asked"})
+    assert api.decision("post", one) == "allow"
+
+
+def test_melle_is_a_civility(api: Api) -> None:
+    home = {"street": "12 rue de la Paix", "postcode": "75002"}
+    api.stop("postal", home | {"name": "Melle Sophie Durand"})
+    assert api.decision("post", home | {"name": "Sophie Durand"}) == "deny"
+
+
+def test_a_hash_is_not_allowed_where_partners_lists_cannot_be_asked(api: Api) -> None:
+    one = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
+    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
+    digest = hashlib.sha256(b"jean.dupont@example.fr").hexdigest()
+    answer = api.post("/v1/checks", {"channel": "email", "sha256": digest}).get_json()
+    assert answer["reasons"] == [{"code": "partner_lists_not_asked"}]
+
+
+def test_a_partners_gmail_hash_is_found_from_every_writing(api: Api) -> None:
+    digest = hashlib.sha256(b"xyabc@googlemail.com").hexdigest()
+    one = {"kind": "email", "sha256": digest, "scheme": "google-email"}
+    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
+    assert api.decision("email", "x.yabc@gmail.com") == "deny"
 
 
 def test_one_of_a_couple_does_not_lift_the_stop_of_the_other(api: Api) -> None:

@@ -16,6 +16,9 @@ from suppression.domain.vocabulary import Kind
 VERSION = 1
 """The version of the rules in this package."""
 
+OLDEST = 1
+"""What is recorded where the version is not known: a digest, a link of whatever day."""
+
 
 class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its spellings."""

@@ -54,7 +54,8 @@ def read_identifier(
         with suppress(UnreadableIdentifierError):
             forms += older_forms(rules[kind](value, region), forms)
     if schemes:
-        forms += partner_forms(kind, written[0].text, schemes)
+        asked = [one.text for one in written if one.use.asked]
+        forms += partner_forms(kind, asked, schemes)
     named = kind is not Kind.POSTAL or written[0].label in _NAMED
     return Identifier(kind=kind, forms=tuple(forms), named=named)
 

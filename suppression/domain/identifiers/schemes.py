@@ -87,18 +87,34 @@ def partner_spelling(spelling: str, canonical: str) -> str:
     return canonical
 
 
-def partner_forms(kind: Kind, canonical: str, schemes: Iterable[Scheme]) -> list[Form]:
-    """The forms under which a controller's partner lists would hold this identifier."""
+def partner_forms(kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]) -> list[Form]:
+    """The forms under which a controller's partner lists would hold any of these spellings."""
+    texts = list(canonical)
+    wanted = {
+        (scheme.algorithm, text): None
+        for scheme in schemes
+        if scheme != PLAIN and kind in _KINDS[scheme.spelling]
+        for one in texts
+        for text in _partner_spellings(scheme.spelling, one)
+    }
     return [
         Form(
             label=FormLabel.PARTNER,
-            prehash=_digest(scheme.algorithm, partner_spelling(scheme.spelling, canonical)),
+            prehash=_digest(algorithm, text),
             use=Use.ASKED,
-            algorithm=scheme.algorithm,
+            algorithm=algorithm,
         )
-        for scheme in schemes
-        if scheme != PLAIN and kind in _KINDS[scheme.spelling]
+        for algorithm, text in wanted
     ]
+
+
+def _partner_spellings(spelling: str, canonical: str) -> list[str]:
+    """What partners may have hashed: of a Gmail mailbox, either of its two domains."""
+    text = partner_spelling(spelling, canonical)
+    local, _, domain = text.rpartition("@")
+    if spelling != "google-email" or domain not in _DOTTED:
+        return [text]
+    return [f"{local}@{one}" for one in sorted(_DOTTED)]
 
 
 def _digest(algorithm: str, text: str) -> bytes:

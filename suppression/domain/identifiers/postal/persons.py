@@ -149,10 +149,11 @@ def _several(texts: list[str]) -> list[Person]:
     people: list[Person] = []
     shared = _shared_surname(bare)
     for text, part in named:
-        alone = len(_WORD.findall(part)) == 1 and text.strip() == part
-        if alone and shared and part.lower() in FIRST_NAMES:
+        alone = len(_WORD.findall(part)) == 1
+        first_name = bool(alone and shared and part.lower() in FIRST_NAMES)
+        if first_name and shared:
             people += _of_readings([replace(shared, given=(part.lower(),))])
-        else:
+        if not first_name or text.strip() != part:  # `M. Jean et Mme Dupont`: Jean may be either
             people += _one(text)
     return people
 
