@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
+from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,9 @@ def _survived(address: str) -> bool:
 
 
 def _round(address: str) -> Run:
+    forgotten = forget_old_answers(now=services().clock())
+    if forgotten:
+        log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:

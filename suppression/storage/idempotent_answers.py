@@ -58,6 +58,12 @@ def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> K
     return KeptAnswer(body_digest=row.body_digest, status=row.status, answer=row.answer)
 
 
+def delete_answers_before_limit(transaction: Transaction, *, now: datetime) -> int:
+    """Delete every answer older than 48 hours; how many there were."""
+    statement = delete(DbIdempotentAnswer).where(DbIdempotentAnswer.created_at < now - KEPT_FOR)
+    return transaction.execute(statement).rowcount
+
+
 def keep_answer(transaction: Transaction, claim: Claim, *, status: int, answer: str) -> None:
     """Write the answer under a key that this transaction has claimed."""
     transaction.execute(
