@@ -214,7 +214,7 @@ def _history(entry: LedgerEntry) -> dict[str, object]:
 
 def _what(row: Suppression | LedgerEntry) -> dict[str, object]:
     return {
-        "suppression_id": row.record_id.hex(),
+        "suppression_id": row.record_id.hex() if row.record_id else None,
         "channel": row.extent.channel,
         "purpose": row.extent.purpose,
         "topic": row.extent.topic,
