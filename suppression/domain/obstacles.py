@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from suppression.domain.bases import agreed_time, ground_at, next_agreed_time, next_ground
 from suppression.domain.consents import covers, end_of, holds, lifts
@@ -83,6 +83,23 @@ def end_at(
             opening = opening_at(policy.hours, moment, zone, place.territories)
             ends.append(opening.end if opening else agreed[1] if agreed else None)
     return min((end for end in ends if end is not None), default=None)
+
+
+def counted_attempts(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> int:
+    """How many attempts count at a moment, where the person's day makes them the most."""
+    zones = _zones(question, policy) or ("UTC",)
+    return max(len(_counted(policy, standing, zone, moment)) for zone in zones)
+
+
+def _counted(
+    policy: Policy, standing: Standing, zone: str, moment: datetime
+) -> list[tuple[date, datetime]]:
+    """The last day on which each attempt counts, and the attempt, oldest first."""
+    today, days = day_in(zone, moment), timedelta(days=policy.limits.attempts_days)
+    counting = [(day_in(zone, one) + days, one) for one in sorted(standing.contacts.attempts)]
+    return [(last_day, attempt) for last_day, attempt in counting if last_day >= today]
 
 
 def _stops(
@@ -184,11 +201,7 @@ def _limits(
     for zone in _zones(question, policy) or ("UTC",):
         today = day_in(zone, moment)
         if limits.attempts:
-            days = [
-                (day_in(zone, attempt) + timedelta(days=limits.attempts_days), attempt)
-                for attempt in sorted(contacts.attempts)
-            ]
-            counted = [(day, attempt) for day, attempt in days if day >= today]
+            counted = _counted(policy, standing, zone, moment)
             if len(counted) >= limits.attempts:
                 last = counted[len(counted) - limits.attempts][0]
                 yield Obstacle(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from suppression.domain.contacts import Contact
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import RecordId
-from suppression.domain.vocabulary import Channel, ContactEvent
+from suppression.domain.vocabulary import ContactEvent
 from suppression.storage.consent_tables import DbContact, DbContactEvent
 from suppression.storage.database import Transaction, insert_if_absent
 
@@ -59,14 +59,23 @@ def add_contact_event(
     return insert_if_absent(transaction, DbContactEvent, values, key=key)
 
 
-def has_contact_event(
-    transaction: Transaction, contact: Contact, channel: Channel, event_id: bytes
-) -> bool:
+def forget_callbacks(transaction: Transaction, contact: Contact) -> None:
+    """Let no time that the person agreed to before count any more."""
+    transaction.execute(
+        delete(DbContactEvent).where(
+            DbContactEvent.fingerprint == contact.fingerprint,
+            DbContactEvent.channel == contact.channel,
+            DbContactEvent.type == ContactEvent.CALLBACK,
+        )
+    )
+
+
+def has_contact_event(transaction: Transaction, contact: Contact, event_id: bytes) -> bool:
     """Whether a number has this attempt."""
     found = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint == contact.fingerprint,
-            DbContactEvent.channel == channel,
+            DbContactEvent.channel == contact.channel,
             DbContactEvent.event_id == event_id,
         )
     )
