@@ -53,6 +53,8 @@ def check_command(
         return
     for reason in answer.reasons:
         say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
+    if answer.retry_at:
+        say(f"allowed from {rfc3339(answer.retry_at)}")
     click.echo(answer.decision.value)
 
 
@@ -82,7 +84,9 @@ def _question(
     controller: Controller, channel: Channel, text: str, extent: Extent
 ) -> Question | Unaskable:
     try:
-        subject = services().subject(controller, channel.kind, _value(channel, text))
+        subject = services().subject(
+            controller, channel.kind, _value(channel, text), consent=channel.kind is Kind.POSTAL
+        )
     except UnreadableIdentifierError as error:
         say(error.detail)
         return Unaskable(code=error.code)
@@ -103,6 +107,8 @@ def _described(answer: Answer) -> dict[str, object]:
     }
     if answer.decision is Decision.ALLOW and answer.basis:
         described["basis"] = answer.basis.value
+    if answer.retry_at:
+        described["retry_at"] = rfc3339(answer.retry_at)
     return described
 
 

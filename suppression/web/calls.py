@@ -49,6 +49,7 @@ blueprint = Blueprint("calls", __name__)
 
 _ATTEMPT, _ATTEMPT_ANSWER = AttemptRequestSchema(), AttemptAnswerSchema()
 _OUTCOME, _OUTCOME_ANSWER = OutcomeRequestSchema(), OutcomeAnswerSchema()
+_STOPS = frozenset({ContactOutcome.STOP, ContactOutcome.WRONG_PERSON})
 _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -59,7 +60,7 @@ def tell_attempt(caller: Caller) -> Response:
     body = loaded(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = AttemptRequest(
-        subject=_number(caller, body),
+        subject=_number(caller, body, partner_digests=False),
         occurred_at=body.get("occurred_at", moment),
         attempt_id=_attempt_id(body),
         ref=_ref(body),
@@ -85,7 +86,8 @@ def tell_outcome(caller: Caller) -> Response:
         raise MissingScopeError("This API key lacks the scope `attest`, which a callback needs.")
     moment = now()
     request = OutcomeRequest(
-        subject=_number(caller, body),
+        # A stop is taken in any scheme; what limits count must be found under the number itself.
+        subject=_number(caller, body, partner_digests=body["outcome"] in _STOPS),
         outcome=body["outcome"],
         occurred_at=body.get("occurred_at", moment),
         coverage=_coverage(body),
@@ -111,11 +113,15 @@ def tell_outcome(caller: Caller) -> Response:
     return json_response(answer)
 
 
-def _number(caller: Caller, body: Mapping[str, Any]) -> Subject:
+def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
     value = value_of(body, field="identifier")
     try:
         return services().subject(
-            caller.controller, Kind.PHONE, value, country=body.get("country"), partner_digests=True
+            caller.controller,
+            Kind.PHONE,
+            value,
+            country=body.get("country"),
+            partner_digests=partner_digests,
         )
     except UnreadableIdentifierError as error:
         field = "sha256" if "sha256" in body else "identifier"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -128,3 +129,14 @@ def test_an_outcome_sent_again_gets_the_same_reference(french_api: Api) -> None:
     body = {"identifier": PHONE, "outcome": "refused"}
     first = french_api.post("/v1/outcomes", body, headers=headers).get_json()
     assert french_api.post("/v1/outcomes", body, headers=headers).get_json() == first
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("stop", 200), ("refused", 422)])
+def test_a_partners_hash_is_taken_for_a_stop_alone(
+    french_api: Api, outcome: str, status: int
+) -> None:
+    digest = sha256(PHONE.removeprefix("+").encode()).hexdigest()
+    body = {"sha256": digest, "scheme": "meta-phone", "outcome": outcome}
+    assert french_api.post("/v1/outcomes", body).status_code == status
+    if outcome == "stop":
+        assert french_api.codes("telephone", PHONE, **CUSTOMER) == ["objection"]
