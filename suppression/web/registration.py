@@ -10,6 +10,7 @@ from suppression.web import (
     checks,
     docs_page,
     health,
+    inbound,
     links,
     me,
     metrics,
@@ -30,6 +31,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     app.before_request(_verify_start_once)
     for module in (checks, suppressions, links, me, health, metrics, docs_page, recipients):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(inbound.blueprint)
 
 
 def _verify_start_once() -> None:

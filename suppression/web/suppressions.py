@@ -147,12 +147,20 @@ def _coverage(body: Mapping[str, Any]) -> Coverage:
 
 
 def _stopped(answer: StopAnswer) -> Rendered:
-    created = any(one.outcome is Outcome.CREATED for one in answer.results)
-    sent = {
+    return rendered(_STOP_ANSWER, stop_sent(answer), status=stop_status(answer))
+
+
+def stop_status(answer: StopAnswer) -> int:
+    """201 if anything new was stored."""
+    return 201 if any(one.outcome is Outcome.CREATED for one in answer.results) else 200
+
+
+def stop_sent(answer: StopAnswer) -> dict[str, object]:
+    """A recorded stop as it is sent."""
+    return {
         "reference": answer.reference,
         "results": [_stop_result(one) for one in answer.results],
     }
-    return rendered(_STOP_ANSWER, sent, status=201 if created else 200)
 
 
 def _stop_result(result: StopResult) -> dict[str, object]:
