@@ -18,7 +18,7 @@ from suppression.domain.sms_words import PHRASES, VOCABULARY, Part, Words
 # only ("arret promo" is the end of a promotion); "end" and its like nothing. A name may follow a
 # closing formula.
 _CLEAR = re.compile(
-    r"(?:C|d?N|L(?![CU]*U)|m++(?=K)|K(?:d{1,3}m)?[ms]*+|A(?:d{1,3}m)?m*+|W)++"
+    r"(?:C|d?N|L(?![CU]*U)|m++(?=K)|K(?:d{0,3}m|s)*+|A(?:d{0,3}m)*+|W)++"
     r"(?:L[CU]{1,3})?"
 )
 _START = re.compile(r"[CLNSms]*S[CLNSms]*(?:L[CU]{1,3})?")
