@@ -8,11 +8,12 @@ import click
 
 from suppression.cli.command import ServiceCommand, now, say, services
 from suppression.domain.controllers import Controller
-from suppression.domain.decisions import Answer, Question, Unaskable
+from suppression.domain.decisions import Answer
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.extents import Coverage
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.moments import rfc3339
+from suppression.domain.questions import Question, Unaskable
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
 from suppression.usecases.answer_once import Rendered

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from suppression.adapters.link_signing import LinkSignatureError
 from suppression.domain.controllers import Controller, Topic
-from suppression.domain.decisions import StandingStop
 from suppression.domain.errors import UnknownLinkError
 from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
 from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
+from suppression.domain.standing import StandingStop
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.storage.controller_rows import controller_by_number, topics_of
 from suppression.storage.database import Transaction, reading
-from suppression.storage.standing_stops import standing_stops
+from suppression.storage.standing_rows import standing_stops
 from suppression.usecases.services import Services
 
 _LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
@@ -51,8 +51,7 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
     with reading() as transaction:
         link = resolve(services, transaction, payload)
         stops = standing_stops(transaction, link.subject.asked)
-    standing = [stop for found in stops.values() for stop in found]
-    dates = [stop.since for stop in standing if _covers(stop, link.topic_slug, now=now)]
+    dates = [stop.since for stop in stops if _covers(stop, link.topic_slug, now=now)]
     return LinkState(link=link, stopped_since=min(dates, default=None))
 
 

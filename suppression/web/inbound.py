@@ -8,6 +8,7 @@ from suppression.adapters.metrics import count_stop
 from suppression.domain.controllers import Caller, valid_ref
 from suppression.domain.errors import Fault, InvalidIdentifierError, UnreadableIdentifierError
 from suppression.domain.fingerprints import Subject
+from suppression.domain.suppressions import Outcome
 from suppression.domain.vocabulary import Evidence, Kind, Scope
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.record_stops import StopResult
@@ -18,7 +19,7 @@ from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.inbound import InboundAnswerSchema, InboundSmsSchema
-from suppression.web.suppressions import stop_sent, stop_status
+from suppression.web.stop_results import stop_result
 
 blueprint = Blueprint("inbound", __name__)
 
@@ -68,7 +69,13 @@ def _sender(caller: Caller, number: str, country: str | None) -> Subject:
 
 
 def _answered(answer: InboundAnswer) -> Rendered:
-    understood = {"understood": answer.reply.understood, "word": answer.reply.word}
+    sent: dict[str, object] = {"understood": answer.reply.understood, "word": answer.reply.word}
     if answer.stop is None:
-        return rendered(_ANSWER, understood)
-    return rendered(_ANSWER, understood | stop_sent(answer.stop), status=stop_status(answer.stop))
+        return rendered(_ANSWER, sent)
+    results = answer.stop.results
+    created = any(one.outcome is Outcome.CREATED for one in results)
+    sent |= {
+        "reference": answer.stop.reference,
+        "results": [stop_result(one) for one in results],
+    }
+    return rendered(_ANSWER, sent, status=201 if created else 200)

@@ -7,6 +7,7 @@ from flask import Flask, request
 from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
+    calls,
     checks,
     docs_page,
     health,
@@ -29,7 +30,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_problems(app)
     register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for module in (checks, suppressions, links, me, health, metrics, docs_page, recipients):
+    for module in (checks, calls, suppressions, links, me, health, metrics, docs_page, recipients):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(inbound.blueprint)
 

@@ -38,6 +38,7 @@ from suppression.web.schemas.suppressions import (
     SuppressionAnswerSchema,
     SuppressionRequestSchema,
 )
+from suppression.web.stop_results import stop_result
 from suppression.web.subjects import subjects_of, value_of
 
 blueprint = Blueprint("suppressions", __name__)
@@ -147,32 +148,12 @@ def _coverage(body: Mapping[str, Any]) -> Coverage:
 
 
 def _stopped(answer: StopAnswer) -> Rendered:
-    return rendered(_STOP_ANSWER, stop_sent(answer), status=stop_status(answer))
-
-
-def stop_status(answer: StopAnswer) -> int:
-    """201 if anything new was stored."""
-    return 201 if any(one.outcome is Outcome.CREATED for one in answer.results) else 200
-
-
-def stop_sent(answer: StopAnswer) -> dict[str, object]:
-    """A recorded stop as it is sent."""
-    return {
+    created = any(one.outcome is Outcome.CREATED for one in answer.results)
+    sent = {
         "reference": answer.reference,
-        "results": [_stop_result(one) for one in answer.results],
+        "results": [stop_result(one) for one in answer.results],
     }
-
-
-def _stop_result(result: StopResult) -> dict[str, object]:
-    return {
-        "index": result.index,
-        "channel": result.extent.channel,
-        "outcome": result.outcome,
-        "suppression_id": result.record_id.hex(),
-        "since": result.since,
-        "whole_address": True if result.whole_address else None,
-        "sandbox": True if result.sandbox else None,
-    }
+    return rendered(_STOP_ANSWER, sent, status=201 if created else 200)
 
 
 def _released(answer: ReleaseAnswer) -> Rendered:
@@ -222,7 +203,7 @@ def _history(entry: LedgerEntry) -> dict[str, object]:
 
 def _what(row: Suppression | LedgerEntry) -> dict[str, object]:
     return {
-        "suppression_id": row.record_id.hex(),
+        "suppression_id": row.record_id.hex() if row.record_id else None,
         "channel": row.extent.channel,
         "purpose": row.extent.purpose,
         "topic": row.extent.topic,
