@@ -152,12 +152,20 @@ def _later_end(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def check_dates(
-    reason: Reason, occurred_at: datetime, expires_at: datetime | None, *, now: datetime
+    reason: Reason,
+    occurred_at: datetime,
+    expires_at: datetime | None,
+    *,
+    now: datetime,
+    pointer: str = "/occurred_at",
 ) -> None:
-    """Refuse a stop from the future, and an end where the reason admits none."""
+    """Refuse a stop from the future, and an end where the reason admits none.
+
+    `pointer` is where the request says when the stop was said.
+    """
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError(
-            faults=(Fault(pointer="/occurred_at", detail="Send a time that is not ahead of now."),)
+            faults=(Fault(pointer=pointer, detail="Send a time that is not ahead of now."),)
         )
     if expires_at is None:
         return

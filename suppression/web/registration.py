@@ -11,6 +11,7 @@ from suppression.web import (
     checks,
     docs_page,
     health,
+    inbound,
     links,
     me,
     metrics,
@@ -31,6 +32,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     app.before_request(_verify_start_once)
     for module in (checks, calls, suppressions, links, me, health, metrics, docs_page, recipients):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(inbound.blueprint)
 
 
 def _verify_start_once() -> None:

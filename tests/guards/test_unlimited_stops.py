@@ -23,10 +23,16 @@ EXEMPT = {
     "GET /metrics",
     "GET /readyz",
     "POST /u/<token>",
+    "POST /v1/inbound/sms",
     "POST /v1/outcomes",
     "POST /v1/suppressions",
 }
-STORING = {"POST /u/<token>", "POST /v1/outcomes", "POST /v1/suppressions"}
+STORING = {
+    "POST /u/<token>",
+    "POST /v1/inbound/sms",
+    "POST /v1/outcomes",
+    "POST /v1/suppressions",
+}
 
 
 @pytest.fixture(scope="module")
