@@ -10,6 +10,8 @@ from sqlalchemy import delete, insert, select
 from suppression.domain.controllers import Controller
 from suppression.domain.policies import PolicySet
 from suppression.domain.policy_documents import read, written
+from suppression.domain.presets import preset_policies
+from suppression.domain.vocabulary import Sector
 from suppression.storage.controller_tables import DbPolicy, DbPolicyVersion
 from suppression.storage.database import Transaction
 
@@ -52,7 +54,10 @@ def policies_of(transaction: Transaction, controller: Controller) -> PolicySet:
         .where(DbPolicyVersion.controller_number == controller.number)
         .order_by(DbPolicyVersion.version.desc())
         .limit(1)
-    ).one()
+    ).one_or_none()
+    if row is None:
+        # Made by a process of the version before while versions change over (migration 0005).
+        return preset_policies(controller.preset, Sector.HOME_ENERGY)
     return read(row.document, row.version)
 
 
