@@ -179,3 +179,26 @@ class UnknownControllerError(SuppressionError):
     """No controller has this slug."""
 
     detail = "No controller has this slug; see: flask controllers list."
+
+
+class SignedOutError(SuppressionError):
+    """A page of the console, without a session that holds."""
+
+    detail = "Sign in to the console first."
+
+
+class NotAllowedError(SuppressionError):
+    """A page or a button of the console that the user's role does not carry."""
+
+    detail = "Your role for this controller does not allow this."
+
+
+class StepRefusedError(SuppressionError):
+    """A step that a case does not take; `code` says why, and the console says it in words."""
+
+    detail = "The case does not take this step."
+
+    def __init__(self, code: str) -> None:
+        """`code` is one of the console's texts."""
+        super().__init__()
+        self.code = code

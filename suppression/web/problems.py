@@ -66,12 +66,19 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
         HTTPStatus.FORBIDDEN, "missing-scope", "The API key may not do this"
     ),
     errors.NotFoundError: Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here"),
+    errors.NotAllowedError: Problem(
+        HTTPStatus.FORBIDDEN, "not-allowed", "Your role does not allow this"
+    ),
     errors.NotJsonError: Problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is no JSON object"),
     errors.RateLimitedError: Problem(
         HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"
     ),
     errors.SchemaBehindError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "schema-behind", "The database is not migrated"
+    ),
+    errors.SignedOutError: Problem(HTTPStatus.UNAUTHORIZED, "signed-out", "You are not signed in"),
+    errors.StepRefusedError: Problem(
+        HTTPStatus.CONFLICT, "step-refused", "The case does not take this step"
     ),
     errors.TooManyItemsError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-items", "Too many items"

@@ -1,0 +1,51 @@
+"""When a person must have been answered (GDPR Art. 12(3), Regulation 1182/71 Art. 3; rule G2)."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from suppression.domain.public_holidays import is_public_holiday, keeps_holidays
+
+WARNED_BEFORE = timedelta(days=7)
+_EXTENDED_MONTHS = 3
+_SATURDAY = 5
+_MONTHS = 12
+
+
+def due_on(received_on: date, country: str) -> date:
+    """The last day for the answer: a calendar month from receipt, moved to a working day.
+
+    >>> due_on(date(2026, 1, 31), "FR")
+    datetime.date(2026, 3, 2)
+    """
+    return _working_day(_months_later(received_on, 1), country)
+
+
+def extended_due_on(received_on: date, country: str) -> date:
+    """The last day of an extended period: three months from receipt, moved to a working day.
+
+    >>> extended_due_on(date(2026, 4, 14), "FR")
+    datetime.date(2026, 7, 15)
+    """
+    return _working_day(_months_later(received_on, _EXTENDED_MONTHS), country)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same date some months on, else the last day of that month."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _working_day(day: date, country: str) -> date:
+    """The day, or the next one that is no Saturday, Sunday or public holiday.
+
+    Of a country whose holidays the library does not know, only weekends count: the earlier date.
+    """
+    while day.weekday() >= _SATURDAY or (
+        keeps_holidays(country) and is_public_holiday(country, day)
+    ):
+        day += timedelta(days=1)
+    return day
