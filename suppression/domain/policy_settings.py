@@ -15,6 +15,7 @@ from suppression.domain.public_holidays import keeps_holidays
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Purpose, Rule
 
 _SETTING = re.compile(r"([a-z]+)(?:\.([a-z]+))?\.([a-z_]+)=(.*)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,4}")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST = 3660
 NONE = "none"
@@ -70,7 +71,7 @@ def _closed(policy: Policy, value: str) -> Policy:
 
 
 def _number(value: str, *, least: int = 0) -> int:
-    if not value.isascii() or not value.isdigit() or not least <= int(value[:9]) <= _MOST:
+    if not _NUMBER.fullmatch(value) or not least <= int(value) <= _MOST:
         raise ValueError(f"use a whole number from {least} to {_MOST}")
     return int(value)
 
