@@ -124,8 +124,13 @@ def day_in(zone: str, moment: datetime) -> date:
 
 
 def midnight(zone: str, day: date) -> datetime:
-    """When a day begins there, in UTC."""
-    return _latest(day, 0, _zone(zone))
+    """When a day begins there, in UTC: where midnight comes twice, the first of them.
+
+    >>> midnight("Atlantic/Azores", date(2026, 10, 25)).isoformat()  # 01:00 becomes 00:00 again
+    '2026-10-25T00:00:00+00:00'
+    """
+    found = _both(day, 0, _zone(zone))
+    return min((one for one in found if day_in(zone, one) == day), default=max(found))
 
 
 def _openings_on(

@@ -18,7 +18,7 @@ from suppression.domain.contact_hours import (
 from suppression.domain.policies import Policy
 from suppression.domain.questions import Question
 from suppression.domain.standing import Standing, StandingConsent, applies
-from suppression.domain.vocabulary import Kind
+from suppression.domain.vocabulary import Channel, Kind
 
 _TICK = timedelta(microseconds=1)
 _UNDECIDED = frozenset(
@@ -54,7 +54,7 @@ def obstacles_at(
     if code := _not_asked(question):
         found.append(Obstacle(code=code))
     found += _no_ground(question, policy, standing, moment)
-    if not question.professional:
+    if not _spared(question):
         found += _hours(question, policy, standing, moment)
         found += _limits(question, policy, standing, moment)
     return found
@@ -76,7 +76,7 @@ def end_at(
             if stop.in_force(moment) and applies(stop, question.extent)
         )
     ]
-    if policy.hours and not question.professional:
+    if policy.hours and not _spared(question):
         agreed = agreed_time(question, policy, standing, moment)
         place = question.subject.place
         for zone in _zones(question, policy):
@@ -161,6 +161,14 @@ def _no_ground(
         yield Obstacle(code="consent_ended", clears=clears, since=max(ends))
 
 
+def _spared(question: Question) -> bool:
+    """Whether hours and limits do not hold: the law's on calls are for consumers (rule T7).
+
+    Those of other channels are for everybody: the operators' charter on SMS names no audience.
+    """
+    return question.professional and question.extent.channel is Channel.TELEPHONE
+
+
 def _zones(question: Question, policy: Policy) -> Sequence[str]:
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
@@ -210,7 +218,7 @@ def _limits(
                     since=counted[0][1],
                 )
         silence = timedelta(days=limits.silence_days)
-        for refused in contacts.refusals if limits.silence_days else ():
+        for refused in sorted(contacts.refusals) if limits.silence_days else ():
             last_day = day_in(zone, refused) + silence
             if last_day >= today:
                 yield Obstacle(

@@ -51,6 +51,15 @@ class Policy:
         return self.channel, self.purpose
 
     @property
+    def path(self) -> str:
+        """What its settings begin with.
+
+        >>> Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN).path
+        'sharing'
+        """
+        return f"{self.channel}.{self.purpose}" if self.channel else str(self.purpose)
+
+    @property
     def counts_contacts(self) -> bool:
         """Whether a decision must know of earlier calls and of agreed times."""
         return bool(

@@ -15,9 +15,10 @@ from suppression.domain.public_holidays import keeps_holidays
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Purpose, Rule
 
 _SETTING = re.compile(r"([a-z]+)(?:\.([a-z]+))?\.([a-z_]+)=(.*)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,4}")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST = 3660
-NONE = "none"
+NONE, PERSON = "none", "person"
 
 
 def changed(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
@@ -30,6 +31,31 @@ def changed(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
         except ValueError as error:
             raise InvalidValueError(f"{setting}: {error}.") from None
     return dataclasses.replace(policy_set, policies=policies)
+
+
+def as_settings(policy: Policy) -> dict[str, str]:
+    """Every setting of a policy as it would be set; those of the hours only if it has some.
+
+    >>> as_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
+    'none'
+    """
+    hours, limits = policy.hours, policy.limits
+    written = {
+        "rule": str(policy.rule),
+        "attestable": ",".join(sorted(policy.attestable)) or NONE,
+        "closed": "yes" if policy.closed else "no",
+        "consent_months": str(policy.consent_months),
+        "appointment_minutes": str(policy.appointment_minutes),
+        "attempts": str(limits.attempts),
+        "attempts_days": str(limits.attempts_days),
+        "silence_days": str(limits.silence_days),
+        "hours": ",".join(map(str, hours.spans)) if hours else NONE,
+    }
+    if hours:
+        written["days"] = ",".join(_DAYS[day - 1] for day in sorted(hours.days))
+        written["holidays"] = hours.holidays or NONE
+        written["time_zone"] = hours.time_zone or PERSON
+    return written
 
 
 def _found(
@@ -70,7 +96,7 @@ def _closed(policy: Policy, value: str) -> Policy:
 
 
 def _number(value: str, *, least: int = 0) -> int:
-    if not value.isascii() or not value.isdigit() or not least <= int(value[:9]) <= _MOST:
+    if not _NUMBER.fullmatch(value) or not least <= int(value) <= _MOST:
         raise ValueError(f"use a whole number from {least} to {_MOST}")
     return int(value)
 
@@ -127,7 +153,7 @@ def _holidays(policy: Policy, value: str) -> Policy:
 
 
 def _time_zone(policy: Policy, value: str) -> Policy:
-    zone = "" if value == "person" else value
+    zone = "" if value == PERSON else value
     try:
         if zone:
             ZoneInfo(zone)
