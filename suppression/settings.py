@@ -21,7 +21,7 @@ _MAX_URL = 70
 _RATE = re.compile(r"[1-9][0-9]{0,6}/(?:second|minute|hour)")
 _RATE_STORAGE = re.compile(r"memory://|rediss?://[\x21-\x7e]+")
 _TOKEN = re.compile(r"[\x21-\x7e]{16,255}")
-_COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key"}
+_COMMANDS = {"MASTER_KEYS": "master-key", "SIGNING_KEYS": "signing-key", "CASE_KEYS": "case-key"}
 _DATABASES = {
     "postgres": "postgresql+psycopg2",
     "postgresql": "postgresql+psycopg2",
@@ -38,12 +38,14 @@ class SettingsError(Exception):
 class Settings:
     """Everything an operator can set; README's table documents each.
 
-    `database_url` holds a driver name; `master_keys` maps versions from 1 up to 32 raw bytes.
+    `database_url` holds a driver name; `master_keys` maps versions from 1 up to 32 raw bytes,
+    `signing_keys` and `case_keys` too.
     """
 
     database_url: str = field(repr=False)
     master_keys: Mapping[int, bytes] = field(repr=False)
     signing_keys: Mapping[int, bytes] = field(repr=False)
+    case_keys: Mapping[int, bytes] = field(repr=False)
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
@@ -65,6 +67,7 @@ class Settings:
             database_url=_database_url(environ),
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
             signing_keys=_keys(environ, "SIGNING_KEYS", "signing_keys"),
+            case_keys=_keys(environ, "CASE_KEYS", "case_keys"),
             port=_number(environ, "PORT", default=8000, least=1, most=65_535),
             public_url=_public_url(environ),
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, most=10),

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from suppression.adapters.case_cipher import CaseCipher
 from suppression.adapters.link_signing import LinkSigner
 from suppression.cli.registration import register_cli, register_key_making_only
 from suppression.settings import Settings, SettingsError
@@ -33,7 +34,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(
-        settings, newest_migration(MIGRATIONS), clock, LinkSigner(settings.signing_keys)
+        settings,
+        newest_migration(MIGRATIONS),
+        clock,
+        LinkSigner(settings.signing_keys),
+        CaseCipher(settings.case_keys),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

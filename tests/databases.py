@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from suppression.settings import Settings
 from suppression.storage.database import disconnect
 from suppression.wiring import create_app
-from tests.keys import MASTER_KEYS, SIGNING_KEYS
+from tests.keys import CASE_KEYS, MASTER_KEYS, SIGNING_KEYS
 from tests.postgres.servers import Server
 from tests.postgres.shared import available, shared_server
 
@@ -52,6 +52,7 @@ def settings_for(url: str) -> Settings:
         database_url=url,
         master_keys=MASTER_KEYS,
         signing_keys=SIGNING_KEYS,
+        case_keys=CASE_KEYS,
         rate_limit_per_key="1000000/minute",
         rate_limit_per_address="1000000/minute",
     )

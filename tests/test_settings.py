@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from suppression.settings import Settings, SettingsError
-from tests.keys import MASTER_KEY_1, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEY_1, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
 GOOD = {
     "DATABASE_URL": "postgresql://u:p@host/db",
     "MASTER_KEYS": MASTER_KEYS_TEXT,
     "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+    "CASE_KEYS": CASE_KEYS_TEXT,
 }
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
 
@@ -52,6 +53,8 @@ def test_what_is_not_set_has_its_default() -> None:
         ("MASTER_KEYS", f"0:{SECOND}"),
         ("SIGNING_KEYS", ""),
         ("SIGNING_KEYS", f"2:{SECOND}"),
+        ("CASE_KEYS", ""),
+        ("CASE_KEYS", "1:short"),
         ("PUBLIC_URL", "stop.example.fr"),
         ("PUBLIC_URL", "https://stop.example.fr/?q"),
         ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),

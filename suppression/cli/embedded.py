@@ -26,7 +26,7 @@ from suppression.usecases.seed_demo import seed_demo
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 
-_KEYS = ("MASTER_KEYS", "SIGNING_KEYS")
+_KEYS = ("MASTER_KEYS", "SIGNING_KEYS", "CASE_KEYS")
 ROOT = Path(__file__).parents[2]
 VAR = ROOT / "var"
 KEYS = VAR / "keys.json"
@@ -42,9 +42,9 @@ def main(arguments: list[str]) -> NoReturn:
         if environ.get(name):
             _say(f"./run uses its own database and keys under var/ and ignores {name}.")
     environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
-    environ.pop("MASTER_KEYS", None)
-    environ.pop("SIGNING_KEYS", None)
-    environ["MASTER_KEYS_FILE"] = environ["SIGNING_KEYS_FILE"] = str(KEYS)
+    for name in _KEYS:
+        environ.pop(name, None)
+        environ[f"{name}_FILE"] = str(KEYS)
     environ["FLASK_APP"] = str(ROOT / "app.py")
     _prepare_keys()
     try:
@@ -68,7 +68,7 @@ def _prepare_keys() -> None:
     """Keys for an empty database; a database that has rows needs those it was made with."""
     VAR.mkdir(mode=0o700, exist_ok=True)
     made_with = _kinds_made_with()
-    missing = {"master_keys", "signing_keys"} - key_kinds_in(KEYS)
+    missing = {name.lower() for name in _KEYS} - key_kinds_in(KEYS)
     if missing & made_with:
         sys.exit(f"Cannot start: var/keys.json is gone or lacks keys.\n{_how_to_restore()}")
     if not missing:

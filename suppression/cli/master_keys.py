@@ -1,4 +1,4 @@
-"""flask master-key and flask signing-key."""
+"""flask master-key, flask signing-key and flask case-key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ master_key = AppGroup("master-key", help="The keys that fingerprints are made wi
 
 
 signing_key = AppGroup("signing-key", help="The keys that unsubscribe links are signed with.")
+
+
+case_key = AppGroup("case-key", help="The keys that cases are encrypted with.")
+
+
+@case_key.command("new", with_appcontext=False)
+def new_case_key() -> None:
+    """Print a fresh case key, alone on stdout."""
+    say("Append it to CASE_KEYS as N:<key>; keep the old ones: open cases are read with them.")
+    click.echo(new_key())
 
 
 @signing_key.command("new", with_appcontext=False)

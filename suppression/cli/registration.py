@@ -9,8 +9,9 @@ from flask.cli import AppGroup
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
-from suppression.cli.master_keys import master_key, signing_key
+from suppression.cli.master_keys import case_key, master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.users import users
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
@@ -23,6 +24,8 @@ def register_cli(app: Flask) -> None:
         keys,
         master_key,
         signing_key,
+        case_key,
+        users,
         check_command,
         explain_command,
         suppress_command,
@@ -48,6 +51,7 @@ class KeyMakingOnly(AppGroup):
         self.missing = missing
         self.add_command(master_key)
         self.add_command(signing_key)
+        self.add_command(case_key)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The key-making commands; for any other, what is missing."""

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
+from suppression.usecases.forget_cases import forget_cases
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 
@@ -69,6 +70,9 @@ def _round(address: str) -> Run:
     forgotten = forget_old_answers(now=services().clock())
     if forgotten:
         log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
+    cases = forget_cases(now=services().clock())
+    if cases:
+        log.info("contacts of closed cases forgotten", extra={"fields": {"cases": cases}})
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:

@@ -221,3 +221,16 @@ def urgency(case: Case, today: date) -> Urgency:
         CaseState.IDENTIFIER_MISSING: Urgency.IDENTIFIER_MISSING,
     }
     return by_state.get(case.state, Urgency.QUEUE)
+
+
+def undone(case: Case) -> Case:
+    """The case once its stops were lifted as a mistake: what was asked for is missing again.
+
+    A closed case stays closed, for what it says was done; StepRefusedError if nothing is stopped.
+    """
+    if case.kind.reason is None or not case.stopped:
+        raise StepRefusedError("nothing_stopped")
+    lifted = dataclasses.replace(case, stopped=False, missing=case.wanted)
+    if case.state is CaseState.OPEN:
+        return lifted.moved(CaseState.IDENTIFIER_MISSING)
+    return lifted

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from suppression.domain.identifiers.phone.places import place_of_territory
 from suppression.domain.public_holidays import is_public_holiday, keeps_holidays
 
 WARNED_BEFORE = timedelta(days=7)
 _EXTENDED_MONTHS = 3
 _SATURDAY = 5
 _MONTHS = 12
+
+
+def day_in(country: str, now: datetime) -> date:
+    """The day where a controller is; of a country with several time zones, the first named.
+
+    >>> from datetime import UTC
+    >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
+    datetime.date(2026, 11, 22)
+    """
+    return now.astimezone(_zone(country)).date()
+
+
+def end_of_day(day: date, country: str) -> datetime:
+    """The last moment of a day where a controller is, in UTC."""
+    return datetime.combine(day, time.max, _zone(country)).astimezone(UTC)
+
+
+def _zone(country: str) -> ZoneInfo:
+    zones = place_of_territory(country).zones
+    return ZoneInfo(zones[0] if zones else "UTC")
 
 
 def due_on(received_on: date, country: str) -> date:

@@ -221,6 +221,7 @@ class EntryType(StrEnum):
     ATTEMPT = "attempt"
     REFUSED = "refused"
     CALLBACK = "callback"
+    LOOKED_UP = "looked_up"
 
 
 class ReleaseWhy(StrEnum):

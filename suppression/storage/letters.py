@@ -59,6 +59,7 @@ ENTRY_TYPE = Letters(
         EntryType.ATTEMPT: "a",
         EntryType.REFUSED: "f",
         EntryType.CALLBACK: "b",
+        EntryType.LOOKED_UP: "q",
     }
 )
 RELEASE_WHY = Letters(

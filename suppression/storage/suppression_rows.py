@@ -56,6 +56,16 @@ def suppressions_under(
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
 
 
+def suppressions_of_records(
+    transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
+) -> list[Suppression]:
+    """The rows of these records, released ones too."""
+    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
+    of_them = DbSuppression.record_id.in_(record_ids)
+    statement = select(DbSuppression).where(of_them).order_by(*columns)
+    return _suppressions(transaction, statement.with_for_update() if for_update else statement)
+
+
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
     """Write back what changed of a row that was read for update as `before`."""
     gone = set(before.forms) - set(row.forms)

@@ -41,6 +41,8 @@ class DbSuppression(Base):
     canonicalisation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
+    __table_args__ = (Index(None, "record_id"),)
+
 
 class DbSuppressionForm(Base):
     """A further form of a suppressed identifier, leading to the row of the primary one."""

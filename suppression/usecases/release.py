@@ -103,7 +103,7 @@ def _release_all(
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
     for row in lifted.values():
-        _lift(transaction, controller, row, deed)
+        lift(transaction, controller, row, deed)
     return ReleaseAnswer(
         reference=deed.reference,
         released=tuple(released),
@@ -122,7 +122,8 @@ def _shown(index: int, subject: Subject, row: Suppression) -> ReleaseRow:
     )
 
 
-def _lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
+def lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
+    """Release one row, with its entry in the ledger."""
     deed = in_order(transaction, row, deed)
     lifted = dataclasses.replace(row, released_at=deed.recorded_at)
     save_suppression(transaction, lifted, before=row)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from suppression.adapters.case_cipher import CaseCipher
 from suppression.adapters.link_signing import LinkSigner
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
@@ -30,6 +31,7 @@ class Services:
     clock: Callable[[], datetime]
     """Asked by doors alone; below them, time is an argument."""
     links: LinkSigner
+    cipher: CaseCipher
     start_verified: threading.Event = field(default_factory=threading.Event)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:

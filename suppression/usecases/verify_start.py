@@ -15,29 +15,39 @@ from suppression.usecases.services import Services
 def verify_start(services: Services) -> None:
     """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
 
-    Master keys must be exactly those registered. Signing keys rotate by adding one: what is new
-    is registered, what is registered must stay, for a link never expires (rule E7).
+    Master keys must be exactly those registered. Signing and case keys rotate by adding one: what
+    is new is registered, what is registered must stay, for a link never expires (rule E7), and a
+    case must be read to its end.
     """
     settings = services.settings
     with reading() as transaction:
         if schema_version(transaction) < services.schema_head:
             raise SchemaBehindError
         master = key_checks(transaction, "master")
-        signing = key_checks(transaction, "signing")
+        added_to = {
+            (kind, name): key_checks(transaction, kind)
+            for kind, name in (("signing", "SIGNING_KEYS"), ("case", "CASE_KEYS"))
+        }
     if settings.master_keys.keys() - master.keys():
         raise KeysDifferError(
             f"The database was made with master keys {sorted(master)}, "
             f"MASTER_KEYS holds {sorted(settings.master_keys)}. Set exactly those keys."
         )
     _same("MASTER_KEYS", master, settings.master_keys)
-    _same("SIGNING_KEYS", signing, settings.signing_keys)
-    added = settings.signing_keys.keys() - signing.keys()
+    configured = {"signing": settings.signing_keys, "case": settings.case_keys}
+    for (kind, name), registered in added_to.items():
+        _same(name, registered, configured[kind])
+        _register(kind, registered, configured[kind])
+    services.start_verified.set()
+
+
+def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
+    """Note the check values of keys that are new."""
+    added = configured.keys() - registered.keys()
     if added:
         with writing() as transaction:
             for version in sorted(added):
-                value = key_check(settings.signing_keys[version])
-                register_key_check(transaction, "signing", version, value)
-    services.start_verified.set()
+                register_key_check(transaction, kind, version, key_check(configured[version]))
 
 
 def _same(name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:

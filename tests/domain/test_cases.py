@@ -13,6 +13,7 @@ from suppression.domain.cases import (
     after_stop,
     joined_case,
     obstacles_to_closing,
+    undone,
     urgency,
 )
 from suppression.domain.errors import StepRefusedError
@@ -150,3 +151,15 @@ def test_only_what_could_wait_may_ask_for_proof_of_identity() -> None:
     assert MARKETING not in asking
     assert MARKETING.by_channel
     assert not CaseKind.OBJECTION_PROFILING.by_channel
+
+
+def test_a_mistake_that_was_lifted_leaves_its_channels_missing() -> None:
+    case = new_case(MARKETING, wanted=(Channel.EMAIL,), readable=[Kind.EMAIL])
+    lifted = undone(case)
+    assert (lifted.state, lifted.missing) == (CaseState.IDENTIFIER_MISSING, (Channel.EMAIL,))
+    with pytest.raises(StepRefusedError):
+        undone(lifted)
+    with pytest.raises(StepRefusedError):
+        undone(new_case(CaseKind.ACCESS))
+    closed = undone(dataclasses.replace(case, state=CaseState.DONE))
+    assert (closed.state, closed.stopped) == (CaseState.DONE, False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.deadlines import due_on, extended_due_on
+from suppression.domain.deadlines import day_in, due_on, end_of_day, extended_due_on
 
 VECTORS = json.loads(Path("tests/vectors/deadlines.json").read_text("utf-8"))
 
@@ -43,6 +43,13 @@ def test_a_country_without_known_holidays_has_weekends() -> None:
 def test_a_territory_keeps_its_own_holidays() -> None:
     assert due_on(date(2026, 4, 22), "FR") == date(2026, 5, 22)
     assert due_on(date(2026, 4, 22), "MQ") == date(2026, 5, 26)  # abolition, then Whit Monday
+
+
+def test_a_day_begins_where_the_controller_is() -> None:
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    assert day_in("FR", late) == date(2026, 7, 2)
+    assert day_in("XX", late) == date(2026, 7, 1)
+    assert end_of_day(date(2026, 7, 1), "FR") < late
 
 
 def otherwise(received: date, months: int) -> date:

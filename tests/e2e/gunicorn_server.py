@@ -16,7 +16,7 @@ from pathlib import Path
 import requests
 
 from tests.databases import Database
-from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE = 30
@@ -81,6 +81,7 @@ def environment(database: Database, folder: Path) -> dict[str, str]:
         "DATABASE_URL": database.url.replace("+psycopg2", ""),
         "MASTER_KEYS": MASTER_KEYS_TEXT,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+        "CASE_KEYS": CASE_KEYS_TEXT,
         "WEB_CONCURRENCY": "2",
         "no_proxy": "127.0.0.1",
     }

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 
 PROJECT = Path(__file__).parents[2]
 PUBLIC_URL = "https://stop.example.com"
@@ -55,6 +55,7 @@ def link_server(database_url: str, log: Path, **settings: str) -> Iterator[LinkS
         "DATABASE_URL": database_url,
         "MASTER_KEYS": MASTER_KEYS_TEXT,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+        "CASE_KEYS": CASE_KEYS_TEXT,
         "PUBLIC_URL": PUBLIC_URL,
         "WEB_CONCURRENCY": "1",
         "LOG_LEVEL": "DEBUG",

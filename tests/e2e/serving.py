@@ -16,7 +16,7 @@ from pathlib import Path
 
 import requests
 
-from tests.keys import SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, SIGNING_KEYS_TEXT
 
 PROJECT = Path(__file__).parents[2]
 START_LIMIT = 30.0
@@ -27,6 +27,8 @@ _OURS = (
     "MASTER_KEYS_FILE",
     "SIGNING_KEYS",
     "SIGNING_KEYS_FILE",
+    "CASE_KEYS",
+    "CASE_KEYS_FILE",
     "PORT",
     "WEB_CONCURRENCY",
 )
@@ -56,6 +58,7 @@ def serving(database_url: str, master_keys: str, log: Path) -> Iterator[Serving]
         "DATABASE_URL": database_url,
         "MASTER_KEYS": master_keys,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+        "CASE_KEYS": CASE_KEYS_TEXT,
         "PORT": str(port),
     }
     with log.open("ab") as output:

@@ -15,7 +15,7 @@ from suppression.adapters.key_files import new_key
 from tests.databases import BACKENDS, SQLITE
 from tests.e2e.procfile import LIMIT, end, ended, honcho, production
 from tests.e2e.serving import PROJECT, free_port, wait_until_ready
-from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.leaks import leaks
 from tests.postgres.servers import Server
 from tests.postgres.shared import shared_server
@@ -37,7 +37,7 @@ def test_release_migrates_and_web_serves(empty: str, scheme: str, log: Path) -> 
         requests.get(f"http://127.0.0.1:{settings['PORT']}/livez", timeout=5)
 
 
-@pytest.mark.parametrize("missing", ["DATABASE_URL", "MASTER_KEYS", "SIGNING_KEYS"])
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "MASTER_KEYS", "SIGNING_KEYS", "CASE_KEYS"])
 @pytest.mark.parametrize("process_type", ["release", "web"])
 def test_without_a_setting_neither_starts_and_both_name_it(
     missing: str, process_type: str, log: Path
@@ -84,6 +84,7 @@ def _settings(url: str) -> dict[str, str]:
     """
     one = {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
     keys = {"MASTER_KEYS": MASTER_KEYS_TEXT, "SIGNING_KEYS": SIGNING_KEYS_TEXT}
+    keys["CASE_KEYS"] = CASE_KEYS_TEXT
     return {"DATABASE_URL": url} | keys | one
 
 

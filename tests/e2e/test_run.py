@@ -71,7 +71,7 @@ def test_without_its_keys_a_list_is_not_served(project: ProjectCopy, *, other: b
     assert project.run("flask", "controllers", "list").returncode == 0
     project.key_file.rename(project.key_file.with_suffix(".old"))
     if other:
-        add_keys(project.key_file, ["master_keys", "signing_keys"])
+        add_keys(project.key_file, ["master_keys", "signing_keys", "case_keys"])
     for arguments in ((), ("flask", "controllers", "list")):
         refused = project.run(*arguments, PORT=str(free_port()))
         assert refused.returncode != 0

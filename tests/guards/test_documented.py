@@ -22,6 +22,7 @@ ENVIRON = {
     "DATABASE_URL": "postgresql://",
     "MASTER_KEYS": "1:" + "A" * 43,
     "SIGNING_KEYS": "1:" + "A" * 43,
+    "CASE_KEYS": "1:" + "A" * 43,
 }
 READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
 

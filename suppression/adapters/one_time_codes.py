@@ -1,0 +1,52 @@
+"""One-time codes (TOTP, RFC 6238) by pyotp, and the recovery codes for a lost telephone."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+import pyotp
+
+from suppression.domain.references import REFERENCE_BYTES, reference
+
+_SECONDS = 30
+_ISSUER = "Suppression"
+
+
+def new_secret() -> str:
+    """A fresh secret of 160 bits, in base32."""
+    return pyotp.random_base32()
+
+
+def setup_uri(secret: str, login: str) -> str:
+    """What an authenticator app takes in (`otpauth://`)."""
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=_ISSUER)
+
+
+def step_of(secret: str, code: str, *, after: int, now: datetime) -> int | None:
+    """The time step whose code this is, the last, this or the next one; None if it is none.
+
+    A step counts once: only one later than `after` is taken.
+    """
+    digits = re.sub(r"\s", "", code)
+    current = int(now.timestamp()) // _SECONDS
+    matching = None
+    for step in (current - 1, current, current + 1):
+        expected = pyotp.TOTP(secret).generate_otp(step)
+        if hmac.compare_digest(expected.encode(), digits.encode()) and step > after:
+            matching = step
+    return matching
+
+
+def new_recovery_code() -> str:
+    """A code of about 59 bits, to write down."""
+    return reference(secrets.token_bytes(REFERENCE_BYTES))
+
+
+def recovery_digest(code: str, *, user: int) -> bytes:
+    """What is stored of a recovery code, however it is typed."""
+    plain = re.sub(r"[^A-Z0-9]", "", code.upper())
+    return sha256(f"suppression/recovery/{user}/{plain}".encode()).digest()

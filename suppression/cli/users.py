@@ -1,0 +1,48 @@
+"""flask users: who may sign in to the console."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.domain.roles import Role
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.users import create_user, list_users
+from suppression.usecases.users import reset_password as reset
+
+users = AppGroup("users", help="Make users of the console, and reset their passwords.")
+
+
+@users.command("create", cls=ServiceCommand)
+@click.argument("login")
+@click.option("--controller", "slug", required=True, help="Whom the user works for.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+def create_user_command(login: str, slug: str, role: str) -> None:
+    """Make a user and print a temporary password, alone on stdout, once.
+
+    A login that exists keeps its password and gets the role for this controller too.
+    """
+    password = create_user(services(), find_controller(slug), login, Role(role), now=now())
+    if password is None:
+        say(f"{login} exists: now also {role} of {slug}, with the same password.")
+        return
+    say(f"{login} is {role} of {slug}. At the first sign-in the password must be replaced.")
+    click.echo(password)
+
+
+@users.command("list", cls=ServiceCommand)
+@click.argument("slug")
+def list_users_command(slug: str) -> None:
+    """List the users of a controller, with their roles."""
+    for user in list_users(find_controller(slug)):
+        click.echo(f"{user.login}\t{user.roles[slug]}")
+
+
+@users.command("reset-password", cls=ServiceCommand)
+@click.argument("login")
+def reset_password_command(login: str) -> None:
+    """Print a new temporary password; one-time codes are set up anew, every session ends."""
+    password = reset(services(), login, now=now())
+    say("Every session of this user has ended. The password must be replaced at once.")
+    click.echo(password)

@@ -1,0 +1,110 @@
+"""Users of the console: logins, passwords, delays after failures, sessions that end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.roles import Role
+
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,30}[a-z0-9]")
+_SHORTEST_PASSWORD = 12
+_LONGEST_PASSWORD = 200
+_FREE_FAILURES = 4
+_LONGEST_DELAY = timedelta(minutes=15)
+_MOST_DOUBLINGS = 10
+RECOVERY_CODES = 10
+IDLE = timedelta(minutes=30)
+LONGEST_SESSION = timedelta(hours=12)
+LANGUAGES = ("fr", "en")
+
+
+class Stage(StrEnum):
+    """How far a session has come: after the password, or all the way."""
+
+    PASSWORD = "password"  # noqa: S105 - a stage, no password
+    FULL = "full"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """Somebody who signs in. `roles` are by the controllers' slugs, one for each.
+
+    `temporary`: the password was made for them, and must be replaced. `enrolled`: one-time codes
+    are set up.
+    """
+
+    number: int
+    login: str
+    temporary: bool
+    enrolled: bool
+    disabled: bool
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> str:
+        """How the ledger and a timeline name this user."""
+        return f"user:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A session of the console. It ends by itself, idle or after a day's work."""
+
+    user: User
+    stage: Stage
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it still opens anything."""
+        return (
+            self.ended_at is None
+            and not self.user.disabled
+            and now <= self.seen_at + IDLE
+            and now <= self.started_at + LONGEST_SESSION
+        )
+
+
+def valid_login(text: str) -> str:
+    """A login itself, or an error that says what one looks like.
+
+    >>> valid_login("m.durand")
+    'm.durand'
+    """
+    if not _LOGIN.fullmatch(text):
+        raise InvalidValueError(
+            "login: use 3 to 32 small letters, digits, dots and hyphens, no e-mail address."
+        )
+    return text
+
+
+def valid_password(text: str, *, login: str) -> str:
+    """A password that is long enough and not the login; InvalidValueError otherwise.
+
+    >>> valid_password("correct horse battery", login="m.durand")
+    'correct horse battery'
+    """
+    if not _SHORTEST_PASSWORD <= len(text) <= _LONGEST_PASSWORD or login in text.lower():
+        raise InvalidValueError(
+            f"password: use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters, "
+            "without the login in them."
+        )
+    return text
+
+
+def delay_after(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: nothing, then seconds, then minutes.
+
+    >>> [int(delay_after(failures).total_seconds()) for failures in (1, 4, 5, 8, 40)]
+    [0, 0, 1, 8, 900]
+    """
+    if failures <= _FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(failures - _FREE_FAILURES - 1, _MOST_DOUBLINGS)
+    return min(timedelta(seconds=2**doublings), _LONGEST_DELAY)

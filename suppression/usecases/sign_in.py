@@ -1,0 +1,189 @@
+"""Sign in to the console: a password, then a one-time code; a growing delay after failures."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from suppression.adapters.one_time_codes import (
+    new_recovery_code,
+    recovery_digest,
+    setup_uri,
+    step_of,
+)
+from suppression.adapters.passwords import hash_password, is_password
+from suppression.domain.fingerprints import hkdf_sha256
+from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, valid_password
+from suppression.storage.database import Transaction, reading, writing
+from suppression.storage.session_rows import (
+    add_session,
+    begin_attempt,
+    end_session,
+    forget_attempts,
+    forgive_attempt,
+    is_seen_again,
+    session_of,
+    touch_session,
+)
+from suppression.storage.user_rows import (
+    save_user,
+    secrets_of,
+    set_recovery_codes,
+    use_recovery_code,
+    user_by_login,
+)
+from suppression.usecases.services import Services
+from suppression.usecases.users import bound_to
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """What came of an attempt: a session's token, or not; `wait` if it came too early."""
+
+    token: str = field(default="", repr=False)
+    wait: timedelta = timedelta(0)
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeSetup:
+    """What an authenticator app needs."""
+
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+
+
+def try_password(services: Services, login: str, password: str, *, now: datetime) -> Attempt:
+    """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
+    attempts = _attempts_of(services, login)
+    with writing() as transaction:
+        wait = begin_attempt(transaction, attempts, now=now)
+        user = user_by_login(transaction, login)
+        stored = secrets_of(transaction, user, for_update=False).password_hash if user else None
+    if wait:
+        return Attempt(wait=wait)
+    if not is_password(stored, password) or user is None or user.disabled:
+        return Attempt()
+    with writing() as transaction:
+        forgive_attempt(transaction, attempts, now=now)
+        return Attempt(token=_new_session(transaction, user, Stage.PASSWORD, now=now))
+
+
+def try_code(services: Services, token: str, code: str, *, now: datetime) -> Attempt:
+    """The second half: a one-time code or a recovery code makes the session a full one.
+
+    The session gets a new token, so that one who planted the first has nothing.
+    """
+    session = find_session(token, now=now)
+    if session is None or not session.user.enrolled or session.user.temporary:
+        return Attempt()
+    user, attempts = session.user, _attempts_of(services, session.user.login)
+    with writing() as transaction:
+        wait = begin_attempt(transaction, attempts, now=now)
+        if wait:
+            return Attempt(wait=wait)
+    with writing() as transaction:
+        if not _takes_code(services, transaction, user, code, now=now):
+            return Attempt()
+        forget_attempts(transaction, attempts)
+        return Attempt(token=_promoted(transaction, user, token, now=now))
+
+
+def code_setup(services: Services, session: Session) -> CodeSetup:
+    """What a user who has no codes yet types or scans into an app."""
+    with reading() as transaction:
+        stored = secrets_of(transaction, session.user, for_update=False)
+    login = session.user.login
+    secret: str = services.cipher.decrypted(stored.code_secret, bound=bound_to(login))
+    return CodeSetup(secret=secret, uri=setup_uri(secret, login))
+
+
+def enrol(services: Services, token: str, *, password: str, code: str, now: datetime) -> Attempt:
+    """A user's first time: a password of their own, one-time codes, and recovery codes, shown once.
+
+    InvalidValueError for a password that cannot be one.
+    """
+    session = find_session(token, now=now)
+    if session is None or (session.user.enrolled and not session.user.temporary):
+        return Attempt()
+    user, attempts = session.user, _attempts_of(services, session.user.login)
+    valid_password(password, login=user.login)
+    hashed = hash_password(password)
+    codes = tuple(new_recovery_code() for _ in range(RECOVERY_CODES))
+    with writing() as transaction:
+        wait = begin_attempt(transaction, attempts, now=now)
+        if wait:
+            return Attempt(wait=wait)
+    with writing() as transaction:
+        if not _takes_code(services, transaction, user, code, now=now, recovery=False):
+            return Attempt()
+        save_user(transaction, user, password_hash=hashed, temporary=False, enrolled=True)
+        digests = [recovery_digest(one, user=user.number) for one in codes]
+        set_recovery_codes(transaction, user, digests)
+        forget_attempts(transaction, attempts)
+        full = _promoted(transaction, user, token, now=now)
+    return Attempt(token=full, recovery_codes=codes)
+
+
+def find_session(token: str, *, now: datetime) -> Session | None:
+    """The session of a cookie, if it holds; its use is noted."""
+    digest = _digest(token)
+    with reading() as transaction:
+        session = session_of(transaction, digest)
+    if session is None or not session.holds(now):
+        return None
+    if is_seen_again(session, now):
+        with writing() as transaction:
+            touch_session(transaction, digest, now=now)
+    return session
+
+
+def sign_out(token: str, *, now: datetime) -> None:
+    """End a session."""
+    with writing() as transaction:
+        end_session(transaction, _digest(token), now=now)
+
+
+def _takes_code(
+    services: Services,
+    transaction: Transaction,
+    user: User,
+    code: str,
+    *,
+    now: datetime,
+    recovery: bool = True,
+) -> bool:
+    stored = secrets_of(transaction, user, for_update=True)
+    secret: str = services.cipher.decrypted(stored.code_secret, bound=bound_to(user.login))
+    step = step_of(secret, code, after=stored.last_code_step, now=now)
+    if step is not None:
+        save_user(transaction, user, last_code_step=step)
+        return True
+    digest = recovery_digest(code, user=user.number)
+    return recovery and use_recovery_code(transaction, user, digest, now=now)
+
+
+def _promoted(transaction: Transaction, user: User, token: str, *, now: datetime) -> str:
+    end_session(transaction, _digest(token), now=now)
+    return _new_session(transaction, user, Stage.FULL, now=now)
+
+
+def _new_session(transaction: Transaction, user: User, stage: Stage, *, now: datetime) -> str:
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    add_session(transaction, user, _digest(token), stage, now=now)
+    return token
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def _attempts_of(services: Services, login: str) -> bytes:
+    """A keyed digest of a login: what people type there by mistake is often a password."""
+    key = hkdf_sha256(services.settings.signing_keys[1], "suppression/console/attempts")
+    return hmac.digest(key, login.encode(), "sha256")

@@ -1,0 +1,134 @@
+"""Take a step in a case: its state, its timeline and what was written, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from suppression.domain.case_contents import TimelineEvent
+from suppression.domain.case_steps import LiftRestriction, Moment, Step
+from suppression.domain.case_words import CaseEvent
+from suppression.domain.cases import Case, after_stop, undone
+from suppression.domain.controllers import Controller
+from suppression.domain.deadlines import day_in
+from suppression.domain.errors import NotFoundError
+from suppression.domain.fingerprints import Subject
+from suppression.domain.ledger import Deed
+from suppression.domain.users import User
+from suppression.domain.vocabulary import ReleaseWhy
+from suppression.storage.case_rows import (
+    StoredCase,
+    add_case_stops,
+    case_by_reference,
+    save_case,
+    save_content,
+    stops_of_case,
+)
+from suppression.storage.database import Transaction, writing
+from suppression.storage.suppression_rows import suppressions_of_records
+from suppression.storage.timeline_rows import add_event, add_note
+from suppression.usecases.open_case import bound_to, read_content, stop_for_case
+from suppression.usecases.record_stops import new_deed
+from suppression.usecases.release import lift
+from suppression.usecases.services import Services
+
+
+def take_step(
+    services: Services,
+    controller: Controller,
+    reference: str,
+    step: Step,
+    *,
+    by: User,
+    now: datetime,
+) -> Case:
+    """The case after a step. StepRefusedError says why it is not taken; nothing is stored then."""
+    moment = Moment(
+        now=now,
+        today=day_in(controller.country, now),
+        country=controller.country,
+        actor=by.actor,
+    )
+    with writing() as transaction:
+        stored = _locked(transaction, controller, reference)
+        case = step(stored.case, moment)
+        if isinstance(step, LiftRestriction):
+            _lift_all(transaction, controller, stored, ReleaseWhy.PERSON_ASKED, by=by, now=now)
+        save_case(transaction, stored.number, case)
+        event = TimelineEvent(event=step.event, actor=by.actor, recorded_at=now)
+        add_event(transaction, stored.number, event)
+        if step.text.strip():
+            bound = bound_to(controller, case)
+            content = services.cipher.encrypted(step.text.strip(), bound=bound)
+            add_note(transaction, stored.number, event, content=content)
+    return case
+
+
+def stop_found_identifiers(
+    services: Services,
+    controller: Controller,
+    reference: str,
+    subjects: Sequence[Subject],
+    *,
+    by: User,
+    now: datetime,
+) -> Case:
+    """Put into force what waited for an identifier, which was found since."""
+    with writing() as transaction:
+        stored = _locked(transaction, controller, reference)
+        case, content = stored.case, read_content(services, controller, stored)
+        for subject in subjects:
+            case, content = after_stop(case, subject.kind), content.without_unread(subject.kind)
+        deed = new_deed(by.actor, now=now, ref=reference)
+        stops = stop_for_case(
+            transaction, controller, stored.case, subjects, deed, whole_address=False
+        )
+        add_case_stops(transaction, stored.number, [record for record, _ in stops])
+        save_case(transaction, stored.number, case)
+        encrypted = services.cipher.encrypted(content.as_json(), bound=bound_to(controller, case))
+        save_content(transaction, stored.number, encrypted)
+        event = TimelineEvent(event=CaseEvent.STOPPED, actor=by.actor, recorded_at=now)
+        add_event(transaction, stored.number, event)
+    return case
+
+
+def undo_stops(controller: Controller, reference: str, *, by: User, now: datetime) -> Case:
+    """Lift what a case stopped by mistake, and nothing that anybody else has stopped."""
+    with writing() as transaction:
+        stored = _locked(transaction, controller, reference)
+        case = undone(stored.case)
+        _lift_all(transaction, controller, stored, ReleaseWhy.MISTAKE, by=by, now=now)
+        save_case(transaction, stored.number, case)
+        event = TimelineEvent(event=CaseEvent.RELEASED, actor=by.actor, recorded_at=now)
+        add_event(transaction, stored.number, event)
+    return case
+
+
+def _locked(transaction: Transaction, controller: Controller, reference: str) -> StoredCase:
+    stored = case_by_reference(transaction, controller, reference, for_update=True)
+    if stored is None:
+        raise NotFoundError
+    return stored
+
+
+def _lift_all(
+    transaction: Transaction,
+    controller: Controller,
+    stored: StoredCase,
+    why: ReleaseWhy,
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    fresh = new_deed(by.actor, now=now, ref=stored.case.reference)
+    deed = Deed(
+        actor=fresh.actor,
+        recorded_at=now,
+        reference=fresh.reference,
+        ref=fresh.ref,
+        why=why,
+    )
+    records = stops_of_case(transaction, stored.number)
+    for row in suppressions_of_records(transaction, records, for_update=True):
+        if row.in_force(now):
+            lift(transaction, controller, row, deed)
