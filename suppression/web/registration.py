@@ -8,6 +8,7 @@ from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
     checks,
+    consents,
     docs_page,
     health,
     links,
@@ -28,7 +29,17 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_problems(app)
     register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for module in (checks, suppressions, links, me, health, metrics, docs_page, recipients):
+    for module in (
+        checks,
+        consents,
+        suppressions,
+        links,
+        me,
+        health,
+        metrics,
+        docs_page,
+        recipients,
+    ):
         app.register_blueprint(module.blueprint)
 
 

@@ -1,0 +1,48 @@
+"""How every door ends consents before their time: state and ledger, in its own transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from suppression.domain.consents import Consent
+from suppression.domain.controllers import Controller
+from suppression.domain.ledger import Deed, EntryId, consent_entry
+from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reason
+from suppression.storage.consent_rows import end_consent
+from suppression.storage.database import Transaction
+from suppression.storage.ledger_rows import append_entries
+from suppression.usecases.in_order import in_order
+
+
+def end_consents(  # noqa: PLR0913 - what an end is made of
+    transaction: Transaction,
+    controller: Controller,
+    consents: Sequence[Consent],
+    why: ConsentEnd,
+    *,
+    occurred_at: datetime,
+    deed: Deed,
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+) -> list[Consent]:
+    """End consents that were read for update, each with its entry; as they stand now."""
+    ended_at = min(occurred_at, deed.recorded_at)
+    ended = []
+    for consent in consents:
+        end_consent(transaction, consent, why=why, ended_at=ended_at)
+        over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)
+        entry = consent_entry(
+            over,
+            EntryType.CONSENT_ENDED,
+            in_order(transaction, consent, deed),
+            entry_id=EntryId(secrets.token_bytes(16)),
+            occurred_at=ended_at,
+            evidence=evidence,
+            reason=reason,
+        )
+        append_entries(transaction, [entry], controller=controller.number)
+        ended.append(over)
+    return ended
