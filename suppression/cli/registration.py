@@ -10,6 +10,7 @@ from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import case_key, master_key, signing_key
+from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.users import users
 from suppression.cli.worker import worker_command
@@ -22,6 +23,7 @@ def register_cli(app: Flask) -> None:
         controllers,
         topics,
         keys,
+        policies,
         master_key,
         signing_key,
         case_key,

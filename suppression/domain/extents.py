@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from suppression.domain.errors import ChannelMismatchError, Fault, InvalidValueError
@@ -43,6 +44,29 @@ def extents_of(
         _refuse_channels(coverage, f"Remove this: `{purpose}` concerns a kind, not a channel.")
         return [[Extent(channel=None, purpose=purpose)] for _ in kinds]
     return _on_channels(coverage, purpose, kinds)
+
+
+def extents_of_one(
+    coverage: Coverage, kind: Kind, topics: Collection[str] = ()
+) -> tuple[Extent, ...]:
+    """The extents of one identifier, for each of several topics; for all topics without any.
+
+    >>> sms = Coverage(channels=(Channel.SMS,))
+    >>> [one.topic for one in extents_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
+    ['news', 'offers']
+    """
+    if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
+        raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
+    try:
+        (found,) = extents_of(coverage, [kind], [])
+    except ChannelMismatchError as error:
+        faults = [one for one in error.faults if one.pointer.startswith("/channels")]
+        raise ChannelMismatchError(faults=tuple(faults)) from None
+    return tuple(
+        dataclasses.replace(extent, topic=topic)
+        for extent in found
+        for topic in sorted(set(topics)) or ("",)
+    )
 
 
 def _on_channels(coverage: Coverage, purpose: Purpose, kinds: Sequence[Kind]) -> list[list[Extent]]:

@@ -21,6 +21,7 @@ from suppression.storage.database import Transaction, writing
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.suppression_rows import save_suppression, suppressions_under
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.end_outlived_consents import end_outlived
 from suppression.usecases.in_order import in_order
 
 
@@ -104,6 +105,7 @@ def _release_all(
     lifted = {one.suppression.record_id: one.suppression for one in released}
     for row in lifted.values():
         lift(transaction, controller, row, deed)
+    end_outlived(transaction, controller, request.subjects, list(lifted.values()), deed)
     return ReleaseAnswer(
         reference=deed.reference,
         released=tuple(released),

@@ -27,6 +27,7 @@ from suppression.storage.case_rows import (
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_of_records
 from suppression.storage.timeline_rows import add_event, add_note
+from suppression.usecases.end_outlived_consents import end_outlived
 from suppression.usecases.open_case import bound_to, read_content, stop_for_case
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.release import lift
@@ -129,6 +130,8 @@ def _lift_all(
         why=why,
     )
     records = stops_of_case(transaction, stored.number)
-    for row in suppressions_of_records(transaction, records, for_update=True):
-        if row.in_force(now):
-            lift(transaction, controller, row, deed)
+    rows = suppressions_of_records(transaction, records, for_update=True)
+    standing = [row for row in rows if row.in_force(now)]
+    for row in standing:
+        lift(transaction, controller, row, deed)
+    end_outlived(transaction, controller, (), standing, deed)

@@ -9,6 +9,7 @@ from suppression.usecases.verify_start import verify_start
 from suppression.web import (
     calls,
     checks,
+    consents,
     docs_page,
     health,
     inbound,
@@ -30,9 +31,20 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_problems(app)
     register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for module in (checks, calls, suppressions, links, me, health, metrics, docs_page, recipients):
+    for module in (
+        checks,
+        calls,
+        consents,
+        suppressions,
+        inbound,
+        links,
+        me,
+        health,
+        metrics,
+        docs_page,
+        recipients,
+    ):
         app.register_blueprint(module.blueprint)
-    app.register_blueprint(inbound.blueprint)
 
 
 def _verify_start_once() -> None:

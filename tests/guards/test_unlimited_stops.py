@@ -23,12 +23,14 @@ EXEMPT = {
     "GET /metrics",
     "GET /readyz",
     "POST /u/<token>",
+    "POST /v1/consents/withdraw",
     "POST /v1/inbound/sms",
     "POST /v1/outcomes",
     "POST /v1/suppressions",
 }
 STORING = {
     "POST /u/<token>",
+    "POST /v1/consents/withdraw",
     "POST /v1/inbound/sms",
     "POST /v1/outcomes",
     "POST /v1/suppressions",
