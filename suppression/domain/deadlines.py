@@ -22,15 +22,21 @@ def day_in(country: str, now: datetime) -> date:
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
     datetime.date(2026, 11, 22)
     """
-    return now.astimezone(_zone(country)).date()
+    return now.astimezone(zone_of(country)).date()
 
 
 def end_of_day(day: date, country: str) -> datetime:
     """The last moment of a day where a controller is, in UTC."""
-    return datetime.combine(day, time.max, _zone(country)).astimezone(UTC)
+    return moment_in(country, day, time.max)
 
 
-def _zone(country: str) -> ZoneInfo:
+def moment_in(country: str, day: date, at: time) -> datetime:
+    """The moment of a day and a time where a controller is, in UTC."""
+    return datetime.combine(day, at, zone_of(country)).astimezone(UTC)
+
+
+def zone_of(country: str) -> ZoneInfo:
+    """The time zone of a controller's country; UTC where none is known."""
     zones = place_of_territory(country).zones
     return ZoneInfo(zones[0] if zones else "UTC")
 

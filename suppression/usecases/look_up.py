@@ -111,7 +111,7 @@ def _found(
     policies = _policies(controller, policy_versions_of(transaction, controller), at)
     held = Standing(
         stops=tuple(standing.values()),
-        consents=tuple(_standing(one) for one in consents if one.in_force(at)),
+        consents=tuple(_standing(one) for one in consents if _held(one, at)),
     )
     return LookedUp(
         subject=subject,
@@ -135,6 +135,12 @@ def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: dat
         return counted[-1]
     first = versions[0].policy_set if versions else None
     return first or preset_policies(controller.preset, Sector.HOME_ENERGY)
+
+
+def _held(consent: Consent, at: datetime) -> bool:
+    """Whether a consent was in force at a moment, whatever ended it since."""
+    ends = [end for end in (consent.until, consent.ended_at) if end is not None]
+    return all(at < end for end in ends)
 
 
 def _standing(consent: Consent) -> StandingConsent:

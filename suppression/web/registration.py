@@ -19,6 +19,7 @@ from suppression.web import (
     recipients,
     suppressions,
 )
+from suppression.web.console.registration import register_console
 from suppression.web.current import services
 from suppression.web.problems import register_problems
 from suppression.web.rate_limits import register_rate_limits
@@ -45,6 +46,7 @@ def register_web(app: Flask, settings: Settings) -> None:
         recipients,
     ):
         app.register_blueprint(module.blueprint)
+    register_console(app, settings)
 
 
 def _verify_start_once() -> None:

@@ -92,6 +92,8 @@ def views(app: Flask) -> dict[tuple[str, str], Callable[..., Any]]:
 def routes(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
     """Each method and path, as OpenAPI writes it, with its endpoint."""
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("console."):
+            continue  # pages for people: tests/web/console
         path = re.sub(r"<(?:[^:>]*:)?([^>]+)>", r"{\1}", rule.rule)
         for method in (rule.methods or set()) - OF_FLASK:
             yield (method, path), rule.endpoint

@@ -24,8 +24,9 @@ from suppression.domain.case_steps import (
     SeeProof,
     Step,
     TellRecipients,
+    possible_steps,
 )
-from suppression.domain.case_words import CaseKind, CaseState, Ground, ProofMethod
+from suppression.domain.case_words import CaseEvent, CaseKind, CaseState, Ground, ProofMethod
 from suppression.domain.cases import Case
 from suppression.domain.errors import StepRefusedError
 from suppression.domain.vocabulary import Channel, Kind
@@ -204,3 +205,14 @@ def test_nothing_is_written_into_a_case_that_was_forgotten() -> None:
     case = dataclasses.replace(after(new_case(CaseKind.ACCESS), ANSWER, Close()))
     forgotten = dataclasses.replace(case, forgotten_at=AT.now)
     assert refusal(forgotten, AddNote(text="more")) == "forgotten"
+
+
+def test_a_page_offers_what_the_case_takes_and_nothing_else() -> None:
+    objection = possible_steps(
+        new_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,), readable=[Kind.PHONE]), AT
+    )
+    assert CaseEvent.ANSWERED in objection
+    assert objection.isdisjoint({CaseEvent.REFUSED, CaseEvent.IDENTITY_ASKED, CaseEvent.CLOSED})
+    assert CaseEvent.REFUSED in possible_steps(new_case(CaseKind.ACCESS), AT)
+    done = after(new_case(CaseKind.ACCESS), ANSWER, Close())
+    assert possible_steps(done, AT) == {CaseEvent.NOTED}

@@ -17,6 +17,8 @@ from suppression.wiring import create_app
 from tests.databases import settings_for
 
 EXEMPT = {
+    "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/record",
     "GET /assets/<filename>",
     "GET /docs/<filename>",
     "GET /livez",
@@ -29,6 +31,8 @@ EXEMPT = {
     "POST /v1/suppressions",
 }
 STORING = {
+    "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/record",
     "POST /u/<token>",
     "POST /v1/consents/withdraw",
     "POST /v1/inbound/sms",

@@ -1,0 +1,1 @@
+"""The DPO's console: server-rendered pages for users who sign in."""

@@ -1,0 +1,74 @@
+"""Answers: French and English texts with the case's own words in them, to print or to paste."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.answers import AnswerKind, answers_for, filled_in, fixed_parts
+from suppression.domain.case_contents import Content
+from suppression.domain.case_words import CaseKind
+from suppression.domain.cases import Case
+from suppression.domain.errors import NotFoundError
+from suppression.domain.roles import Right
+from suppression.domain.users import LANGUAGES
+from suppression.usecases.read_register import read_case
+from suppression.usecases.register_settings import read_answer_texts, read_settings
+from suppression.web.console.desk import Desk, page
+from suppression.web.console.rendering import rendered
+from suppression.web.console.texts import CATALOGUES, said
+from suppression.web.current import services
+
+
+@page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
+def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
+    """One answer in one language."""
+    file = read_case(services(), desk.controller, reference, with_content=True)
+    kind = _known(answer, language, file.case.kind)
+    own = read_answer_texts(desk.controller).get((kind.value, language))
+    template = own or CATALOGUES[language][f"answers.{kind.value}"]
+    words = _words(desk, file.case, file.content or Content(), language)
+    parts = [filled_in(template, words)]
+    parts += [said(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
+    signature = read_settings(desk.controller).signature or desk.controller.name
+    return rendered(
+        "answer.html",
+        case=file.case,
+        body="\n\n".join((*parts, signature)),
+        answer_language=language,
+        kind=kind,
+        addressee=_addressee(file.case, file.content or Content()),
+    )
+
+
+def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
+    if language not in LANGUAGES or answer not in set(answers_for(kind)):
+        raise NotFoundError
+    return AnswerKind(answer)
+
+
+def _addressee(case: Case, content: Content) -> str:
+    """Whom an envelope names: never one who is dead."""
+    if case.kind is CaseKind.DEATH or content.writer:
+        return content.writer
+    return "\n".join(filter(None, (content.name, content.contact)))
+
+
+def _words(desk: Desk, case: Case, content: Content, language: str) -> dict[str, str]:
+    def days(value: object) -> str:
+        return f"{value:%d/%m/%Y}" if value else ""
+
+    dead = case.kind is CaseKind.DEATH
+    named = content.name and not dead and not content.writer
+    salutation = "answers.salutation_named" if named else "answers.salutation"
+    return {
+        "salutation": said(language, salutation, name=content.name),
+        "name": "" if dead else content.name,
+        "reference": case.reference,
+        "controller": desk.controller.name,
+        "received": days(case.received_on),
+        "due": days(case.due_on),
+        "request": said(language, f"kind.{case.kind}"),
+        "channels": ", ".join(said(language, f"channel.{one}") for one in case.wanted),
+        "missing": ", ".join(said(language, f"channel.{one}") for one in case.missing),
+        "ground": said(language, f"ground.{case.ground}") if case.ground else "…",
+    }

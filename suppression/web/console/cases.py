@@ -1,0 +1,74 @@
+"""Today, the queue, and a case with its timeline."""
+
+from __future__ import annotations
+
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from suppression.domain.answers import answers_for
+from suppression.domain.case_steps import Moment, possible_steps
+from suppression.domain.case_words import Ground, ProofMethod
+from suppression.domain.cases import Urgency, obstacles_to_closing
+from suppression.domain.roles import Right
+from suppression.usecases.read_register import read_case, recently_closed, todays_cases
+from suppression.web.console.desk import Desk, page
+from suppression.web.console.fields import NOTHING, Fields
+from suppression.web.console.rendering import rendered, to
+from suppression.web.current import services
+
+
+@page("/", None)
+def start(desk: Desk) -> Response:
+    """Where a role's day begins."""
+    endpoints = (
+        (Right.READ_CASES, "today_get"),
+        (Right.RECORD, "record_get"),
+        (Right.KEYS, "keys_get"),
+    )
+    endpoint = next(name for right, name in endpoints if desk.may(right))
+    return to(endpoint, slug=desk.controller.slug)
+
+
+@page("/today", Right.READ_CASES)
+def today(desk: Desk) -> Response:
+    """What is late, what is due, what waits."""
+    return rendered(
+        "today.html", found=todays_cases(desk.controller, now=desk.now), headings=list(Urgency)
+    )
+
+
+@page("/closed", Right.READ_CASES)
+def closed(desk: Desk) -> Response:
+    """The cases that were closed last."""
+    return rendered("closed.html", cases=recently_closed(desk.controller))
+
+
+@page("/cases/<reference>", Right.READ_CASES)
+def case(desk: Desk, reference: str) -> Response:
+    """One case, with the buttons of the steps that it takes."""
+    return case_page(desk, reference, NOTHING)
+
+
+def case_page(
+    desk: Desk, reference: str, fields: Fields, *, refused: str = "", status: int = 200
+) -> FlaskResponse:
+    """The page of a case; `refused` says why the last step was not taken."""
+    file = read_case(
+        services(), desk.controller, reference, with_content=desk.may(Right.READ_CONTENT)
+    )
+    moment = Moment(
+        now=desk.now, today=desk.today, country=desk.controller.country, actor=desk.user.actor
+    )
+    return rendered(
+        "case.html",
+        status=status,
+        file=file,
+        case=file.case,
+        fields=fields,
+        refused=refused,
+        steps=possible_steps(file.case, moment),
+        obstacles=() if file.case.state.closed else obstacles_to_closing(file.case),
+        grounds=list(Ground),
+        methods=list(ProofMethod),
+        answers=answers_for(file.case.kind),
+    )

@@ -1,0 +1,143 @@
+"""The way into the console: a session, a controller in the path, a right for every page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from flask import Blueprint, g, request, session
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
+
+from suppression.domain.controllers import Controller
+from suppression.domain.deadlines import day_in
+from suppression.domain.errors import NotAllowedError, NotFoundError, SignedOutError
+from suppression.domain.roles import Right, Role, may
+from suppression.domain.users import LANGUAGES, Session, Stage, User
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.sign_in import find_session
+from suppression.web.console.fields import Fields
+from suppression.web.current import now
+
+blueprint = Blueprint(
+    "console", __name__, url_prefix="/console", template_folder="../templates/console"
+)
+csrf = CSRFProtect()
+
+TOKEN, LANGUAGE = "token", "language"
+_BODY_LIMIT = 256 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """Who works for whom, and when."""
+
+    user: User
+    controller: Controller
+    now: datetime
+
+    @property
+    def role(self) -> Role:
+        """What the user is to this controller."""
+        return self.user.roles[self.controller.slug]
+
+    @property
+    def today(self) -> date:
+        """The day where the controller is."""
+        return day_in(self.controller.country, self.now)
+
+    def may(self, right: Right) -> bool:
+        """Whether the user's role carries a right."""
+        return may(self.role, right)
+
+
+DeskView = TypeVar("DeskView", bound=Callable[..., Response])
+"""A view of one controller's pages: it gets its desk, and the rest of the path."""
+
+
+def page(
+    rule: str,
+    right: Right | None,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    stores_stops: bool = False,
+) -> Callable[[DeskView], DeskView]:
+    """A page of a controller: session, role and right are looked at before the view is asked.
+
+    Without a right it is for anybody with a role. `stores_stops`: no rate limit may ever refuse it.
+    """
+
+    def register(view: DeskView) -> DeskView:
+        @functools.wraps(view)
+        def guarded(slug: str, **names: str) -> Response:
+            return view(desk_for(slug, right), **names)
+
+        guarded.required_right = right  # type: ignore[attr-defined]
+        if stores_stops:
+            guarded.unlimited = True  # type: ignore[attr-defined]
+        name = f"{view.__name__}_{'_'.join(methods).lower()}"
+        blueprint.add_url_rule(f"/<slug>{rule}", name, guarded, methods=methods)
+        return view
+
+    return register
+
+
+def desk_for(slug: str, right: Right | None) -> Desk:
+    """The desk of whoever is signed in; an error for anybody else.
+
+    Another controller is not there at all for one who has no role with it.
+    """
+    signed_in = full_session()
+    if slug not in signed_in.user.roles:
+        raise NotFoundError
+    desk = Desk(user=signed_in.user, controller=find_controller(slug), now=now())
+    g.desk = desk
+    if right is not None and not desk.may(right):
+        raise NotAllowedError
+    return desk
+
+
+def full_session() -> Session:
+    """The session that came all the way in; SignedOutError if there is none."""
+    found = current_session()
+    if found is None or found.stage is not Stage.FULL:
+        raise SignedOutError
+    return found
+
+
+def current_session() -> Session | None:
+    """The session of the request's cookie, if it holds."""
+    token = session.get(TOKEN, "")
+    if not isinstance(token, str) or not token:
+        return None
+    if "console_session" not in g:
+        g.console_session = find_session(token, now=now())
+    found: Session | None = g.console_session
+    return found
+
+
+def language() -> str:
+    """The language of the page: as chosen, else as the browser says, else French."""
+    chosen = session.get(LANGUAGE)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def sent() -> Fields:
+    """What the form of this request sent."""
+    return Fields(request.form)
+
+
+@blueprint.before_request
+def look_at_the_form() -> None:
+    """Take no form without its CSRF token, and none that is too large."""
+    request.max_content_length = _BODY_LIMIT
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES and request.method == "GET":
+        session[LANGUAGE] = wanted
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        csrf.protect()

@@ -1,0 +1,226 @@
+"""Look-up, the complaint file, and the answer to an access request. No value is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from suppression.domain.case_words import LookUpPurpose
+from suppression.domain.consents import Consent
+from suppression.domain.deadlines import moment_in
+from suppression.domain.extents import Coverage
+from suppression.domain.ledger import LedgerEntry
+from suppression.domain.moments import rfc3339
+from suppression.domain.roles import Right
+from suppression.domain.suppressions import Suppression
+from suppression.domain.vocabulary import Channel, Purpose, Reason, ReleaseWhy
+from suppression.usecases.answer_once import Rendered
+from suppression.usecases.look_up import LookedUp, look_up
+from suppression.usecases.register_settings import read_settings
+from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, release
+from suppression.web.console.desk import Desk, page, sent
+from suppression.web.console.fields import LONG, NOTHING, Fields
+from suppression.web.console.identifiers import Typed, Understood, typed_in_one_field, understood
+from suppression.web.console.rendering import rendered
+from suppression.web.current import services
+
+
+@page("/look-up", Right.LOOK_UP)
+def look_up_form(desk: Desk) -> Response:
+    """One field, any kind; and why one looks."""
+    return _form(desk, NOTHING)
+
+
+@page("/look-up", Right.LOOK_UP, methods=("POST",))
+def look_up_one(desk: Desk) -> Response:
+    """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
+    fields = sent()
+    purpose = fields.word("purpose", LookUpPurpose)
+    text = fields.text("identifier", most=LONG, needed=True)
+    at = _moment(desk, fields)
+    typed = typed_in_one_field(text)
+    found = _understood(desk, [typed])[0]
+    if text and found.subject is None:
+        fields.wrong("identifier", "unreadable")
+    if fields.errors or purpose is None or found.subject is None:
+        return _form(desk, fields)
+    looked = look_up(
+        services(),
+        desk.controller,
+        [found.subject],
+        purpose,
+        by=desk.user,
+        now=desk.now,
+        at=at,
+    )
+    return _form(desk, fields, looked=looked[0], reading=found.reading, at=at)
+
+
+@page("/release", Right.RELEASE, methods=("POST",))
+def release_one(desk: Desk) -> Response:
+    """Lift one stop of a person who was looked up; the person asked, or it was a mistake."""
+    fields = sent()
+    why = fields.word("why", ReleaseWhy)
+    reason = fields.word("reason", Reason)
+    channel = fields.word("channel", Channel) if fields["channel"] else None
+    purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
+    found = _understood(desk, [typed_in_one_field(fields.text("identifier", most=LONG))])[0]
+    if fields.errors or why is None or reason is None or found.subject is None:
+        fields.wrong("why", "choose")
+        return _form(desk, fields)
+    request = ReleaseRequest(
+        subjects=(found.subject,),
+        coverage=Coverage(
+            channels=(channel,) if channel else None,
+            purpose=purpose,
+            topic=fields.text("topic"),
+        ),
+        reasons=(reason,),
+        why=why,
+    )
+    answers: list[ReleaseAnswer] = []
+
+    def render(answer: ReleaseAnswer) -> Rendered:
+        answers.append(answer)
+        return Rendered(status=200, body=answer.reference)
+
+    release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
+    return rendered("released.html", answer=answers[0], reading=found.reading)
+
+
+@page("/access", Right.EXPORT)
+def access_form(desk: Desk) -> Response:
+    """Where the person's identifiers go in."""
+    del desk
+    return rendered("access.html", fields=NOTHING, found=(), unread=(), systems=())
+
+
+@page("/access", Right.EXPORT, methods=("POST",))
+def access(desk: Desk) -> Response:
+    """What stands under each identifier, as a page or as JSON, and where else to ask."""
+    fields = sent()
+    text = fields.text("identifiers", most=LONG, needed=True)
+    every = _understood(desk, [typed_in_one_field(one) for one in _blocks(text)])
+    systems = read_settings(desk.controller).other_systems.split("\n")
+    unread = [one.typed.text for one in every if one.subject is None]
+    if fields.errors or unread:
+        return rendered(
+            "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
+        )
+    subjects = [one.subject for one in every if one.subject]
+    looked = look_up(
+        services(),
+        desk.controller,
+        subjects,
+        LookUpPurpose.REQUEST,
+        by=desk.user,
+        now=desk.now,
+    )
+    pairs = list(zip([one.reading for one in every], looked, strict=True))
+    if fields["as"] == "json":
+        return _as_json(desk, pairs, systems)
+    return rendered("access.html", fields=fields, found=pairs, unread=(), systems=systems)
+
+
+def _blocks(text: str) -> list[str]:
+    """One identifier a line; the lines of an address are kept together by commas."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _understood(desk: Desk, every: list[Typed]) -> tuple[Understood, ...]:
+    return understood(desk.controller, every, consent=True).every
+
+
+def _form(
+    desk: Desk,
+    fields: Fields,
+    *,
+    looked: LookedUp | None = None,
+    reading: str = "",
+    at: datetime | None = None,
+) -> FlaskResponse:
+    return rendered(
+        "look_up.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        purposes=list(LookUpPurpose),
+        whys=list(ReleaseWhy),
+        looked=looked,
+        reading=reading,
+        at=at,
+        may_release=desk.may(Right.RELEASE),
+    )
+
+
+def _moment(desk: Desk, fields: Fields) -> datetime | None:
+    """The moment of a complaint: a day that has come, and a time, else that day's end."""
+    day, at = fields.day("day", needed=False), fields.time("time")
+    if day is None:
+        return None
+    if day > desk.today:
+        fields.wrong("day", "day_ahead")
+    return moment_in(desk.controller.country, day, at or time.max)
+
+
+def _as_json(desk: Desk, pairs: list[tuple[str, LookedUp]], systems: list[str]) -> FlaskResponse:
+    body = {
+        "controller": desk.controller.name,
+        "made_at": rfc3339(desk.now),
+        "identifiers": [
+            {
+                "identifier": reading,
+                "in_force": [_stop(one) for one in found.in_force],
+                "history": [_entry(one) for one in found.history],
+                "consents": [_consent(one) for one in found.consents],
+                "cases": [
+                    {"reference": one.reference, "kind": one.kind, "state": one.state}
+                    for one in found.cases
+                ],
+            }
+            for reading, found in pairs
+        ],
+        "other_systems_to_ask": [one for one in systems if one.strip()],
+    }
+    response = FlaskResponse(
+        json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="access.json"'
+    return response
+
+
+def _stop(row: Suppression) -> dict[str, object]:
+    return _of(row) | {
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "since": rfc3339(row.occurred_at),
+    }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "type": entry.type,
+        "channel": entry.extent.channel,
+        "purpose": entry.extent.purpose,
+        "reason": entry.reason,
+        "occurred_at": rfc3339(entry.occurred_at),
+        "recorded_at": rfc3339(entry.deed.recorded_at),
+    }
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    return {
+        "channel": consent.extent.channel,
+        "purpose": consent.extent.purpose,
+        "topic": consent.extent.topic,
+        "given_at": rfc3339(consent.given_at),
+        "until": rfc3339(consent.until) if consent.until else None,
+        "wording": consent.proof.wording,
+    }
+
+
+def _of(row: Suppression) -> dict[str, object]:
+    extent = row.extent
+    return {"channel": extent.channel, "purpose": extent.purpose, "topic": extent.topic}

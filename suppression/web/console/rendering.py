@@ -1,0 +1,127 @@
+"""Pages of the console, and a page for everything that goes wrong."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from suppression.domain.deadlines import zone_of
+from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
+from suppression.domain.roles import Right
+from suppression.web.console.desk import Desk, blueprint, current_session, language
+from suppression.web.console.texts import CATALOGUES, said
+from suppression.web.problems import (
+    RETRY_AFTER_SECONDS,
+    SENT_AGAIN_LATER,
+    error_of_http,
+    shown,
+    shown_bug,
+)
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_DAYS = {"fr": "%d/%m/%Y", "en": "%d %B %Y"}
+
+
+def rendered(template: str, *, status: int = 200, **values: object) -> Response:
+    """A page, in the language of whoever reads it."""
+    chosen = language()
+    text = render_template(
+        f"console/{template}",
+        language=chosen,
+        other_language="en" if chosen == "fr" else "fr",
+        t=lambda key, **words: said(chosen, key, **words),
+        has_text=lambda key: key in CATALOGUES[chosen],
+        day=lambda value: _day(value, chosen),
+        moment=lambda value: _moment(value, chosen),
+        desk=g.get("desk"),
+        signed_in=_somebody(),
+        Right=Right,
+        **values,
+    )
+    response = Response(text, status=status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = chosen
+    return response
+
+
+def to(endpoint: str, **names: str) -> BaseResponse:
+    """Go on to a page of the console, by GET."""
+    values: dict[str, Any] = dict(names)
+    return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
+
+
+def to_case(desk: Desk, reference: str) -> BaseResponse:
+    """Go on to a case's page."""
+    return to("case_get", slug=desk.controller.slug, reference=reference)
+
+
+def _day(value: date | None, chosen: str) -> str:
+    return value.strftime(_DAYS[chosen]) if value else ""
+
+
+def _moment(value: datetime | None, chosen: str) -> str:
+    """A moment as the controller's clocks showed it."""
+    if value is None:
+        return ""
+    desk: Desk | None = g.get("desk")
+    local = value.astimezone(zone_of(desk.controller.country if desk else ""))
+    return f"{_day(local.date(), chosen)} {local:%H:%M}"
+
+
+def _somebody() -> str:
+    found = current_session()
+    return found.user.login if found else ""
+
+
+@blueprint.errorhandler(SuppressionError)
+def wrong_turn(error: SuppressionError) -> BaseResponse:
+    """A page for every error; without a session, the way in."""
+    problem = shown(error)
+    if isinstance(error, SignedOutError):
+        return to("sign_in")
+    code = error.code if isinstance(error, StepRefusedError) else problem.slug
+    return _error(problem.status, code)
+
+
+@blueprint.errorhandler(HTTPException)
+def wrong_request(error: HTTPException) -> BaseResponse:
+    """A page for what HTTP itself refuses."""
+    if isinstance(error, CSRFError):
+        g.problem = "csrf"
+        return _error(HTTPStatus.BAD_REQUEST, "csrf")
+    return wrong_turn(error_of_http(error))
+
+
+@blueprint.errorhandler(Exception)
+def bug(error: Exception) -> BaseResponse:
+    """A page for our own mistakes too."""
+    return _error(shown_bug(error).status, "internal")
+
+
+def _error(status: HTTPStatus, code: str) -> Response:
+    key = f"errors.{code}" if f"errors.{code}" in CATALOGUES["en"] else "errors.other"
+    g.console_session = g.get("console_session")
+    response = rendered("error.html", status=status, key=key)
+    if status in SENT_AGAIN_LATER:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+@blueprint.after_request
+def private(response: BaseResponse) -> BaseResponse:
+    """Keep pages out of caches, frames and referrers, and scripts out of pages."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["X-Frame-Options"] = "DENY"
+    if request.endpoint != "console.stylesheet":
+        response.headers["Cache-Control"] = "no-store"
+    return response

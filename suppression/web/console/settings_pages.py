@@ -1,0 +1,275 @@
+"""Settings of a controller: users, keys, topics, policies, the register, and its answers."""
+
+from __future__ import annotations
+
+import re
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.answers import AnswerKind
+from suppression.domain.case_contents import LONGEST_KEEP, SHORTEST_KEEP, RegisterSettings
+from suppression.domain.errors import (
+    ConflictError,
+    InvalidValueError,
+    NotAllowedError,
+    NotFoundError,
+)
+from suppression.domain.policy_settings import as_settings
+from suppression.domain.roles import SCOPES_FROM_CONSOLE, Right, Role
+from suppression.domain.users import LANGUAGES
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
+from suppression.usecases.change_policies import WantedPolicies, change_policies
+from suppression.usecases.observe import observe
+from suppression.usecases.read_policies import read_policies
+from suppression.usecases.register_settings import (
+    change_answer_text,
+    change_settings,
+    read_answer_texts,
+    read_settings,
+)
+from suppression.usecases.topics import create_topic, list_topics
+from suppression.usecases.users import change_role, create_user, list_users, reset_password
+from suppression.web.console.desk import Desk, page, sent
+from suppression.web.console.fields import LONG, NOTHING, SHORT, Fields, filled
+from suppression.web.console.rendering import rendered, to
+from suppression.web.console.texts import CATALOGUES
+from suppression.web.current import services
+
+_NAME = 120
+
+
+@page("/keys", Right.KEYS)
+def keys(desk: Desk) -> Response:
+    """The API keys, by their first characters."""
+    return _keys(desk, NOTHING)
+
+
+@page("/keys", Right.KEYS, methods=("POST",))
+def make_key(desk: Desk) -> Response:
+    """A new key, shown once. None that reads about people."""
+    fields = sent()
+    name = fields.text("name", most=_NAME, needed=True)
+    scopes = fields.words("scopes", Scope, needed=True)
+    if not SCOPES_FROM_CONSOLE.issuperset(scopes):
+        raise NotAllowedError
+    if fields.errors:
+        return _keys(desk, fields)
+    key = create_api_key(desk.controller, name=name, scopes=scopes, now=desk.now)
+    return _keys(desk, NOTHING, key=key)
+
+
+@page("/keys/revoke", Right.KEYS, methods=("POST",))
+def revoke(desk: Desk) -> Response:
+    """Revoke a key."""
+    number = sent().number("number", least=0, most=9999)
+    revoke_key(desk.controller, number, now=desk.now)
+    return to("keys_get", slug=desk.controller.slug)
+
+
+@page("/health", Right.HEALTH)
+def health(desk: Desk) -> Response:
+    """How the service is: database, and whether a click still stops."""
+    del desk
+    return rendered("health.html", seen=observe(services()))
+
+
+@page("/users", Right.USERS)
+def users(desk: Desk) -> Response:
+    """Who may sign in for this controller."""
+    return _users(desk, NOTHING)
+
+
+@page("/users", Right.USERS, methods=("POST",))
+def make_user(desk: Desk) -> Response:
+    """A new user, whose temporary password is shown once."""
+    fields = sent()
+    login, role = fields.text("login", needed=True), fields.word("role", Role)
+    if fields.errors or role is None:
+        return _users(desk, fields)
+    try:
+        password = create_user(services(), desk.controller, login, role, now=desk.now)
+    except InvalidValueError:
+        fields.wrong("login", "login")
+    except ConflictError:
+        fields.wrong("login", "taken")
+    else:
+        return _users(desk, NOTHING, made=login, password=password or "")
+    return _users(desk, fields)
+
+
+@page("/users/role", Right.USERS, methods=("POST",))
+def give_role(desk: Desk) -> Response:
+    """Change a user's role, or take it away."""
+    fields = sent()
+    role = fields.word("role", Role) if fields["role"] else None
+    if fields.errors:
+        return _users(desk, fields)
+    change_role(desk.controller, fields.text("login"), role, by=desk.user, now=desk.now)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/reset", Right.USERS, methods=("POST",))
+def reset_user(desk: Desk) -> Response:
+    """A new temporary password for a user of this controller, and of no other."""
+    login = sent().text("login")
+    if login not in {user.login for user in list_users(desk.controller)}:
+        raise NotFoundError
+    mine = frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
+    password = reset_password(services(), login, within=mine, now=desk.now)
+    return _users(desk, NOTHING, made=login, password=password)
+
+
+@page("/topics", Right.SETTINGS)
+def topics(desk: Desk) -> Response:
+    """What the controller sends about."""
+    return _topics(desk, NOTHING)
+
+
+@page("/topics", Right.SETTINGS, methods=("POST",))
+def make_topic(desk: Desk) -> Response:
+    """A new topic."""
+    fields = sent()
+    slug = fields.text("slug", needed=True)
+    french = fields.text("name_fr", most=_NAME, needed=True)
+    english = fields.text("name_en", most=_NAME, needed=True)
+    if not fields.errors:
+        try:
+            create_topic(desk.controller, slug, name_fr=french, name_en=english)
+            return to("topics_get", slug=desk.controller.slug)
+        except InvalidValueError:
+            fields.wrong("slug", "slug")
+        except ConflictError:
+            fields.wrong("slug", "taken")
+    return _topics(desk, fields)
+
+
+@page("/policies", Right.SETTINGS)
+def policies(desk: Desk) -> Response:
+    """The policies that count now."""
+    return _policies(desk, NOTHING)
+
+
+@page("/policies", Right.SETTINGS, methods=("POST",))
+def set_policies(desk: Desk) -> Response:
+    """Change settings of a policy: a new version, in the ledger."""
+    fields = sent()
+    lines = fields.lines("settings")
+    if not lines:
+        fields.wrong("settings", "needed")
+        return _policies(desk, fields)
+    try:
+        wanted = WantedPolicies(settings=lines)
+        change_policies(desk.controller, wanted, actor=desk.user.actor, now=desk.now)
+    except InvalidValueError:
+        fields.wrong("settings", "setting")
+        return _policies(desk, fields)
+    return to("policies_get", slug=desk.controller.slug)
+
+
+@page("/register", Right.SETTINGS)
+def register(desk: Desk) -> Response:
+    """How long contacts are kept, which other systems there are, and how answers end."""
+    settings = read_settings(desk.controller)
+    return _register(
+        filled(
+            {
+                "keep_months": str(settings.keep_months),
+                "other_systems": settings.other_systems,
+                "signature": settings.signature,
+            }
+        )
+    )
+
+
+@page("/register", Right.SETTINGS, methods=("POST",))
+def set_register(desk: Desk) -> Response:
+    """Set it."""
+    fields = sent()
+    settings = RegisterSettings(
+        keep_months=fields.number("keep_months", least=SHORTEST_KEEP, most=LONGEST_KEEP),
+        other_systems=fields.text("other_systems", most=LONG),
+        signature=fields.text("signature", most=SHORT),
+    )
+    if fields.errors:
+        return _register(fields)
+    change_settings(desk.controller, settings)
+    return to("register_get", slug=desk.controller.slug)
+
+
+@page("/answers", Right.SETTINGS)
+def answer_words(desk: Desk) -> Response:
+    """The words of every answer, in both languages."""
+    own = read_answer_texts(desk.controller)
+    return rendered(
+        "answer_words.html",
+        texts=[
+            (kind, language, own.get((kind.value, language), ""), _ours(kind, language))
+            for kind in AnswerKind
+            for language in LANGUAGES
+        ],
+    )
+
+
+@page("/answers", Right.SETTINGS, methods=("POST",))
+def set_answer_words(desk: Desk) -> Response:
+    """Words of one's own for one answer; as ours, or empty, they are ours again."""
+    fields = sent()
+    kind, language = fields.word("answer", AnswerKind), fields["language"]
+    body = fields.text("body", most=LONG)
+    if fields.errors or kind is None or language not in LANGUAGES:
+        raise InvalidValueError
+    own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
+    change_answer_text(desk.controller, kind, language, own)
+    return to("answer_words_get", slug=desk.controller.slug)
+
+
+def _ours(kind: AnswerKind, language: str) -> str:
+    return CATALOGUES[language][f"answers.{kind}"]
+
+
+def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
+    return rendered(
+        "keys.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        keys=list_api_keys(desk.controller),
+        scopes=sorted(SCOPES_FROM_CONSOLE),
+        key=key,
+    )
+
+
+def _users(desk: Desk, fields: Fields, *, made: str = "", password: str = "") -> Response:
+    return rendered(
+        "users.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        users=list_users(desk.controller),
+        roles=list(Role),
+        made=made,
+        password=password,
+    )
+
+
+def _topics(desk: Desk, fields: Fields) -> Response:
+    return rendered(
+        "topics.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        topics=list_topics(desk.controller),
+    )
+
+
+def _policies(desk: Desk, fields: Fields) -> Response:
+    found = read_policies(desk.controller)
+    return rendered(
+        "policies.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        policy_set=found,
+        policies=[(policy.path, as_settings(policy)) for policy in found.policies.values()],
+    )
+
+
+def _register(fields: Fields) -> Response:
+    return rendered("register.html", status=422 if fields.errors else 200, fields=fields)

@@ -1,0 +1,118 @@
+"""Somebody in the console: signs in as users do, and sends forms with what the pages hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pyotp
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from suppression.domain.controllers import Controller
+from suppression.domain.roles import Role
+from suppression.usecases.services import Services
+from suppression.usecases.users import create_user
+from tests.conftest import Clock
+
+OWN = "a password of her own"
+RECEIVED = date(2026, 11, 16)
+STOP = {
+    "kinds": "objection_marketing",
+    "channels": "telephone",
+    "phones": "06 12 34 56 78",
+    "came_by": "letter",
+    "received_on": RECEIVED.isoformat(),
+    "do": "save",
+}
+REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+
+
+class Browser:
+    """A browser with its cookies."""
+
+    def __init__(self, app: Flask, clock: Clock, seen: set[str]) -> None:
+        self.app, self.clock, self.seen = app, clock, seen
+        self.client = app.test_client()
+        self.secret = ""
+        self.recovery: list[str] = []
+        self.last = self.client.get("/console/sign-in?lang=en", base_url="https://localhost")
+
+    def get(self, path: str) -> TestResponse:
+        """A page."""
+        self.last = self.client.get(f"/console{path}", base_url="https://localhost")
+        return self.last
+
+    def post(
+        self, path: str, form: Mapping[str, object] | None = None, *, token: str | None = None
+    ) -> TestResponse:
+        """A form, with the CSRF token of the page seen last."""
+        held = token if token is not None else self.token()
+        data = {"csrf_token": held, **(form or {})}
+        self.last = self.client.post(f"/console{path}", data=data, base_url="https://localhost")
+        return self.last
+
+    def token(self) -> str:
+        """The CSRF token of the page seen last, or of one that is fetched for it."""
+        if 'name="csrf_token"' not in self.last.get_data(as_text=True):
+            self.last = self.client.get("/console/nowhere/today", base_url="https://localhost")
+        if 'name="csrf_token"' not in self.last.get_data(as_text=True):
+            self.last = self.client.get("/console/sign-in", base_url="https://localhost")
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.last.get_data(as_text=True))
+        return found[1] if found else ""
+
+    @property
+    def text(self) -> str:
+        """The page seen last."""
+        return self.last.get_data(as_text=True)
+
+    def code(self) -> str:
+        """A code that was not used."""
+        self.clock.turn(seconds=30)
+        return pyotp.TOTP(self.secret).at(self.clock.now)
+
+    def first_time(self, login: str, password: str) -> None:
+        """The first sign-in."""
+        self.get("/sign-in")
+        self.post("/sign-in", {"login": login, "password": password})
+        self.get("/code")
+        found = re.search(r"<code>([A-Z2-7]{32})</code>", self.text)
+        assert found, self.text
+        self.secret = found[1]
+        form: dict[str, object] = {"password": OWN, "again": OWN, "code": self.code()}
+        assert self.post("/first-time", form).status_code == 200, self.text
+        self.recovery = REFERENCE.findall(self.text)
+
+    def sign_in(self, login: str, password: str = OWN) -> TestResponse:
+        """A later sign-in, up to its last step."""
+        self.get("/sign-in")
+        self.post("/sign-in", {"login": login, "password": password})
+        self.get("/code")
+        return self.post("/code", {"code": self.code()})
+
+    def reference(self) -> str:
+        """The reference on the page seen last."""
+        found = REFERENCE.search(self.text)
+        assert found, self.text
+        return found[0]
+
+
+def signed_in(
+    app: Flask,
+    clock: Clock,
+    seen: set[str],
+    roles: dict[Controller, Role],
+    *,
+    login: str = "m.durand",
+) -> Browser:
+    """A user with these roles, all the way in, who reads English."""
+    services: Services = app.extensions["suppression"]
+    password = None
+    with app.app_context():
+        for controller, role in roles.items():
+            made = create_user(services, controller, login, role, now=clock.now)
+            password = password or made
+    browser = Browser(app, clock, seen)
+    browser.first_time(login, password or "")
+    return browser
