@@ -69,7 +69,7 @@ def release_one(desk: Desk) -> Response:
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
     found = _understood(desk, [typed_in_one_field(fields.text("identifier", most=LONG))])[0]
     if fields.errors or why is None or reason is None or found.subject is None:
-        fields.wrong("why", "choose")
+        fields.errors = {"why": "choose"}
         return _form(desk, fields)
     request = ReleaseRequest(
         subjects=(found.subject,),

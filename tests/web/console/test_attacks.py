@@ -82,7 +82,7 @@ def test_every_free_text_is_shown_as_text(dpo: Browser) -> None:
         dpo.post("/okwind/register", {"keep_months": SCRIPT, "signature": SCRIPT}),
         dpo.post("/okwind/users", {"login": SCRIPT, "role": "dpo"}),
         dpo.post("/okwind/policies", {"settings": SCRIPT}),
-        dpo.get(f"/okwind/cases/{SCRIPT}"),
+        dpo.get("/okwind/cases/%3Cscript%3E"),
     ):
         assert "<script" not in page.get_data(as_text=True)
         assert page.headers["Content-Security-Policy"] == POLICY
