@@ -33,7 +33,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
     app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(
-        settings, newest_migration(MIGRATIONS), clock, LinkSigner(settings.signing_keys)
+        settings,
+        newest_migration(MIGRATIONS),
+        clock,
+        LinkSigner(settings.signing_keys),
+        LinkSigner(settings.signing_keys, salt=b"suppression/undo"),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

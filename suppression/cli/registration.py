@@ -11,6 +11,7 @@ from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.reviews import reviews
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
@@ -21,6 +22,7 @@ def register_cli(app: Flask) -> None:
         controllers,
         topics,
         keys,
+        reviews,
         master_key,
         signing_key,
         check_command,

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
 from suppression.usecases.forget_old_answers import forget_old_answers
+from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,9 @@ def _round(address: str) -> Run:
     forgotten = forget_old_answers(now=services().clock())
     if forgotten:
         log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
+    pages = forget_old_confirmations(now=services().clock())
+    if pages:
+        log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.link_signing import LinkSignatureError
+from suppression.domain.brands import Brand
 from suppression.domain.controllers import Controller, Topic
 from suppression.domain.decisions import StandingStop
 from suppression.domain.errors import UnknownLinkError
@@ -14,6 +16,7 @@ from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
+from suppression.storage.brand_rows import brand_of
 from suppression.storage.controller_rows import controller_by_number, topics_of
 from suppression.storage.database import Transaction, reading
 from suppression.storage.standing_stops import standing_stops
@@ -39,10 +42,12 @@ class OpenedLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkState:
-    """A link, and since when what it would stop has been stopped, if it has."""
+    """A link, and since when what it would stop, and everything, has been stopped, if it has."""
 
     link: OpenedLink
+    brand: Brand
     stopped_since: datetime | None
+    everything_since: datetime | None
 
 
 def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
@@ -50,10 +55,22 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
+        brand = brand_of(transaction, link.controller)
         stops = standing_stops(transaction, link.subject.asked)
     standing = [stop for found in stops.values() for stop in found]
-    dates = [stop.since for stop in standing if _covers(stop, link.topic_slug, now=now)]
-    return LinkState(link=link, stopped_since=min(dates, default=None))
+    return LinkState(
+        link=link,
+        brand=brand,
+        stopped_since=stopped_since(standing, link.topic_slug, now=now),
+        everything_since=stopped_since(standing, "", now=now),
+    )
+
+
+def stopped_since(
+    standing: Iterable[StandingStop], topic: str, *, now: datetime
+) -> datetime | None:
+    """Since when marketing e-mail about a topic, or all of it (''), has been stopped."""
+    return min((stop.since for stop in standing if _covers(stop, topic, now=now)), default=None)
 
 
 def read_token(services: Services, token: str) -> LinkPayload:

@@ -16,7 +16,13 @@ PUBLIC = {
     "/openapi.yaml",
     "/docs",
     "/docs/<filename>",
+    "/brand/<controller>/logo",
+    "/brand/<controller>/page.css",
+    "/r/<code>",
+    "/stop",
+    "/stop/<controller>",
     "/u/<token>",
+    "/u/<token>/choices",
     "/assets/<filename>",
 }
 
