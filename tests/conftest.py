@@ -19,7 +19,7 @@ from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database
 from tests.leaks import leaks
 
-pytest_plugins = ["tests.postgres.plugin"]
+pytest_plugins = ["tests.postgres.plugin", "tests.browser.plugin"]
 
 
 class Clock:
