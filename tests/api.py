@@ -10,8 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from suppression.domain.controllers import Controller
-from suppression.domain.policies import Preset
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import Preset, Scope, Sector
 from suppression.usecases.api_keys import create_api_key
 from suppression.usecases.create_controller import create_controller
 from suppression.usecases.services import Services
@@ -81,12 +80,22 @@ class Api:
         return found
 
 
-def make_controller(app: Flask, slug: str, preset: Preset = Preset.OBJECTION_ONLY) -> Controller:
+def make_controller(
+    app: Flask,
+    slug: str,
+    preset: Preset = Preset.OBJECTION_ONLY,
+    sector: Sector = Sector.GENERAL,
+) -> Controller:
     """A French controller with two topics."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = create_controller(
-            slug, name=slug.title(), country="FR", preset=preset, now=services.clock()
+            slug,
+            name=slug.title(),
+            country="FR",
+            preset=preset,
+            sector=sector,
+            now=services.clock(),
         )
         for topic in TOPICS:
             create_topic(controller, topic, name_fr=topic, name_en=topic)

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from suppression.adapters.json_logs import JsonFormatter
-from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Preset
 from suppression.storage.database import disconnect
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _SHORTEST = 8  # shorter texts stand in dumps by chance
-_FIELDS = {"identifier", "identifiers", "value", "name", "street", "lines"}
+_FIELDS = {"identifier", "identifiers", "number", "value", "name", "street", "lines", "text"}
 _BESIDE = {"kind", "scheme", "country", "topic", "ref", "correlation_id"}
 _DIGITS = 9
 
@@ -21,7 +21,7 @@ def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
     elif isinstance(body, list):
         for inner in body:
             yield from identifiers_in(inner, under=under)
-    elif isinstance(body, str) and under in _FIELDS and len(body) >= _SHORTEST:
+    elif isinstance(body, str) and under in _FIELDS and len(body.strip()) >= _SHORTEST:
         yield body
 
 

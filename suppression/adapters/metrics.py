@@ -18,7 +18,15 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from suppression.domain.vocabulary import Channel, ClientClass, Decision, Evidence
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Audience,
+    Basis,
+    Channel,
+    ClientClass,
+    Decision,
+    Evidence,
+)
 from suppression.domain.watches import Watch
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -29,6 +37,12 @@ _checks = Counter(
     "suppression_checks",
     "Decisions given, one per identifier; channel is empty for profiling and sharing.",
     ("channel", "decision"),
+    registry=_registry,
+)
+_attested = Counter(
+    "suppression_attested_allows",
+    "Allows that rest on what the caller states: a basis, or that a professional is meant.",
+    ("channel", "stated"),
     registry=_registry,
 )
 _check_seconds = Histogram(
@@ -62,6 +76,8 @@ _problems = Counter(
 # A series that begins at its first event hides that event from rate() and increase().
 for _channel, _decision in product(("", *Channel), Decision):
     _checks.labels(_channel, _decision)
+for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSIONAL)):
+    _attested.labels(_channel, _stated)
 for _channel, _evidence in product(("", *Channel), Evidence):
     _stops.labels(_channel, _evidence)
 for _client in ClientClass:
@@ -74,6 +90,11 @@ def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None
     """Decisions that were given on a channel; None where there is none."""
     for decision in decisions:
         _checks.labels(channel or "", decision).inc()
+
+
+def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:
+    """An allow that rests on what the caller states."""
+    _attested.labels(channel or "", stated or "").inc()
 
 
 def time_checks(call: str, seconds: float) -> None:

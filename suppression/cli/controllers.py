@@ -11,8 +11,7 @@ from flask.cli import AppGroup
 from suppression.cli.command import ServiceCommand, now, say
 from suppression.domain.brands import MAX_LOGO
 from suppression.domain.moments import rfc3339
-from suppression.domain.policies import Preset
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import Preset, Scope, Sector
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
 from suppression.usecases.brand_controller import BrandRequest, brand_controller
 from suppression.usecases.create_controller import create_controller
@@ -24,6 +23,7 @@ topics = AppGroup("topics", help="Make and list the topics of a controller.")
 keys = AppGroup("keys", help="Make, list and revoke API keys.")
 
 _PRESETS = [preset.value for preset in Preset]
+_SECTORS = [sector.value for sector in Sector]
 _NAME_LIMIT = 120
 
 
@@ -32,10 +32,18 @@ _NAME_LIMIT = 120
 @click.option("--name", required=True, help="The company's name, as recipients know it.")
 @click.option("--country", required=True, help="ISO 3166-1 alpha-2, like FR.")
 @click.option("--policy", required=True, type=click.Choice(_PRESETS), help="The preset.")
-def create_controller_command(slug: str, name: str, country: str, policy: str) -> None:
+@click.option("--sector", type=click.Choice(_SECTORS), help="What it sells; fr-2026 needs it.")
+def create_controller_command(
+    slug: str, name: str, country: str, policy: str, sector: str | None
+) -> None:
     """Make a controller. Its slug can never be changed."""
     controller = create_controller(
-        slug, name=_short(name), country=country, preset=Preset(policy), now=now()
+        slug,
+        name=_short(name),
+        country=country,
+        preset=Preset(policy),
+        sector=Sector(sector) if sector else None,
+        now=now(),
     )
     say(f"Controller {controller.slug} has number {controller.number} and policy {policy}.")
 

@@ -8,11 +8,12 @@ import click
 
 from suppression.cli.command import ServiceCommand, now, say, services
 from suppression.domain.controllers import Controller
-from suppression.domain.decisions import Answer, Question, Unaskable
+from suppression.domain.decisions import Answer
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.extents import Coverage
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.moments import rfc3339
+from suppression.domain.questions import Question, Unaskable
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
 from suppression.usecases.answer_once import Rendered
@@ -52,6 +53,8 @@ def check_command(
         return
     for reason in answer.reasons:
         say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
+    if answer.retry_at:
+        say(f"allowed from {rfc3339(answer.retry_at)}")
     click.echo(answer.decision.value)
 
 
@@ -81,7 +84,9 @@ def _question(
     controller: Controller, channel: Channel, text: str, extent: Extent
 ) -> Question | Unaskable:
     try:
-        subject = services().subject(controller, channel.kind, _value(channel, text))
+        subject = services().subject(
+            controller, channel.kind, _value(channel, text), consent=channel.kind is Kind.POSTAL
+        )
     except UnreadableIdentifierError as error:
         say(error.detail)
         return Unaskable(code=error.code)
@@ -102,6 +107,8 @@ def _described(answer: Answer) -> dict[str, object]:
     }
     if answer.decision is Decision.ALLOW and answer.basis:
         described["basis"] = answer.basis.value
+    if answer.retry_at:
+        described["retry_at"] = rfc3339(answer.retry_at)
     return described
 
 

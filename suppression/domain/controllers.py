@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.policies import Preset
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import Preset, Scope
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")

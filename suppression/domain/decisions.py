@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from suppression.domain.fingerprints import Subject
+from suppression.domain.bases import ground_at
+from suppression.domain.obstacles import Obstacle, end_at, obstacles_at
 from suppression.domain.policies import Policy
-from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import Basis, Channel, Decision, Kind, Purpose, Reason, Rule
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.standing import Standing
+from suppression.domain.vocabulary import Audience, Basis, Decision
+
+_MOST_STEPS = 400
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """May I use this, on this channel, for this purpose and topic? Asked of one subject."""
+class _Asked(NamedTuple):
+    """A question with all that its answer depends on but the time."""
 
-    subject: Subject
-    extent: Extent
-    attested: Basis | None = None
-
-    @property
-    def purpose(self) -> Purpose:
-        """The purpose asked for; a question always has one."""
-        return self.extent.purpose or Purpose.MARKETING
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unaskable:
-    """A question that cannot be understood: its answer is `unknown` with this code."""
-
-    code: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StandingStop:
-    """A suppression that has not been released, as a decision sees it."""
-
-    extent: Extent
-    reason: Reason
-    since: datetime
-    expires_at: datetime | None
+    question: Question
+    policy: Policy
+    standing: Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReasonGiven:
-    """One reason of an answer. `since` and `topic` belong to suppressions."""
+    """One reason of an answer. `since` and `topic` belong to what has them."""
 
     code: str
     since: datetime | None = None
@@ -54,51 +36,45 @@ class ReasonGiven:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """The answer to one question. `valid_until` is absent where the answer is `unknown`."""
+    """The answer to one question. `valid_until` is absent where the answer is `unknown`.
+
+    `retry_at` is the first moment at which the answer would be allow, as things stand.
+    """
 
     decision: Decision
     checked_at: datetime
     basis: Basis | None = None
     attested: bool = False
+    audience: Audience = Audience.CONSUMER
     reasons: tuple[ReasonGiven, ...] = ()
     valid_until: datetime | None = None
+    retry_at: datetime | None = None
 
 
 def decide(
     question: Question | Unaskable,
     policy: Policy,
-    stops: Iterable[StandingStop],
+    standing: Standing,
     *,
     now: datetime,
     ttl: timedelta,
 ) -> Answer:
-    """Answer one question from the stops that stand under its fingerprints."""
+    """Answer one question from what stands under its fingerprints, for the moment it asks of."""
     if isinstance(question, Unaskable):
         return unknown(question.code, now=now)
-    denying = [stop for stop in stops if _in_force(stop, now) and applies(stop, question.extent)]
-    denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
-    reasons = _given(denying)
-    not_asked = _not_asked(question.subject)
-    basis = _basis(question, policy)
-    if not_asked:
-        reasons.append(ReasonGiven(code=not_asked))
-    if basis is None:
-        reasons.append(ReasonGiven(code="no_consent"))
-    if not_asked and not denying:
-        return Answer(decision=Decision.UNKNOWN, checked_at=now, reasons=tuple(reasons))
-    if reasons:
-        return Answer(
-            decision=Decision.DENY,
-            checked_at=now,
-            reasons=tuple(reasons),
-            valid_until=_earlier(now + ttl, _last_end(denying)),
-        )
+    at = now if question.at is None else max(now, question.at)
+    found = obstacles_at(question, policy, standing, at)
+    if found:
+        return _refusal(_Asked(question, policy, standing), found, now=now, ttl=ttl)
+    ground = ground_at(question, policy, standing, at)
+    end = end_at(question, policy, standing, at)
     return Answer(
         decision=Decision.ALLOW,
         checked_at=now,
-        basis=basis,
-        attested=basis is not Basis.NO_OBJECTION,
-        valid_until=now + ttl,
+        basis=ground.basis if ground else None,
+        attested=ground.attested if ground else False,
+        audience=question.audience,
+        valid_until=now + ttl if end is None else min(now + ttl, end),
     )
 
 
@@ -107,71 +83,48 @@ def unknown(code: str, *, now: datetime) -> Answer:
     return Answer(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
 
 
-def applies(stop: StandingStop, extent: Extent) -> bool:
-    """Whether a stop denies this channel, purpose and topic.
-
-    >>> sms = Extent(channel=Channel.SMS, purpose=Purpose.SERVICE)
-    >>> keyword = StandingStop(
-    ...     extent=Extent(channel=Channel.SMS, purpose=Purpose.MARKETING),
-    ...     reason=Reason.STOP_KEYWORD, since=datetime.min, expires_at=None)
-    >>> applies(keyword, sms)
-    True
-    """
-    if stop.reason.covers_everything:
-        return True
-    if extent.topic and stop.extent.topic not in {"", extent.topic}:
-        return False
-    if stop.extent.channel is not extent.channel:
-        return False
-    return stop.extent.purpose is extent.purpose or (
-        extent.channel is not None and _stops_every_purpose(stop)
+def _refusal(asked: _Asked, found: Sequence[Obstacle], *, now: datetime, ttl: timedelta) -> Answer:
+    """Deny or unknown: the first obstacle decides, all of them are told."""
+    reasons = _given(found)
+    if not found[0].decides:
+        return Answer(
+            decision=Decision.UNKNOWN,
+            checked_at=now,
+            audience=asked.question.audience,
+            reasons=reasons,
+        )
+    retry_at = _first_allowed(asked, found)
+    return Answer(
+        decision=Decision.DENY,
+        checked_at=now,
+        audience=asked.question.audience,
+        reasons=reasons,
+        valid_until=now + ttl if retry_at is None else min(now + ttl, retry_at),
+        retry_at=retry_at,
     )
 
 
-def _stops_every_purpose(stop: StandingStop) -> bool:
-    """A bounce, and STOP by SMS, hold for service messages too."""
-    return stop.reason is Reason.UNDELIVERABLE or (
-        stop.reason is Reason.STOP_KEYWORD and stop.extent.channel is Channel.SMS
-    )
-
-
-def _in_force(stop: StandingStop, now: datetime) -> bool:
-    return stop.expires_at is None or stop.expires_at > now
-
-
-def _given(stops: Sequence[StandingStop]) -> list[ReasonGiven]:
+def _given(found: Sequence[Obstacle]) -> tuple[ReasonGiven, ...]:
     """A reason per code and topic, with the earliest date of each."""
     given: dict[tuple[str, str], ReasonGiven] = {}
-    for stop in stops:
-        reason = ReasonGiven(code=stop.reason, since=stop.since, topic=stop.extent.topic)
-        given.setdefault((reason.code, reason.topic), reason)
-    return list(given.values())
+    for one in found:
+        reason = ReasonGiven(code=one.code, since=one.since, topic=one.topic)
+        given.setdefault((one.code, one.topic), reason)
+    return tuple(given.values())
 
 
-def _not_asked(subject: Subject) -> str:
-    """Why an identifier cannot be allowed although no stop was found; '' if it can."""
-    if subject.partners_unasked:
-        return "partner_lists_not_asked"
-    if subject.kind is not Kind.POSTAL:
-        return ""
-    if subject.hashed:
-        return "whole_address_not_asked"
-    return "" if subject.named else "name_missing"
+def _first_allowed(asked: _Asked, found: Sequence[Obstacle]) -> datetime | None:
+    """The first moment with nothing in the way; None if something never clears.
 
-
-def _basis(question: Question, policy: Policy) -> Basis | None:
-    """The basis of an allow: attested if it counts here, else that nobody objected."""
-    if question.attested in policy.attestable:
-        return question.attested
-    return None if policy.rule is Rule.OPT_IN else Basis.NO_OBJECTION
-
-
-def _last_end(stops: Sequence[StandingStop]) -> datetime | None:
-    """When the last of these stops ends by itself; None if one never does, or there is none."""
-    ends = [stop.expires_at for stop in stops]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
-
-
-def _earlier(one: datetime, other: datetime | None) -> datetime:
-    return one if other is None else min(one, other)
+    Before the last of these obstacles clears nothing is allowed; what stands in the way then is
+    looked at anew, until nothing is.
+    """
+    for _ in range(_MOST_STEPS):
+        clears = [one.clears for one in found if one.clears is not None]
+        if len(clears) < len(found):
+            return None
+        moment = max(clears)
+        found = obstacles_at(asked.question, asked.policy, asked.standing, moment)
+        if not found:
+            return moment
+    return None

@@ -19,6 +19,7 @@ from suppression.domain.hmac_states import HmacSha256
 from suppression.domain.identifiers.canonicalisation import OLDEST, VERSION
 from suppression.domain.identifiers.forms import Form, FormLabel, Identifier, Use
 from suppression.domain.identifiers.schemes import ALGORITHMS
+from suppression.domain.places import NOWHERE, Place
 from suppression.domain.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
 from suppression.domain.vocabulary import Kind
 
@@ -59,7 +60,8 @@ class Subject:
 
     `canonicalisation` is the version of the rules that made the forms; a suppression records it.
     `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it came
-    hashed, and the controller has lists in schemes that cannot be asked with that hash.
+    hashed, and the controller has lists in schemes that cannot be asked with that hash. `place` is
+    where a telephone number is.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Subject:
     sandbox: SandboxCase | None = None
     scheme: str = "plain"
     canonicalisation: int = VERSION
+    place: Place = NOWHERE
 
     @property
     def asked(self) -> tuple[Fingerprint, ...]:
@@ -157,6 +160,7 @@ class ControllerKeys:
             scheme=identifier.scheme,
             # A digest tells not by which version's rules its text was made.
             canonicalisation=OLDEST if identifier.hashed else VERSION,
+            place=identifier.place,
         )
 
     @property

@@ -36,16 +36,16 @@ class Deed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """An entry of the append-only record."""
+    """An entry of the append-only record. One about no person has no `record_id`."""
 
     entry_id: EntryId
     type: EntryType
-    record_id: RecordId
+    record_id: RecordId | None
     commitment: bytes
     extent: Extent
-    reason: Reason
+    reason: Reason | None
     source: str
-    evidence: Evidence
+    evidence: Evidence | None
     occurred_at: datetime
     expires_at: datetime | None
     deed: Deed

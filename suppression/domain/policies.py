@@ -1,66 +1,93 @@
-"""A controller's policy: where it starts from on each channel, for each purpose."""
+"""A controller's policy: for each channel and purpose, what makes an allow and what forbids one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Purpose, Rule
+from suppression.domain.contact_hours import ContactHours
+from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule, Sector
 
 
-class Preset(StrEnum):
-    """The policies that a controller can be made with."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactLimits:
+    """How often a person may be called. A number of 0 is no limit.
 
-    OBJECTION_ONLY = "objection-only"
-    FR_2026 = "fr-2026"
+    At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
+    refusal `silence_days` without any. Days are whole ones of the person's own calendar.
+    """
+
+    attempts: int = 0
+    attempts_days: int = 30
+    silence_days: int = 0
+
+
+NO_LIMITS = ContactLimits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """The rule for one channel and purpose, and which attested bases count there.
+    """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
-    `channel` is None for profiling and sharing, which concern a kind.
+    `attestable`: the bases that count although only the caller states them. `closed`: consumers
+    may not be solicited, whatever they consented to, but under a contract in force (rule T4).
+    `consent_months`: the longest that a consent holds; 0 is no end of our own.
+    `appointment_minutes`: how long after an agreed time a contact still is at that time.
     """
 
     channel: Channel | None
     purpose: Purpose
     rule: Rule
-    attestable: frozenset[Basis]
+    attestable: frozenset[Basis] = frozenset()
+    closed: bool = False
+    consent_months: int = 0
+    hours: ContactHours | None = None
+    limits: ContactLimits = NO_LIMITS
+    appointment_minutes: int = 15
+
+    @property
+    def extent(self) -> tuple[Channel | None, Purpose]:
+        """What the policy is for, and is found by."""
+        return self.channel, self.purpose
+
+    @property
+    def path(self) -> str:
+        """What its settings begin with.
+
+        >>> Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN).path
+        'sharing'
+        """
+        return f"{self.channel}.{self.purpose}" if self.channel else str(self.purpose)
+
+    @property
+    def counts_contacts(self) -> bool:
+        """Whether a decision must know of earlier calls and of agreed times."""
+        return bool(
+            self.limits.attempts
+            or self.limits.silence_days
+            or (self.channel is Channel.TELEPHONE and Basis.APPOINTMENT in self.attestable)
+        )
 
 
 Policies = Mapping[tuple[Channel | None, Purpose], Policy]
 
-_OPT_IN_2026: dict[tuple[Channel | None, Purpose], frozenset[Basis]] = {
-    # code de la consommation L223-1: consent, or a contract in force. An attested consent does
-    # not count on the telephone: its proof is what the law asks for.
-    (Channel.TELEPHONE, Purpose.MARKETING): frozenset({Basis.CONTRACT}),
-    # CPCE L34-5: consent, or one's own customers for similar products.
-    (Channel.EMAIL, Purpose.MARKETING): frozenset({Basis.CONSENT, Basis.CUSTOMER}),
-    (Channel.SMS, Purpose.MARKETING): frozenset({Basis.CONSENT, Basis.CUSTOMER}),
-    (None, Purpose.SHARING): frozenset({Basis.CONSENT}),
-}
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicySet:
+    """All policies of a controller, as one version of them. Versions count from 1."""
+
+    preset: Preset
+    sector: Sector | None
+    policies: Policies
+    version: int = field(default=0, compare=False)
 
 
-def preset_policies(preset: Preset) -> Policies:
-    """Every policy of a preset: four channels for two purposes, then profiling and sharing.
+def every_extent() -> list[tuple[Channel | None, Purpose]]:
+    """All that has a policy: four channels for two purposes, then profiling and sharing.
 
-    >>> len(preset_policies(Preset.FR_2026))
+    >>> len(every_extent())
     10
     """
-    opt_in = _OPT_IN_2026 if preset is Preset.FR_2026 else {}
-    return {
-        (channel, purpose): Policy(
-            channel=channel,
-            purpose=purpose,
-            rule=Rule.OPT_IN if (channel, purpose) in opt_in else Rule.OPT_OUT,
-            attestable=opt_in.get((channel, purpose), ATTESTABLE),
-        )
-        for channel, purpose in _every_extent()
-    }
-
-
-def _every_extent() -> list[tuple[Channel | None, Purpose]]:
     with_channel: list[tuple[Channel | None, Purpose]] = [
         (channel, purpose) for purpose in Purpose if purpose.has_channel for channel in Channel
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from suppression.domain.decisions import StandingStop, applies
 from suppression.domain.fingerprints import Fingerprint, Subject
+from suppression.domain.standing import StandingStop, applies
 from suppression.domain.suppressions import Extent, Suppression
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
 
@@ -54,6 +54,7 @@ def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime
         extent=row.extent,
         reason=row.reason,
         since=row.occurred_at,
+        last_occurred_at=row.last_occurred_at,
         expires_at=row.expires_at,
     )
     return row.in_force(now) and any(applies(stop, extent) for extent in extents)

@@ -78,8 +78,8 @@ class Suppression:
         return self.forms[0]
 
     def in_force(self, now: datetime) -> bool:
-        """Whether it denies at that moment."""
-        return self.released_at is None and (self.expires_at is None or self.expires_at > now)
+        """Whether it denies at that moment; at its very end it still does."""
+        return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +115,7 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     if not row.in_force(now):
         # With its own dates and its own forms: whom an ended stop also named is not stopped again.
         return opened(stop, record_id=row.record_id, salt=row.salt)
-    if stop.expires_at is not None and stop.expires_at <= now:
+    if stop.expires_at is not None and stop.expires_at < now:
         # It had ended before it came: what it also named is not stopped by it now.
         return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
     forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
@@ -152,12 +152,20 @@ def _later_end(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def check_dates(
-    reason: Reason, occurred_at: datetime, expires_at: datetime | None, *, now: datetime
+    reason: Reason,
+    occurred_at: datetime,
+    expires_at: datetime | None,
+    *,
+    now: datetime,
+    pointer: str = "/occurred_at",
 ) -> None:
-    """Refuse a stop from the future, and an end where the reason admits none."""
+    """Refuse a stop from the future, and an end where the reason admits none.
+
+    `pointer` is where the request says when the stop was said.
+    """
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError(
-            faults=(Fault(pointer="/occurred_at", detail="Send a time that is not ahead of now."),)
+            faults=(Fault(pointer=pointer, detail="Send a time that is not ahead of now."),)
         )
     if expires_at is None:
         return

@@ -136,6 +136,76 @@ class Rule(StrEnum):
     OPT_IN = "opt_in"
 
 
+class Preset(StrEnum):
+    """The policies that a controller can start from."""
+
+    OBJECTION_ONLY = "objection-only"
+    FR_2026 = "fr-2026"
+
+
+class Audience(StrEnum):
+    """Whom a contact is for. Unsure means consumer (rule T7)."""
+
+    CONSUMER = "consumer"
+    PROFESSIONAL = "professional"
+
+
+class Sector(StrEnum):
+    """What a controller sells, as far as the law tells trades apart (rule T4)."""
+
+    GENERAL = "general"
+    HOME_ENERGY = "home_energy"
+    HOME_ADAPTATION = "home_adaptation"
+
+    @property
+    def closed(self) -> bool:
+        """Whether consumers may not be solicited in it, consent or not, but under a contract.
+
+        Code de la consommation L223-1 al. 5: renovation of homes for energy, renewable energy,
+        adaptation of homes to age or handicap.
+
+        >>> Sector.GENERAL.closed, Sector.HOME_ENERGY.closed
+        (False, True)
+        """
+        return self is not Sector.GENERAL
+
+
+class GivenBy(StrEnum):
+    """How a consent was given."""
+
+    WEB_FORM = "web_form"
+    PAPER_FORM = "paper_form"
+    EMAIL = "email"
+    SMS = "sms"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in_person"
+
+
+class ContactOutcome(StrEnum):
+    """What came of a call."""
+
+    REFUSED = "refused"
+    STOP = "stop"
+    WRONG_PERSON = "wrong_person"
+    CALLBACK = "callback"
+
+
+class ContactEvent(StrEnum):
+    """What a check must know of earlier calls to a number."""
+
+    ATTEMPT = "attempt"
+    REFUSED = "refused"
+    CALLBACK = "callback"
+
+
+class ConsentEnd(StrEnum):
+    """Why a consent ended before its time."""
+
+    WITHDRAWN = "withdrawn"
+    WRONG_PERSON = "wrong_person"
+    STOP_RELEASED = "stop_released"
+
+
 class EntryType(StrEnum):
     """What a ledger entry records."""
 
@@ -143,6 +213,14 @@ class EntryType(StrEnum):
     REPEATED = "repeated"
     EXTENDED = "extended"
     RELEASE = "release"
+    CONSENT = "consent"
+    CONSENT_ENDING = "consent_ending"
+    CONSENT_ENDED = "consent_ended"
+    PROOF_PURGED = "proof_purged"
+    POLICY = "policy"
+    ATTEMPT = "attempt"
+    REFUSED = "refused"
+    CALLBACK = "callback"
 
 
 class ReleaseWhy(StrEnum):

@@ -11,9 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from suppression.domain.controllers import ApiKey, Caller, Controller, Topic
 from suppression.domain.errors import ConflictError
-from suppression.domain.policies import Policies, Policy, Preset
-from suppression.domain.vocabulary import Basis, Scope
-from suppression.storage.controller_tables import DbApiKey, DbController, DbPolicy, DbTopic
+from suppression.domain.vocabulary import Preset, Scope
+from suppression.storage.controller_tables import DbApiKey, DbController, DbTopic
 from suppression.storage.database import Transaction
 
 
@@ -57,6 +56,18 @@ def all_controllers(transaction: Transaction) -> list[Controller]:
     return [_controller(row) for row in rows]
 
 
+def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
+    """Note from which preset the policies of a controller come, for lists of controllers."""
+    mine = DbController.number == controller.number
+    transaction.execute(update(DbController).where(mine).values(preset=preset.value))
+
+
+def lock_controller(transaction: Transaction, controller: Controller) -> None:
+    """Let nobody else change the controller until the transaction ends."""
+    mine = DbController.number == controller.number
+    transaction.execute(select(DbController.number).where(mine).with_for_update()).one()
+
+
 def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
     """Note that the controller holds rows in a partner's scheme, from this commit on."""
     if scheme in controller.schemes:
@@ -67,39 +78,6 @@ def add_scheme(transaction: Transaction, controller: Controller, scheme: str) ->
     ).scalar_one()
     schemes = " ".join(sorted({*held.split(), scheme}))
     transaction.execute(update(DbController).where(mine).values(schemes=schemes))
-
-
-def set_policies(transaction: Transaction, controller: Controller, policies: Policies) -> None:
-    """Write all policies of a controller that has none."""
-    transaction.execute(
-        insert(DbPolicy),
-        [
-            {
-                "controller_number": controller.number,
-                "channel": policy.channel,
-                "purpose": policy.purpose,
-                "rule": policy.rule,
-                "attestable": " ".join(sorted(policy.attestable)),
-            }
-            for policy in policies.values()
-        ],
-    )
-
-
-def policies_of(transaction: Transaction, controller: Controller) -> Policies:
-    """The policies of a controller, by channel and purpose."""
-    rows = transaction.execute(
-        select(DbPolicy).where(DbPolicy.controller_number == controller.number)
-    )
-    return {
-        (row.channel, row.purpose): Policy(
-            channel=row.channel,
-            purpose=row.purpose,
-            rule=row.rule,
-            attestable=frozenset(map(Basis, row.attestable.split())),
-        )
-        for row in rows
-    }
 
 
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import Channel, Purpose, Rule
@@ -46,7 +54,7 @@ class DbTopic(Base):
 
 
 class DbPolicy(Base):
-    """The rule for a channel and purpose; channel is '' for profiling and sharing."""
+    """What code from before migration 0005 reads. Written along until a migration drops it."""
 
     __tablename__ = "policies"
 
@@ -59,6 +67,20 @@ class DbPolicy(Base):
     purpose: Mapped[Purpose] = mapped_column(letters.PURPOSE, primary_key=True)
     rule: Mapped[Rule] = mapped_column(letters.RULE)
     attestable: Mapped[str] = mapped_column(String(80))
+
+
+class DbPolicyVersion(Base):
+    """All policies of a controller, as one document; the newest version counts. Insert-only."""
+
+    __tablename__ = "policy_versions"
+
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    document: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
 
 
 class DbApiKey(Base):

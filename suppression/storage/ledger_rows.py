@@ -69,7 +69,7 @@ def _entry(row: Row[Any]) -> LedgerEntry:
     return LedgerEntry(
         entry_id=EntryId(row.entry_id),
         type=row.type,
-        record_id=RecordId(row.record_id),
+        record_id=RecordId(row.record_id) if row.record_id else None,
         commitment=row.commitment,
         extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
         reason=row.reason,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from suppression.domain.vocabulary import (
     Channel,
+    ConsentEnd,
+    ContactEvent,
     EntryType,
     Evidence,
+    GivenBy,
     Purpose,
     Reason,
     ReleaseWhy,
@@ -48,8 +51,32 @@ ENTRY_TYPE = Letters(
         EntryType.REPEATED: "r",
         EntryType.EXTENDED: "x",
         EntryType.RELEASE: "l",
+        EntryType.CONSENT: "c",
+        EntryType.CONSENT_ENDING: "n",
+        EntryType.CONSENT_ENDED: "e",
+        EntryType.PROOF_PURGED: "g",
+        EntryType.POLICY: "p",
+        EntryType.ATTEMPT: "a",
+        EntryType.REFUSED: "f",
+        EntryType.CALLBACK: "b",
     }
 )
 RELEASE_WHY = Letters(
     {ReleaseWhy.PERSON_ASKED: "p", ReleaseWhy.MISTAKE: "m", ReleaseWhy.REASSIGNED: "r"}
+)
+GIVEN_BY = Letters(
+    {
+        GivenBy.WEB_FORM: "w",
+        GivenBy.PAPER_FORM: "p",
+        GivenBy.EMAIL: "e",
+        GivenBy.SMS: "s",
+        GivenBy.TELEPHONE: "t",
+        GivenBy.IN_PERSON: "i",
+    }
+)
+CONSENT_END = Letters(
+    {ConsentEnd.WITHDRAWN: "w", ConsentEnd.WRONG_PERSON: "p", ConsentEnd.STOP_RELEASED: "r"}
+)
+CONTACT_EVENT = Letters(
+    {ContactEvent.ATTEMPT: "a", ContactEvent.REFUSED: "f", ContactEvent.CALLBACK: "b"}
 )

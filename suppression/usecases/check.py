@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
+from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
-from suppression.domain.decisions import (
-    Answer,
-    Question,
-    StandingStop,
-    Unaskable,
-    decide,
-    unknown,
-)
+from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.policies import Policies
+from suppression.domain.questions import Question, Unaskable
 from suppression.domain.sandbox_answers import sandbox_answer
-from suppression.storage.controller_rows import policies_of, topics_of
-from suppression.storage.database import reading
-from suppression.storage.standing_stops import StandingStops, standing_stops
+from suppression.storage.controller_rows import topics_of
+from suppression.storage.database import Transaction, reading
+from suppression.storage.policy_rows import policies_of
+from suppression.storage.standing_rows import StandingRows, standing_rows
 from suppression.usecases.services import Services
 
 
@@ -30,36 +26,65 @@ def check(
     now: datetime,
 ) -> list[Answer]:
     """One answer per question, in order; one statement over all the fingerprints they ask."""
-    askable = [question for question in questions if isinstance(question, Question)]
-    fingerprints = [one for question in askable for one in question.subject.asked]
     with reading() as transaction:
-        policies = policies_of(transaction, controller)
-        topics: set[str] = set()
-        if any(question.extent.topic for question in askable):
-            topics = {topic.slug for topic in topics_of(transaction, controller)}
-        stops = standing_stops(transaction, fingerprints)
-    ttl = services.settings.check_ttl
-    return [_answer(one, policies, topics, stops, now=now, ttl=ttl) for one in questions]
+        return decide_all(services, transaction, controller, questions, now=now)
 
 
-def _answer(
-    question: Question | Unaskable,
-    policies: Policies,
-    topics: Collection[str],
-    stops: StandingStops,
+def decide_all(
+    services: Services,
+    transaction: Transaction,
+    controller: Controller,
+    questions: Sequence[Question | Unaskable],
     *,
     now: datetime,
-    ttl: timedelta,
-) -> Answer:
-    if isinstance(question, Unaskable):
-        return unknown(question.code, now=now)
-    if question.extent.topic and question.extent.topic not in topics:
-        return unknown("topic_unknown", now=now)
-    if question.subject.sandbox:
-        return sandbox_answer(question.subject.sandbox, now=now, ttl=ttl)
-    policy = policies[question.extent.channel, question.purpose]
-    return decide(question, policy, _under(question, stops), now=now, ttl=ttl)
+    limited: bool = True,
+) -> list[Answer]:
+    """The same, in a transaction that somebody else has opened.
+
+    Without `limited` earlier calls do not count.
+    """
+    askable = [question for question in questions if isinstance(question, Question)]
+    policies = policies_of(transaction, controller).policies
+    topics: set[str] = set()
+    if any(question.extent.topic for question in askable):
+        topics = {topic.slug for topic in topics_of(transaction, controller)}
+    since = _contacts_since(policies, askable, now=now) if limited else None
+    standing = standing_rows(transaction, askable, contacts_since=since)
+    answer_to = _Answering(services, policies, topics, standing, now)
+    return [answer_to(question) for question in questions]
 
 
-def _under(question: Question, stops: StandingStops) -> list[StandingStop]:
-    return [stop for one in question.subject.asked for stop in stops.get(one, ())]
+class _Answering:
+    """What one request has read, and the answers that follow from it."""
+
+    def __init__(
+        self,
+        services: Services,
+        policies: Policies,
+        topics: set[str],
+        standing: StandingRows,
+        now: datetime,
+    ) -> None:
+        self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
+        self.ttl = services.settings.check_ttl
+
+    def __call__(self, question: Question | Unaskable) -> Answer:
+        """The answer to one of its questions."""
+        if isinstance(question, Unaskable):
+            return unknown(question.code, now=self.now)
+        if question.extent.topic and question.extent.topic not in self.topics:
+            return unknown("topic_unknown", now=self.now)
+        if question.subject.sandbox:
+            return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
+        policy = self.policies[question.extent.channel, question.purpose]
+        standing = self.standing.of(question)
+        return decide(question, policy, standing, now=self.now, ttl=self.ttl)
+
+
+def _contacts_since(
+    policies: Policies, questions: Sequence[Question], *, now: datetime
+) -> datetime | None:
+    """From when on earlier calls are needed, by the policies of all that is asked."""
+    extents = {(question.extent.channel, question.purpose) for question in questions}
+    needed = [needed_since(policies[extent], now) for extent in extents]
+    return min((since for since in needed if since is not None), default=None)

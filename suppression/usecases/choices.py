@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpos
 from suppression.storage.brand_rows import brand_of
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, reading, writing
-from suppression.storage.standing_stops import standing_stops
+from suppression.storage.standing_rows import standing_stops
 from suppression.usecases.confirm import confirm
 from suppression.usecases.open_link import OpenedLink, read_token, resolve, stopped_since
 from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
@@ -72,8 +72,7 @@ def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
         link = resolve(services, transaction, payload)
         brand = brand_of(transaction, link.controller)
         topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
-        found = standing_stops(transaction, link.subject.asked)
-    standing = [stop for stops in found.values() for stop in stops]
+        standing = standing_stops(transaction, link.subject.asked)
     boxes = tuple(
         Choice(
             topic=topic,

@@ -5,15 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from suppression.domain.controllers import Controller, valid_country, valid_slug
-from suppression.domain.policies import Preset, preset_policies
-from suppression.storage.controller_rows import add_controller, set_policies
+from suppression.domain.presets import preset_policies
+from suppression.domain.vocabulary import Preset, Sector
+from suppression.storage.controller_rows import add_controller
 from suppression.storage.database import writing
+from suppression.usecases.record_policies import record_policies
 
 
-def create_controller(
-    slug: str, *, name: str, country: str, preset: Preset, now: datetime
+def create_controller(  # noqa: PLR0913 - what a controller is made of
+    slug: str,
+    *,
+    name: str,
+    country: str,
+    preset: Preset,
+    sector: Sector | None = None,
+    now: datetime,
+    actor: str = "cli",
 ) -> Controller:
-    """The new controller. Its slug and number never change: fingerprints and links hold them."""
+    """The new controller. Its slug and number never change: fingerprints and links hold them.
+
+    `fr-2026` must know the sector: InvalidValueError without one.
+    """
+    policy_set = preset_policies(preset, sector)
     wanted = Controller(
         number=0,
         slug=valid_slug(slug),
@@ -23,5 +36,5 @@ def create_controller(
     )
     with writing() as transaction:
         controller = add_controller(transaction, wanted, now=now)
-        set_policies(transaction, controller, preset_policies(preset))
+        record_policies(transaction, controller, policy_set, before=None, actor=actor, now=now)
     return controller

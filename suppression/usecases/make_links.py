@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from suppression.domain.controllers import Controller
-from suppression.domain.decisions import Unaskable
 from suppression.domain.fingerprints import Subject
 from suppression.domain.link_tokens import LinkPayload, pack
 from suppression.domain.list_headers import list_headers
+from suppression.domain.questions import Unaskable
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import reading
 from suppression.usecases.services import Services

@@ -9,17 +9,17 @@ from datetime import datetime
 from suppression.adapters.link_signing import LinkSignatureError
 from suppression.domain.brands import Brand
 from suppression.domain.controllers import Controller, Topic
-from suppression.domain.decisions import StandingStop
 from suppression.domain.errors import UnknownLinkError
 from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
 from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
+from suppression.domain.standing import StandingStop
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.storage.brand_rows import brand_of
 from suppression.storage.controller_rows import controller_by_number, topics_of
 from suppression.storage.database import Transaction, reading
-from suppression.storage.standing_stops import standing_stops
+from suppression.storage.standing_rows import standing_stops
 from suppression.usecases.services import Services
 
 _LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
@@ -57,12 +57,11 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
         link = resolve(services, transaction, payload)
         brand = brand_of(transaction, link.controller)
         stops = standing_stops(transaction, link.subject.asked)
-    standing = [stop for found in stops.values() for stop in found]
     return LinkState(
         link=link,
         brand=brand,
-        stopped_since=stopped_since(standing, link.topic_slug, now=now),
-        everything_since=stopped_since(standing, "", now=now),
+        stopped_since=stopped_since(stops, link.topic_slug, now=now),
+        everything_since=stopped_since(stops, "", now=now),
     )
 
 

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from suppression.domain.controllers import Controller
 from suppression.domain.extents import Coverage
 from suppression.domain.identifiers.forms import PostalAddress, Value
-from suppression.domain.policies import Preset
-from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
+from suppression.domain.vocabulary import Channel, Evidence, Preset, Reason, Scope
 from suppression.storage.controller_rows import controller_by_slug
 from suppression.storage.database import reading
 from suppression.usecases.answer_once import Rendered

@@ -13,8 +13,10 @@ from suppression.adapters.link_signing import LinkSigner
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.forms import Value
+from suppression.domain.identifiers.phone.places import place_of_territory
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.identifiers.schemes import schemes_for
+from suppression.domain.places import NOWHERE
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
 
@@ -44,10 +46,12 @@ class Services:
         *,
         country: str | None = None,
         partner_digests: bool = False,
+        consent: bool = False,
     ) -> Subject:
         """Where a door turns an identifier into fingerprints, and forgets it.
 
         `partner_digests` takes a digest in a partner's scheme, as stops do and checks do not.
+        `consent` adds the form that consents are kept under and asked by.
         UnreadableIdentifierError if it cannot be understood.
         """
         schemes = schemes_for(kind, controller.schemes)
@@ -57,10 +61,13 @@ class Services:
             region=country or controller.country,
             schemes=schemes,
             partner_digests=partner_digests,
+            consent=consent,
         )
         subject = self.keys_of(controller).subject(identifier)
-        if identifier.hashed and schemes:
-            return dataclasses.replace(subject, partners_unasked=True)
+        if identifier.hashed:
+            # Only what the caller says tells where the number is: never the controller's country.
+            place = place_of_territory(country) if country and kind is Kind.PHONE else NOWHERE
+            return dataclasses.replace(subject, partners_unasked=bool(schemes), place=place)
         return subject
 
 

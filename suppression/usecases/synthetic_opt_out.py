@@ -12,13 +12,12 @@ from datetime import datetime
 
 from suppression.adapters.one_click import ClickError, one_click
 from suppression.domain.controllers import Controller
-from suppression.domain.decisions import Question, Unaskable
 from suppression.domain.errors import ConflictError
 from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Subject
-from suppression.domain.policies import Preset
+from suppression.domain.questions import Question, Unaskable
 from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import Channel, Decision, Kind, Purpose, ReleaseWhy
+from suppression.domain.vocabulary import Channel, Decision, Kind, Preset, Purpose, ReleaseWhy
 from suppression.domain.watches import PASSED, SYNTHETIC_OPT_OUT
 from suppression.storage.controller_rows import controller_by_slug
 from suppression.storage.database import reading, writing

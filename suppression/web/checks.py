@@ -10,12 +10,16 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from suppression.adapters.metrics import count_checks, time_checks
+from suppression.adapters.metrics import count_attested, count_checks, time_checks
 from suppression.domain.controllers import Caller
-from suppression.domain.decisions import Answer, Question, Unaskable
+from suppression.domain.decisions import Answer
 from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.vocabulary import Channel, Decision, Scope
+from suppression.domain.idempotency import Claim
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.vocabulary import Audience, Channel, Decision, Purpose, Scope
+from suppression.usecases.answer_once import Rendered
 from suppression.usecases.check import check
+from suppression.usecases.reserve_attempt import Reserved, reserve_attempt
 from suppression.web.bodies import (
     BATCH_LIMIT,
     SINGLE_LIMIT,
@@ -25,6 +29,7 @@ from suppression.web.bodies import (
     rendered,
 )
 from suppression.web.current import now, services
+from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
 from suppression.web.questions import (
     correlation_of,
@@ -55,11 +60,45 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
     body = loaded(_CHECK, json_body(limit=SINGLE_LIMIT))
-    question = question_of(caller, body)
+    question, claim = question_of(caller, body), claim_of(caller)
+    if body.get("reserve"):
+        return _reserved(caller, body, question, claim)
     (answer,) = check(services(), caller.controller, [question], now=now())
-    count_checks(body.get("channel"), [answer.decision])
+    _count(body.get("channel"), [answer])
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
+
+
+def _reserved(
+    caller: Caller, body: dict[str, Any], question: Question | Unaskable, claim: Claim | None
+) -> Response:
+    """The answer, with an attempt that is taken in the same transaction."""
+    purpose = body.get("purpose", Purpose.MARKETING)
+    if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
+        raise _invalid("/reserve", "Remove this: only marketing calls are counted.")
+    if "at" in body:
+        raise _invalid("/at", "Remove this: what is reserved is an attempt now.")
+    answers: list[Answer] = []
+
+    def render(reserved: Reserved) -> Rendered:
+        answers.append(reserved.answer)
+        sent = _sent(reserved.answer, body.get("correlation_id"))
+        if reserved.attempt_id:
+            sent["attempt_id"] = reserved.attempt_id.hex()
+        return rendered(_CHECK_ANSWER, sent)
+
+    answer = reserve_attempt(
+        services(),
+        caller.controller,
+        question,
+        render,
+        actor=caller.actor,
+        now=now(),
+        claim=claim,
+    )
+    _count(Channel.TELEPHONE, answers)
+    _time("single")
+    return json_response(answer)
 
 
 @blueprint.post("/v1/checks/batch")
@@ -68,8 +107,7 @@ def check_batch(caller: Caller) -> Response:
     """Answer: may I use these, up to 10,000 of them? All in one go."""
     body = json_body(limit=BATCH_LIMIT)
     if "items" in body and "identifiers" in body:
-        detail = "Send either `items` or `identifiers`."
-        raise InvalidValueError(faults=(Fault(pointer="/items", detail=detail),))
+        raise _invalid("/items", "Send either `items` or `identifiers`.")
     return _mixed(caller, body) if "items" in body else _flat(caller, body)
 
 
@@ -78,7 +116,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     questions = [question_of_item(caller, item) for item in items]
     answers = check(services(), caller.controller, questions, now=now())
     for question, answer in zip(questions, answers, strict=True):
-        count_checks(_channel_of(question), [answer.decision])
+        _count(_channel_of(question), [answer])
     _time("batch")
     results = [
         _sent(answer, correlation_of(item)) for answer, item in zip(answers, items, strict=True)
@@ -97,10 +135,10 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     ]
     moment = now()
     answers = check(services(), caller.controller, questions, now=moment)
-    count_checks(extent.channel, [answer.decision for answer in answers])
+    _count(extent.channel, answers)
     _time("batch")
     details = [
-        {"index": index, "reasons": answer.reasons}
+        {"index": index, "reasons": answer.reasons, "retry_at": answer.retry_at}
         for index, answer in enumerate(answers)
         if answer.decision is not Decision.ALLOW
     ]
@@ -113,6 +151,19 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(answers),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))
+
+
+def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
+    """Every decision, and every allow that rests on what the caller states."""
+    count_checks(channel, [answer.decision for answer in answers])
+    for answer in answers:
+        professional = answer.audience is Audience.PROFESSIONAL
+        if answer.decision is Decision.ALLOW and (answer.attested or professional):
+            count_attested(channel, Audience.PROFESSIONAL if professional else answer.basis)
+
+
+def _invalid(pointer: str, detail: str) -> InvalidValueError:
+    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
 
 
 def _time(call: str) -> None:
@@ -130,16 +181,21 @@ def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:
         "decision": answer.decision,
         "basis": answer.basis,
         "attested": True if answer.attested else None,
+        "audience": answer.audience if answer.audience is Audience.PROFESSIONAL else None,
         "reasons": answer.reasons,
         "checked_at": answer.checked_at,
         "valid_until": answer.valid_until,
+        "retry_at": answer.retry_at,
         "correlation_id": correlation_id,
     }
 
 
-def _summary(answers: Sequence[Answer]) -> dict[str, int]:
+def _summary(answers: Sequence[Answer]) -> dict[str, object]:
     counted = Counter(answer.decision for answer in answers)
-    return {str(decision): counted[decision] for decision in Decision}
+    reasons = Counter(code for answer in answers for code in {one.code for one in answer.reasons})
+    return {str(decision): counted[decision] for decision in Decision} | {
+        "reasons": {str(code): number for code, number in sorted(reasons.items())}
+    }
 
 
 def _first_end(answers: Sequence[Answer]) -> datetime | None:

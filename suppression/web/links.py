@@ -9,7 +9,6 @@ from flask import Blueprint, Response
 from marshmallow import ValidationError
 
 from suppression.domain.controllers import Caller, valid_ref
-from suppression.domain.decisions import Unaskable
 from suppression.domain.errors import (
     Fault,
     InvalidIdentifierError,
@@ -18,6 +17,7 @@ from suppression.domain.errors import (
     UnreadableIdentifierError,
 )
 from suppression.domain.link_tokens import MAX_REF
+from suppression.domain.questions import Unaskable
 from suppression.domain.vocabulary import Kind, Scope
 from suppression.usecases.make_links import Link, LinkRequest, make_links
 from suppression.web.bodies import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from marshmallow import ValidationError
 
 from suppression.domain.controllers import Caller, valid_ref
-from suppression.domain.decisions import Question, Unaskable
 from suppression.domain.errors import (
     Fault,
     InvalidValueError,
@@ -16,15 +16,17 @@ from suppression.domain.errors import (
     UnreadableIdentifierError,
 )
 from suppression.domain.identifiers.forms import Value
-from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import Basis, Channel, Kind, Purpose, Scope
-from suppression.web.current import services
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.suppressions import CLOCK_TOLERANCE, Extent
+from suppression.domain.vocabulary import Audience, Basis, Channel, Kind, Purpose, Scope
+from suppression.web.current import now, services
 from suppression.web.schemas.checks import CheckSchema
 from suppression.web.schemas.identifiers import IdentifierField
 from suppression.web.subjects import value_of
 
 _CHECK = CheckSchema()
 _IDENTIFIER = IdentifierField(hashed=True)
+_FARTHEST = timedelta(days=31)
 
 
 def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable:
@@ -39,7 +41,8 @@ def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable
 def question_of_item(caller: Caller, item: object) -> Question | Unaskable:
     """The question of one item of a mixed batch: a bad one is unknown, never the whole batch."""
     try:
-        return question_of(caller, _CHECK.load(item))  # type: ignore[arg-type]
+        body = _CHECK.load(item)  # type: ignore[arg-type]
+        return Unaskable(code="invalid_item") if "reserve" in body else question_of(caller, body)
     except (ValidationError, SuppressionError):
         return Unaskable(code="invalid_item")
 
@@ -77,6 +80,7 @@ def extent_of(body: Mapping[str, Any]) -> tuple[Extent, Kind]:
     if channel is None and topic:
         raise _invalid("/topic", f"Remove this: `{purpose}` has no topics.")
     extent = Extent(channel=channel, purpose=purpose, topic=topic)
+    _check_times(body)
     return extent, channel.kind if channel else body["kind"]
 
 
@@ -84,15 +88,36 @@ def _question(
     caller: Caller, body: Mapping[str, Any], extent: Extent, kind: Kind, value: Value
 ) -> Question | Unaskable:
     try:
-        subject = services().subject(caller.controller, kind, value, country=body.get("country"))
+        subject = services().subject(
+            caller.controller,
+            kind,
+            value,
+            country=body.get("country"),
+            consent=kind is Kind.POSTAL,
+        )
     except UnreadableIdentifierError as error:
         return Unaskable(code=error.code)
-    return Question(subject=subject, extent=extent, attested=_attested(caller, body))
+    # What a caller states counts only with the scope; without it, it is as if absent.
+    stated = body if Scope.ATTEST in caller.scopes else {}
+    return Question(
+        subject=subject,
+        extent=extent,
+        audience=stated.get("audience", Audience.CONSUMER),
+        attested=stated.get("basis"),
+        appointment_at=stated.get("appointment_at"),
+        at=body.get("at"),
+    )
 
 
-def _attested(caller: Caller, body: Mapping[str, Any]) -> Basis | None:
-    """The basis that the caller states, if its key may; without the scope it is as if absent."""
-    return body.get("basis") if Scope.ATTEST in caller.scopes else None
+def _check_times(body: Mapping[str, Any]) -> None:
+    """Refuse a contact planned for the past or too far ahead, and half an appointment."""
+    if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
+        raise _invalid("/at", f"Send a time between now and {_FARTHEST.days} days ahead.")
+    appointment = body.get("basis") is Basis.APPOINTMENT
+    if appointment and "appointment_at" not in body:
+        raise _invalid("/appointment_at", "Add this field: the time that the person agreed to.")
+    if "appointment_at" in body and not appointment:
+        raise _invalid("/appointment_at", "Remove this: it belongs to the basis `appointment`.")
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:

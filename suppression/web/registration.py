@@ -8,11 +8,13 @@ from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
     brands,
+    calls,
     checks,
     choices,
     confirmations,
     docs_page,
     health,
+    inbound,
     links,
     me,
     metrics,
@@ -28,6 +30,8 @@ from suppression.web.wrong_turns import register_errors
 
 _MODULES = (
     checks,
+    calls,
+    inbound,
     suppressions,
     links,
     me,

@@ -38,6 +38,7 @@ from suppression.web.schemas.suppressions import (
     SuppressionAnswerSchema,
     SuppressionRequestSchema,
 )
+from suppression.web.stop_results import stop_result
 from suppression.web.subjects import subjects_of, value_of
 
 blueprint = Blueprint("suppressions", __name__)
@@ -150,21 +151,9 @@ def _stopped(answer: StopAnswer) -> Rendered:
     created = any(one.outcome is Outcome.CREATED for one in answer.results)
     sent = {
         "reference": answer.reference,
-        "results": [_stop_result(one) for one in answer.results],
+        "results": [stop_result(one) for one in answer.results],
     }
     return rendered(_STOP_ANSWER, sent, status=201 if created else 200)
-
-
-def _stop_result(result: StopResult) -> dict[str, object]:
-    return {
-        "index": result.index,
-        "channel": result.extent.channel,
-        "outcome": result.outcome,
-        "suppression_id": result.record_id.hex(),
-        "since": result.since,
-        "whole_address": True if result.whole_address else None,
-        "sandbox": True if result.sandbox else None,
-    }
 
 
 def _released(answer: ReleaseAnswer) -> Rendered:
@@ -215,7 +204,7 @@ def _history(entry: LedgerEntry) -> dict[str, object]:
 
 def _what(row: Suppression | LedgerEntry) -> dict[str, object]:
     return {
-        "suppression_id": row.record_id.hex(),
+        "suppression_id": row.record_id.hex() if row.record_id else None,
         "channel": row.extent.channel,
         "purpose": row.extent.purpose,
         "topic": row.extent.topic,

@@ -68,9 +68,17 @@ def test_the_policy_must_be_named(app: Flask) -> None:
     ],
 )
 def test_a_wrong_controller_is_explained(made: Flask, arguments: list[str], words: str) -> None:
-    refused = run(made, *arguments, "--policy", "fr-2026")
+    refused = run(made, *arguments, "--policy", "objection-only")
     assert refused.exit_code != 0
     assert words in refused.stderr
+
+
+def test_french_rules_must_know_the_sector(app: Flask) -> None:
+    arguments = ["controllers", "create", "x", "--name", "x", "--country", "FR", "--policy"]
+    refused = run(app, *arguments, "fr-2026")
+    assert refused.exit_code != 0
+    assert "home_energy" in refused.stderr
+    assert run(app, *arguments, "fr-2026", "--sector", "general").exit_code == 0
 
 
 def test_an_unknown_controller_says_how_to_list_them(app: Flask) -> None:

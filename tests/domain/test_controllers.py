@@ -12,8 +12,7 @@ from suppression.domain.controllers import (
     valid_slug,
 )
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.policies import Preset
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import Preset, Scope
 
 
 @pytest.mark.parametrize("slug", ["a", "7", "okwind", "my-company", "a--b", "a" * 32])

@@ -7,24 +7,21 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.decisions import (
-    Answer,
-    Question,
-    ReasonGiven,
-    StandingStop,
-    Unaskable,
-    decide,
-)
+from suppression.domain.decisions import Answer, ReasonGiven, decide
 from suppression.domain.fingerprints import Subject
-from suppression.domain.policies import Preset, preset_policies
+from suppression.domain.presets import preset_policies
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.standing import Standing, StandingStop
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import (
     ATTESTABLE,
     Channel,
     Decision,
     Kind,
+    Preset,
     Purpose,
     Reason,
+    Sector,
     channels_of,
 )
 
@@ -43,7 +40,9 @@ def stops(draw: st.DrawFn) -> StandingStop:
     elif extent.channel is not None:
         extent = Extent(channel=extent.channel, purpose=extent.purpose, topic=draw(TOPICS))
     end = draw(st.none() | MOMENTS) if reason.may_expire else None
-    return StandingStop(extent=extent, reason=reason, since=NOW - TTL, expires_at=end)
+    return StandingStop(
+        extent=extent, reason=reason, since=NOW - TTL, last_occurred_at=NOW - TTL, expires_at=end
+    )
 
 
 @st.composite
@@ -68,8 +67,10 @@ def _extents(*with_channel: Purpose) -> list[Extent]:
 
 
 def _decision(question: Question, preset: Preset, *standing: StandingStop) -> Decision:
-    policy = preset_policies(preset)[question.extent.channel, question.purpose]
-    return decide(question, policy, standing, now=NOW, ttl=TTL).decision
+    policy = preset_policies(preset, Sector.GENERAL).policies[
+        question.extent.channel, question.purpose
+    ]
+    return decide(question, policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL).decision
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4), stops())
@@ -92,8 +93,10 @@ def test_the_order_of_stops_does_not_matter(
 def test_an_allow_has_a_basis_and_anything_else_a_reason(
     question: Question, preset: Preset, standing: list[StandingStop]
 ) -> None:
-    policy = preset_policies(preset)[question.extent.channel, question.purpose]
-    answer = decide(question, policy, standing, now=NOW, ttl=TTL)
+    policy = preset_policies(preset, Sector.GENERAL).policies[
+        question.extent.channel, question.purpose
+    ]
+    answer = decide(question, policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL)
     assert (answer.basis is not None) is (answer.decision is Decision.ALLOW)
     assert bool(answer.reasons) is (answer.decision is not Decision.ALLOW)
     assert answer.valid_until is None or NOW < answer.valid_until <= NOW + TTL
@@ -105,7 +108,9 @@ def test_an_objection_on_the_channel_always_denies_marketing(
 ) -> None:
     for channel in channels_of(question.subject.kind):
         extent = Extent(channel=channel, purpose=Purpose.MARKETING)
-        stop = StandingStop(extent=extent, reason=Reason.OBJECTION, since=NOW, expires_at=None)
+        stop = StandingStop(
+            extent=extent, reason=Reason.OBJECTION, since=NOW, last_occurred_at=NOW, expires_at=None
+        )
         asked = Question(subject=question.subject, extent=extent, attested=question.attested)
         assert _decision(asked, preset, stop) is Decision.DENY
 
@@ -114,8 +119,10 @@ def test_an_objection_on_the_channel_always_denies_marketing(
 def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
     preset: Preset, standing: list[StandingStop]
 ) -> None:
-    policy = preset_policies(preset)[Channel.EMAIL, Purpose.MARKETING]
-    answer = decide(Unaskable(code="email_invalid"), policy, standing, now=NOW, ttl=TTL)
+    policy = preset_policies(preset, Sector.GENERAL).policies[Channel.EMAIL, Purpose.MARKETING]
+    answer = decide(
+        Unaskable(code="email_invalid"), policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL
+    )
     reasons = (ReasonGiven(code="email_invalid"),)
     assert answer == Answer(decision=Decision.UNKNOWN, checked_at=NOW, reasons=reasons)
 

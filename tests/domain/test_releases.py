@@ -47,7 +47,7 @@ def test_only_exactly_the_named_extent_is_released(extent: Extent) -> None:
 def test_what_is_over_is_not_released_again() -> None:
     row = _row(_jean(), EMAIL)
     assert not _released(dataclasses.replace(row, released_at=YESTERDAY), _jean(), EMAIL)
-    assert not _released(dataclasses.replace(row, expires_at=NOW), _jean(), EMAIL)
+    assert not _released(dataclasses.replace(row, expires_at=YESTERDAY), _jean(), EMAIL)
 
 
 def test_any_spelling_of_the_mailbox_releases_it_and_nobody_elses() -> None:
@@ -128,7 +128,7 @@ def test_one_extent_that_is_denied_is_enough() -> None:
 def test_what_is_over_no_longer_denies() -> None:
     row = _row(_jean(), EMAIL)
     assert not still_denies(dataclasses.replace(row, released_at=YESTERDAY), [EMAIL], now=NOW)
-    assert not still_denies(dataclasses.replace(row, expires_at=NOW), [EMAIL], now=NOW)
+    assert not still_denies(dataclasses.replace(row, expires_at=YESTERDAY), [EMAIL], now=NOW)
 
 
 def test_a_release_is_about_the_checks_of_its_own_extents() -> None:

@@ -128,10 +128,10 @@ def test_a_reopened_row_stays_the_same_record(over: str) -> None:
     assert (reopened.record_id, reopened.salt) == (row.record_id, row.salt)
 
 
-def test_a_row_ends_at_its_end_and_not_a_moment_earlier() -> None:
+def test_a_row_still_holds_at_its_end_and_not_a_moment_later() -> None:
     row = _row(_stop(end=TOMORROW))
-    assert row.in_force(TOMORROW - timedelta(microseconds=1))
-    assert not row.in_force(TOMORROW)
+    assert row.in_force(TOMORROW)
+    assert not row.in_force(TOMORROW + timedelta(microseconds=1))
 
 
 def test_a_row_without_an_end_holds_until_it_is_released() -> None:

@@ -27,12 +27,16 @@ EXEMPT = {
     "POST /stop/<controller>",
     "POST /u/<token>",
     "POST /u/<token>/choices",
+    "POST /v1/inbound/sms",
+    "POST /v1/outcomes",
     "POST /v1/suppressions",
 }
 STORING = {
     "POST /stop/<controller>",
     "POST /u/<token>",
     "POST /u/<token>/choices",
+    "POST /v1/inbound/sms",
+    "POST /v1/outcomes",
     "POST /v1/suppressions",
 }
 

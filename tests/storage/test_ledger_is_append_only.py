@@ -67,7 +67,9 @@ def test_state_and_ledger_name_the_same_record(api: Api, app: Flask) -> None:
     api.stop("email", "jean.dupont@gmail.com", topic="offers", ref="crm:1")
     with app.app_context(), db.engine.connect() as connection:
         row = connection.execute(text("SELECT record_id FROM suppressions")).scalar_one()
-        entry = connection.execute(text("SELECT record_id FROM ledger_entries")).scalar_one()
+        entry = connection.execute(
+            text("SELECT record_id FROM ledger_entries WHERE type = 's'")
+        ).scalar_one()
         forms = connection.execute(text("SELECT count(*) FROM suppression_forms")).scalar_one()
     assert row == entry
     assert forms == 1
@@ -76,7 +78,7 @@ def test_state_and_ledger_name_the_same_record(api: Api, app: Flask) -> None:
 def test_an_entry_commits_to_the_forms_without_showing_them(api: Api, app: Flask) -> None:
     api.stop("email", "jean.dupont@gmail.com")
     with app.app_context(), db.engine.connect() as connection:
-        stored = connection.execute(text("SELECT * FROM ledger_entries")).one()
+        stored = connection.execute(text("SELECT * FROM ledger_entries WHERE type = 's'")).one()
         row = connection.execute(text("SELECT fingerprint, salt FROM suppressions")).one()
         other = connection.execute(text("SELECT fingerprint FROM suppression_forms")).scalar_one()
     forms = [_raw(row.fingerprint), _raw(other)]

@@ -9,9 +9,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import delete
 
+from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.base import Base, db
 from suppression.wiring import MIGRATIONS
+from tests.api import Api, make_controller, make_key
+from tests.policies import set_policies
 
 
 def test_there_is_one_head_and_a_plain_row_of_numbers() -> None:
@@ -36,3 +40,15 @@ def test_an_upgrade_from_empty_makes_what_the_code_maps(app: Flask) -> None:
 
 def test_migrations_stand_in_the_repository() -> None:
     assert Path(MIGRATIONS).joinpath("env.py").is_file()
+
+
+def test_a_controller_of_the_version_before_has_the_policies_that_deny_most(
+    app: Flask, seen: set[str]
+) -> None:
+    controller = make_controller(app, "okonect", Preset.FR_2026, Sector.GENERAL)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(delete(Base.metadata.tables["policy_versions"]))
+    api = Api(app, make_key(app, controller), seen)
+    assert "sector_closed" in api.codes("telephone", "+33612345678")
+    set_policies(app, "okonect", "telephone.marketing.closed=no")
+    assert "sector_closed" not in api.codes("telephone", "+33612345678")

@@ -38,13 +38,16 @@ def test_a_deny_says_since_when(api: Api) -> None:
 def test_a_deny_ends_no_later_than_what_made_it_true(api: Api) -> None:
     end = "2026-11-21T09:40:00Z"
     api.stop("email", "a.bounce@example.fr", reason="undeliverable", expires_at=end)
-    assert api.check("email", "a.bounce@example.fr")["valid_until"] == end
+    answer = api.check("email", "a.bounce@example.fr")
+    assert answer["valid_until"] == answer["retry_at"] == "2026-11-21T09:40:00.000001Z"
 
 
 def test_an_ended_stop_denies_no_longer(api: Api, clock: Clock) -> None:
     end = "2026-11-21T09:40:00Z"
     api.stop("email", "a.bounce@example.fr", reason="undeliverable", expires_at=end)
     clock.turn(minutes=10)
+    assert api.decision("email", "a.bounce@example.fr") == "deny", "at its very end it still holds"
+    clock.turn(seconds=1)
     assert api.decision("email", "a.bounce@example.fr") == "allow"
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Preset
 from suppression.usecases.create_controller import create_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock

@@ -27,7 +27,7 @@ def link(api: Api) -> str:
 def classes(app: Flask) -> list[str]:
     """The class on each ledger entry, in order."""
     with app.app_context(), db.engine.connect() as connection:
-        statement = text("SELECT client_class FROM ledger_entries ORDER BY recorded_at")
+        statement = text("SELECT client_class FROM ledger_entries WHERE record_id IS NOT NULL")
         return [row[0] for row in connection.execute(statement)]
 
 

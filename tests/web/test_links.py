@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Preset
 from suppression.storage.base import Base, db
 from suppression.wiring import create_app
 from tests.api import Api

@@ -106,6 +106,13 @@ def test_stops_are_counted_by_channel_and_evidence(watched: Api, count: Count) -
         assert count(name) == stops, name
 
 
+def test_a_stop_by_text_message_is_counted_as_inbound(watched: Api, count: Count) -> None:
+    for text in ("STOP", "ne m'envoyez plus rien", "merci"):
+        watched.post("/v1/inbound/sms", {"number": "06 12 34 56 78", "text": text})
+    watched.post("/v1/inbound/sms", {"number": "+33199000002", "text": "STOP"})
+    assert count('suppression_stops_total{channel="sms",evidence="inbound"}') == 1
+
+
 def test_a_replay_is_not_counted_twice(watched: Api, count: Count) -> None:
     for _ in range(3):
         watched.post(
@@ -198,4 +205,5 @@ def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
     for secret in (EMAIL, path[3:], watched.key, TOKEN, "okwind"):
         assert secret not in text
     labels = set(re.findall(r'(\w+)="', text))
-    assert labels == {"call", "channel", "client", "decision", "evidence", "le", "result", "type"}
+    expected = "call channel client decision evidence le result stated type"
+    assert labels == set(expected.split())

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.policies import Preset
+from suppression.domain.vocabulary import Preset
 from suppression.usecases import open_link
 from suppression.usecases.create_controller import create_controller
 from suppression.usecases.services import Services

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from suppression.domain.places import NOWHERE, Place
 from suppression.domain.vocabulary import Kind
 
 
@@ -87,6 +88,7 @@ class Identifier:
 
     `named` is false for a postal address without a person; `hashed` is true where only a digest
     came, so that other forms cannot be asked; `scheme` is the partner scheme of that digest.
+    `place` is where a telephone number is.
     """
 
     kind: Kind
@@ -94,6 +96,7 @@ class Identifier:
     named: bool = True
     hashed: bool = False
     scheme: str = "plain"
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,10 +18,12 @@ from suppression.domain.identifiers.forms import (
     Value,
 )
 from suppression.domain.identifiers.hashed import hashed
+from suppression.domain.identifiers.phone.places import place_of_number
 from suppression.domain.identifiers.phone.reading import phone_spellings
 from suppression.domain.identifiers.postal.address import postal_spellings
 from suppression.domain.identifiers.schemes import Scheme, partner_forms
 from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.places import NOWHERE
 from suppression.domain.vocabulary import Kind
 
 _NAMED = frozenset({FormLabel.PERSON, FormLabel.SURNAME})
@@ -57,7 +59,8 @@ def read_identifier(
         asked = [one.text for one in written if one.use.asked]
         forms += partner_forms(kind, asked, schemes)
     named = kind is not Kind.POSTAL or written[0].label in _NAMED
-    return Identifier(kind=kind, forms=tuple(forms), named=named)
+    place = place_of_number(written[0].text) if kind is Kind.PHONE else NOWHERE
+    return Identifier(kind=kind, forms=tuple(forms), named=named, place=place)
 
 
 def spellings(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Kind, Purpose
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Audience,
+    Basis,
+    Channel,
+    Decision,
+    Kind,
+    Purpose,
+)
 from suppression.web.schemas.base import (
     AnswerSchema,
     Items,
@@ -28,7 +36,10 @@ class EnvelopeSchema(StrictSchema):
     country = Country()
     purpose = Word(Purpose)
     topic = TopicSlug()
+    audience = Word(Audience)
     basis = Word(ATTESTABLE)
+    appointment_at = Moment()
+    at = Moment()
 
 
 class CheckSchema(EnvelopeSchema):
@@ -37,6 +48,7 @@ class CheckSchema(EnvelopeSchema):
     identifier = IdentifierField()
     sha256 = Text()
     scheme = Text()
+    reserve = YesOrNo()
     correlation_id = Text()
 
 
@@ -66,18 +78,22 @@ class CheckAnswerSchema(AnswerSchema):
     decision = Word(Decision, required=True)
     basis = Word(Basis)
     attested = YesOrNo()
+    audience = Word(Audience)
     reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
     checked_at = Moment(required=True)
     valid_until = Moment()
+    retry_at = Moment()
+    attempt_id = Text()
     correlation_id = Text()
 
 
 class SummarySchema(AnswerSchema):
-    """How often each decision stands in a batch."""
+    """How often each decision stands in a batch, and how many items have each reason."""
 
     allow = fields.Integer(required=True)
     deny = fields.Integer(required=True)
     unknown = fields.Integer(required=True)  # type: ignore[assignment]  # also an option of Schema
+    reasons = fields.Dict(keys=Text(), values=fields.Integer(), required=True)
 
 
 class MixedAnswerSchema(AnswerSchema):
@@ -92,6 +108,7 @@ class DetailSchema(AnswerSchema):
 
     index = fields.Integer(required=True)
     reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
+    retry_at = Moment()
 
 
 class FlatAnswerSchema(AnswerSchema):

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from suppression.domain.vocabulary import ATTESTABLE, Channel, Purpose, Rule, Scope
-from suppression.web.schemas.base import AnswerSchema, Items, StrictSchema, Text, Thing, Word
+from marshmallow import fields
+
+from suppression.domain.vocabulary import ATTESTABLE, Channel, Preset, Purpose, Rule, Scope, Sector
+from suppression.web.schemas.base import (
+    AnswerSchema,
+    Items,
+    StrictSchema,
+    Text,
+    Thing,
+    Word,
+    YesOrNo,
+)
 from suppression.web.schemas.identifiers import Country
 
 
@@ -15,6 +25,15 @@ class ControllerSchema(AnswerSchema):
     country = Country(required=True)
 
 
+class HoursSchema(AnswerSchema):
+    """When a contact may happen: ISO days (Monday is 1), spans like 10:00-13:00."""
+
+    days = Items(fields.Integer(), most=7, required=True)
+    spans = Items(Text(), most=24, required=True)
+    holidays = Text()
+    time_zone = Text()
+
+
 class PolicySchema(AnswerSchema):
     """The rule for a channel and purpose."""
 
@@ -22,6 +41,13 @@ class PolicySchema(AnswerSchema):
     purpose = Word(Purpose, required=True)
     rule = Word(Rule, required=True)
     attestable = Items(Word(ATTESTABLE), most=len(ATTESTABLE), required=True)
+    closed = YesOrNo(required=True)
+    consent_months = fields.Integer(required=True)
+    appointment_minutes = fields.Integer(required=True)
+    attempts = fields.Integer(required=True)
+    attempts_days = fields.Integer(required=True)
+    silence_days = fields.Integer(required=True)
+    hours = Thing(HoursSchema)
 
 
 class TopicSchema(AnswerSchema):
@@ -37,7 +63,9 @@ class MeSchema(AnswerSchema):
 
     controller = Thing(ControllerSchema, required=True)
     scopes = Items(Word(Scope), most=len(Scope), required=True)
-    preset = Text(required=True)
+    preset = Word(Preset, required=True)
+    sector = Word(Sector)
+    policy_version = fields.Integer(required=True)
     policies = Items(Thing(PolicySchema), most=100, required=True)
     topics = Items(Thing(TopicSchema), most=1000, required=True)
 

@@ -39,6 +39,9 @@ from suppression.web.schemas.messages import WRONG_TYPE
 
 MAX_IDENTIFIERS = 100
 ALL = "all"
+_OF_SUPPRESSIONS = frozenset(
+    {EntryType.STOP, EntryType.REPEATED, EntryType.EXTENDED, EntryType.RELEASE}
+)
 
 
 class ChannelsField(fields.Field[Any]):
@@ -122,7 +125,7 @@ class StandingSchema(AnswerSchema):
 class HistorySchema(AnswerSchema):
     """A ledger entry."""
 
-    type = Word(EntryType, required=True)
+    type = Word(_OF_SUPPRESSIONS, required=True)
     suppression_id = Text(required=True)
     channel = Word(Channel, allow_none=True, required=True)
     purpose = Word(Purpose, allow_none=True, required=True)

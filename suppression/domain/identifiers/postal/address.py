@@ -33,7 +33,7 @@ def postal_spellings(
     >>> [(form.label.value, form.text) for form in postal_spellings(one, "FR")][0]
     ('person', 'fr|75011|boulevard eglise|12|dupont|j')
     """
-    if note is silent and not consent and (plain := plain_spellings(address, region)):
+    if note is silent and (plain := plain_spellings(address, region, consent=consent)):
         return plain
     limit_whole(address)
     fields = fields_of(address) if address.lines else address

@@ -17,7 +17,9 @@ _SURNAME, _SOMEONE = FormLabel.SURNAME, FormLabel.SOMEONE
 _ASKED, _WRITTEN = Use.ASKED, Use.WRITTEN
 
 
-def plain_spellings(address: PostalAddress, region: str) -> list[Spelling] | None:
+def plain_spellings(
+    address: PostalAddress, region: str, *, consent: bool = False
+) -> list[Spelling] | None:
     """The forms of a plain French address whose name has two words.
 
     >>> one = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
@@ -37,6 +39,9 @@ def plain_spellings(address: PostalAddress, region: str) -> list[Spelling] | Non
         forms.append(Spelling(_SURNAME, f"{key}|{surname}|", _ASKED))
         forms.append(Spelling(_SOMEONE, f"{key}|{surname}|?", _WRITTEN))
     forms.append(Spelling(_WHOLE, key))
+    if consent:
+        surname, given = people[0]
+        forms.append(Spelling(FormLabel.PERSON_FULL, f"{key}|{surname}|{given}|full", Use.CONSENT))
     return forms
 
 

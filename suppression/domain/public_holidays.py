@@ -1,0 +1,34 @@
+"""Public holidays, by the library `holidays` (docs/decisions/0004-dependencies.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from holidays import country_holidays, list_supported_countries
+
+
+def is_public_holiday(country: str, day: date) -> bool:
+    """Whether a day is a public holiday of a country or French territory (ISO 3166-1 alpha-2).
+
+    France's are those of code du travail L3133-1; Alsace and Moselle's two more are not among
+    them, since no number tells of them. A territory's own (code du travail L3422-2) are.
+
+    >>> is_public_holiday("FR", date(2026, 5, 14)), is_public_holiday("MQ", date(2026, 5, 22))
+    (True, True)
+    """
+    return day in _of_year(country, day.year)
+
+
+def keeps_holidays(country: str) -> bool:
+    """Whether the library knows the country.
+
+    >>> keeps_holidays("FR"), keeps_holidays("XX")
+    (True, False)
+    """
+    return country in list_supported_countries()
+
+
+@cache
+def _of_year(country: str, year: int) -> frozenset[date]:
+    return frozenset(country_holidays(country, years=year))

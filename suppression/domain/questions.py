@@ -1,0 +1,43 @@
+"""What a check asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.fingerprints import Subject
+from suppression.domain.suppressions import Extent
+from suppression.domain.vocabulary import Audience, Basis, Purpose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """May I use this, on this channel, for this purpose and topic? Asked of one subject.
+
+    `attested`: the basis that the caller states, and may; `appointment_at`: the time agreed for it;
+    `at`: the moment of the planned contact, None for now.
+    """
+
+    subject: Subject
+    extent: Extent
+    audience: Audience = Audience.CONSUMER
+    attested: Basis | None = None
+    appointment_at: datetime | None = None
+    at: datetime | None = None
+
+    @property
+    def purpose(self) -> Purpose:
+        """The purpose asked for; a question always has one."""
+        return self.extent.purpose or Purpose.MARKETING
+
+    @property
+    def professional(self) -> bool:
+        """Whether a professional is meant, whom only an objection protects (rule T7)."""
+        return self.audience is Audience.PROFESSIONAL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unaskable:
+    """A question that cannot be understood: its answer is `unknown` with this code."""
+
+    code: str

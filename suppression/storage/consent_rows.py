@@ -1,0 +1,167 @@
+"""Consents with their proof: written once, ended once, their proof forgotten years later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, or_, select, update
+
+from suppression.domain.consents import Consent, Proof
+from suppression.domain.controllers import Controller
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.suppressions import Extent, RecordId
+from suppression.domain.vocabulary import ConsentEnd
+from suppression.storage.consent_tables import CONSENT_KEY, DbConsent, DbConsentWording
+from suppression.storage.database import Transaction, insert_if_absent
+
+_WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
+    DbConsent, DbConsentWording
+)
+
+
+def add_consent(transaction: Transaction, consent: Consent, *, controller: int) -> bool:
+    """Write a consent; False, and nothing written, if the same one is there."""
+    digest = hashlib.sha256(consent.proof.wording.encode()).digest()
+    wording = {
+        "controller_number": controller,
+        "digest": digest,
+        "wording": consent.proof.wording,
+    }
+    insert_if_absent(transaction, DbConsentWording, wording, key=("controller_number", "digest"))
+    values = {
+        "fingerprint": consent.fingerprint,
+        "record_id": consent.record_id,
+        "given_at": consent.given_at,
+        "until": consent.until,
+        "recorded_at": consent.recorded_at,
+        "controller_number": controller,
+        "channel": consent.extent.channel,
+        "purpose": consent.extent.purpose,
+        "topic": consent.extent.topic,
+        "ended_by": None,
+        "given_by": consent.proof.given_by,
+        "source": consent.source,
+        "proof_ref": consent.proof.evidence,
+        "collected_by": consent.proof.collected_by,
+        "wording_digest": digest,
+        "salt": consent.salt,
+    }
+    return insert_if_absent(transaction, DbConsent, values, key=CONSENT_KEY)
+
+
+def consents_under(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
+) -> list[Consent]:
+    """Every consent, ended ones too, under any of these fingerprints, oldest first."""
+    statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
+        DbConsent.given_at, DbConsent.fingerprint, DbConsent.channel, DbConsent.topic
+    )
+    return _consents(
+        transaction, statement.with_for_update(of=DbConsent) if for_update else statement
+    )
+
+
+def consent_of_record(
+    transaction: Transaction, controller: Controller, record_id: RecordId
+) -> Consent | None:
+    """The consent of this record, if it is the controller's."""
+    found = _consents(
+        transaction,
+        _WITH_WORDING.where(
+            DbConsent.record_id == record_id, DbConsent.controller_number == controller.number
+        ),
+    )
+    return found[0] if found else None
+
+
+def end_consent(
+    transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
+) -> None:
+    """End a consent before its time."""
+    statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
+    transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
+
+
+def consents_ending(
+    transaction: Transaction, *, before: datetime, limit: int
+) -> list[tuple[int, Consent]]:
+    """Consents that end soon and were not announced, each with its controller's number."""
+    statement = (
+        _WITH_WORDING.where(
+            DbConsent.until <= before,
+            DbConsent.announced_at.is_(None),
+            DbConsent.ended_at.is_(None),
+        )
+        .order_by(DbConsent.until)
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    rows = transaction.execute(statement).all()
+    return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
+    """Note that the end of these was announced."""
+    records = [one.record_id for one in consents]
+    statement = update(DbConsent).where(DbConsent.record_id.in_(records))
+    transaction.execute(statement.values(announced_at=now))
+
+
+def consents_long_over(
+    transaction: Transaction, *, before: datetime, limit: int
+) -> list[tuple[int, Consent]]:
+    """Consents that ended before a moment, each with its controller's number."""
+    over = func.coalesce(DbConsent.ended_at, DbConsent.until)
+    statement = (
+        _WITH_WORDING.where(over < before, or_(DbConsent.until.is_not(None), _ended()))
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    rows = transaction.execute(statement).all()
+    return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def forget_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
+    """Delete consents with their proof, and wordings that no consent needs any more."""
+    records = [one.record_id for one in consents]
+    transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(records)))
+    used = select(DbConsent.wording_digest).where(
+        DbConsent.controller_number == DbConsentWording.controller_number,
+        DbConsent.wording_digest == DbConsentWording.digest,
+    )
+    digests = {hashlib.sha256(one.proof.wording.encode()).digest() for one in consents}
+    transaction.execute(
+        delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~used.exists())
+    )
+
+
+def _ended() -> Any:  # noqa: ANN401 - a column expression
+    return DbConsent.ended_at.is_not(None)
+
+
+def _consents(transaction: Transaction, statement: Select[*tuple[Any, ...]]) -> list[Consent]:
+    return [_consent(row) for row in transaction.execute(statement)]
+
+
+def _consent(row: Row[*tuple[Any, ...]]) -> Consent:
+    return Consent(
+        record_id=RecordId(row.record_id),
+        salt=row.salt,
+        fingerprint=Fingerprint(row.fingerprint),
+        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        given_at=row.given_at,
+        until=row.until,
+        proof=Proof(
+            wording=row.wording,
+            given_by=row.given_by,
+            evidence=row.proof_ref,
+            collected_by=row.collected_by,
+        ),
+        source=row.source,
+        recorded_at=row.recorded_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+    )

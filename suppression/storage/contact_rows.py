@@ -1,0 +1,82 @@
+"""Numbers that were called, and each call: who records one holds the number's lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from suppression.domain.contacts import Contact
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.suppressions import RecordId
+from suppression.domain.vocabulary import ContactEvent
+from suppression.storage.consent_tables import DbContact, DbContactEvent
+from suppression.storage.database import Transaction, insert_if_absent
+
+
+def locked_contact(transaction: Transaction, wanted: Contact, *, controller: int) -> Contact:
+    """The number's row, made if there was none, locked until the transaction ends."""
+    key = {"fingerprint": wanted.fingerprint, "channel": wanted.channel}
+    values = {
+        **key,
+        "record_id": wanted.record_id,
+        "salt": wanted.salt,
+        "controller_number": controller,
+    }
+    insert_if_absent(transaction, DbContact, values, key=tuple(key))
+    row = transaction.execute(
+        select(DbContact)
+        .where(DbContact.fingerprint == wanted.fingerprint, DbContact.channel == wanted.channel)
+        .with_for_update()
+    ).one()
+    return Contact(
+        fingerprint=Fingerprint(row.fingerprint),
+        channel=row.channel,
+        record_id=RecordId(row.record_id),
+        salt=row.salt,
+    )
+
+
+def add_contact_event(
+    transaction: Transaction,
+    contact: Contact,
+    event: ContactEvent,
+    *,
+    event_id: bytes,
+    at: datetime,
+    now: datetime,
+) -> bool:
+    """Write an attempt, a refusal or an agreed time; False if it is there already."""
+    values = {
+        "fingerprint": contact.fingerprint,
+        "channel": contact.channel,
+        "event_id": event_id,
+        "type": event,
+        "at": at,
+        "recorded_at": now,
+    }
+    key = ("fingerprint", "event_id", "channel")
+    return insert_if_absent(transaction, DbContactEvent, values, key=key)
+
+
+def forget_callbacks(transaction: Transaction, contact: Contact) -> None:
+    """Let no time that the person agreed to before count any more."""
+    transaction.execute(
+        delete(DbContactEvent).where(
+            DbContactEvent.fingerprint == contact.fingerprint,
+            DbContactEvent.channel == contact.channel,
+            DbContactEvent.type == ContactEvent.CALLBACK,
+        )
+    )
+
+
+def has_contact_event(transaction: Transaction, contact: Contact, event_id: bytes) -> bool:
+    """Whether a number has this attempt."""
+    found = transaction.execute(
+        select(DbContactEvent.event_id).where(
+            DbContactEvent.fingerprint == contact.fingerprint,
+            DbContactEvent.channel == contact.channel,
+            DbContactEvent.event_id == event_id,
+        )
+    )
+    return found.first() is not None

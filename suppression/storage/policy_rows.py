@@ -1,0 +1,97 @@
+"""Policy sets, in versions: one document each, the newest counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from suppression.domain.controllers import Controller
+from suppression.domain.policies import PolicySet
+from suppression.domain.policy_documents import read, written
+from suppression.domain.presets import preset_policies
+from suppression.domain.vocabulary import Sector
+from suppression.storage.controller_tables import DbPolicy, DbPolicyVersion
+from suppression.storage.database import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyVersion:
+    """A policy set, since when it counted, and who set it."""
+
+    policy_set: PolicySet
+    recorded_at: datetime
+    actor: str
+
+
+def add_policies(
+    transaction: Transaction,
+    controller: Controller,
+    policy_set: PolicySet,
+    *,
+    version: int,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write the next version of a controller's policies."""
+    transaction.execute(
+        insert(DbPolicyVersion).values(
+            controller_number=controller.number,
+            version=version,
+            document=written(policy_set),
+            recorded_at=now,
+            actor=actor,
+        )
+    )
+    _write_along(transaction, controller, policy_set)
+
+
+def policies_of(transaction: Transaction, controller: Controller) -> PolicySet:
+    """The policies of a controller that count now."""
+    row = transaction.execute(
+        select(DbPolicyVersion.document, DbPolicyVersion.version)
+        .where(DbPolicyVersion.controller_number == controller.number)
+        .order_by(DbPolicyVersion.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        # Made by a process of the version before while versions change over (migration 0005).
+        return preset_policies(controller.preset, Sector.HOME_ENERGY)
+    return read(row.document, row.version)
+
+
+def policy_versions_of(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
+    """Every version that ever counted, oldest first."""
+    rows = transaction.execute(
+        select(DbPolicyVersion)
+        .where(DbPolicyVersion.controller_number == controller.number)
+        .order_by(DbPolicyVersion.version)
+    )
+    return [
+        PolicyVersion(
+            policy_set=read(row.document, row.version),
+            recorded_at=row.recorded_at,
+            actor=row.actor,
+        )
+        for row in rows
+    ]
+
+
+def _write_along(transaction: Transaction, controller: Controller, policy_set: PolicySet) -> None:
+    """Keep right what processes of the version before still read while versions change over."""
+    mine = DbPolicy.controller_number == controller.number
+    transaction.execute(delete(DbPolicy).where(mine))
+    transaction.execute(
+        insert(DbPolicy),
+        [
+            {
+                "controller_number": controller.number,
+                "channel": policy.channel,
+                "purpose": policy.purpose,
+                "rule": policy.rule,
+                "attestable": " ".join(sorted(policy.attestable)),
+            }
+            for policy in policy_set.policies.values()
+        ],
+    )

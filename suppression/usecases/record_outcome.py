@@ -1,0 +1,170 @@
+"""Record what came of a call: a refusal, a stop, a wrong person, or a time that was agreed to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.extents import Coverage, extents_of
+from suppression.domain.fingerprints import Subject
+from suppression.domain.idempotency import Claim
+from suppression.domain.ledger import Deed
+from suppression.domain.suppressions import CLOCK_TOLERANCE
+from suppression.domain.vocabulary import (
+    Channel,
+    ConsentEnd,
+    ContactEvent,
+    ContactOutcome,
+    Evidence,
+    Kind,
+    Reason,
+)
+from suppression.storage.contact_rows import forget_callbacks
+from suppression.storage.database import Transaction, writing
+from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.end_consents import end_consents
+from suppression.usecases.record_contacts import lock_number, record_contact
+from suppression.usecases.record_stops import (
+    StopRequest,
+    StopResult,
+    all_stand,
+    new_deed,
+    record_stops,
+)
+
+FARTHEST_CALLBACK = timedelta(days=366)
+TELEPHONE_ALONE = Coverage(channels=(Channel.TELEPHONE,))
+_OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeRequest:
+    """What came of a call, as a door understood it. `coverage` is that of a stop."""
+
+    subject: Subject
+    outcome: ContactOutcome
+    occurred_at: datetime
+    coverage: Coverage = TELEPHONE_ALONE
+    callback_at: datetime | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeAnswer:
+    """The reference to keep, the stops that were stored, and how many consents ended."""
+
+    reference: str
+    results: tuple[StopResult, ...] = ()
+    consents_ended: int = 0
+
+
+def record_outcome(
+    controller: Controller,
+    request: OutcomeRequest,
+    render: Callable[[OutcomeAnswer], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Rendered:
+    """Store all that follows from an outcome, or nothing of it."""
+    _check_times(request, now=now)
+    deed = new_deed(actor, now=now, ref=request.ref)
+    stop = _stop_of(request)
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: _record(transaction, controller, request, deed),
+            render,
+            now=now,
+            still_holds=lambda: (
+                stop is None
+                or all_stand(
+                    transaction, stop, extents_of(stop.coverage, [Kind.PHONE], []), now=now
+                )
+            ),
+        )
+
+
+def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
+    if request.occurred_at > now + CLOCK_TOLERANCE:
+        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
+    callback = request.outcome is ContactOutcome.CALLBACK
+    if not callback and request.callback_at is not None:
+        raise _invalid("/callback_at", "Remove this: it belongs to the outcome `callback`.")
+    if callback and request.callback_at is None:
+        raise _invalid("/callback_at", "Add this field: the time that the person agreed to.")
+    if request.callback_at and not now < request.callback_at <= now + FARTHEST_CALLBACK:
+        raise _invalid("/callback_at", "Send a time to come, within a year.")
+
+
+def _record(
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+) -> OutcomeAnswer:
+    if request.subject.sandbox:
+        return OutcomeAnswer(reference=deed.reference)
+    stop, ended = _stop_of(request), 0
+    if stop is None:
+        _record_event(transaction, controller, request, deed)
+        return OutcomeAnswer(reference=deed.reference)
+    if request.outcome is ContactOutcome.WRONG_PERSON:
+        ended = end_consents(
+            transaction,
+            controller,
+            request.subject,
+            channels=_OF_A_NUMBER,
+            why=ConsentEnd.WRONG_PERSON,
+            at=request.occurred_at,
+            deed=deed,
+        )
+    extents_of_stop = extents_of(stop.coverage, [Kind.PHONE], [stop.reason])
+    answer = record_stops(transaction, controller, stop, extents_of_stop, deed)
+    return OutcomeAnswer(reference=deed.reference, results=answer.results, consents_ended=ended)
+
+
+def _stop_of(request: OutcomeRequest) -> StopRequest | None:
+    """The stop that an outcome is, if it is one.
+
+    A wrong person is nobody's objection: the number itself is of no use, for calls and for SMS.
+    """
+    if request.outcome is ContactOutcome.STOP:
+        reason, coverage = Reason.OBJECTION, request.coverage
+    elif request.outcome is ContactOutcome.WRONG_PERSON:
+        reason, coverage = Reason.UNDELIVERABLE, Coverage(channels=_OF_A_NUMBER)
+    else:
+        return None
+    return StopRequest(
+        subjects=(request.subject,),
+        coverage=coverage,
+        reason=reason,
+        evidence=Evidence.API,
+        occurred_at=request.occurred_at,
+        ref=request.ref,
+    )
+
+
+def _record_event(
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+) -> None:
+    """A refusal, or an agreed time: either takes the place of a time agreed to before."""
+    contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
+    forget_callbacks(transaction, contact)
+    refused = request.outcome is ContactOutcome.REFUSED
+    record_contact(
+        transaction,
+        controller,
+        contact,
+        ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
+        event_id=secrets.token_bytes(16),
+        at=request.callback_at or request.occurred_at,
+        deed=deed,
+    )
+
+
+def _invalid(pointer: str, detail: str) -> InvalidValueError:
+    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))

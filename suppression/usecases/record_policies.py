@@ -1,0 +1,63 @@
+"""How policies are written: a version of all of them, and a ledger entry for each that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.ledger import Deed, EntryId, LedgerEntry
+from suppression.domain.policies import PolicySet
+from suppression.domain.policy_documents import written
+from suppression.domain.suppressions import Extent
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.database import Transaction
+from suppression.storage.ledger_rows import append_entries
+from suppression.storage.policy_rows import add_policies
+from suppression.usecases.record_stops import new_deed
+
+
+def record_policies(
+    transaction: Transaction,
+    controller: Controller,
+    policy_set: PolicySet,
+    *,
+    before: PolicySet | None,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Write the next version and return its number.
+
+    Each entry names the version and holds the SHA-256 of its document.
+    """
+    version = before.version + 1 if before else 1
+    add_policies(transaction, controller, policy_set, version=version, actor=actor, now=now)
+    deed = new_deed(actor, now=now)
+    digest = hashlib.sha256(written(policy_set).encode()).digest()
+    changed = [Extent(channel=None, purpose=None)]
+    if before and before.policies != policy_set.policies:
+        changed = [
+            Extent(channel=channel, purpose=purpose)
+            for (channel, purpose), policy in policy_set.policies.items()
+            if policy != before.policies[channel, purpose]
+        ]
+    entries = [_entry(extent, deed, digest, version) for extent in changed]
+    append_entries(transaction, entries, controller=controller.number)
+    return version
+
+
+def _entry(extent: Extent, deed: Deed, digest: bytes, version: int) -> LedgerEntry:
+    return LedgerEntry(
+        entry_id=EntryId(secrets.token_bytes(16)),
+        type=EntryType.POLICY,
+        record_id=None,
+        commitment=digest,
+        extent=extent,
+        reason=None,
+        source=f"policy:{version}",
+        evidence=None,
+        occurred_at=deed.recorded_at,
+        expires_at=None,
+        deed=deed,
+    )

@@ -1,0 +1,96 @@
+"""Answer "may I call?" and take an attempt in one transaction: no two share the last one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.decisions import Answer
+from suppression.domain.idempotency import Claim
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.vocabulary import Channel, ContactEvent, Decision
+from suppression.storage.database import Transaction, writing
+from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.check import decide_all
+from suppression.usecases.record_contacts import lock_number, record_contact
+from suppression.usecases.record_stops import new_deed
+from suppression.usecases.services import Services
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserved:
+    """The answer, and the attempt that it took; None where it took none."""
+
+    answer: Answer
+    attempt_id: bytes | None
+
+
+def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
+    services: Services,
+    controller: Controller,
+    question: Question | Unaskable,
+    render: Callable[[Reserved], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Rendered:
+    """Check, and on an allow record an attempt now: it counts whether or not the call is made.
+
+    The same Idempotency-Key gets the same attempt again, unless a stop has come since.
+    """
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: _reserve(services, transaction, controller, question, actor=actor, now=now),
+            render,
+            now=now,
+            still_holds=lambda: _still(services, transaction, controller, question, now=now),
+        )
+
+
+def _reserve(
+    services: Services,
+    transaction: Transaction,
+    controller: Controller,
+    question: Question | Unaskable,
+    *,
+    actor: str,
+    now: datetime,
+) -> Reserved:
+    if isinstance(question, Unaskable) or question.subject.sandbox:
+        (answer,) = decide_all(services, transaction, controller, [question], now=now)
+        return Reserved(answer=answer, attempt_id=None)
+    # Locked before anything is read: who waited here sees what the other took.
+    contact = lock_number(transaction, controller, question.subject, Channel.TELEPHONE)
+    (answer,) = decide_all(services, transaction, controller, [question], now=now)
+    if answer.decision is not Decision.ALLOW:
+        return Reserved(answer=answer, attempt_id=None)
+    attempt_id = secrets.token_bytes(16)
+    record_contact(
+        transaction,
+        controller,
+        contact,
+        ContactEvent.ATTEMPT,
+        event_id=attempt_id,
+        at=now,
+        deed=new_deed(actor, now=now),
+    )
+    return Reserved(answer=answer, attempt_id=attempt_id)
+
+
+def _still(
+    services: Services,
+    transaction: Transaction,
+    controller: Controller,
+    question: Question | Unaskable,
+    *,
+    now: datetime,
+) -> bool:
+    """Whether a kept answer may be given again: the attempt it took may not count against it."""
+    (answer,) = decide_all(services, transaction, controller, [question], now=now, limited=False)
+    return answer.decision is Decision.ALLOW

@@ -1,0 +1,93 @@
+"""Take in a text message that a person sent us: a clear stop is recorded, the rest only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.extents import Coverage
+from suppression.domain.fingerprints import Subject
+from suppression.domain.idempotency import Claim
+from suppression.domain.sms_replies import Reply, Understood, read_reply
+from suppression.domain.suppressions import Extent, check_dates
+from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
+from suppression.storage.database import Transaction, writing
+from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.record_stops import (
+    StopAnswer,
+    StopRequest,
+    all_stand,
+    new_deed,
+    record_stops,
+)
+
+_EXTENTS = [[Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundSms:
+    """A text message as a door understood it. Neither text nor `to` goes further than reading."""
+
+    subject: Subject
+    text: str = field(repr=False)
+    received_at: datetime
+    to: str = field(default="", repr=False)
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundAnswer:
+    """What was understood, and, of a clear stop, what became of it."""
+
+    reply: Reply
+    stop: StopAnswer | None
+
+
+def take_inbound_sms(
+    controller: Controller,
+    sms: InboundSms,
+    render: Callable[[InboundAnswer], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Rendered:
+    """Store the stop that a text message clearly is; of any other, nothing.
+
+    It stops marketing by SMS; its reason denies `service` on SMS too (rules.md, SMS).
+    """
+    check_dates(Reason.STOP_KEYWORD, sms.received_at, None, now=now, pointer="/received_at")
+    reply = read_reply(sms.text, to=sms.to)
+    request = _stop_of(sms)
+    stopping = reply.understood is Understood.STOP
+    deed = new_deed(actor, now=now, ref=sms.ref)
+
+    def take(transaction: Transaction) -> InboundAnswer:
+        if not stopping:
+            return InboundAnswer(reply=reply, stop=None)
+        stop = record_stops(transaction, controller, request, _EXTENTS, deed)
+        return InboundAnswer(reply=reply, stop=stop)
+
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: take(transaction),
+            render,
+            now=now,
+            still_holds=lambda: not stopping or all_stand(transaction, request, _EXTENTS, now=now),
+        )
+
+
+def _stop_of(sms: InboundSms) -> StopRequest:
+    """The stop that a text message is, if it is one."""
+    return StopRequest(
+        subjects=(sms.subject,),
+        coverage=Coverage(channels=(Channel.SMS,)),
+        reason=Reason.STOP_KEYWORD,
+        evidence=Evidence.INBOUND,
+        occurred_at=sms.received_at,
+        ref=sms.ref,
+    )

@@ -1,0 +1,81 @@
+"""POST /v1/inbound/sms: what people answer to a text message."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from suppression.adapters.metrics import count_stop
+from suppression.domain.controllers import Caller, valid_ref
+from suppression.domain.errors import Fault, InvalidIdentifierError, UnreadableIdentifierError
+from suppression.domain.fingerprints import Subject
+from suppression.domain.suppressions import Outcome
+from suppression.domain.vocabulary import Evidence, Kind, Scope
+from suppression.usecases.answer_once import Rendered
+from suppression.usecases.record_stops import StopResult
+from suppression.usecases.take_inbound_sms import InboundAnswer, InboundSms, take_inbound_sms
+from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
+from suppression.web.current import now, services
+from suppression.web.idempotency import claim_of
+from suppression.web.keyed import keyed
+from suppression.web.rate_limits import unlimited
+from suppression.web.schemas.inbound import InboundAnswerSchema, InboundSmsSchema
+from suppression.web.stop_results import stop_result
+
+blueprint = Blueprint("inbound", __name__)
+
+_SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
+
+
+@blueprint.post("/v1/inbound/sms")
+@unlimited
+@keyed(Scope.SUPPRESS)
+def sms(caller: Caller) -> Response:
+    """Read a text message; record the stop that it clearly is."""
+    body = loaded(_SMS, json_body(limit=SINGLE_LIMIT))
+    moment = now()
+    message = InboundSms(
+        subject=_sender(caller, body["number"], body.get("country")),
+        text=body["text"],
+        received_at=body.get("received_at", moment),
+        to=body.get("to", ""),
+        ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
+    )
+    stored: list[StopResult] = []
+
+    def render(answer: InboundAnswer) -> Rendered:
+        stored.extend(answer.stop.results if answer.stop else ())
+        return _answered(answer)
+
+    answer = take_inbound_sms(
+        caller.controller,
+        message,
+        render,
+        actor=caller.actor,
+        now=moment,
+        claim=claim_of(caller),
+    )
+    for result in stored:  # only now is it committed; a replay has rendered nothing
+        if not result.sandbox:
+            count_stop(result.extent.channel, Evidence.INBOUND)
+    return json_response(answer)
+
+
+def _sender(caller: Caller, number: str, country: str | None) -> Subject:
+    try:
+        return services().subject(caller.controller, Kind.PHONE, number, country=country)
+    except UnreadableIdentifierError as error:
+        fault = Fault(pointer="/number", detail=error.detail)
+        raise InvalidIdentifierError(faults=(fault,)) from None
+
+
+def _answered(answer: InboundAnswer) -> Rendered:
+    sent: dict[str, object] = {"understood": answer.reply.understood, "word": answer.reply.word}
+    if answer.stop is None:
+        return rendered(_ANSWER, sent)
+    results = answer.stop.results
+    created = any(one.outcome is Outcome.CREATED for one in results)
+    sent |= {
+        "reference": answer.stop.reference,
+        "results": [stop_result(one) for one in results],
+    }
+    return rendered(_ANSWER, sent, status=201 if created else 200)
