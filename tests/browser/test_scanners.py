@@ -19,6 +19,7 @@ from tests.browser.site import Site
 
 PERSON = "jean.dupont@example.fr"
 TIMES = 3
+_STOPS = "SELECT count(*) FROM ledger_entries WHERE record_id IS NOT NULL"
 SELF_SUBMITTING = "<script>document.querySelector('form button').click()</script></body>"
 SCANNERS = {
     "Safe Links": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
