@@ -133,14 +133,13 @@ def _create_consents() -> None:
 
 
 def _index_consents() -> None:
-    waiting = sa.text("announced_at IS NULL AND ended_at IS NULL")
-    op.create_index(
-        "ix_consents_ending",
-        "consents",
-        ["until"],
-        postgresql_where=waiting,
-        sqlite_where=waiting,
-    )
+    for name, column, condition in (
+        ("ix_consents_ending", "until", "announced_at IS NULL AND ended_at IS NULL"),
+        ("ix_consents_until", "until", "ended_at IS NULL"),
+        ("ix_consents_ended", "ended_at", "ended_at IS NOT NULL"),
+    ):
+        some = sa.text(condition)
+        op.create_index(name, "consents", [column], postgresql_where=some, sqlite_where=some)
 
 
 def _create_contacts() -> None:

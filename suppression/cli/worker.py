@@ -13,8 +13,10 @@ from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
+from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
+from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ def _round(address: str) -> Run:
     pages = forget_old_confirmations(now=services().clock())
     if pages:
         log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})
+    _look_after_consents()
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:
@@ -80,3 +83,18 @@ def _round(address: str) -> Run:
     else:
         log.error("synthetic opt-out failed", extra={"fields": fields})
     return run
+
+
+def _look_after_consents() -> None:
+    """Announce their ends and forget old proofs. What fails here must not hide a broken click."""
+    try:
+        moment = services().clock()
+        counts = {
+            "announced": announce_consent_ends(now=moment),
+            "purged": purge_old_proofs(now=moment),
+        }
+    except Exception:
+        log.exception("consents not looked after")
+        return
+    if any(counts.values()):
+        log.info("consents looked after", extra={"fields": counts})

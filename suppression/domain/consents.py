@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.standing import StandingConsent, StandingStop
+from suppression.domain.standing import StandingConsent, StandingStop, applies
 from suppression.domain.suppressions import CLOCK_TOLERANCE, Extent, RecordId
-from suppression.domain.vocabulary import Channel, ConsentEnd, GivenBy, Reason
+from suppression.domain.vocabulary import Channel, ConsentEnd, ConsentState, GivenBy, Reason
 
 ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
@@ -48,10 +49,17 @@ class Consent:
     ended_at: datetime | None = None
     ended_by: ConsentEnd | None = None
 
-    def in_force(self, moment: datetime) -> bool:
-        """Whether it was given by then and has not ended."""
-        over = [end for end in (self.until, self.ended_at) if end is not None and end <= moment]
-        return self.given_at <= moment and not over
+    @property
+    def standing(self) -> StandingConsent:
+        """What a decision may know of it while it was not ended."""
+        return StandingConsent(
+            extent=self.extent, given_at=self.given_at, until=self.until, lifts=not self.source
+        )
+
+    def may_end(self, moment: datetime) -> bool:
+        """Whether something at a moment can still end it: given by then, and not over."""
+        over = self.until is not None and self.until <= moment
+        return self.ended_at is None and self.given_at <= moment and not over
 
 
 def months_after(moment: datetime, months: int) -> datetime:
@@ -110,6 +118,54 @@ def lifts(consent: StandingConsent, stop: StandingStop, extent: Extent) -> bool:
         and consent.extent.topic == extent.topic
         and covers(consent, extent)
     )
+
+
+def ends_at(consent: Consent, months: int) -> datetime | None:
+    """When a consent on record ends or has ended, under a policy; None if it has no end."""
+    ends = (end_of(consent.standing, months), consent.ended_at)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
+    """How a consent stands. In force says nothing of stops, which may deny all the same."""
+    if consent.ended_by is not None:
+        return ConsentState(consent.ended_by)
+    end = end_of(consent.standing, months)
+    return ConsentState.ENDED if end is not None and end <= now else ConsentState.IN_FORCE
+
+
+def left_standing(
+    consent: Consent, stops: Iterable[StandingStop], *, months: int, now: datetime
+) -> list[StandingStop]:
+    """The stops that deny what a consent allows, and that it does not lift."""
+    opens = consent.ended_at is None and holds(consent.standing, now, months)
+    return [
+        stop
+        for stop in stops
+        if stop.in_force(now)
+        and applies(stop, consent.extent)
+        and not (opens and lifts(consent.standing, stop, consent.extent))
+    ]
+
+
+def withdrawn(consent: Consent, extents: Collection[Extent], occurred_at: datetime) -> bool:
+    """Whether a withdrawal of these extents ends a consent: one to its topic, or to all.
+
+    A consent to all topics outlives the withdrawal of one, whose stop denies that topic. What was
+    given at the very moment of the withdrawal ends; what was given later does not.
+    """
+    mine = consent.extent
+    named = any(
+        (mine.channel, mine.purpose) == (extent.channel, extent.purpose)
+        and extent.topic in {"", mine.topic}
+        for extent in extents
+    )
+    return named and consent.may_end(occurred_at)
+
+
+def outlived(consent: Consent, stop: StandingStop) -> bool:
+    """Whether a stop came at or after a consent to the same: lifting it must not revive that."""
+    return applies(stop, consent.extent) and consent.may_end(stop.last_occurred_at)
 
 
 def check_consent_dates(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -59,6 +60,29 @@ def objections(kind: Kind, wishes: AbstractSet[Channel | Purpose]) -> tuple[Exte
     )
     return on_channels + tuple(
         Extent(channel=None, purpose=purpose) for purpose in Purpose if purpose in wishes
+    )
+
+
+def extents_of_one(
+    coverage: Coverage, kind: Kind, topics: Collection[str] = ()
+) -> tuple[Extent, ...]:
+    """The extents of one identifier, for each of several topics; for all topics without any.
+
+    >>> sms = Coverage(channels=(Channel.SMS,))
+    >>> [one.topic for one in extents_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
+    ['news', 'offers']
+    """
+    if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
+        raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
+    try:
+        (found,) = extents_of(coverage, [kind], [])
+    except ChannelMismatchError as error:
+        faults = [one for one in error.faults if one.pointer.startswith("/channels")]
+        raise ChannelMismatchError(faults=tuple(faults)) from None
+    return tuple(
+        dataclasses.replace(extent, topic=topic)
+        for extent in found
+        for topic in sorted(set(topics)) or ("",)
     )
 
 

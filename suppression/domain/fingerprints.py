@@ -90,6 +90,13 @@ class Subject:
         labels = _CONSENT_LABELS[self.kind]
         return tuple(one for form in self.forms if form.label in labels for one in form.versions)
 
+    @property
+    def consent_key(self) -> Fingerprint | None:
+        """What a new consent is kept under; None without a whole first name at an address."""
+        labels = _CONSENT_LABELS[self.kind]
+        found = (form.versions[-1] for form in self.forms if form.label in labels)
+        return next(found, None)
+
     def written(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
         """What a stop is written under, the primary one first.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from suppression.domain.consents import Consent
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import Extent, RecordId, Suppression
 from suppression.domain.vocabulary import (
@@ -82,5 +83,31 @@ def entry_for(
         evidence=evidence,
         occurred_at=occurred_at,
         expires_at=row.expires_at,
+        deed=deed,
+    )
+
+
+def consent_entry(  # noqa: PLR0913 - what an entry is made of
+    consent: Consent,
+    entry_type: EntryType,
+    deed: Deed,
+    *,
+    entry_id: EntryId,
+    occurred_at: datetime,
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+) -> LedgerEntry:
+    """The entry that records what `deed` did to a consent."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=consent.record_id,
+        commitment=commitment(consent.salt, [consent.fingerprint]),
+        extent=consent.extent,
+        reason=reason,
+        source=consent.source,
+        evidence=evidence,
+        occurred_at=occurred_at,
+        expires_at=consent.until,
         deed=deed,
     )

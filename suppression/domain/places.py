@@ -19,3 +19,33 @@ class Place:
 
 NOWHERE = Place()
 """The place of what is no number, or of one that tells no place."""
+
+_ZONES = {
+    "AT": "Europe/Vienna",
+    "BE": "Europe/Brussels",
+    "CH": "Europe/Zurich",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "GF": "America/Cayenne",
+    "GP": "America/Guadeloupe",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "LU": "Europe/Luxembourg",
+    "MC": "Europe/Monaco",
+    "MQ": "America/Martinique",
+    "NL": "Europe/Amsterdam",
+    "PT": "Europe/Lisbon",
+    "RE": "Indian/Reunion",
+    "YT": "Indian/Mayotte",
+}
+
+
+def zone_of_country(country: str, *, otherwise: str = "UTC") -> str:
+    """The time zone of a controller's country, where it is one and we know it.
+
+    >>> zone_of_country("FR"), zone_of_country("US")
+    ('Europe/Paris', 'UTC')
+    """
+    return _ZONES.get(country, otherwise)

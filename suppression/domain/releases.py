@@ -50,14 +50,19 @@ def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) ->
 
 def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:
     """Whether a row denies a check of any of these extents."""
-    stop = StandingStop(
+    stop = as_standing(row)
+    return row.in_force(now) and any(applies(stop, extent) for extent in extents)
+
+
+def as_standing(row: Suppression) -> StandingStop:
+    """A row as a decision sees it while it is not released."""
+    return StandingStop(
         extent=row.extent,
         reason=row.reason,
         since=row.occurred_at,
         last_occurred_at=row.last_occurred_at,
         expires_at=row.expires_at,
     )
-    return row.in_force(now) and any(applies(stop, extent) for extent in extents)
 
 
 def checked_extents(subject: Subject, extents: Collection[Extent]) -> list[Extent]:

@@ -206,6 +206,16 @@ class ConsentEnd(StrEnum):
     STOP_RELEASED = "stop_released"
 
 
+class ConsentState(StrEnum):
+    """How a consent on record stands at a moment: in force, over in time, or why it ended."""
+
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    WRONG_PERSON = "wrong_person"
+    STOP_RELEASED = "stop_released"
+
+
 class EntryType(StrEnum):
     """What a ledger entry records."""
 

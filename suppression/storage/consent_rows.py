@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
 
 from suppression.domain.consents import Consent, Proof
 from suppression.domain.controllers import Controller
@@ -15,47 +15,76 @@ from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import Extent, RecordId
 from suppression.domain.vocabulary import ConsentEnd
 from suppression.storage.consent_tables import CONSENT_KEY, DbConsent, DbConsentWording
-from suppression.storage.database import Transaction, insert_if_absent
+from suppression.storage.database import Transaction, insert_absent, insert_if_absent
 
 _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
     DbConsent, DbConsentWording
 )
 
 
-def add_consent(transaction: Transaction, consent: Consent, *, controller: int) -> bool:
-    """Write a consent; False, and nothing written, if the same one is there."""
-    digest = hashlib.sha256(consent.proof.wording.encode()).digest()
-    wording = {
-        "controller_number": controller,
-        "digest": digest,
-        "wording": consent.proof.wording,
-    }
-    insert_if_absent(transaction, DbConsentWording, wording, key=("controller_number", "digest"))
-    values = {
+def add_consents(
+    transaction: Transaction, consents: Sequence[Consent], *, controller: int
+) -> set[RecordId]:
+    """Write consents; those of which the same one is there are left out of what is returned."""
+    if not consents:
+        return set()
+    for wording in sorted({one.proof.wording for one in consents}):
+        _keep_wording(transaction, wording, controller)
+    rows = [_values(one, controller) for one in consents]
+    # In one order everywhere, so that two that write the same never wait in a circle.
+    rows.sort(key=lambda row: tuple(str(row[name]) for name in CONSENT_KEY))
+    written = insert_absent(
+        transaction, DbConsent, rows, key=CONSENT_KEY, returning=DbConsent.record_id
+    )
+    return {RecordId(one) for one in written}
+
+
+def _keep_wording(transaction: Transaction, wording: str, controller: int) -> None:
+    """Write a wording unless it is there, and hold it until the transaction ends.
+
+    Held, since the last consent with it may just be forgotten: then it is written again.
+    """
+    mine = {"controller_number": controller, "digest": _digest(wording)}
+    held = (
+        select(DbConsentWording.digest).filter_by(**mine).with_for_update(read=True, key_share=True)
+    )
+    while transaction.execute(held).first() is None:
+        row = mine | {"wording": wording}
+        insert_if_absent(transaction, DbConsentWording, row, key=tuple(mine))
+
+
+def _values(consent: Consent, controller: int) -> dict[str, Any]:
+    return {
         "fingerprint": consent.fingerprint,
         "record_id": consent.record_id,
         "given_at": consent.given_at,
         "until": consent.until,
+        "ended_at": consent.ended_at,
         "recorded_at": consent.recorded_at,
         "controller_number": controller,
         "channel": consent.extent.channel,
         "purpose": consent.extent.purpose,
         "topic": consent.extent.topic,
-        "ended_by": None,
+        "ended_by": consent.ended_by,
         "given_by": consent.proof.given_by,
         "source": consent.source,
         "proof_ref": consent.proof.evidence,
         "collected_by": consent.proof.collected_by,
-        "wording_digest": digest,
+        "wording_digest": _digest(consent.proof.wording),
         "salt": consent.salt,
     }
-    return insert_if_absent(transaction, DbConsent, values, key=CONSENT_KEY)
+
+
+def _digest(wording: str) -> bytes:
+    return hashlib.sha256(wording.encode()).digest()
 
 
 def consents_under(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
     """Every consent, ended ones too, under any of these fingerprints, oldest first."""
+    if not fingerprints:
+        return []
     statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
         DbConsent.given_at, DbConsent.fingerprint, DbConsent.channel, DbConsent.topic
     )
@@ -86,11 +115,15 @@ def end_consent(
 
 
 def consents_ending(
-    transaction: Transaction, *, before: datetime, limit: int
+    transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Consents that end soon and were not announced, each with its controller's number."""
+    """Consents that end soon and were not announced, each with its controller's number.
+
+    Another worker's are left to it.
+    """
     statement = (
         _WITH_WORDING.where(
+            DbConsent.until > after,
             DbConsent.until <= before,
             DbConsent.announced_at.is_(None),
             DbConsent.ended_at.is_(None),
@@ -114,9 +147,9 @@ def consents_long_over(
     transaction: Transaction, *, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
     """Consents that ended before a moment, each with its controller's number."""
-    over = func.coalesce(DbConsent.ended_at, DbConsent.until)
+    in_time = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (
-        _WITH_WORDING.where(over < before, or_(DbConsent.until.is_not(None), _ended()))
+        _WITH_WORDING.where(or_(in_time, DbConsent.ended_at < before))
         .limit(limit)
         .with_for_update(of=DbConsent, skip_locked=True)
     )
@@ -132,14 +165,10 @@ def forget_consents(transaction: Transaction, consents: Sequence[Consent]) -> No
         DbConsent.controller_number == DbConsentWording.controller_number,
         DbConsent.wording_digest == DbConsentWording.digest,
     )
-    digests = {hashlib.sha256(one.proof.wording.encode()).digest() for one in consents}
+    digests = {_digest(one.proof.wording) for one in consents}
     transaction.execute(
         delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~used.exists())
     )
-
-
-def _ended() -> Any:  # noqa: ANN401 - a column expression
-    return DbConsent.ended_at.is_not(None)
 
 
 def _consents(transaction: Transaction, statement: Select[*tuple[Any, ...]]) -> list[Consent]:

@@ -73,6 +73,18 @@ class DbConsent(Base):
             postgresql_where=text("announced_at IS NULL AND ended_at IS NULL"),
             sqlite_where=text("announced_at IS NULL AND ended_at IS NULL"),
         ),
+        Index(
+            "ix_consents_until",
+            "until",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_consents_ended",
+            "ended_at",
+            postgresql_where=text("ended_at IS NOT NULL"),
+            sqlite_where=text("ended_at IS NOT NULL"),
+        ),
     )
 
 

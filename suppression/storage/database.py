@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.settings import Settings
@@ -155,3 +156,17 @@ def insert_if_absent(
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=key)
     return transaction.execute(statement).rowcount == 1
+
+
+def insert_absent(
+    transaction: Transaction,
+    table: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    key: tuple[str, ...],
+    returning: InstrumentedAttribute[Any],
+) -> list[Any]:
+    """Insert rows whose keys are not there; a column of each that was. Waits as the one above."""
+    dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=key)
+    return list(transaction.execute(statement.returning(returning), rows).scalars())

@@ -1,60 +1,48 @@
-"""How consents end before their time: the rows, each with its ledger entry."""
+"""How every door ends consents before their time: state and ledger, in its own transaction."""
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from suppression.domain.consents import Consent
 from suppression.domain.controllers import Controller
-from suppression.domain.fingerprints import Subject
-from suppression.domain.ledger import Deed, EntryId, LedgerEntry, commitment
-from suppression.domain.vocabulary import Channel, ConsentEnd, EntryType, Evidence, Reason
-from suppression.storage.consent_rows import consents_under, end_consent
+from suppression.domain.ledger import Deed, EntryId, consent_entry
+from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reason
+from suppression.storage.consent_rows import end_consent
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
-
-_REASON = {
-    ConsentEnd.WITHDRAWN: Reason.CONSENT_WITHDRAWN,
-    ConsentEnd.WRONG_PERSON: Reason.UNDELIVERABLE,
-}
+from suppression.usecases.in_order import in_order
 
 
-def end_consents(  # noqa: PLR0913 - which, why, and by whom
+def end_consents(  # noqa: PLR0913 - what an end is made of
     transaction: Transaction,
     controller: Controller,
-    subject: Subject,
-    *,
-    channels: Collection[Channel],
+    consents: Sequence[Consent],
     why: ConsentEnd,
-    at: datetime,
+    *,
+    occurred_at: datetime,
     deed: Deed,
-) -> int:
-    """End every consent of a subject on these channels; how many there were."""
-    ended = [
-        one
-        for one in consents_under(transaction, subject.every, for_update=True)
-        if one.ended_at is None and one.extent.channel in channels
-    ]
-    for consent in ended:
-        end_consent(transaction, consent, why=why, ended_at=at)
-    entries = [_entry(one, why, at, deed) for one in ended]
-    append_entries(transaction, entries, controller=controller.number)
-    return len(ended)
-
-
-def _entry(consent: Consent, why: ConsentEnd, at: datetime, deed: Deed) -> LedgerEntry:
-    return LedgerEntry(
-        entry_id=EntryId(secrets.token_bytes(16)),
-        type=EntryType.CONSENT_ENDED,
-        record_id=consent.record_id,
-        commitment=commitment(consent.salt, [consent.fingerprint]),
-        extent=consent.extent,
-        reason=_REASON.get(why),
-        source=consent.source,
-        evidence=Evidence.API,
-        occurred_at=at,
-        expires_at=consent.until,
-        deed=deed,
-    )
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+) -> list[Consent]:
+    """End consents that were read for update, each with its entry; as they stand now."""
+    ended_at = min(occurred_at, deed.recorded_at)
+    ended = []
+    for consent in consents:
+        end_consent(transaction, consent, why=why, ended_at=ended_at)
+        over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)
+        entry = consent_entry(
+            over,
+            EntryType.CONSENT_ENDED,
+            in_order(transaction, consent, deed),
+            entry_id=EntryId(secrets.token_bytes(16)),
+            occurred_at=ended_at,
+            evidence=evidence,
+            reason=reason,
+        )
+        append_entries(transaction, [entry], controller=controller.number)
+        ended.append(over)
+    return ended

@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 from datetime import timedelta
 
+from suppression.domain.consents import Consent
 from suppression.domain.ledger import Deed
 from suppression.domain.suppressions import Suppression
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import last_recorded
 
-_TICK = timedelta(microseconds=1)
+TICK = timedelta(microseconds=1)
 
 
-def in_order(transaction: Transaction, row: Suppression, deed: Deed) -> Deed:
+def in_order(transaction: Transaction, row: Suppression | Consent, deed: Deed) -> Deed:
     """The deed, recorded after all that was done to this row, whose lock the caller holds.
 
     A door reads the clock before it waits for the lock: without this, what came second could be
@@ -22,4 +23,4 @@ def in_order(transaction: Transaction, row: Suppression, deed: Deed) -> Deed:
     last = last_recorded(transaction, row.record_id)
     if last is None or last < deed.recorded_at:
         return deed
-    return dataclasses.replace(deed, recorded_at=last + _TICK)
+    return dataclasses.replace(deed, recorded_at=last + TICK)

@@ -23,6 +23,7 @@ from suppression.domain.vocabulary import (
     Kind,
     Reason,
 )
+from suppression.storage.consent_rows import consents_under
 from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.answer_once import Rendered, answer_once
@@ -113,18 +114,32 @@ def _record(
         _record_event(transaction, controller, request, deed)
         return OutcomeAnswer(reference=deed.reference)
     if request.outcome is ContactOutcome.WRONG_PERSON:
-        ended = end_consents(
-            transaction,
-            controller,
-            request.subject,
-            channels=_OF_A_NUMBER,
-            why=ConsentEnd.WRONG_PERSON,
-            at=request.occurred_at,
-            deed=deed,
-        )
+        ended = _end_consents(transaction, controller, request, deed)
     extents_of_stop = extents_of(stop.coverage, [Kind.PHONE], [stop.reason])
     answer = record_stops(transaction, controller, stop, extents_of_stop, deed)
     return OutcomeAnswer(reference=deed.reference, results=answer.results, consents_ended=ended)
+
+
+def _end_consents(
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+) -> int:
+    """Whoever consented has another number now: every consent under this one ends."""
+    standing = [
+        one
+        for one in consents_under(transaction, request.subject.every, for_update=True)
+        if one.ended_at is None
+    ]
+    end_consents(
+        transaction,
+        controller,
+        standing,
+        ConsentEnd.WRONG_PERSON,
+        occurred_at=request.occurred_at,
+        deed=deed,
+        evidence=Evidence.API,
+        reason=Reason.UNDELIVERABLE,
+    )
+    return len(standing)
 
 
 def _stop_of(request: OutcomeRequest) -> StopRequest | None:

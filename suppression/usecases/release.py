@@ -19,6 +19,7 @@ from suppression.domain.vocabulary import Reason, ReleaseWhy
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.end_outlived_consents import end_outlived
 from suppression.usecases.lift import lift
 
 
@@ -102,6 +103,7 @@ def _release_all(
     lifted = {one.suppression.record_id: one.suppression for one in released}
     for row in lifted.values():
         lift(transaction, controller, row, deed)
+    end_outlived(transaction, controller, request.subjects, list(lifted.values()), deed)
     return ReleaseAnswer(
         reference=deed.reference,
         released=tuple(released),

@@ -12,6 +12,7 @@ from suppression.web import (
     checks,
     choices,
     confirmations,
+    consents,
     docs_page,
     health,
     inbound,
@@ -31,6 +32,7 @@ from suppression.web.wrong_turns import register_errors
 _MODULES = (
     checks,
     calls,
+    consents,
     inbound,
     suppressions,
     links,

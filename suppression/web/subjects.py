@@ -12,9 +12,11 @@ from suppression.domain.errors import (
     InvalidValueError,
     UnreadableIdentifierError,
 )
+from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Subject
 from suppression.domain.identifiers.forms import Digest, Value
 from suppression.web.current import services
+from suppression.web.schemas.suppressions import ALL
 
 
 def value_of(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
@@ -32,9 +34,12 @@ def value_of(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value
 
 
 def subjects_of(
-    controller: Controller, identifiers: Sequence[Mapping[str, Any]]
+    controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
-    """The fingerprints of every identifier of a request; else all that cannot be understood."""
+    """The fingerprints of every identifier of a request; else all that cannot be understood.
+
+    `consent` adds those that consents are kept under.
+    """
     subjects, faults = [], []
     for index, one in enumerate(identifiers):
         pointer = f"/identifiers/{index}"
@@ -42,7 +47,12 @@ def subjects_of(
         try:
             subjects.append(
                 services().subject(
-                    controller, one["kind"], value, country=one.get("country"), partner_digests=True
+                    controller,
+                    one["kind"],
+                    value,
+                    country=one.get("country"),
+                    partner_digests=True,
+                    consent=consent,
                 )
             )
         except UnreadableIdentifierError as error:
@@ -51,3 +61,38 @@ def subjects_of(
     if faults:
         raise InvalidIdentifierError(faults=tuple(faults))
     return tuple(subjects)
+
+
+def subject_of(
+    controller: Controller,
+    body: Mapping[str, Any],
+    *,
+    partner_digests: bool = False,
+    consent: bool = False,
+) -> Subject:
+    """The fingerprints of the one identifier that stands in `identifier` or in `sha256`."""
+    value = value_of(body, field="identifier")
+    try:
+        return services().subject(
+            controller,
+            body["kind"],
+            value,
+            country=body.get("country"),
+            partner_digests=partner_digests,
+            consent=consent,
+        )
+    except UnreadableIdentifierError as error:
+        field = "sha256" if isinstance(value, Digest) else "identifier"
+        fault = Fault(pointer=f"/{field}", detail=error.detail)
+        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+
+
+def coverage_of(body: Mapping[str, Any]) -> Coverage:
+    """The channels, purpose and topic that a body names."""
+    channels = body.get("channels")
+    return Coverage(
+        channels=None if channels == ALL else channels,
+        all_channels=channels == ALL,
+        purpose=body.get("purpose"),
+        topic=body.get("topic", ""),
+    )

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, Response
 
 from suppression.adapters.metrics import count_stop
 from suppression.domain.controllers import Caller, valid_ref
-from suppression.domain.errors import (
-    Fault,
-    InvalidIdentifierError,
-    InvalidValueError,
-    UnreadableIdentifierError,
-)
-from suppression.domain.extents import Coverage
+from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Outcome, Suppression
 from suppression.domain.vocabulary import Channel, Evidence, Reason, Scope
@@ -25,12 +16,11 @@ from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, ReleaseR
 from suppression.usecases.search_suppressions import search_suppressions
 from suppression.usecases.suppress import suppress
 from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
-from suppression.web.current import now, services
+from suppression.web.current import now
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.suppressions import (
-    ALL,
     ReleaseAnswerSchema,
     ReleaseRequestSchema,
     SearchAnswerSchema,
@@ -39,7 +29,7 @@ from suppression.web.schemas.suppressions import (
     SuppressionRequestSchema,
 )
 from suppression.web.stop_results import stop_result
-from suppression.web.subjects import subjects_of, value_of
+from suppression.web.subjects import coverage_of, subject_of, subjects_of
 
 blueprint = Blueprint("suppressions", __name__)
 
@@ -57,7 +47,7 @@ def create(caller: Caller) -> Response:
     moment = now()
     request = StopRequest(
         subjects=subjects_of(caller.controller, body["identifiers"]),
-        coverage=_coverage(body),
+        coverage=coverage_of(body),
         reason=body.get("reason", Reason.OBJECTION),
         evidence=Evidence.API,
         occurred_at=body.get("occurred_at", moment),
@@ -94,19 +84,7 @@ def search(caller: Caller) -> Response:
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
         raise InvalidValueError(faults=(Fault(pointer="/channel", detail=detail),))
-    value = value_of(body, field="identifier")
-    try:
-        subject = services().subject(
-            caller.controller,
-            body["kind"],
-            value,
-            country=body.get("country"),
-            partner_digests=True,
-        )
-    except UnreadableIdentifierError as error:
-        field = "sha256" if "sha256" in body else "identifier"
-        fault = Fault(pointer=f"/{field}", detail=error.detail)
-        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+    subject = subject_of(caller.controller, body, partner_digests=True)
     found = search_suppressions(subject, channel, now=now())
     sent = {
         "in_force": [_standing(row) for row in found.in_force],
@@ -121,8 +99,8 @@ def lift(caller: Caller) -> Response:
     """Lift suppressions of exactly the named channels, purpose and topic."""
     body = loaded(_RELEASE, json_body(limit=SINGLE_LIMIT))
     request = ReleaseRequest(
-        subjects=subjects_of(caller.controller, body["identifiers"]),
-        coverage=_coverage(body),
+        subjects=subjects_of(caller.controller, body["identifiers"], consent=True),
+        coverage=coverage_of(body),
         reasons=tuple(body.get("reasons", ())),
         why=body["why"],
     )
@@ -135,16 +113,6 @@ def lift(caller: Caller) -> Response:
         claim=claim_of(caller),
     )
     return json_response(answer)
-
-
-def _coverage(body: Mapping[str, Any]) -> Coverage:
-    channels = body.get("channels")
-    return Coverage(
-        channels=None if channels == ALL else channels,
-        all_channels=channels == ALL,
-        purpose=body.get("purpose"),
-        topic=body.get("topic", ""),
-    )
 
 
 def _stopped(answer: StopAnswer) -> Rendered:

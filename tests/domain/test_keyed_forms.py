@@ -140,3 +140,15 @@ def _consent(name: str) -> tuple[bytes, ...]:
 
 def _hmac(keys: ControllerKeys, message: bytes) -> bytes:
     return keys.fingerprint_keys[0].digest(message)[:16]
+
+
+@pytest.mark.parametrize(("name", "kept"), [("Jean Dupont", True), ("J. Dupont", False)])
+def test_a_consent_is_kept_under_the_newest_version_of_its_own_form(
+    name: str,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    address = PostalAddress(name=name, street="12 rue de la Paix", postcode="75002")
+    keys = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
+    subject = keys.subject(read_identifier(Kind.POSTAL, address, region="FR", consent=True))
+    assert subject.consent_key == (subject.consent[-1] if kept else None)
+    assert len(subject.consent) == (2 if kept else 0)

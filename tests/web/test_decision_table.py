@@ -25,7 +25,7 @@ from suppression.domain.policy_cases import (
 from suppression.domain.standing import ContactHistory, StandingStop
 from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import Channel, ContactEvent, GivenBy, Kind, Sector
-from suppression.storage.consent_rows import add_consent
+from suppression.storage.consent_rows import add_consents
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.change_policies import WantedPolicies, change_policies
 from suppression.usecases.record_contacts import lock_number, record_contact
@@ -141,7 +141,7 @@ def _store_consents(
             source="" if consent.lifts else "import:1",
             recorded_at=consent.given_at,
         )
-        assert add_consent(transaction, stored, controller=controller.number)
+        assert add_consents(transaction, [stored], controller=controller.number)
 
 
 def _store_contacts(

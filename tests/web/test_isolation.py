@@ -12,6 +12,7 @@ from suppression.domain.fingerprints import controller_keys
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.vocabulary import Kind
 from tests.api import Api
+from tests.consenting import consented, on_record
 from tests.keys import MASTER_KEYS
 
 EMAIL = "jean.dupont@gmail.com"
@@ -79,6 +80,20 @@ def test_a_link_of_one_stops_nothing_at_the_other(api: Api, other: Api) -> None:
     assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
 
 
+def test_a_consent_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
+    person = {"kind": "email", "identifier": EMAIL}
+    (taken,) = consented(api, **person)
+    assert other.codes("email", EMAIL) == ["no_consent"]
+    assert other.post("/v1/consents/search", person).get_json() == {"data": []}
+    document = {"consent_id": taken["consent_id"]}
+    assert other.post("/v1/consents/document", document).status_code == 404
+    assert api.post("/v1/consents/document", document).status_code == 200
+    withdrawal = person | {"channels": "all"}
+    assert other.post("/v1/consents/withdraw", withdrawal).get_json()["ended"] == []
+    assert on_record(api, **person)[0]["state"] == "in_force"
+    assert api.decision("email", EMAIL) == "allow"
+
+
 def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:
     assert "okonect" not in json.dumps(api.send("GET", "/v1/me").get_json())
     assert "okwind" not in json.dumps(other.send("GET", "/v1/me").get_json())
@@ -88,6 +103,7 @@ def test_every_keyed_route_stands_in_this_file(app: Flask) -> None:
     text = Path(__file__).read_text("utf-8")
     through_api = {"/v1/suppressions": "stop(", "/v1/suppressions/search": "search("}
     through_api["/v1/suppressions/release"] = "release("
+    through_api["/v1/consents"] = "consented("
     for rule in app.url_map.iter_rules():
         if hasattr(app.view_functions[rule.endpoint], "required_scope"):
             assert through_api.get(rule.rule, rule.rule) in text, rule.rule

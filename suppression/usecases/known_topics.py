@@ -1,0 +1,21 @@
+"""Refuse topics that a controller does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.suppressions import Extent
+from suppression.storage.controller_rows import topics_of
+from suppression.storage.database import Transaction
+
+
+def check_topics(
+    transaction: Transaction, controller: Controller, extents: Collection[Extent]
+) -> None:
+    """InvalidValueError if an extent names a topic that the controller does not have."""
+    named = {extent.topic for extent in extents} - {""}
+    if named and named - {one.slug for one in topics_of(transaction, controller)}:
+        detail = "This controller has no topic of one of these names."
+        raise InvalidValueError(faults=(Fault(pointer="/topics", detail=detail),))

@@ -1,0 +1,44 @@
+"""Forget consents that ended more than three years ago, and their proof (R223-2)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from suppression.domain.consents import PROOF_KEPT_MONTHS, months_after
+from suppression.domain.ledger import EntryId, consent_entry
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.consent_rows import consents_long_over, forget_consents
+from suppression.storage.database import writing
+from suppression.storage.ledger_rows import append_entries
+from suppression.usecases.record_stops import new_deed
+
+BATCH = 200
+
+
+def purge_old_proofs(*, now: datetime) -> int:
+    """Delete each of them; how many there were. The ledger keeps that they were there."""
+    purged = 0
+    while some := _purge_some(now):
+        purged += some
+    return purged
+
+
+def _purge_some(now: datetime) -> int:
+    deed = new_deed("worker", now=now)
+    before = months_after(now, -PROOF_KEPT_MONTHS)
+    with writing() as transaction:
+        found = consents_long_over(transaction, before=before, limit=BATCH)
+        if not found:
+            return 0
+        for controller, consent in found:
+            entry = consent_entry(
+                consent,
+                EntryType.PROOF_PURGED,
+                deed,
+                entry_id=EntryId(secrets.token_bytes(16)),
+                occurred_at=now,
+            )
+            append_entries(transaction, [entry], controller=controller)
+        forget_consents(transaction, [consent for _, consent in found])
+    return len(found)

@@ -1,0 +1,74 @@
+"""Consents as a caller sends them, and policies as an operator sets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from suppression.domain.policy_settings import changed
+from suppression.storage.database import writing
+from suppression.storage.policy_rows import policies_of
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.record_policies import record_policies
+from suppression.usecases.services import Services
+from tests.api import Api
+
+WORDING = "I agree that the company writes to me and calls me about solar panels."
+PROOF: dict[str, Any] = {
+    "wording": WORDING,
+    "given_by": "web_form",
+    "evidence": "form-2026:84213",
+    "collected_by": "Website, quote form",
+}
+GIVEN = "2026-11-20T10:00:00Z"
+
+
+def consent(api: Api, kind: str, identifier: object, **fields: Any) -> TestResponse:  # noqa: ANN401
+    """A consent on every channel of the kind unless `channels` says else; None leaves it out."""
+    body = {"kind": kind, "identifier": identifier, "channels": "all", "given_at": GIVEN}
+    body |= PROOF | fields
+    return api.post("/v1/consents", {k: v for k, v in body.items() if v is not None})
+
+
+def consented(api: Api, kind: str, identifier: object, **fields: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """The results of a consent that is taken."""
+    answer = consent(api, kind, identifier, **fields)
+    assert answer.status_code in {200, 201}, answer.get_data(as_text=True)
+    results: list[dict[str, Any]] = answer.get_json()["results"]
+    return results
+
+
+def withdraw(api: Api, kind: str, identifier: object, **fields: Any) -> TestResponse:  # noqa: ANN401
+    """A withdrawal on all channels of the kind unless `channels` says else."""
+    body = {"kind": kind, "identifier": identifier, "channels": "all"} | fields
+    return api.post("/v1/consents/withdraw", {k: v for k, v in body.items() if v is not None})
+
+
+def on_record(api: Api, kind: str, identifier: object, **fields: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Every consent of a person, as search shows it."""
+    body = {"kind": kind, "identifier": identifier} | fields
+    found: list[dict[str, Any]] = api.post("/v1/consents/search", body).get_json()["data"]
+    return found
+
+
+def states(api: Api, kind: str, identifier: object) -> list[str]:
+    """How each of them stands."""
+    return [one["state"] for one in on_record(api, kind, identifier)]
+
+
+def set_policy(app: Flask, slug: str, *settings: str) -> None:
+    """Set policies as `flask policies set` does."""
+    services: Services = app.extensions["suppression"]
+    with app.app_context(), writing() as transaction:
+        controller = find_controller(slug)
+        before = policies_of(transaction, controller)
+        record_policies(
+            transaction,
+            controller,
+            changed(before, settings),
+            before=before,
+            actor="test",
+            now=services.clock(),
+        )
