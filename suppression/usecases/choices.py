@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.domain.brands import Brand
-from suppression.domain.choices import closing
+from suppression.domain.choices import closing, marketing_email, own_click, reopenable
+from suppression.domain.consents import Proof
 from suppression.domain.controllers import Topic
 from suppression.domain.extents import Coverage
 from suppression.domain.ledger import Deed
-from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
+from suppression.domain.vocabulary import Channel, ClientClass, Evidence, GivenBy, Reason
 from suppression.storage.brand_rows import brand_of
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, reading, writing
-from suppression.storage.standing_rows import standing_stops
+from suppression.storage.ledger_rows import entries_of
+from suppression.storage.policy_rows import policies_of
+from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.confirm import confirm
-from suppression.usecases.open_link import OpenedLink, read_token, resolve, stopped_since
+from suppression.usecases.open_link import OpenedLink, mail_standing, read_token, resolve
+from suppression.usecases.record_consents import ConsentRequest, record_consents
 from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
 from suppression.usecases.services import Services
 from suppression.usecases.stop_by_form import FormStop, record_form
 
+_COLLECTED_BY = "recipient page"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """One box. `topic` is None for all marketing e-mail of a controller without topics."""
+    """One box. `topic` is None for all marketing e-mail of a controller without topics.
+
+    `may_open`: only the person's own clicks have closed it.
+    """
 
     topic: Topic | None
     closed: bool
+    may_open: bool
 
     @property
     def slug(self) -> str:
@@ -47,12 +57,16 @@ class Choices:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
-    """What came back: the boxes ticked, those that had been shown ticked, and what was typed."""
+    """What came back: the boxes ticked, those that had been shown ticked, and what was typed.
+
+    `wordings`: what the page says beside each box, the proof of whoever ticks it.
+    """
 
     ticked: frozenset[str]
     shown_open: frozenset[str]
     typed: FormStop
     client_class: ClientClass | None = None
+    wordings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,48 +85,62 @@ def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
     with reading() as transaction:
         link = resolve(services, transaction, payload)
         brand = brand_of(transaction, link.controller)
-        topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
-        standing = standing_stops(transaction, link.subject.asked)
-    boxes = tuple(
-        Choice(
-            topic=topic,
-            closed=stopped_since(standing, topic.slug if topic else "", now=now) is not None,
-        )
-        for topic in topics
-    )
+        boxes = _boxes(transaction, link, now=now, for_update=False)
     return Choices(link=link, brand=brand, boxes=boxes)
 
 
 def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -> Saved:
-    """Store every stop of the page, or none."""
+    """Store every stop and consent of the page, or none."""
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
-        known = {"", *(topic.slug for topic in topics_of(transaction, link.controller))}
-        topics = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
-        if not topics and not wish.typed.subjects:
+        boxes = _boxes(transaction, link, now=now, for_update=True)
+        known = {"", *(box.slug for box in boxes)}
+        stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
+        wanted = wish.ticked - wish.shown_open
+        opening = [one.slug for one in boxes if one.may_open and one.slug in wanted]
+        if not stopping and not opening and not wish.typed.subjects:
             return Saved(link=link)
         deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
-        results = tuple(
-            result for topic in topics for result in _stop(transaction, link, topic, deed)
-        )
+        results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
+        opened = _open(transaction, link, opening, wish.wordings, deed)
         typed: tuple[StopResult, ...] = ()
         if wish.typed.subjects:
             typed = record_form(transaction, link.controller, wish.typed, deed)
+        stopped = [one.extent for one in (*results, *typed)]
         code = confirm(
-            transaction,
-            link.controller,
-            deed,
-            since=now,
-            stopped=[one.extent for one in (*results, *typed)],
+            transaction, link.controller, deed, since=now, stopped=stopped, opened=opened
         )
     return Saved(link=link, code=code, results=results, typed=typed)
+
+
+def _boxes(
+    transaction: Transaction, link: OpenedLink, *, now: datetime, for_update: bool
+) -> tuple[Choice, ...]:
+    """Each topic, as it stands. Locked for an update, so that no stop comes in between."""
+    topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
+    rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
+    mail = mail_standing(transaction, link, now=now)
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    own = {
+        row.record_id
+        for row in rows
+        if own_click(row, [one for one in entries if one.record_id == row.record_id])
+    }
+    slugs = [topic.slug if topic else "" for topic in topics]
+    return tuple(
+        Choice(
+            topic=topic,
+            closed=mail.stopped_since(slug) is not None,
+            may_open=reopenable(mail, slug, rows, own),
+        )
+        for topic, slug in zip(topics, slugs, strict=True)
+    )
 
 
 def _stop(
     transaction: Transaction, link: OpenedLink, topic: str, deed: Deed
 ) -> tuple[StopResult, ...]:
-    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
     request = StopRequest(
         subjects=(link.subject,),
         coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
@@ -120,4 +148,40 @@ def _stop(
         evidence=Evidence.LINK_PAGE,
         occurred_at=deed.recorded_at,
     )
-    return record_stops(transaction, link.controller, request, [[extent]], deed).results
+    extents = [[marketing_email(topic)]]
+    return record_stops(transaction, link.controller, request, extents, deed).results
+
+
+def _open(
+    transaction: Transaction,
+    link: OpenedLink,
+    topics: list[str],
+    wordings: Mapping[str, str],
+    deed: Deed,
+) -> list[str]:
+    """Put a consent on record for each topic; those that are open now."""
+    requests = [
+        ConsentRequest(
+            subject=link.subject,
+            extents=(marketing_email(topic),),
+            given_at=deed.recorded_at,
+            until=None,
+            proof=Proof(
+                wording=wordings[topic],
+                given_by=GivenBy.WEB_FORM,
+                evidence=deed.reference,
+                collected_by=_COLLECTED_BY,
+            ),
+            evidence=Evidence.LINK_PAGE,
+        )
+        for topic in topics
+    ]
+    if not requests:
+        return []
+    policies = policies_of(transaction, link.controller).policies
+    recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
+    return [
+        topic
+        for topic, results in zip(topics, recorded, strict=True)
+        if not any(one.still_denied_by for one in results)
+    ]

@@ -9,12 +9,20 @@ from flask import Blueprint, Response, request
 from suppression.adapters.metrics import count_link, count_stop
 from suppression.domain.extents import objections
 from suppression.domain.vocabulary import Channel, Evidence, Kind
-from suppression.usecases.choices import Choices, Saved, Wish, open_choices, save_choices
+from suppression.usecases.choices import (
+    Choice,
+    Choices,
+    Saved,
+    Wish,
+    open_choices,
+    save_choices,
+)
 from suppression.usecases.stop_by_form import FormStop
 from suppression.web.clients import sent_by
 from suppression.web.current import now, services
 from suppression.web.form_fields import Typed, typed
-from suppression.web.pages import counted, page, see
+from suppression.web.languages import in_language, language_of, text
+from suppression.web.pages import counted, name_of, page, see
 from suppression.web.rate_limits import over_limit, unlimited
 from suppression.web.recipients import FORM_LIMIT
 from suppression.web.stop_form import count_typed
@@ -51,12 +59,28 @@ def save(token: str) -> Response:
         client_class=sender,
         over_limit=bool(fields.subjects) and over_limit(),
     )
-    wish = Wish(ticked=ticked, shown_open=_slugs("shown"), typed=beside, client_class=sender)
+    wish = Wish(
+        ticked=ticked,
+        shown_open=_slugs("shown"),
+        typed=beside,
+        client_class=sender,
+        wordings={box.slug: _wording(choices, box) for box in choices.boxes},
+    )
     saved = save_choices(services(), token, wish, now=now())
     if not saved.code:
         return _page(choices, fields, ticked=None, unchanged=True)
     _count(saved)
     return see(f"r/{saved.code}")
+
+
+def _wording(choices: Choices, box: Choice) -> str:
+    """What the page says beside a box: the words that whoever ticks it agrees to."""
+    controller = choices.link.controller
+    language = language_of(controller)
+    with in_language(language):
+        heading = text("choices.email", controller=controller.name)
+        name = name_of(box.topic, language) if box.topic else text("what.email")
+        return f"{heading}\n{text('choices.email_hint')}\n[x] {name}"
 
 
 def _slugs(name: str) -> frozenset[str]:
@@ -71,7 +95,8 @@ def _page(
             "value": box.slug or _ALL,
             "topic": box.topic,
             "closed": box.closed,
-            "ticked": not box.closed and (ticked is None or box.slug in ticked),
+            "may_open": box.may_open,
+            "ticked": _is_ticked(box, ticked),
         }
         for box in choices.boxes
     ]
@@ -85,6 +110,13 @@ def _page(
         kept=fields.kept,
         unchanged=unchanged,
     )
+
+
+def _is_ticked(box: Choice, ticked: frozenset[str] | None) -> bool:
+    """As it came back; as it stands, where nothing came. What may not be opened stays empty."""
+    if ticked is None:
+        return not box.closed
+    return box.slug in ticked and (box.may_open or not box.closed)
 
 
 def _count(saved: Saved) -> None:

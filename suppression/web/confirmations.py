@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from suppression.domain.controllers import Topic
+from suppression.domain.choices import marketing_email
 from suppression.usecases.open_confirmation import open_confirmation
 from suppression.usecases.undo_click import undo_click
 from suppression.web.clients import sent_by
 from suppression.web.current import now, services
 from suppression.web.languages import in_language, language_of
-from suppression.web.pages import counted, name_of, page, see, told
+from suppression.web.pages import counted, page, see, told
 from suppression.web.recipients import FORM_LIMIT
 
 blueprint = Blueprint("confirmations", __name__)
@@ -23,7 +23,10 @@ def confirmation_page(code: str) -> Response:
     language = language_of(found.controller)
     with in_language(language):
         stopped = [told(one, found.topics, language) for one in found.confirmation.stopped]
-    opened = [_topic_name(slug, found.topics, language) for slug in found.confirmation.opened]
+        opened = [
+            told(marketing_email(slug), found.topics, language)
+            for slug in found.confirmation.opened
+        ]
     return page(
         "confirmation.html",
         found.controller,
@@ -42,10 +45,6 @@ def undo(code: str) -> Response:
     token = request.form.get("undo", "")
     undo_click(services(), code, token, client_class=sent_by(), now=now())
     return see(f"r/{code}")
-
-
-def _topic_name(slug: str, topics: tuple[Topic, ...], language: str) -> str:
-    return next((name_of(one, language) for one in topics if one.slug == slug), slug)
 
 
 blueprint.after_request(counted)

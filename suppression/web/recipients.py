@@ -73,6 +73,7 @@ def _page_of(state: LinkState, token: str) -> Response:
         topic=state.link.topic,
         stopped_since=state.stopped_since,
         everything_since=state.everything_since,
+        agreed_since=state.agreed_since,
         choices=f"u/{token}/choices",
     )
 
