@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
@@ -26,6 +27,7 @@ def register_cli(app: Flask) -> None:
         master_key,
         signing_key,
         check_command,
+        consents,
         explain_command,
         suppress_command,
         seed_command,
