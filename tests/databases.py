@@ -73,6 +73,20 @@ def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
         server.drop_database(name)
 
 
+@contextmanager
+def empty_database(backend: str, folder: Path) -> Iterator[str]:
+    """The URL of a database that no migration has touched, gone at the end."""
+    if backend == SQLITE:
+        yield f"sqlite:///{folder / 'empty.db'}"
+        return
+    server, name = shared_server(backend), f"empty_{uuid.uuid4().hex}"
+    server.create_database(name)
+    try:
+        yield server.url_for(name)
+    finally:
+        server.drop_database(name)
+
+
 def migrate(url: str) -> None:
     """Run every migration."""
     app = create_app(settings_for(url))

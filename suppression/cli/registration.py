@@ -6,10 +6,12 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import master_key, signing_key
+from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.reviews import reviews
 from suppression.cli.worker import worker_command
@@ -22,10 +24,12 @@ def register_cli(app: Flask) -> None:
         controllers,
         topics,
         keys,
+        policies,
         reviews,
         master_key,
         signing_key,
         check_command,
+        consents,
         explain_command,
         suppress_command,
         seed_command,

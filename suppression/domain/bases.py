@@ -57,11 +57,9 @@ def next_ground(
 def agreed_time(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> tuple[datetime, datetime] | None:
-    """The agreed time that a moment falls on, and its end (rule T6)."""
-    for start, end in _agreed(question, policy, standing):
-        if start <= moment < end:
-            return start, end
-    return None
+    """The agreed time that a moment falls on, and its end (rule T6); of several the latest."""
+    agreed = _agreed(question, policy, standing)
+    return max(((start, end) for start, end in agreed if start <= moment < end), default=None)
 
 
 def next_agreed_time(

@@ -14,7 +14,8 @@ from suppression.domain.questions import Question, Unaskable
 from suppression.domain.standing import Standing
 from suppression.domain.vocabulary import Audience, Basis, Decision
 
-_MOST_STEPS = 400
+_MOST_STEPS = 100
+"""How often to look again for an allowed moment: zones may never be open at once."""
 
 
 class _Asked(NamedTuple):

@@ -126,7 +126,7 @@ def read_cases(lines: Iterable[str]) -> list[Case]:
     try:
         return [_case(_Row(row, rows.line_num)) for row in rows]
     except csv.Error as error:
-        raise InvalidValueError(f"line {rows.line_num}: {error}.") from None
+        raise InvalidValueError(f"line {rows.reader.line_num}: {error}.") from None
 
 
 def policies_for(case: Case, own: PolicySet | None = None) -> PolicySet:

@@ -1,0 +1,171 @@
+"""What a check costs under `fr-2026`, as a ratio to one under `objection-only`, in one run.
+
+    PYTHONPATH=. .venv/bin/python benchmarks/policies.py [rounds]
+
+One telephone check at a time through the whole WSGI application, without HTTP and its client, on
+SQLite and on the PostgreSQL that the tests bring. Under `fr-2026` each number has a consent on
+record, one attempt and calling hours to be held to; under `objection-only` it has nothing. Both
+lists hold the same 5,000 stops. Rounds are interleaved; the median of each counts. Wanted: at most
+1.25.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from suppression.domain.extents import Coverage
+from suppression.domain.vocabulary import Channel, Evidence, Kind, Preset, Reason
+from suppression.usecases.answer_once import Rendered
+from suppression.usecases.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
+from suppression.usecases.record_stops import StopAnswer, StopRequest
+from suppression.usecases.suppress import suppress
+from suppression.wiring import create_app
+from tests.api import make_controller, make_key
+from tests.databases import BACKENDS, migrated_database
+
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+STOPS = 5_000
+CHECKS = 400
+WANTED = 1.25
+
+
+def main(rounds: int) -> None:
+    """Measure every database, print the medians and the ratio."""
+    for backend in [name for name in BACKENDS if name != "postgresql-15"]:
+        with tempfile.TemporaryDirectory() as folder:
+            inner = Path(folder) / "list"
+            inner.mkdir()
+            with migrated_database(backend, inner) as database:
+                measure(backend, create_app(database.settings(), clock=lambda: MONDAY), rounds)
+
+
+def measure(backend: str, app: Flask, rounds: int) -> None:
+    """Both presets in turn, on one database."""
+    keys = {preset: prepared(app, preset) for preset in Preset}
+    times: dict[Preset, list[float]] = {preset: [] for preset in Preset}
+    for preset in Preset:
+        timed(app, keys[preset], 50)
+    for _ in range(rounds):
+        for preset in Preset:
+            times[preset].append(timed(app, keys[preset], CHECKS))
+    medians = {preset: statistics.median(times[preset]) for preset in Preset}
+    for preset, seconds in medians.items():
+        print(f"{backend}: {preset}: {seconds * 1e6:.0f} us a check")
+    ratio = medians[Preset.FR_2026] / medians[Preset.OBJECTION_ONLY]
+    print(f"{backend}: ratio {ratio:.2f} (wanted: at most {WANTED})")
+
+
+def prepared(app: Flask, preset: Preset) -> str:
+    """A controller with its list, and an API key."""
+    controller = make_controller(app, preset.value, preset)
+    services = app.extensions["suppression"]
+    with app.app_context():
+        for first in range(0, STOPS, 100):
+            subjects = tuple(
+                services.subject(controller, Kind.PHONE, f"+3361{number:07}")
+                for number in range(first, first + 100)
+            )
+            stop = StopRequest(
+                subjects=subjects,
+                coverage=Coverage(channels=(Channel.TELEPHONE,)),
+                reason=Reason.OBJECTION,
+                evidence=Evidence.API,
+                occurred_at=MONDAY - timedelta(days=1),
+            )
+            suppress(controller, stop, unread, actor="benchmark", now=MONDAY)
+    key = make_key(app, controller)
+    if preset is Preset.FR_2026:
+        give_consents(app, key)
+        with app.app_context():
+            for number in numbers(CHECKS):
+                subject = services.subject(controller, Kind.PHONE, number)
+                attempt = AttemptRequest(subject=subject, occurred_at=MONDAY - timedelta(days=1))
+                record_attempt(controller, attempt, unread_attempt, actor="x", now=MONDAY)
+    return key
+
+
+def give_consents(app: Flask, key: str) -> None:
+    """A consent on record for every number that is checked."""
+    call = caller(app, key, "/v1/consents")
+    for number in numbers(CHECKS):
+        status, _ = call(
+            {
+                "kind": "phone",
+                "identifier": number,
+                "channels": ["telephone"],
+                "given_at": "2026-11-01T09:00:00Z",
+                "wording": "J'accepte d'être appelé.",
+                "given_by": "web_form",
+                "evidence": "form-1",
+                "collected_by": "site",
+            }
+        )
+        if not status.startswith("201"):
+            raise SystemExit(f"a consent was answered {status}")
+
+
+def timed(app: Flask, key: str, checks: int) -> float:
+    """Seconds that one check takes, on average over some; each must be allowed."""
+    call = caller(app, key, "/v1/checks")
+    bodies = [{"channel": "telephone", "identifier": number} for number in numbers(checks)]
+    started = time.perf_counter()
+    answers = [call(body)[1] for body in bodies]
+    seconds = time.perf_counter() - started
+    if any(json.loads(answer)["decision"] != "allow" for answer in answers):
+        raise SystemExit("a check was not allowed: there is nothing to compare")
+    return seconds / checks
+
+
+def caller(app: Flask, key: str, path: str) -> Callable[[object], tuple[str, bytes]]:
+    """Calls the WSGI application as a server does."""
+
+    def call(body: object) -> tuple[str, bytes]:
+        raw = json.dumps(body).encode()
+        status: list[str] = []
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": path,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(raw)),
+            "HTTP_AUTHORIZATION": f"Bearer {key}",
+            "wsgi.input": io.BytesIO(raw),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+            "REMOTE_ADDR": "127.0.0.1",
+        }
+        answered = app.wsgi_app(environ, lambda line, _headers, _info=None: status.append(line))
+        return status[0], b"".join(answered)
+
+    return call
+
+
+def numbers(count: int) -> Iterator[str]:
+    """French mobiles that nobody stopped."""
+    yield from (f"+3362{number:07}" for number in range(count))
+
+
+def unread(answer: StopAnswer) -> Rendered:
+    """Nobody reads it."""
+    return Rendered(status=0, body=answer.reference)
+
+
+def unread_attempt(answer: AttemptAnswer) -> Rendered:
+    """Nobody reads it."""
+    return Rendered(status=0, body=answer.attempt_id.hex())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)

@@ -1,0 +1,170 @@
+"""flask policies: show, set and try what decides for a controller."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from suppression.cli.command import ServiceCommand, now, say
+from suppression.domain.moments import rfc3339
+from suppression.domain.policies import Policy, PolicySet
+from suppression.domain.policy_cases import answered, policies_for, read_cases, told
+from suppression.domain.policy_changes import PolicyChange, changes_between
+from suppression.domain.policy_documents import described
+from suppression.domain.policy_settings import as_settings
+from suppression.domain.policy_summary import summary_of
+from suppression.domain.vocabulary import Preset, Sector
+from suppression.usecases.change_policies import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.list_policies import PolicyVersion, list_policies
+
+policies = AppGroup("policies", help="Show, set and try the policies of a controller.")
+
+_PRESETS = click.Choice([preset.value for preset in Preset])
+_SECTORS = click.Choice([sector.value for sector in Sector])
+_ALWAYS_SHOWN = {"rule", "attestable"}
+
+
+@policies.command("show", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--versions", is_flag=True, help="Every version, with what it changed.")
+@click.option("--json", "as_json", is_flag=True, help="For programs, with every setting.")
+def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
+    """Print the settings that count now, as `flask policies set` takes them."""
+    found = list_policies(find_controller(slug))
+    if versions:
+        _show_versions(found, as_json=as_json)
+        return
+    current = found[-1]
+    if as_json:
+        click.echo(json.dumps(_document(current.policy_set), ensure_ascii=False, indent=2))
+        return
+    say(f"{_title(current.policy_set)}, since {rfc3339(current.recorded_at)} by {current.actor}")
+    for policy in current.policy_set.policies.values():
+        for setting in _telling(policy):
+            click.echo(f"{policy.path}.{setting}")
+
+
+@policies.command("set", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--preset", type=_PRESETS, help="Begin anew from this preset.")
+@click.option("--sector", type=_SECTORS, help="What the controller sells; with --preset.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+def set_command(
+    slug: str,
+    settings: tuple[str, ...],
+    preset: str | None,
+    sector: str | None,
+    dry_run: bool,  # noqa: FBT001 - a flag of click
+) -> None:
+    """Write the next version and print its number. Checks go by it at once."""
+    if sector and not preset:
+        raise click.UsageError("--sector goes with --preset: the policies begin anew from both.")
+    controller = find_controller(slug)
+    wanted = WantedPolicies(
+        preset=Preset(preset) if preset else None,
+        sector=Sector(sector) if sector else None,
+        settings=settings,
+    )
+    if dry_run:
+        _tell(foresee_policies(controller, wanted))
+        say("Nothing is written.")
+        return
+    version, changes = change_policies(controller, wanted, actor="cli", now=now())
+    _tell(changes)
+    click.echo(version)
+
+
+@policies.command("test", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
+def test_command(slug: str, file: str | None) -> None:
+    """Hold the policies to a table of cases, and print each that differs; then exit with 1.
+
+    Without FILE, print what they answer at a few telling moments. Columns: docs/policies.md.
+    """
+    current = list_policies(find_controller(slug))[-1].policy_set
+    if file is None:
+        for row in summary_of(current, now()):
+            click.echo("\t".join(row))
+        return
+    cases = read_cases(io.StringIO(_text(file), newline=""))
+    differing = 0
+    for case in cases:
+        got = answered(case, policies_for(case, current))
+        if got != case.expected:
+            differing += 1
+            wanted = told(case.expected, case.zone)
+            click.echo(f"{case.name}\texpected {wanted}\tgot {told(got, case.zone)}")
+    say(f"{len(cases)} cases, {differing} differ from {_title(current)}.")
+    if differing:
+        raise click.exceptions.Exit(1)
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.ClickException("Save the table as CSV in UTF-8.") from None
+
+
+def _tell(changes: Sequence[PolicyChange]) -> None:
+    """What changes; what it opens stands apart, so that nobody overlooks it."""
+    for change in changes:
+        say(str(change))
+    if looser := [str(change) for change in changes if change.looser]:
+        say(f"this allows more than before: {'; '.join(looser)}")
+
+
+def _title(policy_set: PolicySet) -> str:
+    sector = f" ({policy_set.sector})" if policy_set.sector else ""
+    return f"version {policy_set.version} of {policy_set.preset}{sector}"
+
+
+def _telling(policy: Policy) -> Iterator[str]:
+    """The settings that are not as they would be anyway."""
+    plain = as_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
+    for name, value in as_settings(policy).items():
+        if name in _ALWAYS_SHOWN or plain.get(name) != value:
+            yield f"{name}={value}"
+
+
+def _document(policy_set: PolicySet) -> dict[str, object]:
+    return {
+        "version": policy_set.version,
+        "preset": policy_set.preset,
+        "sector": policy_set.sector,
+        "policies": [described(one) for one in policy_set.policies.values()],
+    }
+
+
+def _show_versions(versions: Sequence[PolicyVersion], *, as_json: bool) -> None:
+    rows = [
+        {
+            "version": one.policy_set.version,
+            "since": rfc3339(one.recorded_at),
+            "by": one.actor,
+            "preset": one.policy_set.preset,
+            "sector": one.policy_set.sector,
+        }
+        for one in versions
+    ]
+    sets = [one.policy_set for one in versions]
+    changes = [[], *(changes_between(*pair) for pair in pairwise(sets))]
+    if as_json:
+        told = [
+            row | {"changes": list(map(str, of))} for row, of in zip(rows, changes, strict=True)
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for row, of in zip(rows, changes, strict=True):
+        click.echo("\t".join(str(value or "") for value in row.values()))
+        for change in of:
+            click.echo(f"\t{change}")
