@@ -26,7 +26,7 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
     Kind.POSTAL: ("name", "address"),
 }
 _BETWEEN = re.compile(r"[\r\n;]+")
-_SEVERAL_EMAILS = re.compile(r"[\r\n;,]+|(?<=\w)\s+(?=\S+@)")
+_BETWEEN_EMAILS = re.compile(r"[\r\n;,]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +71,7 @@ def _read(
     if kind is Kind.POSTAL:
         return _read_postal(controller, fields)
     name = NAMES[kind][0]
-    between = _SEVERAL_EMAILS if kind is Kind.EMAIL else _BETWEEN
+    between = _BETWEEN_EMAILS if kind is Kind.EMAIL else _BETWEEN
     lines = [line.strip() for line in between.split(fields[name]) if line.strip()]
     if len(lines) > MOST_LINES:
         return [], [Complaint(name=name, key=f"error.{kind}.many")]

@@ -68,7 +68,10 @@ def test_each_channel_stops_at_once(api: Api) -> None:
 
 
 def test_several_lines_are_several_stops(api: Api) -> None:
-    shown(api, send(api, "email", email=f"{EMAIL}\r\n marie@example.fr ;paul@example.fr"))
+    shown(
+        api,
+        send(api, "email", email=f"Jean Dupont <{EMAIL}>\r\n marie@example.fr ;paul@example.fr"),
+    )
     for address in (EMAIL, "marie@example.fr", "paul@example.fr"):
         assert api.decision("email", address) == "deny"
 
