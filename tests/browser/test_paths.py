@@ -9,6 +9,7 @@ from suppression.web import recipients
 from tests.browser.conftest import Visit
 from tests.browser.looking import Visitor
 from tests.browser.site import Site
+from tests.conftest import Clock
 
 PERSON = "jean.dupont@example.fr"
 PHONE = "06 12 34 56 78"
@@ -117,6 +118,26 @@ def test_the_page_of_a_database_that_is_away_holds(
     visitor.look("database away")
     heading = {"fr": "Pas encore enregistr\xe9", "en": "Not stored yet"}[lang]
     assert visitor.page.inner_text("h1") == heading
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_pages_of_what_opens_again_hold(
+    visit: Visit, site: Site, clock: Clock, lang: str
+) -> None:
+    link = site.link(PERSON, topic="offers", lang=lang)
+    visitor = visit(320, "dark")
+    visitor.go(link)
+    visitor.press("button[value='all']")
+    clock.turn(hours=1)
+    visitor.go(link)
+    visitor.press(".ways a")
+    visitor.page.check("#topic-offers")
+    visitor.look("choices after stopping everything")
+    visitor.press("main button")
+    visitor.look("opened again")
+    visitor.go(link)
+    assert visitor.page.locator(".told").count() == 1
+    visitor.look("link older than a consent")
 
 
 def test_the_switch_changes_the_language_and_keeps_the_place(visit: Visit, site: Site) -> None:
