@@ -39,6 +39,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         clock,
         LinkSigner(settings.signing_keys),
         CaseCipher(settings.case_keys),
+        LinkSigner(settings.signing_keys, salt=b"suppression/undo"),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from suppression.adapters.json_logs import JsonFormatter
 from suppression.domain.vocabulary import Preset
@@ -19,7 +20,11 @@ from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database
 from tests.leaks import leaks
 
-pytest_plugins = ["tests.postgres.plugin"]
+pytest_plugins = ["tests.postgres.plugin", "tests.browser.plugin"]
+
+# How long an example takes is for benchmarks/: on a busy machine it would fail by chance.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class Clock:

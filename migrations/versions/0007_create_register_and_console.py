@@ -1,7 +1,7 @@
 """Create the DPO's register, the console's users, and register the check values of the case keys.
 
 New tables beside the old ones, and an index by which a case finds its stops: code of the version
-before knows none of them and keeps working. `down_revision` becomes 0006 when that is merged.
+before knows none of them and keeps working.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from suppression.domain.fingerprints import key_check
 from suppression.storage.column_types import SixteenBytes, UtcDateTime
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

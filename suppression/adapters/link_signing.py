@@ -35,12 +35,12 @@ class _CutHmac(HMACAlgorithm):
 class LinkSigner:
     """Signs with the newest key and verifies with all of them, for ever."""
 
-    def __init__(self, keys: Mapping[int, bytes]) -> None:
-        """`keys` by version from 1 up, 32 bytes each."""
+    def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
+        """`keys` by version from 1 up, 32 bytes each; `salt` parts what the tokens are for."""
         self._signers = [
             Signer(
                 keys[version],
-                salt=_SALT,
+                salt=salt,
                 key_derivation="hmac",
                 digest_method=sha256,
                 algorithm=_CutHmac(sha256),

@@ -18,7 +18,15 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from suppression.domain.vocabulary import ATTESTABLE, Audience, Basis, Channel, Decision, Evidence
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Audience,
+    Basis,
+    Channel,
+    ClientClass,
+    Decision,
+    Evidence,
+)
 from suppression.domain.watches import Watch
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -56,6 +64,12 @@ _links = Counter(
     ("result",),
     registry=_registry,
 )
+_pages = Counter(
+    "suppression_pages",
+    "Recipient pages asked for and forms sent, by what sort of program the client looks like.",
+    ("client",),
+    registry=_registry,
+)
 _problems = Counter(
     "suppression_problems", "Requests that ended in a problem.", ("type",), registry=_registry
 )
@@ -66,6 +80,8 @@ for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSI
     _attested.labels(_channel, _stated)
 for _channel, _evidence in product(("", *Channel), Evidence):
     _stops.labels(_channel, _evidence)
+for _client in ClientClass:
+    _pages.labels(_client)
 for _result in ("genuine", "unknown"):
     _links.labels(_result)
 
@@ -94,6 +110,11 @@ def count_stop(channel: Channel | None, evidence: Evidence) -> None:
 def count_link(*, genuine: bool) -> None:
     """A link that somebody opened or clicked."""
     _links.labels("genuine" if genuine else "unknown").inc()
+
+
+def count_page(client: ClientClass) -> None:
+    """A recipient page that was asked for, or a form that was sent."""
+    _pages.labels(client).inc()
 
 
 def count_problem(kind: str) -> None:

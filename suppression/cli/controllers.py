@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say
+from suppression.domain.brands import MAX_LOGO
 from suppression.domain.moments import rfc3339
 from suppression.domain.vocabulary import Preset, Scope, Sector
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
+from suppression.usecases.brand_controller import BrandRequest, brand_controller
 from suppression.usecases.create_controller import create_controller
 from suppression.usecases.find_controller import find_controller, list_controllers
 from suppression.usecases.topics import create_topic, list_topics
@@ -54,6 +57,27 @@ def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of
         for one in list_controllers()
     ]
     _print(rows, as_json=as_json)
+
+
+@controllers.command("brand", cls=ServiceCommand)
+@click.argument("slug")
+@click.option("--colour", help="Like #1d4ed8; white must be readable on it.")
+@click.option("--dpo", "dpo_contact", help="Whom people write to, best an e-mail address.")
+@click.option("--logo", type=click.File("rb"), help="A PNG or SVG of at most 6 KiB, square.")
+def brand_command(
+    slug: str, colour: str | None, dpo_contact: str | None, logo: BinaryIO | None
+) -> None:
+    """Say how a controller looks on the recipient pages. What is not named stays as it is."""
+    request = BrandRequest(
+        colour=colour,
+        dpo_contact=dpo_contact,
+        logo=logo.read(MAX_LOGO + 1) if logo else None,
+    )
+    brand = brand_controller(find_controller(slug), request)
+    say(
+        f"{slug}: colour {brand.colour}, {'a logo' if brand.has_logo else 'no logo'}, "
+        f"contact {brand.dpo_contact or 'none: people are told to reply to a message'}."
+    )
 
 
 @topics.command("create", cls=ServiceCommand)

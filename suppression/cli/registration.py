@@ -6,12 +6,14 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
 from suppression.cli.master_keys import case_key, master_key, signing_key
 from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
+from suppression.cli.reviews import reviews
 from suppression.cli.users import users
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
@@ -24,11 +26,13 @@ def register_cli(app: Flask) -> None:
         topics,
         keys,
         policies,
+        reviews,
         master_key,
         signing_key,
         case_key,
         users,
         check_command,
+        consents,
         explain_command,
         suppress_command,
         seed_command,

@@ -16,6 +16,7 @@ from suppression.domain.errors import SuppressionError
 from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_cases import forget_cases
 from suppression.usecases.forget_old_answers import forget_old_answers
+from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 
@@ -79,6 +80,9 @@ def _round(address: str) -> Run:
     if forgotten:
         log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
     _forget_cases()
+    pages = forget_old_confirmations(now=services().clock())
+    if pages:
+        log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})
     _look_after_consents()
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}

@@ -169,6 +169,18 @@ class UnconfirmedError(SuppressionError):
     detail = "Nothing was stored: send List-Unsubscribe=One-Click, or use the page's button."
 
 
+class UnknownConfirmationError(SuppressionError):
+    """A page after a stop that is not, or no longer, there. The stop is not touched by that."""
+
+    detail = "This page is not there, or no longer: it is shown for a month. The stop stands."
+
+
+class CannotUndoError(SuppressionError):
+    """A click that may not be undone: too late, undone before, or something was said since."""
+
+    detail = "This click can no longer be undone here; nothing was changed."
+
+
 class ConflictError(SuppressionError):
     """Something with this name exists already."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from suppression.domain.errors import ChannelMismatchError, Fault, InvalidValueError
@@ -44,6 +45,22 @@ def extents_of(
         _refuse_channels(coverage, f"Remove this: `{purpose}` concerns a kind, not a channel.")
         return [[Extent(channel=None, purpose=purpose)] for _ in kinds]
     return _on_channels(coverage, purpose, kinds)
+
+
+def objections(kind: Kind, wishes: AbstractSet[Channel | Purpose]) -> tuple[Extent, ...]:
+    """What a person's wishes stop for an identifier of one kind, in one order everywhere.
+
+    >>> [str(one.channel or one.purpose) for one in objections(Kind.PHONE, set(Channel))]
+    ['sms', 'telephone']
+    """
+    on_channels = tuple(
+        Extent(channel=channel, purpose=Purpose.MARKETING)
+        for channel in channels_of(kind)
+        if channel in wishes
+    )
+    return on_channels + tuple(
+        Extent(channel=None, purpose=purpose) for purpose in Purpose if purpose in wishes
+    )
 
 
 def extents_of_one(

@@ -11,7 +11,13 @@ from typing import NewType
 from suppression.domain.consents import Consent
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import Extent, RecordId, Suppression
-from suppression.domain.vocabulary import EntryType, Evidence, Reason, ReleaseWhy
+from suppression.domain.vocabulary import (
+    ClientClass,
+    EntryType,
+    Evidence,
+    Reason,
+    ReleaseWhy,
+)
 
 EntryId = NewType("EntryId", bytes)
 """16 random bytes that name a ledger entry."""
@@ -26,6 +32,7 @@ class Deed:
     reference: str
     ref: str = ""
     why: ReleaseWhy | None = None
+    client_class: ClientClass | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

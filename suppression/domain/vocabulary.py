@@ -242,6 +242,14 @@ class ReleaseWhy(StrEnum):
     REASSIGNED = "reassigned"
 
 
+class ClientClass(StrEnum):
+    """What sort of program sent a request. Noted, and never a ground to treat it otherwise."""
+
+    BROWSER = "browser"
+    PROVIDER = "provider"
+    SCANNER = "scanner"
+
+
 class Scope(StrEnum):
     """What an API key may do."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, insert, select
 
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry
 from suppression.domain.suppressions import Extent, RecordId
+from suppression.domain.vocabulary import ClientClass
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_tables import DbLedgerEntry
 
@@ -53,7 +54,7 @@ def _columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "reason": entry.reason,
         "source": entry.source,
         "evidence": entry.evidence,
-        "client_class": "",
+        "client_class": entry.deed.client_class or "",
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
         "recorded_at": entry.deed.recorded_at,
@@ -82,5 +83,6 @@ def _entry(row: Row[Any]) -> LedgerEntry:
             reference=row.reference,
             ref=row.ref,
             why=row.why,
+            client_class=ClientClass(row.client_class) if row.client_class else None,
         ),
     )

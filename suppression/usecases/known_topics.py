@@ -15,7 +15,12 @@ def check_topics(
     transaction: Transaction, controller: Controller, extents: Collection[Extent]
 ) -> None:
     """InvalidValueError if an extent names a topic that the controller does not have."""
-    named = {extent.topic for extent in extents} - {""}
-    if named and named - {one.slug for one in topics_of(transaction, controller)}:
+    if any(extent.topic for extent in extents):
+        refuse_unknown(extents, {one.slug for one in topics_of(transaction, controller)})
+
+
+def refuse_unknown(extents: Collection[Extent], known: Collection[str]) -> None:
+    """The same, against topics that were read before."""
+    if {extent.topic for extent in extents} - {"", *known}:
         detail = "This controller has no topic of one of these names."
         raise InvalidValueError(faults=(Fault(pointer="/topics", detail=detail),))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from suppression.adapters.link_signing import LinkSignatureError
+from suppression.domain.brands import Brand
+from suppression.domain.choices import MailStanding, marketing_email
 from suppression.domain.controllers import Controller, Topic
 from suppression.domain.errors import UnknownLinkError
 from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
 from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
-from suppression.domain.standing import StandingStop
-from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
+from suppression.domain.questions import Question
+from suppression.domain.vocabulary import Channel, Kind, Purpose
+from suppression.storage.brand_rows import brand_of
 from suppression.storage.controller_rows import controller_by_number, topics_of
 from suppression.storage.database import Transaction, reading
-from suppression.storage.standing_rows import standing_stops
+from suppression.storage.policy_rows import policies_of
+from suppression.storage.standing_rows import standing_rows
 from suppression.usecases.services import Services
 
 _LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
@@ -29,6 +33,7 @@ class OpenedLink:
     controller: Controller
     topic: Topic | None
     subject: Subject
+    issued_on: date
     ref: str
 
     @property
@@ -39,10 +44,16 @@ class OpenedLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkState:
-    """A link, and since when what it would stop has been stopped, if it has."""
+    """A link, and since when what it would stop, and everything, has been stopped, if it has.
+
+    `agreed_since`: when the person agreed to it again, if that is newer than the link.
+    """
 
     link: OpenedLink
+    brand: Brand
     stopped_since: datetime | None
+    everything_since: datetime | None
+    agreed_since: datetime | None = None
 
 
 def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
@@ -50,9 +61,29 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
-        stops = standing_stops(transaction, link.subject.asked)
-    dates = [stop.since for stop in stops if _covers(stop, link.topic_slug, now=now)]
-    return LinkState(link=link, stopped_since=min(dates, default=None))
+        brand = brand_of(transaction, link.controller)
+        mail = mail_standing(transaction, link, now=now)
+    topic = link.topic_slug
+    return LinkState(
+        link=link,
+        brand=brand,
+        stopped_since=mail.stopped_since(topic),
+        everything_since=mail.stopped_since(""),
+        agreed_since=mail.agreed_since(topic, issued_on=link.issued_on),
+    )
+
+
+def mail_standing(transaction: Transaction, link: OpenedLink, *, now: datetime) -> MailStanding:
+    """What stands for marketing e-mail to the address of a link."""
+    question = Question(subject=link.subject, extent=marketing_email(""))
+    rows = standing_rows(transaction, [question], contacts_since=None)
+    policies = policies_of(transaction, link.controller).policies
+    return MailStanding(
+        standing=rows.of(question),
+        topics=tuple(topic.slug for topic in topics_of(transaction, link.controller)),
+        months=policies[Channel.EMAIL, Purpose.MARKETING].consent_months,
+        now=now,
+    )
 
 
 def read_token(services: Services, token: str) -> LinkPayload:
@@ -77,6 +108,7 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
         controller=controller,
         topic=topics.get(number),
         subject=_subject(keys, payload),
+        issued_on=payload.issued_on,
         ref=payload.ref,
     )
 
@@ -93,11 +125,3 @@ def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
         sandbox=keys.sandbox_case_of(newest[0]),
         canonicalisation=OLDEST,
     )
-
-
-def _covers(stop: StandingStop, topic: str, *, now: datetime) -> bool:
-    """Whether a stop already does what the link would do. A bounce was nobody's wish."""
-    if stop.reason is Reason.UNDELIVERABLE or (stop.expires_at and stop.expires_at <= now):
-        return False
-    on_email = stop.extent.channel is Channel.EMAIL and stop.extent.purpose is Purpose.MARKETING
-    return stop.reason.covers_everything or (on_email and stop.extent.topic in {"", topic})

@@ -22,7 +22,7 @@ from suppression.domain.suppressions import (
     opened,
     repeated,
 )
-from suppression.domain.vocabulary import Evidence, Reason
+from suppression.domain.vocabulary import ClientClass, Evidence, Reason, ReleaseWhy
 from suppression.storage.controller_rows import add_scheme, topics_of
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
@@ -195,7 +195,20 @@ def _known_topic(transaction: Transaction, controller: Controller, topic: str) -
         )
 
 
-def new_deed(actor: str, *, now: datetime, ref: str = "") -> Deed:
+def new_deed(
+    actor: str,
+    *,
+    now: datetime,
+    ref: str = "",
+    client_class: ClientClass | None = None,
+    why: ReleaseWhy | None = None,
+) -> Deed:
     """A deed with a fresh reference."""
-    random = secrets.token_bytes(REFERENCE_BYTES)
-    return Deed(actor=actor, recorded_at=now, reference=reference(random), ref=ref)
+    return Deed(
+        actor=actor,
+        recorded_at=now,
+        reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+        ref=ref,
+        client_class=client_class,
+        why=why,
+    )

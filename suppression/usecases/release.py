@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,17 +11,16 @@ from suppression.domain.controllers import Controller
 from suppression.domain.extents import Coverage, extents_of
 from suppression.domain.fingerprints import Subject
 from suppression.domain.idempotency import Claim
-from suppression.domain.ledger import Deed, EntryId, entry_for
+from suppression.domain.ledger import Deed
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.releases import checked_extents, is_released, still_denies
 from suppression.domain.suppressions import Extent, Suppression
-from suppression.domain.vocabulary import EntryType, Reason, ReleaseWhy
+from suppression.domain.vocabulary import Reason, ReleaseWhy
 from suppression.storage.database import Transaction, writing
-from suppression.storage.ledger_rows import append_entries
-from suppression.storage.suppression_rows import save_suppression, suppressions_under
+from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.end_outlived_consents import end_outlived
-from suppression.usecases.in_order import in_order
+from suppression.usecases.lift import lift
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,19 +120,3 @@ def _shown(index: int, subject: Subject, row: Suppression) -> ReleaseRow:
     return ReleaseRow(
         index=index, suppression=row, whole_address=row.primary in subject.whole_address
     )
-
-
-def lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
-    """Release one row, with its entry in the ledger."""
-    deed = in_order(transaction, row, deed)
-    lifted = dataclasses.replace(row, released_at=deed.recorded_at)
-    save_suppression(transaction, lifted, before=row)
-    entry = entry_for(
-        lifted,
-        EntryType.RELEASE,
-        deed,
-        entry_id=EntryId(secrets.token_bytes(16)),
-        evidence=row.evidence,
-        occurred_at=deed.recorded_at,
-    )
-    append_entries(transaction, [entry], controller=controller.number)

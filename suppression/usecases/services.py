@@ -32,6 +32,8 @@ class Services:
     """Asked by doors alone; below them, time is an argument."""
     links: LinkSigner
     cipher: CaseCipher
+    undos: LinkSigner
+    """Signs what lets a person undo their own click; a token of one is none of the other."""
     start_verified: threading.Event = field(default_factory=threading.Event)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:

@@ -1,38 +1,74 @@
-"""Stop what a link is about: the one click that rule E3 asks no question of."""
+"""Stop what a link is about: the one click that rule E3 asks no question of, or the page's."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from suppression.domain.confirmations import MadeRow
 from suppression.domain.extents import Coverage
-from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
+from suppression.domain.suppressions import Extent, Outcome
+from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
 from suppression.storage.database import writing
+from suppression.usecases.confirm import confirm
 from suppression.usecases.open_link import OpenedLink, read_token, resolve
-from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
+from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
 from suppression.usecases.services import Services
 
 
-def stop_by_link(
-    services: Services, token: str, *, evidence: Evidence, now: datetime
-) -> OpenedLink:
-    """Store the stop and return the link; UnknownLinkError if it is none of ours.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkClick:
+    """How a link was clicked. `everything` stops all marketing e-mail, not the topic alone."""
+
+    evidence: Evidence
+    everything: bool = False
+    client_class: ClientClass | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkStop:
+    """A stop that is stored. `code` leads to its page; a provider's one-click has none."""
+
+    link: OpenedLink
+    since: datetime
+    code: str = ""
+
+
+def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
+    """Store the stop; UnknownLinkError if the link is none of ours.
 
     A repeat is no error: the first date stands (rule E5).
     """
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
+        topic = "" if click.everything else link.topic_slug
         request = StopRequest(
             subjects=(link.subject,),
-            coverage=Coverage(channels=(Channel.EMAIL,), topic=link.topic_slug),
+            coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
             reason=Reason.UNSUBSCRIBE,
-            evidence=evidence,
+            evidence=click.evidence,
             occurred_at=now,
         )
-        extent = Extent(
-            channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=request.coverage.topic
+        extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
+        deed = new_deed("link", now=now, ref=link.ref, client_class=click.client_class)
+        (result,) = record_stops(transaction, link.controller, request, [[extent]], deed).results
+        if click.evidence is Evidence.ONE_CLICK:
+            return LinkStop(link=link, since=result.since)
+        code = confirm(
+            transaction,
+            link.controller,
+            deed,
+            since=result.since,
+            stopped=[extent],
+            made=_made(link, result),
         )
-        deed = new_deed("link", now=now, ref=link.ref)
-        record_stops(transaction, link.controller, request, [[extent]], deed)
-    return link
+    return LinkStop(link=link, since=result.since, code=code)
+
+
+def _made(link: OpenedLink, result: StopResult) -> MadeRow | None:
+    """The row, if this very click made it: only then may it be undone."""
+    if result.outcome is not Outcome.CREATED or result.sandbox:
+        return None
+    primary, *_ = link.subject.written(whole_address=False)
+    return MadeRow(record_id=result.record_id, primary=primary)

@@ -28,9 +28,9 @@ from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_of_records
 from suppression.storage.timeline_rows import add_event, add_note
 from suppression.usecases.end_outlived_consents import end_outlived
+from suppression.usecases.lift import lift
 from suppression.usecases.open_case import bound_to, read_content, stop_for_case
 from suppression.usecases.record_stops import new_deed
-from suppression.usecases.release import lift
 from suppression.usecases.services import Services
 
 

@@ -1,4 +1,4 @@
-"""The one table that turns errors into problems (RFC 9457), and the handlers that use it."""
+"""The one table that turns errors into problems (RFC 9457), and how one is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, request
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from suppression.domain import errors
@@ -32,6 +32,9 @@ class Problem:
 PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.BodyTooLargeError: Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too large"
+    ),
+    errors.CannotUndoError: Problem(
+        HTTPStatus.CONFLICT, "cannot-undo", "The click cannot be undone"
     ),
     errors.ChannelMismatchError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "channel-mismatch", "Channels and identifiers do not fit"
@@ -86,6 +89,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.UnknownControllerError: Problem(
         HTTPStatus.NOT_FOUND, "unknown-controller", "There is no such controller"
     ),
+    errors.UnknownConfirmationError: Problem(
+        HTTPStatus.NOT_FOUND, "unknown-confirmation", "There is no such page"
+    ),
     errors.UnconfirmedError: Problem(
         HTTPStatus.BAD_REQUEST, "unconfirmed", "The stop was not confirmed"
     ),
@@ -111,13 +117,6 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 }
 
 
-def register_problems(app: Flask) -> None:
-    """Turn every error of this application into a problem."""
-    app.register_error_handler(errors.SuppressionError, problem_of_error)
-    app.register_error_handler(HTTPException, _problem_of_http)
-    app.register_error_handler(Exception, _problem_of_bug)
-
-
 def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
     return _render(shown(error), error.detail, error.faults)
@@ -138,7 +137,8 @@ def error_of_http(error: HTTPException) -> errors.SuppressionError:
     return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 
-def _problem_of_http(error: HTTPException) -> Response:
+def problem_of_http(error: HTTPException) -> Response:
+    """The problem of what HTTP itself refuses."""
     response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
@@ -154,7 +154,8 @@ def shown_bug(error: Exception) -> Problem:
     return _INTERNAL
 
 
-def _problem_of_bug(error: Exception) -> Response:
+def problem_of_bug(error: Exception) -> Response:
+    """The problem of our own mistake, which is logged."""
     return _render(shown_bug(error), "This is our fault; it was logged with the request_id.", ())
 
 

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import ApplicationLimit, Limiter
+from limits import parse
 
 from suppression.domain.api_keys import looks_like_key
 from suppression.settings import Settings
@@ -82,6 +83,28 @@ def register_rate_limits(app: Flask, settings: Settings) -> None:
         swallow_errors=True,
     )
     app.after_request(lambda response: _tell(limiter, response))
+
+
+def over_limit() -> bool:
+    """Count a stop that no limit may refuse, and say whether its address sends too many.
+
+    A storage that does not answer has nothing to say: then it is none too many.
+    """
+    settings = services().settings
+    item = parse(settings.rate_limit_per_address)
+    try:
+        return not _limiter().limiter.hit(item, "form", _bucket_of_address())
+    except Exception as error:  # whatever a storage raises: the stop comes first
+        log.warning("rate limit storage did not answer", exc_info=error)
+        return False
+
+
+def _limiter() -> Limiter:
+    """The one of this application."""
+    (found,) = current_app.extensions["limiter"]
+    if not isinstance(found, Limiter):
+        raise TypeError("the limits of this application are not set up")
+    return found
 
 
 def _limited_by() -> str:

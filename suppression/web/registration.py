@@ -7,8 +7,11 @@ from flask import Flask, request
 from suppression.settings import Settings
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
+    brands,
     calls,
     checks,
+    choices,
+    confirmations,
     consents,
     docs_page,
     health,
@@ -17,36 +20,46 @@ from suppression.web import (
     me,
     metrics,
     recipients,
+    stop_form,
     suppressions,
 )
 from suppression.web.console.registration import register_console
 from suppression.web.current import services
-from suppression.web.problems import register_problems
+from suppression.web.languages import register_languages
 from suppression.web.rate_limits import register_rate_limits
 from suppression.web.request_log import register_request_log
+from suppression.web.wrong_turns import register_errors
+
+_MODULES = (
+    checks,
+    calls,
+    consents,
+    inbound,
+    suppressions,
+    links,
+    me,
+    health,
+    metrics,
+    docs_page,
+    recipients,
+    choices,
+    confirmations,
+    stop_form,
+    brands,
+)
 
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Register every route, error handler and hook."""
     register_request_log(app)
-    register_problems(app)
+    register_languages(app)
+    register_errors(app)
     register_rate_limits(app, settings)
     app.before_request(_verify_start_once)
-    for module in (
-        checks,
-        calls,
-        consents,
-        suppressions,
-        inbound,
-        links,
-        me,
-        health,
-        metrics,
-        docs_page,
-        recipients,
-    ):
+    for module in _MODULES:
         app.register_blueprint(module.blueprint)
     register_console(app, settings)
+    app.register_blueprint(recipients.assets)
 
 
 def _verify_start_once() -> None:

@@ -165,6 +165,7 @@ def _history(entry: LedgerEntry) -> dict[str, object]:
         "actor": entry.deed.actor,
         "ref": entry.deed.ref,
         "why": entry.deed.why,
+        "client_class": entry.deed.client_class,
         "reference": entry.deed.reference,
     }
 

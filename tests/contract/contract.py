@@ -26,6 +26,8 @@ from tests.contract.document import Json, Operation, operations, read_document, 
 DOCUMENT_URI = "urn:suppression:openapi"
 # The headers that a client acts on: none is sent where the contract does not say so.
 TELLING = ("Allow", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate")
+# Where people are, a wrong turn is answered by a page.
+FOR_PEOPLE = {"assets", "brand", "r", "stop", "u"}
 # What these rules complain of are the names of properties, never their values.
 _NAMES_ONLY = {"required", "additionalProperties"}
 
@@ -62,8 +64,12 @@ class Contract:
             self._calls.setdefault(operation.path, {})[operation.method] = self._call(operation)
         self._templates = [(_template(path), calls) for path, calls in self._calls.items()]
         shared = self._document["components"]["responses"]
-        self._nowhere = self._answer(shared["NotFound"])
-        self._wrong_method = self._answer(shared["MethodNotAllowed"])
+        self._wrong_turns = {
+            (404, False): self._answer(shared["NotFound"]),
+            (405, False): self._answer(shared["MethodNotAllowed"]),
+            (404, True): self._answer(shared["PageUnknown"]),
+            (405, True): self._answer(shared["PageMethodNotAllowed"]),
+        }
 
     def check_response(self, response: TestResponse) -> None:
         """Assert that status, content type, body and headers are documented for this request."""
@@ -100,8 +106,9 @@ class Contract:
         call = calls.get("GET" if method == "HEAD" else method)
         if call is not None:
             return call, call.answers.get(status)
-        expected = (405, self._wrong_method) if calls else (404, self._nowhere)
-        return None, expected[1] if status == expected[0] else None
+        expected = 405 if calls else 404
+        for_people = path.split("/")[1] in FOR_PEOPLE
+        return None, self._wrong_turns[expected, for_people] if status == expected else None
 
     def _calls_at(self, path: str) -> dict[str, Call]:
         if path in self._calls:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from suppression.domain.case_options import possible_steps
 from suppression.domain.case_steps import (
     AddNote,
     AnswerPerson,
@@ -24,7 +25,6 @@ from suppression.domain.case_steps import (
     SeeProof,
     Step,
     TellRecipients,
-    possible_steps,
 )
 from suppression.domain.case_words import CaseEvent, CaseKind, CaseState, Ground, ProofMethod
 from suppression.domain.cases import Case

@@ -6,11 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from suppression.domain.consents import Consent, Proof, check_consent_dates
+from suppression.domain.consents import check_consent_dates
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.suppressions import Extent, RecordId
-from suppression.domain.vocabulary import Channel, GivenBy, Purpose
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 A_YEAR_ON = datetime(2027, 11, 23, 10, tzinfo=UTC)
@@ -48,37 +45,3 @@ def test_a_consent_from_the_future_or_for_too_long_is_refused(
     with pytest.raises(InvalidValueError) as refused:
         check_consent_dates(given_at, until, months=12, now=NOW)
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
-
-
-@pytest.mark.parametrize(
-    ("until", "ended_at", "in_force"),
-    [
-        (None, None, True),
-        (NOW + SECOND, None, True),
-        (NOW, None, False),
-        (None, NOW, False),
-        (None, NOW + SECOND, True),
-        (NOW + SECOND, NOW - SECOND, False),
-    ],
-)
-def test_a_consent_is_in_force_until_the_first_of_its_ends(
-    until: datetime | None, ended_at: datetime | None, *, in_force: bool
-) -> None:
-    consent = _consent(NOW - timedelta(days=1), until, ended_at)
-    assert consent.in_force(NOW) is in_force
-    assert not consent.in_force(NOW - timedelta(days=2))
-
-
-def _consent(given_at: datetime, until: datetime | None, ended_at: datetime | None) -> Consent:
-    return Consent(
-        record_id=RecordId(bytes(16)),
-        salt=bytes(32),
-        fingerprint=Fingerprint(bytes(16)),
-        extent=Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
-        given_at=given_at,
-        until=until,
-        proof=Proof(wording="Yes.", given_by=GivenBy.WEB_FORM, evidence="1", collected_by="crm"),
-        source="",
-        recorded_at=given_at,
-        ended_at=ended_at,
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from suppression.domain.consents import end_of
@@ -23,7 +23,6 @@ from tests.domain import policy_strategies as some
 TTL = timedelta(days=40)  # so long that it hides no end
 TICK = timedelta(microseconds=1)
 ALLOW = Decision.ALLOW
-PATIENT = settings(deadline=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ def worlds(draw: st.DrawFn) -> World:
     )
 
 
-@PATIENT
 @given(worlds(), st.data())
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     world: World, data: st.DataObject
@@ -72,7 +70,6 @@ def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     assert more.at(world.now).decision is not ALLOW or world.at(world.now).decision is ALLOW
 
 
-@PATIENT
 @given(worlds(), st.data())
 def test_adding_an_attempt_or_a_refusal_never_turns_deny_into_allow(
     world: World, data: st.DataObject
@@ -84,7 +81,6 @@ def test_adding_an_attempt_or_a_refusal_never_turns_deny_into_allow(
     assert later is None or first is None or later >= first or first == world.now
 
 
-@PATIENT
 @given(worlds())
 def test_a_consent_that_ended_never_allows(world: World) -> None:
     months = world.policy.consent_months
@@ -101,7 +97,6 @@ def test_a_consent_that_ended_never_allows(world: World) -> None:
     assert one.basis is not Basis.CONSENT or world.question.attested is Basis.CONSENT
 
 
-@PATIENT
 @given(worlds())
 def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> None:
     answer = world.at(world.now)
@@ -113,7 +108,6 @@ def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> Non
         assert world.at(moment).decision is not ALLOW, moment
 
 
-@PATIENT
 @given(worlds())
 def test_an_allow_holds_until_it_says(world: World) -> None:
     answer = world.at(world.now)
@@ -124,7 +118,6 @@ def test_an_allow_holds_until_it_says(world: World) -> None:
         assert world.at(moment).decision is ALLOW, moment
 
 
-@PATIENT
 @given(worlds(), st.data())
 def test_a_plan_is_answered_as_the_moment_itself_would_be(
     world: World, data: st.DataObject
@@ -141,7 +134,6 @@ def test_a_plan_is_answered_as_the_moment_itself_would_be(
     )
 
 
-@PATIENT
 @given(worlds())
 def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) -> None:
     standing, contacts = world.standing, world.standing.contacts

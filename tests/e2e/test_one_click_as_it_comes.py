@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def test_every_click_stops(database: Database, api: Api, tmp_path: Path, trusted
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("trusted", ["0", "1"])
-def test_the_button_goes_on_to_the_same_page_behind_any_proxy(
+def test_the_button_goes_on_to_its_page_behind_any_proxy(
     database: Database, api: Api, tmp_path: Path, trusted: str
 ) -> None:
     headers = PROXIED + FORM + b"Content-Length: 9\r\n"
@@ -102,7 +103,7 @@ def test_the_button_goes_on_to_the_same_page_behind_any_proxy(
         path = path_for(api, "jean.dupont@example.fr")
         status, answer = server.exchange(Click(headers, b"confirm=1").to(path + "?lang=fr"))
     assert status == 303
-    assert f"\r\nLocation: {path.removeprefix('/u/')}?lang=fr\r\n".encode() in answer
+    assert re.search(rb"\r\nLocation: \.\./r/[\w-]{22}\?lang=fr\r\n", answer)
 
 
 def test_no_token_stands_in_the_log_at_its_most_talkative(talk: tuple[LinkServer, str]) -> None:

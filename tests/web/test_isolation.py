@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from suppression.domain.fingerprints import controller_keys
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.vocabulary import Kind
 from tests.api import Api
+from tests.conftest import Clock
 from tests.consenting import consented, on_record
 from tests.keys import MASTER_KEYS
+from tests.policies import set_policies
 
 EMAIL = "jean.dupont@gmail.com"
+PHONE = "+33612345678"
 
 
 @pytest.fixture
@@ -92,6 +96,22 @@ def test_a_consent_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
     assert other.post("/v1/consents/withdraw", withdrawal).get_json()["ended"] == []
     assert on_record(api, **person)[0]["state"] == "in_force"
     assert api.decision("email", EMAIL) == "allow"
+
+
+def test_calls_and_text_messages_of_one_are_nothing_to_the_other(
+    api: Api, other: Api, app: Flask, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    set_policies(app, "okwind", "telephone.marketing.attempts=1")
+    set_policies(app, "okonect", "telephone.marketing.attempts=1")
+    question = {"basis": "contract"}
+    api.post("/v1/attempts", {"identifier": PHONE})
+    assert api.decision("telephone", PHONE, **question) == "deny"
+    assert other.decision("telephone", PHONE, **question) == "allow"
+    api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop", "channels": "all"})
+    api.post("/v1/inbound/sms", {"number": PHONE, "text": "STOP"})
+    assert other.decision("telephone", PHONE, **question) == "allow"
+    assert other.search("phone", PHONE) == {"in_force": [], "history": []}
 
 
 def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:

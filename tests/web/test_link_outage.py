@@ -38,6 +38,21 @@ def test_a_click_is_503_while_the_database_is_away_and_the_same_later_stops(
     assert api.decision("email", EMAIL) == "deny"
 
 
+def test_a_form_says_that_it_was_not_stored_and_the_same_later_stops(
+    api: Api, outage: RunningServer
+) -> None:
+    form = {"what": "email", "email": EMAIL}
+    api.decision("email", EMAIL)
+    outage.stop()
+    refused = api.post("/stop/okwind?lang=en", data=form)
+    assert (refused.status_code, refused.mimetype) == (503, "text/html")
+    assert "Not stored yet" in refused.text
+    outage.start()
+    assert api.decision("email", EMAIL) == "allow"
+    assert api.post("/stop/okwind?lang=en", data=form).status_code == 303
+    assert api.decision("email", EMAIL) == "deny"
+
+
 def click(api: Api, path: str, content_type: str) -> TestResponse:
     """A mail provider's POST, which its contract knows."""
     return api.post(f"{path}?lang=fr", data=ONE_CLICK, content_type=content_type)

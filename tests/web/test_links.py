@@ -98,13 +98,13 @@ def test_a_second_click_is_fine_and_keeps_the_first_date(api: Api, clock: Clock)
     assert api.search("email", EMAIL)["in_force"][0]["since"] == "2026-11-21T09:30:00Z"
 
 
-def test_the_button_goes_on_by_303_to_the_same_page_which_says_it_is_done(api: Api) -> None:
+def test_the_button_goes_on_by_303_to_a_page_that_says_it_is_done(api: Api) -> None:
     path = link(api, language="fr")
     sent = api.client.post(path, data={"confirm": "1"})
     assert sent.status_code == 303
-    page = api.client.get(path, follow_redirects=False)
-    assert sent.headers["Location"] == path.removeprefix("/u/")
-    assert "C\u2019est fait" in page.get_data(as_text=True)
+    code = sent.headers["Location"].removeprefix("../r/").partition("?")[0]
+    assert "C\u2019est fait" in api.client.get(f"/r/{code}?lang=fr").get_data(as_text=True)
+    assert "C\u2019est arr\xeat\xe9" in api.client.get(path).get_data(as_text=True)
     assert api.search("email", EMAIL)["in_force"][0]["evidence"] == "link_page"
 
 

@@ -6,7 +6,8 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from suppression.domain.answers import answers_for
-from suppression.domain.case_steps import Moment, possible_steps
+from suppression.domain.case_options import possible_steps
+from suppression.domain.case_steps import Moment
 from suppression.domain.case_words import Ground, ProofMethod
 from suppression.domain.cases import Urgency, obstacles_to_closing
 from suppression.domain.roles import Right

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields
 from suppression.domain.suppressions import Outcome
 from suppression.domain.vocabulary import (
     Channel,
+    ClientClass,
     EntryType,
     Evidence,
     Kind,
@@ -138,6 +139,7 @@ class HistorySchema(AnswerSchema):
     actor = Text(required=True)
     ref = Text()
     why = Word(ReleaseWhy)
+    client_class = Word(ClientClass)
     reference = Text(required=True)
 
 

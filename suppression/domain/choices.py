@@ -1,0 +1,115 @@
+"""What is open and closed for marketing e-mail to one address, and what a person's ticks mean.
+
+Ticked means: I want to receive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from suppression.domain.consents import covers, holds, lifts
+from suppression.domain.ledger import LedgerEntry
+from suppression.domain.releases import as_standing
+from suppression.domain.standing import Standing, StandingConsent, StandingStop
+from suppression.domain.suppressions import Extent, RecordId, Suppression
+from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+
+_OWN_CLICK = frozenset({Evidence.ONE_CLICK, Evidence.LINK_PAGE})
+
+
+def marketing_email(topic: str) -> Extent:
+    """Marketing e-mail about a topic; '' for all of it."""
+    return Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailStanding:
+    """What stands for marketing e-mail to one address; `months` is the longest of a consent."""
+
+    standing: Standing
+    topics: tuple[str, ...]
+    months: int
+    now: datetime
+
+    def stopped_since(self, topic: str) -> datetime | None:
+        """Since when a topic has been stopped; '' for all of it, which no topic may escape."""
+        if not topic and any(self.stopped_since(one) is None for one in self.topics):
+            return None
+        return min((stop.since for stop in self.closing(topic)), default=None)
+
+    def closing(self, topic: str) -> list[StandingStop]:
+        """The stops that close a topic, and that no newer consent has lifted."""
+        return [stop for stop in self.standing.stops if self.closes(stop, topic)]
+
+    def closes(self, stop: StandingStop, topic: str) -> bool:
+        """Whether a stop closes a topic. A bounce was nobody's wish."""
+        if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
+            return False
+        wanted = marketing_email(topic)
+        mine = (stop.extent.channel, stop.extent.purpose) == (wanted.channel, wanted.purpose)
+        if not stop.reason.covers_everything and not (mine and stop.extent.topic in {"", topic}):
+            return False
+        return not any(lifts(consent, stop, wanted) for consent in self._held())
+
+    def agreed_since(self, topic: str, *, issued_on: date) -> datetime | None:
+        """When the person last agreed, on the day of a link's issue or later (rule E7)."""
+        wanted = marketing_email(topic)
+        dates = [
+            consent.given_at
+            for consent in self._held()
+            if covers(consent, wanted) or (not topic and covers(consent, _all_of(consent)))
+        ]
+        newer = [one for one in dates if one.astimezone(UTC).date() >= issued_on]
+        return max(newer, default=None)
+
+    def _held(self) -> Iterable[StandingConsent]:
+        return [one for one in self.standing.consents if holds(one, self.now, self.months)]
+
+
+def _all_of(consent: StandingConsent) -> Extent:
+    """Marketing e-mail, about whatever the consent is about."""
+    return marketing_email(consent.extent.topic)
+
+
+def own_click(row: Suppression, history: Sequence[LedgerEntry]) -> bool:
+    """Whether a row was closed by nothing but the person's own clicks, so that they may open it.
+
+    `history` are the row's entries, oldest first; what stood before its last release is past.
+    """
+    if row.reason is not Reason.UNSUBSCRIBE or row.source:
+        return False
+    said: list[LedgerEntry] = []
+    for entry in history:
+        said = [] if entry.type is EntryType.RELEASE else [*said, entry]
+    return bool(said) and all(entry.evidence in _OWN_CLICK for entry in said)
+
+
+def reopenable(
+    mail: MailStanding, topic: str, rows: Iterable[Suppression], own: AbstractSet[RecordId]
+) -> bool:
+    """Whether all that closes a topic are rows whose record is among the person's own."""
+    records = [
+        row.record_id
+        for row in rows
+        if row.in_force(mail.now) and mail.closes(as_standing(row), topic)
+    ]
+    return bool(records) and own >= set(records)
+
+
+def closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
+    """The topics to stop, '' for everything: what was shown ticked and came back empty.
+
+    Who leaves no tick at all wants nothing, and nothing that a controller may invent later either.
+
+    >>> closing({"newsletter", "offers"}, {"offers"})
+    ('newsletter',)
+    >>> closing({"newsletter", "offers"}, set())
+    ('',)
+    """
+    unticked = shown_open - ticked
+    if unticked and not ticked:
+        return ("",)
+    return tuple(sorted(unticked))

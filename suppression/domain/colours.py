@@ -1,0 +1,73 @@
+"""Colours of a brand, and whether a person can read what stands on them (WCAG 2.2, 1.4.3)."""
+
+from __future__ import annotations
+
+import re
+
+from suppression.domain.errors import InvalidValueError
+
+LEAST_CONTRAST = 4.5
+WHITE, NIGHT = "#ffffff", "#161616"
+"""The paper of the pages, by day and in the dark."""
+
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_STEPS = 100
+_KNEE = 0.04045
+
+
+def valid_colour(text: str) -> str:
+    """The colour in small letters, if white is readable on it; else an error that offers one.
+
+    >>> valid_colour("#0B5FFF")
+    '#0b5fff'
+    """
+    colour = text.strip().lower()
+    if not _COLOUR.fullmatch(colour):
+        raise InvalidValueError("colour: use six hexadecimal digits, like #1d4ed8.")
+    if contrast(colour, WHITE) < LEAST_CONTRAST:
+        nearest = readable_on(colour, WHITE)
+        raise InvalidValueError(
+            f"colour: {colour} is too pale beside white ({contrast(colour, WHITE):.1f} to 1, at "
+            f"least {LEAST_CONTRAST} is needed); the nearest darker one is {nearest}."
+        )
+    return colour
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, from 1 to 21.
+
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def readable_on(colour: str, paper: str) -> str:
+    """The colour, moved away from the paper until it can be read there.
+
+    >>> readable_on("#1d4ed8", NIGHT)
+    '#567ae2'
+    """
+    end = 0 if _luminance(paper) > _luminance("#777777") else 255
+    parts = _parts(colour)
+    for step in range(_STEPS):
+        moved = [round(part + (end - part) * step / _STEPS) for part in parts]
+        found = "#" + "".join(f"{part:02x}" for part in moved)
+        if contrast(found, paper) >= LEAST_CONTRAST:
+            return found
+    return f"#{end:02x}{end:02x}{end:02x}"
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, as WCAG defines it."""
+    red, green, blue = (_linear(part / 255) for part in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= _KNEE else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

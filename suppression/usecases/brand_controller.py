@@ -1,0 +1,57 @@
+"""Say how a controller looks on the recipient pages, and show it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from suppression.domain.brands import Brand, Logo, valid_contact, valid_logo
+from suppression.domain.colours import valid_colour
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import NotFoundError
+from suppression.storage.brand_rows import brand_of, logo_of, save_brand
+from suppression.storage.controller_rows import controller_by_slug
+from suppression.storage.database import reading, writing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrandRequest:
+    """What is to change; None leaves it as it is."""
+
+    colour: str | None = None
+    dpo_contact: str | None = None
+    logo: bytes | None = None
+
+
+def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
+    """The brand as it is from now on; InvalidValueError for what cannot be read or shown."""
+    with writing() as transaction:
+        brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)
+        if request.colour is not None:
+            brand = dataclasses.replace(brand, colour=valid_colour(request.colour))
+        if request.dpo_contact is not None:
+            brand = dataclasses.replace(brand, dpo_contact=valid_contact(request.dpo_contact))
+        if request.logo is not None:
+            logo = valid_logo(request.logo)
+            brand = dataclasses.replace(brand, has_logo=True)
+        save_brand(transaction, controller, brand, logo=logo)
+    return brand
+
+
+def find_brand(slug: str) -> Brand:
+    """The brand of the controller of this slug; NotFoundError if there is no such controller."""
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+        if controller is None:
+            raise NotFoundError
+        return brand_of(transaction, controller)
+
+
+def find_logo(slug: str) -> Logo:
+    """The logo of the controller of this slug; NotFoundError if there is none."""
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+        logo = logo_of(transaction, controller) if controller else None
+    if logo is None:
+        raise NotFoundError
+    return logo

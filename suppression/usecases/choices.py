@@ -1,0 +1,187 @@
+"""The choices page of a link: what is sent to this address, topic by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.brands import Brand
+from suppression.domain.choices import closing, marketing_email, own_click, reopenable
+from suppression.domain.consents import Proof
+from suppression.domain.controllers import Topic
+from suppression.domain.extents import Coverage
+from suppression.domain.ledger import Deed
+from suppression.domain.vocabulary import Channel, ClientClass, Evidence, GivenBy, Reason
+from suppression.storage.brand_rows import brand_of
+from suppression.storage.controller_rows import topics_of
+from suppression.storage.database import Transaction, reading, writing
+from suppression.storage.ledger_rows import entries_of
+from suppression.storage.policy_rows import policies_of
+from suppression.storage.suppression_rows import suppressions_under
+from suppression.usecases.confirm import confirm
+from suppression.usecases.open_link import OpenedLink, mail_standing, read_token, resolve
+from suppression.usecases.record_consents import ConsentRequest, record_consents
+from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
+from suppression.usecases.services import Services
+from suppression.usecases.stop_by_form import FormStop, record_form
+
+_COLLECTED_BY = "recipient page"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One box. `topic` is None for all marketing e-mail of a controller without topics.
+
+    `may_open`: only the person's own clicks have closed it.
+    """
+
+    topic: Topic | None
+    closed: bool
+    may_open: bool
+
+    @property
+    def slug(self) -> str:
+        """The topic's slug, '' for all."""
+        return self.topic.slug if self.topic else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """The boxes of a link's page."""
+
+    link: OpenedLink
+    brand: Brand
+    boxes: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What came back: the boxes ticked, those that had been shown ticked, and what was typed.
+
+    `wordings`: what the page says beside each box, the proof of whoever ticks it.
+    """
+
+    ticked: frozenset[str]
+    shown_open: frozenset[str]
+    typed: FormStop
+    client_class: ClientClass | None = None
+    wordings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """What was stored; `code` leads to its page, and is '' where nothing changed."""
+
+    link: OpenedLink
+    code: str = ""
+    results: tuple[StopResult, ...] = ()
+    typed: tuple[StopResult, ...] = ()
+
+
+def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
+    """The boxes behind a token; UnknownLinkError, the same for every cause."""
+    payload = read_token(services, token)
+    with reading() as transaction:
+        link = resolve(services, transaction, payload)
+        brand = brand_of(transaction, link.controller)
+        boxes = _boxes(transaction, link, now=now, for_update=False)
+    return Choices(link=link, brand=brand, boxes=boxes)
+
+
+def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -> Saved:
+    """Store every stop and consent of the page, or none."""
+    payload = read_token(services, token)
+    with writing() as transaction:
+        link = resolve(services, transaction, payload)
+        boxes = _boxes(transaction, link, now=now, for_update=True)
+        known = {"", *(box.slug for box in boxes)}
+        stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
+        wanted = wish.ticked - wish.shown_open
+        opening = [one.slug for one in boxes if one.may_open and one.slug in wanted]
+        if not stopping and not opening and not wish.typed.subjects:
+            return Saved(link=link)
+        deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
+        results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
+        opened = _open(transaction, link, opening, wish.wordings, deed)
+        typed: tuple[StopResult, ...] = ()
+        if wish.typed.subjects:
+            typed = record_form(transaction, link.controller, wish.typed, deed)
+        stopped = [one.extent for one in (*results, *typed)]
+        code = confirm(
+            transaction, link.controller, deed, since=now, stopped=stopped, opened=opened
+        )
+    return Saved(link=link, code=code, results=results, typed=typed)
+
+
+def _boxes(
+    transaction: Transaction, link: OpenedLink, *, now: datetime, for_update: bool
+) -> tuple[Choice, ...]:
+    """Each topic, as it stands. Locked for an update, so that no stop comes in between."""
+    topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
+    rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
+    mail = mail_standing(transaction, link, now=now)
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    own = {
+        row.record_id
+        for row in rows
+        if own_click(row, [one for one in entries if one.record_id == row.record_id])
+    }
+    slugs = [topic.slug if topic else "" for topic in topics]
+    return tuple(
+        Choice(
+            topic=topic,
+            closed=mail.stopped_since(slug) is not None,
+            may_open=reopenable(mail, slug, rows, own),
+        )
+        for topic, slug in zip(topics, slugs, strict=True)
+    )
+
+
+def _stop(
+    transaction: Transaction, link: OpenedLink, topic: str, deed: Deed
+) -> tuple[StopResult, ...]:
+    request = StopRequest(
+        subjects=(link.subject,),
+        coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
+        reason=Reason.UNSUBSCRIBE,
+        evidence=Evidence.LINK_PAGE,
+        occurred_at=deed.recorded_at,
+    )
+    extents = [[marketing_email(topic)]]
+    return record_stops(transaction, link.controller, request, extents, deed).results
+
+
+def _open(
+    transaction: Transaction,
+    link: OpenedLink,
+    topics: list[str],
+    wordings: Mapping[str, str],
+    deed: Deed,
+) -> list[str]:
+    """Put a consent on record for each topic; those that are open now."""
+    requests = [
+        ConsentRequest(
+            subject=link.subject,
+            extents=(marketing_email(topic),),
+            given_at=deed.recorded_at,
+            until=None,
+            proof=Proof(
+                wording=wordings[topic],
+                given_by=GivenBy.WEB_FORM,
+                evidence=deed.reference,
+                collected_by=_COLLECTED_BY,
+            ),
+            evidence=Evidence.LINK_PAGE,
+        )
+        for topic in topics
+    ]
+    if not requests:
+        return []
+    policies = policies_of(transaction, link.controller).policies
+    recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
+    return [
+        topic
+        for topic, results in zip(topics, recorded, strict=True)
+        if not any(one.still_denied_by for one in results)
+    ]

@@ -1,0 +1,60 @@
+"""One browser for each module, one service for each test.
+
+SQLite alone: what the pages store is looked at on every database, in tests/web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.looking import Visitor
+from tests.browser.plugin import chromium
+from tests.browser.site import Site, serving
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Playwright's loop must not outlive the module: others start their own."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def site(app: Flask, seen: set[str]) -> Iterator[Site]:
+    with serving(app, seen) as served:
+        yield served
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Begins a visit with a screen of this width, by day or in the dark."""
+    with ExitStack() as contexts:
+
+        def begin(width: int = 1280, scheme: str = "light", scale: float = 1) -> Visitor:
+            screen = {
+                "viewport": {"width": width, "height": 720},
+                "color_scheme": scheme,
+                "device_scale_factor": scale,
+            }
+            plain = browser.new_context(java_script_enabled=False, **screen)  # type: ignore[arg-type]
+            scripted = browser.new_context(bypass_csp=True, **screen)  # type: ignore[arg-type]
+            contexts.callback(plain.close)
+            contexts.callback(scripted.close)
+            return Visitor.begin(site, plain, scripted)
+
+        yield begin

@@ -1,0 +1,87 @@
+"""All of it by keyboard alone, and whoever does it sees where they are."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.browser.site import Site
+
+PERSON = "jean.dupont@example.fr"
+_IS_AT = "selector => document.activeElement.matches(selector)"
+_RING = """() => { const style = getComputedStyle(document.activeElement);
+  return [style.outlineStyle, parseFloat(style.outlineWidth)] }"""
+_MOST_STEPS = 30
+
+
+def go_to(page: Page, selector: str) -> None:
+    """Press Tab until it has the focus, and see the ring around it."""
+    for _ in range(_MOST_STEPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(_IS_AT, selector):
+            break
+    assert page.evaluate(_IS_AT, selector), f"no way to {selector} by keyboard"
+    style, width = page.evaluate(_RING)
+    assert (style != "none", width >= 2) == (True, True), selector
+
+
+def enter(page: Page, selector: str) -> None:
+    """Go there and press Enter, to the next page."""
+    go_to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_stop_and_its_undo_by_keyboard(visit: Visit, site: Site, lang: str, width: int) -> None:
+    page = visit(width).page
+    page.goto(site.link(PERSON, lang=lang))
+    go_to(page, ".skip")
+    enter(page, "button[value='all']")
+    enter(page, "form.undo button")
+    assert page.locator("form").count() == 0
+    assert (
+        page.inner_text("h1")
+        == {"fr": "Votre clic est annul\xe9", "en": "Your click is undone"}[lang]
+    )
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_choices_by_keyboard(visit: Visit, site: Site, lang: str) -> None:
+    page = visit(320).page
+    page.goto(site.link(PERSON, lang=lang))
+    enter(page, ".ways a")
+    go_to(page, "#topic-offers")
+    page.keyboard.press("Space")
+    go_to(page, "#phone")
+    page.keyboard.type("06 12 34 56 78")
+    enter(page, "main button")
+    assert page.locator(".panel strong").count() == 1
+    assert page.locator("main li").count() == 3
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_form_by_keyboard_with_a_mistake(visit: Visit, site: Site, lang: str) -> None:
+    page = visit(320).page
+    page.goto(site.at("/stop/okwind", lang))
+    go_to(page, "#telephone")
+    page.keyboard.press("Space")
+    enter(page, "main button")
+    enter(page, "form button")
+    assert page.evaluate(_IS_AT, ".summary"), "the summary has the focus"
+    go_to(page, ".summary a")
+    page.keyboard.press("Enter")
+    assert page.evaluate(_IS_AT, "#phone"), "its link leads into the field"
+    page.keyboard.type("06 12 34 56 78")
+    enter(page, "form button")
+    assert page.locator(".panel strong").count() == 1
+
+
+def test_details_open_by_keyboard(visit: Visit, site: Site) -> None:
+    page = visit(320).page
+    page.goto(site.link(PERSON))
+    go_to(page, "summary")
+    page.keyboard.press("Enter")
+    assert page.is_visible("dl")

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
+
+from suppression.domain.choices import MailStanding, marketing_email, own_click, reopenable
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.standing import Standing, StandingConsent, StandingStop
+from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+BEFORE, LATER = NOW - timedelta(days=9), NOW - timedelta(days=1)
+TOPICS = ("newsletter", "offers")
+
+
+def stop(topic: str = "", **changed: object) -> StandingStop:
+    """A click on a topic nine days ago."""
+    made = StandingStop(
+        extent=marketing_email(topic),
+        reason=Reason.UNSUBSCRIBE,
+        since=BEFORE,
+        last_occurred_at=BEFORE,
+        expires_at=None,
+    )
+    return dataclasses.replace(made, **changed)  # type: ignore[arg-type]
+
+
+def consent(topic: str = "", given_at: datetime = LATER) -> StandingConsent:
+    """A consent of yesterday."""
+    return StandingConsent(extent=marketing_email(topic), given_at=given_at, until=None, lifts=True)
+
+
+def mail(*stops: StandingStop, consents: tuple[StandingConsent, ...] = ()) -> MailStanding:
+    """What stands for an address."""
+    return MailStanding(
+        standing=Standing(stops=stops, consents=consents), topics=TOPICS, months=0, now=NOW
+    )
+
+
+def test_a_stop_on_everything_closes_every_topic() -> None:
+    assert {mail(stop()).stopped_since(one) for one in ("", *TOPICS)} == {BEFORE}
+
+
+def test_a_stop_on_a_topic_closes_that_one() -> None:
+    found = mail(stop("offers"))
+    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, None, BEFORE]
+
+
+def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
+    assert mail(stop("offers"), stop("newsletter")).stopped_since("") is None
+
+
+def test_a_consent_opens_its_topic_and_then_not_everything_is_stopped() -> None:
+    found = mail(stop(), consents=(consent("offers"),))
+    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, BEFORE, None]
+
+
+def test_bounces_other_channels_and_what_ended_close_nothing() -> None:
+    sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    ended = stop(reason=Reason.IMPORTED, expires_at=LATER)
+    found = mail(stop(reason=Reason.UNDELIVERABLE), stop(extent=sms), ended)
+    assert found.stopped_since("offers") is None
+
+
+def test_a_restriction_closes_everything() -> None:
+    everything = Extent(channel=None, purpose=None)
+    found = mail(stop(reason=Reason.RESTRICTION, extent=everything), consents=(consent("offers"),))
+    assert found.stopped_since("offers") == BEFORE
+
+
+def test_a_consent_is_newer_on_the_day_of_issue_or_after() -> None:
+    found = mail(consents=(consent("offers"), consent("offers", BEFORE)))
+    assert found.agreed_since("offers", issued_on=LATER.date()) == LATER
+    assert found.agreed_since("", issued_on=LATER.date()) == LATER
+    assert found.agreed_since("newsletter", issued_on=LATER.date()) is None
+    assert found.agreed_since("offers", issued_on=NOW.date()) is None
+
+
+def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> None:
+    sms = dataclasses.replace(
+        consent(), extent=Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    )
+    assert mail(consents=(consent(),)).agreed_since("offers", issued_on=date(2026, 1, 1)) == LATER
+    assert mail(consents=(sms,)).agreed_since("", issued_on=date(2026, 1, 1)) is None
+
+
+def test_only_what_the_person_clicked_may_be_opened_again() -> None:
+    mine = row()
+    assert own_click(mine, [entry(mine), entry(mine, Evidence.ONE_CLICK)])
+    assert not own_click(mine, [entry(mine), entry(mine, Evidence.API)])
+    assert not own_click(mine, [])
+    assert not own_click(row(reason=Reason.OBJECTION), [entry(mine)])
+    assert not own_click(row(source="import-1"), [entry(mine)])
+
+
+def test_what_was_said_before_a_release_is_past() -> None:
+    mine = row()
+    released = dataclasses.replace(entry(mine), type=EntryType.RELEASE)
+    assert own_click(mine, [entry(mine, Evidence.API), released, entry(mine)])
+    assert not own_click(mine, [entry(mine), released])
+
+
+def test_a_topic_may_be_opened_if_all_that_closes_it_is_the_persons_own() -> None:
+    mine, other = row(), row(topic="offers", record=b"o" * 16)
+    found = mail()
+    assert reopenable(found, "offers", [mine], {mine.record_id})
+    assert not reopenable(found, "offers", [mine, other], {mine.record_id})
+    assert reopenable(found, "newsletter", [mine, other], {mine.record_id})
+    assert not reopenable(found, "offers", [], set())
+    assert not reopenable(found, "offers", [dataclasses.replace(mine, released_at=NOW)], set())
+
+
+def row(
+    topic: str = "",
+    *,
+    reason: Reason = Reason.UNSUBSCRIBE,
+    source: str = "",
+    record: bytes = b"r" * 16,
+) -> Suppression:
+    """A row of the list."""
+    said = Stop(
+        forms=(Fingerprint(b"f" * 16),),
+        extent=marketing_email(topic),
+        reason=reason,
+        evidence=Evidence.LINK_PAGE,
+        occurred_at=BEFORE,
+        source=source,
+    )
+    return opened(said, record_id=RecordId(record), salt=bytes(32)).suppression
+
+
+def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
+    """A stop on a row."""
+    deed = Deed(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
+    return entry_for(
+        of,
+        EntryType.STOP,
+        deed,
+        entry_id=EntryId(b"e" * 16),
+        evidence=evidence,
+        occurred_at=BEFORE,
+    )

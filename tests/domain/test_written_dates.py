@@ -1,0 +1,45 @@
+"""Dates as exports write them: never later than they were, and nothing guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.moments import rfc3339
+from suppression.domain.written_dates import written_moment
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-12-31", "2025-12-30T23:00:00Z"),
+        (" 1/2/2025 ", "2025-01-31T23:00:00Z"),
+        ("31-12-2025 9:05:07", "2025-12-31T08:05:07Z"),
+        ("31/12/2025  à 9h05", "2025-12-31T08:05:00Z"),
+        ("2025-12-31T09:05:07.25", "2025-12-31T08:05:07Z"),
+        ("2025-12-31 09:05:07Z", "2025-12-31T09:05:07Z"),
+        ("2024-02-29", "2024-02-28T23:00:00Z"),
+        ("2026-10-25 02:30", "2026-10-25T00:30:00Z"),
+        ("2026-03-29 02:30", "2026-03-29T00:30:00Z"),
+    ],
+)
+def test_a_date_is_read_where_the_company_is(text: str, moment: str) -> None:
+    assert rfc3339(written_moment(text, "Europe/Paris")) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "today", "2025", "12/2025", "31/12/25", "12/31/2025", "29/02/2025", "2025-13-01"),
+        *(
+            "31/12/2025 24:30",
+            "0000-00-00",
+            "01/01/0001",
+            "1989-12-31",
+            "45000",
+            "2025-12-31 Paris",
+        ),
+    ],
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        written_moment(text, "Europe/Paris")
