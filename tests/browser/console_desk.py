@@ -1,0 +1,82 @@
+"""Somebody at the console in a real browser without JavaScript; axe-core looks at each page."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, Route
+
+from tests.conftest import Clock
+from tests.web.console.browser import OWN
+
+_AXE = Axe()
+_WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SHOTS = os.environ.get("CONSOLE_SHOTS")
+"""A folder for screenshots, for whoever wants to look."""
+
+
+@dataclass
+class DeskInBrowser:
+    """The user's page, and the one in which axe-core runs."""
+
+    address: str
+    page: Page
+    examiner: Page
+    clock: Clock
+    language: str
+    secret: str = ""
+
+    def go(self, path: str) -> None:
+        """Open a page of the console."""
+        self.page.goto(f"{self.address}/console{path}")
+
+    def press(self, name: str) -> None:
+        """Press a button by its name."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def look(self, name: str) -> None:
+        """One heading, nothing wider than the screen, the right language, axe-core content."""
+        page = self.page
+        assert page.evaluate("document.querySelectorAll('h1').length") == 1, name
+        assert page.evaluate("document.documentElement.lang") == self.language, name
+        assert not page.evaluate(_WIDER), f"{name} is wider than the screen"
+        content, address = page.content(), page.url.partition("#")[0]
+
+        def fulfil(route: Route) -> None:
+            route.fulfill(body=content, content_type="text/html; charset=utf-8")
+
+        self.examiner.route(address, fulfil)
+        self.examiner.goto(address)
+        found = _AXE.run(self.examiner, options={"resultTypes": ["violations"]})
+        self.examiner.unroute(address)
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{self.language}.png", full_page=True)
+        told = [
+            (one["id"], [node["html"][:150] for node in one["nodes"]])
+            for one in found.response["violations"]
+        ]
+        assert told == [], f"{name}: {json.dumps(told, indent=1)}"
+
+    def first_time(self, login: str, password: str) -> None:
+        """The first sign-in, every page of it looked at."""
+        self.go(f"/sign-in?lang={self.language}")
+        self.look("sign-in")
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/code")
+        self.look("first-time")
+        self.secret = self.page.locator("main code").inner_text()
+        self.page.fill("#password", OWN)
+        self.page.fill("#again", OWN)
+        self.clock.turn(seconds=30)
+        self.page.fill("#code", pyotp.TOTP(self.secret).at(self.clock.now))
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look("recovery-codes")
