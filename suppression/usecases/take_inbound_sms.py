@@ -14,6 +14,7 @@ from suppression.domain.sms_replies import Reply, Understood, read_reply
 from suppression.domain.suppressions import Extent, check_dates
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
 from suppression.storage.database import Transaction, writing
+from suppression.storage.unclear_rows import add_unclear
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.record_stops import (
     StopAnswer,
@@ -35,6 +36,8 @@ class InboundSms:
     received_at: datetime
     to: str = field(default="", repr=False)
     ref: str = ""
+    kept: bytes = field(default=b"", repr=False)
+    """The message encrypted, for a person to read if it is unclear."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +57,7 @@ def take_inbound_sms(
     now: datetime,
     claim: Claim | None = None,
 ) -> Rendered:
-    """Store the stop that a text message clearly is; of any other, nothing.
+    """Store the stop that a text message clearly is; keep an unclear one for a person, encrypted.
 
     It stops marketing by SMS; its reason denies `service` on SMS too (rules.md, SMS).
     """
@@ -65,6 +68,8 @@ def take_inbound_sms(
     deed = new_deed(actor, now=now, ref=sms.ref)
 
     def take(transaction: Transaction) -> InboundAnswer:
+        if reply.understood is Understood.REVIEW and sms.kept and not sms.subject.sandbox:
+            add_unclear(transaction, controller, received_at=sms.received_at, content=sms.kept)
         if not stopping:
             return InboundAnswer(reply=reply, stop=None)
         stop = record_stops(transaction, controller, request, _EXTENTS, deed)

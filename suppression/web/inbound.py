@@ -13,6 +13,7 @@ from suppression.domain.vocabulary import Evidence, Kind, Scope
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.record_stops import StopResult
 from suppression.usecases.take_inbound_sms import InboundAnswer, InboundSms, take_inbound_sms
+from suppression.usecases.unclear_messages import encrypted_message
 from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of
@@ -39,6 +40,13 @@ def sms(caller: Caller) -> Response:
         received_at=body.get("received_at", moment),
         to=body.get("to", ""),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
+        kept=encrypted_message(
+            services(),
+            caller.controller,
+            sender=body["number"],
+            text=body["text"],
+            country=body.get("country"),
+        ),
     )
     stored: list[StopResult] = []
 

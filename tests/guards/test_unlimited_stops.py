@@ -18,6 +18,7 @@ from tests.databases import settings_for
 
 EXEMPT = {
     "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/messages",
     "POST /console/<slug>/record",
     "GET /assets/<filename>",
     "GET /brand/<controller>/logo",
@@ -36,6 +37,7 @@ EXEMPT = {
 }
 STORING = {
     "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/messages",
     "POST /console/<slug>/record",
     "POST /stop/<controller>",
     "POST /u/<token>",

@@ -104,7 +104,7 @@ class Fields:
     def number(self, name: str, *, least: int, most: int) -> int:
         """A whole number within bounds."""
         text = self[name].strip()
-        if not re.fullmatch(r"[0-9]{1,4}", text) or not least <= int(text) <= most:
+        if not re.fullmatch(r"[0-9]{1,10}", text) or not least <= int(text) <= most:
             self.wrong(name, "number")
             return least
         return int(text)

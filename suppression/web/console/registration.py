@@ -13,6 +13,7 @@ from suppression.web.console import (
     answering,
     cases,
     looking_up,
+    messages,
     record,
     settings_pages,
     signing_in,
@@ -20,7 +21,7 @@ from suppression.web.console import (
 )
 from suppression.web.console.desk import blueprint, csrf
 
-_PAGES = (answering, cases, looking_up, record, settings_pages, signing_in, steps)
+_PAGES = (answering, cases, looking_up, messages, record, settings_pages, signing_in, steps)
 """Each puts its routes on the one blueprint when it is imported."""
 
 

@@ -1,0 +1,90 @@
+"""Show text messages that may mean stop, and take a person's decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import NotFoundError
+from suppression.domain.extents import Coverage
+from suppression.domain.suppressions import Extent
+from suppression.domain.users import User
+from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
+from suppression.storage.database import reading, writing
+from suppression.storage.unclear_rows import mark_decided, undecided
+from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
+from suppression.usecases.services import Services
+
+_EXTENTS = [[Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnclearMessage:
+    """A message that waits for a person."""
+
+    number: int
+    received_at: datetime
+    sender: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def encrypted_message(
+    services: Services, controller: Controller, *, sender: str, text: str, country: str | None
+) -> bytes:
+    """What is kept of a message."""
+    content = {"sender": sender, "text": text, "country": country}
+    return services.cipher.encrypted(content, bound=_bound(controller))
+
+
+def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
+    """What waits, oldest first."""
+    with reading() as transaction:
+        stored = undecided(transaction, controller)
+    found = []
+    for one in stored:
+        content = services.cipher.decrypted(one.content, bound=_bound(controller))
+        found.append(
+            UnclearMessage(
+                number=one.number,
+                received_at=one.received_at,
+                sender=content["sender"],
+                text=content["text"],
+            )
+        )
+    return found
+
+
+def decide_unclear(
+    services: Services,
+    controller: Controller,
+    number: int,
+    *,
+    is_stop: bool,
+    by: User,
+    now: datetime,
+) -> None:
+    """It was a stop, which is in force from now on, or none; its words are deleted either way."""
+    with writing() as transaction:
+        waiting = undecided(transaction, controller, only=number)
+        if not waiting:
+            raise NotFoundError
+        if is_stop:
+            content = services.cipher.decrypted(waiting[0].content, bound=_bound(controller))
+            subject = services.subject(
+                controller, Kind.PHONE, content["sender"], country=content["country"]
+            )
+            request = StopRequest(
+                subjects=(subject,),
+                coverage=Coverage(channels=(Channel.SMS,)),
+                reason=Reason.STOP_KEYWORD,
+                evidence=Evidence.INBOUND,
+                occurred_at=waiting[0].received_at,
+            )
+            deed = new_deed(by.actor, now=now)
+            record_stops(transaction, controller, request, _EXTENTS, deed)
+        mark_decided(transaction, number, was_stop=is_stop, actor=by.actor, now=now)
+
+
+def _bound(controller: Controller) -> str:
+    return f"sms:{controller.slug}"

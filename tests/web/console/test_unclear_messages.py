@@ -1,0 +1,56 @@
+"""A text message that may mean stop waits, encrypted, for a person who decides."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from suppression.domain.controllers import Controller
+from suppression.domain.roles import Role
+from tests.api import Api
+from tests.conftest import Clock
+from tests.web.console.browser import Browser, signed_in
+
+PHONE = "+33612345678"
+TEXT = "please do not stop but why do you text me at night"
+
+
+def waiting(dpo: Browser, api: Api, seen: set[str]) -> str:
+    """An unclear message; its number."""
+    seen.update({PHONE, TEXT})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": TEXT}).get_json()
+    assert answer["understood"] == "review"
+    dpo.get("/okwind/messages")
+    assert TEXT in dpo.text
+    found = re.search(r'name="number" value="(\d+)"', dpo.text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(("choice", "decision"), [("stop", "deny"), ("none", "allow")])
+def test_a_person_decides_and_its_words_are_deleted(
+    dpo: Browser, api: Api, seen: set[str], choice: str, decision: str
+) -> None:
+    number = waiting(dpo, api, seen)
+    assert api.decision("sms", PHONE) == "allow"
+    assert dpo.post("/okwind/messages", {"number": number, "do": choice}).status_code == 303
+    assert api.decision("sms", PHONE) == decision
+    dpo.get("/okwind/messages")
+    assert TEXT not in dpo.text
+    assert dpo.post("/okwind/messages", {"number": number, "do": choice}).status_code == 404
+
+
+def test_neither_choice_leaves_it_waiting(dpo: Browser, api: Api, seen: set[str]) -> None:
+    number = waiting(dpo, api, seen)
+    dpo.post("/okwind/messages", {"number": number, "do": "perhaps"})
+    assert TEXT in dpo.text
+
+
+def test_another_controller_s_message_is_not_there(
+    app: Flask, clock: Clock, dpo: Browser, api: Api, seen: set[str], okonect: Controller
+) -> None:
+    number = waiting(dpo, api, seen)
+    other = signed_in(app, clock, seen, {okonect: Role.DPO}, login="other")
+    assert other.post("/okonect/messages", {"number": number, "do": "none"}).status_code == 404
