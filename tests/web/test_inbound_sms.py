@@ -43,13 +43,20 @@ def test_every_text_of_the_table_through_the_api(api: Api) -> None:
         assert set(answer.get_json()) <= {"understood", "word"}
     assert stored(api.app) == before, "nothing is stored of what is no clear stop"
     assert api.decision("sms", NUMBER) == "allow"
-    for index, stop in enumerate(stops):
-        number = f"+336987{index:05}"
+    numbers = [f"+336987{index:05}" for index, _ in enumerate(stops)]
+    for number, stop in zip(numbers, stops, strict=True):
         answer = api.post(SMS, {"number": number, "text": stop})
         assert (answer.status_code, answer.get_json()["understood"]) == (201, "stop"), stop
-        for purpose in ("marketing", "service"):
-            assert api.codes("sms", number, purpose=purpose) == ["stop_keyword"]
-        assert api.decision("telephone", number) == "allow"
+    every = len(numbers)
+    for channel, purpose, decision in (
+        ("sms", "marketing", "D"),
+        ("sms", "service", "D"),
+        ("telephone", "marketing", "A"),
+    ):
+        batch = {"channel": channel, "purpose": purpose, "identifiers": numbers}
+        answer = api.post("/v1/checks/batch", batch).get_json()
+        assert answer["decisions"] == decision * every
+        assert answer["summary"]["reasons"] == ({"stop_keyword": every} if decision == "D" else {})
 
 
 def test_a_clear_stop_stands_with_its_reason_evidence_and_date(api: Api) -> None:
