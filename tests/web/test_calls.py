@@ -204,6 +204,16 @@ def test_an_appointment_comes_with_its_time(french_api: Api) -> None:
     assert french_api.post("/v1/checks", alone).status_code == 422
 
 
+@pytest.mark.parametrize("at", ["2027-11-25T09:30:00Z", "9999-12-31T23:59:59Z"])
+def test_an_appointment_is_within_a_year(french_api: Api, at: str) -> None:
+    body = {"channel": "telephone", "identifier": PHONE}
+    far = body | {"basis": "appointment", "appointment_at": at}
+    refused = french_api.post("/v1/checks", far)
+    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/appointment_at"]
+    results = french_api.post("/v1/checks/batch", {"items": [far, body]}).get_json()["results"]
+    assert [one["decision"] for one in results] == ["unknown", "deny"]
+
+
 def test_a_professional_is_protected_by_an_objection_alone(
     french_api: Api, app: Flask, seen: set[str], clock: Clock
 ) -> None:
