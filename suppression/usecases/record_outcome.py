@@ -28,6 +28,7 @@ from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.end_consents import end_consents
+from suppression.usecases.in_order import in_order
 from suppression.usecases.record_contacts import lock_number, record_contact
 from suppression.usecases.record_stops import (
     StopRequest,
@@ -179,7 +180,7 @@ def _record_event(
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
         event_id=secrets.token_bytes(16),
         at=request.callback_at or request.occurred_at,
-        deed=deed,
+        deed=in_order(transaction, contact, deed),
     )
 
 
