@@ -85,6 +85,36 @@ def test_the_last_word_replaces_a_time_agreed_to_before(
     assert french_api.decision("telephone", PHONE) == "deny"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [("stop", "objection"), ("wrong_person", "undeliverable")]
+)
+@pytest.mark.parametrize("why", ["person_asked", "mistake"])
+def test_lifting_a_stop_revives_no_time_agreed_to_before_it(
+    french_api: Api, clock: Clock, outcome: str, reason: str, why: str
+) -> None:
+    agreed = MONDAY + timedelta(days=6)
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    french_api.post("/v1/outcomes", body)
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome})
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=[reason], why=why)
+    clock.now = agreed
+    by_mistake = (outcome, why) == ("stop", "mistake")
+    assert french_api.decision("telephone", PHONE) == ("allow" if by_mistake else "deny")
+
+
+def test_a_time_agreed_to_after_a_stop_counts_once_the_stop_is_lifted(
+    french_api: Api, clock: Clock
+) -> None:
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    clock.turn(hours=1)
+    agreed = MONDAY + timedelta(days=6)
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    french_api.post("/v1/outcomes", body)
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    clock.now = agreed
+    assert french_api.decision("telephone", PHONE) == "allow"
+
+
 @pytest.mark.usefixtures("french_api")
 def test_a_callback_needs_the_scope_that_stating_a_basis_needs(app: Flask, seen: set[str]) -> None:
     with app.app_context():
