@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from suppression.domain.extents import Coverage, extents_of
 from suppression.domain.fingerprints import Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
-from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -75,6 +75,8 @@ def record_outcome(
 ) -> Rendered:
     """Store all that follows from an outcome, or nothing of it."""
     _check_times(request, now=now)
+    # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
+    request = dataclasses.replace(request, occurred_at=min(request.occurred_at, now))
     deed = new_deed(actor, now=now, ref=request.ref)
     stop = _stop_of(request)
     with writing() as transaction:
@@ -94,8 +96,6 @@ def record_outcome(
 
 
 def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
-    if request.occurred_at > now + CLOCK_TOLERANCE:
-        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
     callback = request.outcome is ContactOutcome.CALLBACK
     if not callback and request.callback_at is not None:
         raise _invalid("/callback_at", "Remove this: it belongs to the outcome `callback`.")
