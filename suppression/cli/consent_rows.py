@@ -65,7 +65,7 @@ class RowReader:
         proof = _proof(cells)
         requests = []
         for kind, value, extents in self._wishes(row, cells):
-            _check_proof(proof, value)
+            _check_proof(proof, value, self._country(cells) or self.controller.country)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
@@ -113,14 +113,20 @@ class RowReader:
         except InvalidValueError as error:
             raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
 
+    @staticmethod
+    def _country(cells: dict[str, str]) -> str | None:
+        """The row's country, where it is written as two letters."""
+        country = cells.get("country", "").upper()
+        return country if _TWO_LETTERS.fullmatch(country) else None
+
     def _subject(self, kind: Kind, value: Value, cells: dict[str, str]) -> Subject:
-        column, country = IDENTIFIER_COLUMN[kind], cells.get("country", "").upper()
+        column = IDENTIFIER_COLUMN[kind]
         try:
             subject = self.services.subject(
                 self.controller,
                 kind,
                 value,
-                country=country if _TWO_LETTERS.fullmatch(country) else None,
+                country=self._country(cells),
                 consent=True,
             )
         except UnreadableIdentifierError as error:
@@ -204,9 +210,9 @@ def _proof(cells: dict[str, str]) -> Proof:
     )
 
 
-def _check_proof(proof: Proof, value: Value) -> None:
+def _check_proof(proof: Proof, value: Value, region: str) -> None:
     try:
-        check_proof(proof, value=value)
+        check_proof(proof, value=value, region=region)
     except SuppressionError as error:
         fault = error.faults[0]
         raise RowError("proof_unfit", fault.pointer[1:], fault.detail) from None

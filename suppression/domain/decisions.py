@@ -74,7 +74,7 @@ def decide(
         checked_at=now,
         basis=ground.basis if ground else None,
         attested=ground.attested if ground else False,
-        audience=question.audience,
+        audience=question.counted_audience,
         valid_until=now + ttl if end is None else min(now + ttl, end),
     )
 
@@ -91,14 +91,14 @@ def _refusal(asked: _Asked, found: Sequence[Obstacle], *, now: datetime, ttl: ti
         return Answer(
             decision=Decision.UNKNOWN,
             checked_at=now,
-            audience=asked.question.audience,
+            audience=asked.question.counted_audience,
             reasons=reasons,
         )
     retry_at = _first_allowed(asked, found)
     return Answer(
         decision=Decision.DENY,
         checked_at=now,
-        audience=asked.question.audience,
+        audience=asked.question.counted_audience,
         reasons=reasons,
         valid_until=now + ttl if retry_at is None else min(now + ttl, retry_at),
         retry_at=retry_at,

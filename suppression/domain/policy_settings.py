@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST = 3660
 NONE, PERSON = "none", "person"
+# Files that stand beside the zones: what they say differs from machine to machine.
+_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def changed(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
@@ -155,10 +157,11 @@ def _holidays(policy: Policy, value: str) -> Policy:
 def _time_zone(policy: Policy, value: str) -> Policy:
     zone = "" if value == PERSON else value
     try:
-        if zone:
-            ZoneInfo(zone)
+        known = not zone or (zone not in _NO_PLACE and bool(ZoneInfo(zone).key))
     except (ZoneInfoNotFoundError, OSError, ValueError):
-        raise ValueError("use an IANA zone like Europe/Paris, or person for their own") from None
+        known = False
+    if not known:
+        raise ValueError("use an IANA zone like Europe/Paris, or person for their own")
     hours = dataclasses.replace(_of_hours(policy), time_zone=zone)
     return dataclasses.replace(policy, hours=hours)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 from suppression.domain.consents import Proof
 from suppression.domain.controllers import valid_ref
-from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
+from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.vocabulary import Kind
 
 MAX_WORDING = 4000
 _COLLECTED_BY = re.compile(r"[\w .,:'()/&+-]{1,64}")
@@ -17,12 +20,17 @@ _LONG_ENOUGH = 8
 _SHORTEST_NAME = 4
 _SAME_DIGITS = 9
 _LAYOUT = frozenset("\t\n\r")
+# What in a text may be an e-mail address, a number, or the SHA-256 of one.
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,255}")
+_NUMBER = re.compile(r"\+?[0-9][0-9 .()/-]{6,30}[0-9]")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def check_proof(proof: Proof, *, value: Value, ref: str = "") -> None:
+def check_proof(proof: Proof, *, value: Value, ref: str = "", region: str = "FR") -> None:
     """Refuse a proof that proves nothing, or that names the person it is about.
 
-    `value` is the identifier as it came: it must stand nowhere in what is kept.
+    `value` is the identifier as it came: it must stand nowhere in what is kept. `region` reads a
+    number that is written nationally.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_text(wording):
@@ -36,7 +44,7 @@ def check_proof(proof: Proof, *, value: Value, ref: str = "") -> None:
         "/collected_by": proof.collected_by,
         "/ref": ref,
     }.items():
-        if tells(text, value):
+        if tells(text, value, region):
             raise _invalid(pointer, "Leave the person's name, address or number out of this text.")
 
 
@@ -48,22 +56,49 @@ def check_collected_by(text: str) -> None:
         raise _invalid("/collected_by", detail)
 
 
-def tells(text: str, value: Value) -> bool:
-    """Whether a text tells the identifier that it goes with.
+def tells(text: str, value: Value, region: str = "FR") -> bool:
+    """Whether a text tells the identifier that it goes with, in any spelling or as its hash.
 
     >>> tells("I, 06 12 34 56 78, agree", "+33612345678"), tells("I agree", "+33612345678")
     (True, False)
     """
-    if isinstance(value, Digest):
-        return False
-    plain = _plain(text)
     if isinstance(value, PostalAddress):
-        name = _plain(value.name)
-        if len(name) >= _SHORTEST_NAME and name in plain:
-            return True
-        parts = [_plain(one) for one in (value.street, value.line1, value.line2, *value.lines)]
-        return any(len(part) >= _LONG_ENOUGH and part in plain for part in parts)
-    if value.strip() and _plain(value) in plain:
+        return _tells_address(_plain(text), value)
+    return _tells_same(text, value, region) or (isinstance(value, str) and _holds(text, value))
+
+
+def _tells_same(text: str, value: Value, region: str) -> bool:
+    """Whether something in a text is the identifier, written otherwise or hashed."""
+    written = [one.rstrip(".!?'") for one in _ADDRESS.findall(text)]
+    for number in _NUMBER.findall(text):
+        written += [number, f"+{number.lstrip('+')}"]
+    found = {bytes.fromhex(one) for one in _SHA256.findall(text)}
+    if not written and not found:
+        return False
+    found = found.union(*(_hashes(one, region) for one in written))
+    return not found.isdisjoint(_hashes(value, region))
+
+
+def _hashes(value: Value, region: str) -> set[bytes]:
+    """The SHA-256 of each form of an e-mail address or number."""
+    hashes = set[bytes]()
+    for kind in (Kind.EMAIL, Kind.PHONE):
+        with suppress(UnreadableIdentifierError):
+            hashes |= {one.prehash for one in read_identifier(kind, value, region=region).forms}
+    return hashes
+
+
+def _tells_address(plain: str, value: PostalAddress) -> bool:
+    name = _plain(value.name)
+    if len(name) >= _SHORTEST_NAME and name in plain:
+        return True
+    parts = [_plain(one) for one in (value.street, value.line1, value.line2, *value.lines)]
+    return any(len(part) >= _LONG_ENOUGH and part in plain for part in parts)
+
+
+def _holds(text: str, value: str) -> bool:
+    """Whether a text holds the identifier as it came, or its last digits."""
+    if value.strip() and _plain(value) in _plain(text):
         return True
     digits = _digits(value)[-_SAME_DIGITS:]
     return len(digits) == _SAME_DIGITS and digits in _digits(text)

@@ -32,8 +32,16 @@ class Question:
 
     @property
     def professional(self) -> bool:
-        """Whether a professional is meant, whom only an objection protects (rule T7)."""
-        return self.audience is Audience.PROFESSIONAL
+        """Whether a professional is contacted, whom only an objection protects (rule T7).
+
+        Passing data on and profiling are no contact: there a professional is a person like any.
+        """
+        return self.audience is Audience.PROFESSIONAL and self.extent.channel is not None
+
+    @property
+    def counted_audience(self) -> Audience:
+        """The audience that the answer rests on."""
+        return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -157,15 +157,11 @@ def check_dates(
     expires_at: datetime | None,
     *,
     now: datetime,
-    pointer: str = "/occurred_at",
 ) -> None:
-    """Refuse a stop from the future, and an end where the reason admits none.
-
-    `pointer` is where the request says when the stop was said.
-    """
+    """Refuse a stop from the future, and an end where the reason admits none."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError(
-            faults=(Fault(pointer=pointer, detail="Send a time that is not ahead of now."),)
+            faults=(Fault(pointer="/occurred_at", detail="Send a time that is not ahead of now."),)
         )
     if expires_at is None:
         return

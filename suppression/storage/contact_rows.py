@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -59,24 +60,31 @@ def add_contact_event(
     return insert_if_absent(transaction, DbContactEvent, values, key=key)
 
 
-def forget_callbacks(transaction: Transaction, contact: Contact) -> None:
-    """Let no time that the person agreed to before count any more."""
-    transaction.execute(
-        delete(DbContactEvent).where(
-            DbContactEvent.fingerprint == contact.fingerprint,
-            DbContactEvent.channel == contact.channel,
-            DbContactEvent.type == ContactEvent.CALLBACK,
-        )
+def forget_callbacks(
+    transaction: Transaction,
+    fingerprints: Collection[Fingerprint],
+    *,
+    recorded_by: datetime | None = None,
+) -> None:
+    """Let no time that the person agreed to before count any more; `recorded_by`: up to then."""
+    agreed = delete(DbContactEvent).where(
+        DbContactEvent.fingerprint.in_(fingerprints),
+        DbContactEvent.type == ContactEvent.CALLBACK,
     )
+    if recorded_by is not None:
+        agreed = agreed.where(DbContactEvent.recorded_at <= recorded_by)
+    transaction.execute(agreed)
 
 
-def has_contact_event(transaction: Transaction, contact: Contact, event_id: bytes) -> bool:
-    """Whether a number has this attempt."""
+def has_attempt(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], attempt_id: bytes
+) -> bool:
+    """Whether a number, under any of its fingerprints, has this attempt."""
     found = transaction.execute(
         select(DbContactEvent.event_id).where(
-            DbContactEvent.fingerprint == contact.fingerprint,
-            DbContactEvent.channel == contact.channel,
-            DbContactEvent.event_id == event_id,
+            DbContactEvent.fingerprint.in_(fingerprints),
+            DbContactEvent.event_id == attempt_id,
+            DbContactEvent.type == ContactEvent.ATTEMPT,
         )
     )
     return found.first() is not None

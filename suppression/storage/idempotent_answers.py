@@ -20,11 +20,12 @@ _QUERY_CANCELED = "57014"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptAnswer:
-    """An answer that was committed, and the digest of the body that it answered."""
+    """An answer that was committed, since when it is kept, and the digest of what it answered."""
 
     body_digest: bytes
     status: int
     answer: str
+    kept_at: datetime
 
 
 def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> KeptAnswer | None:
@@ -55,7 +56,9 @@ def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> K
     if fresh:
         return None
     row = transaction.execute(select(DbIdempotentAnswer).where(_is(claim))).one()
-    return KeptAnswer(body_digest=row.body_digest, status=row.status, answer=row.answer)
+    return KeptAnswer(
+        body_digest=row.body_digest, status=row.status, answer=row.answer, kept_at=row.created_at
+    )
 
 
 def delete_answers_before_limit(transaction: Transaction, *, now: datetime) -> int:
@@ -64,11 +67,12 @@ def delete_answers_before_limit(transaction: Transaction, *, now: datetime) -> i
     return transaction.execute(statement).rowcount
 
 
-def keep_answer(transaction: Transaction, claim: Claim, *, status: int, answer: str) -> None:
+def keep_answer(
+    transaction: Transaction, claim: Claim, *, status: int, answer: str, now: datetime
+) -> None:
     """Write the answer under a key that this transaction has claimed."""
-    transaction.execute(
-        update(DbIdempotentAnswer).where(_is(claim)).values(status=status, answer=answer)
-    )
+    values = {"status": status, "answer": answer, "created_at": now}
+    transaction.execute(update(DbIdempotentAnswer).where(_is(claim)).values(values))
 
 
 def _is(claim: Claim) -> ColumnElement[bool]:

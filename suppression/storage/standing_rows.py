@@ -59,6 +59,11 @@ class StandingRows:
         default_factory=lambda: defaultdict(list)
     )
 
+    def forget_attempts(self) -> None:
+        """Let no attempt count; refusals and agreed times still do."""
+        for fingerprint, events in self.events.items():
+            self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
+
     def of(self, question: Question) -> Standing:
         """All that stands under the fingerprints of one question."""
         subject, channel = question.subject, question.extent.channel

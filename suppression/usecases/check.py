@@ -37,19 +37,21 @@ def decide_all(
     questions: Sequence[Question | Unaskable],
     *,
     now: datetime,
-    limited: bool = True,
+    counted: bool = True,
 ) -> list[Answer]:
     """The same, in a transaction that somebody else has opened.
 
-    Without `limited` earlier calls do not count.
+    Without `counted` earlier attempts do not count; refusals and agreed times do.
     """
     askable = [question for question in questions if isinstance(question, Question)]
     policies = policies_of(transaction, controller).policies
     topics: set[str] = set()
     if any(question.extent.topic for question in askable):
         topics = {topic.slug for topic in topics_of(transaction, controller)}
-    since = _contacts_since(policies, askable, now=now) if limited else None
+    since = _contacts_since(policies, askable, now=now)
     standing = standing_rows(transaction, askable, contacts_since=since)
+    if not counted:
+        standing.forget_attempts()
     answer_to = _Answering(services, policies, topics, standing, now)
     return [answer_to(question) for question in questions]
 

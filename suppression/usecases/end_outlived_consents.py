@@ -1,4 +1,4 @@
-"""Lifting a stop revives no consent that the stop had withdrawn."""
+"""Lifting a stop revives no consent that it had withdrawn, and no time agreed to before it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import Deed
 from suppression.domain.releases import as_standing
-from suppression.domain.suppressions import Suppression
-from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
+from suppression.domain.standing import applies
+from suppression.domain.suppressions import Extent, Suppression
+from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose, ReleaseWhy
 from suppression.storage.consent_rows import consents_under
+from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction
 from suppression.usecases.end_consents import end_consents
+
+_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 
 
 def end_outlived(
@@ -23,7 +27,7 @@ def end_outlived(
     lifted: Sequence[Suppression],
     deed: Deed,
 ) -> None:
-    """End the consents that are no newer than a stop that was just lifted for what it denied.
+    """End consents and agreed times no newer than a stop that was just lifted for what it denied.
 
     Looked for under all that the request and the stops name. A stop that was a mistake had
     withdrawn nothing.
@@ -46,3 +50,6 @@ def end_outlived(
         occurred_at=deed.recorded_at,
         deed=deed,
     )
+    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, _CALLS)]
+    if of_calls:
+        forget_callbacks(transaction, named, recorded_by=max(of_calls))

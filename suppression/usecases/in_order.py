@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 from suppression.domain.consents import Consent
+from suppression.domain.contacts import Contact
 from suppression.domain.ledger import Deed
 from suppression.domain.suppressions import Suppression
 from suppression.storage.database import Transaction
@@ -14,7 +15,7 @@ from suppression.storage.ledger_rows import last_recorded
 TICK = timedelta(microseconds=1)
 
 
-def in_order(transaction: Transaction, row: Suppression | Consent, deed: Deed) -> Deed:
+def in_order(transaction: Transaction, row: Suppression | Consent | Contact, deed: Deed) -> Deed:
     """The deed, recorded after all that was done to this row, whose lock the caller holds.
 
     A door reads the clock before it waits for the lock: without this, what came second could be

@@ -16,7 +16,7 @@ from suppression.domain.obstacles import counted_attempts
 from suppression.domain.questions import Question
 from suppression.domain.suppressions import CLOCK_TOLERANCE, Extent, Outcome
 from suppression.domain.vocabulary import Channel, ContactEvent, Purpose
-from suppression.storage.contact_rows import has_contact_event
+from suppression.storage.contact_rows import has_attempt
 from suppression.storage.database import Transaction, writing
 from suppression.storage.policy_rows import policies_of
 from suppression.storage.standing_rows import standing_rows
@@ -91,7 +91,7 @@ def _record(
                 at=request.occurred_at,
                 deed=new_deed(actor, now=now, ref=request.ref),
             )
-        elif not has_contact_event(transaction, contact, attempt_id):
+        elif not has_attempt(transaction, request.subject.asked, attempt_id):
             raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")
         else:
             outcome = Outcome.ALREADY

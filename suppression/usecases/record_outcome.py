@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from suppression.domain.extents import Coverage, extents_of
 from suppression.domain.fingerprints import Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
-from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -28,6 +28,7 @@ from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.end_consents import end_consents
+from suppression.usecases.in_order import in_order
 from suppression.usecases.record_contacts import lock_number, record_contact
 from suppression.usecases.record_stops import (
     StopRequest,
@@ -74,6 +75,8 @@ def record_outcome(
 ) -> Rendered:
     """Store all that follows from an outcome, or nothing of it."""
     _check_times(request, now=now)
+    # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
+    request = dataclasses.replace(request, occurred_at=min(request.occurred_at, now))
     deed = new_deed(actor, now=now, ref=request.ref)
     stop = _stop_of(request)
     with writing() as transaction:
@@ -93,8 +96,6 @@ def record_outcome(
 
 
 def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
-    if request.occurred_at > now + CLOCK_TOLERANCE:
-        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
     callback = request.outcome is ContactOutcome.CALLBACK
     if not callback and request.callback_at is not None:
         raise _invalid("/callback_at", "Remove this: it belongs to the outcome `callback`.")
@@ -113,10 +114,12 @@ def _record(
     if stop is None:
         _record_event(transaction, controller, request, deed)
         return OutcomeAnswer(reference=deed.reference)
+    extents_of_stop = extents_of(stop.coverage, [Kind.PHONE], [stop.reason])
+    # Stops before consents, as a withdrawal and a release lock them: none waits in a circle.
+    answer = record_stops(transaction, controller, stop, extents_of_stop, deed)
     if request.outcome is ContactOutcome.WRONG_PERSON:
         ended = _end_consents(transaction, controller, request, deed)
-    extents_of_stop = extents_of(stop.coverage, [Kind.PHONE], [stop.reason])
-    answer = record_stops(transaction, controller, stop, extents_of_stop, deed)
+        forget_callbacks(transaction, request.subject.asked)
     return OutcomeAnswer(reference=deed.reference, results=answer.results, consents_ended=ended)
 
 
@@ -168,7 +171,7 @@ def _record_event(
 ) -> None:
     """A refusal, or an agreed time: either takes the place of a time agreed to before."""
     contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
-    forget_callbacks(transaction, contact)
+    forget_callbacks(transaction, request.subject.asked)
     refused = request.outcome is ContactOutcome.REFUSED
     record_contact(
         transaction,
@@ -177,7 +180,7 @@ def _record_event(
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
         event_id=secrets.token_bytes(16),
         at=request.callback_at or request.occurred_at,
-        deed=deed,
+        deed=in_order(transaction, contact, deed),
     )
 
 

@@ -40,7 +40,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
 ) -> Rendered:
     """Check, and on an allow record an attempt now: it counts whether or not the call is made.
 
-    The same Idempotency-Key gets the same attempt again, unless a stop has come since.
+    The same Idempotency-Key gets the same attempt again for as long as an answer may hold, unless
+    something has come since that forbids the call.
     """
     with writing() as transaction:
         return answer_once(
@@ -50,6 +51,7 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
             render,
             now=now,
             still_holds=lambda: _still(services, transaction, controller, question, now=now),
+            holds_for=services.settings.check_ttl,
         )
 
 
@@ -92,5 +94,5 @@ def _still(
     now: datetime,
 ) -> bool:
     """Whether a kept answer may be given again: the attempt it took may not count against it."""
-    (answer,) = decide_all(services, transaction, controller, [question], now=now, limited=False)
+    (answer,) = decide_all(services, transaction, controller, [question], now=now, counted=False)
     return answer.decision is Decision.ALLOW

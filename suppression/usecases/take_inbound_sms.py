@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.sms_replies import Reply, Understood, read_reply
-from suppression.domain.suppressions import Extent, check_dates
+from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
 from suppression.storage.database import Transaction, writing
 from suppression.storage.unclear_rows import add_unclear
@@ -61,7 +62,8 @@ def take_inbound_sms(
 
     It stops marketing by SMS; its reason denies `service` on SMS too (rules.md, SMS).
     """
-    check_dates(Reason.STOP_KEYWORD, sms.received_at, None, now=now, pointer="/received_at")
+    # A gateway's clock may be wrong for ever: a date to come is now, and the stop is not lost.
+    sms = dataclasses.replace(sms, received_at=min(sms.received_at, now))
     reply = read_reply(sms.text, to=sms.to)
     request = _stop_of(sms)
     stopping = reply.understood is Understood.STOP

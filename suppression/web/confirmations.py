@@ -11,14 +11,19 @@ from suppression.web.clients import sent_by
 from suppression.web.current import now, services
 from suppression.web.languages import in_language, language_of
 from suppression.web.pages import counted, page, see, told
+from suppression.web.rate_limits import unlimited
 from suppression.web.recipients import FORM_LIMIT
 
 blueprint = Blueprint("confirmations", __name__)
 
 
 @blueprint.get("/r/<code>")
+@unlimited
 def confirmation_page(code: str) -> Response:
-    """Show it. The reference on it opens nothing."""
+    """Show it, past the limit too: whoever was let stop must see that it is stored.
+
+    The reference on it opens nothing.
+    """
     found = open_confirmation(services(), code, now=now())
     language = language_of(found.controller)
     with in_language(language):

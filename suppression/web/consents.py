@@ -137,7 +137,12 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
         evidence=body["evidence"],
         collected_by=body["collected_by"],
     )
-    check_proof(proof, value=value_of(body, field="identifier"), ref=_ref(body))
+    check_proof(
+        proof,
+        value=value_of(body, field="identifier"),
+        ref=_ref(body),
+        region=body.get("country", caller.controller.country),
+    )
     return ConsentRequest(
         subject=_consenting(caller, body),
         extents=extents_of_one(coverage_of(body), body["kind"], body.get("topics", ())),

@@ -16,6 +16,7 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.phone.reading import written_whole
 from suppression.domain.vocabulary import Kind
 from suppression.web.current import services
 
@@ -85,12 +86,20 @@ def _each(
     complaints: list[Complaint] = []
     for number, line in enumerate(lines, start=1):
         try:
+            if kind is Kind.PHONE:
+                _check_digits(str(line), controller.country)
             subjects.append(services().subject(controller, kind, line))
         except UnreadableIdentifierError:
             which = number if len(lines) > 1 else 0
             key = f"error.{kind}.line" if which else f"error.{kind}.unreadable"
             complaints.append(Complaint(name=name, key=key, line=which))
     return subjects, complaints
+
+
+def _check_digits(line: str, region: str) -> None:
+    """Refuse what only a program may send: a person who left a digit out means another number."""
+    if not written_whole(line, region):
+        raise UnreadableIdentifierError("malformed", "Write the whole number.")
 
 
 def _read_postal(

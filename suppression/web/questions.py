@@ -27,6 +27,7 @@ from suppression.web.subjects import value_of
 _CHECK = CheckSchema()
 _IDENTIFIER = IdentifierField(hashed=True)
 _FARTHEST = timedelta(days=31)
+_FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
 def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable:
@@ -110,7 +111,7 @@ def _question(
 
 
 def _check_times(body: Mapping[str, Any]) -> None:
-    """Refuse a contact planned for the past or too far ahead, and half an appointment."""
+    """Refuse a contact planned for the past or too far ahead, half an appointment, a wild one."""
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
         raise _invalid("/at", f"Send a time between now and {_FARTHEST.days} days ahead.")
     appointment = body.get("basis") is Basis.APPOINTMENT
@@ -118,6 +119,8 @@ def _check_times(body: Mapping[str, Any]) -> None:
         raise _invalid("/appointment_at", "Add this field: the time that the person agreed to.")
     if "appointment_at" in body and not appointment:
         raise _invalid("/appointment_at", "Remove this: it belongs to the basis `appointment`.")
+    if appointment and body["appointment_at"] > now() + _FARTHEST_APPOINTMENT:
+        raise _invalid("/appointment_at", "Send a time within a year.")
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:

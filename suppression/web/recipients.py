@@ -26,6 +26,7 @@ assets = Blueprint("assets", __name__)
 FORM_LIMIT = 16 * 1024
 _ASSETS = {"page.css": Path(__file__).parent / "assets"}
 _ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _TOPIC, _EVERYTHING = "1", "all"
 
 
@@ -86,10 +87,11 @@ def _one_click_page(done: LinkStop) -> Response:
 def _is_one_click() -> bool:
     """Whether the body holds the pair of RFC 8058, whatever else a sender put around it.
 
-    A line end behind it, the pair twice, or no Content-Type at all do not unsay the wish.
+    A line end behind it, the pair twice, or a Content-Type that is none of a form's do not unsay
+    the wish.
     """
     sent = request.form.getlist(_ONE_CLICK_NAME)
-    if not request.mimetype:
+    if request.mimetype not in _FORMS:
         body = request.get_data().decode("utf-8", "replace")
         sent = parse_qs(body).get(_ONE_CLICK_NAME, [])
     return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in sent)

@@ -93,6 +93,7 @@ def test_settings_are_taken_one_after_the_other_and_of_what_has_no_channel_too()
         ("telephone.marketing.days=lundi", "mon,tue"),
         ("telephone.marketing.holidays=fr", "country like FR"),
         ("telephone.marketing.time_zone=Paris", "IANA zone"),
+        ("telephone.marketing.time_zone=localtime", "IANA zone"),
         ("telephone.marketing.time_zone=../../etc/passwd", "IANA zone"),
     ],
 )

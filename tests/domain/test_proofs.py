@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from suppression.domain.consents import Proof
@@ -11,6 +13,7 @@ from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
 from suppression.domain.proofs import check_proof, tells
 from suppression.domain.vocabulary import Channel, GivenBy, Kind, Purpose
 
+HASHED = Digest(sha256=sha256(b"+33612345678").hexdigest())
 POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode="75002")
 
 
@@ -18,6 +21,7 @@ POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode=
     ("text", "value", "found"),
     [
         ("write to JEAN@example.fr", "jean@example.fr", True),
+        ("write to Jean @ example.fr", "jean @ example.fr", True),
         ("write to dpo@example.fr", "jean@example.fr", False),
         ("call 06.12.34.56.78", "+33 6 12 34 56 78", True),
         ("call 01 99 00 12 34", "+33 6 12 34 56 78", False),
@@ -27,7 +31,14 @@ POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode=
         ("at home", POSTAL, False),
         ("I, Jo", PostalAddress(name="Jo", street="1 rue X"), False),
         ("I, Jean Dupont", PostalAddress(lines=("Jean Dupont", "75002 PARIS")), True),
-        ("ab" * 32, Digest(sha256="ab" * 32), False),
+        ("ab" * 32, Digest(sha256="cd" * 32), False),
+        ("ab" * 32, Digest(sha256="ab" * 32), True),
+        ("I, jean.dupont@gmail.com.", "JeanDupont+news@gmail.com", True),
+        ("write to jean.dupond@gmail.com", "JeanDupont+news@gmail.com", False),
+        (sha256(b"jean@example.fr").hexdigest(), "Jean@Example.fr", True),
+        ("I, 06 12 34 56 78, agree", HASHED, True),
+        ("form:33612345678", HASHED, True),
+        ("call 01 99 00 12 34", HASHED, False),
     ],
 )
 def test_the_identifier_is_found_however_it_is_written(

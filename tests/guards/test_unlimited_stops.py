@@ -26,6 +26,7 @@ EXEMPT = {
     "GET /docs/<filename>",
     "GET /livez",
     "GET /metrics",
+    "GET /r/<code>",
     "GET /readyz",
     "POST /stop/<controller>",
     "POST /u/<token>",

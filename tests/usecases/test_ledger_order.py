@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from flask import Flask
+from sqlalchemy import select
+
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.database import reading
+from suppression.storage.ledger_tables import DbLedgerEntry
 from tests.api import Api
 from tests.conftest import Clock
 
-EMAIL = "jean.dupont@example.fr"
+EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 
 
 def test_a_stop_that_waited_behind_a_release_is_recorded_after_it(api: Api, clock: Clock) -> None:
@@ -20,3 +26,20 @@ def test_a_stop_that_waited_behind_a_release_is_recorded_after_it(api: Api, cloc
         "release",
         "stop",
     ]
+
+
+def test_a_refusal_that_waited_behind_a_callback_is_recorded_after_it(
+    french_api: Api, app: Flask, clock: Clock
+) -> None:
+    agreed = {"outcome": "callback", "callback_at": "2026-11-24T18:00:00Z"}
+    french_api.post("/v1/outcomes", {"identifier": PHONE, **agreed})
+    clock.turn(seconds=-1)
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "refused"})
+    of_calls = (EntryType.CALLBACK, EntryType.REFUSED)
+    recorded = (
+        select(DbLedgerEntry.type)
+        .where(DbLedgerEntry.type.in_(of_calls))
+        .order_by(DbLedgerEntry.recorded_at)
+    )
+    with app.app_context(), reading() as transaction:
+        assert tuple(transaction.execute(recorded).scalars()) == of_calls

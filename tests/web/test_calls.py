@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -96,6 +96,42 @@ def test_a_reservation_sent_again_gets_its_attempt_unless_a_stop_has_come(
     assert third["decision"] == "deny"
 
 
+def test_a_reservation_sent_again_after_a_refusal_is_denied(french_api: Api) -> None:
+    body = {"channel": "telephone", "identifier": PHONE, "reserve": True, **CUSTOMER}
+    headers = {"Idempotency-Key": "call-1"}
+    french_api.post("/v1/checks", body, headers=headers)
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "refused"})
+    again = french_api.post("/v1/checks", body, headers=headers).get_json()
+    assert [one["code"] for one in again["reasons"]] == ["refused"]
+
+
+def test_a_reservation_for_an_agreed_time_sent_again_gets_its_attempt(
+    french_api: Api, clock: Clock
+) -> None:
+    agreed = {"outcome": "callback", "callback_at": rfc3339(MONDAY + timedelta(minutes=10))}
+    french_api.post("/v1/outcomes", {"identifier": PHONE, **agreed})
+    clock.turn(minutes=10)
+    body = {"channel": "telephone", "identifier": PHONE, "reserve": True}
+    headers = {"Idempotency-Key": "call-1"}
+    first = french_api.post("/v1/checks", body, headers=headers).get_json()
+    assert first["decision"] == "allow"
+    assert french_api.post("/v1/checks", body, headers=headers).get_json() == first
+
+
+def test_a_reservation_sent_again_the_next_day_is_another_attempt(
+    french_api: Api, clock: Clock
+) -> None:
+    body = {"channel": "telephone", "identifier": PHONE, "reserve": True, **CUSTOMER}
+    headers = {"Idempotency-Key": "call-1"}
+    attempts = set()
+    for _ in range(4):
+        attempts.add(french_api.post("/v1/checks", body, headers=headers).get_json()["attempt_id"])
+        clock.turn(days=1)
+    assert len(attempts) == 4
+    fifth = french_api.post("/v1/checks", body, headers=headers).get_json()
+    assert [one["code"] for one in fifth["reasons"]] == ["attempts_exhausted"]
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [
@@ -166,6 +202,16 @@ def test_an_appointment_comes_with_its_time(french_api: Api) -> None:
     assert (answer["basis"], answer["attested"]) == ("appointment", True)
     alone = body | {"basis": "contract", "appointment_at": "2026-11-23T09:20:00Z"}
     assert french_api.post("/v1/checks", alone).status_code == 422
+
+
+@pytest.mark.parametrize("at", ["2027-11-25T09:30:00Z", "9999-12-31T23:59:59Z"])
+def test_an_appointment_is_within_a_year(french_api: Api, at: str) -> None:
+    body = {"channel": "telephone", "identifier": PHONE}
+    far = body | {"basis": "appointment", "appointment_at": at}
+    refused = french_api.post("/v1/checks", far)
+    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/appointment_at"]
+    results = french_api.post("/v1/checks/batch", {"items": [far, body]}).get_json()["results"]
+    assert [one["decision"] for one in results] == ["unknown", "deny"]
 
 
 def test_a_professional_is_protected_by_an_objection_alone(

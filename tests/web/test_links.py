@@ -81,6 +81,8 @@ def test_one_click_stops_at_once_without_a_redirect(
         (ONE_CLICK + b"\r\n", URLENCODED),
         (ONE_CLICK + b"&" + ONE_CLICK, URLENCODED),
         (ONE_CLICK, ""),
+        (ONE_CLICK, "text/plain; charset=utf-8"),
+        (ONE_CLICK, "application/octet-stream"),
     ],
 )
 def test_what_stands_around_the_pair_does_not_unsay_it(

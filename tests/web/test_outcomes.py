@@ -85,6 +85,36 @@ def test_the_last_word_replaces_a_time_agreed_to_before(
     assert french_api.decision("telephone", PHONE) == "deny"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [("stop", "objection"), ("wrong_person", "undeliverable")]
+)
+@pytest.mark.parametrize("why", ["person_asked", "mistake"])
+def test_lifting_a_stop_revives_no_time_agreed_to_before_it(
+    french_api: Api, clock: Clock, outcome: str, reason: str, why: str
+) -> None:
+    agreed = MONDAY + timedelta(days=6)
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    french_api.post("/v1/outcomes", body)
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome})
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=[reason], why=why)
+    clock.now = agreed
+    by_mistake = (outcome, why) == ("stop", "mistake")
+    assert french_api.decision("telephone", PHONE) == ("allow" if by_mistake else "deny")
+
+
+def test_a_time_agreed_to_after_a_stop_counts_once_the_stop_is_lifted(
+    french_api: Api, clock: Clock
+) -> None:
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    clock.turn(hours=1)
+    agreed = MONDAY + timedelta(days=6)
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    french_api.post("/v1/outcomes", body)
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    clock.now = agreed
+    assert french_api.decision("telephone", PHONE) == "allow"
+
+
 @pytest.mark.usefixtures("french_api")
 def test_a_callback_needs_the_scope_that_stating_a_basis_needs(app: Flask, seen: set[str]) -> None:
     with app.app_context():
@@ -104,7 +134,6 @@ def test_a_callback_needs_the_scope_that_stating_a_basis_needs(app: Flask, seen:
         ({"outcome": "stop", "callback_at": "2026-11-24T09:30:00Z"}, "/callback_at"),
         ({"outcome": "stop", "channels": ["email"]}, "/channels"),
         ({"outcome": "refused", "channels": ["sms"]}, "/channels"),
-        ({"outcome": "refused", "occurred_at": "2026-11-23T10:30:00Z"}, "/occurred_at"),
         ({"outcome": "refused", "ref": "0612345678"}, "/ref"),
         ({"outcome": "refused", "identifier": "no number"}, "/identifier"),
     ],
@@ -140,3 +169,9 @@ def test_a_partners_hash_is_taken_for_a_stop_alone(
     assert french_api.post("/v1/outcomes", body).status_code == status
     if outcome == "stop":
         assert french_api.codes("telephone", PHONE, **CUSTOMER) == ["objection"]
+
+
+def test_a_stop_of_a_clock_that_runs_ahead_is_one_of_now(french_api: Api) -> None:
+    body = {"identifier": PHONE, "outcome": "stop", "occurred_at": "2026-11-23T10:30:00Z"}
+    told = french_api.post("/v1/outcomes", body).get_json()
+    assert told["results"][0]["since"] == rfc3339(MONDAY)

@@ -179,3 +179,13 @@ def test_neither_a_key_nor_an_address_is_logged_when_it_is_refused(
     assert '"problem": "rate-limited"' in written
     assert api.key not in written
     assert "203.0.113.77" not in written
+
+
+def test_who_stops_past_the_limit_sees_that_it_is_stored(limited: NewLimited) -> None:
+    api = limited(rate_limit_per_address="1/minute")
+    url = api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]
+    path = "/u/" + url.rpartition("/")[2]
+    assert [api.send("GET", path).status_code for _ in range(2)] == [200, 429]
+    sent = api.post(path, data={"confirm": "1"})
+    shown = api.send("GET", "/" + sent.headers["Location"].removeprefix("../"))
+    assert (sent.status_code, shown.status_code) == (303, 200)

@@ -53,6 +53,18 @@ def test_no_tick_is_explained(api: Api) -> None:
     assert 'id="what"' in answer.text
 
 
+@pytest.mark.parametrize("short", ["06 12 34 56 7", "06 12 34 5", "02 99 12 34 5"])
+def test_a_number_that_lacks_a_digit_is_no_other_number(api: Api, short: str) -> None:
+    sent = send(api, "telephone", phone=short)
+    assert sent.status_code == 422
+    assert short in sent.text
+
+
+def test_a_number_that_nobody_has_yet_is_stopped_all_the_same(api: Api) -> None:
+    shown(api, send(api, "telephone", phone="07 00 12 34 56"))
+    assert api.decision("telephone", "+33700123456") == "deny"
+
+
 def test_each_channel_stops_at_once(api: Api) -> None:
     sent = send(
         api, "email", "sms", "post", email=EMAIL, phone=PHONE, name="Zo\xe9 Petit", address=HOME

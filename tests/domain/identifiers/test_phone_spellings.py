@@ -9,6 +9,7 @@ from suppression.domain.identifiers.phone.reading import (
     canonical_phone,
     phone_spellings,
     settled_e164,
+    written_whole,
 )
 
 
@@ -91,3 +92,32 @@ def test_trunk_zeros_are_taken_off_until_the_number_reads_as_itself() -> None:
 def test_a_number_that_cannot_be_read_again_has_no_spelling() -> None:
     nowhere = PhoneNumber(country_code=999, national_number=12345678)
     assert settled_e164(nowhere) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("06 12 34 56 7", "FR"),  # possible under +33 with its 0, and nobody's
+        ("06 12 34 5", "FR"),  # six digits are a number of Saint-Pierre
+        ("0470 12 34", "BE"),
+        ("abc", "FR"),
+    ],
+)
+def test_a_person_who_leaves_a_digit_out_is_noticed(text: str, region: str) -> None:
+    assert not written_whole(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("0692 12 34 56", "FR"),
+        ("07 00 12 34 56", "FR"),  # not assigned, but whole
+        ("02 99 12 34 56 poste 12", "FR"),
+        ("41 12 34", "PM"),
+        ("06 698 12345", "IT"),  # there the 0 belongs to the number
+        ("97 12 34 56", "BJ"),  # as it was before the country renumbered
+        ("+508 41 12 34", "FR"),
+    ],
+)
+def test_a_whole_number_of_any_plan_is_believed(text: str, region: str) -> None:
+    assert written_whole(text, region)

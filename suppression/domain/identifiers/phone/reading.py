@@ -51,6 +51,25 @@ def canonical_phone(text: str, region: str, note: Note = silent) -> str:
     return parsed_e164(text, region, note)
 
 
+def written_whole(text: str, region: str) -> bool:
+    """Whether a readable number has all its digits, as far as the plan of its region knows.
+
+    With a digit too few it may still be possible: somebody else's, or nobody's. A number that is
+    not assigned is whole, and whoever writes the country code is believed: a plan may have grown.
+
+    >>> written_whole("06 12 34 56 78", "FR"), written_whole("06 12 34 56 7", "FR")
+    (True, False)
+    """
+    clean = _EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH))
+    if clean.startswith(("+", "00")):
+        return True
+    own = _parsed(clean, region)
+    if own is None or not _may_exist(own):
+        return False
+    # A trunk 0 that is left over says that what stands behind it has not the right length.
+    return not own.italian_leading_zero or phonenumbers.is_valid_number(own)
+
+
 def parsed_e164(text: str, region: str, note: Note = silent) -> str:
     """E.164 the long way: what the quick way must answer too."""
     clean = _EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH))
