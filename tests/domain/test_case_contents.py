@@ -1,0 +1,28 @@
+"""What a case keeps of the person: joined with what comes again, and shown to no log."""
+
+from __future__ import annotations
+
+from suppression.domain.case_contents import Content, Unread
+from suppression.domain.vocabulary import Kind
+
+NUMBER = Unread(kind=Kind.PHONE, text="06 12 3? ..")
+CONTENT = Content(name="Zoé Petit", contact="12 rue Cachée", unread=(NUMBER,))
+
+
+def test_what_was_known_stays_and_what_is_new_is_added() -> None:
+    mail = Unread(kind=Kind.EMAIL, text="zoe@")
+    again = Content(name="Z. Petit", writer="Paul Petit", unread=(NUMBER, mail))
+    assert CONTENT.joined(again) == Content(
+        name="Zoé Petit", contact="12 rue Cachée", writer="Paul Petit", unread=(NUMBER, mail)
+    )
+
+
+def test_what_was_found_is_no_longer_unreadable() -> None:
+    assert CONTENT.without_unread(Kind.EMAIL) == CONTENT
+    assert CONTENT.without_unread(Kind.PHONE).unread == ()
+
+
+def test_it_is_read_back_as_it_was_and_never_shown() -> None:
+    assert Content.from_json(CONTENT.as_json()) == CONTENT
+    assert "Zoé" not in repr(CONTENT)
+    assert "06" not in repr(NUMBER)
