@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from suppression.adapters.json_logs import JsonFormatter
 from suppression.domain.vocabulary import Preset
@@ -22,8 +22,13 @@ from tests.leaks import leaks
 
 pytest_plugins = ["tests.postgres.plugin", "tests.browser.plugin"]
 
-# How long an example takes is for benchmarks/: on a busy machine it would fail by chance.
-settings.register_profile("untimed", deadline=None)
+# How long an example takes is for benchmarks/, and how many are drawn in vain is luck: on a busy
+# machine either would fail by chance.
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 settings.load_profile("untimed")
 
 

@@ -16,9 +16,10 @@ from suppression.domain.sms_words import PHRASES, VOCABULARY, Part, Words
 
 # STOP takes what is to stop (STOP SMS, STOP la pub, SMS STOP, STOP marketing); "arret" messages
 # only ("arret promo" is the end of a promotion); "end" and its like nothing. A name may follow a
-# closing formula.
+# closing formula. Each row of letters has one reading, so that nothing is tried twice; possessive
+# quantifiers would say the same, and Python 3.11.2 gets them wrong.
 _CLEAR = re.compile(
-    r"(?:C|d?N|L(?![CU]*U)|m++(?=K)|K(?:d{0,3}m|s)*+|A(?:d{0,3}m)*+|W)++"
+    r"(?:C|d?N|L(?![CU]*U)|(?<![KAmsd])m+(?=K)|K(?:d{0,3}m|s)*|A(?:d{0,3}m)*|W)+"
     r"(?:L[CU]{1,3})?"
 )
 _START = re.compile(r"[CLNSms]*S[CLNSms]*(?:L[CU]{1,3})?")

@@ -12,10 +12,8 @@ from suppression.adapters.metrics import count_stop
 from suppression.domain.controllers import Caller, valid_ref
 from suppression.domain.errors import (
     Fault,
-    InvalidIdentifierError,
     InvalidValueError,
     MissingScopeError,
-    UnreadableIdentifierError,
 )
 from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Subject
@@ -31,7 +29,7 @@ from suppression.usecases.record_outcome import (
 )
 from suppression.usecases.record_stops import StopResult
 from suppression.web.bodies import SINGLE_LIMIT, json_body, json_response, loaded, rendered
-from suppression.web.current import now, services
+from suppression.web.current import now
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
@@ -43,7 +41,7 @@ from suppression.web.schemas.calls import (
 )
 from suppression.web.schemas.suppressions import ALL
 from suppression.web.stop_results import stop_result
-from suppression.web.subjects import value_of
+from suppression.web.subjects import subject_of
 
 blueprint = Blueprint("calls", __name__)
 
@@ -114,19 +112,8 @@ def tell_outcome(caller: Caller) -> Response:
 
 
 def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
-    value = value_of(body, field="identifier")
-    try:
-        return services().subject(
-            caller.controller,
-            Kind.PHONE,
-            value,
-            country=body.get("country"),
-            partner_digests=partner_digests,
-        )
-    except UnreadableIdentifierError as error:
-        field = "sha256" if "sha256" in body else "identifier"
-        fault = Fault(pointer=f"/{field}", detail=error.detail)
-        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+    asked = {**body, "kind": Kind.PHONE}
+    return subject_of(caller.controller, asked, partner_digests=partner_digests)
 
 
 def _ref(body: Mapping[str, Any]) -> str:
