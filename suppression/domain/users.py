@@ -50,6 +50,11 @@ class User:
         """How the ledger and a timeline name this user."""
         return f"user:{self.number}"
 
+    @property
+    def new(self) -> bool:
+        """Whether a password and codes of their own are still to be set up."""
+        return self.temporary or not self.enrolled
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:

@@ -80,7 +80,7 @@ def try_code(services: Services, token: str, code: str, *, now: datetime) -> Att
     The session gets a new token, so that one who planted the first has nothing.
     """
     session = find_session(token, now=now)
-    if session is None or not session.user.enrolled or session.user.temporary:
+    if session is None or session.user.new:
         return Attempt()
     user, attempts = session.user, _attempts_of(services, session.user.login)
     with writing() as transaction:
@@ -109,7 +109,7 @@ def enrol(services: Services, token: str, *, password: str, code: str, now: date
     InvalidValueError for a password that cannot be one.
     """
     session = find_session(token, now=now)
-    if session is None or (session.user.enrolled and not session.user.temporary):
+    if session is None or not session.user.new:
         return Attempt()
     user, attempts = session.user, _attempts_of(services, session.user.login)
     valid_password(password, login=user.login)

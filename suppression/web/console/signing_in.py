@@ -70,7 +70,7 @@ def send_password() -> BaseResponse:
 def code() -> BaseResponse:
     """The second step, or the first time."""
     half = _half()
-    if half.user.temporary or not half.user.enrolled:
+    if half.user.new:
         return rendered("first_time.html", setup=code_setup(services(), half), failed="")
     return rendered("code.html", failed="")
 
@@ -90,6 +90,8 @@ def send_code() -> BaseResponse:
 def send_first_time() -> BaseResponse:
     """Set a password and codes of one's own; the recovery codes are shown once."""
     half = _half()
+    if not half.user.new:
+        raise SignedOutError  # what sets codes up is shown to nobody who has codes already
     fields = sent()
     password = fields["password"][:LONG]
     failed = ""

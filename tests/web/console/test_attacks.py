@@ -10,7 +10,7 @@ from suppression.domain.roles import Role
 from suppression.web.console.rendering import POLICY
 from tests.api import Api
 from tests.conftest import Clock
-from tests.web.console.browser import STOP, Browser, signed_in
+from tests.web.console.browser import OWN, STOP, Browser, signed_in
 
 SCRIPT = "<script>alert(1)</script>\"'{{7*7}}"
 
@@ -162,3 +162,16 @@ def test_an_operator_makes_no_key_that_reads_about_people(
     assert operator.post("/okwind/keys", {"name": "x", "scopes": "audit"}).status_code == 403
     assert operator.post("/okwind/keys", {"name": "x", "scopes": "check"}).status_code == 200
     assert "shown once" in operator.text
+
+
+def test_a_password_alone_never_shows_what_makes_the_codes(
+    app: Flask, clock: Clock, seen: set[str], okwind: Controller
+) -> None:
+    browser = signed_in(app, clock, seen, {okwind: Role.DPO})
+    browser.post("/sign-out")
+    browser.get("/sign-in")
+    browser.post("/sign-in", {"login": "m.durand", "password": OWN})
+    for again in (OWN, "another one"):
+        answer = browser.post("/first-time", {"password": OWN, "again": again, "code": "000000"})
+        assert answer.status_code == 303
+        assert browser.secret not in browser.text
