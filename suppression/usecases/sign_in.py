@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from suppression.adapters.one_time_codes import (
     new_recovery_code,
+    new_secret,
     recovery_digest,
     setup_uri,
     step_of,
@@ -22,6 +23,7 @@ from suppression.storage.session_rows import (
     add_session,
     begin_attempt,
     end_session,
+    end_sessions,
     forget_attempts,
     forgive_attempt,
     is_seen_again,
@@ -70,7 +72,11 @@ def try_password(services: Services, login: str, password: str, *, now: datetime
     if not is_password(stored, password) or user is None or user.disabled:
         return Attempt()
     with writing() as transaction:
+        if secrets_of(transaction, user, for_update=True).password_hash != stored:
+            return Attempt()
         forgive_attempt(transaction, attempts, now=now)
+        if user.new:
+            _begin_anew(services, transaction, user, now=now)
         return Attempt(token=_new_session(transaction, user, Stage.PASSWORD, now=now))
 
 
@@ -88,7 +94,8 @@ def try_code(services: Services, token: str, code: str, *, now: datetime) -> Att
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
-        if not _takes_code(services, transaction, user, code, now=now):
+        taken = _takes_code(services, transaction, user, code, now=now)
+        if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
         forget_attempts(transaction, attempts)
         return Attempt(token=_promoted(transaction, user, token, now=now))
@@ -120,12 +127,14 @@ def enrol(services: Services, token: str, *, password: str, code: str, now: date
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
-        if not _takes_code(services, transaction, user, code, now=now, recovery=False):
+        taken = _takes_code(services, transaction, user, code, now=now, recovery=False)
+        if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
         save_user(transaction, user, password_hash=hashed, temporary=False, enrolled=True)
         digests = [recovery_digest(one, user=user.number) for one in codes]
         set_recovery_codes(transaction, user, digests)
         forget_attempts(transaction, attempts)
+        end_sessions(transaction, user, now=now)
         full = _promoted(transaction, user, token, now=now)
     return Attempt(token=full, recovery_codes=codes)
 
@@ -149,6 +158,17 @@ def sign_out(token: str, *, now: datetime) -> None:
         end_session(transaction, _digest(token), now=now)
 
 
+def _begin_anew(services: Services, transaction: Transaction, user: User, *, now: datetime) -> None:
+    """One half session of a new user at a time, with codes that no other one was shown.
+
+    Whoever made the temporary password knows it: they must not know the codes as well, nor wait in
+    a session of their own until the user has set up theirs.
+    """
+    end_sessions(transaction, user, now=now)
+    secret = services.cipher.encrypted(new_secret(), bound=bound_to(user.login))
+    save_user(transaction, user, code_secret=secret, last_code_step=0)
+
+
 def _takes_code(
     services: Services,
     transaction: Transaction,
@@ -166,6 +186,12 @@ def _takes_code(
         return True
     digest = recovery_digest(code, user=user.number)
     return recovery and use_recovery_code(transaction, user, digest, now=now)
+
+
+def _still_holds(transaction: Transaction, token: str, *, now: datetime) -> bool:
+    """Whether nobody ended the session while this one waited for the user's lock."""
+    session = session_of(transaction, _digest(token))
+    return session is not None and session.holds(now)
 
 
 def _promoted(transaction: Transaction, user: User, token: str, *, now: datetime) -> str:

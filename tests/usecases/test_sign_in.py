@@ -146,6 +146,22 @@ def test_nobody_sets_up_codes_twice(desk: Desk, recovery: tuple[str, ...]) -> No
     assert enrol(desk.services, "none", password=OWN, code="1", now=desk.clock.now) == Attempt()
 
 
+def test_who_made_the_temporary_password_neither_knows_the_codes_nor_waits_for_the_user(
+    desk: Desk, temporary: str
+) -> None:
+    spy = Desk.__new__(Desk)
+    spy.services, spy.clock = desk.services, desk.clock
+    waiting = desk.password(temporary).token
+    session = find_session(waiting, now=desk.clock.now)
+    assert session is not None
+    spy.secret = code_setup(desk.services, session).secret
+    assert desk.first_time(temporary).token
+    assert spy.secret != desk.secret
+    assert stage(desk, waiting) is None
+    assert not spy.code(waiting).token
+    assert not spy.code(desk.password(OWN).token).token
+
+
 @pytest.mark.parametrize("login", ["m.durand", "nobody"])
 def test_failures_make_one_wait_longer_and_longer(
     desk: Desk, recovery: tuple[str, ...], login: str
