@@ -66,13 +66,27 @@ class Content:
             unread=self.unread + tuple(one for one in other.unread if one not in self.unread),
         )
 
+    def left_out(self, other: Content) -> str:
+        """What `joined` does not take over from a repeat, as lines: somebody else may have sent it.
+
+        >>> Content(name="Zoé Petit").left_out(Content(name="Paul Petit", contact="12 rue X"))
+        'Paul Petit'
+        """
+        pairs = (
+            (self.name, other.name),
+            (self.contact, other.contact),
+            (self.writer, other.writer),
+        )
+        return "\n".join(new for known, new in pairs if known and new and known != new)
+
     def without_unread(self, kind: Kind) -> Content:
-        """This, once identifiers of the kind were found."""
+        """This, once an identifier of the kind was found: one of several, if there are several."""
+        of_kind = [one for one in self.unread if one.kind is kind]
         return Content(
             name=self.name,
             contact=self.contact,
             writer=self.writer,
-            unread=tuple(one for one in self.unread if one.kind is not kind),
+            unread=tuple(one for one in self.unread if one not in of_kind[:1]),
         )
 
 

@@ -16,7 +16,7 @@ from suppression.domain.case_words import (
     Ground,
     ProofMethod,
 )
-from suppression.domain.deadlines import WARNED_BEFORE, due_on
+from suppression.domain.deadlines import WARNED_BEFORE, due_on, extended_due_on
 from suppression.domain.errors import StepRefusedError
 from suppression.domain.vocabulary import Channel, Kind, channels_of
 
@@ -72,6 +72,10 @@ class Case:
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
+
+    def wanted_on(self, kind: Kind) -> tuple[Channel, ...]:
+        """The channels asked for that take identifiers of this kind."""
+        return tuple(channel for channel in channels_of(kind) if channel in self.wanted)
 
     def moved(self, state: CaseState, **changes: object) -> Case:
         """The case in another state; StepRefusedError if the one does not follow the other."""
@@ -157,19 +161,26 @@ def missing_channels(
 
 
 def joined_case(case: Case, other: Case, country: str) -> Case:
-    """An open case after the same request came again: the earlier receipt counts."""
+    """An open case after the same request came again: the earlier receipt counts.
+
+    What it adds, nobody was told whom the data was passed to. What neither could read stays to be
+    found: where no channel is named, nothing else would tell that it is missing.
+    """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
+    both_read = case.stopped and other.stopped
     joined = dataclasses.replace(
         case,
         received_on=received,
         first_due_on=first_due,
-        due_on=case.due_on if case.extended_on else first_due,
+        due_on=extended_due_on(received, country) if case.extended_on else first_due,
         wanted=_either(case.wanted, other.wanted),
         missing=_either(case.missing, other.missing),
-        stopped=case.stopped or other.stopped,
+        stopped=case.stopped or other.stopped if case.kind.by_channel else both_read,
+        recipients_told_on=None,
     )
-    if case.state is CaseState.WAITING:
+    kept = case.state is CaseState.RESTRICTED and not joined.lacks_identifier
+    if kept or case.state is CaseState.WAITING:
         return joined
     return dataclasses.replace(joined, state=joined.working_state())
 
@@ -178,15 +189,24 @@ def _either(one: Collection[Channel], other: Collection[Channel]) -> tuple[Chann
     return tuple(channel for channel in Channel if channel in one or channel in other)
 
 
-def after_stop(case: Case, kind: Kind) -> Case:
-    """The case once an identifier of this kind was found and stopped on what was asked for."""
-    if case.state.closed:
+def after_stop(case: Case, found: Collection[Kind], unread: Collection[Kind] = ()) -> Case:
+    """The case once identifiers were found and stopped on what was asked for.
+
+    `unread`: the kinds of which something is still to be found. StepRefusedError where an
+    identifier would stop nothing, or nothing could lift it again.
+    """
+    if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise StepRefusedError("state")
-    found = channels_of(kind)
+    if case.kind.by_channel and any(case.wanted_on(kind) == () for kind in found):
+        raise StepRefusedError("channel_unasked")
     stopped = dataclasses.replace(
         case,
-        missing=tuple(channel for channel in case.missing if channel not in found),
-        stopped=True,
+        missing=tuple(
+            channel
+            for channel in case.missing
+            if channel.kind not in found or channel.kind in unread
+        ),
+        stopped=case.kind.by_channel or not unread,
     )
     if case.state is not CaseState.IDENTIFIER_MISSING or stopped.lacks_identifier:
         return stopped
@@ -226,8 +246,11 @@ def urgency(case: Case, today: date) -> Urgency:
 def undone(case: Case) -> Case:
     """The case once its stops were lifted as a mistake: what was asked for is missing again.
 
-    A closed case stays closed, for what it says was done; StepRefusedError if nothing is stopped.
+    A closed case stays closed, for what it says was done; StepRefusedError if nothing is stopped,
+    and for a restriction, of whose end the person must be told before (Art. 18(3)).
     """
+    if case.kind is CaseKind.RESTRICTION:
+        raise StepRefusedError("person_untold")
     if case.kind.reason is None or not case.stopped:
         raise StepRefusedError("nothing_stopped")
     lifted = dataclasses.replace(case, stopped=False, missing=case.wanted)

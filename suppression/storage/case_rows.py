@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
 from suppression.domain.case_words import (
     CameBy,
@@ -113,14 +113,20 @@ def open_case_with_stops(
     controller: Controller,
     kind: CaseKind,
     record_ids: Collection[RecordId],
+    *,
+    received_on: date,
 ) -> StoredCase | None:
-    """The open case of this kind that holds any of these stops, locked; the oldest of several."""
+    """The open case of this kind that holds any of these stops, locked; the oldest of several.
+
+    Not one that was answered before `received_on`: who writes after the answer is owed another.
+    """
     statement = (
         select(DbCase)
         .where(
             _of(controller),
             DbCase.kind == kind,
             DbCase.state.not_in(_CLOSED),
+            or_(DbCase.answered_on.is_(None), DbCase.answered_on >= received_on),
             DbCase.number.in_(
                 select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
             ),

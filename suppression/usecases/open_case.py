@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.case_contents import Content, TimelineEvent
-from suppression.domain.case_words import CaseEvent, CaseKind
+from suppression.domain.case_words import CaseEvent
 from suppression.domain.cases import Arrival, Case, joined_case, opened_case
 from suppression.domain.controllers import Controller
 from suppression.domain.deadlines import end_of_day
@@ -26,9 +26,10 @@ from suppression.storage.case_rows import (
     save_case,
     save_content,
 )
+from suppression.storage.controller_rows import lock_register
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_under
-from suppression.storage.timeline_rows import add_event
+from suppression.storage.timeline_rows import add_event, add_note
 from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
 from suppression.usecases.services import Services
 
@@ -118,6 +119,7 @@ def _open(
     services: Services, transaction: Transaction, request: NewCase, *, by: User, now: datetime
 ) -> RecordedCase:
     controller = request.controller
+    lock_register(transaction, controller)
     deed = new_deed(by.actor, now=now)
     fresh = opened_case(
         request.arrival,
@@ -126,9 +128,9 @@ def _open(
         now=now,
         actor=by.actor,
     )
-    standing = _same_request(transaction, controller, fresh.kind, request.subjects, now=now)
+    standing = _same_request(transaction, controller, fresh, request.subjects, now=now)
     if standing:
-        stored = _join(services, transaction, controller, standing, request, fresh)
+        stored = _join(services, transaction, standing, request, fresh, deed)
     else:
         content = services.cipher.encrypted(
             request.content.as_json(), bound=bound_to(controller, fresh)
@@ -163,7 +165,7 @@ def _events(*, joined: bool, stopped: bool) -> list[CaseEvent]:
 def _same_request(
     transaction: Transaction,
     controller: Controller,
-    kind: CaseKind,
+    fresh: Case,
     subjects: Sequence[Subject],
     *,
     now: datetime,
@@ -172,20 +174,31 @@ def _same_request(
     asked = {one for subject in subjects for one in subject.own}
     rows = suppressions_under(transaction, asked, for_update=False) if asked else []
     records = [row.record_id for row in rows if row.in_force(now)]
-    return open_case_with_stops(transaction, controller, kind, records) if records else None
+    if not records:
+        return None
+    return open_case_with_stops(
+        transaction, controller, fresh.kind, records, received_on=fresh.received_on
+    )
 
 
 def _join(
     services: Services,
     transaction: Transaction,
-    controller: Controller,
     standing: StoredCase,
     request: NewCase,
     fresh: Case,
+    deed: Deed,
 ) -> StoredCase:
+    controller = request.controller
     case = joined_case(standing.case, fresh, controller.country)
-    content = read_content(services, controller, standing).joined(request.content)
-    encrypted = services.cipher.encrypted(content.as_json(), bound=bound_to(controller, case))
+    known, bound = read_content(services, controller, standing), bound_to(controller, case)
+    encrypted = services.cipher.encrypted(known.joined(request.content).as_json(), bound=bound)
+    if left_out := known.left_out(request.content):
+        note = services.cipher.encrypted(left_out, bound=bound)
+        line = TimelineEvent(
+            event=CaseEvent.REPEATED, actor=deed.actor, recorded_at=deed.recorded_at
+        )
+        add_note(transaction, standing.number, line, content=note)
     save_case(transaction, standing.number, case)
     save_content(transaction, standing.number, encrypted)
     return StoredCase(number=standing.number, case=case, content=encrypted)

@@ -79,7 +79,9 @@ def stop_found_identifiers(
         stored = _locked(transaction, controller, reference)
         case, content = stored.case, read_content(services, controller, stored)
         for subject in subjects:
-            case, content = after_stop(case, subject.kind), content.without_unread(subject.kind)
+            content = content.without_unread(subject.kind)
+        found = {subject.kind for subject in subjects}
+        case = after_stop(case, found, {one.kind for one in content.unread})
         deed = new_deed(by.actor, now=now, ref=reference)
         stops = stop_for_case(
             transaction, controller, stored.case, subjects, deed, whole_address=False

@@ -22,6 +22,18 @@ def test_what_was_found_is_no_longer_unreadable() -> None:
     assert CONTENT.without_unread(Kind.PHONE).unread == ()
 
 
+def test_one_that_was_found_leaves_another_unreadable() -> None:
+    other = Unread(kind=Kind.PHONE, text="06 98 ..")
+    both = CONTENT.joined(Content(unread=(other,)))
+    assert both.without_unread(Kind.PHONE).unread == (other,)
+
+
+def test_what_a_repeat_says_otherwise_is_left_over() -> None:
+    assert CONTENT.left_out(CONTENT) == ""
+    again = Content(name="Paul Petit", contact="8 place Y", writer="Zoé Petit")
+    assert CONTENT.left_out(again) == "Paul Petit\n8 place Y"
+
+
 def test_it_is_read_back_as_it_was_and_never_shown() -> None:
     assert Content.from_json(CONTENT.as_json()) == CONTENT
     assert "Zoé" not in repr(CONTENT)

@@ -54,20 +54,20 @@ def test_an_access_needs_no_identifier_to_open() -> None:
 
 def test_a_found_identifier_opens_its_channels() -> None:
     case = new_case(MARKETING, wanted=(Channel.EMAIL, Channel.SMS, Channel.TELEPHONE))
-    half = after_stop(case, Kind.PHONE)
+    half = after_stop(case, [Kind.PHONE])
     assert (half.state, half.missing) == (CaseState.IDENTIFIER_MISSING, (Channel.EMAIL,))
-    assert after_stop(half, Kind.EMAIL).state is CaseState.OPEN
+    assert after_stop(half, [Kind.EMAIL]).state is CaseState.OPEN
 
 
 def test_a_found_identifier_leaves_a_case_that_waits_waiting() -> None:
     case = new_case(MARKETING, wanted=(Channel.EMAIL,)).moved(CaseState.WAITING)
-    assert after_stop(case, Kind.EMAIL).state is CaseState.WAITING
+    assert after_stop(case, [Kind.EMAIL]).state is CaseState.WAITING
 
 
 def test_a_closed_case_takes_no_further_stop() -> None:
     case = dataclasses.replace(new_case(CaseKind.DEATH), state=CaseState.DONE)
     with pytest.raises(StepRefusedError):
-        after_stop(case, Kind.EMAIL)
+        after_stop(case, [Kind.EMAIL])
 
 
 def test_the_same_request_again_keeps_the_earlier_deadline() -> None:
@@ -88,10 +88,63 @@ def test_the_same_request_with_a_further_channel_waits_for_its_identifier() -> N
     assert joined_case(waiting, again, "FR").state is CaseState.WAITING
 
 
-def test_a_repeat_does_not_shorten_what_was_extended() -> None:
-    case = new_case(CaseKind.ACCESS)
+def test_an_extended_deadline_counts_from_the_earlier_receipt_too() -> None:
+    case = new_case(MARKETING, wanted=(Channel.EMAIL,), readable=[Kind.EMAIL])
     later = dataclasses.replace(case, extended_on=TODAY, due_on=date(2027, 2, 2))
     assert joined_case(later, case, "FR").due_on == date(2027, 2, 2)
+    earlier = dataclasses.replace(case, received_on=date(2026, 10, 20))
+    assert joined_case(later, earlier, "FR").due_on == date(2027, 1, 20)
+
+
+@pytest.mark.parametrize("first_unread", [True, False])
+def test_what_one_of_two_letters_left_unreadable_is_not_stopped_by_the_other(
+    *, first_unread: bool
+) -> None:
+    whole = new_case(CaseKind.OBJECTION_SHARING, readable=[Kind.EMAIL])
+    partly = new_case(CaseKind.OBJECTION_SHARING, readable=[Kind.EMAIL], unreadable=[Kind.PHONE])
+    pair = (partly, whole) if first_unread else (whole, partly)
+    assert joined_case(*pair, "FR").state is CaseState.IDENTIFIER_MISSING
+
+
+def test_what_a_repeat_adds_is_told_to_whom_the_data_was_passed() -> None:
+    case = new_case(CaseKind.OBJECTION_SHARING, readable=[Kind.EMAIL])
+    told = dataclasses.replace(case, recipients_told_on=TODAY)
+    assert joined_case(told, case, "FR").recipients_told_on is None
+
+
+def test_a_restriction_that_is_kept_stays_so_unless_more_is_to_be_stopped() -> None:
+    case = new_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL])
+    kept = dataclasses.replace(case, state=CaseState.RESTRICTED)
+    assert joined_case(kept, case, "FR").state is CaseState.RESTRICTED
+    partly = dataclasses.replace(case, stopped=False)
+    assert joined_case(kept, partly, "FR").state is CaseState.IDENTIFIER_MISSING
+
+
+def test_one_of_two_unreadable_identifiers_leaves_the_other_to_be_found() -> None:
+    case = new_case(MARKETING, wanted=(Channel.SMS,), unreadable=[Kind.PHONE])
+    assert after_stop(case, [Kind.PHONE], [Kind.PHONE]).missing == (Channel.SMS,)
+    death = new_case(CaseKind.DEATH, unreadable=[Kind.PHONE, Kind.EMAIL])
+    half = after_stop(death, [Kind.PHONE], [Kind.EMAIL])
+    assert half.state is CaseState.IDENTIFIER_MISSING
+    assert after_stop(half, [Kind.EMAIL]).state is CaseState.OPEN
+
+
+def test_an_identifier_that_would_stop_nothing_is_refused() -> None:
+    case = new_case(MARKETING, wanted=(Channel.EMAIL,))
+    with pytest.raises(StepRefusedError) as refused:
+        after_stop(case, [Kind.EMAIL, Kind.PHONE])
+    assert refused.value.code == "channel_unasked"
+    with pytest.raises(StepRefusedError):
+        after_stop(new_case(CaseKind.ACCESS), [Kind.EMAIL])
+    restriction = new_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL])
+    with pytest.raises(StepRefusedError):
+        after_stop(dataclasses.replace(restriction, lifted_on=TODAY), [Kind.EMAIL])
+
+
+def test_a_restriction_is_no_mistake_that_is_lifted_unsaid() -> None:
+    with pytest.raises(StepRefusedError) as refused:
+        undone(new_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL]))
+    assert refused.value.code == "person_untold"
 
 
 def test_a_closed_state_is_the_end() -> None:

@@ -67,8 +67,9 @@ class Office:
         wanted: tuple[Channel, ...] = (Channel.EMAIL,),
         unread: tuple[Unread, ...] = (),
         received_on: date = RECEIVED,
+        name: str = "Zoé Petit-Dubois",
     ) -> RecordedCase:
-        self.api.seen.update({"Zoé Petit-Dubois", "12 rue Cachée", *(v for _, v in identifiers)})
+        self.api.seen.update({name, "12 rue Cachée", *(v for _, v in identifiers)})
         new = NewCase(
             controller=self.controller,
             arrival=Arrival(
@@ -82,7 +83,7 @@ class Office:
             subjects=tuple(
                 self.services.subject(self.controller, one, value) for one, value in identifiers
             ),
-            content=Content(name="Zoé Petit-Dubois", contact="12 rue Cachée", unread=unread),
+            content=Content(name=name, contact="12 rue Cachée", unread=unread),
         )
         return open_cases_for(self.services, [new], by=self.user, now=self.clock.now)[0]
 
