@@ -21,13 +21,17 @@ def stood_at(
     """
     last: dict[RecordId, LedgerEntry] = {}
     since: dict[RecordId, datetime] = {}
+    latest: dict[RecordId, datetime] = {}
     for entry in history:
         if entry.record_id is None:
             continue
         if entry.type is EntryType.STOP:
             since.pop(entry.record_id, None)
+            latest.pop(entry.record_id, None)
         first = since.get(entry.record_id, entry.occurred_at)
         since[entry.record_id] = min(first, entry.occurred_at)
+        newest = latest.get(entry.record_id, entry.occurred_at)
+        latest[entry.record_id] = max(newest, entry.occurred_at)
         last[entry.record_id] = entry
     found = {}
     for row in rows:
@@ -38,7 +42,7 @@ def stood_at(
             extent=row.extent,
             reason=row.reason,
             since=since[row.record_id],
-            last_occurred_at=max(entry_of_row.occurred_at, since[row.record_id]),
+            last_occurred_at=latest[row.record_id],
             expires_at=entry_of_row.expires_at,
         )
         if stop.in_force(at):

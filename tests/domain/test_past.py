@@ -54,6 +54,12 @@ def test_a_stop_stands_until_it_is_released_and_from_its_new_date_after() -> Non
     assert again[ROW.record_id].since == START + 4 * DAY
 
 
+def test_a_repeat_that_is_entered_late_does_not_make_the_stop_older() -> None:
+    late = dataclasses.replace(entry(EntryType.REPEATED, 3), occurred_at=START)
+    found = stood_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[ROW.record_id]
+    assert (found.since, found.last_occurred_at) == (START, START + 2 * DAY)
+
+
 def test_what_ends_by_itself_does_not_stand_after_its_end() -> None:
     ending = dataclasses.replace(ROW, expires_at=START + DAY)
     history = [entry(EntryType.STOP, 0, ending)]
