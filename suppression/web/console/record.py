@@ -110,7 +110,8 @@ def _look_for_unasked(
     fields: Fields, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
 ) -> None:
     """An identifier whose channel is not ticked would not be stopped: ask, rather than lose it."""
-    if not kinds or not all(kind.by_channel for kind in kinds):
+    takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
+    if takes_all or not any(kind.by_channel for kind in kinds):
         return
     fitting = {channel.kind for channel in channels}
     names = {"emails": Kind.EMAIL, "phones": Kind.PHONE, "addresses": Kind.POSTAL}

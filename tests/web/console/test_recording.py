@@ -82,8 +82,11 @@ def test_an_unreadable_number_is_kept_and_named(clerk: Browser, dpo: Browser) ->
 
 def test_an_identifier_whose_channel_is_not_ticked_is_asked_about(clerk: Browser) -> None:
     clerk.seen.add("zoe.petit@example.fr")
-    page = clerk.post("/okwind/record", STOP | {"emails": "zoe.petit@example.fr"})
-    assert page.status_code == 422
+    form = STOP | {"emails": "zoe.petit@example.fr"}
+    for kinds in ("objection_marketing", ["objection_marketing", "access"]):
+        assert clerk.post("/okwind/record", form | {"kinds": kinds}).status_code == 422
+    both = ["objection_marketing", "objection_profiling"]
+    assert clerk.post("/okwind/record", form | {"kinds": both}).status_code == 200
 
 
 def test_several_identifiers_purposes_and_companies_in_one_go(
