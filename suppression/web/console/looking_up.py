@@ -68,6 +68,9 @@ def release_one(desk: Desk) -> Response:
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
     found = _understood(desk, [typed_in_one_field(fields.text("identifier", most=LONG))])[0]
+    if reason is Reason.RESTRICTION and not _was_told(desk, fields):
+        fields.errors = {"told_on": "day"}
+        return _form(desk, fields)
     if fields.errors or why is None or reason is None or found.subject is None:
         fields.errors = {"why": "choose"}
         return _form(desk, fields)
@@ -89,6 +92,12 @@ def release_one(desk: Desk) -> Response:
 
     release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
     return rendered("released.html", answer=answers[0], reading=found.reading)
+
+
+def _was_told(desk: Desk, fields: Fields) -> bool:
+    """Whether a day was given on which the person was told that a restriction will be lifted."""
+    told_on = fields.day("told_on")
+    return told_on is not None and told_on <= desk.today
 
 
 @page("/access", Right.EXPORT)

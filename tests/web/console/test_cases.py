@@ -160,6 +160,20 @@ def test_a_look_up_shows_what_stands_and_lifts_what_the_person_asks(dpo: Browser
     assert api.decision("telephone", PHONE) == "allow"
 
 
+def test_no_door_lifts_a_restriction_before_the_person_was_told(dpo: Browser, api: Api) -> None:
+    reference = recorded(dpo, CaseKind.RESTRICTION)
+    assert take(dpo, reference, "undo", sure="yes") == 409
+    assert "Tell the person first" in dpo.text
+    dpo.post("/okwind/look-up", {"identifier": PHONE, "purpose": "request"})
+    assert 'name="told_on"' in dpo.text
+    lifting = {"identifier": PHONE, "reason": "restriction", "why": "mistake"}
+    for untold in ({}, {"told_on": "2026-11-22"}):
+        assert dpo.post("/okwind/release", lifting | untold).status_code == 422
+        assert api.decision("telephone", PHONE) == "deny"
+    assert dpo.post("/okwind/release", lifting | {"told_on": ON}).status_code == 200
+    assert api.decision("telephone", PHONE) == "allow"
+
+
 def test_a_complaint_tells_what_held_on_a_day(dpo: Browser, api: Api) -> None:
     dpo.clock.turn(days=3)
     api.stop("phone", PHONE)
