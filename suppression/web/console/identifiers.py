@@ -15,6 +15,9 @@ from suppression.domain.vocabulary import Kind
 from suppression.web.console.fields import Fields
 from suppression.web.current import services
 
+_WITHOUT_NAME = 2
+"""So many lines are a street and a town."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
@@ -69,12 +72,18 @@ class Readings:
 
 
 def typed_identifiers(fields: Fields, *, name: str = "") -> list[Typed]:
-    """Every identifier of the record form. `name` completes an address that begins without one."""
+    """Every identifier of the record form. `name` completes an address that begins without one.
+
+    Whether a longer one begins with a name, with another or with that of a house, nobody can tell:
+    it is taken both ways, or the stop would be that of nobody who lives there.
+    """
     found = [Typed(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     found += [Typed(kind=Kind.PHONE, value=line) for line in fields.lines("phones")]
     for block in fields.blocks("addresses"):
-        lines = block if not name or len(block) > 2 or name in block else (name, *block)  # noqa: PLR2004
-        found.append(Typed(kind=Kind.POSTAL, value=PostalAddress(lines=lines)))
+        readings = [(name, *block)] if name and name not in block else [block]
+        if len(block) > _WITHOUT_NAME and block not in readings:
+            readings.append(block)
+        found += [Typed(kind=Kind.POSTAL, value=PostalAddress(lines=lines)) for lines in readings]
     return found
 
 

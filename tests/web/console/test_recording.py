@@ -71,6 +71,19 @@ def test_a_letter_with_only_name_and_address_is_saved_and_waits(clerk: Browser, 
     assert api.decision("post", postal) == "deny"
 
 
+@pytest.mark.parametrize("first", ["Résidence Les Lilas", "Mme Zoé Petit-Dubois", "Chez Martin"])
+def test_a_long_address_stops_the_person_whose_name_is_typed_beside_it(
+    clerk: Browser, api: Api, first: str
+) -> None:
+    street = ["12 rue de la Paix", "35000 Rennes"]
+    clerk.seen.update({"Zoé Petit-Dubois", "12 rue de la Paix"})
+    form = {"channels": "post", "phones": "", "name": "Zoé Petit-Dubois"}
+    clerk.post("/okwind/record", STOP | form | {"addresses": "\n".join([first, *street])})
+    assert "Not yet stopped" not in clerk.text
+    postal = {"lines": ["Zoé Petit-Dubois", *street], "country": "FR"}
+    assert api.decision("post", postal) == "deny"
+
+
 def test_an_unreadable_number_is_kept_and_named(clerk: Browser, dpo: Browser) -> None:
     scrawl = "06 12 34 5? 78 (smudge)"
     clerk.seen.add(scrawl)
