@@ -91,6 +91,10 @@ class Browser:
         self.get("/code")
         return self.post("/code", {"code": self.code()})
 
+    def references(self) -> list[str]:
+        """Every reference on the page seen last."""
+        return REFERENCE.findall(self.text)
+
     def reference(self) -> str:
         """The reference on the page seen last."""
         found = REFERENCE.search(self.text)
