@@ -90,7 +90,8 @@ def _for_sqlite(timeout: timedelta) -> dict[str, Any]:
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any driver's own
     if isinstance(connection, sqlite3.Connection):
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+        pragmas = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
+        for pragma in (*pragmas, "secure_delete = ON"):  # what a case kept is gone, not only free
             connection.execute(f"PRAGMA {pragma}")
 
 
