@@ -73,7 +73,10 @@ def page(
     def register(view: DeskView) -> DeskView:
         @functools.wraps(view)
         def guarded(slug: str, **names: str) -> Response:
-            return view(desk_for(slug, right), **names)
+            desk = desk_for(slug, right)
+            if not all(name.isprintable() for name in names.values()):
+                raise NotFoundError  # PostgreSQL refuses a NUL, which would look like our mistake
+            return view(desk, **names)
 
         guarded.required_right = right  # type: ignore[attr-defined]
         if stores_stops:
