@@ -46,6 +46,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 SCOPES_FROM_CONSOLE = frozenset(Scope) - {
     Scope.AUDIT,
     Scope.CASES,
+    Scope.CONSENT,
     Scope.RELEASE,
     Scope.ADMIN,
 }
