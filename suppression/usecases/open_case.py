@@ -61,6 +61,8 @@ def open_cases_for(
     """Open or join a case for each controller; all of them are stored, or none."""
     with writing() as transaction:
         ordered = sorted(requests, key=lambda one: one.controller.number)
+        for request in ordered:
+            lock_register(transaction, request.controller)
         return [_open(services, transaction, request, by=by, now=now) for request in ordered]
 
 
@@ -119,7 +121,6 @@ def _open(
     services: Services, transaction: Transaction, request: NewCase, *, by: User, now: datetime
 ) -> RecordedCase:
     controller = request.controller
-    lock_register(transaction, controller)
     deed = new_deed(by.actor, now=now)
     fresh = opened_case(
         request.arrival,
