@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 
 from suppression.domain.case_words import (
     CameBy,
@@ -18,6 +18,7 @@ from suppression.domain.case_words import (
 )
 from suppression.domain.cases import Case, IdentityProof
 from suppression.domain.controllers import Controller
+from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import Channel
 from suppression.storage.case_tables import DbCase, DbCaseStop
@@ -137,6 +138,17 @@ def open_case_with_stops(
     )
     row = transaction.execute(statement).one_or_none()
     return _stored(row) if row else None
+
+
+def one_at_a_time(transaction: Transaction, people: Collection[Fingerprint]) -> None:
+    """Let one request about these people at a time into the register; nobody else's waits.
+
+    SQLite has one writer at any time.
+    """
+    if transaction.dialect.name != "postgresql":
+        return
+    for key in sorted({int.from_bytes(one[:8], signed=True) for one in people}):
+        transaction.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def add_case_stops(transaction: Transaction, number: int, record_ids: Collection[RecordId]) -> None:

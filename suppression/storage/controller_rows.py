@@ -56,16 +56,6 @@ def all_controllers(transaction: Transaction) -> list[Controller]:
     return [_controller(row) for row in rows]
 
 
-def lock_register(transaction: Transaction, controller: Controller) -> None:
-    """Let one request at a time into a controller's register; stops from elsewhere do not wait.
-
-    What refers to the controller takes a weaker lock, which this one lets pass.
-    """
-    mine = DbController.number == controller.number
-    statement = select(DbController.number).where(mine).with_for_update(key_share=True)
-    transaction.execute(statement).one()
-
-
 def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
     """Note from which preset the policies of a controller come, for lists of controllers."""
     mine = DbController.number == controller.number

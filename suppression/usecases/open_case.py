@@ -22,11 +22,11 @@ from suppression.storage.case_rows import (
     StoredCase,
     add_case,
     add_case_stops,
+    one_at_a_time,
     open_case_with_stops,
     save_case,
     save_content,
 )
-from suppression.storage.controller_rows import lock_register
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_under
 from suppression.storage.timeline_rows import add_event, add_note
@@ -61,8 +61,8 @@ def open_cases_for(
     """Open or join a case for each controller; all of them are stored, or none."""
     with writing() as transaction:
         ordered = sorted(requests, key=lambda one: one.controller.number)
-        for request in ordered:
-            lock_register(transaction, request.controller)
+        people = {form for one in requests for subject in one.subjects for form in subject.own}
+        one_at_a_time(transaction, people)
         return [_open(services, transaction, request, by=by, now=now) for request in ordered]
 
 
