@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response as FlaskResponse
+from flask import request
 from werkzeug.wrappers import Response
 
 from suppression.domain.answers import answers_for
@@ -67,6 +68,7 @@ def case_page(
         case=file.case,
         fields=fields,
         refused=refused,
+        action=request.path.rsplit("/", 1)[-1],
         steps=possible_steps(file.case, moment),
         obstacles=() if file.case.state.closed else obstacles_to_closing(file.case),
         grounds=list(Ground),
