@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.answers import AnswerKind, answers_for, filled_in, fixed_parts
+from suppression.domain.answers import (
+    AnswerKind,
+    answers_for,
+    filled_in,
+    fixed_parts,
+    unknown_words,
+)
 from suppression.domain.case_contents import Content
 from suppression.domain.case_words import CaseEvent, CaseKind
 from suppression.domain.cases import Case
@@ -36,6 +42,8 @@ def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
         body="\n\n".join((*parts, signature)),
         answer_language=language,
         kind=kind,
+        unknown=unknown_words(template, words),
+        dated=f"{desk.today:%d/%m/%Y}",
         unready=_unready(kind, file.case),
         addressee=_addressee(file.case, file.content or Content()),
     )

@@ -110,6 +110,26 @@ def test_a_letter_gives_the_reasons_once_the_decision_is_recorded(
     assert "not ready" not in dpo.text
 
 
+def test_a_letter_with_a_word_that_nothing_replaces_says_so(dpo: Browser) -> None:
+    dpo.post("/okwind/record", STOP)
+    path = f"/okwind/cases/{dpo.reference()}/answers/received/en"
+    dpo.get(path)
+    assert "words in braces" not in dpo.text
+    form = {"answer": "received", "language": "en", "body": "{salutation} {nmae}"}
+    assert dpo.post("/okwind/answers", form).status_code == 303
+    dpo.get(path)
+    assert "words in braces" in dpo.text
+
+
+def test_nobody_is_asked_for_an_identifier_that_is_not_missing(dpo: Browser) -> None:
+    dpo.post("/okwind/record", STOP)
+    dpo.get(f"/okwind/cases/{dpo.reference()}")
+    assert "/answers/identifier_missing/" not in dpo.text
+    dpo.post("/okwind/record", STOP | {"phones": ""})
+    dpo.get(f"/okwind/cases/{dpo.reference()}")
+    assert "/answers/identifier_missing/" in dpo.text
+
+
 def test_a_look_up_names_who_stopped(clerk: Browser) -> None:
     clerk.post("/okwind/record", STOP)
     clerk.post("/okwind/look-up", {"purpose": "request", "identifier": "06 12 34 56 78"})
