@@ -33,6 +33,16 @@ def filled_in(template: str, words: Mapping[str, str]) -> str:
     return _WORD.sub(lambda match: words.get(match[1], match[0]), template)
 
 
+def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The `{words}` of a template that nothing replaces: slips of whoever wrote it.
+
+    >>> unknown_words("{salutation} {nmae}", {"salutation": "Dear"})
+    ('{nmae}',)
+    """
+    found = (match[0] for match in _WORD.finditer(template) if match[1] not in words)
+    return tuple(dict.fromkeys(found))
+
+
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
     """What the law or honesty wants said, after any wording of the controller's own.
 

@@ -26,6 +26,7 @@ class Unread:
 class Content:
     """Name and contact of the person; who wrote, where it was somebody else; what was unreadable.
 
+    `given`: the identifiers of a request that stops nothing: without them nobody could answer it.
     Encrypted wherever it stands.
     """
 
@@ -33,6 +34,7 @@ class Content:
     contact: str = field(default="", repr=False)
     writer: str = field(default="", repr=False)
     unread: tuple[Unread, ...] = ()
+    given: tuple[Unread, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What is encrypted."""
@@ -41,6 +43,7 @@ class Content:
             "contact": self.contact,
             "writer": self.writer,
             "unread": [[one.kind.value, one.text] for one in self.unread],
+            "given": [[one.kind.value, one.text] for one in self.given],
         }
 
     @classmethod
@@ -55,6 +58,9 @@ class Content:
             contact=found["contact"],
             writer=found["writer"],
             unread=tuple(Unread(kind=Kind(kind), text=text) for kind, text in found["unread"]),
+            given=tuple(
+                Unread(kind=Kind(kind), text=text) for kind, text in found.get("given", ())
+            ),
         )
 
     def joined(self, other: Content) -> Content:
@@ -64,6 +70,7 @@ class Content:
             contact=self.contact or other.contact,
             writer=self.writer or other.writer,
             unread=self.unread + tuple(one for one in other.unread if one not in self.unread),
+            given=self.given,
         )
 
     def left_out(self, other: Content) -> str:
@@ -87,6 +94,7 @@ class Content:
             contact=self.contact,
             writer=self.writer,
             unread=tuple(one for one in self.unread if one not in of_kind[:1]),
+            given=self.given,
         )
 
 

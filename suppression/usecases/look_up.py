@@ -28,6 +28,7 @@ from suppression.storage.database import Transaction, writing
 from suppression.storage.ledger_rows import append_entries, entries_of
 from suppression.storage.policy_rows import PolicyVersion, policy_versions_of
 from suppression.storage.suppression_rows import suppressions_under
+from suppression.storage.user_rows import logins_of
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
 
@@ -42,7 +43,10 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookedUp:
-    """All that stands under one identifier at a moment. `history` is the ledger's, up to it."""
+    """All that stands under one identifier at a moment. `history` is the ledger's, up to it.
+
+    `logins`: whose names stand in it as `user:3`.
+    """
 
     subject: Subject
     at: datetime
@@ -52,6 +56,7 @@ class LookedUp:
     cases: tuple[Case, ...]
     policy_version: int
     checked: tuple[Checked, ...]
+    logins: dict[str, str]
 
 
 def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
@@ -125,6 +130,7 @@ def _found(
             _checked(services, subject, channel, policies, held, at)
             for channel in channels_of(subject.kind)
         ),
+        logins=logins_of(transaction, {one.deed.actor for one in history}),
     )
 
 

@@ -37,6 +37,12 @@ def encrypted_message(
     return services.cipher.encrypted(content, bound=_bound(controller))
 
 
+def how_many_unclear(controller: Controller) -> int:
+    """How many wait for a person."""
+    with reading() as transaction:
+        return len(undecided(transaction, controller))
+
+
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
     """What waits, oldest first."""
     with reading() as transaction:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from suppression.domain.answers import AnswerKind, answers_for, filled_in, fixed_parts
+from suppression.domain.answers import (
+    AnswerKind,
+    answers_for,
+    filled_in,
+    fixed_parts,
+    unknown_words,
+)
 from suppression.domain.case_words import CaseKind
 
 
@@ -20,3 +26,7 @@ def test_a_done_erasure_says_that_the_stop_is_kept() -> None:
 
 def test_a_word_that_is_not_known_stays_to_be_seen() -> None:
     assert filled_in("{unknown} {name}", {"name": "Zoé"}) == "{unknown} Zoé"
+
+
+def test_a_word_that_nothing_replaces_is_named_once() -> None:
+    assert unknown_words("{nmae} {name} {nmae}", {"name": "Zoé"}) == ("{nmae}",)

@@ -38,3 +38,12 @@ def test_it_is_read_back_as_it_was_and_never_shown() -> None:
     assert Content.from_json(CONTENT.as_json()) == CONTENT
     assert "Zoé" not in repr(CONTENT)
     assert "06" not in repr(NUMBER)
+
+
+def test_what_was_given_stays_and_may_be_lacking_in_what_was_kept_before() -> None:
+    asked = Content(given=(NUMBER,))
+    assert asked.joined(CONTENT).given == (NUMBER,)
+    assert asked.without_unread(Kind.PHONE).given == (NUMBER,)
+    assert Content.from_json(asked.as_json()) == asked
+    old = {name: value for name, value in CONTENT.as_json().items() if name != "given"}
+    assert Content.from_json(old) == CONTENT

@@ -27,6 +27,15 @@ def shown_back(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
     return _postal(understood)
 
 
+def is_a_number_in_use(shown: str) -> bool:
+    """Whether a number, as `shown_back` shows it, is one that the world's plans know.
+
+    >>> is_a_number_in_use("+33 6 12 34 56 78"), is_a_number_in_use("+33 061234567")
+    (True, False)
+    """
+    return phonenumbers.is_valid_number(phonenumbers.parse(shown))
+
+
 def kind_of(text: str) -> Kind:
     """What kind of identifier somebody typed into the one field of a look-up.
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.answers import AnswerKind, answers_for, filled_in, fixed_parts
+from suppression.domain.answers import (
+    AnswerKind,
+    answers_for,
+    filled_in,
+    fixed_parts,
+    unknown_words,
+)
 from suppression.domain.case_contents import Content
-from suppression.domain.case_words import CaseKind
+from suppression.domain.case_words import CaseEvent, CaseKind
 from suppression.domain.cases import Case
 from suppression.domain.errors import NotFoundError
 from suppression.domain.roles import Right
 from suppression.domain.users import LANGUAGES
-from suppression.usecases.read_register import read_case
+from suppression.usecases.read_register import CaseFile, read_case
 from suppression.usecases.register_settings import read_answer_texts, read_settings
 from suppression.web.console.desk import Desk, page
 from suppression.web.console.rendering import rendered
@@ -26,7 +32,7 @@ def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(desk.controller).get((kind.value, language))
     template = own or CATALOGUES[language][f"answers.{kind.value}"]
-    words = _words(desk, file.case, file.content or Content(), language)
+    words = _words(desk, file, kind, language)
     parts = [filled_in(template, words)]
     parts += [said(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
     signature = read_settings(desk.controller).signature or desk.controller.name
@@ -36,6 +42,9 @@ def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
         body="\n\n".join((*parts, signature)),
         answer_language=language,
         kind=kind,
+        unknown=unknown_words(template, words),
+        dated=f"{desk.today:%d/%m/%Y}",
+        unready=_unready(kind, file.case),
         addressee=_addressee(file.case, file.content or Content()),
     )
 
@@ -53,7 +62,27 @@ def _addressee(case: Case, content: Content) -> str:
     return "\n".join(filter(None, (content.name, content.contact)))
 
 
-def _words(desk: Desk, case: Case, content: Content, language: str) -> dict[str, str]:
+def _unready(kind: AnswerKind, case: Case) -> bool:
+    """Whether the letter tells of a decision that nobody has recorded yet."""
+    return (kind is AnswerKind.REFUSED and case.ground is None) or (
+        kind is AnswerKind.EXTENDED and case.extended_on is None
+    )
+
+
+def _reasons(file: CaseFile, event: CaseEvent) -> str:
+    """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
+    return next((one.text for one in reversed(file.notes) if one.event is event), "…")
+
+
+def _in_a_sentence(text: str) -> str:
+    """A heading, as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _words(desk: Desk, file: CaseFile, answer: AnswerKind, language: str) -> dict[str, str]:
+    case, content = file.case, file.content or Content()
+    refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
+
     def days(value: object) -> str:
         return f"{value:%d/%m/%Y}" if value else ""
 
@@ -67,8 +96,9 @@ def _words(desk: Desk, case: Case, content: Content, language: str) -> dict[str,
         "controller": desk.controller.name,
         "received": days(case.received_on),
         "due": days(case.due_on),
-        "request": said(language, f"kind.{case.kind}"),
+        "request": _in_a_sentence(said(language, f"kind.{case.kind}")),
         "channels": ", ".join(said(language, f"channel.{one}") for one in case.wanted),
         "missing": ", ".join(said(language, f"channel.{one}") for one in case.missing),
         "ground": said(language, f"ground.{case.ground}") if case.ground else "…",
+        "reasons": _reasons(file, refusal),
     }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from flask import Response as FlaskResponse
+from flask import request
 from werkzeug.wrappers import Response
 
-from suppression.domain.answers import answers_for
+from suppression.domain.answers import AnswerKind, answers_for
 from suppression.domain.case_options import possible_steps
 from suppression.domain.case_steps import Moment
 from suppression.domain.case_words import Ground, ProofMethod
-from suppression.domain.cases import Urgency, obstacles_to_closing
+from suppression.domain.cases import Case, Urgency, obstacles_to_closing
 from suppression.domain.roles import Right
 from suppression.usecases.read_register import read_case, recently_closed, todays_cases
+from suppression.usecases.unclear_messages import how_many_unclear
 from suppression.web.console.desk import Desk, page
 from suppression.web.console.fields import NOTHING, Fields
 from suppression.web.console.rendering import rendered, to
@@ -34,7 +36,10 @@ def start(desk: Desk) -> Response:
 def today(desk: Desk) -> Response:
     """What is late, what is due, what waits."""
     return rendered(
-        "today.html", found=todays_cases(desk.controller, now=desk.now), headings=list(Urgency)
+        "today.html",
+        found=todays_cases(desk.controller, now=desk.now),
+        headings=list(Urgency),
+        unclear=how_many_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
     )
 
 
@@ -67,9 +72,16 @@ def case_page(
         case=file.case,
         fields=fields,
         refused=refused,
+        action=request.path.rsplit("/", 1)[-1],
         steps=possible_steps(file.case, moment),
         obstacles=() if file.case.state.closed else obstacles_to_closing(file.case),
         grounds=list(Ground),
         methods=list(ProofMethod),
-        answers=answers_for(file.case.kind),
+        answers=_answers(file.case),
     )
+
+
+def _answers(case: Case) -> list[AnswerKind]:
+    """The letters that fit today: nobody is asked for an identifier that is not missing."""
+    asks = AnswerKind.IDENTIFIER_MISSING
+    return [one for one in answers_for(case.kind) if one is not asks or case.lacks_identifier]

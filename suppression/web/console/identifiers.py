@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,11 +11,14 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.identifiers.forms import PostalAddress
-from suppression.domain.identifiers.shown import kind_of, shown_back
+from suppression.domain.identifiers.shown import is_a_number_in_use, kind_of, shown_back
 from suppression.domain.vocabulary import Kind
 from suppression.web.console.fields import Fields
 from suppression.web.current import services
 
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
+_REMARK = re.compile(r"\s*\([^()\d]*\)")
+_WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
 """So many lines are a street and a town."""
 
@@ -34,11 +38,16 @@ class Typed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Understood:
-    """How an identifier reads; `reading` is empty if it cannot be understood."""
+    """How an identifier reads; `reading` is empty if it cannot be understood.
+
+    `doubtful`: it reads, but as a number that nobody has, such as one with a digit missing. It is
+    stopped all the same, and the case waits until somebody has looked at the letter again.
+    """
 
     typed: Typed
     subject: Subject | None
     reading: str = field(repr=False)
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,16 +68,26 @@ class Readings:
     @property
     def readable(self) -> frozenset[Kind]:
         """The kinds of which something could be read."""
-        return frozenset(one.typed.kind for one in self.every if one.subject)
+        return frozenset(one.typed.kind for one in self.every if one.subject and not one.doubtful)
+
+    @property
+    def all_read(self) -> bool:
+        """Whether each could be understood, if only with doubt."""
+        return all(one.subject for one in self.every)
 
     @property
     def unread(self) -> tuple[Unread, ...]:
-        """What could not be understood, as it was given."""
+        """What could not be understood, or only with doubt, as it was given."""
         return tuple(
             Unread(kind=one.typed.kind, text=one.typed.text)
             for one in self.every
-            if one.subject is None
+            if one.subject is None or one.doubtful
         )
+
+    @property
+    def given(self) -> tuple[Unread, ...]:
+        """All of it, as it was given."""
+        return tuple(Unread(kind=one.typed.kind, text=one.typed.text) for one in self.every)
 
 
 def typed_identifiers(fields: Fields, *, name: str = "") -> list[Typed]:
@@ -78,13 +97,28 @@ def typed_identifiers(fields: Fields, *, name: str = "") -> list[Typed]:
     it is taken both ways, or the stop would be that of nobody who lives there.
     """
     found = [Typed(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
-    found += [Typed(kind=Kind.PHONE, value=line) for line in fields.lines("phones")]
+    for line in fields.lines("phones"):
+        found += [Typed(kind=Kind.PHONE, value=number) for number in numbers_of(line)]
     for block in fields.blocks("addresses"):
         readings = [(name, *block)] if name and name not in block else [block]
         if len(block) > _WITHOUT_NAME and block not in readings:
             readings.append(block)
         found += [Typed(kind=Kind.POSTAL, value=PostalAddress(lines=lines)) for lines in readings]
     return found
+
+
+def numbers_of(line: str) -> list[str]:
+    """The numbers of a line, as people write them: several, or with a remark behind.
+
+    >>> numbers_of("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
+    ['06 12 34 56 78', '01 40 20 50 50']
+    >>> numbers_of("06,12,34,56,78"), numbers_of("06 12 34 5? 78 (smudge)")
+    (['06,12,34,56,78'], ['06 12 34 5? 78 (smudge)'])
+    """
+    parts = [part.strip() for part in _BETWEEN.split(_REMARK.sub("", line))]
+    if all(_WHOLE.fullmatch(part) for part in parts):
+        return parts
+    return [line]
 
 
 def typed_in_one_field(text: str) -> Typed:
@@ -110,4 +144,5 @@ def _one(controller: Controller, typed: Typed, *, consent: bool) -> Understood:
         subject = services().subject(controller, typed.kind, typed.value, consent=consent)
     except UnreadableIdentifierError:
         return Understood(typed=typed, subject=None, reading="")
-    return Understood(typed=typed, subject=subject, reading=reading)
+    doubtful = typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
+    return Understood(typed=typed, subject=subject, reading=reading, doubtful=doubtful)

@@ -51,7 +51,10 @@ def record_request(desk: Desk) -> Response:
     controllers = [desk.controller, *_others(desk, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
     readings = {one.slug: understood(one, typed) for one in controllers}
-    if wanted is None or fields["do"] == "preview":
+    if fields["do"] == "preview":
+        fields.errors.clear()
+        return _form(desk, fields, readings[desk.controller.slug])
+    if wanted is None:
         return _form(desk, fields, readings[desk.controller.slug])
     requests = [
         _new_case(controller, kind, wanted, readings[controller.slug])
@@ -64,7 +67,6 @@ def record_request(desk: Desk) -> Response:
         "recorded.html",
         recorded=recorded,
         readings=readings[desk.controller.slug].every,
-        nothing_to_stop=not any(kind.reason for kind in wanted.kinds),
     )
 
 
@@ -157,7 +159,8 @@ def _new_case(
             name=wanted.content.name,
             contact=wanted.content.contact,
             writer=wanted.content.writer,
-            unread=unread,
+            unread=unread if kind.reason else (),
+            given=() if kind.reason else readings.given,
         ),
         whole_address=wanted.whole_address,
     )

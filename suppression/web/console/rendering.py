@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from suppression.domain.deadlines import zone_of
 from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
 from suppression.domain.roles import Right
+from suppression.domain.users import Stage
 from suppression.web.console.desk import Desk, blueprint, current_session, language
+from suppression.web.console.fields import NOTHING
 from suppression.web.console.texts import CATALOGUES, said
 from suppression.web.problems import (
     RETRY_AFTER_SECONDS,
@@ -28,6 +30,17 @@ POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_CSRF = "csrf_token"
+_WORDS = {
+    "kinds": "kind",
+    "channels": "channel",
+    "came_by": "came_by",
+    "purpose": "look_up_purpose",
+    "ground": "ground",
+    "method": "method",
+    "role": "role",
+}
+"""Under which texts of the catalogue the words of a field stand."""
 _DAYS = {"fr": "%d/%m/%Y", "en": "%d %B %Y"}
 
 
@@ -45,6 +58,7 @@ def rendered(template: str, *, status: int = 200, **values: object) -> Response:
         desk=g.get("desk"),
         signed_in=_somebody(),
         Right=Right,
+        nothing=NOTHING,
         **values,
     )
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
@@ -73,6 +87,8 @@ def _moment(value: datetime | None, chosen: str) -> str:
         return ""
     desk: Desk | None = g.get("desk")
     local = value.astimezone(zone_of(desk.controller.country if desk else ""))
+    if (local.hour, local.minute, local.second) == (23, 59, 59):  # a day is all that was known
+        return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"
 
 
@@ -86,7 +102,7 @@ def wrong_turn(error: SuppressionError) -> BaseResponse:
     """A page for every error; without a session, the way in."""
     problem = shown(error)
     if isinstance(error, SignedOutError):
-        return to("sign_in")
+        return _expired() if _typed_here() else to("sign_in")
     code = error.code if isinstance(error, StepRefusedError) else problem.slug
     return _error(problem.status, code)
 
@@ -96,6 +112,8 @@ def wrong_request(error: HTTPException) -> BaseResponse:
     """A page for what HTTP itself refuses."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
+        if _typed_here():
+            return _expired()
         return _error(HTTPStatus.BAD_REQUEST, "csrf")
     return wrong_turn(error_of_http(error))
 
@@ -104,6 +122,31 @@ def wrong_request(error: HTTPException) -> BaseResponse:
 def bug(error: Exception) -> BaseResponse:
     """A page for our own mistakes too."""
     return _error(shown_bug(error).status, "internal")
+
+
+def _typed_here() -> bool:
+    """Whether one of our own pages sent this form, and not a stranger's: the browser says so.
+
+    Without its word nothing of what was sent is shown again.
+    """
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return own and request.method == "POST" and "slug" in (request.view_args or {})
+
+
+def _expired() -> Response:
+    """What was typed, to be sent again after signing in: the clerk is interrupted often.
+
+    It stands in the page alone. Nothing is stored, and nothing is done before it is sent again
+    with the token of a session that holds.
+    """
+    found = current_session()
+    return rendered(
+        "expired.html",
+        status=HTTPStatus.BAD_REQUEST,
+        inside=found is not None and found.stage is Stage.FULL,
+        kept=[(name, value) for name, value in request.form.items(multi=True) if name != _CSRF],
+        words=_WORDS,
+    )
 
 
 def _error(status: HTTPStatus, code: str) -> Response:

@@ -51,7 +51,7 @@ def stylesheet(filename: str) -> Response:
 @blueprint.get("/sign-in")
 def sign_in() -> BaseResponse:
     """The first step."""
-    return rendered("sign_in.html", failed="")
+    return rendered("sign_in.html", failed="", login="")
 
 
 @blueprint.post("/sign-in")
@@ -61,7 +61,7 @@ def send_password() -> BaseResponse:
     login, password = fields.text("login").lower(), fields["password"][:LONG]
     attempt = try_password(services(), login, password, now=now())
     if not attempt.token:
-        return _failed("sign_in.html", attempt)
+        return _failed("sign_in.html", attempt, login=login)
     _begin(attempt.token)
     return to("code")
 
@@ -81,7 +81,7 @@ def send_code() -> BaseResponse:
     _half()
     attempt = try_code(services(), session[TOKEN], sent().text("code"), now=now())
     if not attempt.token:
-        return _failed("code.html", attempt)
+        return _failed("code.html", attempt, failed="code_wrong")
     _begin(attempt.token)
     return to("home")
 

@@ -125,7 +125,7 @@ def stop_found(desk: Desk, reference: str) -> Response:
     """Stop what waited for an identifier, which was found since."""
     fields = sent()
     readings = understood(desk.controller, typed_identifiers(fields))
-    if not readings.subjects or readings.unread or fields.errors:
+    if not readings.subjects or not readings.all_read or fields.errors:
         fields.wrong("identifiers", "unreadable")
         return case_page(desk, reference, fields, refused="form", status=422)
 
@@ -139,7 +139,7 @@ def stop_found(desk: Desk, reference: str) -> Response:
             now=desk.now,
         )
         for channel in case.wanted:
-            if channel.kind in readings.readable:
+            if channel.kind in {one.kind for one in readings.subjects}:
                 count_stop(channel, Evidence.DPO)
 
     return _taken(desk, reference, fields, take)

@@ -18,7 +18,7 @@ def _flat(found: Mapping[str, object], prefix: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{key}.")
         else:
-            flat[prefix + key] = str(value).strip()
+            flat[prefix + key] = str(value).strip("\n")
     return flat
 
 

@@ -77,9 +77,9 @@ class Browser:
         self.get("/sign-in")
         self.post("/sign-in", {"login": login, "password": password})
         self.get("/code")
-        found = re.search(r"<code>([A-Z2-7]{32})</code>", self.text)
+        found = re.search(r'<code class="grouped">(.+?)</code>', self.text)
         assert found, self.text
-        self.secret = found[1]
+        self.secret = re.sub(r"<[^>]+>", "", found[1])
         form: dict[str, object] = {"password": OWN, "again": OWN, "code": self.code()}
         assert self.post("/first-time", form).status_code == 200, self.text
         self.recovery = REFERENCE.findall(self.text)

@@ -54,3 +54,16 @@ def test_another_controller_s_message_is_not_there(
     number = waiting(dpo, api, seen)
     other = signed_in(app, clock, seen, {okonect: Role.DPO}, login="other")
     assert other.post("/okonect/messages", {"number": number, "do": "none"}).status_code == 404
+
+
+def test_today_says_that_messages_wait(
+    dpo: Browser, clerk: Browser, api: Api, seen: set[str]
+) -> None:
+    number = waiting(dpo, api, seen)
+    dpo.get("/okwind/today")
+    assert "(1)</a>" in dpo.text
+    assert TEXT not in dpo.text
+    dpo.post("/okwind/messages", {"number": number, "do": "none"})
+    dpo.get("/okwind/today")
+    assert "(1)</a>" not in dpo.text
+    assert clerk.get("/okwind/messages").status_code == 403
