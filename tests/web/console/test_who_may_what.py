@@ -51,6 +51,7 @@ GET  /policies                                  {DPO}
 POST /policies                                  {DPO}
 GET  /record                                    {RECORDING}
 POST /record                                    {RECORDING}
+POST /record/<reference>                        {RECORDING}
 GET  /register                                  {DPO}
 POST /register                                  {DPO}
 POST /release                                   {DPO}
