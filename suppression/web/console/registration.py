@@ -12,6 +12,7 @@ from suppression.settings import Settings
 from suppression.web.console import (
     answering,
     cases,
+    look,
     looking_up,
     messages,
     record,
@@ -21,7 +22,7 @@ from suppression.web.console import (
 )
 from suppression.web.console.desk import blueprint, csrf
 
-_PAGES = (answering, cases, looking_up, messages, record, settings_pages, signing_in, steps)
+_PAGES = (answering, cases, look, looking_up, messages, record, settings_pages, signing_in, steps)
 """Each puts its routes on the one blueprint when it is imported."""
 
 
