@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from suppression.adapters.one_time_codes import new_secret
@@ -15,6 +16,7 @@ from suppression.storage.database import reading, writing
 from suppression.storage.session_rows import end_sessions
 from suppression.storage.user_rows import (
     add_user,
+    logins_of,
     save_user,
     set_recovery_codes,
     set_role,
@@ -99,6 +101,12 @@ def list_users(controller: Controller) -> list[User]:
     """Everybody with a role for a controller."""
     with reading() as transaction:
         return users_of(transaction, controller)
+
+
+def find_logins(actors: Collection[str]) -> dict[str, str]:
+    """The logins behind actors like `user:3`, for people to read."""
+    with reading() as transaction:
+        return logins_of(transaction, actors)
 
 
 def bound_to(login: str) -> str:

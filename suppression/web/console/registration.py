@@ -15,6 +15,7 @@ from suppression.web.console import (
     look,
     looking_up,
     messages,
+    policies,
     record,
     settings_pages,
     signing_in,
@@ -22,7 +23,18 @@ from suppression.web.console import (
 )
 from suppression.web.console.desk import blueprint, csrf
 
-_PAGES = (answering, cases, look, looking_up, messages, record, settings_pages, signing_in, steps)
+_PAGES = (
+    answering,
+    cases,
+    look,
+    looking_up,
+    messages,
+    policies,
+    record,
+    settings_pages,
+    signing_in,
+    steps,
+)
 """Each puts its routes on the one blueprint when it is imported."""
 
 

@@ -1,4 +1,4 @@
-"""Settings of a controller: users, keys, topics, policies, the register, and its answers."""
+"""Settings of a controller: users, keys, topics, the register, and its answers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from suppression.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from suppression.domain.policy_settings import as_settings
 from suppression.domain.roles import SCOPES_FROM_CONSOLE, Right, Role
 from suppression.domain.users import LANGUAGES
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
-from suppression.usecases.change_policies import WantedPolicies, change_policies
 from suppression.usecases.observe import observe
-from suppression.usecases.read_policies import read_policies
 from suppression.usecases.register_settings import (
     change_answer_text,
     change_settings,
@@ -144,29 +141,6 @@ def make_topic(desk: Desk) -> Response:
     return _topics(desk, fields)
 
 
-@page("/policies", Right.SETTINGS)
-def policies(desk: Desk) -> Response:
-    """The policies that count now."""
-    return _policies(desk, NOTHING)
-
-
-@page("/policies", Right.SETTINGS, methods=("POST",))
-def set_policies(desk: Desk) -> Response:
-    """Change settings of a policy: a new version, in the ledger."""
-    fields = sent()
-    lines = fields.lines("settings")
-    if not lines:
-        fields.wrong("settings", "needed")
-        return _policies(desk, fields)
-    try:
-        wanted = WantedPolicies(settings=lines)
-        change_policies(desk.controller, wanted, actor=desk.user.actor, now=desk.now)
-    except InvalidValueError:
-        fields.wrong("settings", "setting")
-        return _policies(desk, fields)
-    return to("policies_get", slug=desk.controller.slug)
-
-
 @page("/register", Right.SETTINGS)
 def register(desk: Desk) -> Response:
     """How long contacts are kept, which other systems there are, and how answers end."""
@@ -257,17 +231,6 @@ def _topics(desk: Desk, fields: Fields) -> Response:
         status=422 if fields.errors else 200,
         fields=fields,
         topics=list_topics(desk.controller),
-    )
-
-
-def _policies(desk: Desk, fields: Fields) -> Response:
-    found = read_policies(desk.controller)
-    return rendered(
-        "policies.html",
-        status=422 if fields.errors else 200,
-        fields=fields,
-        policy_set=found,
-        policies=[(policy.path, as_settings(policy)) for policy in found.policies.values()],
     )
 
 
