@@ -232,6 +232,8 @@ class EntryType(StrEnum):
     REFUSED = "refused"
     CALLBACK = "callback"
     LOOKED_UP = "looked_up"
+    SIGNED_IN = "signed_in"
+    USER_CHANGED = "user_changed"
 
 
 class ReleaseWhy(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +11,14 @@ from suppression.domain.cases import Case
 from suppression.domain.consents import Consent
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Subject
-from suppression.domain.ledger import EntryId, LedgerEntry
-from suppression.domain.suppressions import Extent, Suppression
+from suppression.domain.ledger import LedgerEntry
+from suppression.domain.suppressions import Suppression
 from suppression.domain.users import User
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.case_rows import cases_with_stops
 from suppression.storage.database import Transaction, writing
-from suppression.storage.ledger_rows import append_entries
 from suppression.storage.user_rows import logins_of
+from suppression.usecases.enter_deed import enter_deed
 from suppression.usecases.recall import AskedThen, Checked, Recalled, checked_then, recall
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
@@ -59,7 +58,8 @@ def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
     The ledger gets an entry that names user and purpose, and no value, before anything is shown.
     """
     with writing() as transaction:
-        append_entries(transaction, [_entry(by, purpose, now)], controller=controller.number)
+        deed = new_deed(by.actor, now=now, ref=purpose.value)
+        enter_deed(transaction, EntryType.LOOKED_UP, deed, controllers=[controller.number])
         return [
             _found(
                 services,
@@ -71,22 +71,6 @@ def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
             )
             for subject in subjects
         ]
-
-
-def _entry(by: User, purpose: LookUpPurpose, now: datetime) -> LedgerEntry:
-    return LedgerEntry(
-        entry_id=EntryId(secrets.token_bytes(16)),
-        type=EntryType.LOOKED_UP,
-        record_id=None,
-        commitment=b"",
-        extent=Extent(channel=None, purpose=None),
-        reason=None,
-        source="",
-        evidence=None,
-        occurred_at=now,
-        expires_at=None,
-        deed=new_deed(by.actor, now=now, ref=purpose.value),
-    )
 
 
 def _found(

@@ -12,6 +12,7 @@ from suppression.settings import Settings
 from suppression.web.console import (
     answering,
     cases,
+    log,
     look,
     looking_up,
     messages,
@@ -26,6 +27,7 @@ from suppression.web.console.desk import blueprint, csrf
 _PAGES = (
     answering,
     cases,
+    log,
     look,
     looking_up,
     messages,

@@ -26,7 +26,14 @@ from suppression.usecases.register_settings import (
     read_settings,
 )
 from suppression.usecases.topics import create_topic, list_topics
-from suppression.usecases.users import change_role, create_user, list_users, reset_password
+from suppression.usecases.users import (
+    change_role,
+    create_user,
+    disable_user,
+    enable_user,
+    list_users,
+    reset_password,
+)
 from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import LONG, NOTHING, SHORT, Fields, filled
 from suppression.web.console.rendering import rendered, to
@@ -85,7 +92,9 @@ def make_user(desk: Desk) -> Response:
     if fields.errors or role is None:
         return _users(desk, fields)
     try:
-        password = create_user(services(), desk.controller, login, role, now=desk.now)
+        password = create_user(
+            services(), desk.controller, login, role, now=desk.now, actor=desk.user.actor
+        )
     except InvalidValueError:
         fields.wrong("login", "login")
     except ConflictError:
@@ -109,12 +118,38 @@ def give_role(desk: Desk) -> Response:
 @page("/users/reset", Right.USERS, methods=("POST",))
 def reset_user(desk: Desk) -> Response:
     """A new temporary password for a user of this controller, and of no other."""
+    login, mine = _colleague(desk), _decides_for(desk)
+    password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
+    return _users(desk, NOTHING, made=login, password=password)
+
+
+@page("/users/disable", Right.USERS, methods=("POST",))
+def disable(desk: Desk) -> Response:
+    """Let a user sign in no more, from now on."""
+    mine = _decides_for(desk)
+    disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/enable", Right.USERS, methods=("POST",))
+def enable(desk: Desk) -> Response:
+    """Let a disabled user sign in again."""
+    mine = _decides_for(desk)
+    enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+def _colleague(desk: Desk) -> str:
+    """The login that a form names, of a user of this controller."""
     login = sent().text("login")
     if login not in {user.login for user in list_users(desk.controller)}:
         raise NotFoundError
-    mine = frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
-    password = reset_password(services(), login, within=mine, now=desk.now)
-    return _users(desk, NOTHING, made=login, password=password)
+    return login
+
+
+def _decides_for(desk: Desk) -> frozenset[str]:
+    """The controllers whose users a DPO may decide about."""
+    return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
 
 
 @page("/topics", Right.SETTINGS)
