@@ -234,6 +234,7 @@ class EntryType(StrEnum):
     LOOKED_UP = "looked_up"
     SIGNED_IN = "signed_in"
     USER_CHANGED = "user_changed"
+    REVIEWED = "reviewed"
 
 
 class ReleaseWhy(StrEnum):

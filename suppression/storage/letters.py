@@ -62,6 +62,7 @@ ENTRY_TYPE = Letters(
         EntryType.LOOKED_UP: "q",
         EntryType.SIGNED_IN: "y",
         EntryType.USER_CHANGED: "u",
+        EntryType.REVIEWED: "v",
     }
 )
 RELEASE_WHY = Letters(

@@ -17,6 +17,7 @@ _SHOWN = (
     EntryType.SIGNED_IN,
     EntryType.USER_CHANGED,
     EntryType.POLICY,
+    EntryType.REVIEWED,
 )
 PAGE = 100
 

@@ -12,10 +12,13 @@ from suppression.domain.case_words import Ground, ProofMethod
 from suppression.domain.cases import Urgency, obstacles_to_closing
 from suppression.domain.roles import Right
 from suppression.usecases.read_register import read_case, recently_closed, todays_cases
-from suppression.web.console.desk import Desk, page
+from suppression.usecases.reviews import finish_review, list_reviews
+from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import NOTHING, Fields
 from suppression.web.console.rendering import rendered, to
 from suppression.web.current import services
+
+_MOST_REVIEWS = 50
 
 
 @page("/", None)
@@ -34,8 +37,20 @@ def start(desk: Desk) -> Response:
 def today(desk: Desk) -> Response:
     """What is late, what is due, what waits."""
     return rendered(
-        "today.html", found=todays_cases(desk.controller, now=desk.now), headings=list(Urgency)
+        "today.html",
+        found=todays_cases(desk.controller, now=desk.now),
+        headings=list(Urgency),
+        reviews=list_reviews(desk.controller, most=_MOST_REVIEWS + 1),
+        most=_MOST_REVIEWS,
     )
+
+
+@page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
+def review(desk: Desk) -> Response:
+    """Somebody looked at what came by the public form; the stops stay."""
+    reference = sent().text("reference")
+    finish_review(desk.controller, reference, actor=desk.user.actor, now=desk.now)
+    return to("today_get", slug=desk.controller.slug)
 
 
 @page("/closed", Right.READ_CASES)
