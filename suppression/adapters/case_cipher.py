@@ -17,8 +17,11 @@ class CaseCipher:
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         """`keys` maps versions to 32 raw bytes."""
-        newest_first = [keys[version] for version in sorted(keys, reverse=True)]
-        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in newest_first])
+        newest_first = [
+            Fernet(base64.urlsafe_b64encode(keys[version]))
+            for version in sorted(keys, reverse=True)
+        ]
+        self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
     def encrypted(self, content: object, *, bound: str) -> bytes:
         """The JSON of `content`, so that it can be read back for the same `bound` alone."""
@@ -34,3 +37,16 @@ class CaseCipher:
         if found["bound"] != bound:
             raise KeysDifferError("A text that cases keep stands in another place than its own.")
         return found["content"]
+
+    def rewrapped(self, token: bytes) -> bytes | None:
+        """The same text under the newest key; None if it is already. KeysDifferError as above."""
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            pass
+        else:
+            return None
+        try:
+            return self._fernet.rotate(token)
+        except InvalidToken:
+            raise KeysDifferError("No case key opens a text that cases keep.") from None

@@ -6,7 +6,10 @@ import click
 from flask.cli import AppGroup
 
 from suppression.adapters.key_files import new_key
-from suppression.cli.command import say
+from suppression.cli.command import ServiceCommand, say, services
+from suppression.usecases.rewrap_cases import rewrap_cases
+
+_TOLD_EVERY = 1000
 
 master_key = AppGroup("master-key", help="The keys that fingerprints are made with.")
 
@@ -22,6 +25,18 @@ def new_case_key() -> None:
     """Print a fresh case key, alone on stdout."""
     say("Append it to CASE_KEYS as N:<key>; keep the old ones: open cases are read with them.")
     click.echo(new_key())
+
+
+@case_key.command("rewrap", cls=ServiceCommand)
+def rewrap_case_key() -> None:
+    """Encrypt with the newest case key all that an older one still opens."""
+    looked_at, rewrapped = 0, 0
+    for done in rewrap_cases(services()):
+        looked_at, rewrapped = looked_at + 1, rewrapped + done
+        if looked_at % _TOLD_EVERY == 0:
+            say(f"{looked_at} texts, {rewrapped} of them encrypted anew")
+    newest = max(services().settings.case_keys)
+    say(f"{looked_at} texts stand under case key {newest}; {rewrapped} of them were older.")
 
 
 @signing_key.command("new", with_appcontext=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -44,23 +46,33 @@ def register_cli(app: Flask) -> None:
 
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
     """Without settings only keys can be made; every other command says what is missing."""
-    app.cli = KeyMakingOnly(missing)
+    groups = [
+        OnlyThese([group.commands["new"]], missing, name=group.name, about=group.help)
+        for group in (master_key, signing_key, case_key)
+    ]
+    app.cli = OnlyThese(groups, missing)
     app.before_request(lambda: (f"Not configured: {missing}\n", 503))
 
 
-class KeyMakingOnly(AppGroup):
-    """The commands of an application that lacks a setting."""
+class OnlyThese(AppGroup):
+    """The commands that need no setting, of an application that lacks one."""
 
-    def __init__(self, missing: SettingsError) -> None:
+    def __init__(
+        self,
+        commands: Iterable[click.Command],
+        missing: SettingsError,
+        *,
+        name: str | None = None,
+        about: str | None = None,
+    ) -> None:
         """`missing` names the setting and says what to set."""
-        super().__init__()
+        super().__init__(name, help=about)
         self.missing = missing
-        self.add_command(master_key)
-        self.add_command(signing_key)
-        self.add_command(case_key)
+        for command in commands:
+            self.add_command(command)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The key-making commands; for any other, what is missing."""
+        """One of these; for any other, what is missing."""
         known = super().get_command(ctx, cmd_name)
         if known is None:
             raise click.ClickException(f"Cannot start: {self.missing}")

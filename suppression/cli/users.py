@@ -8,10 +8,10 @@ from flask.cli import AppGroup
 from suppression.cli.command import ServiceCommand, now, say, services
 from suppression.domain.roles import Role
 from suppression.usecases.find_controller import find_controller
-from suppression.usecases.users import create_user, list_users
+from suppression.usecases.users import create_user, disable_user, enable_user, list_users
 from suppression.usecases.users import reset_password as reset
 
-users = AppGroup("users", help="Make users of the console, and reset their passwords.")
+users = AppGroup("users", help="Make users of the console, reset passwords, disable.")
 
 
 @users.command("create", cls=ServiceCommand)
@@ -36,7 +36,8 @@ def create_user_command(login: str, slug: str, role: str) -> None:
 def list_users_command(slug: str) -> None:
     """List the users of a controller, with their roles."""
     for user in list_users(find_controller(slug)):
-        click.echo(f"{user.login}\t{user.roles[slug]}")
+        words = [user.login, user.roles[slug], *(["disabled"] if user.disabled else [])]
+        click.echo("\t".join(words))
 
 
 @users.command("reset-password", cls=ServiceCommand)
@@ -46,3 +47,19 @@ def reset_password_command(login: str) -> None:
     password = reset(services(), login, now=now())
     say("Every session of this user has ended. The password must be replaced at once.")
     click.echo(password)
+
+
+@users.command("disable", cls=ServiceCommand)
+@click.argument("login")
+def disable_user_command(login: str) -> None:
+    """Let a user sign in no more; every session ends at once."""
+    disable_user(login, now=now())
+    say(f"{login} cannot sign in any more, and every session has ended.")
+
+
+@users.command("enable", cls=ServiceCommand)
+@click.argument("login")
+def enable_user_command(login: str) -> None:
+    """Let a disabled user sign in again, with the password and the codes they had."""
+    enable_user(login, now=now())
+    say(f"{login} can sign in again.")

@@ -22,15 +22,25 @@ def valid_colour(text: str) -> str:
     '#0b5fff'
     """
     colour = text.strip().lower()
-    if not _COLOUR.fullmatch(colour):
+    nearest = nearest_readable(text)
+    if not nearest:
         raise InvalidValueError("colour: use six hexadecimal digits, like #1d4ed8.")
-    if contrast(colour, WHITE) < LEAST_CONTRAST:
-        nearest = readable_on(colour, WHITE)
+    if nearest != colour:
         raise InvalidValueError(
             f"colour: {colour} is too pale beside white ({contrast(colour, WHITE):.1f} to 1, at "
             f"least {LEAST_CONTRAST} is needed); the nearest darker one is {nearest}."
         )
     return colour
+
+
+def nearest_readable(text: str) -> str:
+    """The colour, or the nearest darker one on which white can be read; '' for what is none.
+
+    >>> nearest_readable("#FFCC00"), nearest_readable("gold")
+    ('#8f7200', '')
+    """
+    colour = text.strip().lower()
+    return readable_on(colour, WHITE) if _COLOUR.fullmatch(colour) else ""
 
 
 def contrast(one: str, other: str) -> float:

@@ -87,6 +87,25 @@ def entry_for(
     )
 
 
+def deed_entry(
+    entry_type: EntryType, deed: Deed, *, entry_id: EntryId, source: str = ""
+) -> LedgerEntry:
+    """The entry of a deed that is about nobody on the list: a look-up, a sign-in, a user."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=None,
+        commitment=b"",
+        extent=Extent(channel=None, purpose=None),
+        reason=None,
+        source=source,
+        evidence=None,
+        occurred_at=deed.recorded_at,
+        expires_at=None,
+        deed=deed,
+    )
+
+
 def consent_entry(  # noqa: PLR0913 - what an entry is made of
     consent: Consent,
     entry_type: EntryType,

@@ -23,6 +23,7 @@ class Right(StrEnum):
     LOOK_UP = "look_up"
     READ_CASES = "read_cases"
     READ_CONTENT = "read_content"
+    READ_LOG = "read_log"
     WORK_ON_CASES = "work_on_cases"
     DECIDE_CASES = "decide_cases"
     RELEASE = "release"
@@ -38,7 +39,7 @@ _INTAKE = frozenset({Right.RECORD, Right.LOOK_UP})
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.INTAKE: _INTAKE,
     Role.DPO: frozenset(Right) - {Right.KEYS, Right.HEALTH},
-    Role.AUDITOR: frozenset({Right.READ_CASES, Right.LOOK_UP}),
+    Role.AUDITOR: frozenset({Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}),
     Role.OPERATOR: frozenset({Right.KEYS, Right.HEALTH}),
 }
 """One role per controller. Who makes keys looks nobody up, and makes no users who could."""

@@ -30,6 +30,16 @@ class Stage(StrEnum):
     FULL = "full"
 
 
+class UserChange(StrEnum):
+    """What was done to a user; the ledger says so, with who did it."""
+
+    CREATED = "created"
+    ROLE = "role"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a deed, no password
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
     """Somebody who signs in. `roles` are by the controllers' slugs, one for each.
@@ -48,7 +58,7 @@ class User:
     @property
     def actor(self) -> str:
         """How the ledger and a timeline name this user."""
-        return f"user:{self.number}"
+        return actor_of(self.number)
 
     @property
     def new(self) -> bool:
@@ -74,6 +84,15 @@ class Session:
             and now <= self.seen_at + IDLE
             and now <= self.started_at + LONGEST_SESSION
         )
+
+
+def actor_of(number: int) -> str:
+    """How the ledger names the user of a number.
+
+    >>> actor_of(3)
+    'user:3'
+    """
+    return f"user:{number}"
 
 
 def valid_login(text: str) -> str:

@@ -232,6 +232,9 @@ class EntryType(StrEnum):
     REFUSED = "refused"
     CALLBACK = "callback"
     LOOKED_UP = "looked_up"
+    SIGNED_IN = "signed_in"
+    USER_CHANGED = "user_changed"
+    REVIEWED = "reviewed"
 
 
 class ReleaseWhy(StrEnum):

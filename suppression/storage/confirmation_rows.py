@@ -81,16 +81,27 @@ def add_review(transaction: Transaction, controller: Controller, review: Review)
     )
 
 
-def reviews_of(transaction: Transaction, controller: Controller) -> list[Review]:
-    """What is to be looked at, oldest first."""
+def reviews_of(
+    transaction: Transaction, controller: Controller, *, most: int | None = None
+) -> list[Review]:
+    """What is to be looked at, oldest first; all of it, or at most so many."""
     rows = transaction.execute(
         select(DbReview)
         .where(DbReview.controller_number == controller.number)
         .order_by(DbReview.recorded_at, DbReview.reference)
+        .limit(most)
     )
     return [
         Review(reference=row.reference, why=row.why, recorded_at=row.recorded_at) for row in rows
     ]
+
+
+def delete_review(transaction: Transaction, controller: Controller, reference: str) -> bool:
+    """Take a request off the list; False if it is not there."""
+    statement = delete(DbReview).where(
+        DbReview.controller_number == controller.number, DbReview.reference == reference
+    )
+    return transaction.execute(statement).rowcount > 0
 
 
 def _made(row: Row[Any]) -> MadeRow:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from suppression.domain.contacts import Contact
 from suppression.domain.fingerprints import Fingerprint
@@ -30,6 +31,18 @@ def locked_contact(transaction: Transaction, wanted: Contact, *, controller: int
         .where(DbContact.fingerprint == wanted.fingerprint, DbContact.channel == wanted.channel)
         .with_for_update()
     ).one()
+    return _contact(row)
+
+
+def contacts_under(
+    transaction: Transaction, fingerprints: Collection[Fingerprint]
+) -> list[Contact]:
+    """The numbers that were called under any of these fingerprints."""
+    rows = transaction.execute(select(DbContact).where(DbContact.fingerprint.in_(fingerprints)))
+    return [_contact(row) for row in rows]
+
+
+def _contact(row: Row[Any]) -> Contact:
     return Contact(
         fingerprint=Fingerprint(row.fingerprint),
         channel=row.channel,

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, and_, func, insert, or_, select
 
+from suppression.domain.controllers import Controller
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry
 from suppression.domain.suppressions import Extent, RecordId
-from suppression.domain.vocabulary import ClientClass
+from suppression.domain.vocabulary import ClientClass, EntryType
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_tables import DbLedgerEntry
 
@@ -39,6 +40,30 @@ def entries_of(transaction: Transaction, record_ids: Collection[RecordId]) -> li
         .order_by(DbLedgerEntry.recorded_at, DbLedgerEntry.entry_id)
     )
     return [_entry(row) for row in transaction.execute(statement)]
+
+
+def entries_about_nobody(
+    transaction: Transaction,
+    controller: Controller,
+    types: Collection[EntryType],
+    *,
+    before: EntryId | None,
+    most: int,
+) -> list[LedgerEntry]:
+    """Entries of these types without a record, newest first; `before`: those that follow it."""
+    row = DbLedgerEntry
+    statement = (
+        select(row)
+        .where(row.record_id.is_(None), row.controller_number == controller.number)
+        .where(row.type.in_(types))
+        .order_by(row.recorded_at.desc(), row.entry_id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        last = select(row.recorded_at).where(row.entry_id == before).scalar_subquery()
+        same = and_(row.recorded_at == last, row.entry_id < before)
+        statement = statement.where(or_(row.recorded_at < last, same))
+    return [_entry(one) for one in transaction.execute(statement)]
 
 
 def _columns(entry: LedgerEntry, controller: int) -> dict[str, object]:

@@ -60,6 +60,9 @@ ENTRY_TYPE = Letters(
         EntryType.REFUSED: "f",
         EntryType.CALLBACK: "b",
         EntryType.LOOKED_UP: "q",
+        EntryType.SIGNED_IN: "y",
+        EntryType.USER_CHANGED: "u",
+        EntryType.REVIEWED: "v",
     }
 )
 RELEASE_WHY = Letters(

@@ -149,6 +149,16 @@ def _user(row: Row[Any], roles: dict[str, Role]) -> User:
     )
 
 
+def controllers_of(transaction: Transaction, number: int) -> list[int]:
+    """The numbers of the controllers that a user has a role for."""
+    statement = (
+        select(DbUserRole.controller_number)
+        .where(DbUserRole.user_number == number)
+        .order_by(DbUserRole.controller_number)
+    )
+    return list(transaction.execute(statement).scalars())
+
+
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
     """The logins behind names like `user:3`, where they are users' names."""
     numbers = [int(one.removeprefix("user:")) for one in actors if one.startswith("user:")]

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from suppression.domain.controllers import Controller
+from suppression.domain.errors import NotFoundError
 from suppression.domain.reviews import Review
-from suppression.storage.confirmation_rows import reviews_of
-from suppression.storage.database import reading
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.confirmation_rows import delete_review, reviews_of
+from suppression.storage.database import reading, writing
+from suppression.usecases.enter_deed import enter_deed
+from suppression.usecases.record_stops import new_deed
 
 
-def list_reviews(controller: Controller) -> list[Review]:
-    """What is to be looked at, oldest first."""
+def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
+    """What is to be looked at, oldest first; all of it, or at most so many."""
     with reading() as transaction:
-        return reviews_of(transaction, controller)
+        return reviews_of(transaction, controller, most=most)
+
+
+def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
+    """Note that somebody looked at it; the stops stay. NotFoundError if it is not on the list."""
+    with writing() as transaction:
+        if not delete_review(transaction, controller, reference):
+            raise NotFoundError
+        deed = new_deed(actor, now=now, ref=reference)
+        enter_deed(transaction, EntryType.REVIEWED, deed, controllers=[controller.number])

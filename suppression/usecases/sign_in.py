@@ -18,6 +18,7 @@ from suppression.adapters.one_time_codes import (
 from suppression.adapters.passwords import hash_password, is_password
 from suppression.domain.fingerprints import hkdf_sha256
 from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, valid_password
+from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.session_rows import (
     add_session,
@@ -31,12 +32,15 @@ from suppression.storage.session_rows import (
     touch_session,
 )
 from suppression.storage.user_rows import (
+    controllers_of,
     save_user,
     secrets_of,
     set_recovery_codes,
     use_recovery_code,
     user_by_login,
 )
+from suppression.usecases.enter_deed import enter_deed
+from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
 from suppression.usecases.users import bound_to
 
@@ -196,6 +200,9 @@ def _still_holds(transaction: Transaction, token: str, *, now: datetime) -> bool
 
 def _promoted(transaction: Transaction, user: User, token: str, *, now: datetime) -> str:
     end_session(transaction, _digest(token), now=now)
+    deed = new_deed(user.actor, now=now)
+    controllers = controllers_of(transaction, user.number)
+    enter_deed(transaction, EntryType.SIGNED_IN, deed, controllers=controllers)
     return _new_session(transaction, user, Stage.FULL, now=now)
 
 

@@ -16,24 +16,32 @@ from suppression.storage.unclear_rows import mark_decided, undecided
 from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
 from suppression.usecases.services import Services
 
+LONGEST_KEPT = 1600
+"""Characters of a message that are kept: ten text messages in one, more than anybody reads."""
 _EXTENTS = [[Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A message that waits for a person."""
+    """A message that waits for a person. `cut`: only its beginning was kept."""
 
     number: int
     received_at: datetime
     sender: str = field(repr=False)
     text: str = field(repr=False)
+    cut: bool = False
 
 
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """What is kept of a message."""
-    content = {"sender": sender, "text": text, "country": country}
+    """What is kept of a message: the beginning of a long one, for nobody reads on for pages."""
+    content = {
+        "sender": sender,
+        "text": text[:LONGEST_KEPT],
+        "cut": len(text) > LONGEST_KEPT,
+        "country": country,
+    }
     return services.cipher.encrypted(content, bound=_bound(controller))
 
 
@@ -56,6 +64,7 @@ def list_unclear(services: Services, controller: Controller) -> list[UnclearMess
                 received_at=one.received_at,
                 sender=content["sender"],
                 text=content["text"],
+                cut=content.get("cut", False),
             )
         )
     return found

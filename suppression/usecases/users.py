@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from suppression.adapters.one_time_codes import new_secret
@@ -10,24 +11,37 @@ from suppression.adapters.passwords import hash_password
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError, InvalidValueError, NotAllowedError
 from suppression.domain.roles import Role
-from suppression.domain.users import User, valid_login
-from suppression.storage.database import reading, writing
+from suppression.domain.users import User, UserChange, actor_of, valid_login
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.session_rows import end_sessions
 from suppression.storage.user_rows import (
     add_user,
+    controllers_of,
+    logins_of,
     save_user,
     set_recovery_codes,
     set_role,
     user_by_login,
     users_of,
 )
+from suppression.usecases.enter_deed import enter_deed
+from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
 
 _PASSWORD_BYTES = 15
+_COMMAND_LINE = "cli"
+_NO_ROLE = "none"
 
 
 def create_user(
-    services: Services, controller: Controller, login: str, role: Role, *, now: datetime
+    services: Services,
+    controller: Controller,
+    login: str,
+    role: Role,
+    *,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
 ) -> str | None:
     """Give a login a role for a controller; a temporary password if the login is new.
 
@@ -47,6 +61,8 @@ def create_user(
             else add_user(transaction, login, password_hash=hashed, code_secret=secret, now=now)
         )
         set_role(transaction, number, controller, role)
+        what = f"{UserChange.ROLE if user else UserChange.CREATED}:{role}"
+        _enter(transaction, number, what, [controller.number], actor=actor, now=now)
     return None if user else password
 
 
@@ -62,10 +78,17 @@ def change_role(
             raise NotAllowedError("Nobody changes their own role: ask another DPO.")
         set_role(transaction, user.number, controller, role)
         end_sessions(transaction, user, now=now)
+        what = f"{UserChange.ROLE}:{role or _NO_ROLE}"
+        _enter(transaction, user.number, what, [controller.number], actor=by.actor, now=now)
 
 
 def reset_password(
-    services: Services, login: str, *, within: frozenset[str] | None = None, now: datetime
+    services: Services,
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
 ) -> str:
     """A new temporary password; one-time codes are to be set up anew, every session ends.
 
@@ -76,11 +99,7 @@ def reset_password(
     hashed = hash_password(password)
     secret = services.cipher.encrypted(new_secret(), bound=bound_to(login))
     with writing() as transaction:
-        user = user_by_login(transaction, login)
-        if user is None:
-            raise InvalidValueError("No user has this login.")
-        if within is not None and not within.issuperset(user.roles):
-            raise NotAllowedError("This user serves other controllers too: ask your operator.")
+        user = _found(transaction, login, within)
         save_user(
             transaction,
             user,
@@ -92,7 +111,39 @@ def reset_password(
         )
         set_recovery_codes(transaction, user, [])
         end_sessions(transaction, user, now=now)
+        _enter_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
     return password
+
+
+def disable_user(
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
+) -> None:
+    """Let a user sign in no more; every session ends at once. `within` as for a reset."""
+    with writing() as transaction:
+        user = _found(transaction, login, within)
+        if user.actor == actor:
+            raise NotAllowedError("Nobody disables themselves: ask another DPO.")
+        save_user(transaction, user, disabled_at=now)
+        end_sessions(transaction, user, now=now)
+        _enter_everywhere(transaction, user, UserChange.DISABLED, actor=actor, now=now)
+
+
+def enable_user(
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
+) -> None:
+    """Let a disabled user sign in again, with the password and the codes they had."""
+    with writing() as transaction:
+        user = _found(transaction, login, within)
+        save_user(transaction, user, disabled_at=None)
+        _enter_everywhere(transaction, user, UserChange.ENABLED, actor=actor, now=now)
 
 
 def list_users(controller: Controller) -> list[User]:
@@ -101,9 +152,47 @@ def list_users(controller: Controller) -> list[User]:
         return users_of(transaction, controller)
 
 
+def find_logins(actors: Collection[str]) -> dict[str, str]:
+    """The logins behind actors like `user:3`, for people to read."""
+    with reading() as transaction:
+        return logins_of(transaction, actors)
+
+
 def bound_to(login: str) -> str:
     """Where the secret of a user's one-time codes belongs."""
     return f"codes:{login}"
+
+
+def _found(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
+    """The user of a login, of whom whoever asks may decide alone."""
+    user = user_by_login(transaction, login)
+    if user is None:
+        raise InvalidValueError("No user has this login.")
+    if within is not None and not within.issuperset(user.roles):
+        raise NotAllowedError("This user serves other controllers too: ask your operator.")
+    return user
+
+
+def _enter_everywhere(
+    transaction: Transaction, user: User, what: UserChange, *, actor: str, now: datetime
+) -> None:
+    """What concerns every controller that a user serves."""
+    controllers = controllers_of(transaction, user.number)
+    _enter(transaction, user.number, what, controllers, actor=actor, now=now)
+
+
+def _enter(
+    transaction: Transaction,
+    number: int,
+    what: str,
+    controllers: Collection[int],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    deed = new_deed(actor, now=now, ref=what)
+    source = actor_of(number)
+    enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)
 
 
 def _new_password() -> str:

@@ -32,6 +32,7 @@ WORDS = {
     "en": {"save": "Save", "look": "Look up", "close": "Close: done", "show": "Show"},
 }
 ANSWERED = {"fr": "Réponse envoyée", "en": "Answer sent"}
+PAGES = ["today", "access", "closed", "users", "topics", "policies", "look", "register", "answers"]
 NEW_KEY = {"fr": "Nouvelle clé", "en": "New key"}
 
 
@@ -105,7 +106,7 @@ def test_a_dpo_goes_from_receipt_to_closing_over_every_page(
     desk, words = at(Role.DPO, language), WORDS[language]
     missing = record(desk, phone="")
     reference = record(desk, phone=PHONE)
-    for path in ("today", "access", "closed", "users", "topics", "policies", "register", "answers"):
+    for path in PAGES:
         desk.go(f"/okwind/{path}")
         desk.look(path)
     desk.go(f"/okwind/cases/{missing}")

@@ -13,7 +13,7 @@ def test_who_makes_keys_looks_nobody_up_and_makes_no_users() -> None:
 
 
 def test_an_auditor_changes_nothing() -> None:
-    assert RIGHTS[Role.AUDITOR] == {Right.READ_CASES, Right.LOOK_UP}
+    assert RIGHTS[Role.AUDITOR] == {Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}
 
 
 def test_a_clerk_records_and_looks_up() -> None:

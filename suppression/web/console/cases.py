@@ -13,11 +13,14 @@ from suppression.domain.case_words import Ground, ProofMethod
 from suppression.domain.cases import Case, Urgency, obstacles_to_closing
 from suppression.domain.roles import Right
 from suppression.usecases.read_register import read_case, recently_closed, todays_cases
+from suppression.usecases.reviews import finish_review, list_reviews
 from suppression.usecases.unclear_messages import how_many_unclear
-from suppression.web.console.desk import Desk, page
+from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import NOTHING, Fields
 from suppression.web.console.rendering import rendered, to
 from suppression.web.current import services
+
+_MOST_REVIEWS = 50
 
 
 @page("/", None)
@@ -40,7 +43,17 @@ def today(desk: Desk) -> Response:
         found=todays_cases(desk.controller, now=desk.now),
         headings=list(Urgency),
         unclear=how_many_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
+        reviews=list_reviews(desk.controller, most=_MOST_REVIEWS + 1),
+        most=_MOST_REVIEWS,
     )
+
+
+@page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
+def review(desk: Desk) -> Response:
+    """Somebody looked at what came by the public form; the stops stay."""
+    reference = sent().text("reference")
+    finish_review(desk.controller, reference, actor=desk.user.actor, now=desk.now)
+    return to("today_get", slug=desk.controller.slug)
 
 
 @page("/closed", Right.READ_CASES)

@@ -18,12 +18,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Fields:
-    """A form as it was sent. `errors` names each field that was wrong, by the code of a text."""
+    """A form as it was sent. `errors` names each field that was wrong, by the code of a text.
+
+    `told`: what a text alone cannot say of such a field, like the value that would do.
+    """
 
     def __init__(self, form: MultiDict[str, str]) -> None:
         """`form` is what was sent."""
         self._form = form
         self.errors: dict[str, str] = {}
+        self.told: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
         """What was typed, to show it again."""
@@ -33,9 +37,10 @@ class Fields:
         """Every value of a field that may be there several times."""
         return self._form.getlist(name)
 
-    def wrong(self, name: str, code: str) -> None:
+    def wrong(self, name: str, code: str, *, told: str = "") -> None:
         """Note what is wrong with a field; the first thing counts."""
-        self.errors.setdefault(name, code)
+        if name not in self.errors:
+            self.errors[name], self.told[name] = code, told
 
     def text(self, name: str, *, most: int = SHORT, needed: bool = False) -> str:
         """A text without control characters."""

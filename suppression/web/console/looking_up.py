@@ -16,16 +16,28 @@ from suppression.domain.ledger import LedgerEntry
 from suppression.domain.moments import rfc3339
 from suppression.domain.roles import Right
 from suppression.domain.suppressions import Suppression
-from suppression.domain.vocabulary import Channel, Purpose, Reason, ReleaseWhy
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Basis,
+    Channel,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+)
 from suppression.usecases.answer_once import Rendered
 from suppression.usecases.look_up import LookedUp, look_up
+from suppression.usecases.recall import AskedThen
 from suppression.usecases.register_settings import read_settings
 from suppression.usecases.release import ReleaseAnswer, ReleaseRequest, release
+from suppression.usecases.topics import list_topics
 from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import LONG, NOTHING, Fields
 from suppression.web.console.identifiers import Typed, Understood, typed_in_one_field, understood
 from suppression.web.console.rendering import rendered
 from suppression.web.current import services
+
+_STATED = [one for one in Basis if one in ATTESTABLE - {Basis.APPOINTMENT}]
+"""What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
 
 
 @page("/look-up", Right.LOOK_UP)
@@ -40,7 +52,7 @@ def look_up_one(desk: Desk) -> Response:
     fields = sent()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", most=LONG, needed=True)
-    at = _moment(desk, fields)
+    at, asked = _moment(desk, fields), _asked(desk, fields)
     typed = typed_in_one_field(text)
     found = _understood(desk, [typed])[0]
     if text and found.subject is None:
@@ -55,6 +67,7 @@ def look_up_one(desk: Desk) -> Response:
         by=desk.user,
         now=desk.now,
         at=at,
+        asked=asked,
     )
     return _form(desk, fields, looked=looked[0], reading=found.reading, at=at)
 
@@ -156,6 +169,9 @@ def _form(
         status=422 if fields.errors else 200,
         fields=fields,
         purposes=list(LookUpPurpose),
+        every_purpose=list(Purpose),
+        topics=list_topics(desk.controller),
+        bases=_STATED,
         whys=list(ReleaseWhy),
         looked=looked,
         reading=reading,
@@ -172,6 +188,16 @@ def _moment(desk: Desk, fields: Fields) -> datetime | None:
     if day > desk.today:
         fields.wrong("day", "day_ahead")
     return moment_in(desk.controller.country, day, at or time.max)
+
+
+def _asked(desk: Desk, fields: Fields) -> AskedThen:
+    """What the check asked for: marketing, unless something else was ticked."""
+    purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
+    topic = fields.text("topic")
+    if topic and topic not in {one.slug for one in list_topics(desk.controller)}:
+        fields.wrong("topic", "choose")
+    basis = fields.word("basis", Basis) if fields["basis"] else None
+    return AskedThen(purposes=purposes, topic=topic, basis=basis)
 
 
 def _as_json(desk: Desk, pairs: list[tuple[str, LookedUp]], systems: list[str]) -> FlaskResponse:

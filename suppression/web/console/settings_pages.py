@@ -1,4 +1,4 @@
-"""Settings of a controller: users, keys, topics, policies, the register, and its answers."""
+"""Settings of a controller: users, keys, topics, the register, and its answers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from suppression.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from suppression.domain.policy_settings import as_settings
 from suppression.domain.roles import SCOPES_FROM_CONSOLE, Right, Role
 from suppression.domain.users import LANGUAGES
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
-from suppression.usecases.change_policies import WantedPolicies, change_policies
 from suppression.usecases.observe import observe
-from suppression.usecases.read_policies import read_policies
 from suppression.usecases.register_settings import (
     change_answer_text,
     change_settings,
@@ -29,7 +26,14 @@ from suppression.usecases.register_settings import (
     read_settings,
 )
 from suppression.usecases.topics import create_topic, list_topics
-from suppression.usecases.users import change_role, create_user, list_users, reset_password
+from suppression.usecases.users import (
+    change_role,
+    create_user,
+    disable_user,
+    enable_user,
+    list_users,
+    reset_password,
+)
 from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import LONG, NOTHING, SHORT, Fields, filled
 from suppression.web.console.rendering import rendered, to
@@ -88,7 +92,9 @@ def make_user(desk: Desk) -> Response:
     if fields.errors or role is None:
         return _users(desk, fields)
     try:
-        password = create_user(services(), desk.controller, login, role, now=desk.now)
+        password = create_user(
+            services(), desk.controller, login, role, now=desk.now, actor=desk.user.actor
+        )
     except InvalidValueError:
         fields.wrong("login", "login")
     except ConflictError:
@@ -112,12 +118,38 @@ def give_role(desk: Desk) -> Response:
 @page("/users/reset", Right.USERS, methods=("POST",))
 def reset_user(desk: Desk) -> Response:
     """A new temporary password for a user of this controller, and of no other."""
+    login, mine = _colleague(desk), _decides_for(desk)
+    password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
+    return _users(desk, NOTHING, made=login, password=password)
+
+
+@page("/users/disable", Right.USERS, methods=("POST",))
+def disable(desk: Desk) -> Response:
+    """Let a user sign in no more, from now on."""
+    mine = _decides_for(desk)
+    disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/enable", Right.USERS, methods=("POST",))
+def enable(desk: Desk) -> Response:
+    """Let a disabled user sign in again."""
+    mine = _decides_for(desk)
+    enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+def _colleague(desk: Desk) -> str:
+    """The login that a form names, of a user of this controller."""
     login = sent().text("login")
     if login not in {user.login for user in list_users(desk.controller)}:
         raise NotFoundError
-    mine = frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
-    password = reset_password(services(), login, within=mine, now=desk.now)
-    return _users(desk, NOTHING, made=login, password=password)
+    return login
+
+
+def _decides_for(desk: Desk) -> frozenset[str]:
+    """The controllers whose users a DPO may decide about."""
+    return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
 
 
 @page("/topics", Right.SETTINGS)
@@ -142,29 +174,6 @@ def make_topic(desk: Desk) -> Response:
         except ConflictError:
             fields.wrong("slug", "taken")
     return _topics(desk, fields)
-
-
-@page("/policies", Right.SETTINGS)
-def policies(desk: Desk) -> Response:
-    """The policies that count now."""
-    return _policies(desk, NOTHING)
-
-
-@page("/policies", Right.SETTINGS, methods=("POST",))
-def set_policies(desk: Desk) -> Response:
-    """Change settings of a policy: a new version, in the ledger."""
-    fields = sent()
-    lines = fields.lines("settings")
-    if not lines:
-        fields.wrong("settings", "needed")
-        return _policies(desk, fields)
-    try:
-        wanted = WantedPolicies(settings=lines)
-        change_policies(desk.controller, wanted, actor=desk.user.actor, now=desk.now)
-    except InvalidValueError:
-        fields.wrong("settings", "setting")
-        return _policies(desk, fields)
-    return to("policies_get", slug=desk.controller.slug)
 
 
 @page("/register", Right.SETTINGS)
@@ -257,17 +266,6 @@ def _topics(desk: Desk, fields: Fields) -> Response:
         status=422 if fields.errors else 200,
         fields=fields,
         topics=list_topics(desk.controller),
-    )
-
-
-def _policies(desk: Desk, fields: Fields) -> Response:
-    found = read_policies(desk.controller)
-    return rendered(
-        "policies.html",
-        status=422 if fields.errors else 200,
-        fields=fields,
-        policy_set=found,
-        policies=[(policy.path, as_settings(policy)) for policy in found.policies.values()],
     )
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from suppression.domain.controllers import Controller
 from suppression.domain.roles import Role
+from suppression.usecases.unclear_messages import LONGEST_KEPT
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in
@@ -67,3 +68,28 @@ def test_today_says_that_messages_wait(
     dpo.get("/okwind/today")
     assert "(1)</a>" not in dpo.text
     assert clerk.get("/okwind/messages").status_code == 403
+
+
+def test_of_a_very_long_message_the_beginning_is_kept_and_the_page_says_so(
+    dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    long = TEXT + " and again" * 300
+    seen.update({PHONE, long})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": long}).get_json()
+    assert answer["understood"] == "review"
+    dpo.get("/okwind/messages")
+    assert f"{long[:LONGEST_KEPT]}…" in dpo.text
+    assert "only its beginning was kept" in dpo.text
+    assert long[: LONGEST_KEPT + 1] not in dpo.text
+
+
+def test_a_stop_at_the_end_of_a_very_long_message_is_still_read(
+    dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    long = "blah " * 400 + "STOP"
+    seen.update({PHONE, long})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": long}).get_json()
+    assert answer["understood"] in {"stop", "review"}
+    dpo.get("/okwind/messages")
+    waits = "only its beginning was kept" in dpo.text
+    assert (api.decision("sms", PHONE) == "deny") != waits

@@ -43,6 +43,9 @@ GET  /health                                    {KEYS}
 GET  /keys                                      {KEYS}
 POST /keys                                      {KEYS}
 POST /keys/revoke                               {KEYS}
+GET  /log                                       {READING}
+GET  /look                                      {DPO}
+POST /look                                      {DPO}
 GET  /look-up                                   {LOOKING}
 POST /look-up                                   {LOOKING}
 GET  /messages                                  {DPO}
@@ -55,11 +58,14 @@ POST /record/<reference>                        {RECORDING}
 GET  /register                                  {DPO}
 POST /register                                  {DPO}
 POST /release                                   {DPO}
+POST /reviews                                   {DPO}
 GET  /today                                     {READING}
 GET  /topics                                    {DPO}
 POST /topics                                    {DPO}
 GET  /users                                     {DPO}
 POST /users                                     {DPO}
+POST /users/disable                             {DPO}
+POST /users/enable                              {DPO}
 POST /users/reset                               {DPO}
 POST /users/role                                {DPO}
 """

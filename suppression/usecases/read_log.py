@@ -1,0 +1,42 @@
+"""Read what users did that changed nothing on the list: look-ups, sign-ins, users, policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from suppression.domain.controllers import Controller
+from suppression.domain.ledger import EntryId, LedgerEntry
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.database import reading
+from suppression.storage.ledger_rows import entries_about_nobody
+from suppression.storage.user_rows import logins_of
+
+_SHOWN = (
+    EntryType.LOOKED_UP,
+    EntryType.SIGNED_IN,
+    EntryType.USER_CHANGED,
+    EntryType.POLICY,
+    EntryType.REVIEWED,
+)
+PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogPage:
+    """Some entries, newest first, with the logins in them; `older` begins the next page."""
+
+    entries: tuple[LedgerEntry, ...]
+    logins: Mapping[str, str]
+    older: EntryId | None
+
+
+def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
+    """The newest entries of a controller, or those before one of them."""
+    with reading() as transaction:
+        found = entries_about_nobody(transaction, controller, _SHOWN, before=before, most=PAGE + 1)
+        shown = found[:PAGE]
+        users = {name for entry in shown for name in (entry.deed.actor, entry.source)}
+        logins = logins_of(transaction, users)
+    older = shown[-1].entry_id if len(found) > PAGE else None
+    return LogPage(entries=tuple(shown), logins=logins, older=older)

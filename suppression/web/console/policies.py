@@ -1,0 +1,86 @@
+"""The policies: what counts, every version there was, and a change that is shown before it is."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.policy_changes import PolicyChange, changes_between
+from suppression.domain.policy_settings import as_settings
+from suppression.domain.roles import Right
+from suppression.domain.vocabulary import Preset, Sector
+from suppression.usecases.change_policies import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.list_policies import PolicyVersion, list_policies
+from suppression.usecases.read_policies import read_policies
+from suppression.usecases.users import find_logins
+from suppression.web.console.desk import Desk, page, sent
+from suppression.web.console.fields import NOTHING, Fields
+from suppression.web.console.rendering import rendered, to
+
+
+@page("/policies", Right.SETTINGS)
+def policies(desk: Desk) -> Response:
+    """The policies that count now, and every version there was."""
+    return _policies(desk, NOTHING, ())
+
+
+@page("/policies", Right.SETTINGS, methods=("POST",))
+def set_policies(desk: Desk) -> Response:
+    """Show what would change, or write a new version; what allows more is ticked first."""
+    fields = sent()
+    wanted = _wanted(fields)
+    changes = _foreseen(desk, fields, wanted)
+    saving = fields["do"] != "preview"
+    if saving and any(one.looser for one in changes) and not fields.checked("looser"):
+        fields.wrong("looser", "looser")
+    if fields.errors or not saving:
+        return _policies(desk, fields, changes)
+    change_policies(desk.controller, wanted, actor=desk.user.actor, now=desk.now)
+    return to("policies_get", slug=desk.controller.slug)
+
+
+def _wanted(fields: Fields) -> WantedPolicies:
+    preset = fields.word("preset", Preset) if fields["preset"] else None
+    sector = fields.word("sector", Sector) if fields["sector"] else None
+    settings = fields.lines("settings")
+    if sector and not preset:
+        fields.wrong("sector", "sector_alone")
+    if not settings and not preset:
+        fields.wrong("settings", "needed")
+    return WantedPolicies(preset=preset, sector=sector, settings=settings)
+
+
+def _foreseen(desk: Desk, fields: Fields, wanted: WantedPolicies) -> list[PolicyChange]:
+    """What would change; the rule that is not met, as the command tells it."""
+    if fields.errors:
+        return []
+    try:
+        return foresee_policies(desk.controller, wanted)
+    except InvalidValueError as error:
+        fields.wrong("settings", "setting", told=error.detail)
+        return []
+
+
+def _policies(desk: Desk, fields: Fields, foreseen: list[PolicyChange] | tuple[()]) -> Response:
+    counting = read_policies(desk.controller)
+    versions = list_policies(desk.controller)
+    return rendered(
+        "policies.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        foreseen=foreseen,
+        policy_set=counting,
+        policies=[(policy.path, as_settings(policy)) for policy in counting.policies.values()],
+        versions=list(zip(versions, _changes(versions), strict=True))[::-1],
+        logins=find_logins([one.actor for one in versions]),
+        presets=list(Preset),
+        sectors=list(Sector),
+    )
+
+
+def _changes(versions: list[PolicyVersion]) -> list[list[PolicyChange]]:
+    """What each version changed; the first one changed nothing."""
+    sets = [one.policy_set for one in versions]
+    return [[] for _ in sets[:1]] + [changes_between(*pair) for pair in pairwise(sets)]
