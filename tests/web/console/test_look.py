@@ -41,7 +41,7 @@ def test_without_a_file_the_logo_stays(dpo: Browser, api: Api) -> None:
     [
         ({"colour": "#ffcc00"}, "the nearest colour that will do: <code>#8f7200</code>"),
         ({"colour": "gold"}, "six hexadecimal digits"),
-        ({"colour": ""}, "fill this in"),
+        ({"colour": ""}, "must be filled in"),
         ({"dpo_contact": "x" * 121}, "this is too long"),
         ({"dpo_contact": "a\nb"}, "write one line"),
         ({"logo": b"GIF89a"}, "choose a PNG or an SVG"),

@@ -63,7 +63,7 @@ def test_the_policies_begin_anew_from_a_preset(dpo: Browser, api: Api) -> None:
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({}, "fill this in"),
+        ({}, "must be filled in"),
         ({"settings": "nonsense"}, "<code>nonsense: write it like"),
         ({"settings": f"{LINE}=often"}, f"<code>{LINE}=often: use a whole number"),
         ({"settings": f"{LINE}=0"}, "Nothing would change"),
