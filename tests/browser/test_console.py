@@ -11,9 +11,11 @@ from playwright.sync_api import Browser
 
 from suppression.domain.controllers import Controller
 from suppression.domain.roles import Role
+from suppression.domain.vocabulary import Purpose
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.services import Services
 from suppression.usecases.users import create_user
+from suppression.web.console.texts import said
 from tests.api import Api
 from tests.browser.console_desk import DeskInBrowser
 from tests.conftest import Clock
@@ -23,16 +25,22 @@ from tests.web.console.browser import REFERENCE
 PHONE = "06 12 34 56 78"
 At = Callable[[Role, str], DeskInBrowser]
 WORDS = {
-    "fr": {
-        "save": "Enregistrer",
-        "look": "Rechercher",
-        "close": "Clore : fait",
-        "show": "Afficher",
-    },
-    "en": {"save": "Save", "look": "Look up", "close": "Close: done", "show": "Show"},
+    "fr": {"save": "Enregistrer", "look": "Rechercher", "show": "Afficher"},
+    "en": {"save": "Save", "look": "Look up", "show": "Show"},
 }
-ANSWERED = {"fr": "Réponse envoyée", "en": "Answer sent"}
-PAGES = ["today", "access", "closed", "users", "topics", "policies", "look", "register", "answers"]
+PAGES = [
+    "today",
+    "access",
+    "messages",
+    "closed",
+    "log",
+    "users",
+    "topics",
+    "policies",
+    "look",
+    "register",
+    "answers",
+]
 NEW_KEY = {"fr": "Nouvelle clé", "en": "New key"}
 
 
@@ -100,9 +108,7 @@ def test_a_clerk_records_a_letter_and_the_next_check_denies(
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_dpo_goes_from_receipt_to_closing_over_every_page(
-    at: At, api: Api, language: str
-) -> None:
+def test_a_dpo_finds_nothing_wrong_with_any_page(at: At, api: Api, language: str) -> None:
     desk, words = at(Role.DPO, language), WORDS[language]
     missing = record(desk, phone="")
     reference = record(desk, phone=PHONE)
@@ -115,17 +121,13 @@ def test_a_dpo_goes_from_receipt_to_closing_over_every_page(
     for summary in desk.page.locator("details.step > summary").all():
         summary.click()
     desk.look("case-open")
-    desk.page.fill("#on-answered", "2026-11-20")
-    desk.press(ANSWERED[language])
-    desk.go(f"/okwind/cases/{reference}/answers/done/{language}")
-    desk.look("answer")
-    desk.go(f"/okwind/cases/{reference}")
-    desk.page.get_by_text(words["close"]).first.click()
-    desk.press(words["close"])
-    desk.look("case-closed")
     desk.go("/okwind/look-up")
     desk.page.select_option("#purpose", "complaint")
     desk.page.fill("#identifier", PHONE)
+    desk.page.locator("details > summary").first.click()
+    for purpose in Purpose:
+        desk.page.check(f"input[name=purposes][value={purpose}]")
+    desk.look("look-up-form")
     desk.press(words["look"])
     desk.look("look-up")
     desk.go("/okwind/access")
@@ -133,6 +135,25 @@ def test_a_dpo_goes_from_receipt_to_closing_over_every_page(
     desk.press(words["show"])
     desk.look("access-answer")
     assert api.decision("telephone", PHONE) == "deny"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_a_change_of_policies_would_do_is_shown_before_it_is_saved(
+    at: At, language: str
+) -> None:
+    desk = at(Role.DPO, language)
+    desk.go("/okwind/policies")
+    desk.page.fill("#settings", "sms.marketing.rule=opt_in\nemail.marketing.silence_days=30")
+    desk.press(said(language, "policies.preview"))
+    desk.look("policies-foreseen")
+    desk.press(said(language, "settings.change"))
+    desk.page.fill("#settings", "sms.marketing.rule=opt_out")
+    desk.press(said(language, "settings.change"))
+    desk.look("policies-looser")
+    desk.page.check("#looser")
+    desk.press(said(language, "settings.change"))
+    desk.look("policies-saved")
+    assert desk.page.locator("li[value='3']").count() == 1
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -60,11 +60,12 @@ def test_what_happens_to_a_user_is_told_with_who_did_it(dpo: Browser) -> None:
 
 def test_look_ups_and_policies_are_told_and_no_value(dpo: Browser, api: Api) -> None:
     api.seen.add(PHONE)
+    dpo.clock.turn(seconds=1)
     dpo.post("/okwind/look-up", {"identifier": PHONE, "purpose": "authority"})
     dpo.clock.turn(seconds=1)
     dpo.post("/okwind/policies", {"settings": "sms.marketing.rule=opt_in"})
     first, second, *_ = told(dpo)
-    assert first == ("a.dpo", "policies, version: 2, SMS, marketing")
+    assert first == ("a.dpo", "policies, version 2, SMS, marketing")
     assert second == ("a.dpo", "look-up: question of the CNIL or a court")
     assert PHONE not in dpo.text
 

@@ -1,0 +1,173 @@
+"""A DPO takes each kind of case from receipt to closing, in Chromium, in both languages.
+
+One office for all of them: a sign-in for each language, whose pages are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser
+
+from suppression.domain.answers import answers_for
+from suppression.domain.case_words import CaseKind
+from suppression.domain.roles import Role
+from suppression.domain.users import LANGUAGES
+from suppression.storage.database import disconnect
+from suppression.usecases.services import Services
+from suppression.usecases.users import create_user
+from suppression.web.console.texts import said
+from suppression.wiring import create_app
+from tests.api import make_controller
+from tests.browser.console_desk import DeskInBrowser
+from tests.conftest import Clock
+from tests.databases import Database, migrated_database
+from tests.leaks import leaks
+from tests.serving import bound, running
+from tests.web.console.browser import REFERENCE
+
+Office = Callable[[str], DeskInBrowser]
+ON = "2026-11-20"
+NAME, WRITER = "Zoé Petit-Dubois", "Paul Petit-Dubois"
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Gives the desk of a DPO who reads a language; at the end nobody's name stands anywhere."""
+    folder = tmp_path_factory.mktemp("office")
+    with migrated_database("sqlite", folder) as database, ExitStack() as stack:
+        yield _office(browser, database, stack)
+        stack.close()
+        assert not leaks(database.dump(), [NAME, WRITER, *map(phone_of, CaseKind)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(CaseKind))
+def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, language: str) -> None:
+    desk = office(language)
+    journey = Journey(desk, kind)
+    journey.record()
+    for answer in answers_for(kind):
+        desk.go(f"/okwind/cases/{journey.reference}/answers/{answer}/{language}")
+        desk.look(f"{kind}-{answer}")
+    for action, fields in STEPS[kind]:
+        journey.take(action, **fields)
+    desk.look(f"{kind}-closed")
+    assert said(language, "state.done") in desk.page.locator("main dl").first.inner_text()
+    assert desk.page.locator("details.step").count() <= 2, "a note, and lifting a mistake"
+
+
+class Journey:
+    """A case on its way."""
+
+    def __init__(self, desk: DeskInBrowser, kind: CaseKind) -> None:
+        self.desk, self.page, self.kind, self.reference = desk, desk.page, kind, ""
+
+    def record(self) -> None:
+        """From the letter to the case."""
+        self.desk.go("/okwind/record")
+        box = self.page.locator(f"input[name=kinds][value={self.kind}]")
+        if not box.is_visible():
+            self.page.locator("details > summary").first.click()
+        box.check()
+        if self.kind.by_channel:
+            self.page.check("input[name=channels][value=telephone]")
+        self.page.fill("#phones", phone_of(self.kind))
+        self.page.fill("#name", NAME)
+        if self.kind is CaseKind.DEATH:
+            self.page.fill("#writer", WRITER)
+        self.page.select_option("#came_by", "letter")
+        self.page.fill("#received_on", "2026-11-16")
+        self.desk.press(self.said("record.save"))
+        self.desk.look(f"{self.kind}-recorded")
+        found = REFERENCE.search(self.page.locator("main").inner_text())
+        assert found
+        self.reference = found[0]
+        self.desk.go(f"/okwind/cases/{self.reference}")
+
+    def take(self, action: str, **fields: str) -> None:
+        """A step, by its button; the page is looked at with the step open."""
+        self.desk.go(f"/okwind/cases/{self.reference}")
+        label = self.said(f"step.{action}")
+        step = self.page.locator("details.step").filter(
+            has=self.page.locator("summary", has_text=re.compile(f"^{re.escape(label)}$"))
+        )
+        step.locator("summary").click()
+        self.desk.look(f"{self.kind}-{action}")
+        for name, value in fields.items():
+            field = step.locator(f"[name={name}]")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        self.desk.press(label)
+
+    def said(self, key: str) -> str:
+        """A word of the page."""
+        return said(self.desk.language, key)
+
+
+Step = tuple[str, dict[str, str]]
+ANSWERED: Step = ("answered", {"on": ON})
+CLOSED: Step = ("close", {})
+RECIPIENTS: Step = ("recipients", {"on": ON, "text": "the printer, on the 20th"})
+STEPS: dict[CaseKind, list[Step]] = {kind: [ANSWERED, CLOSED] for kind in CaseKind} | {
+    CaseKind.OBJECTION_SHARING: [RECIPIENTS, ANSWERED, CLOSED],
+    CaseKind.ERASURE: [ANSWERED, RECIPIENTS, CLOSED],
+    CaseKind.RESTRICTION: [ANSWERED, ("keep", {}), ("lift", {"told_on": ON}), CLOSED],
+    CaseKind.ACCESS: [
+        ("identity", {"text": "two people of this name"}),
+        ("proof-seen", {"method": "paper_copy", "on": ON}),
+        ("proof-destroyed", {"on": ON}),
+        ANSWERED,
+        CLOSED,
+    ],
+    CaseKind.RECTIFICATION: [("ask", {"text": "which number?"}), ("resume", {}), ANSWERED, CLOSED],
+    CaseKind.PORTABILITY: [("extend", {"told_on": ON, "text": "many files"}), ANSWERED, CLOSED],
+}
+"""Each kind's way: what is needed, and each button that a way may take on one of them."""
+
+
+def phone_of(kind: CaseKind) -> str:
+    """A number of its own, so that no case joins another."""
+    return f"06 12 34 56 {list(CaseKind).index(kind):02}"
+
+
+def _office(browser: Browser, database: Database, stack: ExitStack) -> Office:
+    clock, desks = Clock(), dict[str, DeskInBrowser]()
+    app = create_app(database.settings(), clock=clock)
+    services: Services = app.extensions["suppression"]
+    controller = make_controller(app, "okwind")
+    server = stack.enter_context(bound())
+    stack.enter_context(running(server, app.wsgi_app))
+
+    def sit_down(language: str) -> DeskInBrowser:
+        if language in desks:
+            return desks[language]
+        login = f"dpo.{language}"
+        with app.app_context():
+            password = create_user(services, controller, login, Role.DPO, now=clock.now)
+        plain = browser.new_context(java_script_enabled=False)
+        scripted = browser.new_context(bypass_csp=True)
+        stack.callback(plain.close)
+        stack.callback(scripted.close)
+        desk = DeskInBrowser(
+            address=f"http://127.0.0.1:{server.server_port}",
+            page=plain.new_page(),
+            examiner=scripted.new_page(),
+            clock=clock,
+            language=language,
+        )
+        desk.first_time(login, password or "")
+        desks[language] = desk
+        return desk
+
+    def hang_up() -> None:
+        with app.app_context():
+            disconnect()
+
+    stack.callback(hang_up)
+    return sit_down
