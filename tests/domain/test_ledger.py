@@ -7,7 +7,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.ledger import Deed, EntryId, LedgerEntry, commitment, entry_for
+from suppression.domain.ledger import Deed, EntryId, LedgerEntry, commitment, deed_entry, entry_for
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression, opened
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
@@ -45,6 +45,13 @@ def test_another_salt_or_another_form_is_another_commitment() -> None:
         commitment(b"s" * 32, [FIRST, SECOND]),
     ]
     assert len(set(made)) == 3
+
+
+def test_an_entry_of_a_deed_names_nobody_on_the_list() -> None:
+    entry = deed_entry(EntryType.SIGNED_IN, DEED, entry_id=EntryId(b"e" * 16), source="user:3")
+    assert (entry.type, entry.deed, entry.source) == (EntryType.SIGNED_IN, DEED, "user:3")
+    assert (entry.record_id, entry.commitment) == (None, b"")
+    assert entry.occurred_at == NOW
 
 
 def _row() -> Suppression:

@@ -32,6 +32,18 @@ USER = User(
 SESSION = Session(user=USER, stage=Stage.FULL, started_at=NOW, seen_at=NOW, ended_at=None)
 
 
+def test_a_user_is_named_by_number_for_a_login_may_change() -> None:
+    assert USER.actor == "user:3"
+
+
+@pytest.mark.parametrize(("temporary", "enrolled"), [(True, True), (False, False), (True, False)])
+def test_a_user_is_new_until_password_and_codes_are_their_own(
+    *, temporary: bool, enrolled: bool
+) -> None:
+    assert dataclasses.replace(USER, temporary=temporary, enrolled=enrolled).new
+    assert not USER.new
+
+
 @pytest.mark.parametrize(
     "text", ["", "m", "M.Durand", "m.durand@example.fr", "a b c", "-abc", "x" * 33]
 )
