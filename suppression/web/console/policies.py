@@ -72,7 +72,7 @@ def _policies(desk: Desk, fields: Fields, foreseen: list[PolicyChange] | tuple[(
         fields=fields,
         foreseen=foreseen,
         policy_set=counting,
-        policies=[(policy.path, as_settings(policy)) for policy in counting.policies.values()],
+        policies=[(policy, as_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],
         logins=find_logins([one.actor for one in versions]),
         presets=list(Preset),

@@ -79,3 +79,13 @@ def test_what_the_command_refuses_is_refused_with_its_words(
     assert told in dpo.text
     dpo.get("/okwind/policies")
     assert "Version 1:" in dpo.text
+
+
+def test_the_policies_are_told_in_plain_words(dpo: Browser) -> None:
+    dpo.post("/okwind/policies", {"preset": Preset.FR_2026, "sector": "general"})
+    dpo.get("/okwind/policies")
+    calls = dpo.text.split("<dt>telephone, marketing</dt>")[1].split("</dd>")[0]
+    assert "Allowed only with a consent" in calls
+    assert "At most 4 calls in 30 days" in calls
+    assert "After a refusal, 60 days of silence" in calls
+    assert "<dt>profiling</dt><dd>Allowed, as long as the person does not object." in dpo.text
