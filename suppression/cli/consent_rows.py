@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
-from suppression.adapters.contact_files import ContactRow
+from suppression.adapters.file_rows import Row
 from suppression.cli.consent_words import CHANNEL_OF_WORD, EVERY_CHANNEL, GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
 from suppression.domain.controllers import Controller
@@ -44,7 +44,7 @@ class RowError(Exception):
         self.reason, self.column, self.change = reason, column, change
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RowReader:
     """Reads rows. `defaults` stand in for cells that are empty, by our names of columns."""
 
@@ -54,17 +54,17 @@ class RowReader:
     purpose: Purpose
     defaults: dict[str, str]
 
-    def read(self, row: ContactRow) -> FileRow:
-        """The consents of a row; RowError if any of it cannot be taken."""
-        if row.broken:
+    def read(self, row: Row, written: dict[str, str]) -> FileRow:
+        """The consents of a row whose cells are `written`; RowError if any cannot be taken."""
+        if row.fault:
             change = "Mend the quotes, and quote cells that hold a delimiter."
-            raise RowError("row_broken", "", change)
-        cells = self.defaults | {name: cell for name, cell in row.cells.items() if cell}
+            raise RowError(row.fault, "", change)
+        cells = self.defaults | {name: cell for name, cell in written.items() if cell}
         given_at = self._moment(cells, "given_at")
         until = self._moment(cells, "until") if "until" in cells else None
         proof = _proof(cells)
         requests = []
-        for kind, value, extents in self._wishes(row, cells):
+        for kind, value, extents in self._wishes(written, cells):
             _check_proof(proof, value, self._country(cells) or self.controller.country)
             requests.append(
                 ConsentRequest(
@@ -89,7 +89,7 @@ class RowReader:
             raise RowError("date_impossible", column, _DATE) from None
 
     def _wishes(
-        self, row: ContactRow, cells: dict[str, str]
+        self, written: dict[str, str], cells: dict[str, str]
     ) -> Iterator[tuple[Kind, Value, tuple[Extent, ...]]]:
         """Each identifier that the row's channels take, with what was consented to on it."""
         topics = [one for one in re.split(r"[\s,;|]+", cells.get("topics", "")) if one]
@@ -100,7 +100,7 @@ class RowReader:
             for kind, value in values.items():
                 yield kind, value, self._extents(kind, None, topics)
             return
-        channels = _fitting(row, cells, set(values))
+        channels = _fitting(written, cells, set(values))
         for kind, value in values.items():
             if mine := tuple(one for one in channels_of(kind) if one in channels):
                 yield kind, value, self._extents(kind, mine, topics)
@@ -180,10 +180,10 @@ def _channels(cells: dict[str, str]) -> list[Channel]:
     return [CHANNEL_OF_WORD[one] for one in words]
 
 
-def _fitting(row: ContactRow, cells: dict[str, str], kinds: set[Kind]) -> list[Channel]:
+def _fitting(written: dict[str, str], cells: dict[str, str], kinds: set[Kind]) -> list[Channel]:
     """The channels that the row's identifiers fit. One that the row itself names must fit."""
     channels = _channels(cells)
-    by_itself = bool(row.cells.get("channels")) and not _everything(cells)
+    by_itself = bool(written.get("channels")) and not _everything(cells)
     for channel in channels:
         if by_itself and channel.kind not in kinds:
             column = IDENTIFIER_COLUMN[channel.kind]
