@@ -18,12 +18,14 @@ from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.work_on_imports import work_on_imports
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
 """When a round has failed: so that a mended click turns the metric green soon."""
+IMPORTS_EVERY_SECONDS = 2
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -34,6 +36,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     # An address of its own for each process, so that two never stand in each other's way.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
+        _work_on_imports()
         run = _round(address)
         click.echo(run.result)
         if not run.passed:
@@ -44,6 +47,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     # A daemon: a click that hangs must not hold up the end. What a round leaves, the next lifts.
     threading.Thread(target=_rounds, args=(app, address), daemon=True).start()
+    threading.Thread(target=_imports, args=(app,), daemon=True).start()
     signal.sigwait(_ENDING)
     log.info("worker ends")
 
@@ -54,6 +58,27 @@ def _rounds(app: Flask, address: str) -> None:
         with app.app_context():
             passed = _survived(address)
         time.sleep(EVERY_SECONDS if passed else AGAIN_AFTER_SECONDS)
+
+
+def _imports(app: Flask) -> None:
+    """Look for imports every few seconds. What an end cuts off the next worker goes on with."""
+    while True:
+        with app.app_context():
+            _work_on_imports()
+        time.sleep(IMPORTS_EVERY_SECONDS)
+
+
+def _work_on_imports() -> None:
+    """Bring them to their ends. No error ends the worker."""
+    try:
+        moved = work_on_imports(services().clock)
+    except Exception:
+        log.exception("imports not worked on")
+        return
+    for one in moved:
+        counts = {"applied": one.tally.applied, "released": one.tally.released}
+        fields = {"import_id": one.import_id, "state": str(one.state)} | counts
+        log.info("import worked on", extra={"fields": fields})
 
 
 def _survived(address: str) -> bool:

@@ -181,6 +181,12 @@ class CannotUndoError(SuppressionError):
     detail = "This click can no longer be undone here; nothing was changed."
 
 
+class ImportStateError(SuppressionError):
+    """An import that cannot be applied, discarded or undone as it stands."""
+
+    detail = "This import is in a state that does not allow this; ask for it to see which."
+
+
 class ConflictError(SuppressionError):
     """Something with this name exists already."""
 

@@ -49,6 +49,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.IdempotencyKeyReusedError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key had another body"
     ),
+    errors.ImportStateError: Problem(
+        HTTPStatus.CONFLICT, "import-state", "The import is in another state"
+    ),
     errors.InvalidIdentifierError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
     ),

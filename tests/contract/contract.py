@@ -28,6 +28,7 @@ DOCUMENT_URI = "urn:suppression:openapi"
 TELLING = ("Allow", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate")
 # Where people are, a wrong turn is answered by a page.
 FOR_PEOPLE = {"assets", "brand", "r", "stop", "u"}
+FILES = ("text/csv", "application/x-ndjson", "application/gzip", "application/octet-stream")
 # What these rules complain of are the names of properties, never their values.
 _NAMES_ONLY = {"required", "additionalProperties"}
 
@@ -166,10 +167,12 @@ def _absolute(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
     }
 
 
-def _sent(response: TestResponse) -> Json:
-    """The body of the request: JSON, or the fields of a form."""
+def _sent(response: TestResponse) -> Any:  # noqa: ANN401 - any JSON
+    """The body of the request: JSON, the fields of a form, or a file as text."""
     environ = response.request.environ
     environ["wsgi.input"].seek(0)
+    if response.request.mimetype in FILES:
+        return environ["wsgi.input"].read().decode("latin-1")
     if response.request.mimetype != "application/json":
         return Request(environ).form.to_dict()
     return cast("Json", json.load(environ["wsgi.input"]))

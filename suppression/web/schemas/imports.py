@@ -1,0 +1,27 @@
+"""Imports as they stand."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from suppression.domain.imports import ImportState
+from suppression.web.schemas.base import AnswerSchema, Items, Moment, Text, Word
+
+MOST_COLUMNS = 10_000
+
+
+class ImportSchema(AnswerSchema):
+    """An import: its state, and its counts."""
+
+    import_id = Text(required=True)
+    state = Word(ImportState, required=True)
+    created_at = Moment(required=True)
+    changed_at = Moment(required=True)
+    columns = Items(Text(), most=MOST_COLUMNS, required=True)
+    rows = fields.Integer(required=True)
+    new = fields.Integer(required=True)
+    known = fields.Integer(required=True)
+    invalid = fields.Integer(required=True)
+    stops = fields.Integer(required=True)
+    applied = fields.Integer(required=True)
+    released = fields.Integer(required=True)
