@@ -9,7 +9,7 @@ from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
 from suppression.adapters.file_rows import Row
-from suppression.cli.consent_words import CHANNEL_OF_WORD, EVERY_CHANNEL, GIVEN_BY_OF_WORD
+from suppression.cli.consent_words import GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import (
@@ -19,20 +19,20 @@ from suppression.domain.errors import (
 )
 from suppression.domain.extents import Coverage, extents_of_one
 from suppression.domain.fingerprints import Subject
-from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.forms import Value
 from suppression.domain.places import zone_of_country
 from suppression.domain.proofs import check_proof
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, channels_of
+from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.written_dates import written_moment
 from suppression.usecases.import_consents import FileRow
 from suppression.usecases.record_consents import ConsentRequest
+from suppression.usecases.row_identifiers import IDENTIFIER_COLUMN, country_of, identifiers_of
 from suppression.usecases.services import Services
 
-_TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _EARLIEST_ZONE = "Etc/GMT-14"
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
-IDENTIFIER_COLUMN = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.POSTAL: "street"}
 
 
 class RowError(Exception):
@@ -65,7 +65,7 @@ class RowReader:
         proof = _proof(cells)
         requests = []
         for kind, value, extents in self._wishes(written, cells):
-            _check_proof(proof, value, self._country(cells) or self.controller.country)
+            _check_proof(proof, value, country_of(cells) or self.controller.country)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
@@ -93,7 +93,7 @@ class RowReader:
     ) -> Iterator[tuple[Kind, Value, tuple[Extent, ...]]]:
         """Each identifier that the row's channels take, with what was consented to on it."""
         topics = [one for one in re.split(r"[\s,;|]+", cells.get("topics", "")) if one]
-        values = dict(_values(cells))
+        values = {one.kind: one.value for one in identifiers_of(cells)}
         if not values:
             raise RowError("identifier_missing", "", "Add an e-mail, a phone or an address.")
         if not self.purpose.has_channel:
@@ -113,12 +113,6 @@ class RowReader:
         except InvalidValueError as error:
             raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
 
-    @staticmethod
-    def _country(cells: dict[str, str]) -> str | None:
-        """The row's country, where it is written as two letters."""
-        country = cells.get("country", "").upper()
-        return country if _TWO_LETTERS.fullmatch(country) else None
-
     def _subject(self, kind: Kind, value: Value, cells: dict[str, str]) -> Subject:
         column = IDENTIFIER_COLUMN[kind]
         try:
@@ -126,7 +120,7 @@ class RowReader:
                 self.controller,
                 kind,
                 value,
-                country=self._country(cells),
+                country=country_of(cells),
                 consent=True,
             )
         except UnreadableIdentifierError as error:
@@ -135,34 +129,6 @@ class RowReader:
             change = "Write the whole first name: by post a consent is one person's."
             raise RowError("first_name_missing", "first_name", change)
         return subject
-
-
-def _values(cells: dict[str, str]) -> Iterator[tuple[Kind, Value]]:
-    """Every identifier of a row."""
-    if "email" in cells:
-        yield Kind.EMAIL, cells["email"]
-    if "phone" in cells:
-        yield Kind.PHONE, cells["phone"]
-    if "street" in cells or "line1" in cells:
-        names = (cells.get("first_name", ""), cells.get("last_name", ""))
-        name = cells.get("name") or " ".join(names).strip()
-        yield Kind.POSTAL, _address(name, cells)
-
-
-def _address(name: str, cells: dict[str, str]) -> PostalAddress:
-    """The address of a row. A cell of several lines is as many lines of the address."""
-    written = [cells.get(one, "") for one in ("street", "line1", "line2")]
-    lines = [line for cell in written for line in cell.splitlines() if line.strip()]
-    street, line1, *others = (*lines, "")
-    return PostalAddress(
-        name=name,
-        street=street,
-        line1=line1,
-        line2=" ".join(others).strip(),
-        postcode=cells.get("postcode", ""),
-        city=cells.get("city", ""),
-        country=cells.get("country", ""),
-    )
 
 
 def _everything(cells: dict[str, str]) -> bool:

@@ -21,12 +21,13 @@ from flask.cli import AppGroup
 from suppression.adapters.contact_files import ContactFile, Wanted
 from suppression.adapters.file_rows import Row
 from suppression.cli.command import ServiceCommand, now, say, services
-from suppression.cli.consent_rows import IDENTIFIER_COLUMN, RowError, RowReader
+from suppression.cli.consent_rows import RowError, RowReader
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
 from suppression.domain.vocabulary import GivenBy, Purpose
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.import_consents import FileRow, RowOutcome, import_consents
+from suppression.usecases.row_identifiers import IDENTIFIER_COLUMN
 
 consents = AppGroup("consents", help="Bring consents in from a file.")
 
