@@ -74,7 +74,9 @@ def _moment(name: str, text: str, zone: str) -> datetime:
 
 def wanted_from(said: Mapping[str, Any]) -> Wanted:
     """What is known of the file."""
-    delimiter = said["delimiter"]
+    delimiter, encoding = said["delimiter"], said["encoding"]
+    if encoding and not _is_known(encoding):
+        raise click.UsageError("--encoding: use one that Python knows, like cp1252.")
     columns = {}
     for one in said["columns"]:
         name, equals, theirs = one.partition("=")
@@ -84,6 +86,15 @@ def wanted_from(said: Mapping[str, Any]) -> Wanted:
     return Wanted(
         columns=columns,
         header=said["header"],
-        encoding=said["encoding"],
+        encoding=encoding,
         delimiter=_DELIMITERS[delimiter] if delimiter else None,
     )
+
+
+def _is_known(encoding: str) -> bool:
+    """Whether it names a way of writing text."""
+    try:
+        "".encode(encoding)
+    except LookupError:
+        return False
+    return True

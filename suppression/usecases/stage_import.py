@@ -123,7 +123,7 @@ class _Staging:
                 actor=actor,
                 now=now,
             )
-        self.reader = StopReader(services, controller, upload.terms, file, topics, now=now)
+        self.reader = StopReader(self.keys, controller, upload.terms, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Stage these rows, once there are enough."""
