@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN, address_of
 from suppression.adapters.file_rows import Row
 from suppression.cli.consent_words import CHANNEL_OF_WORD, EVERY_CHANNEL, GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
@@ -19,7 +20,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.extents import Coverage, extents_of_one
 from suppression.domain.fingerprints import Subject
-from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.forms import Value
 from suppression.domain.places import zone_of_country
 from suppression.domain.proofs import check_proof
 from suppression.domain.suppressions import Extent
@@ -32,7 +33,6 @@ from suppression.usecases.services import Services
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _EARLIEST_ZONE = "Etc/GMT-14"
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
-IDENTIFIER_COLUMN = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.POSTAL: "street"}
 
 
 class RowError(Exception):
@@ -144,25 +144,7 @@ def _values(cells: dict[str, str]) -> Iterator[tuple[Kind, Value]]:
     if "phone" in cells:
         yield Kind.PHONE, cells["phone"]
     if "street" in cells or "line1" in cells:
-        names = (cells.get("first_name", ""), cells.get("last_name", ""))
-        name = cells.get("name") or " ".join(names).strip()
-        yield Kind.POSTAL, _address(name, cells)
-
-
-def _address(name: str, cells: dict[str, str]) -> PostalAddress:
-    """The address of a row. A cell of several lines is as many lines of the address."""
-    written = [cells.get(one, "") for one in ("street", "line1", "line2")]
-    lines = [line for cell in written for line in cell.splitlines() if line.strip()]
-    street, line1, *others = (*lines, "")
-    return PostalAddress(
-        name=name,
-        street=street,
-        line1=line1,
-        line2=" ".join(others).strip(),
-        postcode=cells.get("postcode", ""),
-        city=cells.get("city", ""),
-        country=cells.get("country", ""),
-    )
+        yield Kind.POSTAL, address_of(cells)
 
 
 def _everything(cells: dict[str, str]) -> bool:

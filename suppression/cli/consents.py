@@ -19,9 +19,10 @@ import click
 from flask.cli import AppGroup
 
 from suppression.adapters.contact_files import ContactFile, Wanted
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
 from suppression.adapters.file_rows import Row
 from suppression.cli.command import ServiceCommand, now, say, services
-from suppression.cli.consent_rows import IDENTIFIER_COLUMN, RowError, RowReader
+from suppression.cli.consent_rows import RowError, RowReader
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
 from suppression.domain.vocabulary import GivenBy, Purpose

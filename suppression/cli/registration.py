@@ -14,6 +14,7 @@ from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.reviews import reviews
+from suppression.cli.scrub import scrub_command
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
 
@@ -31,6 +32,7 @@ def register_cli(app: Flask) -> None:
         check_command,
         consents,
         explain_command,
+        scrub_command,
         suppress_command,
         seed_command,
         worker_command,

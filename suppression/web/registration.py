@@ -20,6 +20,7 @@ from suppression.web import (
     me,
     metrics,
     recipients,
+    scrubs,
     stop_form,
     suppressions,
 )
@@ -31,6 +32,7 @@ from suppression.web.wrong_turns import register_errors
 
 _MODULES = (
     checks,
+    scrubs,
     calls,
     consents,
     inbound,
