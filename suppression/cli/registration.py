@@ -10,6 +10,7 @@ from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
+from suppression.cli.links import links_command
 from suppression.cli.master_keys import master_key, signing_key
 from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
@@ -32,6 +33,7 @@ def register_cli(app: Flask) -> None:
         check_command,
         consents,
         explain_command,
+        links_command,
         scrub_command,
         suppress_command,
         seed_command,

@@ -17,6 +17,7 @@ from suppression.domain.vocabulary import (
 from suppression.web.schemas.base import AnswerSchema, Moment, StrictSchema, Text, Thing, Word
 from suppression.web.schemas.checks import SummarySchema
 from suppression.web.schemas.identifiers import Country, TopicSlug
+from suppression.web.schemas.links import Language
 
 
 class Header(StrEnum):
@@ -50,7 +51,6 @@ class FileQuerySchema(StrictSchema):
     header = Word(Header)
     delimiter = Word(Delimiter)
     encoding = Word(Encoding)
-    scheme = Text()
 
 
 class ScrubQuerySchema(FileQuerySchema):
@@ -64,6 +64,15 @@ class ScrubQuerySchema(FileQuerySchema):
     audience = Word(Audience)
     basis = Word(ATTESTABLE - {Basis.APPOINTMENT})
     at = Moment()
+    scheme = Text()
+
+
+class LinkFileQuerySchema(FileQuerySchema):
+    """What links are wanted for the rows of a file."""
+
+    topic = TopicSlug()
+    ref = Text()
+    language = Word(Language)
 
 
 class ScrubSchema(AnswerSchema):
