@@ -12,7 +12,7 @@ from suppression.storage import letters
 from suppression.storage.column_types import SixteenBytes, UtcDateTime
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

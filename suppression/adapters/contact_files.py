@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -24,6 +24,7 @@ from suppression.adapters.file_bytes import (
 )
 from suppression.adapters.file_rows import (
     BROKEN,
+    Record,
     Row,
     csv_records,
     json_records,
@@ -34,6 +35,7 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MOST_HEADER_LINES = 50
+_LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +74,7 @@ class ContactFile:
         self.encoding, self.mark, text = in_utf8(blocks, wanted.encoding)
         lines = whole_lines(text)
         first = next(lines, b"")
+        self.newline = next((end for end in _LINE_ENDS if end in first), b"\n")
         self._blocks = chain([first], lines)
         self.is_json = first.lstrip().startswith(b"{") and wanted.delimiter is None
         self.head, self.delimiter = b"", ","
@@ -82,14 +85,6 @@ class ContactFile:
             self.columns = _json_columns(wanted)
         else:
             self._look_at_header(first)
-
-    @property
-    def newline(self) -> bytes:
-        """How the file ends its lines."""
-        for end in (b"\r\n", b"\n", b"\r"):
-            if end in self.head:
-                return end
-        return b"\n"
 
     def refuse_ambiguous(self, *names: str) -> None:
         """InvalidValueError where two columns mean one of these names; of any, without names."""
@@ -102,25 +97,29 @@ class ContactFile:
 
     def batches(self) -> Iterator[list[Row]]:
         """Every row that holds anything, in order, some thousand at a time."""
-        width = len(self.columns)
+        number, line, width = 0, 1, len(self.columns)
         if self.is_json:
             records = json_records(self._blocks, _places(self._wanted, self.columns), width)
         else:
             records = csv_records(self._blocks, self.delimiter, width)
-        number, line = 0, 1
-        blank = f' \t\r\n"{self.delimiter}'.encode()
         for batch in records:
-            rows = []
-            for lines, cells, raw in batch:
-                number += 1
-                if number > self._before and raw.strip(blank):
-                    fitting, fault = _fitted(cells, width)
-                    rows.append(Row(number, line, fitting, raw, fault))
-                line += lines
+            if rows := list(self._rows_of(batch, number, line)):
+                yield rows
+            number += len(batch)
+            line += sum(lines for lines, _, _ in batch)
             if number > self._wanted.most_rows:
                 raise BodyTooLargeError
-            if rows:
-                yield rows
+
+    def _rows_of(self, batch: list[Record], before: int, line: int) -> Iterator[Row]:
+        """The rows among these records, behind so many others; the first begins on this line."""
+        width, blank = len(self.columns), f' \t\r\n"{self.delimiter}'.encode()
+        for number, (lines, cells, raw) in enumerate(batch, start=before + 1):
+            if number > self._before and raw.strip(blank):
+                if cells is not None and len(cells) == width:
+                    yield Row(number, line, cells, raw)
+                else:
+                    yield _unfitting(number, line, cells, raw, width)
+            line += lines
 
     def rows(self) -> Iterator[Row]:
         """The same, one by one."""
@@ -177,13 +176,12 @@ class ContactFile:
         return list(self._wanted.columns.items())
 
 
-def _fitted(cells: list[str] | None, width: int) -> tuple[Sequence[str], str]:
-    """A cell for each column, and why there are none."""
-    if cells is not None and len(cells) == width:
-        return cells, ""
+def _unfitting(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
+    """A row that has not a cell for each column; one with more, that hold anything, is broken."""
     if cells is None or any(cell.strip() for cell in cells[width:]):
-        return (), BROKEN
-    return (cells + [""] * (width - len(cells)))[:width], ""
+        return Row(number, line, (), raw, BROKEN)
+    missing = max(width - len(cells), 0)
+    return Row(number, line, (cells + [""] * missing)[:width], raw, missing=missing)
 
 
 def _place(where: str, header: tuple[str, ...], width: int) -> int:

@@ -145,6 +145,7 @@ def _inflated(member: Any, packed: bytes) -> bytes:  # noqa: ANN401 - zlib's own
 
 def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
     if named:
+        b"".decode(named)  # LookupError where it is no encoding of text
         name = codecs.lookup(named).name
         if name not in {"utf-8", "utf-8-sig", "utf-16"}:
             return name

@@ -24,7 +24,8 @@ class Row(NamedTuple):
 
     `number` counts rows as a spreadsheet shows them, `line` is the line on which it begins, as an
     editor shows it; both count the header, which is 1. `raw` is as it was written, in UTF-8 or
-    Windows-1252, with its line end. `fault` says why it has no cells.
+    Windows-1252, with its line end. `fault` says why it has no cells; `missing` how many of its
+    cells, '' here, it does not have.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Row(NamedTuple):
     cells: Sequence[str]
     raw: bytes
     fault: str = ""
+    missing: int = 0
 
     def __repr__(self) -> str:
         """Its place: what stands in it is shown nowhere."""

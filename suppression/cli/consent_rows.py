@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
 from suppression.adapters.file_rows import Row
 from suppression.cli.consent_words import GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
@@ -28,7 +29,7 @@ from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.written_dates import written_moment
 from suppression.usecases.import_consents import FileRow
 from suppression.usecases.record_consents import ConsentRequest
-from suppression.usecases.row_identifiers import IDENTIFIER_COLUMN, country_of, identifiers_of
+from suppression.usecases.row_identifiers import country_in, identifiers_of
 from suppression.usecases.services import Services
 
 _EARLIEST_ZONE = "Etc/GMT-14"
@@ -65,7 +66,7 @@ class RowReader:
         proof = _proof(cells)
         requests = []
         for kind, value, extents in self._wishes(written, cells):
-            _check_proof(proof, value, country_of(cells) or self.controller.country)
+            _check_proof(proof, value, country_in(cells) or self.controller.country)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
@@ -120,7 +121,7 @@ class RowReader:
                 self.controller,
                 kind,
                 value,
-                country=country_of(cells),
+                country=country_in(cells),
                 consent=True,
             )
         except UnreadableIdentifierError as error:

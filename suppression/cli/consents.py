@@ -19,6 +19,7 @@ import click
 from flask.cli import AppGroup
 
 from suppression.adapters.contact_files import ContactFile, Wanted
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
 from suppression.adapters.file_rows import Row
 from suppression.cli.command import ServiceCommand, now, say, services
 from suppression.cli.consent_rows import RowError, RowReader
@@ -27,7 +28,6 @@ from suppression.domain.errors import DatabaseUnavailableError, InvalidValueErro
 from suppression.domain.vocabulary import GivenBy, Purpose
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.import_consents import FileRow, RowOutcome, import_consents
-from suppression.usecases.row_identifiers import IDENTIFIER_COLUMN
 
 consents = AppGroup("consents", help="Bring consents in from a file.")
 

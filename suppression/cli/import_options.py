@@ -1,4 +1,4 @@
-"""The options of flask import: what holds for all rows, and what is known of the file."""
+"""The options of flask import: what holds for all rows that do not say it themselves."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from suppression.adapters.contact_columns import FIELDS
-from suppression.adapters.contact_files import Wanted
 from suppression.domain.controllers import Controller
-from suppression.domain.errors import InvalidValueError
 from suppression.domain.import_terms import ImportTerms, terms_of
 from suppression.domain.moments import rfc3339
 from suppression.domain.places import zone_of_country
@@ -20,14 +17,12 @@ from suppression.domain.written_dates import written_moment
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
-_OURS = ", ".join(sorted(FIELDS))
 _EARLIEST_ZONE = "Etc/GMT-14"
 _PURPOSES = [str(one) for one in Purpose if one is not Purpose.SERVICE]
 _DATES = ("occurred_at", "expires_at")
 
 
-def for_a_file(command: Command) -> Command:
+def for_all_rows(command: Command) -> Command:
     """The options that speak for all rows; most stand in for cells that are empty."""
     for option in (
         click.option("--channels", help="email,sms,telephone,post; all without it."),
@@ -40,12 +35,6 @@ def for_a_file(command: Command) -> Command:
         click.option("--kind", type=click.Choice([str(one) for one in Kind]), help="Of digests."),
         click.option("--scheme", help="Of digests: plain, meta-phone or google-email."),
         click.option("--whole-address", is_flag=True, help="Stop whole postal addresses."),
-        click.option(
-            "--column", "columns", multiple=True, help="OURS=THEIRS, as in email=Adresse 1."
-        ),
-        click.option("--header/--no-header", default=None, help="Found by looking."),
-        click.option("--delimiter", type=click.Choice(sorted(_DELIMITERS)), help="The same."),
-        click.option("--encoding", help="The same: UTF-8, UTF-16, else Windows-1252."),
     ):
         command = option(command)
     return command
@@ -56,7 +45,7 @@ def terms_from(said: Mapping[str, Any], controller: Controller) -> ImportTerms:
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: said[name] for name in names if said[name]}
     if said["whole_address"]:
-        words["whole_address"] = "true"
+        words["whole_address"] = "yes"
     zone = zone_of_country(controller.country, otherwise=_EARLIEST_ZONE)
     for name in _DATES:
         if said[name]:
@@ -70,31 +59,3 @@ def _moment(name: str, text: str, zone: str) -> datetime:
     except ValueError:
         option = name.replace("_", "-")
         raise click.UsageError(f"--{option}: write a date like 2025-12-31.") from None
-
-
-def wanted_from(said: Mapping[str, Any]) -> Wanted:
-    """What is known of the file."""
-    delimiter, encoding = said["delimiter"], said["encoding"]
-    if encoding and not _is_known(encoding):
-        raise click.UsageError("--encoding: use one that Python knows, like cp1252.")
-    columns = {}
-    for one in said["columns"]:
-        name, equals, theirs = one.partition("=")
-        if not equals or name not in FIELDS:
-            raise InvalidValueError(f"--column: use OURS=THEIRS with one of {_OURS}.")
-        columns[name] = theirs
-    return Wanted(
-        columns=columns,
-        header=said["header"],
-        encoding=encoding,
-        delimiter=_DELIMITERS[delimiter] if delimiter else None,
-    )
-
-
-def _is_known(encoding: str) -> bool:
-    """Whether it names a way of writing text."""
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return False
-    return True

@@ -14,8 +14,12 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from suppression.adapters.contact_files import Wanted
 from suppression.cli.command import ServiceCommand, now, say, services
-from suppression.cli.import_options import for_a_file, terms_from, wanted_from
+from suppression.cli.file_options import file_options, wanted_of
+from suppression.cli.import_options import for_all_rows, terms_from
+from suppression.domain.controllers import Controller
+from suppression.domain.import_terms import ImportTerms
 from suppression.domain.imports import Import, ImportState, Tally, Wish
 from suppression.usecases.change_import import (
     change_import,
@@ -37,7 +41,8 @@ _COUNTS = ("rows", "new", "known", "invalid", "stops", "applied", "released")
 @click.command("import", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@for_a_file
+@for_all_rows
+@file_options
 @click.option("--apply", "at_once", is_flag=True, help="Apply it too, and see it done.")
 @click.option("--errors", type=click.Path(path_type=Path), help="Where invalid rows are listed.")
 @click.option("--json", "as_json", is_flag=True, help="The import for programs.")
@@ -55,16 +60,7 @@ def import_command(
     Ends with 1 if a row was invalid. The same file again is the same import.
     """
     controller = find_controller(slug)
-    wanted = wanted_from(said)
-    terms = terms_from(said, controller)
-    with file.open("rb") as stream, _bar("Staging", file.stat().st_size) as moved:
-        upload = Upload(
-            stream=stream,
-            terms=terms,
-            wanted=wanted,
-            progress=lambda tally: moved(stream.tell(), _in_short(tally)),
-        )
-        staged = stage_import(services(), controller, upload, actor="cli", clock=services().clock)
+    staged = _staged(controller, file, terms_from(said, controller), wanted_of(said))
     _show_first_rows(staged)
     found = staged.found
     if errors:
@@ -73,6 +69,20 @@ def import_command(
         change_import(controller, found.import_id, Wish.APPLY, actor="cli", now=now())
         found = _worked(find_import(controller, found.import_id))
     _tell(found, as_json=as_json)
+
+
+def _staged(controller: Controller, file: Path, terms: ImportTerms, wanted: Wanted) -> Staged:
+    with file.open("rb") as stream, _bar("Staging", file.stat().st_size) as moved:
+        upload = Upload(
+            stream=stream,
+            terms=terms,
+            wanted=wanted,
+            progress=lambda tally: moved(stream.tell(), _in_short(tally)),
+        )
+        try:
+            return stage_import(services(), controller, upload, actor="cli", clock=services().clock)
+        except LookupError:
+            raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
 
 
 @imports.command("list", cls=ServiceCommand)

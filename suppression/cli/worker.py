@@ -16,6 +16,7 @@ from suppression.domain.errors import SuppressionError
 from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
+from suppression.usecases.forget_old_scrubs import forget_old_scrubs
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 from suppression.usecases.work_on_imports import work_on_imports
@@ -97,6 +98,9 @@ def _round(address: str) -> Run:
     forgotten = forget_old_answers(now=services().clock())
     if forgotten:
         log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
+    scrubs = forget_old_scrubs(now=services().clock())
+    if scrubs:
+        log.info("old scrubs forgotten", extra={"fields": {"scrubs": scrubs}})
     pages = forget_old_confirmations(now=services().clock())
     if pages:
         log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})

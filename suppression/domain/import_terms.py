@@ -19,7 +19,7 @@ Word = TypeVar("Word", bound=StrEnum)
 ALL = "all"
 _TOPIC = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
-_YES = {"true": True, "false": False}
+_YES = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,9 +134,9 @@ def _moment(words: Mapping[str, str], name: str) -> datetime | None:
 
 
 def _yes_or_no(words: Mapping[str, str], name: str) -> bool:
-    if words.get(name, "false") not in _YES:
-        raise _invalid(name, "Send true or false.")
-    return _YES[words.get(name, "false")]
+    if words.get(name, "no") not in _YES:
+        raise _invalid(name, "Send yes or no.")
+    return _YES[words.get(name, "no")]
 
 
 def _invalid(name: str, detail: str) -> InvalidValueError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.adapters.contact_files import ContactFile
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
 from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
@@ -21,9 +22,8 @@ from suppression.domain.suppressions import Extent, check_dates
 from suppression.domain.vocabulary import Kind, Purpose
 from suppression.usecases.row_identifiers import (
     DIGEST_COLUMNS,
-    IDENTIFIER_COLUMN,
     Found,
-    country_of,
+    country_in,
     identifiers_of,
 )
 from suppression.usecases.row_sayings import ALL_CHANNELS, Said, SayingReader, StopRowError
@@ -113,7 +113,7 @@ class StopReader:
         return stops
 
     def _forms(self, one: Found, cells: Mapping[str, str]) -> tuple[tuple[Fingerprint, ...], int]:
-        region = (country_of(cells) if "country" in cells else None) or self.region
+        region = country_in(cells) or self.region
         try:
             identifier = read_identifier(one.kind, one.value, region=region, partner_digests=True)
         except UnreadableIdentifierError as error:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
+from suppression.adapters.contact_values import address_of, country_of
+from suppression.domain.identifiers.forms import Digest, Value
 from suppression.domain.vocabulary import Kind
 
-IDENTIFIER_COLUMN = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.POSTAL: "street"}
 DIGEST_COLUMNS = {"sha256": "", "md5": ":md5", "sha1": ":sha1"}
 """Columns that hold an identifier hashed, with what their algorithm adds to a scheme's name."""
-_TWO_LETTERS = re.compile(r"[A-Z]{2}")
 
 
 class Found(NamedTuple):
@@ -32,9 +30,7 @@ def identifiers_of(
     if "phone" in cells:
         yield Found(Kind.PHONE, cells["phone"], "phone")
     if "street" in cells or "line1" in cells:
-        names = (cells.get("first_name", ""), cells.get("last_name", ""))
-        name = cells.get("name") or " ".join(names).strip()
-        yield Found(Kind.POSTAL, _address(name, cells), "street")
+        yield Found(Kind.POSTAL, address_of(cells), "street")
     if kind is not None:
         for column, algorithm in DIGEST_COLUMNS.items():
             if column in cells:
@@ -42,23 +38,6 @@ def identifiers_of(
                 yield Found(kind, digest, column)
 
 
-def country_of(cells: Mapping[str, str]) -> str | None:
-    """The row's country, where it is written as two letters."""
-    country = cells.get("country", "").upper()
-    return country if _TWO_LETTERS.fullmatch(country) else None
-
-
-def _address(name: str, cells: Mapping[str, str]) -> PostalAddress:
-    """The address of a row. A cell of several lines is as many lines of the address."""
-    written = [cells.get(one, "") for one in ("street", "line1", "line2")]
-    lines = [line for cell in written for line in cell.splitlines() if line.strip()]
-    street, line1, *others = (*lines, "", "")
-    return PostalAddress(
-        name=name,
-        street=street,
-        line1=line1,
-        line2=" ".join(others).strip(),
-        postcode=cells.get("postcode", ""),
-        city=cells.get("city", ""),
-        country=cells.get("country", ""),
-    )
+def country_in(cells: Mapping[str, str]) -> str | None:
+    """The row's country, by code or by name, where it writes one."""
+    return country_of(cells["country"]) if "country" in cells else None

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 
 from suppression.adapters.contact_files import ContactFile, Wanted
+from suppression.adapters.file_bytes import Readable
 from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError, ImportStateError, SuppressionError
@@ -51,7 +51,7 @@ class Upload:
     `progress` hears how many rows are staged.
     """
 
-    stream: BinaryIO
+    stream: Readable
     terms: ImportTerms
     wanted: Wanted
     progress: Callable[[Tally], None] = lambda _: None

@@ -4,56 +4,45 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
-from typing import TypeVar
 
 from flask import Blueprint, Response, request, stream_with_context
 
-from suppression.adapters.contact_columns import FIELDS
-from suppression.adapters.contact_files import Wanted
 from suppression.domain.controllers import Caller
-from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.import_terms import TERMS, terms_of
 from suppression.domain.imports import Import, ImportState, RowFault, Wish
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.change_import import change_import, find_import, import_faults
 from suppression.usecases.stage_import import Upload, stage_import
-from suppression.web.bodies import json_response, rendered
+from suppression.web.bodies import json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
-from suppression.web.schemas.imports import ImportSchema
-from suppression.web.uploads import MOST_UPLOADED, takes_a_file, uploaded
-
-Choice = TypeVar("Choice")
+from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
+from suppression.web.uploads import drain, uploaded, wanted_of
 
 blueprint = Blueprint("imports", __name__)
+blueprint.after_request(drain)
 
-_IMPORT = ImportSchema()
-_COLUMN = re.compile(r"columns\[([a-z0-9_]+)\]")
-_OF_THE_FILE = {"delimiter", "encoding", "header"}
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-_ENCODINGS = {one: one for one in ("utf-8", "utf-16", "cp1252", "iso-8859-1", "iso-8859-15")}
-_HEADER = {"true": True, "false": False}
+_QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 _ROWS_AT_ONCE = 500
 
 
 @blueprint.post("/v1/imports")
-@takes_a_file
-@unlimited
 @keyed(Scope.IMPORT)
 def create(caller: Caller) -> Response:
     """Stage a file."""
-    words = _words()
-    upload = Upload(
-        stream=uploaded(),
-        terms=terms_of({name: words[name] for name in words if name in TERMS}),
-        wanted=_wanted(words),
-    )
-    staged = stage_import(
-        services(), caller.controller, upload, actor=caller.actor, clock=services().clock
-    )
+    words = request.args.to_dict()
+    wanted = wanted_of(loaded(_QUERY, words))
+    terms = terms_of({name: words[name] for name in words if name in TERMS})
+    with uploaded() as body:
+        staged = stage_import(
+            services(),
+            caller.controller,
+            Upload(stream=body, terms=terms, wanted=wanted),
+            actor=caller.actor,
+            clock=services().clock,
+        )
     return _answer(staged.found, 201 if staged.fresh else 200)
 
 
@@ -111,42 +100,6 @@ def _answer(found: Import, status: int) -> Response:
         "columns": found.columns,
     }
     return json_response(rendered(_IMPORT, sent, status=status))
-
-
-def _words() -> dict[str, str]:
-    """The parameters of the query; InvalidValueError where one stands twice."""
-    words = request.args.to_dict(flat=False)
-    if any(len(values) > 1 for values in words.values()):
-        raise InvalidValueError("Send each parameter once.")
-    return {name: value for name, (value,) in words.items()}
-
-
-def _wanted(words: dict[str, str]) -> Wanted:
-    """What the query says of the file; UnknownFieldError for a parameter that is none."""
-    columns = {
-        found[1]: words[name]
-        for name in words
-        if (found := _COLUMN.fullmatch(name)) and found[1] in FIELDS
-    }
-    known = TERMS | _OF_THE_FILE | {f"columns[{name}]" for name in columns}
-    terms_of({name: words[name] for name in words if name not in known})
-    return Wanted(
-        columns=columns,
-        header=_one_of(words, "header", _HEADER),
-        encoding=_one_of(words, "encoding", _ENCODINGS),
-        delimiter=_one_of(words, "delimiter", _DELIMITERS),
-        most_bytes=MOST_UPLOADED,
-    )
-
-
-def _one_of(words: dict[str, str], name: str, choices: dict[str, Choice]) -> Choice | None:
-    if name in words and words[name] not in choices:
-        raise _invalid(name, f"Send one of: {', '.join(choices)}.")
-    return choices.get(words.get(name, ""))
-
-
-def _invalid(name: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=f"/{name}", detail=detail),))
 
 
 def _error_lines(faults: Iterator[RowFault]) -> Iterator[str]:

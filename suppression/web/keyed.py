@@ -18,17 +18,17 @@ class KeyedView(Protocol):
 
     required_scope: Scope | None
 
-    def __call__(self, **parts: str) -> Response:
-        """Authenticate, then answer; `parts` are those of the path."""
+    def __call__(self, **places: str) -> Response:
+        """Authenticate, then answer."""
         ...
 
 
 def keyed(scope: Scope | None) -> Callable[[Callable[..., Response]], KeyedView]:
-    """Give the view its caller, after key and scope were checked."""
+    """Give the view its caller, after key and scope were checked, and the parts of its address."""
 
     def guard(view: Callable[..., Response]) -> KeyedView:
         @functools.wraps(view)
-        def guarded(**parts: str) -> Response:
+        def guarded(**places: str) -> Response:
             key = sent_key()
             if not key:
                 raise MissingKeyError
@@ -36,7 +36,7 @@ def keyed(scope: Scope | None) -> Callable[[Callable[..., Response]], KeyedView]
             g.caller = caller
             if scope is not None and scope not in caller.scopes:
                 raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
-            return view(caller, **parts)
+            return view(caller, **places)
 
         guarded.required_scope = scope  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

@@ -92,6 +92,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
         HTTPStatus.BAD_REQUEST, "unconfirmed", "The stop was not confirmed"
     ),
     errors.UnknownLinkError: Problem(HTTPStatus.NOT_FOUND, "unknown-link", "There is no such link"),
+    errors.UnknownScrubError: Problem(
+        HTTPStatus.NOT_FOUND, "unknown-scrub", "There is no such scrub"
+    ),
     errors.UnknownFieldError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
     ),

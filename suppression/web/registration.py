@@ -17,10 +17,12 @@ from suppression.web import (
     health,
     imports,
     inbound,
+    link_files,
     links,
     me,
     metrics,
     recipients,
+    scrubs,
     stop_form,
     suppressions,
 )
@@ -32,12 +34,14 @@ from suppression.web.wrong_turns import register_errors
 
 _MODULES = (
     checks,
+    scrubs,
     calls,
     consents,
     imports,
     inbound,
     suppressions,
     links,
+    link_files,
     me,
     health,
     metrics,

@@ -23,7 +23,7 @@ WORDS = {
     "country": "be",
     "kind": "phone",
     "scheme": "meta-phone",
-    "whole_address": "true",
+    "whole_address": "yes",
 }
 
 
@@ -54,7 +54,7 @@ def test_every_term_can_be_worded() -> None:
         scheme="meta-phone",
         whole_address=True,
     )
-    assert terms_of({}) == terms_of({"channels": "all", "whole_address": "false"}) == ImportTerms()
+    assert terms_of({}) == terms_of({"channels": "all", "whole_address": "no"}) == ImportTerms()
     assert set(WORDS) == TERMS
 
 

@@ -29,7 +29,6 @@ EXEMPT = {
     "POST /u/<token>",
     "POST /u/<token>/choices",
     "POST /v1/consents/withdraw",
-    "POST /v1/imports",
     "POST /v1/imports/<import_id>/apply",
     "POST /v1/inbound/sms",
     "POST /v1/outcomes",

@@ -77,7 +77,7 @@ def test_errors_come_as_a_file_that_repeats_nothing(api: Api) -> None:
 def test_a_packed_file_of_objects_with_named_columns_is_read(imports: Imports, api: Api) -> None:
     lines = f'{{"Adresse 7": "{ANNA}"}}\n{{"Adresse 7": "nobody"}}\n'
     packed = gzip.compress(lines.encode())
-    staged = upload(api, packed, **{"columns[email]": "Adresse 7"})
+    staged = upload(api, packed, columns="email:Adresse 7")
     assert counts(staged) == (2, 1, 0, 1)
     api.post(f"/v1/imports/{staged.get_json()['import_id']}/apply")
     imports.work()
@@ -91,8 +91,8 @@ def test_a_packed_file_of_objects_with_named_columns_is_read(imports: Imports, a
         {"reason": "bad mood"},
         {"channels": "pigeon"},
         {"channels": "post"},
-        {"columns[email]": "Nowhere"},
-        {"columns[mood]": "1"},
+        {"columns": "email:Nowhere"},
+        {"columns": "mood:1"},
         {"header": "maybe"},
         {"encoding": "rot13"},
         {"topic": "lottery"},
