@@ -21,7 +21,7 @@ from suppression.usecases.change_import import change_import, find_import, impor
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.services import Services
 from suppression.usecases.stage_import import Staged, Upload, stage_import
-from suppression.usecases.work_on_imports import work_on_imports
+from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
 
 NO_COLUMNS: Mapping[str, str] = {}
 
@@ -58,10 +58,12 @@ class Imports:
                 self.controller, import_id, wish, actor="test", now=self.services.clock()
             )
 
-    def work(self) -> list[Import]:
+    def work(self) -> None:
         """What the worker does."""
         with self.app.app_context():
-            return work_on_imports(self.services.clock)
+            for one in open_imports():
+                work_on(one, self.services.clock)
+            clear_imports(now=self.services.clock())
 
     def apply(
         self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str

@@ -13,13 +13,14 @@ from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
+from suppression.domain.imports import Import
 from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.forget_old_scrubs import forget_old_scrubs
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
-from suppression.usecases.work_on_imports import work_on_imports
+from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
 
 log = logging.getLogger(__name__)
 
@@ -70,16 +71,24 @@ def _imports(app: Flask) -> None:
 
 
 def _work_on_imports() -> None:
-    """Bring them to their ends. No error ends the worker."""
+    """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
     try:
-        moved = work_on_imports(services().clock)
+        for one in open_imports():
+            _work_on(one)
+        clear_imports(now=services().clock())
     except Exception:
-        log.exception("imports not worked on")
+        log.exception("imports not looked at")
+
+
+def _work_on(one: Import) -> None:
+    fields: dict[str, object] = {"import_id": one.import_id}
+    try:
+        moved = work_on(one, services().clock)
+    except Exception:
+        log.exception("import not worked on", extra={"fields": fields})
         return
-    for one in moved:
-        counts = {"applied": one.tally.applied, "released": one.tally.released}
-        fields = {"import_id": one.import_id, "state": str(one.state)} | counts
-        log.info("import worked on", extra={"fields": fields})
+    fields |= {"state": str(moved.state), "applied": moved.tally.applied}
+    log.info("import worked on", extra={"fields": fields | {"released": moved.tally.released}})
 
 
 def _survived(address: str) -> bool:

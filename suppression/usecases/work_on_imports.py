@@ -45,13 +45,10 @@ Clock = Callable[[], datetime]
 Progress = Callable[[Import], None]
 
 
-def work_on_imports(clock: Clock) -> list[Import]:
-    """Apply and undo all that is asked for, and clear what is over; the imports that were moved."""
+def open_imports() -> list[Import]:
+    """The imports that are to be applied or undone, oldest first."""
     with reading() as transaction:
-        open_ones = imports_in(transaction, {ImportState.APPLYING, ImportState.UNDOING})
-    moved = [work_on(one, clock) for one in open_ones]
-    clear_imports(now=clock())
-    return moved
+        return imports_in(transaction, {ImportState.APPLYING, ImportState.UNDOING})
 
 
 def work_on(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
@@ -105,13 +102,23 @@ def undo_batch(found: Import, after: Key | None, *, now: datetime) -> tuple[Impo
 
 def clear_imports(*, now: datetime) -> None:
     """Delete the staged rows of imports that need them no more, and end uploads that broke off."""
-    with writing() as transaction:
-        for one in imports_in(transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER):
-            save_state(transaction, one, ImportState.DISCARDED, actor=one.actor, now=now)
     with reading() as transaction:
+        given_up = imports_in(transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER)
         waiting = imports_to_clear(transaction)
+    for one in given_up:
+        waiting += _given_up(one, now)
     for one in waiting:
         _clear(one)
+
+
+def _given_up(found: Import, now: datetime) -> list[Import]:
+    """The upload, ended, unless a batch of it came after all."""
+    with writing() as transaction:
+        found = locked_import(transaction, found.number)
+        if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
+            return []
+        save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
+        return [locked_import(transaction, found.number)]
 
 
 def _clear(found: Import) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from suppression.domain.errors import ConflictError, ImportStateError, InvalidVa
 from suppression.domain.imports import ImportState, Tally, Wish
 from suppression.domain.ledger import commitment
 from suppression.domain.vocabulary import EntryType, Evidence, Kind
+from suppression.storage.import_states import import_of_bytes
 from suppression.usecases import stage_import, work_on_imports
 from tests.api import Api
 from tests.conftest import Clock
@@ -79,6 +81,23 @@ def test_the_same_bytes_on_other_terms_are_refused_and_say_which_import_they_are
     imports.work()
     assert imports.stage(text, channels="telephone").fresh
     assert staged_rows(app) == 1
+
+
+def test_the_same_bytes_at_the_same_time_are_one_import(
+    imports: Imports, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = imports.stage(emails(range(10)))
+    looked: list[int] = []
+
+    def look_too_early(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        looked.append(1)
+        return import_of_bytes(*arguments) if len(looked) > 1 else None
+
+    monkeypatch.setattr(stage_import, "import_of_bytes", look_too_early)
+    again = imports.stage(emails(range(10)))
+    assert (again.fresh, again.found.import_id) == (False, first.found.import_id)
+    imports.work()
+    assert staged_rows(app) == 10
 
 
 def test_undoing_lifts_the_imports_rows_and_no_other(
