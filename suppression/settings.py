@@ -51,6 +51,8 @@ class Settings:
     trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
+    upload_limit: int = 2048 << 20
+    """Bytes of a file that is sent as a body, packed and unpacked."""
     log_level: str = "INFO"
     rate_limit_per_key: str = "6000/minute"
     rate_limit_per_address: str = "120/minute"
@@ -77,6 +79,8 @@ class Settings:
             check_ttl=timedelta(
                 seconds=_number(environ, "CHECK_TTL", default=3600, least=1, most=86_400)
             ),
+            upload_limit=_number(environ, "UPLOAD_LIMIT_MB", default=2048, least=1, most=100_000)
+            << 20,
             log_level=_log_level(environ),
             rate_limit_per_key=_rate(environ, "RATE_LIMIT_PER_KEY", "6000/minute"),
             rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),

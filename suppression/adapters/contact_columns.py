@@ -6,15 +6,19 @@ import re
 import unicodedata
 
 _HEADERS = {
-    "email": "email|e mail|mail|courriel|adresse email|adresse e mail|adresse mail|email address",
+    "email": "email|e mail|mail|courriel|adresse email|adresse e mail|adresse mail|email address"
+    "|e mail address|emailaddress|adresse electronique|courrier electronique|recipient|destinataire"
+    "|recipient email|subscriber email|contact email|primary email|email principal",
     "phone": "phone|telephone|tel|mobile|portable|gsm|numero|numero de telephone|phone number"
-    "|telephone mobile|telephone portable|mobile phone|tel mobile|tel portable",
+    "|telephone mobile|telephone portable|mobile phone|tel mobile|tel portable|sms|phonenumber"
+    "|mobile number|mobile phone number|numero de mobile|numero de portable|telephone number",
     "name": "name|full name|nom complet|nom et prenom|prenom nom|prenom et nom|contact",
-    "first_name": "first name|firstname|prenom|given name",
-    "last_name": "last name|lastname|nom|nom de famille|surname|family name",
+    "first_name": "first name|firstname|prenom|given name|fname",
+    "last_name": "last name|lastname|nom|nom de famille|surname|family name|lname",
     "street": "street|adresse|address|rue|voie|adresse 1|adresse1|address 1|street address"
-    "|adresse postale",
-    "line1": "line1|line 1|complement|complement d adresse|adresse 2|adresse2|address 2",
+    "|adresse postale|address line 1|address line1|ligne d adresse 1",
+    "line1": "line1|line 1|complement|complement d adresse|adresse 2|adresse2|address 2"
+    "|address line 2|address line2|ligne d adresse 2",
     "line2": "line2|line 2|adresse 3|adresse3|address 3",
     "postcode": "postcode|post code|zip|zip code|zipcode|postal code|code postal|cp",
     "city": "city|town|ville|commune|localite",
@@ -24,17 +28,52 @@ _HEADERS = {
     "given_at": "given at|date consentement|date de consentement|date du consentement"
     "|consent date|consent given at|consented at|date optin|optin date|opt in date|date opt in",
     "until": "until|jusqu au|valable jusqu au|fin consentement|date de fin|date fin"
-    "|date de fin du consentement|consent until|consent end|expiry date|expires at",
+    "|date de fin du consentement|consent until|consent end|expiry date|expires at|expire le",
     "wording": "wording|texte|texte du consentement|texte de consentement|mention|libelle"
     "|formulation|consent text|consent wording",
     "given_by": "given by|moyen|mode|mode de recueil|mode de collecte|how|consent method",
     "evidence": "evidence|proof|preuve|reference|reference preuve|reference de la preuve"
     "|proof reference|evidence reference",
     "collected_by": "collected by|recueilli par|collecte par|collecteur|source|origine",
+    "sha256": "sha256|sha 256|email sha256|sha256 email|hash sha256|sha256 hash|phone sha256"
+    "|sha256 phone|hashed email|hashed phone|email hash|phone hash|hash|empreinte|email hache",
+    "md5": "md5|email md5|md5 email|hash md5|md5 hash|phone md5|md5 phone",
+    "sha1": "sha1|sha 1|email sha1|sha1 email|hash sha1|sha1 hash|phone sha1|sha1 phone",
+    "scheme": "scheme|hash scheme|schema",
+    "reason": "reason|motif|raison|stop reason|motif d opposition|unsubscribe reason",
+    "occurred_at": "occurred at|created|date|unsub time|clean time|blocked at"
+    "|unsubscribed at|unsubscribed date|unsubscribe date|opt out date|optout date|last update time"
+    "|date opposition|date d opposition|date de l opposition|date de desinscription"
+    "|date desinscription|desinscrit le|desabonne le|date de desabonnement",
+    "ref": "ref|external ref|reference externe",
+    "language": "language|langue|lang|locale",
 }
 FIELD_OF_HEADER = {
     header: name for name, headers in _HEADERS.items() for header in headers.split("|")
 }
+FIELDS = frozenset(_HEADERS)
+"""Every name that a column may have."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
+
+
+def field_of_header(header: str) -> str:
+    """Our name for a column that is headed so; '' if we know none.
+
+    >>> field_of_header("Adresse e-mail"), field_of_header("lastUpdateTime"), field_of_header("x")
+    ('email', 'occurred_at', '')
+    """
+    found = FIELD_OF_HEADER.get(plain(header))
+    return found or FIELD_OF_HEADER.get(plain(_HUMP.sub(" ", header)), "")
+
+
+def looks_like_contact(cell: str) -> bool:
+    """Whether a cell holds an address, a number or a digest: then its row is no header.
+
+    >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
+    (True, False)
+    """
+    return bool(_CONTACT.search(cell))
 
 
 def plain(text: str) -> str:

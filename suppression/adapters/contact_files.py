@@ -1,121 +1,230 @@
-"""Files of contacts as CRMs export them: CSV, read row by row, whatever wrote it.
+"""Files of contacts as whoever wrote them: CSV or a JSON object a line, read in one go.
 
-Encoding and delimiter are found by looking, columns by their French or English names. What stands
-in a cell never stands in an error.
+Packing, encoding, delimiter and columns are found by looking. What stands in a cell never stands
+in an error.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import lru_cache
+from itertools import chain
 
-from suppression.adapters.contact_columns import FIELD_OF_HEADER, plain
-from suppression.domain.errors import InvalidValueError
+from suppression.adapters.contact_columns import FIELDS, field_of_header, looks_like_contact
+from suppression.adapters.file_bytes import (
+    MOST_BYTES,
+    Readable,
+    Seen,
+    in_utf8,
+    unpacked,
+    whole_lines,
+)
+from suppression.adapters.file_rows import (
+    BROKEN,
+    Record,
+    Row,
+    csv_records,
+    json_records,
+    texts_of,
+)
+from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 
-_CHUNK = 1 << 20
 _DELIMITERS = (";", ",", "\t")
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_FALLBACK = "cp1252"
+MOST_ROWS = 100_000_000
+_MOST_HEADER_LINES = 50
+_LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ContactRow:
-    """A row by our names of its columns. `number` is what a spreadsheet shows: the header is 1.
+class Wanted:
+    """What the caller knows of a file; the rest is found by looking.
 
-    `broken`: it could not be read, and has no cells.
+    `columns` maps our names to the file's: a header as it is written, or a column's number from 1.
+    `header`: whether the first row is one; without a word, a row that holds an address is none.
     """
 
-    number: int
-    cells: Mapping[str, str] = field(repr=False)
-    broken: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    header: bool | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    most_bytes: int = MOST_BYTES
+    most_rows: int = MOST_ROWS
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+_ANYTHING = Wanted()
+
+
 class ContactFile:
-    """A file that was looked at. `columns` are our names, '' for what we do not know."""
+    """A file that was looked at, to be read once.
 
-    path: Path = field(repr=False)
-    digest: bytes
-    encoding: str
-    delimiter: str
-    columns: tuple[str, ...]
+    `columns` are our names for its columns, '' for those we do not know; `header` is what stands
+    there, `head` the same as bytes, to be written back. Of a file of JSON `columns` are all names
+    that we know, and there is no header.
+    """
 
-    def rows(self) -> Iterator[ContactRow]:
-        """Every row that holds anything, one at a time."""
-        with self.path.open(encoding=self.encoding, errors="replace", newline="") as lines:
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            number = 0
-            while True:
-                number += 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    yield ContactRow(number=number, cells={}, broken=True)
-                    continue
-                if number > 1 and any(cell.strip() for cell in cells):
-                    yield self._row(number, cells)
+    def __init__(
+        self, stream: Readable, wanted: Wanted = _ANYTHING, *, seen: Seen | None = None
+    ) -> None:
+        """Look at the front; InvalidValueError if it cannot be used."""
+        self._wanted = wanted
+        blocks = unpacked(stream, most=wanted.most_bytes, seen=seen)
+        self.encoding, self.mark, text = in_utf8(blocks, wanted.encoding)
+        lines = whole_lines(text)
+        first = next(lines, b"")
+        self.newline = next((end for end in _LINE_ENDS if end in first), b"\n")
+        self._blocks = chain([first], lines)
+        self.is_json = first.lstrip().startswith(b"{") and wanted.delimiter is None
+        self.head, self.delimiter = b"", ","
+        self.header: tuple[str, ...] = ()
+        self.ambiguous: frozenset[str] = frozenset()
+        self._before = 0
+        if self.is_json:
+            self.columns = _json_columns(wanted)
+        else:
+            self._look_at_header(first)
 
-    def _row(self, number: int, cells: list[str]) -> ContactRow:
-        if any(cell.strip() for cell in cells[len(self.columns) :]):
-            return ContactRow(number=number, cells={}, broken=True)
-        named = zip(self.columns, cells, strict=False)
-        return ContactRow(number=number, cells={name: cell.strip() for name, cell in named if name})
+    def refuse_ambiguous(self, *names: str) -> None:
+        """InvalidValueError where two columns mean one of these names; of any, without names."""
+        twice = sorted(self.ambiguous & set(names) if names else self.ambiguous)
+        if twice:
+            raise InvalidValueError(
+                f"Two columns of the file mean the same: {', '.join(twice)}. "
+                "Keep one of each, or say which is meant."
+            )
 
+    def batches(self) -> Iterator[list[Row]]:
+        """Every row that holds anything, in order, some thousand at a time."""
+        number, line, width = 0, 1, len(self.columns)
+        if self.is_json:
+            records = json_records(self._blocks, _places(self._wanted, self.columns), width)
+        else:
+            records = csv_records(self._blocks, self.delimiter, width)
+        for batch in records:
+            if rows := list(self._rows_of(batch, number, line)):
+                yield rows
+            number += len(batch)
+            line += sum(lines for lines, _, _ in batch)
+            if number > self._wanted.most_rows:
+                raise BodyTooLargeError
 
-def look_at(
-    path: Path, *, encoding: str | None = None, delimiter: str | None = None
-) -> ContactFile:
-    """What kind of file it is; InvalidValueError if its header cannot be used."""
-    digest, found = _read_through(path)
-    encoding = encoding or found
-    with path.open(encoding=encoding, errors="replace", newline="") as lines:
-        header = lines.readline(_CHUNK)
-        delimiter = delimiter or _delimiter_of(header)
-        lines.seek(0)
+    def _rows_of(self, batch: list[Record], before: int, line: int) -> Iterator[Row]:
+        """The rows among these records, behind so many others; the first begins on this line."""
+        width, blank = len(self.columns), f' \t\r\n"{self.delimiter}'.encode()
+        for number, (lines, cells, raw) in enumerate(batch, start=before + 1):
+            if number > self._before and raw.strip(blank):
+                if cells is not None and len(cells) == width:
+                    yield Row(number, line, cells, raw)
+                else:
+                    yield _unfitting(number, line, cells, raw, width)
+            line += lines
+
+    def rows(self) -> Iterator[Row]:
+        """The same, one by one."""
+        return chain.from_iterable(self.batches())
+
+    def named(self, row: Row) -> dict[str, str]:
+        """A row's cells by our names of its columns."""
+        cells = zip(self.columns, row.cells, strict=False)
+        return {name: cell.strip() for name, cell in cells if name}
+
+    def written(self, raw: bytes) -> bytes:
+        """Bytes of rows in the encoding that the file has."""
+        if self.encoding in {"utf-8", "utf-8-sig"}:
+            return raw
+        return raw.decode(errors="replace").encode(self.encoding, errors="replace")
+
+    def _look_at_header(self, first: bytes) -> None:
+        lines = first.splitlines(keepends=True)[:_MOST_HEADER_LINES]
+        skipped, told = _before_header(lines)
+        texts = texts_of(lines[skipped:])
+        self.delimiter = self._wanted.delimiter or told or _delimiter_of("".join(texts[:1]))
+        reader = csv.reader(texts, delimiter=self.delimiter, strict=True)
         try:
-            cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+            cells = next(reader, [])
         except csv.Error:
             raise InvalidValueError("The header, the file's first row, cannot be read.") from None
-    columns = tuple(FIELD_OF_HEADER.get(plain(cell), "") for cell in cells)
-    twice = sorted(name for name, times in Counter(columns).items() if name and times > 1)
-    if twice:
-        raise InvalidValueError(
-            f"Two columns of the file mean the same: {', '.join(twice)}. Keep one of each."
-        )
-    return ContactFile(
-        path=path, digest=digest, encoding=encoding, delimiter=delimiter, columns=columns
-    )
+        with_header = self._has_header(cells)
+        self._before = skipped + with_header
+        self.head = b"".join(lines[: skipped + reader.line_num * with_header])
+        self.header = tuple(cells) if with_header else ()
+        self.columns = self._csv_columns(cells)
+
+    def _has_header(self, cells: list[str]) -> bool:
+        if self._wanted.header is not None:
+            return self._wanted.header
+        return not any(looks_like_contact(cell) for cell in cells)
+
+    def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
+        """Our name for each column: what the caller says, else what its header says."""
+        said = {_place(where, self.header, len(cells)): name for name, where in self._said()}
+        if self.header:
+            guessed = [field_of_header(cell) for cell in cells]
+        else:
+            guessed = ["email" if "@" in cell else "" for cell in cells]
+        taken = set(said.values())
+        columns = [
+            said.get(place) or ("" if name in taken else name) for place, name in enumerate(guessed)
+        ]
+        times = Counter(name for name in columns if name)
+        self.ambiguous = frozenset(name for name, number in times.items() if number > 1)
+        return tuple(columns)
+
+    def _said(self) -> list[tuple[str, str]]:
+        return list(self._wanted.columns.items())
 
 
-def _read_through(path: Path) -> tuple[bytes, str]:
-    """The file's SHA-256 and its encoding: UTF-8, with or without mark, UTF-16, else Windows."""
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    encoding = "utf-8-sig"
-    with path.open("rb") as raw:
-        first = True
-        while chunk := raw.read(_CHUNK):
-            digest.update(chunk)
-            if first and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                encoding = "utf-16"
-            first = False
-            if encoding == "utf-8-sig":
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    encoding = _FALLBACK
-    return digest.digest(), encoding
+def _unfitting(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
+    """A row that has not a cell for each column; one with more, that hold anything, is broken."""
+    if cells is None or any(cell.strip() for cell in cells[width:]):
+        return Row(number, line, (), raw, BROKEN)
+    missing = max(width - len(cells), 0)
+    return Row(number, line, (cells + [""] * missing)[:width], raw, missing=missing)
+
+
+def _place(where: str, header: tuple[str, ...], width: int) -> int:
+    """The column that a caller means: by its header, else by its number from 1."""
+    written = [cell.strip().casefold() for cell in header]
+    if where.strip().casefold() in written:
+        return written.index(where.strip().casefold())
+    if where.isdecimal() and 1 <= int(where) <= width:
+        return int(where) - 1
+    raise InvalidValueError("The file has no column of the name or number that was given.")
+
+
+def _before_header(lines: list[bytes]) -> tuple[int, str]:
+    """How many lines stand before the header, and the delimiter that spreadsheets write there."""
+    skipped = 0
+    for line in lines:
+        if line[:4].lower() == b"sep=" and line[5:6] in {b"\r", b"\n"}:
+            return skipped + 1, chr(line[4])
+        if line.strip():
+            break
+        skipped += 1
+    return skipped, ""
 
 
 def _delimiter_of(header: str) -> str:
     """What parts the header's cells most often; a comma where nothing does."""
-    bare = _QUOTED.sub("", header)
+    bare = "".join(header.split('"')[::2])
     found = max(_DELIMITERS, key=bare.count)
     return found if found in bare else ","
+
+
+def _json_columns(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(sorted(FIELDS | wanted.columns.keys()))
+
+
+def _places(wanted: Wanted, columns: tuple[str, ...]) -> Callable[[str], int]:
+    said = {key.strip().casefold(): name for name, key in wanted.columns.items()}
+
+    @lru_cache(maxsize=1024)
+    def place_of(key: str) -> int:
+        name = said.get(key.strip().casefold()) or field_of_header(key)
+        if name in wanted.columns and key.strip().casefold() not in said:
+            return -1
+        return columns.index(name) if name else -1
+
+    return place_of

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
-from suppression.adapters.contact_files import ContactRow
-from suppression.cli.consent_words import CHANNEL_OF_WORD, EVERY_CHANNEL, GIVEN_BY_OF_WORD
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
+from suppression.adapters.file_rows import Row
+from suppression.cli.consent_words import GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import (
@@ -19,20 +20,20 @@ from suppression.domain.errors import (
 )
 from suppression.domain.extents import Coverage, extents_of_one
 from suppression.domain.fingerprints import Subject
-from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.forms import Value
 from suppression.domain.places import zone_of_country
 from suppression.domain.proofs import check_proof
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, channels_of
+from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.written_dates import written_moment
 from suppression.usecases.import_consents import FileRow
 from suppression.usecases.record_consents import ConsentRequest
+from suppression.usecases.row_identifiers import country_in, identifiers_of
 from suppression.usecases.services import Services
 
-_TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _EARLIEST_ZONE = "Etc/GMT-14"
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
-IDENTIFIER_COLUMN = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.POSTAL: "street"}
 
 
 class RowError(Exception):
@@ -44,7 +45,7 @@ class RowError(Exception):
         self.reason, self.column, self.change = reason, column, change
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RowReader:
     """Reads rows. `defaults` stand in for cells that are empty, by our names of columns."""
 
@@ -54,18 +55,18 @@ class RowReader:
     purpose: Purpose
     defaults: dict[str, str]
 
-    def read(self, row: ContactRow) -> FileRow:
-        """The consents of a row; RowError if any of it cannot be taken."""
-        if row.broken:
+    def read(self, row: Row, written: dict[str, str]) -> FileRow:
+        """The consents of a row whose cells are `written`; RowError if any cannot be taken."""
+        if row.fault:
             change = "Mend the quotes, and quote cells that hold a delimiter."
-            raise RowError("row_broken", "", change)
-        cells = self.defaults | {name: cell for name, cell in row.cells.items() if cell}
+            raise RowError(row.fault, "", change)
+        cells = self.defaults | {name: cell for name, cell in written.items() if cell}
         given_at = self._moment(cells, "given_at")
         until = self._moment(cells, "until") if "until" in cells else None
         proof = _proof(cells)
         requests = []
-        for kind, value, extents in self._wishes(row, cells):
-            _check_proof(proof, value, self._country(cells) or self.controller.country)
+        for kind, value, extents in self._wishes(written, cells):
+            _check_proof(proof, value, country_in(cells) or self.controller.country)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
@@ -89,18 +90,18 @@ class RowReader:
             raise RowError("date_impossible", column, _DATE) from None
 
     def _wishes(
-        self, row: ContactRow, cells: dict[str, str]
+        self, written: dict[str, str], cells: dict[str, str]
     ) -> Iterator[tuple[Kind, Value, tuple[Extent, ...]]]:
         """Each identifier that the row's channels take, with what was consented to on it."""
         topics = [one for one in re.split(r"[\s,;|]+", cells.get("topics", "")) if one]
-        values = dict(_values(cells))
+        values = {one.kind: one.value for one in identifiers_of(cells)}
         if not values:
             raise RowError("identifier_missing", "", "Add an e-mail, a phone or an address.")
         if not self.purpose.has_channel:
             for kind, value in values.items():
                 yield kind, value, self._extents(kind, None, topics)
             return
-        channels = _fitting(row, cells, set(values))
+        channels = _fitting(written, cells, set(values))
         for kind, value in values.items():
             if mine := tuple(one for one in channels_of(kind) if one in channels):
                 yield kind, value, self._extents(kind, mine, topics)
@@ -113,12 +114,6 @@ class RowReader:
         except InvalidValueError as error:
             raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
 
-    @staticmethod
-    def _country(cells: dict[str, str]) -> str | None:
-        """The row's country, where it is written as two letters."""
-        country = cells.get("country", "").upper()
-        return country if _TWO_LETTERS.fullmatch(country) else None
-
     def _subject(self, kind: Kind, value: Value, cells: dict[str, str]) -> Subject:
         column = IDENTIFIER_COLUMN[kind]
         try:
@@ -126,7 +121,7 @@ class RowReader:
                 self.controller,
                 kind,
                 value,
-                country=self._country(cells),
+                country=country_in(cells),
                 consent=True,
             )
         except UnreadableIdentifierError as error:
@@ -135,34 +130,6 @@ class RowReader:
             change = "Write the whole first name: by post a consent is one person's."
             raise RowError("first_name_missing", "first_name", change)
         return subject
-
-
-def _values(cells: dict[str, str]) -> Iterator[tuple[Kind, Value]]:
-    """Every identifier of a row."""
-    if "email" in cells:
-        yield Kind.EMAIL, cells["email"]
-    if "phone" in cells:
-        yield Kind.PHONE, cells["phone"]
-    if "street" in cells or "line1" in cells:
-        names = (cells.get("first_name", ""), cells.get("last_name", ""))
-        name = cells.get("name") or " ".join(names).strip()
-        yield Kind.POSTAL, _address(name, cells)
-
-
-def _address(name: str, cells: dict[str, str]) -> PostalAddress:
-    """The address of a row. A cell of several lines is as many lines of the address."""
-    written = [cells.get(one, "") for one in ("street", "line1", "line2")]
-    lines = [line for cell in written for line in cell.splitlines() if line.strip()]
-    street, line1, *others = (*lines, "")
-    return PostalAddress(
-        name=name,
-        street=street,
-        line1=line1,
-        line2=" ".join(others).strip(),
-        postcode=cells.get("postcode", ""),
-        city=cells.get("city", ""),
-        country=cells.get("country", ""),
-    )
 
 
 def _everything(cells: dict[str, str]) -> bool:
@@ -180,10 +147,10 @@ def _channels(cells: dict[str, str]) -> list[Channel]:
     return [CHANNEL_OF_WORD[one] for one in words]
 
 
-def _fitting(row: ContactRow, cells: dict[str, str], kinds: set[Kind]) -> list[Channel]:
+def _fitting(written: dict[str, str], cells: dict[str, str], kinds: set[Kind]) -> list[Channel]:
     """The channels that the row's identifiers fit. One that the row itself names must fit."""
     channels = _channels(cells)
-    by_itself = bool(row.cells.get("channels")) and not _everything(cells)
+    by_itself = bool(written.get("channels")) and not _everything(cells)
     for channel in channels:
         if by_itself and channel.kind not in kinds:
             column = IDENTIFIER_COLUMN[channel.kind]

@@ -1,20 +1,9 @@
-"""How exports write channels and ways of consenting, in French and English."""
+"""How exports write ways of consenting, in French and English."""
 
 from __future__ import annotations
 
-from suppression.domain.vocabulary import Channel, GivenBy
+from suppression.domain.vocabulary import GivenBy
 
-EVERY_CHANNEL = frozenset({"all", "tous", "toutes", "tout"})
-CHANNEL_OF_WORD = {
-    word: channel
-    for channel, words in {
-        Channel.EMAIL: "email|e mail|mail|courriel|emailing|courrier electronique",
-        Channel.SMS: "sms|texto|rcs",
-        Channel.TELEPHONE: "telephone|tel|phone|appel|appels|call|calls|voice",
-        Channel.POST: "post|postal|courrier|courrier postal|mailing postal|letter",
-    }.items()
-    for word in words.split("|")
-}
 GIVEN_BY_OF_WORD = {
     word: way
     for way, words in {

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from hashlib import file_digest
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -16,9 +18,11 @@ from typing import TextIO, TypeVar
 import click
 from flask.cli import AppGroup
 
-from suppression.adapters.contact_files import ContactFile, ContactRow, look_at
+from suppression.adapters.contact_files import ContactFile, Wanted
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN
+from suppression.adapters.file_rows import Row
 from suppression.cli.command import ServiceCommand, now, say, services
-from suppression.cli.consent_rows import IDENTIFIER_COLUMN, RowError, RowReader
+from suppression.cli.consent_rows import RowError, RowReader
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
 from suppression.domain.vocabulary import GivenBy, Purpose
@@ -35,6 +39,13 @@ _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 _OF_FAULT = {"given_at": "date_ahead", "until": "end_impossible", "topics": "topic_unknown"}
 _PURPOSES = [one.value for one in Purpose if one is not Purpose.SERVICE]
 _PROOF = ("wording", "given_by", "evidence", "collected_by")
+_USED = frozenset(
+    {
+        *("email", "phone", "name", "first_name", "last_name", "street", "line1", "line2"),
+        *("postcode", "city", "country", "channels", "topics", "given_at", "until", *_PROOF),
+    }
+)
+"""The columns of which a consent is made."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -115,19 +126,16 @@ def import_command(  # noqa: PLR0913 - options of a command
     Ends with 1 if a row was invalid; all others are stored. No row lifts a stop.
     """
     controller = find_controller(slug)
-    looked = _looked_at(file, encoding, _DELIMITERS[delimiter] if delimiter else None)
     given = {name: text for name, text in defaults.items() if text}
-    _check_columns(looked, given, Purpose(purpose))
-    reader = RowReader(
-        services=services(),
-        controller=controller,
-        source=f"import:{looked.digest.hex()[:12]}",
-        purpose=Purpose(purpose),
-        defaults=given,
-    )
-    with errors.open("w", encoding="utf-8", newline="") if errors else nullcontext() as listed:
-        work = Import(controller, reader, _Errors(listed), dry_run=dry_run)
-        _tell(work.run(looked), as_json=as_json)
+    with file.open("rb") as raw:
+        source = _source_of(raw)
+        looked = _looked_at(raw, encoding, _DELIMITERS.get(delimiter or ""))
+        wanted = Purpose(purpose)
+        _check_columns(looked, given, wanted)
+        reader = RowReader(services(), controller, source, wanted, given)
+        with errors.open("w", encoding="utf-8", newline="") if errors else nullcontext() as listed:
+            work = Import(controller, reader, _Errors(listed), dry_run=dry_run)
+            _tell(work.run(looked), as_json=as_json)
 
 
 class Import:
@@ -143,17 +151,17 @@ class Import:
         """Every row of it, counted."""
         rows, told = file.rows(), time.monotonic()
         while batch := list(islice(rows, BATCH)):
-            self._store(list(self._read(batch)), last=batch[-1].number)
+            self._store(list(self._read(file, batch)), last=batch[-1].number)
             if time.monotonic() - told > _EVERY_SECONDS:
                 told = time.monotonic()
                 say(f"{self.tally.rows} rows, of which {self.tally.invalid.total()} invalid")
         return self.tally
 
-    def _read(self, batch: list[ContactRow]) -> Iterator[FileRow]:
+    def _read(self, file: ContactFile, batch: list[Row]) -> Iterator[FileRow]:
         for row in batch:
             self.tally.rows += 1
             try:
-                yield self.reader.read(row)
+                yield self.reader.read(row, file.named(row))
             except RowError as error:
                 self._refuse(row.number, error)
 
@@ -191,13 +199,22 @@ class _Errors:
             self.writer.writerow((number, error.column, error.reason, error.change))
 
 
-def _looked_at(file: Path, encoding: str | None, delimiter: str | None) -> ContactFile:
+def _source_of(raw: BufferedReader) -> str:
+    """What the consents of a file name as theirs: the same bytes, the same source."""
+    digest = file_digest(raw, "sha256").hexdigest()
+    raw.seek(0)
+    return f"import:{digest[:12]}"
+
+
+def _looked_at(raw: BufferedReader, encoding: str | None, delimiter: str | None) -> ContactFile:
     try:
-        return look_at(file, encoding=encoding, delimiter=delimiter)
+        file = ContactFile(raw, Wanted(header=True, encoding=encoding, delimiter=delimiter))
+        file.refuse_ambiguous(*_USED)
     except InvalidValueError as error:
         raise click.UsageError(error.detail) from None
     except LookupError:
         raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
+    return file
 
 
 def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose) -> None:
@@ -212,8 +229,8 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
             f"The file has no column for {', '.join(missing)}: add it, or, but for the date, "
             "say it for all rows with the option of that name."
         )
-    unknown = [str(at) for at, name in enumerate(file.columns, start=1) if not name]
-    if unknown:
+    unknown = [str(at) for at, name in enumerate(file.columns, start=1) if name not in _USED]
+    if unknown and not file.is_json:
         say(f"Columns that are not used: {', '.join(unknown)}.")
 
 

@@ -12,10 +12,13 @@ from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
 from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
+from suppression.cli.imports import import_command, imports
+from suppression.cli.links import links_command
 from suppression.cli.master_keys import case_key, master_key, signing_key
 from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.reviews import reviews
+from suppression.cli.scrub import scrub_command
 from suppression.cli.users import users
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
@@ -36,6 +39,10 @@ def register_cli(app: Flask) -> None:
         check_command,
         consents,
         explain_command,
+        import_command,
+        imports,
+        links_command,
+        scrub_command,
         suppress_command,
         seed_command,
         worker_command,

@@ -13,18 +13,22 @@ from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
 from suppression.domain.errors import SuppressionError
+from suppression.domain.imports import Import
 from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_cases import forget_cases
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
+from suppression.usecases.forget_old_scrubs import forget_old_scrubs
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
 """When a round has failed: so that a mended click turns the metric green soon."""
+IMPORTS_EVERY_SECONDS = 2
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -35,6 +39,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     # An address of its own for each process, so that two never stand in each other's way.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
+        _work_on_imports()
         run = _round(address)
         click.echo(run.result)
         if not run.passed:
@@ -45,6 +50,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     # A daemon: a click that hangs must not hold up the end. What a round leaves, the next lifts.
     threading.Thread(target=_rounds, args=(app, address), daemon=True).start()
+    threading.Thread(target=_imports, args=(app,), daemon=True).start()
     signal.sigwait(_ENDING)
     log.info("worker ends")
 
@@ -55,6 +61,35 @@ def _rounds(app: Flask, address: str) -> None:
         with app.app_context():
             passed = _survived(address)
         time.sleep(EVERY_SECONDS if passed else AGAIN_AFTER_SECONDS)
+
+
+def _imports(app: Flask) -> None:
+    """Look for imports every few seconds. What an end cuts off the next worker goes on with."""
+    while True:
+        with app.app_context():
+            _work_on_imports()
+        time.sleep(IMPORTS_EVERY_SECONDS)
+
+
+def _work_on_imports() -> None:
+    """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
+    try:
+        for one in open_imports():
+            _work_on(one)
+        clear_imports(now=services().clock())
+    except Exception:
+        log.exception("imports not looked at")
+
+
+def _work_on(one: Import) -> None:
+    fields: dict[str, object] = {"import_id": one.import_id}
+    try:
+        moved = work_on(one, services().clock)
+    except Exception:
+        log.exception("import not worked on", extra={"fields": fields})
+        return
+    fields |= {"state": str(moved.state), "applied": moved.tally.applied}
+    log.info("import worked on", extra={"fields": fields | {"released": moved.tally.released}})
 
 
 def _survived(address: str) -> bool:
@@ -80,6 +115,9 @@ def _round(address: str) -> Run:
     if forgotten:
         log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
     _forget_cases()
+    scrubs = forget_old_scrubs(now=services().clock())
+    if scrubs:
+        log.info("old scrubs forgotten", extra={"fields": {"scrubs": scrubs}})
     pages = forget_old_confirmations(now=services().clock())
     if pages:
         log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})

@@ -175,10 +175,22 @@ class UnknownConfirmationError(SuppressionError):
     detail = "This page is not there, or no longer: it is shown for a month. The stop stands."
 
 
+class UnknownScrubError(SuppressionError):
+    """A scrub that is not there, is another controller's, or is older than a day."""
+
+    detail = "There is no scrub of this id, or no longer: they are kept for 24 hours. Scrub again."
+
+
 class CannotUndoError(SuppressionError):
     """A click that may not be undone: too late, undone before, or something was said since."""
 
     detail = "This click can no longer be undone here; nothing was changed."
+
+
+class ImportStateError(SuppressionError):
+    """An import that cannot be applied, discarded or undone as it stands."""
+
+    detail = "This import is in a state that does not allow this; ask for it to see which."
 
 
 class ConflictError(SuppressionError):

@@ -49,10 +49,24 @@ def pack(payload: LinkPayload) -> bytes:
     ...     issued_on=date(2026, 11, 21), forms=(Fingerprint(bytes(16)),))))
     23
     """
-    first = _LAYOUT << 6 | (len(payload.forms) - 1) << 5 | payload.key_version
-    day = (payload.issued_on - _EPOCH).days
-    head = _HEAD.pack(first, payload.controller_number, payload.topic_number, day)
-    return head + b"".join(payload.forms) + payload.ref.encode("ascii")
+    heads = packed_heads(
+        key_version=payload.key_version,
+        controller_number=payload.controller_number,
+        topic_number=payload.topic_number,
+        issued_on=payload.issued_on,
+    )
+    return heads[len(payload.forms) - 1] + b"".join(payload.forms) + payload.ref.encode("ascii")
+
+
+def packed_heads(
+    *, key_version: int, controller_number: int, topic_number: int, issued_on: date
+) -> tuple[bytes, bytes]:
+    """What payloads of one controller, topic and day begin with: of one form, and of two."""
+    first, day = _LAYOUT << 6 | key_version, (issued_on - _EPOCH).days
+    return (
+        _HEAD.pack(first, controller_number, topic_number, day),
+        _HEAD.pack(first | _TWO_FORMS, controller_number, topic_number, day),
+    )
 
 
 def unpack(raw: bytes) -> LinkPayload:

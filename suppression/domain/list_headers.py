@@ -9,16 +9,20 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 _ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 
 
-def list_headers(url: str, *, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
-    """Header names and values for a message that carries this link. No value may be folded.
+def unsubscribe_header(url: str) -> str:
+    """The value of List-Unsubscribe that carries the link (RFC 8058 s3.1). Never folded."""
+    return f"<{url}>"
 
-    >>> list_headers("https://stop.example.fr/u/x", name="Okwind", controller="okwind",
-    ...     topic="offers", host="stop.example.fr")["List-Id"]
+
+def lasting_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
+    """The headers that are the same in every message of a topic. No value may be folded.
+
+    >>> lasting_headers(name="Okwind", controller="okwind", topic="offers",
+    ...     host="stop.example.fr")["List-Id"]
     'Okwind <offers.okwind.stop.example.fr>'
     """
     labels = [label for label in (topic, controller, host) if label]
     return {
-        "List-Unsubscribe": f"<{url}>",
         "List-Unsubscribe-Post": ONE_CLICK,
         "List-Id": f"{_phrase(name)} <{'.'.join(labels)}>".strip(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from suppression.domain.imports import ImportState
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -83,4 +84,15 @@ CONSENT_END = Letters(
 )
 CONTACT_EVENT = Letters(
     {ContactEvent.ATTEMPT: "a", ContactEvent.REFUSED: "f", ContactEvent.CALLBACK: "b"}
+)
+IMPORT_STATE = Letters(
+    {
+        ImportState.STAGING: "g",
+        ImportState.STAGED: "s",
+        ImportState.APPLYING: "a",
+        ImportState.APPLIED: "d",
+        ImportState.DISCARDED: "x",
+        ImportState.UNDOING: "u",
+        ImportState.UNDONE: "n",
+    }
 )

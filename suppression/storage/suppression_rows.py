@@ -66,6 +66,17 @@ def suppressions_of_records(
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 
+def rows_of_source(
+    transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
+) -> list[Suppression]:
+    """An import's rows under these primary fingerprints, locked, in the order of their keys."""
+    columns = [getattr(DbSuppression, name) for name in ROW_KEY]
+    statement = select(DbSuppression).where(
+        DbSuppression.fingerprint.in_(fingerprints), DbSuppression.source == source
+    )
+    return _suppressions(transaction, statement.order_by(*columns).with_for_update())
+
+
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
     """Write back what changed of a row that was read for update as `before`."""
     gone = set(before.forms) - set(row.forms)

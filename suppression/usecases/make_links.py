@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from suppression.domain.controllers import Controller
-from suppression.domain.fingerprints import Subject
-from suppression.domain.link_tokens import LinkPayload, pack
-from suppression.domain.list_headers import list_headers
+from suppression.domain.fingerprints import Fingerprint, Subject
+from suppression.domain.link_tokens import packed_heads
+from suppression.domain.list_headers import lasting_headers, unsubscribe_header
 from suppression.domain.questions import Unaskable
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import reading
@@ -63,22 +63,40 @@ def _link(
 ) -> Link | Unaskable:
     if request.topic not in numbers:
         return Unaskable(code="topic_unknown")
-    payload = LinkPayload(
-        key_version=services.keys_of(controller).version,
-        controller_number=controller.number,
-        topic_number=numbers[request.topic],
-        issued_on=now.astimezone(UTC).date(),
-        forms=request.subject.written(whole_address=False),
-        ref=request.ref,
-    )
-    public_url = services.settings.public_url
-    query = f"?lang={request.language}" if request.language else ""
-    url = f"{public_url}/u/{services.links.sign(pack(payload))}{query}"
-    headers = list_headers(
-        url,
-        name=controller.name,
-        controller=controller.slug,
-        topic=request.topic,
-        host=urlsplit(public_url).hostname or "",
-    )
-    return Link(url=url, headers=headers)
+    maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
+    forms = request.subject.written(whole_address=False)
+    return maker.link(maker.url(forms, ref=request.ref, language=request.language))
+
+
+class LinkMaker:
+    """Makes the links of one controller, topic and day: what they share is made once."""
+
+    def __init__(
+        self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
+    ) -> None:
+        """`number` is the topic's, 0 for all."""
+        public_url = services.settings.public_url
+        self._begin, self._sign = f"{public_url}/u/", services.links.sign
+        self._heads = packed_heads(
+            key_version=services.keys_of(controller).version,
+            controller_number=controller.number,
+            topic_number=number,
+            issued_on=now.astimezone(UTC).date(),
+        )
+        self.lasting = lasting_headers(
+            name=controller.name,
+            controller=controller.slug,
+            topic=topic,
+            host=urlsplit(public_url).hostname or "",
+        )
+
+    def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
+        """The link of one person."""
+        payload = self._heads[len(forms) - 1] + b"".join(forms) + ref.encode("ascii")
+        query = f"?lang={language}" if language else ""
+        return f"{self._begin}{self._sign(payload)}{query}"
+
+    def link(self, url: str) -> Link:
+        """The link with the headers of its message."""
+        headers = {"List-Unsubscribe": unsubscribe_header(url)} | self.lasting
+        return Link(url=url, headers=headers)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from flask import Response, g, request
 
-from suppression.domain.controllers import Caller
 from suppression.domain.errors import MissingKeyError, MissingScopeError
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.authenticate import authenticate
@@ -19,17 +18,17 @@ class KeyedView(Protocol):
 
     required_scope: Scope | None
 
-    def __call__(self) -> Response:
+    def __call__(self, **places: str) -> Response:
         """Authenticate, then answer."""
         ...
 
 
-def keyed(scope: Scope | None) -> Callable[[Callable[[Caller], Response]], KeyedView]:
-    """Give the view its caller, after key and scope were checked."""
+def keyed(scope: Scope | None) -> Callable[[Callable[..., Response]], KeyedView]:
+    """Give the view its caller, after key and scope were checked, and the parts of its address."""
 
-    def guard(view: Callable[[Caller], Response]) -> KeyedView:
+    def guard(view: Callable[..., Response]) -> KeyedView:
         @functools.wraps(view)
-        def guarded() -> Response:
+        def guarded(**places: str) -> Response:
             key = sent_key()
             if not key:
                 raise MissingKeyError
@@ -37,7 +36,7 @@ def keyed(scope: Scope | None) -> Callable[[Callable[[Caller], Response]], Keyed
             g.caller = caller
             if scope is not None and scope not in caller.scopes:
                 raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
-            return view(caller)
+            return view(caller, **places)
 
         guarded.required_scope = scope  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import ValidationError
 
-from suppression.domain.controllers import Caller, valid_ref
+from suppression.domain.controllers import Caller
 from suppression.domain.errors import (
     Fault,
     InvalidIdentifierError,
@@ -16,9 +16,9 @@ from suppression.domain.errors import (
     SuppressionError,
     UnreadableIdentifierError,
 )
-from suppression.domain.link_tokens import MAX_REF
 from suppression.domain.questions import Unaskable
 from suppression.domain.vocabulary import Kind, Scope
+from suppression.usecases.link_rows import checked_ref
 from suppression.usecases.make_links import Link, LinkRequest, make_links
 from suppression.web.bodies import (
     BATCH_LIMIT,
@@ -77,10 +77,7 @@ def make_batch(caller: Caller) -> Response:
 
 def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
     value = value_of(body, field="identifier")
-    ref = valid_ref(body["ref"], pointer="/ref") if "ref" in body else ""
-    if len(ref) > MAX_REF:
-        detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
-        raise InvalidValueError(faults=(Fault(pointer="/ref", detail=detail),))
+    ref = checked_ref(body["ref"]) if "ref" in body else ""
     return LinkRequest(
         subject=services().subject(caller.controller, Kind.EMAIL, value),
         topic=body.get("topic", ""),

@@ -49,6 +49,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.IdempotencyKeyReusedError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key had another body"
     ),
+    errors.ImportStateError: Problem(
+        HTTPStatus.CONFLICT, "import-state", "The import is in another state"
+    ),
     errors.InvalidIdentifierError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
     ),
@@ -96,6 +99,9 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
         HTTPStatus.BAD_REQUEST, "unconfirmed", "The stop was not confirmed"
     ),
     errors.UnknownLinkError: Problem(HTTPStatus.NOT_FOUND, "unknown-link", "There is no such link"),
+    errors.UnknownScrubError: Problem(
+        HTTPStatus.NOT_FOUND, "unknown-scrub", "There is no such scrub"
+    ),
     errors.UnknownFieldError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
     ),

@@ -33,6 +33,7 @@ EXEMPT = {
     "POST /u/<token>",
     "POST /u/<token>/choices",
     "POST /v1/consents/withdraw",
+    "POST /v1/imports/<import_id>/apply",
     "POST /v1/inbound/sms",
     "POST /v1/outcomes",
     "POST /v1/suppressions",

@@ -1,0 +1,74 @@
+"""Options that every command shares that reads a file of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from suppression.adapters.contact_columns import FIELDS
+from suppression.adapters.contact_files import ContactFile, Wanted
+from suppression.adapters.file_bytes import Readable, Seen
+from suppression.domain.errors import InvalidValueError
+
+Command = TypeVar("Command", bound=Callable[..., object])
+DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
+
+
+def file_options(command: Command) -> Command:
+    """What is known of the file; the rest is found by looking."""
+    for option in (
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="NAME=WHERE",
+            help="Where one of our columns stands: email=Courriel or email=3.",
+        ),
+        click.option("--header/--no-header", default=None, help="Whether the first row is one."),
+        click.option(
+            "--delimiter", type=click.Choice(sorted(DELIMITERS)), help="Found by looking."
+        ),
+        click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252."),
+    ):
+        command = option(command)
+    return command
+
+
+def wanted_of(options: dict[str, Any]) -> Wanted:
+    """The same, for the reader."""
+    named, delimiter = {}, options["delimiter"]
+    for one in options["columns"]:
+        name, _, where = one.partition("=")
+        if name not in FIELDS or not where:
+            raise click.UsageError(
+                f"--column: write NAME=WHERE, NAME one of {', '.join(sorted(FIELDS))}."
+            )
+        named[name] = where
+    return Wanted(
+        columns=named,
+        header=options["header"],
+        delimiter=DELIMITERS[delimiter] if delimiter else None,
+        encoding=options["encoding"],
+    )
+
+
+def looked_at(raw: Readable, wanted: Wanted, seen: Seen) -> ContactFile:
+    """The file; a usage error says what is wrong with its header, or with an option."""
+    try:
+        return ContactFile(raw, wanted, seen=seen)
+    except InvalidValueError as error:
+        raise click.UsageError(error.detail) from None
+    except LookupError:
+        raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
+
+
+def output_for(file: Path, output: Path | None, *, what: str) -> Path:
+    """Where to write: as told, else beside the file, like `people.scrubbed.csv`."""
+    suffixes = "".join(file.suffixes[-2:]) if file.suffix == ".gz" else file.suffix
+    found = output or file.with_name(f"{file.name.removesuffix(suffixes)}.{what}{suffixes}")
+    if found.resolve() == file.resolve():
+        raise click.UsageError("--output: write to another file than the one that is read.")
+    return found

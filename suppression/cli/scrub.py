@@ -1,0 +1,134 @@
+"""flask scrub: which rows of a file may be used, joined to the file where it lies."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from suppression.adapters.contact_values import country_of
+from suppression.adapters.joined_files import JoinedFile, replacing
+from suppression.cli.command import ServiceCommand, say, services
+from suppression.cli.file_options import (
+    Command,
+    file_options,
+    looked_at,
+    output_for,
+    wanted_of,
+)
+from suppression.cli.progress import Progress, progress_of
+from suppression.domain.moments import from_rfc3339, rfc3339
+from suppression.domain.scrubs import Asked, Tally
+from suppression.domain.suppressions import Extent
+from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Purpose
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.scrub import Answered, scrub
+
+_CHANNELS = click.Choice([channel.value for channel in Channel])
+_PURPOSES = click.Choice([one.value for one in Purpose if one.has_channel])
+_BASES = click.Choice(sorted(one.value for one in ATTESTABLE if one is not Basis.APPOINTMENT))
+
+
+def _question_options(command: Command) -> Command:
+    """The question that is asked of every row."""
+    for option in (
+        click.option("--channel", type=_CHANNELS, required=True),
+        click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),
+        click.option("--topic", default="", help="A topic of the controller."),
+        click.option("--country", help="Reads national numbers of rows that name no country."),
+        click.option("--basis", type=_BASES, help="What you state of every row."),
+        click.option("--at", help="The moment of the contact, like 2026-11-23T09:30:00Z."),
+        click.option("--scheme", default="plain", help="Of digests; checks take `plain` alone."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("scrub", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_question_options
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="FILE.scrubbed without it.")
+@click.option("--only-allowed", is_flag=True, help="Keep the allowed rows, and add no column.")
+@click.option("--json", "as_json", is_flag=True, help="The summary for programs.")
+@file_options
+def scrub_command(
+    slug: str,
+    file: Path,
+    *,
+    output: Path | None,
+    only_allowed: bool,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 - click's
+) -> None:
+    """Write the file anew with `decision` and `reasons`, every column kept.
+
+    Rows that cannot be read are `unknown`; blank ones are left out.
+    """
+    wanted, asked = wanted_of(options), _asked(options)
+    target = output_for(file, output, what="scrubbed")
+    controller, as_of, tally = find_controller(slug), services().clock(), Tally()
+    with file.open("rb") as raw, progress_of(file) as progress:
+        looked = looked_at(raw, wanted, progress.seen)
+        with replacing(target, like=file) as out:
+            joined = JoinedFile(looked, out, () if only_allowed else ("decision", "reasons"))
+            joined.begin()
+            for batch in scrub(services(), controller, looked, asked, clock=services().clock):
+                _write(joined, batch, only_allowed=only_allowed)
+                tally.add(batch.answers)
+                progress.done(len(batch.rows))
+    _tell(tally, target, as_of, as_json=as_json, progress=progress)
+
+
+def _asked(options: dict[str, Any]) -> Asked:
+    channel, basis, at = Channel(options["channel"]), options["basis"], options["at"]
+    country = country_of(options["country"]) if options["country"] else None
+    if options["country"] and not country:
+        raise click.UsageError("--country: write an ISO 3166-1 code, like FR.")
+    try:
+        moment = from_rfc3339(at) if at else None
+    except ValueError:
+        raise click.UsageError("--at: write a time like 2026-11-23T09:30:00Z.") from None
+    purpose = Purpose(options["purpose"])
+    return Asked(
+        extent=Extent(channel=channel, purpose=purpose, topic=options["topic"]),
+        kind=channel.kind,
+        country=country,
+        attested=Basis(basis) if basis else None,
+        at=moment,
+        scheme=options["scheme"],
+    )
+
+
+def _write(joined: JoinedFile, batch: Answered, *, only_allowed: bool) -> None:
+    if only_allowed:
+        pairs = zip(batch.rows, batch.answers, strict=True)
+        joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
+        return
+    cells = [
+        (one.decision.value, " ".join(dict.fromkeys(reason.code for reason in one.reasons)))
+        for one in batch.answers
+    ]
+    joined.write(batch.rows, cells)
+
+
+def _tell(
+    tally: Tally, target: Path, as_of: datetime, *, as_json: bool, progress: Progress
+) -> None:
+    summary = tally.summary()
+    if as_json:
+        until = rfc3339(tally.valid_until) if tally.valid_until else None
+        told = {"as_of": rfc3339(as_of), "valid_until": until, "rows": tally.rows}
+        click.echo(json.dumps(told | {"summary": summary, "output": str(target)}))
+        return
+    say(f"{tally.rows} rows, {progress.rate}; as of {rfc3339(as_of)}")
+    for name in Decision:
+        click.echo(f"{name}\t{summary[name]}")
+    for code, number in sorted(tally.reasons.items()):
+        say(f"{code}\t{number}")
+    if tally.valid_until:
+        say(f"Use it until {rfc3339(tally.valid_until)}, then scrub again.")
+    click.echo(str(target))

@@ -1,0 +1,127 @@
+"""Make the unsubscribe link of every row of a file. Nothing is stored, nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from suppression.adapters.contact_files import ContactFile
+from suppression.adapters.contact_values import columns_of, picker
+from suppression.adapters.file_rows import Row
+from suppression.domain.controllers import Controller, valid_ref
+from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.link_tokens import MAX_REF
+from suppression.domain.list_headers import unsubscribe_header
+from suppression.domain.vocabulary import Kind
+from suppression.storage.controller_rows import topics_of
+from suppression.storage.database import reading
+from suppression.usecases.make_links import LinkMaker
+from suppression.usecases.services import Services
+
+ADDED = ("unsubscribe_url", "list_unsubscribe", "list_unsubscribe_post", "list_id", "link_error")
+_LANGUAGES = frozenset({"fr", "en"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileLinks:
+    """What links are wanted for a file.
+
+    `ref` stands in every link, unless the file has a column for it, which the caller must name; so
+    does `language` where the row says none that our pages speak.
+    """
+
+    topic: str = ""
+    ref: str = ""
+    language: str = ""
+    ref_column: bool = False
+
+
+class Linked(NamedTuple):
+    """Rows, and for each the cells of ADDED: of a row without a link only the last is filled."""
+
+    rows: list[Row]
+    cells: list[tuple[str, ...]]
+
+
+def link_rows(
+    services: Services,
+    controller: Controller,
+    file: ContactFile,
+    wanted: FileLinks,
+    *,
+    now: datetime,
+) -> Iterator[Linked]:
+    """The rows of a file with their links, some thousand at a time; none is left out."""
+    file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
+    maker = LinkMaker(
+        services, controller, wanted.topic, _topic_number(controller, wanted.topic), now=now
+    )
+    cells_of = _Linker(services, controller, file, wanted, maker)
+    for rows in file.batches():
+        yield Linked(rows, [cells_of(row) for row in rows])
+
+
+def checked_ref(ref: str) -> str:
+    """A `ref` that may stand in a link; InvalidValueError for any other."""
+    if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
+        detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
+        raise InvalidValueError(faults=(Fault(pointer="/ref", detail=detail),))
+    return ref
+
+
+def _topic_number(controller: Controller, topic: str) -> int:
+    if not topic:
+        return 0
+    with reading() as transaction:
+        numbers: Mapping[str, int] = {
+            one.slug: one.number for one in topics_of(transaction, controller)
+        }
+    if topic not in numbers:
+        detail = "This controller has no topic of this name."
+        raise InvalidValueError(faults=(Fault(pointer="/topic", detail=detail),))
+    return numbers[topic]
+
+
+class _Linker:
+    """From a row to the cells that are added to it."""
+
+    def __init__(
+        self,
+        services: Services,
+        controller: Controller,
+        file: ContactFile,
+        wanted: FileLinks,
+        maker: LinkMaker,
+    ) -> None:
+        self.services, self.controller, self.wanted = services, controller, wanted
+        self.url, self.lasting = maker.url, tuple(maker.lasting.values())
+        self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
+        places = {name: place for place, name in enumerate(file.columns)}
+        self.language_at = places.get("language")
+        self.ref_at = places.get("ref") if wanted.ref_column else None
+
+    def __call__(self, row: Row) -> tuple[str, ...]:
+        """The cells of ADDED."""
+        if row.fault:
+            return ("", "", "", "", row.fault)
+        try:
+            subject = self.services.subject(self.controller, Kind.EMAIL, self.pick(row.cells))
+            forms = subject.written(whole_address=False)
+            url = self.url(forms, ref=self._ref(row), language=self._language(row))
+        except UnreadableIdentifierError as error:
+            return ("", "", "", "", error.code)
+        except InvalidValueError:
+            return ("", "", "", "", "invalid_item")
+        return (url, unsubscribe_header(url), *self.lasting, "")
+
+    def _ref(self, row: Row) -> str:
+        cell = row.cells[self.ref_at].strip() if self.ref_at is not None else ""
+        return checked_ref(cell) if cell else self.wanted.ref
+
+    def _language(self, row: Row) -> str:
+        said = (
+            row.cells[self.language_at].strip()[:2].lower() if self.language_at is not None else ""
+        )
+        return said if said in _LANGUAGES else self.wanted.language

@@ -1,0 +1,89 @@
+"""Ask the same question of every row of a file, in batches, from committed state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from suppression.adapters.contact_files import ContactFile
+from suppression.adapters.contact_values import columns_of, country_of, picker
+from suppression.adapters.file_rows import Row
+from suppression.domain.controllers import Controller
+from suppression.domain.decisions import Answer
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.questions import Question, Unaskable
+from suppression.domain.scrubs import Asked
+from suppression.domain.vocabulary import Kind
+from suppression.usecases.check import check
+from suppression.usecases.services import Services
+
+_BATCH = 5000
+
+
+class Answered(NamedTuple):
+    """Rows, and the answer to each."""
+
+    rows: list[Row]
+    answers: list[Answer]
+
+
+def scrub(
+    services: Services,
+    controller: Controller,
+    file: ContactFile,
+    asked: Asked,
+    *,
+    clock: Callable[[], datetime],
+) -> Iterator[Answered]:
+    """The rows of a file with their answers, some thousand at a time; none is left out.
+
+    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then.
+    """
+    file.refuse_ambiguous(*columns_of(asked.kind), "country")
+    question_of = _Reader(services, controller, file, asked)
+    for block in file.batches():
+        for start in range(0, len(block), _BATCH):
+            rows = block[start : start + _BATCH]
+            questions = [question_of(row) for row in rows]
+            yield Answered(rows, check(services, controller, questions, now=clock()))
+
+
+class _Reader:
+    """From a row to its question: here an identifier becomes fingerprints, and is forgotten."""
+
+    def __init__(
+        self, services: Services, controller: Controller, file: ContactFile, asked: Asked
+    ) -> None:
+        self.services, self.controller, self.asked = services, controller, asked
+        self.pick = picker(file.columns, asked.kind, scheme=asked.scheme)
+        has_country = "country" in file.columns and asked.kind is Kind.PHONE
+        self.country_at = file.columns.index("country") if has_country else None
+
+    def __call__(self, row: Row) -> Question | Unaskable:
+        """The question that a row asks."""
+        if row.fault:
+            return Unaskable(code="row_broken")
+        asked, country = self.asked, self.asked.country
+        if self.country_at is not None and (cell := row.cells[self.country_at].strip()):
+            country = country_of(cell)
+            if country is None:
+                # Whose number it is cannot be told: read as ours, it might be another's.
+                return Unaskable(code="malformed")
+        try:
+            subject = self.services.subject(
+                self.controller,
+                asked.kind,
+                self.pick(row.cells),
+                country=country,
+                consent=asked.kind is Kind.POSTAL,
+            )
+        except UnreadableIdentifierError as error:
+            return Unaskable(code=error.code)
+        return Question(
+            subject=subject,
+            extent=asked.extent,
+            audience=asked.audience,
+            attested=asked.attested,
+            at=asked.at,
+        )

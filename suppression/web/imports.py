@@ -1,0 +1,116 @@
+"""/v1/imports: lists of stops as files; staged, then applied by the worker, or discarded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request, stream_with_context
+
+from suppression.domain.controllers import Caller
+from suppression.domain.import_terms import TERMS, terms_of
+from suppression.domain.imports import Import, ImportState, RowFault, Wish
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.change_import import change_import, find_import, import_faults
+from suppression.usecases.stage_import import Upload, stage_import
+from suppression.web.bodies import json_response, loaded, rendered
+from suppression.web.current import now, services
+from suppression.web.keyed import keyed
+from suppression.web.rate_limits import unlimited
+from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
+from suppression.web.uploads import drain, uploaded, wanted_of
+
+blueprint = Blueprint("imports", __name__)
+blueprint.after_request(drain)
+
+_QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
+_ROWS_AT_ONCE = 500
+
+
+@blueprint.post("/v1/imports")
+@keyed(Scope.IMPORT)
+def create(caller: Caller) -> Response:
+    """Stage a file."""
+    words = request.args.to_dict()
+    wanted = wanted_of(loaded(_QUERY, words))
+    terms = terms_of({name: words[name] for name in words if name in TERMS})
+    with uploaded() as body:
+        staged = stage_import(
+            services(),
+            caller.controller,
+            Upload(stream=body, terms=terms, wanted=wanted),
+            actor=caller.actor,
+            clock=services().clock,
+        )
+    return _answer(staged.found, 201 if staged.fresh else 200)
+
+
+@blueprint.get("/v1/imports/<import_id>")
+@keyed(Scope.IMPORT)
+def show(caller: Caller, import_id: str) -> Response:
+    """An import as it stands."""
+    return _answer(find_import(caller.controller, import_id), 200)
+
+
+@blueprint.post("/v1/imports/<import_id>/apply")
+@unlimited
+@keyed(Scope.IMPORT)
+def apply(caller: Caller, import_id: str) -> Response:
+    """Have it applied."""
+    return _changed(caller, import_id, Wish.APPLY)
+
+
+@blueprint.post("/v1/imports/<import_id>/discard")
+@keyed(Scope.IMPORT)
+def discard(caller: Caller, import_id: str) -> Response:
+    """Forget it before it was applied."""
+    return _changed(caller, import_id, Wish.DISCARD)
+
+
+@blueprint.post("/v1/imports/<import_id>/undo")
+@keyed(Scope.IMPORT)
+def undo(caller: Caller, import_id: str) -> Response:
+    """Have its own rows lifted."""
+    return _changed(caller, import_id, Wish.UNDO)
+
+
+@blueprint.get("/v1/imports/<import_id>/errors")
+@keyed(Scope.IMPORT)
+def errors(caller: Caller, import_id: str) -> Response:
+    """The invalid rows as a file."""
+    found = find_import(caller.controller, import_id)
+    lines = stream_with_context(_error_lines(import_faults(found)))
+    return Response(lines, content_type="text/csv; charset=utf-8")
+
+
+def _changed(caller: Caller, import_id: str, wish: Wish) -> Response:
+    found, fresh = change_import(caller.controller, import_id, wish, actor=caller.actor, now=now())
+    at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
+    return _answer(found, 202 if fresh and at_work else 200)
+
+
+def _answer(found: Import, status: int) -> Response:
+    sent = {
+        **{name: getattr(found.tally, name) for name in found.tally.__dataclass_fields__},
+        "import_id": found.import_id,
+        "state": found.state,
+        "created_at": found.created_at,
+        "changed_at": found.changed_at,
+        "columns": found.columns,
+    }
+    return json_response(rendered(_IMPORT, sent, status=status))
+
+
+def _error_lines(faults: Iterator[RowFault]) -> Iterator[str]:
+    """The file, some hundred rows at a time."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "column", "reason", "change"))
+    for number, fault in enumerate(faults, start=1):
+        writer.writerow(fault)
+        if number % _ROWS_AT_ONCE == 0:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

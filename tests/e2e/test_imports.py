@@ -1,0 +1,163 @@
+"""An import of 20,000 rows through a real server; a worker is killed, two others share the rest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask
+
+from tests.databases import Database
+from tests.e2e.conftest import Serve
+from tests.e2e.serving import PROJECT, clean_environ, end_group, eventually, free_port
+from tests.e2e.tables import replayed, standing
+from tests.importing import Imports, ledger, listed, staged_rows
+from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.leaks import leaks
+
+ROWS = 20_000
+BROKEN_EVERY = 100
+HEADER = "email,phone,channels,topics,reason,occurred_at,until\n"
+BROKEN = [
+    '"{email},{phone},,,,,\n',
+    "{email},{phone},,,,,,one cell too many\n",
+    "nobody-{number},{phone},,,,,\n",
+    ",,,,,,\n".replace(",,", ",,all", 1),
+    "{email},{phone},pigeon,,,,\n",
+    "{email},{phone},,lottery,,,\n",
+    "{email},{phone},,,,31/02/2024,\n",
+    "{email},{phone},,,,2099-01-01,\n",
+    "{email},{phone},,,,2024-05-02,2024-05-01\n",
+    "{email},,sms,,,,\n",
+]
+REASONS = [
+    ("", "row_broken"),
+    ("", "row_broken"),
+    ("email", "identifier_unreadable"),
+    ("", "identifier_missing"),
+    ("channels", "channels_unknown"),
+    ("topics", "topic_unknown"),
+    ("occurred_at", "date_impossible"),
+    ("occurred_at", "date_ahead"),
+    ("until", "end_impossible"),
+    ("phone", "identifier_missing"),
+]
+
+
+def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
+    imports: Imports, app: Flask, database: Database, serve: Serve, key: str, tmp_path: Path
+) -> None:
+    calls = Calls(serve().address, key)
+    staged = calls.upload(file_with_broken_rows())
+    good = ROWS - ROWS // BROKEN_EVERY
+    assert {name: staged[name] for name in ("rows", "new", "known", "invalid", "stops")} == {
+        "rows": ROWS,
+        "new": good,
+        "known": 0,
+        "invalid": ROWS // BROKEN_EVERY,
+        "stops": 3 * good,
+    }
+    found = imports.found(str(staged["import_id"]))
+    faults = Counter((one.column, one.reason) for one in imports.faults(found))
+    assert faults == Counter(REASONS * (ROWS // BROKEN_EVERY // len(REASONS)))
+
+    log = tmp_path / "worker.log"
+    assert calls.post(f"{found.import_id}/apply").status_code == 202
+    with worker(database.url, log) as first:
+        assert eventually(lambda: imports.found(found.import_id).tally.applied > 0, 60)
+        first.kill()
+        first.wait()
+    assert 0 < imports.found(found.import_id).tally.applied < 3 * good
+    with worker(database.url, log), worker(database.url, log):
+        assert eventually(lambda: calls.show(found.import_id)["state"] == "applied", 100)
+        assert eventually(lambda: staged_rows(app) == 0, 30)
+
+    assert calls.show(found.import_id)["applied"] == 3 * good
+    assert len(listed(app, found.import_id)) == len(ledger(app, found.import_id)) == 3 * good
+    assert len({one.record_id for one in ledger(app, found.import_id)}) == 3 * good
+    assert replayed(app) == standing(app)
+    assert not leaks(log.read_text(), {email(2), phone(2)})
+
+
+class Calls:
+    """The API as `requests` sees it."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self.address = f"{address}/v1/imports"
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def upload(self, lines: Iterator[bytes]) -> dict[str, object]:
+        """A body without a length, sent as it is made."""
+        answer = requests.post(self.address, data=lines, headers=self.headers, timeout=100)
+        assert answer.status_code == 201, answer.text
+        staged: dict[str, object] = answer.json()
+        return staged
+
+    def show(self, import_id: str) -> dict[str, object]:
+        """An import as it stands."""
+        answer = requests.get(f"{self.address}/{import_id}", headers=self.headers, timeout=10)
+        shown: dict[str, object] = answer.json()
+        return shown
+
+    def post(self, path: str) -> requests.Response:
+        """A wish."""
+        return requests.post(f"{self.address}/{path}", headers=self.headers, timeout=10)
+
+
+def file_with_broken_rows() -> Iterator[bytes]:
+    """One row in a hundred is broken, in ten ways in turn."""
+    yield HEADER.encode()
+    lines: list[str] = []
+    for number in range(ROWS):
+        way, broken = divmod(number, BROKEN_EVERY)
+        line = BROKEN[way % len(BROKEN)] if broken == 1 else "{email},{phone},,,désabonné,,\n"
+        lines.append(line.format(email=email(number), phone=phone(number), number=number))
+        if number % 1000 == 999:
+            yield "".join(lines).encode()
+            lines.clear()
+
+
+def email(number: int) -> str:
+    return f"person-{number}@example.fr"
+
+
+def phone(number: int) -> str:
+    return f"06{12_000_000 + number}"
+
+
+@contextmanager
+def worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`flask worker` in a process of its own."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "MASTER_KEYS": MASTER_KEYS_TEXT,
+        "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+        "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
+    }
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "worker"],
+            cwd=PROJECT,
+            env=clean_environ() | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end_group(process)
+
+
+@pytest.fixture
+def imports(app: Flask, key: str, seen: set[str]) -> Imports:
+    assert key
+    seen.update({email(2), phone(2), email(201)})
+    return Imports(app)

@@ -1,0 +1,117 @@
+"""Files over HTTP, from real clients to a real gunicorn: no hang, no file of ours, no row lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.api import Api
+from tests.broken_rows import contacts
+from tests.databases import Database
+from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+
+PAGE = Path(__file__).parents[2] / "docs" / "for-marketing.md"
+STOPPED = "jean.dupont@example.fr"
+LIMIT = 110
+ROWS = 5000
+NOTE = b"n" * 2000
+
+
+@pytest.fixture
+def server(database: Database, api: Api, seen: set[str], tmp_path: Path) -> Iterator[Gunicorn]:
+    seen.add(STOPPED)
+    api.stop("email", STOPPED)
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with gunicorn(database, folder, WEB_CONCURRENCY="1") as found:
+        yield found
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Ten megabytes of rows, of which one in a hundred is broken."""
+    raw, _ = contacts(ROWS, stopped=STOPPED)
+    path = tmp_path / "people.csv"
+    path.write_bytes(raw.replace(b",Paris\n", b"," + NOTE + b"\n"))
+    return path
+
+
+def test_requests_sends_all_of_it_first(server: Gunicorn, api: Api, file: Path) -> None:
+    url, headers = f"{server.url}/v1/scrubs?channel=email", {"Authorization": f"Bearer {api.key}"}
+    with file.open("rb") as body:
+        sized = requests.post(url, data=body, headers=headers, timeout=LIMIT)
+    with file.open("rb") as body:
+        parts = iter(lambda: body.read(60_000), b"")
+        chunked = requests.post(url, data=parts, headers=headers, timeout=LIMIT)
+    assert sized.json()["rows"] == chunked.json()["rows"] == ROWS
+    assert sized.json()["summary"] == chunked.json()["summary"]
+    lines = requests.get(server.url + sized.json()["decisions"], headers=headers, timeout=LIMIT)
+    assert json.loads(lines.text.splitlines()[-1]) == {"complete": True, "rows": ROWS}
+    assert written_by(server) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "query", "status"),
+    [("wrong", "channel=email", 401), ("", "channel=pigeon", 422), ("", "channel=sms", 422)],
+)
+def test_an_error_comes_through_to_who_sends_first(
+    server: Gunicorn, api: Api, key: str, query: str, status: int
+) -> None:
+    headers = {"Authorization": f"Bearer {key or api.key}"}
+    body = io.BytesIO(b"email,note\n" + (b"a@b.fr," + NOTE + b"\n") * 10_000)
+    url = f"{server.url}/v1/scrubs?{query}"
+    answer = requests.post(url, data=body, headers=headers, timeout=LIMIT)
+    assert answer.status_code == status
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("way", [["--data-binary", "@"], ["-X", "POST", "-T", ""]])
+def test_curl_sends_it(server: Gunicorn, api: Api, file: Path, way: list[str]) -> None:
+    *options, before = way
+    words = ["curl", "-sS", *options, f"{before}{file}", "-H", f"Authorization: Bearer {api.key}"]
+    ended = subprocess.run(
+        [*words, f"{server.url}/v1/scrubs?channel=email"],
+        capture_output=True,
+        timeout=LIMIT,
+        check=True,
+    )
+    assert json.loads(ended.stdout)["rows"] == ROWS
+
+
+def test_the_documented_program_keeps_the_allowed_rows(
+    server: Gunicorn, api: Api, file: Path, tmp_path: Path
+) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    script, target = tmp_path / "join.py", tmp_path / "allowed.csv"
+    script.write_text(program, "utf-8")
+    ended = subprocess.run(
+        [sys.executable, script, file, target],
+        env=os.environ | {"SERVICE": server.url, "KEY": api.key, "no_proxy": "127.0.0.1"},
+        capture_output=True,
+        timeout=LIMIT,
+        check=True,
+    )
+    assert b"5000 rows" in ended.stdout
+    _, expected = contacts(ROWS, stopped=STOPPED)
+    lines = file.read_bytes().splitlines(keepends=True)
+    allowed = [lines[row - 1] for row, decision in expected.items() if decision == "allow"]
+    assert target.read_bytes() == b"".join([lines[0], *allowed])
+
+
+def written_by(server: Gunicorn) -> list[Path]:
+    """Files of the server that hold an address, below its temporary folder."""
+    return [
+        one
+        for one in server.log.parent.rglob("*")
+        if one.is_file() and b"@example.fr" in one.read_bytes()
+    ]

@@ -1,0 +1,123 @@
+"""Files of stops, staged and applied past the doors, and what they leave in the tables."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from suppression.adapters.contact_files import Wanted
+from suppression.domain.controllers import Controller
+from suppression.domain.import_terms import terms_of
+from suppression.domain.imports import Import, RowFault, Wish
+from suppression.storage.database import reading
+from suppression.storage.import_tables import DbImportForm, DbImportRow
+from suppression.storage.ledger_tables import DbLedgerEntry
+from suppression.storage.suppression_tables import DbSuppression
+from suppression.usecases.change_import import change_import, find_import, import_faults
+from suppression.usecases.find_controller import find_controller
+from suppression.usecases.services import Services
+from suppression.usecases.stage_import import Staged, Upload, stage_import
+from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
+
+NO_COLUMNS: Mapping[str, str] = {}
+
+
+class Imports:
+    """One controller's imports."""
+
+    def __init__(self, app: Flask, slug: str = "okwind") -> None:
+        self.app, self.slug = app, slug
+        self.services: Services = app.extensions["suppression"]
+
+    @property
+    def controller(self) -> Controller:
+        """The controller as it stands now."""
+        return find_controller(self.slug)
+
+    def stage(
+        self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
+    ) -> Staged:
+        """A file with this text; `words` are its terms."""
+        sent = text.encode() if isinstance(text, str) else text
+        upload = Upload(
+            stream=io.BytesIO(sent), terms=terms_of(words), wanted=Wanted(columns=columns)
+        )
+        with self.app.app_context():
+            return stage_import(
+                self.services, self.controller, upload, actor="test", clock=self.services.clock
+            )
+
+    def wish(self, import_id: str, wish: Wish) -> tuple[Import, bool]:
+        """Ask for it; nothing is done yet."""
+        with self.app.app_context():
+            return change_import(
+                self.controller, import_id, wish, actor="test", now=self.services.clock()
+            )
+
+    def work(self) -> None:
+        """What the worker does."""
+        with self.app.app_context():
+            for one in open_imports():
+                work_on(one, self.services.clock)
+            clear_imports(now=self.services.clock())
+
+    def apply(
+        self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
+    ) -> Import:
+        """Stage and apply to the end."""
+        staged = self.stage(text, columns=columns, **words).found
+        self.wish(staged.import_id, Wish.APPLY)
+        self.work()
+        return self.found(staged.import_id)
+
+    def undo(self, import_id: str) -> Import:
+        """Undo to the end."""
+        self.wish(import_id, Wish.UNDO)
+        self.work()
+        return self.found(import_id)
+
+    def found(self, import_id: str) -> Import:
+        """The import as it stands."""
+        with self.app.app_context():
+            return find_import(self.controller, import_id)
+
+    def faults(self, found: Import) -> list[RowFault]:
+        """Its invalid rows."""
+        with self.app.app_context():
+            return list(import_faults(found))
+
+
+def emails(numbers: Iterable[int]) -> str:
+    """A file of invented people."""
+    return "email\n" + "".join(f"person-{number}@example.fr\n" for number in numbers)
+
+
+def staged_rows(app: Flask) -> int:
+    """How many staged rows and forms there are."""
+    with app.app_context(), reading() as transaction:
+        return sum(
+            transaction.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (DbImportRow, DbImportForm)
+        )
+
+
+def listed(app: Flask, source: str | None = None) -> list[Any]:
+    """The rows of the list, of one source or of all."""
+    statement = select(DbSuppression).order_by(DbSuppression.fingerprint)
+    if source is not None:
+        statement = statement.where(DbSuppression.source == source)
+    with app.app_context(), reading() as transaction:
+        return list(transaction.execute(statement))
+
+
+def ledger(app: Flask, source: str | None = None) -> list[Any]:
+    """The ledger's entries about people, of one source or of all."""
+    statement = select(DbLedgerEntry).where(DbLedgerEntry.record_id.is_not(None))
+    if source is not None:
+        statement = statement.where(DbLedgerEntry.source == source)
+    with app.app_context(), reading() as transaction:
+        return list(transaction.execute(statement.order_by(DbLedgerEntry.recorded_at)))
