@@ -63,7 +63,7 @@ def check_one(caller: Caller) -> Response:
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
-    (answer,) = check(services(), caller.controller, [question], now=now())
+    (answer,) = _ask(caller, [question], now())
     _count(body.get("channel"), [answer])
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
@@ -114,7 +114,7 @@ def check_batch(caller: Caller) -> Response:
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = loaded(_MIXED, body)["items"]
     questions = [question_of_item(caller, item) for item in items]
-    answers = check(services(), caller.controller, questions, now=now())
+    answers = _ask(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
     _time("batch")
@@ -134,7 +134,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         for item in envelope["identifiers"]
     ]
     moment = now()
-    answers = check(services(), caller.controller, questions, now=moment)
+    answers = _ask(caller, questions, moment)
     _count(extent.channel, answers)
     _time("batch")
     details = [
@@ -151,6 +151,13 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(answers),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))
+
+
+def _ask(
+    caller: Caller, questions: Sequence[Question | Unaskable], moment: datetime
+) -> list[Answer]:
+    policies = caller.policies.policies
+    return check(services(), caller.controller, questions, now=moment, policies=policies)
 
 
 def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
