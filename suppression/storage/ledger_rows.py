@@ -14,13 +14,15 @@ from suppression.domain.vocabulary import ClientClass
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_tables import DbLedgerEntry
 
+_ENTER = insert(DbLedgerEntry)
+
 
 def append_entries(
     transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
 ) -> None:
     """Write entries in the transaction of the change that they record."""
     if entries:
-        transaction.execute(insert(DbLedgerEntry), [_columns(one, controller) for one in entries])
+        transaction.execute(_ENTER, [entry_columns(one, controller) for one in entries])
 
 
 def last_recorded(transaction: Transaction, record_id: RecordId) -> datetime | None:
@@ -41,7 +43,8 @@ def entries_of(transaction: Transaction, record_ids: Collection[RecordId]) -> li
     return [_entry(row) for row in transaction.execute(statement)]
 
 
-def _columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
+def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
+    """An entry as its table has it."""
     return {
         "entry_id": entry.entry_id,
         "record_id": entry.record_id,

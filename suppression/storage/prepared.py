@@ -27,7 +27,7 @@ _POSTGRESQL = "postgresql"
 # Every statement here looks few rows up by their key: no statistics may ever lead it elsewhere.
 _SESSION = (
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
-    "SET jit = off; SET plan_cache_mode = force_generic_plan"
+    "SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan"
 )
 _PLACE = re.compile(r"\$(\d+)")
 _MADE_ANEW = {
@@ -153,4 +153,5 @@ def _marked(text: str, mark: str) -> str:
 
 @lru_cache(maxsize=64)
 def _call(name: str, parameters: int) -> str:
-    return f"EXECUTE {name} ({', '.join(['%s'] * parameters)})"
+    values = ", ".join(["%s"] * parameters)
+    return f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"

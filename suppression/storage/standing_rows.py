@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import zip_longest
 
 from suppression.domain.fingerprints import Fingerprint
@@ -16,34 +15,14 @@ from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage import letters
 from suppression.storage.column_types import as_moment
-from suppression.storage.prepared import Row, Source, Statement, rows
+from suppression.storage.prepared import Row, Source, rows
+from suppression.storage.standing_statements import STANDING, STANDING_AND_CONTACTS, listed
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _CONSENT = "stop", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
-_OF_STOP = f"""
-SELECT '{_STOP}', asked.fingerprint, kept.channel, kept.purpose, kept.topic, kept.reason,
-    kept.occurred_at, kept.last_occurred_at, kept.expires_at"""
-# CROSS JOIN keeps SQLite to this order too: each fingerprint is looked up by the key it leads.
-_STOPS = f"""{_OF_STOP}
-FROM asked CROSS JOIN suppressions AS kept
-WHERE kept.fingerprint = asked.fingerprint AND kept.released_at IS NULL
-UNION ALL{_OF_STOP}
-FROM asked CROSS JOIN suppression_forms AS form CROSS JOIN suppressions AS kept
-WHERE form.fingerprint = asked.fingerprint AND kept.fingerprint = form.primary_fingerprint
-    AND kept.channel = form.channel AND kept.purpose = form.purpose AND kept.topic = form.topic
-    AND kept.reason = form.reason AND kept.source = form.source AND kept.released_at IS NULL"""
-_CONSENTS = """
-UNION ALL
-SELECT 'consent' || kept.source, given.fingerprint, kept.channel, kept.purpose, kept.topic, '',
-    kept.given_at, NULL, kept.until
-FROM given CROSS JOIN consents AS kept
-WHERE kept.fingerprint = given.fingerprint AND kept.ended_at IS NULL"""
-_CONTACTS = """
-UNION ALL
-SELECT kept.type, asked.fingerprint, kept.channel, '', '', '', kept.at, NULL, NULL
-FROM asked CROSS JOIN contact_events AS kept
-WHERE kept.fingerprint = asked.fingerprint AND kept.at >= """
+NOTHING = Standing()
+"""What stands under a fingerprint that has no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +42,14 @@ class StandingRows:
         for fingerprint, events in self.events.items():
             self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
 
+    under: set[Fingerprint] = field(default_factory=set)
+    """Every fingerprint under which anything was found."""
+
     def of(self, question: Question) -> Standing:
         """All that stands under the fingerprints of one question."""
         subject, channel = question.subject, question.extent.channel
+        if self.under.isdisjoint(subject.asked) and self.under.isdisjoint(subject.consent):
+            return NOTHING
         events = [
             (event, at)
             for one in (subject.asked if self.events else ())
@@ -119,18 +103,19 @@ def _rows(
     if source.dialect.name == "postgresql":
         parameters: list[object] = [_array(asked), _array(given)]
         if since is None:
-            return rows(source, _STANDING, parameters)
-        return rows(source, _STANDING_AND_CONTACTS, [*parameters, since])
+            return rows(source, STANDING, parameters)
+        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
     parameters = [*asked, *given]
     if since is not None:
         parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
-    statement = _listed(len(asked), len(given), contacts=since is not None)
+    statement = listed(len(asked), len(given), contacts=since is not None)
     return rows(source, statement, parameters)
 
 
 def _add(found: StandingRows, row: Row) -> None:
     what, fingerprint, channel, purpose, topic, reason, first, second, third = row
     key = _fingerprint(fingerprint)
+    found.under.add(key)
     extent = Extent(
         channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
     )
@@ -178,28 +163,6 @@ def _fingerprint(value: object) -> Fingerprint:
 def _array(fingerprints: Sequence[Fingerprint]) -> str:
     """PostgreSQL's own notation of a list."""
     return "{" + ",".join([one.hex() for one in fingerprints]) + "}"
-
-
-_ARRAYS = """WITH asked (fingerprint) AS (SELECT unnest($1::uuid[])),
-given (fingerprint) AS (SELECT unnest($2::uuid[]))"""
-_STANDING = Statement("standing", f"{_ARRAYS}{_STOPS}{_CONSENTS}")
-_STANDING_AND_CONTACTS = Statement("contacts", f"{_ARRAYS}{_STOPS}{_CONSENTS}{_CONTACTS}$3")
-
-
-@lru_cache(maxsize=256)
-def _listed(asked: int, given: int, *, contacts: bool) -> Statement:
-    """The same where there are no arrays: a parameter for each fingerprint."""
-    text = (
-        f"WITH asked (fingerprint) AS ({_values(1, asked)}),"
-        f" given (fingerprint) AS ({_values(asked + 1, given)}){_STOPS}{_CONSENTS}"
-    )
-    return Statement("", f"{text}{_CONTACTS}${asked + given + 1}" if contacts else text)
-
-
-def _values(first: int, count: int) -> str:
-    if not count:
-        return "SELECT NULL WHERE 0"
-    return "VALUES " + ", ".join(f"(${number})" for number in range(first, first + count))
 
 
 def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:

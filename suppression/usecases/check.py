@@ -11,11 +11,12 @@ from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.sandbox_answers import sandbox_answer
+from suppression.domain.standing import Standing
 from suppression.storage.controller_rows import topic_slugs
 from suppression.storage.database import Transaction
 from suppression.storage.policy_rows import policies_of
 from suppression.storage.prepared import Source, asking
-from suppression.storage.standing_rows import StandingRows, standing_rows
+from suppression.storage.standing_rows import NOTHING, StandingRows, standing_rows
 from suppression.usecases.services import Services
 
 
@@ -88,6 +89,7 @@ class _Answering:
     ) -> None:
         self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
         self.ttl = services.settings.check_ttl
+        self.alike: dict[tuple[object, ...], Answer] = {}
 
     def __call__(self, question: Question | Unaskable) -> Answer:
         """The answer to one of its questions."""
@@ -97,8 +99,17 @@ class _Answering:
             return unknown("topic_unknown", now=self.now)
         if question.subject.sandbox:
             return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
-        policy = self.policies[question.extent.channel, question.purpose]
         standing = self.standing.of(question)
+        if standing is not NOTHING:
+            return self._decided(question, standing)
+        likeness = question.likeness
+        if likeness not in self.alike:
+            # Decided without the fingerprints, so that the answer cannot rest on them.
+            self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
+        return self.alike[likeness]
+
+    def _decided(self, question: Question, standing: Standing) -> Answer:
+        policy = self.policies[question.extent.channel, question.purpose]
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 

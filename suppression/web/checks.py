@@ -45,6 +45,7 @@ from suppression.web.schemas.checks import (
     FlatBatchSchema,
     MixedAnswerSchema,
     MixedBatchSchema,
+    plain_check,
 )
 
 blueprint = Blueprint("checks", __name__)
@@ -59,7 +60,8 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 @keyed(Scope.CHECK)
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
-    body = loaded(_CHECK, json_body(limit=SINGLE_LIMIT))
+    sent = json_body(limit=SINGLE_LIMIT)
+    body = plain_check(sent) or loaded(_CHECK, sent)
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
@@ -164,8 +166,10 @@ def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
     """Every decision, and every allow that rests on what the caller states."""
     count_checks(channel, [answer.decision for answer in answers])
     for answer in answers:
+        if not answer.attested and answer.audience is Audience.CONSUMER:
+            continue
         professional = answer.audience is Audience.PROFESSIONAL
-        if answer.decision is Decision.ALLOW and (answer.attested or professional):
+        if answer.decision is Decision.ALLOW:
             count_attested(channel, Audience.PROFESSIONAL if professional else answer.basis)
 
 
