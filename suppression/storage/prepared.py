@@ -69,14 +69,14 @@ class Reader:
         try:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
-            if not self.lost and error.pgcode not in _MADE_ANEW:
+            if not self._lost(error) and error.pgcode not in _MADE_ANEW:
                 raise
         self.close()
         self._connect()
         try:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
-            if self.lost:
+            if self._lost(error):
                 raise DatabaseUnavailableError from error
             raise
 
@@ -93,10 +93,12 @@ class Reader:
         found: list[Row] = cursor.fetchall()
         return found
 
-    @property
-    def lost(self) -> bool:
-        """Whether the server has left the other end."""
-        return self.dialect.name == _POSTGRESQL and bool(self._connection.closed)
+    def _lost(self, error: psycopg2.Error) -> bool:
+        """Whether the server has left the other end.
+
+        What libpq cannot name comes as DatabaseError itself, and may leave the connection open.
+        """
+        return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
     def close(self) -> None:
         """Give the connection up."""
