@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from suppression.domain.moments import rfc3339
 
+_WRITE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _METHOD_AND_PATH = "%s %s"  # what gunicorn logs of every request at DEBUG
 # How gunicorn's messages begin that go on with a part of the request.
 _REPEATING = (
@@ -39,7 +40,7 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[1]:
             line["exception"] = _described(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _WRITE(line)
 
 
 class RequestsLeftOut(logging.Filter):

@@ -6,6 +6,7 @@ own and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import product
@@ -88,8 +89,8 @@ for _result in ("genuine", "unknown"):
 
 def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
     """Decisions that were given on a channel; None where there is none."""
-    for decision in decisions:
-        _checks.labels(channel or "", decision).inc()
+    for decision, number in Tally(decisions).items():
+        _checks.labels(channel or "", decision).inc(number)
 
 
 def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:

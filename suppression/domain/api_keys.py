@@ -44,4 +44,4 @@ def key_hint(key: str) -> str:
 
 def _checksum(body: str) -> str:
     digest = hashlib.sha256(b"sup_" + body.encode()).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:6]
+    return base64.b32encode(digest[:5]).decode("ascii").lower()[:6]  # five bytes are eight letters

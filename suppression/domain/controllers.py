@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.policies import PolicySet
 from suppression.domain.vocabulary import Preset, Scope
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
@@ -52,11 +53,15 @@ class ApiKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
-    """Who asks: the controller of the API key, and what the key may do."""
+    """Who asks: the controller of the API key, and what the key may do.
+
+    `policies` are those that counted when the key was looked up, for what this request decides.
+    """
 
     controller: Controller
     key_number: int
     scopes: frozenset[Scope]
+    policies: PolicySet
 
     @property
     def actor(self) -> str:

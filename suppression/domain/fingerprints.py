@@ -77,7 +77,11 @@ class Subject:
     @property
     def asked(self) -> tuple[Fingerprint, ...]:
         """Every fingerprint that a check asks for: all asked forms, under all master keys."""
-        return tuple(one for form in self.forms if form.use.asked for one in form.versions)
+        found: tuple[Fingerprint, ...] = ()
+        for form in self.forms:
+            if form.use.asked:
+                found += form.versions
+        return found
 
     @property
     def every(self) -> frozenset[Fingerprint]:
@@ -156,10 +160,14 @@ class ControllerKeys:
         return Subject(
             kind=identifier.kind,
             forms=tuple(
-                KeyedForm(
-                    label=form.label, use=form.use, versions=self.versions(identifier.kind, form)
-                )
-                for form in identifier.forms
+                [
+                    KeyedForm(
+                        label=form.label,
+                        use=form.use,
+                        versions=self.versions(identifier.kind, form),
+                    )
+                    for form in identifier.forms
+                ]
             ),
             named=identifier.named,
             hashed=identifier.hashed,

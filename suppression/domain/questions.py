@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 
 from suppression.domain.fingerprints import Subject
 from suppression.domain.suppressions import Extent
@@ -26,6 +27,16 @@ class Question:
     at: datetime | None = None
 
     @property
+    def likeness(self) -> tuple[object, ...]:
+        """All of it but the fingerprints: where nothing stands, what is alike is answered alike."""
+        return _BESIDES_SUBJECT(self), _BESIDES_FORMS(self.subject)
+
+    @property
+    def about_nobody(self) -> Question:
+        """The same question without a fingerprint."""
+        return replace(self, subject=replace(self.subject, forms=()))
+
+    @property
     def purpose(self) -> Purpose:
         """The purpose asked for; a question always has one."""
         return self.extent.purpose or Purpose.MARKETING
@@ -42,6 +53,10 @@ class Question:
     def counted_audience(self) -> Audience:
         """The audience that the answer rests on."""
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
+
+
+_BESIDES_SUBJECT = attrgetter(*(one.name for one in fields(Question) if one.name != "subject"))
+_BESIDES_FORMS = attrgetter(*(one.name for one in fields(Subject) if one.name != "forms"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

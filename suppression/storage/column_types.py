@@ -60,6 +60,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def as_moment(value: datetime | str) -> datetime:
+    """What a driver gives for a moment, where no column type stands between: SQLite gives text."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
+
+
 class Letters(TypeDecorator[Word], Generic[Word]):
     """A word of the vocabulary as one or two letters; None, where it does not apply, as ''.
 
@@ -85,4 +92,12 @@ class Letters(TypeDecorator[Word], Generic[Word]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
         """Letters to the word."""
         del dialect
+        return self.word(value) if value else None
+
+    def word(self, value: str) -> Word | None:
+        """The word of these letters; None for ''."""
         return self._read[value] if value else None
+
+    def known(self, value: str) -> Word:
+        """The word of letters that are never ''."""
+        return self._read[value]

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from suppression.domain.controllers import ApiKey, Caller, Controller, Topic
+from suppression.domain.controllers import ApiKey, Controller, Topic
 from suppression.domain.errors import ConflictError
 from suppression.domain.vocabulary import Preset, Scope
 from suppression.storage.controller_tables import DbApiKey, DbController, DbTopic
 from suppression.storage.database import Transaction
+from suppression.storage.prepared import Source, Statement, rows
+
+_TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_number = $1")
 
 
 def add_controller(
@@ -52,8 +55,8 @@ def controller_by_number(transaction: Transaction, number: int) -> Controller | 
 
 def all_controllers(transaction: Transaction) -> list[Controller]:
     """Every controller, by slug."""
-    rows = transaction.execute(select(DbController).order_by(DbController.slug))
-    return [_controller(row) for row in rows]
+    found = transaction.execute(select(DbController).order_by(DbController.slug))
+    return [_controller(row) for row in found]
 
 
 def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
@@ -107,15 +110,20 @@ def add_topic(transaction: Transaction, controller: Controller, topic: Topic) ->
 
 def topics_of(transaction: Transaction, controller: Controller) -> list[Topic]:
     """The topics of a controller, by number."""
-    rows = transaction.execute(
+    found = transaction.execute(
         select(DbTopic)
         .where(DbTopic.controller_number == controller.number)
         .order_by(DbTopic.number)
     )
     return [
         Topic(number=row.number, slug=row.slug, name_fr=row.name_fr, name_en=row.name_en)
-        for row in rows
+        for row in found
     ]
+
+
+def topic_slugs(source: Source, controller: Controller) -> frozenset[str]:
+    """The topics of a controller, as checks name them."""
+    return frozenset(slug for (slug,) in rows(source, _TOPIC_SLUGS, (controller.number,)))
 
 
 def add_api_key(  # noqa: PLR0913 - each is one column
@@ -143,7 +151,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
 
 def api_keys_of(transaction: Transaction, controller: Controller) -> list[ApiKey]:
     """Every API key of a controller, revoked ones too, by number."""
-    rows = transaction.execute(
+    found = transaction.execute(
         select(DbApiKey)
         .where(DbApiKey.controller_number == controller.number)
         .order_by(DbApiKey.number)
@@ -157,7 +165,7 @@ def api_keys_of(transaction: Transaction, controller: Controller) -> list[ApiKey
             created_at=row.created_at,
             revoked_at=row.revoked_at,
         )
-        for row in rows
+        for row in found
     ]
 
 
@@ -175,19 +183,6 @@ def revoke_api_key(
         .values(revoked_at=now)
     )
     return transaction.execute(statement).rowcount == 1
-
-
-def caller_of_key(transaction: Transaction, digest: bytes) -> Caller | None:
-    """Who calls with the key of this hash; None if there is none or it was revoked."""
-    statement = (
-        select(DbApiKey.number.label("key_number"), DbApiKey.scopes, DbController)
-        .join_from(DbApiKey, DbController)
-        .where(DbApiKey.digest == digest, DbApiKey.revoked_at.is_(None))
-    )
-    row: Any = transaction.execute(statement).one_or_none()
-    if row is None:
-        return None
-    return Caller(controller=_controller(row), key_number=row.key_number, scopes=_scopes(row))
 
 
 def _controller(row: Row[Any]) -> Controller:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -32,6 +33,14 @@ _READER = "reader"
 # SQLite wakes waiting writers in no order, so one may wait long behind many.
 _SQLITE_WAIT = timedelta(seconds=10)
 _sqlite_writer = threading.Lock()
+_AWAY = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
+    sqlite3.OperationalError,
+)
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -106,7 +115,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    with _translated(), _in_turn(), db.engine.begin() as connection:
+    with translated(), _in_turn(), db.engine.begin() as connection:
         yield connection
 
 
@@ -127,8 +136,14 @@ def _in_turn() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Transaction]:
     """A connection that only reads; each statement sees all that is committed when it starts."""
-    with _translated(), db.engines.get(_READER, db.engine).connect() as connection:
+    with translated(), reading_engine().connect() as connection:
         yield connection.execution_options(writes=False)
+
+
+def reading_engine() -> Engine:
+    """The engine of connections that only read."""
+    engines = db.engines
+    return engines.get(_READER) or engines[None]
 
 
 def disconnect() -> None:
@@ -138,10 +153,11 @@ def disconnect() -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Whatever says that the database is away, or too slow, as the one error that means it."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except _AWAY as error:
         raise DatabaseUnavailableError from error
     except DBAPIError as error:
         read_only = getattr(error.orig, "pgcode", "") == _READ_ONLY

@@ -15,13 +15,15 @@ from suppression.domain.vocabulary import ClientClass, EntryType
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_tables import DbLedgerEntry
 
+_ENTER = insert(DbLedgerEntry)
+
 
 def append_entries(
     transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
 ) -> None:
     """Write entries in the transaction of the change that they record."""
     if entries:
-        transaction.execute(insert(DbLedgerEntry), [_columns(one, controller) for one in entries])
+        transaction.execute(_ENTER, [entry_columns(one, controller) for one in entries])
 
 
 def last_recorded(transaction: Transaction, record_id: RecordId) -> datetime | None:
@@ -66,7 +68,8 @@ def entries_about_nobody(
     return [_entry(one) for one in transaction.execute(statement)]
 
 
-def _columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
+def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
+    """An entry as its table has it."""
     return {
         "entry_id": entry.entry_id,
         "record_id": entry.record_id,

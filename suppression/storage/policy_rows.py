@@ -11,9 +11,17 @@ from suppression.domain.controllers import Controller
 from suppression.domain.policies import PolicySet
 from suppression.domain.policy_documents import read, written
 from suppression.domain.presets import preset_policies
-from suppression.domain.vocabulary import Sector
+from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.controller_tables import DbPolicy, DbPolicyVersion
 from suppression.storage.database import Transaction
+from suppression.storage.prepared import Source, Statement, rows
+
+_NEWEST = Statement(
+    "policies",
+    """
+    SELECT document, version FROM policy_versions
+    WHERE controller_number = $1 ORDER BY version DESC LIMIT 1""",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,23 +55,24 @@ def add_policies(
     _write_along(transaction, controller, policy_set)
 
 
-def policies_of(transaction: Transaction, controller: Controller) -> PolicySet:
+def policies_of(source: Source, controller: Controller) -> PolicySet:
     """The policies of a controller that count now."""
-    row = transaction.execute(
-        select(DbPolicyVersion.document, DbPolicyVersion.version)
-        .where(DbPolicyVersion.controller_number == controller.number)
-        .order_by(DbPolicyVersion.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    found = rows(source, _NEWEST, (controller.number,))
+    document, version = found[0] if found else (None, None)
+    return policies_in(controller.preset, document, version)
+
+
+def policies_in(preset: Preset, document: str | None, version: int | None) -> PolicySet:
+    """The policies of the newest version; of the preset where no version is."""
+    if document is None or version is None:
         # Made by a process of the version before while versions change over (migration 0005).
-        return preset_policies(controller.preset, Sector.HOME_ENERGY)
-    return read(row.document, row.version)
+        return preset_policies(preset, Sector.HOME_ENERGY)
+    return read(document, version)
 
 
 def policy_versions_of(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
     """Every version that ever counted, oldest first."""
-    rows = transaction.execute(
+    found = transaction.execute(
         select(DbPolicyVersion)
         .where(DbPolicyVersion.controller_number == controller.number)
         .order_by(DbPolicyVersion.version)
@@ -74,7 +83,7 @@ def policy_versions_of(transaction: Transaction, controller: Controller) -> list
             recorded_at=row.recorded_at,
             actor=row.actor,
         )
-        for row in rows
+        for row in found
     ]
 
 

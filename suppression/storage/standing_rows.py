@@ -5,24 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import zip_longest
-from typing import Any
-
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    Select,
-    String,
-    and_,
-    cast,
-    literal_column,
-    null,
-    select,
-    type_coerce,
-    union_all,
-)
-from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.questions import Question
@@ -30,21 +14,15 @@ from suppression.domain.standing import ContactHistory, Standing, StandingConsen
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage import letters
-from suppression.storage.column_types import Letters, UtcDateTime
-from suppression.storage.consent_tables import DbConsent, DbContactEvent
-from suppression.storage.database import Transaction
-from suppression.storage.suppression_tables import (
-    FORM_KEY,
-    ROW_KEY,
-    DbSuppression,
-    DbSuppressionForm,
-)
+from suppression.storage.column_types import as_moment
+from suppression.storage.prepared import Row, Source, rows
+from suppression.storage.standing_statements import STANDING, STANDING_AND_CONTACTS, listed
 
-Rows = Select[*tuple[Any, ...]]
-
-_CHUNK = 500
+_CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _CONSENT = "stop", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
+NOTHING = Standing()
+"""What stands under a fingerprint that has no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +42,14 @@ class StandingRows:
         for fingerprint, events in self.events.items():
             self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
 
+    under: set[Fingerprint] = field(default_factory=set)
+    """Every fingerprint under which anything was found."""
+
     def of(self, question: Question) -> Standing:
         """All that stands under the fingerprints of one question."""
         subject, channel = question.subject, question.extent.channel
+        if self.under.isdisjoint(subject.asked) and self.under.isdisjoint(subject.consent):
+            return NOTHING
         events = [
             (event, at)
             for one in (subject.asked if self.events else ())
@@ -83,9 +66,9 @@ class StandingRows:
 
 
 def standing_rows(
-    transaction: Transaction, questions: Iterable[Question], *, contacts_since: datetime | None
+    source: Source, questions: Iterable[Question], *, contacts_since: datetime | None
 ) -> StandingRows:
-    """What stands under all these questions: one statement for 500 fingerprints.
+    """What stands under all these questions, in one statement (on SQLite for 500 fingerprints).
 
     Stops and consents that ended by themselves are among it: the decision knows the time, this
     does not. Earlier calls only where `contacts_since` says that they are needed, and from when.
@@ -95,42 +78,67 @@ def standing_rows(
         asked.update(question.subject.asked)
         consents.update(question.subject.consent)
     found = StandingRows()
-    for some, given in zip_longest(_chunks(asked), _chunks(consents), fillvalue=()):
-        selects = [*_stops(some), *_consents(given)]
-        if contacts_since is not None:
-            selects += _events(some, contacts_since)
-        for row in transaction.execute(union_all(*selects)):
+    size = _CHUNK[source.dialect.name]
+    for some, given in zip_longest(_chunks(asked, size), _chunks(consents, size), fillvalue=()):
+        for row in _rows(source, some, given, contacts_since):
             _add(found, row)
     return found
 
 
-def standing_stops(transaction: Transaction, asked: Collection[Fingerprint]) -> list[StandingStop]:
+def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
     """The stops alone, of a few fingerprints."""
     found = StandingRows()
-    for row in transaction.execute(union_all(*_stops(sorted(asked)))):
-        _add(found, row)
+    for row in _rows(source, sorted(asked), (), None):
+        if row[0] == _STOP:
+            _add(found, row)
     return [stop for stops in found.stops.values() for stop in stops]
 
 
-def _add(found: StandingRows, row: Any) -> None:  # noqa: ANN401 - a row of any select
+def _rows(
+    source: Source,
+    asked: Sequence[Fingerprint],
+    given: Sequence[Fingerprint],
+    since: datetime | None,
+) -> list[Row]:
+    if source.dialect.name == "postgresql":
+        parameters: list[object] = [_array(asked), _array(given)]
+        if since is None:
+            return rows(source, STANDING, parameters)
+        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
+    parameters = [*asked, *given]
+    if since is not None:
+        parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
+    statement = listed(len(asked), len(given), contacts=since is not None)
+    return rows(source, statement, parameters)
+
+
+def _add(found: StandingRows, row: Row) -> None:
     what, fingerprint, channel, purpose, topic, reason, first, second, third = row
-    key = Fingerprint(fingerprint)
-    extent = Extent(channel=channel, purpose=purpose, topic=topic)
+    key = _fingerprint(fingerprint)
+    found.under.add(key)
+    extent = Extent(
+        channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
+    )
     if what == _STOP:
         found.stops[key].append(
             StandingStop(
                 extent=extent,
-                reason=reason,
-                since=first,
-                last_occurred_at=second,
-                expires_at=third,
+                reason=letters.REASON.known(reason),
+                since=as_moment(first),
+                last_occurred_at=as_moment(second),
+                expires_at=third and as_moment(third),
             )
         )
     elif what in _EVENTS:
-        found.events[key].append((_EVENTS[what], extent, first))
+        found.events[key].append((_EVENTS[what], extent, as_moment(first)))
     else:
         found.consents[key].append(
-            StandingConsent(extent=extent, given_at=first, until=third, lifts=what == _CONSENT)
+            StandingConsent(
+                extent=extent,
+                given_at=as_moment(first),
+                until=third and as_moment(third),
+                lifts=what == _CONSENT,
+            )
         )
 
 
@@ -145,65 +153,19 @@ def _history(events: Sequence[tuple[ContactEvent, datetime]]) -> ContactHistory:
     )
 
 
-def _stops(some: Sequence[Fingerprint]) -> list[Rows]:
-    if not some:
-        return []
-    row, form = DbSuppression, DbSuppressionForm
-    return [
-        _stop(row.fingerprint).where(row.fingerprint.in_(some)),
-        _stop(form.fingerprint).join_from(form, row, _same_row()).where(form.fingerprint.in_(some)),
-    ]
-
-
-def _stop(asked: InstrumentedAttribute[bytes]) -> Rows:
-    row = DbSuppression
-    what = literal_column(f"'{_STOP}'", String).label("what")
-    columns = (row.channel, row.purpose, row.topic, row.reason)
-    dates = (row.occurred_at, row.last_occurred_at, row.expires_at)
-    return select(what, asked, *columns, *dates).where(row.released_at.is_(None))
-
-
-def _consents(some: Sequence[Fingerprint]) -> list[Rows]:
-    """Consents that were not withdrawn; one that a file brought says so by its `what`."""
-    if not some:
-        return []
-    row = DbConsent
-    what = literal_column(f"'{_CONSENT}'", String).concat(row.source).label("what")
-    columns = (row.channel, row.purpose, row.topic, _no(letters.REASON))
-    dates = (row.given_at, _no_date(), row.until)
-    found = select(what, row.fingerprint, *columns, *dates)
-    return [found.where(row.fingerprint.in_(some), row.ended_at.is_(None))]
-
-
-def _events(some: Sequence[Fingerprint], since: datetime) -> list[Rows]:
-    if not some:
-        return []
-    row = DbContactEvent
-    what = type_coerce(row.type, String).label("what")
-    columns = (row.channel, _no(letters.PURPOSE), literal_column("''", String), _no(letters.REASON))
-    dates = (row.at, _no_date(), _no_date())
-    found = select(what, row.fingerprint, *columns, *dates)
-    return [found.where(row.fingerprint.in_(some), row.at >= since)]
-
-
-def _no(column_type: Letters[Any]) -> ColumnElement[Any]:
-    return type_coerce(literal_column("''", String), column_type)
-
-
-def _no_date() -> ColumnElement[Any]:
-    return type_coerce(cast(null(), DateTime(timezone=True)), UtcDateTime)
-
-
-def _same_row() -> ColumnElement[bool]:
-    return and_(
-        *(
-            getattr(DbSuppressionForm, form) == getattr(DbSuppression, row)
-            for form, row in zip(FORM_KEY, ROW_KEY, strict=True)
-        )
+def _fingerprint(value: object) -> Fingerprint:
+    """As the driver gives it: bytes, or a `uuid`."""
+    return Fingerprint(
+        value if isinstance(value, bytes) else bytes.fromhex(str(value).replace("-", ""))
     )
 
 
-def _chunks(fingerprints: Collection[Fingerprint]) -> Iterator[Sequence[Fingerprint]]:
+def _array(fingerprints: Sequence[Fingerprint]) -> str:
+    """PostgreSQL's own notation of a list."""
+    return "{" + ",".join([one.hex() for one in fingerprints]) + "}"
+
+
+def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:
     ordered = sorted(fingerprints)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]

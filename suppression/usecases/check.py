@@ -11,10 +11,12 @@ from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.sandbox_answers import sandbox_answer
-from suppression.storage.controller_rows import topics_of
-from suppression.storage.database import Transaction, reading
+from suppression.domain.standing import Standing
+from suppression.storage.controller_rows import topic_slugs
+from suppression.storage.database import Transaction
 from suppression.storage.policy_rows import policies_of
-from suppression.storage.standing_rows import StandingRows, standing_rows
+from suppression.storage.prepared import Source, asking
+from suppression.storage.standing_rows import NOTHING, StandingRows, standing_rows
 from suppression.usecases.services import Services
 
 
@@ -24,10 +26,15 @@ def check(
     questions: Sequence[Question | Unaskable],
     *,
     now: datetime,
+    policies: Policies | None = None,
 ) -> list[Answer]:
-    """One answer per question, in order; one statement over all the fingerprints they ask."""
-    with reading() as transaction:
-        return decide_all(services, transaction, controller, questions, now=now)
+    """One answer per question, in order; one statement over all the fingerprints they ask.
+
+    `policies` are given where this request has read them already.
+    """
+    with asking() as reader:
+        policies = policies or policies_of(reader, controller).policies
+        return _decide(services, reader, controller, policies, questions, now=now)
 
 
 def decide_all(
@@ -43,13 +50,26 @@ def decide_all(
 
     Without `counted` earlier attempts do not count; refusals and agreed times do.
     """
-    askable = [question for question in questions if isinstance(question, Question)]
     policies = policies_of(transaction, controller).policies
-    topics: set[str] = set()
+    return _decide(services, transaction, controller, policies, questions, now=now, counted=counted)
+
+
+def _decide(  # noqa: PLR0913 - what a decision is made of
+    services: Services,
+    source: Source,
+    controller: Controller,
+    policies: Policies,
+    questions: Sequence[Question | Unaskable],
+    *,
+    now: datetime,
+    counted: bool = True,
+) -> list[Answer]:
+    askable = [question for question in questions if isinstance(question, Question)]
+    topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
-        topics = {topic.slug for topic in topics_of(transaction, controller)}
+        topics = topic_slugs(source, controller)
     since = _contacts_since(policies, askable, now=now)
-    standing = standing_rows(transaction, askable, contacts_since=since)
+    standing = standing_rows(source, askable, contacts_since=since)
     if not counted:
         standing.forget_attempts()
     answer_to = _Answering(services, policies, topics, standing, now)
@@ -63,12 +83,13 @@ class _Answering:
         self,
         services: Services,
         policies: Policies,
-        topics: set[str],
+        topics: frozenset[str],
         standing: StandingRows,
         now: datetime,
     ) -> None:
         self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
         self.ttl = services.settings.check_ttl
+        self.alike: dict[tuple[object, ...], Answer] = {}
 
     def __call__(self, question: Question | Unaskable) -> Answer:
         """The answer to one of its questions."""
@@ -78,8 +99,17 @@ class _Answering:
             return unknown("topic_unknown", now=self.now)
         if question.subject.sandbox:
             return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
-        policy = self.policies[question.extent.channel, question.purpose]
         standing = self.standing.of(question)
+        if standing is not NOTHING:
+            return self._decided(question, standing)
+        likeness = question.likeness
+        if likeness not in self.alike:
+            # Decided without the fingerprints, so that the answer cannot rest on them.
+            self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
+        return self.alike[likeness]
+
+    def _decided(self, question: Question, standing: Standing) -> Answer:
+        policy = self.policies[question.extent.channel, question.purpose]
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 

@@ -34,7 +34,7 @@ from suppression.storage.suppression_rows import (
 )
 from suppression.usecases.in_order import in_order
 
-_SALT_BYTES = 32
+_SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
 _ID_BYTES = 16
 
 
@@ -90,10 +90,10 @@ def record_stops(
     entries: list[LedgerEntry] = []
     # In one order everywhere, so that two requests never wait for each other in a circle.
     for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
-        change, recorded = _apply(transaction, controller, subject, stop, deed)
+        change, entry = _apply(transaction, controller, subject, stop, deed)
         done.append(_result(index, subject, stop, change))
-        if change.entry and not subject.sandbox:
-            entries.append(_entry(change, stop, recorded))
+        if entry:
+            entries.append(entry)
     append_entries(transaction, entries, controller=controller.number)
     done.sort(key=lambda one: (one.index, str(one.extent.channel)))
     return StopAnswer(reference=deed.reference, results=tuple(done))
@@ -144,23 +144,24 @@ def _order(stop: Stop) -> tuple[bytes, str]:
 
 def _apply(
     transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
-) -> tuple[Change, Deed]:
-    """Open the stop's row, or join it with the row that stands; and the deed to record."""
+) -> tuple[Change, LedgerEntry | None]:
+    """Open the stop's row, or join it with the row that stands; and the entry to write yet."""
     fresh = opened(
         stop,
         record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
         salt=secrets.token_bytes(_SALT_BYTES),
     )
-    if subject.sandbox or add_suppression(
-        transaction, fresh.suppression, controller=controller.number
-    ):
-        return fresh, deed
+    if subject.sandbox:
+        return fresh, None
+    entry = _entry(fresh, stop, deed)
+    if add_suppression(transaction, fresh.suppression, entry, controller=controller.number):
+        return fresh, None
     row = suppression_for_update(transaction, stop)
     change = repeated(row, stop, now=deed.recorded_at)
     if change.entry is None:
-        return change, deed
+        return change, None
     save_suppression(transaction, change.suppression, before=row)
-    return change, in_order(transaction, row, deed)
+    return change, _entry(change, stop, in_order(transaction, row, deed))
 
 
 def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:

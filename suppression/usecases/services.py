@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,10 +34,15 @@ class Services:
     undos: LinkSigner
     """Signs what lets a person undo their own click; a token of one is none of the other."""
     start_verified: threading.Event = field(default_factory=threading.Event)
+    derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:
         """The controller's own keys, derived once per process."""
-        return _derived(controller.slug, tuple(sorted(self.settings.master_keys.items())))
+        found = self.derived.get(controller.slug)
+        if found is None:
+            found = controller_keys(controller.slug, self.settings.master_keys)
+            self.derived[controller.slug] = found
+        return found
 
     def subject(
         self,
@@ -71,8 +75,3 @@ class Services:
             place = place_of_territory(country) if country and kind is Kind.PHONE else NOWHERE
             return dataclasses.replace(subject, partners_unasked=bool(schemes), place=place)
         return subject
-
-
-@functools.lru_cache(maxsize=1024)
-def _derived(slug: str, master_keys: tuple[tuple[int, bytes], ...]) -> ControllerKeys:
-    return controller_keys(slug, dict(master_keys))

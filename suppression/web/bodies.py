@@ -43,7 +43,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise NotJsonError
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_members)
+        body = _READ(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise NotJsonError from None
     if not isinstance(body, dict):
@@ -79,8 +79,7 @@ def json_response(rendered: Rendered) -> Response:
 
 def rendered(schema: Schema, answer: object, *, status: int = 200) -> Rendered:
     """An answer as JSON text."""
-    text = json.dumps(schema.dump(answer), ensure_ascii=False, separators=(",", ":"))
-    return Rendered(status=status, body=text)
+    return Rendered(status=status, body=_WRITE(schema.dump(answer)))
 
 
 def _faults(messages: object, pointer: str) -> Iterator[Fault]:
@@ -108,3 +107,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+_READ = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_members).decode
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

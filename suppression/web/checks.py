@@ -45,6 +45,7 @@ from suppression.web.schemas.checks import (
     FlatBatchSchema,
     MixedAnswerSchema,
     MixedBatchSchema,
+    plain_check,
 )
 
 blueprint = Blueprint("checks", __name__)
@@ -59,11 +60,12 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 @keyed(Scope.CHECK)
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
-    body = loaded(_CHECK, json_body(limit=SINGLE_LIMIT))
+    sent = json_body(limit=SINGLE_LIMIT)
+    body = plain_check(sent) or loaded(_CHECK, sent)
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
-    (answer,) = check(services(), caller.controller, [question], now=now())
+    (answer,) = _ask(caller, [question], now())
     _count(body.get("channel"), [answer])
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
@@ -114,7 +116,7 @@ def check_batch(caller: Caller) -> Response:
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = loaded(_MIXED, body)["items"]
     questions = [question_of_item(caller, item) for item in items]
-    answers = check(services(), caller.controller, questions, now=now())
+    answers = _ask(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
     _time("batch")
@@ -134,7 +136,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         for item in envelope["identifiers"]
     ]
     moment = now()
-    answers = check(services(), caller.controller, questions, now=moment)
+    answers = _ask(caller, questions, moment)
     _count(extent.channel, answers)
     _time("batch")
     details = [
@@ -153,12 +155,21 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     return json_response(rendered(_FLAT_ANSWER, sent))
 
 
+def _ask(
+    caller: Caller, questions: Sequence[Question | Unaskable], moment: datetime
+) -> list[Answer]:
+    policies = caller.policies.policies
+    return check(services(), caller.controller, questions, now=moment, policies=policies)
+
+
 def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
     """Every decision, and every allow that rests on what the caller states."""
     count_checks(channel, [answer.decision for answer in answers])
     for answer in answers:
+        if not answer.attested and answer.audience is Audience.CONSUMER:
+            continue
         professional = answer.audience is Audience.PROFESSIONAL
-        if answer.decision is Decision.ALLOW and (answer.attested or professional):
+        if answer.decision is Decision.ALLOW:
             count_attested(channel, Audience.PROFESSIONAL if professional else answer.basis)
 
 

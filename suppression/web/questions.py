@@ -61,6 +61,8 @@ def question_of_identifier(
     caller: Caller, body: Mapping[str, Any], item: object, *, extent: Extent, kind: Kind
 ) -> Question | Unaskable:
     """The question of one identifier of a flat batch."""
+    if isinstance(item, str):
+        return _question(caller, body, extent, kind, item)
     try:
         value = _IDENTIFIER.deserialize(item)
     except ValidationError:

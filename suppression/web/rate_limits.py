@@ -9,29 +9,26 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import logging
 import math
 import time
 from collections.abc import Callable
-from hashlib import sha256
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
-from flask import Flask, Response, current_app, request
-from flask_limiter import ApplicationLimit, Limiter
-from limits import parse
+from flask import Flask, Response, current_app, g, request
 
+from suppression.adapters.rate_windows import Limit, Windows
 from suppression.domain.api_keys import looks_like_key
+from suppression.domain.errors import RateLimitedError
 from suppression.settings import Settings
 from suppression.web.current import services
 from suppression.web.keyed import sent_key
 
-log = logging.getLogger(__name__)
-
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
-_STORAGE_SECONDS = 1
+_EXTENSION = "suppression/rate-limits"
 _BUCKET_DIGITS = 32
 _IPV6_NETWORK = 64
-_TOO_MANY = 429
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -51,70 +48,53 @@ def limited_by(app: Flask, endpoint: str) -> str:
 
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
-    """Count every request of a limited view, refuse what is too many, and tell what is left.
-
-    With Redis away each process counts for itself until it is back; a limit is never a 500.
-    """
-    # At INFO it would write a line, with the bucket, for every request that is refused.
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
-    timeouts = {"socket_connect_timeout": _STORAGE_SECONDS, "socket_timeout": _STORAGE_SECONDS}
-    in_memory = settings.rate_limit_storage == "memory://"
-    limiter = Limiter(
-        _bucket_of_address,
-        app=app,
-        application_limits=[
-            ApplicationLimit(
-                limit_provider=settings.rate_limit_per_key,
-                key_function=_bucket_of_key,
-                scope=BY_KEY,
-                exempt_when=lambda: _limited_by() != BY_KEY,
-            ),
-            ApplicationLimit(
-                limit_provider=settings.rate_limit_per_address,
-                key_function=_bucket_of_address,
-                scope=BY_ADDRESS,
-                exempt_when=lambda: _limited_by() != BY_ADDRESS,
-            ),
-        ],
-        storage_uri=settings.rate_limit_storage,
-        storage_options={} if in_memory else timeouts,  # type: ignore[arg-type]
-        strategy="fixed-window",
-        in_memory_fallback_enabled=not in_memory,
-        swallow_errors=True,
+    """Count every request of a limited view, refuse what is too many, and tell what is left."""
+    app.extensions[_EXTENSION] = _Limits(
+        windows=Windows(settings.rate_limit_storage),
+        per_key=Limit.of(settings.rate_limit_per_key),
+        per_address=Limit.of(settings.rate_limit_per_address),
     )
-    app.after_request(lambda response: _tell(limiter, response))
+    app.before_request(_count)
+    app.after_request(_tell)
 
 
 def over_limit() -> bool:
-    """Count a stop that no limit may refuse, and say whether its address sends too many.
-
-    A storage that does not answer has nothing to say: then it is none too many.
-    """
-    settings = services().settings
-    item = parse(settings.rate_limit_per_address)
-    try:
-        return not _limiter().limiter.hit(item, "form", _bucket_of_address())
-    except Exception as error:  # whatever a storage raises: the stop comes first
-        log.warning("rate limit storage did not answer", exc_info=error)
-        return False
+    """Count a stop that no limit may refuse, and say whether its address sends too many."""
+    limits = _limits()
+    return limits.windows.count(f"form/{_bucket_of_address()}", limits.per_address).over
 
 
-def _limiter() -> Limiter:
-    """The one of this application."""
-    (found,) = current_app.extensions["limiter"]
-    if not isinstance(found, Limiter):
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Those of one application."""
+
+    windows: Windows
+    per_key: Limit
+    per_address: Limit
+
+
+def _limits() -> _Limits:
+    found = current_app.extensions[_EXTENSION]
+    if not isinstance(found, _Limits):
         raise TypeError("the limits of this application are not set up")
     return found
 
 
-def _limited_by() -> str:
-    """How this very request is limited: what is no key at all counts against its address."""
-    found = limited_by(current_app, request.endpoint or "")
-    return BY_ADDRESS if found == BY_KEY and not looks_like_key(sent_key()) else found
-
-
-def _bucket_of_key() -> str:
-    return _bucket(sent_key())
+def _count() -> None:
+    """Count this request where its view is limited; what is no key counts against its address."""
+    by = limited_by(current_app, request.endpoint or "")
+    if by == UNLIMITED:
+        return
+    limits = _limits()
+    key = sent_key() if by == BY_KEY else ""
+    if looks_like_key(key):
+        window = limits.windows.count(f"{BY_KEY}/{_bucket(key)}", limits.per_key)
+        g.rate_window = BY_KEY, window
+    else:
+        window = limits.windows.count(f"{BY_ADDRESS}/{_bucket_of_address()}", limits.per_address)
+        g.rate_window = BY_ADDRESS, window
+    if window.over:
+        raise RateLimitedError
 
 
 def _bucket_of_address() -> str:
@@ -125,7 +105,7 @@ def _bucket(text: str) -> str:
     """A keyed digest: neither a key nor an address ever stands in the storage."""
     secret = services().settings.signing_keys[1]
     message = f"suppression/rate-limit/{text}".encode()
-    return hmac.new(secret, message, sha256).hexdigest()[:_BUCKET_DIGITS]
+    return hmac.digest(secret, message, "sha256").hex()[:_BUCKET_DIGITS]
 
 
 def _network(address: str) -> str:
@@ -141,18 +121,14 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((parsed.packed, _IPV6_NETWORK), strict=False))
 
 
-def _tell(limiter: Limiter, response: Response) -> Response:
+def _tell(response: Response) -> Response:
     """Say what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
-    for limit in limiter.current_limits:
-        try:
-            reset_at, remaining = limit.window
-        except Exception as error:  # whatever a storage raises: no header is better than a 500
-            log.warning("rate limit storage did not answer", exc_info=error)
-            continue
-        name, seconds = limit.request_args[-1], max(1, math.ceil(reset_at - time.time()))
-        policy = f'"{name}";q={limit.limit.amount};w={limit.limit.get_expiry()}'
-        response.headers["RateLimit-Policy"] = policy
-        response.headers["RateLimit"] = f'"{name}";r={remaining};t={seconds}'
-        if response.status_code == _TOO_MANY:
+    name, window = g.get("rate_window", (UNLIMITED, None))
+    if window is not None:
+        seconds = max(1, math.ceil(window.ends - time.time()))
+        limit = window.limit
+        response.headers["RateLimit-Policy"] = f'"{name}";q={limit.amount};w={limit.seconds}'
+        response.headers["RateLimit"] = f'"{name}";r={window.left};t={seconds}'
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = str(seconds)
     return response

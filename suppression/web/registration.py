@@ -70,6 +70,7 @@ def register_web(app: Flask, settings: Settings) -> None:
 
 def _verify_start_once() -> None:
     """Answer nobody before keys and schema were seen to be right, however late that is."""
-    asked_anyway = {health.blueprint.name, metrics.blueprint.name}
-    if request.blueprint not in asked_anyway and not services().start_verified.is_set():
+    if services().start_verified.is_set():
+        return
+    if request.blueprint not in {health.blueprint.name, metrics.blueprint.name}:
         verify_start(services())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
-import uuid
 
 from flask import Flask, Response, g, request
 
@@ -21,24 +21,25 @@ def register_request_log(app: Flask) -> None:
 
 
 def _begin() -> None:
-    g.request_id = uuid.uuid4().hex
+    g.request_id = os.urandom(16).hex()
     g.started = time.perf_counter()
 
 
 def _end(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.request_id
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    caller: Caller | None = g.get("caller")
+    known, headers, rule = g._get_current_object(), response.headers, request.url_rule  # noqa: SLF001
+    headers["X-Request-Id"] = known.request_id
+    headers.setdefault("Cache-Control", "no-store")
+    headers["X-Content-Type-Options"] = "nosniff"
+    caller: Caller | None = known.get("caller")
     fields = {
-        "request_id": g.request_id,
-        "method": request.method if request.url_rule else "",
-        "route": str(request.url_rule or ""),
+        "request_id": known.request_id,
+        "method": request.method if rule else "",
+        "route": rule.rule if rule else "",
         "status": response.status_code,
-        "duration_ms": round((time.perf_counter() - g.started) * 1000, 2),
+        "duration_ms": round((time.perf_counter() - known.started) * 1000, 2),
         "controller": caller.controller.slug if caller else "",
         "key": caller.key_number if caller else 0,
-        "problem": g.get("problem", ""),
+        "problem": known.get("problem", ""),
     }
     if fields["problem"]:
         count_problem(str(fields["problem"]))

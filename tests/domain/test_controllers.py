@@ -12,7 +12,8 @@ from suppression.domain.controllers import (
     valid_slug,
 )
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.vocabulary import Preset, Scope
+from suppression.domain.presets import preset_policies
+from suppression.domain.vocabulary import Preset, Scope, Sector
 
 
 @pytest.mark.parametrize("slug", ["a", "7", "okwind", "my-company", "a--b", "a" * 32])
@@ -66,7 +67,12 @@ def test_a_refused_reference_is_never_echoed(ref: str) -> None:
 
 def test_the_ledger_names_a_caller_by_the_number_of_its_key() -> None:
     okwind = Controller(number=1, slug="okwind", name="Okwind", country="FR", preset=Preset.FR_2026)
-    caller = Caller(controller=okwind, key_number=7, scopes=frozenset({Scope.CHECK}))
+    caller = Caller(
+        controller=okwind,
+        key_number=7,
+        scopes=frozenset({Scope.CHECK}),
+        policies=preset_policies(Preset.FR_2026, Sector.GENERAL),
+    )
     assert caller.actor == "key:7"
 
 

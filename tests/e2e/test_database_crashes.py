@@ -1,4 +1,4 @@
-"""`pg_ctl stop -m immediate` in the midst of a stream of stops and checks."""
+"""PostgreSQL crashes, or is restarted, in the midst of a stream of stops and checks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from flask import Flask
@@ -18,14 +19,17 @@ from tests.leaks import leaks
 from tests.postgres.installations import Installation, installations
 from tests.postgres.running import RunningServer, running_server
 
+Mode = Literal["fast", "immediate"]
 
+
+@pytest.mark.parametrize("mode", ["immediate", "fast"])
 def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
-    crashing: RunningServer, app: Flask, serve: Serve, call: Call
+    mode: Mode, crashing: RunningServer, app: Flask, serve: Serve, call: Call
 ) -> None:
     caller = call(serve().address)
     with streaming(caller, checkers=2) as stream:
         stream.wait(lambda: len(stream.acknowledged()) >= 100)
-        outage = _crash_and_recover(crashing, stream)
+        outage = _crash_and_recover(crashing, stream, mode)
     answers = stream.stops + stream.checks
     assert {one.status for one in answers if outage.covers(one)} == {503}
     assert [one for one in answers if not outage.explains(one, answers)] == []
@@ -56,10 +60,10 @@ class Outage:
         return one.status == 503 and one.ended > self.began and one.began < first
 
 
-def _crash_and_recover(crashing: RunningServer, stream: Stream) -> Outage:
+def _crash_and_recover(crashing: RunningServer, stream: Stream, mode: Mode) -> Outage:
     """Stop the server, see refusals of both sorts, start it, and see many stops stored."""
     began = time.monotonic()
-    crashing.stop("immediate")
+    crashing.stop(mode)
     gone = time.monotonic()
     stops, checks = len(stream.stops), len(stream.checks)
     stream.wait(lambda: len(stream.stops) >= stops + 20 and len(stream.checks) >= checks + 10)

@@ -1,4 +1,4 @@
-"""A connection that dies between its last answer and its return leaves the pool its place."""
+"""A connection that dies costs no answer that could be had, and leaves the pool its place."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from sqlalchemy import text
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.database import reading
+from suppression.storage.prepared import Statement, asking
 from tests.databases import BACKENDS, SQLITE, Database
 
 MORE_THAN_A_POOL = 40
 
 
-@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != SQLITE][:1])
+POSTGRESQL = [name for name in BACKENDS if name != SQLITE][:1]
+BACKEND = Statement("backend", "SELECT pg_backend_pid()")
+SLEEP = Statement("sleep", "SELECT pg_sleep($1)")
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL)
 def test_lost_connections_leave_the_pool_whole(app: Flask, database: Database) -> None:
     with app.app_context():
         for _ in range(MORE_THAN_A_POOL):
@@ -24,6 +30,44 @@ def test_lost_connections_leave_the_pool_whole(app: Flask, database: Database) -
             with suppress(DatabaseUnavailableError):  # nothing else may come out
                 _read_before_it_dies(database)
         assert _read() == 1
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_a_reader_whose_connection_dies_asks_again_on_a_new_one(
+    app: Flask, database: Database
+) -> None:
+    with app.app_context():
+        first = _asked()
+        _terminate(database, first)
+        second = _asked()
+        assert second != first
+        assert _asked() == second, "and keeps it"
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_a_reader_prepares_again_what_was_forgotten(app: Flask) -> None:
+    with app.app_context():
+        first = _asked()
+        with asking() as reader:
+            reader.rows(Statement("gone", "SELECT 1"), ())
+            reader._cursor.execute("DEALLOCATE ALL")  # noqa: SLF001 - as a pooler in between would
+            assert reader.rows(Statement("gone", "SELECT 1"), ()) == [(1,)]
+        assert _asked() != first, "on a new connection"
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_a_reader_does_not_wait_longer_than_it_may(app: Flask) -> None:
+    with app.app_context():
+        _asked()
+        with pytest.raises(DatabaseUnavailableError), asking() as reader:
+            reader.rows(SLEEP, (30,))
+        assert _asked()
+
+
+def _asked() -> int:
+    """The process that answers the reader that was used last."""
+    with asking() as reader:
+        return int(reader.rows(BACKEND, ())[0][0])
 
 
 def _read() -> int:
@@ -34,6 +78,10 @@ def _read() -> int:
 def _read_before_it_dies(database: Database) -> None:
     with reading() as transaction:
         backend = transaction.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as other:
-            other.autocommit = True
-            other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+        _terminate(database, backend)
+
+
+def _terminate(database: Database, backend: int) -> None:
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as other:
+        other.autocommit = True
+        other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from suppression.domain.moments import from_rfc3339, rfc3339
 from suppression.web.schemas.messages import MISSING, TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
@@ -34,17 +35,51 @@ class StrictSchema(Schema):
 
 
 class AnswerSchema(StrictSchema):
-    """The base of what is sent: what does not apply is left out, unless null is an answer."""
+    """The base of what is sent: what does not apply is left out, unless null is an answer.
 
-    @post_dump
-    def without_absent(self, sent: dict[str, Any], **_: object) -> dict[str, Any]:
+    An answer is written by a plan made once, without marshmallow's questions about each value.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
+        """Plan how its answers are written."""
+        super().__init__(**options)
+        self._plan = [
+            (one.data_key or name, name, _writer(one), one.allow_none)
+            for name, one in self.fields.items()
+        ]
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
         """Leave out None and ''; null where the field allows it, false and [] are answers."""
-        nullable = {one.data_key or name for name, one in self.fields.items() if one.allow_none}
-        return {
-            name: value
-            for name, value in sent.items()
-            if name in nullable or (value is not None and value != "")
-        }
+        if many:
+            return [self.dump(one) for one in obj]
+        values = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
+        sent: dict[str, Any] = {}
+        for key, name, write, nullable in self._plan:
+            value = values(name, _ABSENT)
+            if value is _ABSENT:
+                continue
+            if value is not None:
+                value = write(value)
+            if nullable or (value is not None and value != ""):
+                sent[key] = value
+        return sent
+
+
+_ABSENT = object()
+
+
+def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
+    """How a field's value is written where it is not None."""
+    if isinstance(field, Moment):
+        return rfc3339
+    if isinstance(field, fields.String):
+        return str
+    if isinstance(field, Thing) and isinstance(field.schema, AnswerSchema):
+        return field.schema.dump
+    if isinstance(field, Items):
+        write = _writer(field.inner)
+        return lambda values: [None if one is None else write(one) for one in values]
+    return lambda value: field._serialize(value, None, None)  # noqa: SLF001 - marshmallow's hook
 
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
@@ -135,6 +170,8 @@ class Items(fields.List[Any]):
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> list[Any]:  # noqa: ANN401
         if isinstance(value, list) and len(value) > self.most:
             raise ValidationError(f"{TOO_MANY} send at most {self.most:,}.")
+        if isinstance(value, list) and type(self.inner) is fields.Raw and self.inner.allow_none:
+            return value  # each is read by itself, later: anything may stand here
         return super()._deserialize(value, *args, **options)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields
 
 from suppression.domain.vocabulary import (
@@ -50,6 +53,26 @@ class CheckSchema(EnvelopeSchema):
     scheme = Text()
     reserve = YesOrNo()
     correlation_id = Text()
+
+
+_CHANNELS = {str(one): one for one in Channel}
+
+
+def plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What CheckSchema loads of the plainest body: a channel, a string, a correlation_id at most.
+
+    None for any other: what is wrong with it, and how it is read, is for the schema to say.
+    """
+    channel = body.get("channel")
+    if not isinstance(channel, str) or channel not in _CHANNELS:
+        return None
+    others = [value for name, value in body.items() if name in _PLAIN_FIELDS]
+    if len(others) + 1 != len(body) or not all(isinstance(one, str) for one in others):
+        return None
+    return {**body, "channel": _CHANNELS[channel]}
+
+
+_PLAIN_FIELDS = {"identifier", "correlation_id"}
 
 
 class FlatBatchSchema(EnvelopeSchema):

@@ -1,0 +1,108 @@
+"""Requests counted in fixed windows: in Redis, together with other processes, or here alone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerSecond, parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+log = logging.getLogger(__name__)
+
+IN_MEMORY = "memory://"
+_STORAGE_SECONDS = 1
+_AWAY_SECONDS = 5.0
+_CROWDED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in so many seconds."""
+
+    amount: int
+    seconds: int
+
+    @classmethod
+    def of(cls, rate: str) -> Limit:
+        """A limit as settings write it.
+
+        >>> Limit.of("6000/minute")
+        Limit(amount=6000, seconds=60)
+        """
+        item = parse(rate)
+        return cls(item.amount, item.get_expiry())
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a bucket's window holds after a request was counted, and when the next one begins."""
+
+    limit: Limit
+    count: int
+    ends: float
+
+    @property
+    def over(self) -> bool:
+        """Whether this request was one too many."""
+        return self.count > self.limit.amount
+
+    @property
+    def left(self) -> int:
+        """How many more may come."""
+        return max(0, self.limit.amount - self.count)
+
+
+class Windows:
+    """The windows of all buckets. With Redis away this process counts alone until it is back."""
+
+    def __init__(self, storage: str) -> None:
+        """`storage` is `memory://` or the URL of a Redis."""
+        self._shared = None if storage == IN_MEMORY else _in_redis(storage)
+        self._away_until = 0.0
+        self._own: dict[str, tuple[float, int]] = {}
+        self._crowded = _CROWDED
+        self._lock = threading.Lock()
+
+    def count(self, bucket: str, limit: Limit) -> Window:
+        """Count one more request of a bucket."""
+        if self._shared is not None and time.monotonic() >= self._away_until:
+            try:
+                return _shared_window(self._shared, bucket, limit)
+            except Exception as error:  # whatever a storage raises: a limit is never a 500
+                log.warning("rate limit storage did not answer", exc_info=error)
+                self._away_until = time.monotonic() + _AWAY_SECONDS
+        return self._own_window(bucket, limit)
+
+    def _own_window(self, bucket: str, limit: Limit) -> Window:
+        now = time.time()
+        with self._lock:
+            ends, count = self._own.get(bucket, (0.0, 0))
+            if ends <= now:
+                self._make_room(now)
+                ends, count = now + limit.seconds, 0
+            self._own[bucket] = ends, count + 1
+        return Window(limit, count + 1, ends)
+
+    def _make_room(self, now: float) -> None:
+        """Forget windows that have ended, whenever there are twice as many as were left."""
+        if len(self._own) < self._crowded:
+            return
+        self._own = {bucket: kept for bucket, kept in self._own.items() if kept[0] > now}
+        self._crowded = max(_CROWDED, 2 * len(self._own))
+
+
+def _in_redis(url: str) -> FixedWindowRateLimiter:
+    timeouts = {"socket_connect_timeout": _STORAGE_SECONDS, "socket_timeout": _STORAGE_SECONDS}
+    return FixedWindowRateLimiter(storage_from_string(url, **timeouts))
+
+
+def _shared_window(shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
+    item = RateLimitItemPerSecond(limit.amount, limit.seconds)
+    taken = shared.hit(item, bucket)
+    stats = shared.get_window_stats(item, bucket)
+    count = limit.amount - stats.remaining if taken else limit.amount + 1
+    return Window(limit, count, stats.reset_time)

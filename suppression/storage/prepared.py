@@ -1,0 +1,159 @@
+"""What every request reads: statements that each connection prepares once, then only executes.
+
+A check builds no statement, compiles none and asks nobody whether its connection still lives. The
+connections are these readers' own; one that was lost is opened again, once, and asked again: reads
+may be repeated. Why so: docs/decisions/0040-hot-path.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg2
+from sqlalchemy import Engine, event
+
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.database import Transaction, reading_engine, translated
+
+Row = tuple[Any, ...]
+
+_POSTGRESQL = "postgresql"
+# Every statement here looks few rows up by their key: no statistics may ever lead it elsewhere.
+_SESSION = (
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
+    "SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan"
+)
+_PLACE = re.compile(r"\$(\d+)")
+_MADE_ANEW = {
+    "0A000",  # a migration changed what a prepared statement gives
+    "26000",  # somebody between us and the server has forgotten it
+}
+_idle: WeakKeyDictionary[Engine, list[Reader]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement under a name of its own; parameters stand in it as `$1`, `$2`."""
+
+    name: str
+    text: str
+
+
+class Reader:
+    """A connection that only executes statements; each sees all that was committed before it."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Connect."""
+        self.dialect = engine.dialect
+        self._engine = engine
+        self._connect()
+
+    def _connect(self) -> None:
+        pooled = self._engine.raw_connection()
+        pooled.detach()
+        connection: Any = pooled.dbapi_connection
+        self._connection, self._cursor = connection, connection.cursor()
+        self._prepared: set[str] = set()
+        if self.dialect.name == _POSTGRESQL:
+            connection.autocommit = True
+            self._cursor.execute(_SESSION)
+
+    def rows(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
+        """What a statement finds; asked anew on a new connection if this one was lost."""
+        try:
+            return self._execute(statement, parameters)
+        except psycopg2.Error as error:
+            if not self._lost(error) and error.pgcode not in _MADE_ANEW:
+                raise
+        self.close()
+        self._connect()
+        try:
+            return self._execute(statement, parameters)
+        except psycopg2.Error as error:
+            if self._lost(error):
+                raise DatabaseUnavailableError from error
+            raise
+
+    def _execute(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
+        cursor = self._cursor
+        if self.dialect.name == _POSTGRESQL:
+            name = statement.name
+            if name not in self._prepared:
+                cursor.execute(f"PREPARE {name} AS {statement.text}")
+                self._prepared.add(name)
+            cursor.execute(_call(name, len(parameters)), parameters)
+        else:
+            cursor.execute(_marked(statement.text, "?"), parameters)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+    def _lost(self, error: psycopg2.Error) -> bool:
+        """Whether the server has left the other end.
+
+        What libpq cannot name comes as DatabaseError itself, and may leave the connection open.
+        """
+        return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self._connection.close()
+
+
+Source = Transaction | Reader
+"""Whatever can be read from: a transaction that somebody else has opened, or a reader."""
+
+
+@contextmanager
+def asking() -> Iterator[Reader]:
+    """A reader for the block, kept for the next one unless the block fails."""
+    with translated():
+        engine = reading_engine()
+        idle = _idle.setdefault(engine, [])
+        # Two threads may both see the last one: who comes too late connects.
+        try:
+            reader = idle.pop()
+        except IndexError:
+            reader = Reader(engine)
+        try:
+            yield reader
+        except BaseException:
+            reader.close()  # who knows what it was about
+            raise
+        idle.append(reader)
+
+
+@event.listens_for(Engine, "engine_disposed")
+def _close_idle(engine: Engine) -> None:
+    """Close the readers that wait with the engine's other connections, as before a fork."""
+    idle = _idle.get(engine, [])
+    while idle:
+        idle.pop().close()
+
+
+def rows(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
+    """What a statement finds, prepared on a reader, as it stands in anybody else's transaction."""
+    if isinstance(source, Reader):
+        return source.rows(statement, parameters)
+    if source.dialect.name != _POSTGRESQL:
+        found = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
+    else:
+        named = {f"p{number}": value for number, value in enumerate(parameters, 1)}
+        found = source.exec_driver_sql(_PLACE.sub(r"%(p\1)s", statement.text), named)
+    return [tuple(row) for row in found]
+
+
+@lru_cache(maxsize=1024)
+def _marked(text: str, mark: str) -> str:
+    return _PLACE.sub(rf"{mark}\1", text)
+
+
+@lru_cache(maxsize=64)
+def _call(name: str, parameters: int) -> str:
+    values = ", ".join(["%s"] * parameters)
+    return f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"

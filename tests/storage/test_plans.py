@@ -1,0 +1,71 @@
+"""However few rows there are, and whatever PostgreSQL knows of them, keys lead the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+import pytest
+from flask import Flask
+
+from suppression.domain.fingerprints import Fingerprint, KeyedForm, Subject
+from suppression.domain.identifiers.forms import FormLabel, Use
+from suppression.domain.questions import Question
+from suppression.domain.suppressions import Extent
+from suppression.domain.vocabulary import Channel, Kind, Purpose
+from suppression.storage.prepared import Reader, asking
+from suppression.storage.standing_rows import standing_rows
+from tests.databases import SQLITE, Database
+
+LOOKUPS = {
+    "standing": "EXECUTE standing ('{}', '{}')",
+    "contacts": "EXECUTE contacts ('{}', '{}', now())",
+}
+FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
+QUESTION = Question(
+    subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
+    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+)
+TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_every_row_is_looked_up_by_its_fingerprint(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite keeps to the order that CROSS JOIN says")
+    if analysed:  # known to be empty: then any other way looks as short
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        for since in (None, datetime.now(UTC)):
+            standing_rows(reader, [QUESTION], contacts_since=since)
+        scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
+    assert {one["Relation Name"] for one in scans} == TABLES
+    assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
+
+
+def _plan(reader: Reader, lookup: str) -> dict[str, Any]:
+    cursor = reader._cursor  # noqa: SLF001 - a plan is that of the connection that prepared it
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {lookup}")
+    ((found,),) = cursor.fetchall()
+    plans = json.loads(found) if isinstance(found, str) else found
+    plan: dict[str, Any] = plans[0]["Plan"]
+    return plan
+
+
+def _scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "Relation Name" in plan:
+        yield plan
+    for part in plan.get("Plans", ()):
+        yield from _scans(part)
+
+
+def _analyse(database: Database) -> None:
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("VACUUM ANALYZE")
