@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -97,6 +98,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=SECTIONS, help="prints, writes nothing")
     parser.add_argument("--out", type=Path, help="instead of benchmarks/RESULTS.md")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server ends with us
     found = run(QUICK if chosen.quick else FULL, chosen.only or SECTIONS)
     page = written(found)
     if chosen.only and chosen.out is None:
