@@ -57,14 +57,32 @@ class Failure:
 
 
 def held(row: Row, finding: Finding) -> bool | None:
-    """Whether the goal is reached; None where there is none.
+    """Whether the goal is reached by the medians; None where there is none.
 
     >>> row = Row(name="x", what="x", peer="y", unit="/s", goal=0.7)
     >>> held(row, Finding(row="x", ours=[7.0], peer=[10.0]))
     True
     """
     figure = statistics.median(finding.ours) if row.absolute else finding.ratio
-    if row.goal is None or figure is None:
+    return None if figure is None else _reaches(row, figure)
+
+
+def rounds_held(row: Row, finding: Finding) -> int:
+    """In how many rounds the goal was reached.
+
+    >>> row = Row(name="x", what="x", peer="y", unit="/s", goal=0.7)
+    >>> rounds_held(row, Finding(row="x", ours=[7.0, 9.0, 6.0], peer=[10.0, 10.0, 10.0]))
+    2
+    """
+    if row.absolute:
+        figures = list(finding.ours)
+    else:
+        figures = [one / peer for one, peer in zip(finding.ours, finding.peer, strict=True)]
+    return sum(bool(_reaches(row, figure)) for figure in figures)
+
+
+def _reaches(row: Row, figure: float) -> bool | None:
+    if row.goal is None:
         return None
     return figure >= row.goal if row.sense is Sense.AT_LEAST else figure <= row.goal
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.goals import ROWS, Failure, Finding, Row, Sense, held
+from benchmarks.goals import ROWS, Failure, Finding, Row, Sense, held, rounds_held
 from benchmarks.ground import POSTGRESQL
 from benchmarks.sizes import Sizes
 
@@ -37,6 +37,10 @@ _HEAD = """# Results of the benchmarks
 
 Written by `benchmarks/run`, never by hand; how to read and repeat it: [README.md](README.md).
 
+"""
+_CALM = 0.5
+_BUSY = """
+**The machine was busy before the run began: no figure here counts, no goal is reached or missed.**
 """
 _COLUMNS = """
 A figure is the median of its rounds; beside the ratio stand the lowest and the highest of a round.
@@ -61,7 +65,8 @@ class Run:
 def written(run: Run) -> str:
     """The whole page."""
     table = "".join(f"{line}\n" for line in _lines(run))
-    return _HEAD + _surroundings(run) + _COLUMNS + table + _bounds(run)
+    busy = _BUSY if run.load > _CALM else ""
+    return _HEAD + _surroundings(run) + busy + _COLUMNS + table + _bounds(run)
 
 
 def results_by_row(
@@ -101,7 +106,12 @@ def _verdict(row: Row, found: Finding, sizes: Sizes) -> str:
     if row.only_full and sizes.name != "full":
         return "not judged: the goal is about a full run"
     reached = held(row, found)
-    return "published" if reached is None else "yes" if reached else "**no**"
+    if reached is None:
+        return "published"
+    rounds, total = rounds_held(row, found), len(found.ours)
+    agreed = rounds == (total if reached else 0)
+    verdict = "yes" if reached else "**no**"
+    return verdict if agreed else f"{verdict}, by the median; in {rounds} of {total} rounds"
 
 
 def _goal(row: Row) -> str:
@@ -152,7 +162,7 @@ def _surroundings(run: Run) -> str:
         ("commit", _commit()),
         ("lists", ", ".join(f"{size:,}" for size in run.sizes.lists) + " people"),
         ("machine", f"{_processor()}, {os.cpu_count()} cores, {_memory()}; {platform.system()}"),
-        ("load before", f"{run.load:.1f} processes that wanted a core (calm: under 0.5)"),
+        ("load before", f"{run.load:.1f} processes that wanted a core (calm: under {_CALM})"),
         ("shared by", "client, server and PostgreSQL, for us and for every peer alike"),
         ("PostgreSQL", f"{run.postgresql}; commits durable; {settings}"),
         ("Python", f"{platform.python_version()}; {found}"),

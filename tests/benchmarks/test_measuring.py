@@ -49,3 +49,13 @@ def test_every_row_stands_in_the_page_and_a_missing_one_loudly() -> None:
     )
     assert page.count("FAILED: not measured") == len(ROWS) - 1
     assert "| 0.71 (0.70-0.72) | at least 0.7 | yes |" in page
+    assert "The machine was busy" not in page
+
+
+def test_a_goal_that_not_every_round_reaches_says_so_and_a_busy_machine_too() -> None:
+    found = [Finding(row="single-floor", ours=[7.0, 2.0, 8.0], peer=[10.0, 10.0, 10.0])]
+    page = written(
+        Run(sizes=TINY, results=results_by_row(found), postgresql="18", minutes=1, load=9)
+    )
+    assert "| yes, by the median; in 2 of 3 rounds |" in page
+    assert "The machine was busy" in page
