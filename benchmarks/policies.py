@@ -146,7 +146,12 @@ def caller(app: Flask, key: str, path: str) -> Callable[[object], tuple[str, byt
             "wsgi.url_scheme": "http",
             "REMOTE_ADDR": "127.0.0.1",
         }
-        answered = app.wsgi_app(environ, lambda line, _headers, _info=None: status.append(line))
+
+        def start(line: str, _headers: object, _error: object = None, /) -> Callable[[bytes], None]:
+            status.append(line)
+            return lambda _body: None
+
+        answered = app.wsgi_app(environ, start)
         return status[0], b"".join(answered)
 
     return call

@@ -1,24 +1,28 @@
 # shellcheck shell=bash
-# Makes the virtual environment that ./run and ./test use. Source it with what is needed:
+# Makes the virtual environments that ./run, ./test and benchmarks/run use. Source it with what is
+# needed:
 #
-#   source scripts/environment.sh runtime    what the service needs
-#   source scripts/environment.sh dev        that, and what the tests need
+#   source scripts/environment.sh runtime       what the service needs
+#   source scripts/environment.sh dev           that, and what the tests need
+#   source scripts/environment.sh benchmarks    the first, and the peers; an environment of its own
 #
 # Sets $project and $venv. Writes to standard error alone: the caller's standard output
 # belongs to the caller's own answer. Does nothing but one quick look when all is in place.
 
 project="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 venv="$project/.venv"
+if [ "$1" = benchmarks ]; then venv="$project/.venv-benchmarks"; fi
 
 environment_say() { printf '%s\n' "suppression: $*" >&2; }
 
 # What a finished install looks like, as one line. The path stands in it because the programs
 # in .venv/bin name their interpreter by its full path: a moved environment is made again.
-environment_wanted() { # runtime | dev
+environment_wanted() { # runtime | dev | benchmarks
     "$venv/bin/python" -I - "$1" "$project" 2>/dev/null <<'PYTHON'
 import hashlib, pathlib, sys
 kind, project = sys.argv[1:]
-names = ["requirements.txt"] + (["requirements-dev.txt"] if kind == "dev" else [])
+further = {"dev": ["requirements-dev.txt"], "benchmarks": ["benchmarks/requirements.txt"]}
+names = ["requirements.txt"] + further.get(kind, [])
 digest = hashlib.sha256()
 for name in names:
     digest.update(pathlib.Path(project, name).read_bytes())
@@ -26,7 +30,7 @@ print(digest.hexdigest(), sys.version.split()[0], project)
 PYTHON
 }
 
-environment_is_ready() { # runtime | dev
+environment_is_ready() { # runtime | dev | benchmarks
     local wanted stamp="$venv/installed-$1"
     [ -r "$stamp" ] && [ -x "$venv/bin/python" ] || return 1
     wanted="$(environment_wanted "$1")" && [ "$wanted" = "$(<"$stamp")" ]
@@ -77,25 +81,26 @@ environment_install() { # a requirements file
     fi
 }
 
-environment_stamp() { # runtime | dev; by rename, so that no stamp is ever half written
+environment_stamp() { # runtime | dev | benchmarks; by rename, so that no stamp is ever half written
     environment_wanted "$1" >"$venv/installed.new" && mv "$venv/installed.new" "$venv/installed-$1"
 }
 
 # No stamp stands while packages are being changed, and only on a stamped environment is
 # anything added: one whose making was interrupted, or whose pins are old, is made from nothing.
-environment_build() { # runtime | dev
+environment_build() { # runtime | dev | benchmarks
     local keep=no file=requirements.txt
     if environment_is_ready runtime; then keep=yes; fi
     if [ "$1" = dev ]; then file=requirements-dev.txt; fi
+    if [ "$1" = benchmarks ]; then file=benchmarks/requirements.txt; fi
     rm -f "$venv"/installed-*
     if [ "$keep" = no ]; then environment_create || return 1; fi
-    environment_say "installing $file into .venv (once; it takes a minute)"
+    environment_say "installing $file into ${venv#"$project/"} (once; it takes a minute)"
     if ! environment_install "$project/$file"; then
         environment_say "installing $file failed, see above; start again to try again"
         return 1
     fi
     environment_stamp runtime || return 1
-    if [ "$1" = dev ]; then environment_stamp dev; fi
+    if [ "$1" != runtime ]; then environment_stamp "$1"; fi
 }
 
 # One start installs, the others wait for it. flock goes with its holder, however that dies;
@@ -119,7 +124,7 @@ environment_unlock() {
     if [ "$(readlink "$project/.venv.lock")" = "$$" ]; then rm -f "$project/.venv.lock"; fi
 }
 
-environment_prepare() { # runtime | dev
+environment_prepare() { # runtime | dev | benchmarks
     local outcome=0
     environment_is_ready "$1" && return
     environment_lock

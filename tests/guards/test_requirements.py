@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-CHOSEN = ("requirements.in", "requirements-dev.in")
-PINNED = ("requirements.txt", "requirements-dev.txt")
-BASE = "-r requirements.txt"
+CHOSEN = ("requirements.in", "requirements-dev.in", "benchmarks/requirements.in")
+PINNED = ("requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt")
+BASES = ("-r requirements.txt", "-r ../requirements.txt")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PIN = re.compile(r"([a-z0-9-]+)==\S+( ; [^/\\]+)? \\")
 
@@ -33,8 +33,9 @@ def test_every_choice_is_pinned(file: str) -> None:
     assert set(choices(file)) - pinned == set()
 
 
-def test_tests_run_on_the_very_pins_of_the_service() -> None:
-    assert set(lines("requirements.txt")) - set(lines("requirements-dev.txt")) == set()
+@pytest.mark.parametrize("file", PINNED[1:])
+def test_tests_and_benchmarks_run_on_the_very_pins_of_the_service(file: str) -> None:
+    assert set(lines("requirements.txt")) - set(lines(file)) == set()
 
 
 @pytest.mark.parametrize("file", CHOSEN)
@@ -47,10 +48,10 @@ def test_every_choice_has_its_reason_in_a_decision(file: str) -> None:
 
 
 def choices(file: str) -> list[str]:
-    """What a file asks for; that the second file builds on the first is no choice."""
-    return [line for line in lines(file) if line and line[0] != "#" and line != BASE]
+    """What a file asks for; that the others build on the first is no choice."""
+    return [line for line in lines(file) if line and line[0] != "#" and line not in BASES]
 
 
 def lines(file: str) -> list[str]:
-    """The lines of a file in the project's root."""
+    """The lines of a file, by its path in the project."""
     return (PROJECT / file).read_text().splitlines()

@@ -1,0 +1,1 @@
+"""Programs that measure, with the peers they measure against: README.md."""

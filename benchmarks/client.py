@@ -1,0 +1,130 @@
+"""A load generator: one thread, kept connections, nothing but the standard library.
+
+    python -I benchmarks/client.py < PLAN
+
+The plan is JSON: `port`, `path`, `key`, `bodies` (a file, a JSON text a line), `connections`,
+`seconds`, `once` (no body is sent twice; the turn ends when all are) and `mark`, a text that is
+counted in the answers. What it measured is printed as JSON. It runs in a process of its own, the
+same for everybody who is measured.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_READ = 1 << 18
+_PATIENCE = 60.0
+
+
+class Conversation:
+    """One kept connection: a request, its answer, the next request."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._read = bytearray()
+        self._begun = 0.0
+
+    def ask(self, request: bytes) -> None:
+        """Send a request whole."""
+        self._read.clear()
+        self._begun = time.perf_counter()
+        self.socket.sendall(request)
+
+    def answered(self) -> tuple[int, bytes, float] | None:
+        """Status, body and seconds once the answer is whole; None before."""
+        received = self.socket.recv(_READ)
+        if not received:
+            raise ConnectionError("the server closed the connection")
+        self._read += received
+        head, separator, body = bytes(self._read).partition(b"\r\n\r\n")
+        if not separator or len(body) < _length(head):
+            return None
+        return int(head[9:12]), body, time.perf_counter() - self._begun
+
+
+def _length(head: bytes) -> int:
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return int(line[15:])
+    raise ValueError("an answer without Content-Length")
+
+
+class Turn:
+    """One turn of load, and what came of it."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.seconds: list[float] = []
+        self.marked = 0
+        self.statuses: dict[int, int] = {}
+        self._mark = plan["mark"].encode()
+        self._until = time.perf_counter() + plan["seconds"]
+        self._requests = _requests(plan)
+        self._talking = selectors.DefaultSelector()
+        """Who waits for an answer."""
+
+    def run(self, conversations: list[Conversation]) -> float:
+        """Keep every connection busy; the seconds until the last answer."""
+        begun = time.perf_counter()
+        open_now = sum(self._next(one, begun) for one in conversations)
+        while open_now:
+            for key, _ in self._talking.select(_PATIENCE):
+                answer = key.data.answered()
+                if answer is None:
+                    continue
+                self._note(*answer)
+                self._talking.unregister(key.data.socket)
+                open_now -= not self._next(key.data, time.perf_counter())
+        return time.perf_counter() - begun
+
+    def _next(self, one: Conversation, now: float) -> bool:
+        request = next(self._requests, None) if now < self._until else None
+        if request is None:
+            return False
+        self._talking.register(one.socket, selectors.EVENT_READ, one)
+        one.ask(request)
+        return True
+
+    def _note(self, status: int, body: bytes, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.marked += self._mark in body
+
+
+def _requests(plan: dict[str, Any]) -> Iterator[bytes]:
+    head = (
+        f"POST {plan['path']} HTTP/1.1\r\nHost: 127.0.0.1:{plan['port']}\r\n"
+        f"Authorization: Bearer {plan['key']}\r\nContent-Type: application/json\r\n"
+    )
+    lines = Path(plan["bodies"]).read_bytes().splitlines()
+    made = [head.encode() + b"Content-Length: %d\r\n\r\n" % len(one) + one for one in lines]
+    return iter(made) if plan["once"] else itertools.cycle(made)
+
+
+def main() -> None:
+    """Read the plan, run it, print what was measured."""
+    plan = json.load(sys.stdin)
+    turn = Turn(plan)
+    lasted = turn.run([Conversation(plan["port"]) for _ in range(plan["connections"])])
+    json.dump(
+        {
+            "answers": len(turn.seconds),
+            "lasted": lasted,
+            "seconds": turn.seconds,
+            "marked": turn.marked,
+            "statuses": turn.statuses,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Commands of the service as an operator calls them: how long they take, and how much memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.lists import SLUG
+from benchmarks.serving import PROJECT, surroundings
+
+_LOOK_EVERY = 0.02
+
+
+class NotBuiltError(Exception):
+    """The service has no such command yet."""
+
+
+class CommandFailedError(Exception):
+    """A command did not do its work; the text is what it said last."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ran:
+    """What a command took: seconds, and the most memory it and its children held, in MB."""
+
+    seconds: float
+    memory: float
+
+
+def scrub(source: Path, target: Path) -> list[str]:
+    """Join the decisions to a file."""
+    return ["scrub", SLUG, str(source), "--channel", "email", "--output", str(target)]
+
+
+def links(source: Path, target: Path) -> list[str]:
+    """Add a link to every row of a file."""
+    return ["links", SLUG, str(source), "--output", str(target)]
+
+
+def import_list(source: Path) -> list[str]:
+    """Stage and apply a file of people who stopped."""
+    return ["import", SLUG, str(source), "--channels", "email", "--apply"]
+
+
+def run_flask(arguments: Sequence[str], environ: Mapping[str, str]) -> Ran:
+    """Run a command of the service to its end; NotBuiltError where there is none of its name."""
+    command = [sys.executable, "-m", "flask"]
+    if _run([*command, arguments[0], "--help"], environ).returncode:
+        raise NotBuiltError(f"`flask {arguments[0]}` is not built")
+    return watched([*command, *arguments], environ)
+
+
+def watched(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
+    """Run any program to its end and watch its memory; CommandFailedError unless it succeeds."""
+    log = Path(environ["TMPDIR"]) / "command.log"
+    begun = time.perf_counter()
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=surroundings() | dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
+    memory = 0.0
+    while process.poll() is None:
+        memory = max(memory, _resident(process.pid))
+        time.sleep(_LOOK_EVERY)
+    seconds = time.perf_counter() - begun
+    if process.returncode:
+        said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
+        raise CommandFailedError(f"exit status {process.returncode}: {said[-1][:200]}")
+    return Ran(seconds=seconds, memory=memory)
+
+
+def _resident(pid: int) -> float:
+    """Megabytes that a process and its children hold; what they share counts for each."""
+    folder = Path("/proc") / str(pid)
+    try:
+        status = (folder / "status").read_text()
+        children = (folder / "task" / str(pid) / "children").read_text().split()
+    except OSError:
+        return 0.0  # it ended just now
+    lines = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return sum(map(int, lines)) * 1.024 / 1000 + sum(_resident(int(child)) for child in children)
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    env = surroundings() | dict(environ)
+    return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, check=False)

@@ -1,0 +1,172 @@
+"""Where a run measures: a PostgreSQL of its own, the lists on it, and a folder for files."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg2
+
+from benchmarks.lists import SLUG, Rows, Template, fill, make_controller, make_rows, read_template
+from benchmarks.serving import FASTAPI, NotStartedError, installed, serving
+from benchmarks.sizes import Sizes
+from tests.databases import migrate
+from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.postgres.installations import installations
+from tests.postgres.running import RunningServer, running_server
+from tests.postgres.servers import Server
+
+# What an operator would set on a machine of this size, and the same for every peer.
+POSTGRESQL = {
+    "shared_buffers": "2GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "maintenance_work_mem": "512MB",
+}
+_EMPTY = "ground"
+Ports = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """One database with a controller and its list."""
+
+    size: int
+    url: str
+    """As libpq and DATABASE_URL take it."""
+    key: str
+
+
+@dataclass(slots=True)
+class Ground:
+    """All that stands while a run measures."""
+
+    sizes: Sizes
+    folder: Path
+    server: Server
+    template: Template
+    key: str
+    servers: ExitStack
+    lists: dict[int, List] = field(default_factory=dict)
+    _ports: dict[tuple[str, str], int] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def environment(self, url: str) -> dict[str, str]:
+        """The service's settings on a database, for its server and its commands alike."""
+        return {
+            "DATABASE_URL": url,
+            "MASTER_KEYS": MASTER_KEYS_TEXT,
+            "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+            "WEB_CONCURRENCY": "1",
+            "LOG_LEVEL": "INFO",
+            "RATE_LIMIT_PER_KEY": "9999999/second",  # a load from one key is not abuse here
+            "RATE_LIMIT_PER_ADDRESS": "9999999/second",
+            "TMPDIR": str(self.folder),
+        }
+
+    def port(self, application: str, one: List) -> int:
+        """Where an application answers for a list: started once, up until the run ends."""
+        wanted = (application, one.url)
+        if application == FASTAPI and not installed("fastapi"):
+            raise NotStartedError("fastapi is not installed")
+        if wanted not in self._ports:
+            server = serving(application, self.environment(one.url))
+            self._ports[wanted] = self.servers.enter_context(server)
+        return self._ports[wanted]
+
+    def ports(self, one: List, applications: Mapping[str, str]) -> tuple[Ports, dict[str, str]]:
+        """Where each answers, by its name here; and why those do not that did not start."""
+        ports: Ports = {}
+        failures: dict[str, str] = {}
+        for name, application in applications.items():
+            try:
+                ports[name] = self.port(application, one)
+            except NotStartedError as error:
+                failures[name] = str(error)
+        return ports, failures
+
+    def path(self, name: str) -> Path:
+        """A file of the run, removed at its end."""
+        return self.folder / name
+
+    @contextmanager
+    def empty_list(self) -> Iterator[List]:
+        """A fresh database with the controller and no list, gone at the end."""
+        name = f"empty_{next(self._numbers)}"
+        self.server.create_database(name, template=_EMPTY)
+        try:
+            yield List(0, self.server.url_for(name, driver="postgresql"), self.key)
+        finally:
+            self.server.drop_database(name)
+
+    def sqlite_list(self) -> List:
+        """The same on SQLite, as long as the run."""
+        url = f"sqlite:///{self.folder / 'list.db'}"
+        migrate(url)
+        return List(0, url, make_controller(url))
+
+
+@contextmanager
+def ground(sizes: Sizes) -> Iterator[Ground]:
+    """Make it: PostgreSQL, commits durable, and the lists filled; gone at the end."""
+    installation = installations()[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="suppression-benchmark-") as folder,
+        running_server(installation) as running,
+        ExitStack() as servers,
+    ):
+        _set_up(running)
+        server = running.server
+        server.create_database(_EMPTY)
+        url = server.url_for(_EMPTY)
+        migrate(url)
+        key = make_controller(url)
+        template = read_template(server.url_for(_EMPTY, driver="postgresql"))
+        made = Ground(sizes, Path(folder), server, template, key, servers)
+        _fill_all(made)
+        yield made
+
+
+def _set_up(running: RunningServer) -> None:
+    with closing(psycopg2.connect(running.server.url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for name, value in POSTGRESQL.items():
+                cursor.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    running.stop("fast")
+    running.start()
+
+
+def _fill_all(made: Ground) -> None:
+    """Fill every list from the same rows; the ledger only where it is measured."""
+    done = 0
+    parts: list[tuple[Rows, ...]] = []
+    for size in made.sizes.lists:
+        say(f"filling a list of {size:,}")
+        ledger = size <= made.sizes.single_list
+        people = range(done, size)
+        parts.append(make_rows(made.template, people, made.folder, "list", ledger=ledger))
+        done = size
+        name = f"list_{size}"
+        made.server.create_database(name, template=_EMPTY)
+        one = List(size, made.server.url_for(name, driver="postgresql"), made.key)
+        rows = [table for part in parts for table in part]
+        if not ledger:
+            rows = [table for table in rows if table.table != "ledger_entries"]
+        fill(one.url, rows)
+        made.lists[size] = one
+    for path in made.folder.glob("list-*"):
+        path.unlink()
+
+
+def say(text: str) -> None:
+    """Tell whoever watches what is under way."""
+    print(f"benchmarks: {text}", file=sys.stderr, flush=True)
+
+
+__all__ = ["POSTGRESQL", "SLUG", "Ground", "List", "ground", "say"]

@@ -1,0 +1,107 @@
+"""The work that every peer does in its own framework: fingerprint, decide, answer.
+
+Written as an engineer would who knows what is stored and nothing of our code: e-mail alone,
+marketing alone, but every step that a check cannot do without.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+SLUG = "measured"
+TTL = timedelta(hours=1)
+_GMAIL = ("gmail.com", "googlemail.com")
+_WORDS = {"u": "unsubscribe", "o": "objection", "i": "imported", "c": "complaint"}
+_LIFTABLE = {"u", "o", "i"}
+
+
+def _hkdf(key: bytes, info: str) -> bytes:
+    return hmac.digest(hmac.digest(bytes(32), key, "sha256"), info.encode() + b"\x01", "sha256")
+
+
+@cache
+def key() -> bytes:
+    """The controller's key, as the service derives it."""
+    master = base64.urlsafe_b64decode(os.environ["MASTER_KEYS"].partition(":")[2] + "==")
+    return _hkdf(master, f"suppression/fingerprint/{SLUG}")
+
+
+def fingerprints(address: str) -> list[bytes]:
+    """What an address stands under: itself, and its mailbox where the provider ignores dots."""
+    plain = address.strip().lower()
+    found = [fingerprint(plain)]
+    local, _, domain = plain.rpartition("@")
+    if domain in _GMAIL:
+        mailbox = f"{local.partition('+')[0].replace('.', '')}@gmail.com"
+        if mailbox != plain:
+            found.append(fingerprint(mailbox))
+    return found
+
+
+def fingerprint(text: str) -> bytes:
+    """16 bytes."""
+    message = b"email:sha256:" + hashlib.sha256(text.encode()).digest()
+    return hmac.digest(key(), message, "sha256")[:16]
+
+
+def key_digest(authorization: str) -> bytes:
+    """What stands in the database in the place of an API key."""
+    return hashlib.sha256(authorization.removeprefix("Bearer ").encode()).digest()
+
+
+def is_opt_out(document: str) -> bool:
+    """Whether e-mail marketing is allowed to whoever did not say no."""
+    policies = json.loads(document)["policies"]
+    return any(
+        one["rule"] == "opt_out"
+        for one in policies
+        if one["channel"] == "email" and one["purpose"] == "marketing"
+    )
+
+
+def decide(rows: Iterable[Mapping[str, Any]], *, opt_out: bool, now: datetime) -> dict[str, Any]:
+    """The answer to one check from the stops and consents under its fingerprints.
+
+    Rows have `what` (s or c), `channel`, `purpose`, `reason`, `since`, `last` and `until`.
+    """
+    found = list(rows)
+    consents = [one for one in found if one["what"] == "c" and _now(one, now)]
+    stops = [
+        one
+        for one in found
+        if one["what"] == "s"
+        and one["channel"] in {"e", ""}
+        and one["purpose"] in {"m", ""}
+        and _now(one, now)
+        and not any(one["reason"] in _LIFTABLE and c["since"] > one["last"] for c in consents)
+    ]
+    answer: dict[str, Any] = {"decision": "deny" if stops else "allow", "reasons": []}
+    since: dict[str, datetime] = {}
+    for stop in stops:
+        code = _WORDS.get(stop["reason"], stop["reason"])
+        since[code] = min(stop["since"], since.get(code, stop["since"]))
+    answer["reasons"] = [{"code": code, "since": moment(when)} for code, when in since.items()]
+    if not stops and not consents and not opt_out:
+        answer |= {"decision": "deny", "reasons": [{"code": "no_consent"}]}
+    elif not stops:
+        answer["basis"] = "consent" if consents else "no_objection"
+    answer["checked_at"] = moment(now)
+    answer["valid_until"] = moment(now + TTL)
+    return answer
+
+
+def _now(row: Mapping[str, Any], now: datetime) -> bool:
+    return row["until"] is None or row["until"] >= now
+
+
+def moment(when: datetime) -> str:
+    """RFC 3339, UTC."""
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""What is measured, a section a file: each gives a finding or a failure for each of its rows."""

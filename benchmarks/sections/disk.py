@@ -1,0 +1,28 @@
+"""What a suppression weighs in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg2
+
+from benchmarks.goals import Failure, Finding
+from benchmarks.ground import Ground
+
+_SIZES = """
+SELECT pg_total_relation_size('suppressions') + pg_total_relation_size('suppression_forms'),
+    pg_total_relation_size('ledger_entries'), (SELECT count(*) FROM suppressions),
+    (SELECT count(*) FROM suppression_forms)
+"""
+
+
+def disk(on: Ground) -> Iterator[Finding | Failure]:
+    """Bytes a row: tables and indexes as they are after a load in no order and VACUUM."""
+    one = on.lists[on.sizes.single_list]
+    with closing(psycopg2.connect(one.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(_SIZES)
+        state, ledger, rows, forms = next(iter(cursor))
+    note = f"{forms / rows:.1f} further forms to a row"
+    yield Finding(row="disk", ours=[state / rows], note=note)
+    yield Finding(row="disk-ledger", ours=[ledger / rows])

@@ -1,0 +1,82 @@
+"""Unsubscribe links: the tokens alone, and a file read and written, to URLSafeSerializer."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks.commands import CommandFailedError, NotBuiltError, links, run_flask, watched
+from benchmarks.goals import Failure, Finding
+from benchmarks.ground import Ground
+from benchmarks.lists import fingerprints
+from benchmarks.peers.serializer import today, token
+from benchmarks.people import PROBE, STRANGERS, write_recipients
+from benchmarks.rounds import interleaved
+from benchmarks.sections.scrub import expect
+from suppression.adapters.link_signing import LinkSigner
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.link_tokens import LinkPayload, pack
+from tests.keys import SIGNING_KEYS
+
+_PEER = [sys.executable, "-m", "benchmarks.peers.serializer"]
+_SIGNER = LinkSigner(SIGNING_KEYS)
+Forms = tuple[Fingerprint, ...]
+
+
+def tokens(on: Ground) -> Iterator[Finding | Failure]:
+    """Tokens a second, from fingerprints that are there: packed and signed."""
+    people = list(fingerprints(range(STRANGERS, STRANGERS + on.sizes.tokens)))
+    day, issued = today(), datetime.now(UTC).date()
+    contestants = {
+        "ours": partial(_tokens_per_second, partial(_token, issued), people),
+        "peer": partial(_tokens_per_second, lambda forms: token(forms, day), people),
+    }
+    turns = interleaved(contestants, on.sizes.rounds)
+    yield Finding(row="links-tokens", ours=turns["ours"], peer=turns["peer"])
+
+
+def _token(issued: date, forms: Forms) -> str:
+    payload = LinkPayload(
+        key_version=1, controller_number=1, topic_number=0, issued_on=issued, forms=forms
+    )
+    return _SIGNER.sign(pack(payload))
+
+
+def _tokens_per_second(make: Callable[[Forms], str], people: Sequence[Forms]) -> float:
+    begun = time.perf_counter()
+    for forms in people:
+        make(forms)
+    return len(people) / (time.perf_counter() - begun)
+
+
+def link_files(on: Ground) -> Iterator[Finding | Failure]:
+    """Rows a second, from the start of the command to the file on disk."""
+    one, count = on.lists[on.sizes.single_list], on.sizes.links
+    source = write_recipients(on.path("mailing.csv"), count, listed=one.size)
+    environ, target = on.environment(one.url), on.path("linked.csv")
+
+    probe = write_recipients(on.path("probe.csv"), PROBE, listed=one.size)
+
+    def by_us(given: Path = source, rows: int = count) -> float:
+        target.unlink(missing_ok=True)
+        seconds = run_flask(links(given, target), environ).seconds
+        expect(target, rows, "/u/")
+        return rows / seconds
+
+    def by_the_peer() -> float:
+        seconds = watched([*_PEER, str(source), str(target)], environ).seconds
+        expect(target, count, "/u/")
+        return count / seconds
+
+    try:
+        by_us(probe, PROBE)
+    except (NotBuiltError, CommandFailedError) as error:
+        why = f"{error}; peer: {by_the_peer():,.0f} rows/s"
+        yield Failure(row="links-file", why=why)
+        return
+    turns = interleaved({"ours": by_us, "peer": by_the_peer}, on.sizes.rounds)
+    yield Finding(row="links-file", ours=turns["ours"], peer=turns["peer"])
