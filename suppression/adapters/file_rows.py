@@ -62,7 +62,8 @@ def _text(line: bytes) -> str:
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
     """The records of each block.
 
-    One over several lines that has not `width` cells is none: a quote is missing there.
+    One over several lines that has not `width` cells, or a line in a cell that is a row by itself,
+    is none: a quote is missing there.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -104,7 +105,7 @@ class _Slowly:
             cells, taken = self._read()
             if cells is None and self.unfinished and not last:
                 return
-            if cells is None or (taken > 1 and len(cells) != self.width):
+            if cells is None or (taken > 1 and self._swallows(cells)):
                 cells, taken = None, 1
             raw = b"".join(self.lines[self.at : self.at + taken])
             self.at += taken
@@ -124,6 +125,14 @@ class _Slowly:
         except csv.Error:
             cells = None
         return cells, self.taken
+
+    def _swallows(self, cells: list[str]) -> bool:
+        """Whether a record over several lines looks like several, of which one opened a quote."""
+        return len(cells) != self.width or any(
+            line.count(self.delimiter) >= self.width - 1
+            for cell in cells
+            for line in cell.splitlines()[1:]
+        )
 
     def _texts_from_here(self) -> Iterator[str]:
         """The lines that one record may have. `unfinished`: there might be more than are here."""

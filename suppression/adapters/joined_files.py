@@ -63,9 +63,18 @@ class JoinedFile:
         return self._line(row.raw, row.missing, added)
 
     def _line(self, raw: bytes, missing: int, added: Sequence[str]) -> bytes:
-        cells = self.file.delimiter.join(map(self._cell, added)).encode()
-        parts = (raw.rstrip(b"\r\n"), *[b""] * missing, cells)
-        return self._delimiter.join(parts) + self.file.newline
+        cells = self._cells(added).encode()
+        begin = raw.rstrip(b"\r\n") + self._delimiter * (missing + 1)
+        return begin + cells + self.file.newline
+
+    def _cells(self, added: Sequence[str]) -> str:
+        """Cells as CSV writes them; most hold nothing that must be quoted."""
+        delimiter = self.file.delimiter
+        text = delimiter.join(added)
+        plain = not ('"' in text or "\n" in text or "\r" in text)
+        if plain and text.count(delimiter) == len(added) - 1:
+            return text
+        return delimiter.join(map(self._cell, added))
 
     def _cell(self, text: str) -> str:
         """A cell as CSV writes it (RFC 4180 s2)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from binascii import b2a_base64
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -20,6 +21,7 @@ from suppression.domain.hmac_states import HmacSha256
 
 _MAC_BYTES = 16
 _SALT = b"suppression/link"
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class LinkSignatureError(Exception):
@@ -50,13 +52,12 @@ class LinkSigner:
             for version in sorted(keys, reverse=True)
         ]
         # What itsdangerous would derive, and hash the padding of, for every signature anew.
-        self._newest = HmacSha256(self._signers[0].derive_key())
+        self._digest = HmacSha256(self._signers[0].derive_key()).digest
 
     def sign(self, payload: bytes) -> str:
         """The token of a payload: base64url, a dot, base64url."""
         value = _encoded(payload)
-        mac = self._newest.digest(value)[:_MAC_BYTES]
-        return f"{value.decode()}.{_encoded(mac).decode()}"
+        return (value + b"." + _encoded(self._digest(value)[:_MAC_BYTES])).decode()
 
     def verify(self, token: str) -> bytes:
         """The payload of a token of ours; LinkSignatureError for anything else."""
@@ -71,7 +72,7 @@ class LinkSigner:
 
 
 def _encoded(raw: bytes) -> bytes:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=")
 
 
 def _decoded(text: str) -> bytes:

@@ -12,6 +12,7 @@ from suppression.adapters.contact_values import columns_of, picker
 from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller, valid_ref
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.link_tokens import MAX_REF
 from suppression.domain.list_headers import unsubscribe_header
 from suppression.domain.vocabulary import Kind
@@ -95,7 +96,9 @@ class _Linker:
         wanted: FileLinks,
         maker: LinkMaker,
     ) -> None:
-        self.services, self.controller, self.wanted = services, controller, wanted
+        # Not by way of a Subject, which knows all that a check asks: a link takes what is written.
+        self.forms, self.region = services.keys_of(controller).versions, controller.country
+        self.wanted = wanted
         self.url, self.lasting = maker.url, tuple(maker.lasting.values())
         self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
         places = {name: place for place, name in enumerate(file.columns)}
@@ -107,8 +110,8 @@ class _Linker:
         if row.fault:
             return ("", "", "", "", row.fault)
         try:
-            subject = self.services.subject(self.controller, Kind.EMAIL, self.pick(row.cells))
-            forms = subject.written(whole_address=False)
+            identifier = read_identifier(Kind.EMAIL, self.pick(row.cells), region=self.region)
+            forms = [self.forms(Kind.EMAIL, one)[-1] for one in identifier.forms if one.use.written]
             url = self.url(forms, ref=self._ref(row), language=self._language(row))
         except UnreadableIdentifierError as error:
             return ("", "", "", "", error.code)

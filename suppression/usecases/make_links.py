@@ -92,9 +92,9 @@ class LinkMaker:
 
     def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
         """The link of one person."""
-        payload = self._heads[len(forms) - 1] + b"".join(forms) + ref.encode("ascii")
-        query = f"?lang={language}" if language else ""
-        return f"{self._begin}{self._sign(payload)}{query}"
+        payload = self._heads[len(forms) - 1] + b"".join(forms)
+        token = self._sign(payload + ref.encode("ascii") if ref else payload)
+        return f"{self._begin}{token}?lang={language}" if language else self._begin + token
 
     def link(self, url: str) -> Link:
         """The link with the headers of its message."""

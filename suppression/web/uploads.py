@@ -35,7 +35,7 @@ MEGABYTE = 1 << 20
 _DRAINED = 256 * MEGABYTE
 _CHUNK = 1 << 16
 _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
-_reading = threading.BoundedSemaphore(AT_ONCE)
+slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Body:
@@ -56,12 +56,12 @@ def uploaded() -> Iterator[Readable]:
     """The raw body, for as long as it is read."""
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
-    if not _reading.acquire(blocking=False):
+    if not slots.acquire(blocking=False):
         raise RateLimitedError("Too many files are being read: send it again in a moment.")
     try:
         yield Body()
     finally:
-        _reading.release()
+        slots.release()
 
 
 def wanted_of(query: dict[str, object]) -> Wanted:

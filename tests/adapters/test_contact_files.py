@@ -133,6 +133,11 @@ def test_an_open_quote_that_a_later_row_closes_loses_no_row() -> None:
     assert cells(b'email,name\n"a@b.fr,x\nb@b.fr,x\nc@b.fr,x"\n') == [None, "b@b.fr", "c@b.fr"]
 
 
+def test_a_cell_that_would_hold_a_whole_row_is_an_open_quote() -> None:
+    raw = b'email,name\na@b.fr,"x\nb@b.fr,y\nc@b.fr,z"\nd@b.fr,"two\nlines"\n'
+    assert cells(raw) == [None, "b@b.fr", "c@b.fr", "d@b.fr"]
+
+
 def test_rows_that_hold_nothing_are_left_out_and_short_ones_are_not() -> None:
     raw = b"email,name,city\na@b.fr\n\n,,\n  ,\nb@b.fr,x\n"
     assert [(row.number, len(row.cells)) for row in read(raw).rows()] == [(2, 3), (6, 3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import io
 import json
@@ -14,6 +15,8 @@ from werkzeug.test import TestResponse
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.forget_old_scrubs import forget_old_scrubs
+from suppression.usecases.services import Services
+from suppression.web import uploads
 from tests.api import Api, make_key
 from tests.broken_rows import BROKEN, contacts
 from tests.conftest import Clock
@@ -234,6 +237,28 @@ def test_a_file_that_breaks_off_leaves_nothing_to_ask_for(
     clock.turn(hours=25)
     with app.app_context():
         assert forget_old_scrubs(now=clock()) == 0
+
+
+def test_so_many_files_at_once_and_no_more(api: Api) -> None:
+    slots = [uploads.slots.acquire(blocking=False) for _ in range(uploads.AT_ONCE)]
+    try:
+        refused = scrub(api, b"email\n")
+    finally:
+        for _ in slots:
+            uploads.slots.release()
+    assert (refused.status_code, refused.get_json()["decision"]) == (429, "unknown")
+    assert "Retry-After" in refused.headers
+    assert scrub(api, b"email\n").status_code == 201
+
+
+def test_a_file_past_the_limit_is_refused(api: Api) -> None:
+    services: Services = api.app.extensions["suppression"]
+    small = dataclasses.replace(services.settings, upload_limit=1000)
+    api.app.extensions["suppression"] = dataclasses.replace(services, settings=small)
+    assert scrub(api, b"email\n" + b"a@b.fr\n" * 200).status_code == 413
+    packed = gzip.compress(b"email\n" + b"a@b.fr\n" * 200)
+    assert scrub(api, packed).status_code == 413
+    assert scrub(api, b"email\n" + b"a@b.fr\n" * 100).status_code == 201
 
 
 def test_a_stop_while_the_file_is_read_counts_from_the_next_batch(api: Api) -> None:
