@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from suppression.domain.vocabulary import Kind
 from tests.api import Api
 from tests.conftest import Clock
 from tests.consenting import consented, on_record
+from tests.importing import Imports
 from tests.keys import MASTER_KEYS
 from tests.policies import set_policies
 
@@ -114,6 +117,33 @@ def test_calls_and_text_messages_of_one_are_nothing_to_the_other(
     assert other.search("phone", PHONE) == {"in_force": [], "history": []}
 
 
+def test_files_of_one_are_nothing_to_the_other(api: Api, other: Api, app: Flask) -> None:
+    raw = f"email\n{EMAIL}\n".encode()
+    csv = {"Content-Type": "text/csv"}
+    staged = api.send("POST", "/v1/imports?channels=email", data=raw, headers=csv).get_json()
+    number = staged["import_id"]
+    assert other.send("GET", f"/v1/imports/{number}").status_code == 404
+    assert other.send("GET", f"/v1/imports/{number}/errors").status_code == 404
+    for verb in ("apply", "discard", "undo"):
+        assert other.post(f"/v1/imports/{number}/{verb}").status_code == 404
+    api.post(f"/v1/imports/{number}/apply")
+    Imports(app).work()
+    theirs = other.send("POST", "/v1/scrubs?channel=email", data=raw, headers=csv).get_json()
+    ours = api.send("POST", "/v1/scrubs?channel=email", data=raw, headers=csv).get_json()
+    assert "imported" not in theirs["summary"]["reasons"]
+    assert ours["summary"]["reasons"] == {"imported": 1}
+    assert other.send("GET", f"/v1/scrubs/{ours['scrub_id']}").status_code == 404
+    assert other.send("GET", f"/v1/scrubs/{ours['scrub_id']}/decisions").status_code == 404
+    mine, not_mine = (
+        json.loads(
+            one.send("POST", "/v1/links/file", data=raw, headers=csv).get_data().splitlines()[0]
+        )["unsubscribe_url"]
+        for one in (api, other)
+    )
+    assert mine != not_mine
+    api.seen.update(urlsplit(url).path[3:] for url in (mine, not_mine))
+
+
 def test_me_speaks_of_ones_own_controller_alone(api: Api, other: Api) -> None:
     assert "okonect" not in json.dumps(api.send("GET", "/v1/me").get_json())
     assert "okwind" not in json.dumps(other.send("GET", "/v1/me").get_json())
@@ -126,4 +156,7 @@ def test_every_keyed_route_stands_in_this_file(app: Flask) -> None:
     through_api["/v1/consents"] = "consented("
     for rule in app.url_map.iter_rules():
         if hasattr(app.view_functions[rule.endpoint], "required_scope"):
-            assert through_api.get(rule.rule, rule.rule) in text, rule.rule
+            path = through_api.get(rule.rule, re.sub("<.*?>", "{", rule.rule).partition("{")[0])
+            assert path in text, rule.rule
+            verb = rule.rule.rpartition("/")[2]
+            assert verb.startswith("<") or verb in text, rule.rule
