@@ -7,6 +7,7 @@ import secrets
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import click
 from flask import Flask, current_app
@@ -29,6 +30,14 @@ EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
 """When a round has failed: so that a mended click turns the metric green soon."""
 IMPORTS_EVERY_SECONDS = 2
+_UPKEEP: dict[str, Callable[..., int]] = {
+    "old answers forgotten": forget_old_answers,
+    "contacts of closed cases forgotten": forget_cases,
+    "old confirmations forgotten": forget_old_confirmations,
+    "ends of consents announced": announce_consent_ends,
+    "old proofs purged": purge_old_proofs,
+    "old scrubs forgotten": forget_old_scrubs,
+}
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -104,24 +113,9 @@ def _survived(address: str) -> bool:
     return False
 
 
-def _forget_cases() -> None:
-    cases = forget_cases(now=services().clock())
-    if cases:
-        log.info("contacts of closed cases forgotten", extra={"fields": {"cases": cases}})
-
-
 def _round(address: str) -> Run:
-    forgotten = forget_old_answers(now=services().clock())
-    if forgotten:
-        log.info("old answers forgotten", extra={"fields": {"answers": forgotten}})
-    _forget_cases()
-    scrubs = forget_old_scrubs(now=services().clock())
-    if scrubs:
-        log.info("old scrubs forgotten", extra={"fields": {"scrubs": scrubs}})
-    pages = forget_old_confirmations(now=services().clock())
-    if pages:
-        log.info("old confirmations forgotten", extra={"fields": {"confirmations": pages}})
-    _look_after_consents()
+    for what, work in _UPKEEP.items():
+        _keep_up(what, work)
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:
@@ -131,16 +125,12 @@ def _round(address: str) -> Run:
     return run
 
 
-def _look_after_consents() -> None:
-    """Announce their ends and forget old proofs. What fails here must not hide a broken click."""
+def _keep_up(what: str, work: Callable[..., int]) -> None:
+    """One piece of what has to be done. What fails here must not hide a broken click."""
     try:
-        moment = services().clock()
-        counts = {
-            "announced": announce_consent_ends(now=moment),
-            "purged": purge_old_proofs(now=moment),
-        }
+        count = work(now=services().clock())
     except Exception:
-        log.exception("consents not looked after")
+        log.exception("upkeep failed", extra={"fields": {"upkeep": what}})
         return
-    if any(counts.values()):
-        log.info("consents looked after", extra={"fields": counts})
+    if count:
+        log.info("upkeep done", extra={"fields": {"upkeep": what, "count": count}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from suppression.domain.controllers import Controller
 from suppression.storage.case_tables import DbUnclearMessage
@@ -53,6 +53,15 @@ def undecided(
         StoredMessage(number=row.number, received_at=row.received_at, content=row.content)
         for row in transaction.execute(statement)
     ]
+
+
+def count_undecided(transaction: Transaction, controller: Controller) -> int:
+    """How many wait."""
+    statement = select(func.count()).where(
+        DbUnclearMessage.controller_number == controller.number,
+        DbUnclearMessage.decided_at.is_(None),
+    )
+    return transaction.execute(statement).scalar_one()
 
 
 def mark_decided(

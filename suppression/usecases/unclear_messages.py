@@ -12,7 +12,7 @@ from suppression.domain.suppressions import Extent
 from suppression.domain.users import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
 from suppression.storage.database import reading, writing
-from suppression.storage.unclear_rows import mark_decided, undecided
+from suppression.storage.unclear_rows import count_undecided, mark_decided, undecided
 from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
 from suppression.usecases.services import Services
 
@@ -48,7 +48,7 @@ def encrypted_message(
 def how_many_unclear(controller: Controller) -> int:
     """How many wait for a person."""
     with reading() as transaction:
-        return len(undecided(transaction, controller))
+        return count_undecided(transaction, controller)
 
 
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:

@@ -8,8 +8,10 @@ import json
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import text
 
 from suppression.domain.api_keys import looks_like_key
+from suppression.storage.database import writing
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database
@@ -147,3 +149,14 @@ def test_the_worker_says_how_its_one_round_went(database: Database) -> None:
     nowhere = dataclasses.replace(database.settings(), public_url="http://127.0.0.1:1")
     failed = run(create_app(nowhere), "worker", "--once")
     assert (failed.exit_code, failed.stdout) == (1, "click_failed\n")
+
+
+def test_what_the_worker_cannot_keep_up_does_not_hide_a_broken_click(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(dataclasses.replace(database.settings(), public_url="http://127.0.0.1:1"))
+    with app.app_context(), writing() as transaction:
+        transaction.execute(text("ALTER TABLE confirmations RENAME TO away"))
+    failed = run(app, "worker", "--once")
+    assert (failed.exit_code, failed.stdout) == (1, "click_failed\n")
+    assert "upkeep failed" in caplog.messages
