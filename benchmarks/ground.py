@@ -16,7 +16,7 @@ from benchmarks.lists import SLUG, Rows, Template, fill, make_controller, make_r
 from benchmarks.serving import FASTAPI, NotStartedError, installed, serving
 from benchmarks.sizes import Sizes
 from tests.databases import migrate
-from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.postgres.installations import installations
 from tests.postgres.running import RunningServer, running_server
 from tests.postgres.servers import Server
@@ -60,6 +60,7 @@ class Ground:
         """The service's settings on a database, for its server and its commands alike."""
         return {
             "DATABASE_URL": url,
+            "CASE_KEYS": CASE_KEYS_TEXT,
             "MASTER_KEYS": MASTER_KEYS_TEXT,
             "SIGNING_KEYS": SIGNING_KEYS_TEXT,
             "WEB_CONCURRENCY": "1",
