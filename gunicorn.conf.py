@@ -71,6 +71,13 @@ def on_starting(_server: object) -> None:
             sys.exit(f"Cannot start: {error.detail}")
 
 
+def post_worker_init(_worker: object) -> None:
+    """All that a worker needs is there: it need not be walked again and again."""
+    from suppression.adapters.garbage import collect_rarely  # noqa: PLC0415 - as above
+
+    collect_rarely()
+
+
 def child_exit(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's own
     """Forget what only a living worker can say. Its counts stay, so that no sum ever falls."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - once it counts

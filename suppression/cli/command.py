@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
+from suppression.adapters.garbage import collect_rarely
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
@@ -26,6 +27,7 @@ class ServiceCommand(click.Command):
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 self.prepare()
+                collect_rarely()
                 return super().invoke(ctx)
         except SuppressionError as error:
             details = [error.detail, *(fault.detail for fault in error.faults)]
