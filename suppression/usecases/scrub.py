@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from suppression.adapters.contact_files import ContactFile
@@ -38,15 +41,27 @@ def scrub(
 ) -> Iterator[Answered]:
     """The rows of a file with their answers, some thousand at a time; none is left out.
 
-    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then.
+    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then, and
+    the next one is read while the database looks: it is idle else, or we are.
     """
     file.refuse_ambiguous(*columns_of(asked.kind), "country")
     question_of = _Reader(services, controller, file, asked)
+    under_way: tuple[list[Row], Future[list[Answer]]] | None = None
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for rows in _portions(file):
+            questions = [question_of(row) for row in rows]
+            if under_way:
+                yield Answered(under_way[0], under_way[1].result())
+            ask = partial(check, services, controller, questions, now=clock())
+            under_way = rows, beside.submit(copy_context().run, ask)
+        if under_way:
+            yield Answered(under_way[0], under_way[1].result())
+
+
+def _portions(file: ContactFile) -> Iterator[list[Row]]:
     for block in file.batches():
         for start in range(0, len(block), _BATCH):
-            rows = block[start : start + _BATCH]
-            questions = [question_of(row) for row in rows]
-            yield Answered(rows, check(services, controller, questions, now=clock()))
+            yield block[start : start + _BATCH]
 
 
 class _Reader:
