@@ -52,6 +52,7 @@ class Settings:
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     upload_limit: int = 2048 << 20
+    upload_idle_seconds: int = 60
     """Bytes of a file that is sent as a body, packed and unpacked."""
     log_level: str = "INFO"
     rate_limit_per_key: str = "6000/minute"
@@ -81,6 +82,9 @@ class Settings:
             ),
             upload_limit=_number(environ, "UPLOAD_LIMIT_MB", default=2048, least=1, most=100_000)
             << 20,
+            upload_idle_seconds=_number(
+                environ, "UPLOAD_IDLE_SECONDS", default=60, least=1, most=3600
+            ),
             log_level=_log_level(environ),
             rate_limit_per_key=_rate(environ, "RATE_LIMIT_PER_KEY", "6000/minute"),
             rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),

@@ -58,6 +58,11 @@ def uploaded() -> Iterator[Readable]:
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
     if not slots.acquire(blocking=False):
         raise RateLimitedError("Too many files are being read: send it again in a moment.")
+    waiting = request.environ.get("gunicorn.socket")
+    if waiting is not None:
+        waiting.settimeout(
+            services().settings.upload_idle_seconds
+        )  # until this answer is out: gunicorn sets it back
     try:
         yield Body()
     finally:

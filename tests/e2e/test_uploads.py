@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,6 +107,26 @@ def test_the_documented_program_keeps_the_allowed_rows(
     lines = file.read_bytes().splitlines(keepends=True)
     allowed = [lines[row - 1] for row, decision in expected.items() if decision == "allow"]
     assert target.read_bytes() == b"".join([lines[0], *allowed])
+
+
+def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path) -> None:
+    head = (
+        f"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n"
+        f"Authorization: Bearer {api.key}\r\n\r\nemail\n"
+    )
+    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", UPLOAD_IDLE_SECONDS="1") as server:
+        where = server.url.removeprefix("http://").split(":")
+        stalled = [socket.create_connection((where[0], int(where[1])), LIMIT) for _ in range(3)]
+        for one in stalled:
+            one.sendall(head.encode())
+        told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
+        assert told == [b"HTTP/1.1 400 BAD REQUEST"] * 3
+        headers = {"Authorization": f"Bearer {api.key}"}
+        url = f"{server.url}/v1/scrubs?channel=email"
+        answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
+        assert answer.status_code == 201
+        for one in stalled:
+            one.close()
 
 
 def written_by(server: Gunicorn) -> list[Path]:
