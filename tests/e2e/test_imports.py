@@ -18,7 +18,7 @@ from tests.e2e.conftest import Serve
 from tests.e2e.serving import PROJECT, clean_environ, end_group, eventually, free_port
 from tests.e2e.tables import replayed, standing
 from tests.importing import Imports, ledger, listed, staged_rows
-from tests.keys import MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.leaks import leaks
 
 ROWS = 20_000
@@ -136,6 +136,7 @@ def worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`flask worker` in a process of its own."""
     settings = {
         "DATABASE_URL": database_url,
+        "CASE_KEYS": CASE_KEYS_TEXT,
         "MASTER_KEYS": MASTER_KEYS_TEXT,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
         "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
