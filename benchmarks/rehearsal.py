@@ -1,0 +1,236 @@
+"""Two million rows, one in a hundred broken in ten ways: scrubbed, imported, the worker killed.
+
+    ./test tests/guards && PYTHONPATH=. .venv/bin/python -m benchmarks.rehearsal [ROWS]
+
+Then a file of 200 MB, sent by requests and by curl, scrubbed and imported. It ends with 1 at the
+first count that is not as it must be. ./test does the same with 20,000 rows and 10 MB.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import requests
+
+from benchmarks.commands import scrub, watched
+from benchmarks.ground import SLUG, Ground, List, ground, say
+from benchmarks.serving import OURS, PROJECT, serving, surroundings
+from benchmarks.sizes import TINY
+from tests.broken_rows import contacts
+from tests.e2e.test_imports import BROKEN, BROKEN_EVERY, HEADER, email, phone
+
+_FLASK = [sys.executable, "-m", "flask"]
+_KILLED_AT = (0.2, 0.5)
+_GROWTH = 20.0
+_MANY = 1_000_000
+_UPLOAD = 200 << 20
+_WIDE = 2000
+_PATIENCE = 3600
+
+
+class UnexpectedError(Exception):
+    """A count that is not as it must be."""
+
+
+def rehearse(on: Ground, rows: int) -> None:
+    """All of it, each on a list of its own."""
+    with on.empty_list() as one:
+        _scrub(on, one, rows)
+    with on.empty_list() as one:
+        _import(on, one, rows)
+    with on.empty_list() as one:
+        _upload(on, one)
+
+
+def _scrub(on: Ground, one: List, rows: int) -> None:
+    """Every row with its decision; a tenth of the file takes as much memory as all of it."""
+    memory = []
+    source, target = on.path("people.csv"), on.path("people.scrubbed.csv")
+    for count in (rows // 10, rows):
+        raw, expected = contacts(count, stopped="nobody-stopped@example.fr")
+        source.write_bytes(raw)
+        target.unlink(missing_ok=True)
+        ran = watched([*_FLASK, *scrub(source, target)], on.environment(one.url))
+        with target.open(newline="") as lines:
+            found = [row[3] for row in islice(csv.reader(lines, strict=True), 1, None)]
+        wanted = ["unknown" if one == "unknown" else "allow" for one in expected.values()]
+        _expect("every decision is as it must be", found == wanted, wanted=True)
+        memory.append(ran.memory)
+        say(f"scrubbed {count:,}: {count / ran.seconds:,.0f} rows/s, {ran.memory:.0f} MB")
+    _expect_flat(memory, rows)
+
+
+def _import(on: Ground, one: List, rows: int) -> None:
+    """Staged, then applied by workers that are killed in the middle; every stop is there once."""
+    environ = on.environment(one.url)
+    broken = rows // BROKEN_EVERY
+    good = rows - broken
+    memory = []
+    for count in (rows // 10, rows):
+        source = _write_stops(on.path(f"stops-{count}.csv"), count)
+        command = [*_FLASK, "import", SLUG, str(source), "--channels", "email", "--json"]
+        begun = time.monotonic()
+        ran = watched(["sh", "-c", '"$@" || [ $? = 1 ]', "sh", *command], environ)
+        memory.append(ran.memory)
+        seconds = time.monotonic() - begun
+        say(f"staged {count:,}: {count / seconds:,.0f} rows/s, {ran.memory:.0f} MB")
+    _expect_flat(memory, rows)
+    staged = _imports(environ)[0]
+    counts = {name: staged[name] for name in ("rows", "new", "known", "invalid", "stops")}
+    wanted = {"rows": rows, "new": good, "known": 0, "invalid": broken, "stops": good}
+    _expect("counts of the import", counts, wanted=wanted)
+    _apply(on, one, staged["import_id"], good)
+    _expect("stops", _count(one, "suppressions"), wanted=good + 1)
+    _expect(
+        "entries of stops",
+        _count(one, "ledger_entries WHERE record_id IS NOT NULL"),
+        wanted=good + 1,
+    )
+    ledger = "(SELECT DISTINCT record_id FROM ledger_entries WHERE record_id IS NOT NULL) AS one"
+    _expect("stops with an entry", _count(one, ledger), wanted=good + 1)
+
+
+def _apply(on: Ground, one: List, import_id: str, good: int) -> None:
+    with serving(OURS, on.environment(one.url)) as port:
+        headers = {"Authorization": f"Bearer {one.key}"}
+        where = f"http://127.0.0.1:{port}/v1/imports/{import_id}"
+        _expect(
+            "apply",
+            requests.post(f"{where}/apply", headers=headers, timeout=60).status_code,
+            wanted=202,
+        )
+
+        def applied() -> int:
+            return int(requests.get(where, headers=headers, timeout=60).json()["applied"])
+
+        begun = time.monotonic()
+        for share in _KILLED_AT:
+            with _worker(on, one) as worker:
+                _wait(lambda: applied() > share * good)  # noqa: B023 - done before the next round
+                worker.kill()
+                worker.wait()
+            say(f"killed a worker at {applied():,} of {good:,} stops")
+        with _worker(on, one):
+            _wait(lambda: applied() == good)
+        say(f"applied {good:,} stops: {good / (time.monotonic() - begun):,.0f} a second")
+
+
+def _upload(on: Ground, one: List) -> None:
+    """200 MB by two clients, to be scrubbed and imported; nothing of it lies below TMPDIR."""
+    source = on.path("wide.csv")
+    rows = _write_wide(source)
+    with serving(OURS, on.environment(one.url)) as port:
+        for path in ("/v1/scrubs?channel=email", "/v1/imports?channels=email"):
+            url = f"http://127.0.0.1:{port}{path}"
+            for client in (_by_requests, _by_curl):
+                begun = time.monotonic()
+                answer = client(url, one.key, source)
+                _expect("rows that were read", answer.get("rows"), wanted=rows)
+                say(f"{client.__name__[4:]} {path}: {time.monotonic() - begun:.0f} s")
+    source.unlink()
+    left = [one for one in on.folder.iterdir() if one.is_file() and b"wide-7@" in one.read_bytes()]
+    _expect("files with an address", left, wanted=[])
+
+
+def _by_requests(url: str, key: str, source: Path) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {key}"}
+    with source.open("rb") as body:
+        answer = requests.post(url, data=body, headers=headers, timeout=_PATIENCE)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _by_curl(url: str, key: str, source: Path) -> dict[str, Any]:
+    words = ["curl", "-sS", "-X", "POST", "-T", str(source), "-H", f"Authorization: Bearer {key}"]
+    ended = subprocess.run([*words, url], capture_output=True, timeout=_PATIENCE, check=True)
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
+
+
+def _write_stops(path: Path, rows: int) -> Path:
+    """By e-mail alone; one in a hundred is broken, in ten ways in turn."""
+    with path.open("w") as file:
+        file.write(HEADER)
+        for number in range(rows):
+            way, broken = divmod(number, BROKEN_EVERY)
+            line = BROKEN[way % len(BROKEN)] if broken == 1 else "{email},,,,désabonné,,\n"
+            file.write(line.format(email=email(number), phone=phone(number), number=number))
+    return path
+
+
+def _write_wide(path: Path) -> int:
+    rows = _UPLOAD // _WIDE
+    with path.open("w") as file:
+        file.write("email,note\n")
+        for number in range(rows):
+            file.write(f"wide-{number}@example.fr,".ljust(_WIDE - 1, "x") + "\n")
+    return rows
+
+
+def _imports(environ: dict[str, str]) -> list[dict[str, Any]]:
+    ended = subprocess.run(
+        [*_FLASK, "imports", "list", SLUG, "--json"],
+        cwd=PROJECT,
+        env=surroundings() | environ,
+        capture_output=True,
+        check=True,
+    )
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@contextmanager
+def _worker(on: Ground, one: List) -> Iterator[subprocess.Popen[bytes]]:
+    with on.path("worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*_FLASK, "worker"],
+            cwd=PROJECT,
+            env=surroundings() | on.environment(one.url),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(reached: Callable[[], bool]) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not reached():
+        if time.monotonic() > until:
+            raise UnexpectedError("the workers do not get on")
+        time.sleep(0.5)
+
+
+def _count(one: List, what: str) -> int:
+    with closing(psycopg2.connect(one.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {what}")
+        return int(next(iter(cursor))[0])
+
+
+def _expect(what: str, found: object, *, wanted: object) -> None:
+    if found != wanted:
+        raise UnexpectedError(f"{what}: {found} instead of {wanted}")
+
+
+def _expect_flat(memory: list[float], rows: int) -> None:
+    """Below so many rows a file is a few batches, and says nothing of the next ones."""
+    if rows >= _MANY:
+        _expect("memory is flat", memory[1] - memory[0] <= _GROWTH, wanted=True)
+
+
+if __name__ == "__main__":
+    with ground(TINY) as made:
+        rehearse(made, int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)
+    say("all as it must be")
