@@ -120,7 +120,7 @@ def _staged(
     except BodyTooLargeError:
         fields.wrong("file", "file_too_large", told=str(wanted.most_bytes // MEGABYTE))
     except ConflictError as error:
-        fields.wrong("file", "file_known", told=error.about)
+        fields.wrong("file", "file_known" if error.about else "file_at_once", told=error.about)
     except InvalidValueError as error:
         _wrong_file(fields, error)
     return None

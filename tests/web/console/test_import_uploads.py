@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import tempfile
+from contextlib import ExitStack
 from typing import NoReturn
 
 import pytest
 from flask import Flask
 from werkzeug import formparser
 
+from suppression.domain.errors import ConflictError
 from suppression.domain.roles import Role
 from suppression.storage.database import reading
 from suppression.storage.import_tables import DbImport
+from suppression.web import uploads
+from suppression.web.console import imports as console_imports
 from tests.importing import Imports, emails, staged_rows
 from tests.web.console.browser import Browser, upload
 
@@ -119,6 +123,31 @@ def test_nothing_of_a_file_stands_in_log_or_tables(clerk: Browser, imports: Impo
     imports.work()
     upload(clerk, f"{text}hidden-person@example.fr;\n", occurred_on="2026-11-20")
     assert clerk.last.status_code == 200
+
+
+def test_the_very_file_that_is_being_read_elsewhere_is_told_of(
+    clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise ConflictError
+
+    monkeypatch.setattr(console_imports, "stage_import", busy)
+    upload(clerk, emails([1]))
+    assert clerk.last.status_code == 422
+    assert "being read at the same time" in clerk.text
+
+
+def test_no_more_files_are_read_at_once_than_leave_room_for_checks(
+    clerk: Browser, app: Flask
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(uploads.AT_ONCE):
+            stack.enter_context(uploads.place())
+        upload(clerk, emails([1]))
+        assert clerk.last.status_code == 429
+        assert clerk.last.headers["Retry-After"]
+    assert nothing_of_an_import(app)
+    assert upload(clerk, emails([1]))
 
 
 class Body(io.BytesIO):
