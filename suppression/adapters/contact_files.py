@@ -35,6 +35,8 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MOST_HEADER_LINES = 50
+_HEADER = "The header, the file's first row, cannot be read."
+_NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 
@@ -92,7 +94,8 @@ class ContactFile:
         if twice:
             raise InvalidValueError(
                 f"Two columns of the file mean the same: {', '.join(twice)}. "
-                "Keep one of each, or say which is meant."
+                "Keep one of each, or say which is meant.",
+                code="columns_twice",
             )
 
     def batches(self) -> Iterator[list[Row]]:
@@ -145,7 +148,7 @@ class ContactFile:
         try:
             cells = next(reader, [])
         except csv.Error:
-            raise InvalidValueError("The header, the file's first row, cannot be read.") from None
+            raise InvalidValueError(_HEADER, code="header_unreadable") from None
         with_header = self._has_header(cells)
         self._before = skipped + with_header
         self.head = b"".join(lines[: skipped + reader.line_num * with_header])
@@ -191,7 +194,7 @@ def _place(where: str, header: tuple[str, ...], width: int) -> int:
         return written.index(where.strip().casefold())
     if where.isdecimal() and 1 <= int(where) <= width:
         return int(where) - 1
-    raise InvalidValueError("The file has no column of the name or number that was given.")
+    raise InvalidValueError(_NO_COLUMN, code="column_missing")
 
 
 def _before_header(lines: list[bytes]) -> tuple[int, str]:

@@ -20,6 +20,9 @@ CUT_LINE = b"\0\n"
 MOST_BYTES = 1 << 36
 _BLOCK = 1 << 18
 _GZIP = b"\x1f\x8b"
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel and LibreOffice begin, and every zip."""
+_NO_TEXT = "This is a spreadsheet or a zip: save the sheet as CSV, or pack the text with gzip."
 _LINE_END = re.compile(rb"\r\n?|\n")
 _MOST_TIMES = 200
 _ALWAYS_TAKEN = 1 << 24
@@ -45,7 +48,9 @@ class Readable(Protocol):
 def unpacked(stream: Readable, *, most: int, seen: Seen | None = None) -> Iterator[bytes]:
     """The stream's bytes, unpacked if they are gzip; BodyTooLargeError over `most` either way."""
     raw = _read(stream, most, seen)
-    first = _at_least(len(_GZIP), raw)
+    first = _at_least(len(_SPREADSHEETS[0]), raw)
+    if first.startswith(_SPREADSHEETS):
+        raise InvalidValueError(_NO_TEXT, code="spreadsheet")
     if first.startswith(_GZIP):
         yield from _gunzip(first, raw, most)
     else:
@@ -132,14 +137,16 @@ def _gunzip(first: bytes, raw: Iterator[bytes], most: int) -> Iterator[bytes]:
             if inside:
                 yield inside
     if not member.eof:
-        raise InvalidValueError("The gzip file is cut: send all of it.")
+        raise InvalidValueError("The gzip file is cut: send all of it.", code="gzip_broken")
 
 
 def _inflated(member: Any, packed: bytes) -> bytes:  # noqa: ANN401 - zlib's own, without a name
     try:
         inside: bytes = member.decompress(packed, _BLOCK)
     except zlib.error:
-        raise InvalidValueError("The gzip file is broken: pack it again.") from None
+        raise InvalidValueError(
+            "The gzip file is broken: pack it again.", code="gzip_broken"
+        ) from None
     return inside
 
 

@@ -14,7 +14,7 @@ from math import inf
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -124,7 +124,12 @@ def count_problem(kind: str) -> None:
 
 
 def exposition(
-    folder: Path | None, *, database_up: bool, watch: Watch | None, now: datetime
+    folder: Path | None,
+    *,
+    database_up: bool,
+    watch: Watch | None,
+    imported: int | None,
+    now: datetime,
 ) -> bytes:
     """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
     registry = _registry
@@ -132,22 +137,31 @@ def exposition(
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
     seen = CollectorRegistry()
-    seen.register(_Seen(database_up=database_up, watch=watch, now=now))
+    seen.register(_Seen(database_up=database_up, watch=watch, imported=imported, now=now))
     return generate_latest(registry) + generate_latest(seen)
 
 
 class _Seen(Collector):
     """What was asked for this scrape."""
 
-    def __init__(self, *, database_up: bool, watch: Watch | None, now: datetime) -> None:
+    def __init__(
+        self, *, database_up: bool, watch: Watch | None, imported: int | None, now: datetime
+    ) -> None:
         self.database_up, self.watch, self.now = database_up, watch, now
+        self.imported = imported
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        """Gauges. With the database away nobody knows of the watch, so nothing is said of it."""
+    def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
+        """Gauges, and what the worker counts in the database, which no process of ours holds.
+
+        With the database away nobody knows of the watch, so nothing is said of it.
+        """
         up = "Whether the database answered this scrape."
         yield GaugeMetricFamily("suppression_database_up", up, float(self.database_up))
         if not self.database_up:
             return
+        if self.imported is not None:
+            applied = "Stops that imports have put on the list, since there were imports."
+            yield CounterMetricFamily("suppression_imported_stops", applied, float(self.imported))
         watch = self.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(

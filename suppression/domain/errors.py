@@ -44,9 +44,19 @@ class InvalidIdentifierError(SuppressionError):
 
 
 class InvalidValueError(SuppressionError):
-    """A field has the right type and a value that cannot be taken."""
+    """A field has the right type and a value that cannot be taken.
+
+    `code` names what is wrong with a file, for a door that words it in the reader's language.
+    """
 
     detail = "A field has a value that cannot be taken; see errors."
+
+    def __init__(
+        self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), code: str = ""
+    ) -> None:
+        """As any error; `code` is a text's name, or ''."""
+        super().__init__(detail, faults=faults)
+        self.code = code
 
 
 class WrongTypeError(SuppressionError):
@@ -197,6 +207,11 @@ class ConflictError(SuppressionError):
     """Something with this name exists already."""
 
     detail = "Something with this name exists already."
+
+    def __init__(self, detail: str | None = None, *, about: str = "") -> None:
+        """`about` names what exists already, where there is a name to give."""
+        super().__init__(detail)
+        self.about = about
 
 
 class UnknownControllerError(SuppressionError):

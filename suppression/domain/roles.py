@@ -20,6 +20,7 @@ class Right(StrEnum):
     """What a page or a button needs."""
 
     RECORD = "record"
+    IMPORT = "import"
     LOOK_UP = "look_up"
     READ_CASES = "read_cases"
     READ_CONTENT = "read_content"
@@ -34,7 +35,7 @@ class Right(StrEnum):
     HEALTH = "health"
 
 
-_INTAKE = frozenset({Right.RECORD, Right.LOOK_UP})
+_INTAKE = frozenset({Right.RECORD, Right.IMPORT, Right.LOOK_UP})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.INTAKE: _INTAKE,

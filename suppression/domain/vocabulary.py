@@ -235,6 +235,7 @@ class EntryType(StrEnum):
     SIGNED_IN = "signed_in"
     USER_CHANGED = "user_changed"
     REVIEWED = "reviewed"
+    IMPORT_CHANGED = "import_changed"
 
 
 class ReleaseWhy(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from suppression.domain.controllers import Controller
@@ -109,6 +109,12 @@ def imports_to_clear(transaction: Transaction) -> list[Import]:
     done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
     statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
     return [_import(row) for row in transaction.execute(statement.order_by(DbImport.number))]
+
+
+def stops_applied(transaction: Transaction) -> int:
+    """How many stops imports have ever put on the list, of all controllers."""
+    total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
+    return int(total or 0)
 
 
 def save_tally(transaction: Transaction, found: Import, tally: Tally, *, now: datetime) -> None:

@@ -64,6 +64,7 @@ ENTRY_TYPE = Letters(
         EntryType.SIGNED_IN: "y",
         EntryType.USER_CHANGED: "u",
         EntryType.REVIEWED: "v",
+        EntryType.IMPORT_CHANGED: "m",
     }
 )
 RELEASE_WHY = Letters(

@@ -8,6 +8,8 @@ from datetime import datetime
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import NotFoundError
 from suppression.domain.imports import Import, ImportState, RowFault, Wish, state_after
+from suppression.domain.ledger import Deed
+from suppression.domain.vocabulary import EntryType
 from suppression.storage.controller_rows import add_scheme
 from suppression.storage.database import reading, writing
 from suppression.storage.import_states import (
@@ -16,6 +18,7 @@ from suppression.storage.import_states import (
     imports_of,
     save_state,
 )
+from suppression.usecases.enter_deed import enter_deed
 
 _MOST_SHOWN = 200
 _FAULTS_AT_ONCE = 5_000
@@ -56,6 +59,8 @@ def change_import(
             for scheme in found.schemes:
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, found, state, actor=actor, now=now)
+        deed = Deed(actor=actor, recorded_at=now, reference=import_id, ref=wish)
+        enter_deed(transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number])
         changed = import_by_id(transaction, controller, import_id)
     return changed or found, True
 

@@ -1,4 +1,4 @@
-"""What /metrics asks the database each time: whether it is there, and how the watch went."""
+"""What /metrics asks the database each time: is it there, how did the watch go, what came in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.watches import SYNTHETIC_OPT_OUT, Watch
 from suppression.storage.database import reading
+from suppression.storage.import_states import stops_applied
 from suppression.storage.watch_rows import watch_of
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
@@ -18,10 +19,14 @@ from suppression.usecases.verify_start import verify_start
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What was seen. `watch` is None if the synthetic opt-out never ran, or cannot be known."""
+    """What was seen. `watch` is None if the synthetic opt-out never ran, or cannot be known.
+
+    `imported`: how many stops imports have put on the list; None if it cannot be known.
+    """
 
     database_up: bool
     watch: Watch | None
+    imported: int | None = None
 
 
 def observe(services: Services) -> Observation:
@@ -31,8 +36,9 @@ def observe(services: Services) -> Observation:
             verify_start(services)
         with reading() as transaction:
             watch = watch_of(transaction, SYNTHETIC_OPT_OUT)
+            imported = stops_applied(transaction)
     except DatabaseUnavailableError:
         return Observation(database_up=False, watch=None)
     except (SchemaBehindError, KeysDifferError):
         return Observation(database_up=True, watch=None)
-    return Observation(database_up=True, watch=watch)
+    return Observation(database_up=True, watch=watch, imported=imported)

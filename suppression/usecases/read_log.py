@@ -1,4 +1,4 @@
-"""Read what users did that changed nothing on the list: look-ups, sign-ins, users, policies."""
+"""Read what was done, one deed an entry: look-ups, sign-ins, users, policies, imports."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SHOWN = (
     EntryType.USER_CHANGED,
     EntryType.POLICY,
     EntryType.REVIEWED,
+    EntryType.IMPORT_CHANGED,
 )
 PAGE = 100
 

@@ -37,6 +37,7 @@ _USED = (
 )
 """The columns of which a stop is made."""
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
+_NOBODY_NAMED = "The file has no column of e-mails, phones, addresses or digests."
 _MEND = "Mend the quotes, and quote cells that hold a delimiter."
 _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
@@ -195,6 +196,6 @@ def check_columns(file: ContactFile, terms: ImportTerms) -> None:
     found = set(file.columns)
     digests = found & DIGEST_COLUMNS.keys()
     if digests and terms.kind is None:
-        raise InvalidValueError(_MEANT_FOR)
+        raise InvalidValueError(_MEANT_FOR, code="digests_of_what")
     if not digests and not found & {"email", "phone", "street", "line1"}:
-        raise InvalidValueError("The file has no column of e-mails, phones, addresses or digests.")
+        raise InvalidValueError(_NOBODY_NAMED, code="nobody_named")

@@ -12,7 +12,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.adapters.contact_files import ContactFile, Wanted
@@ -22,10 +22,11 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError, ImportStateError, SuppressionError
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.imports import Import, ImportState, StagedStop, Tally
-from suppression.domain.ledger import commitment
+from suppression.domain.ledger import Deed, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.vocabulary import EntryType
 from suppression.storage.controller_rows import topics_of
-from suppression.storage.database import writing
+from suppression.storage.database import Transaction, writing
 from suppression.storage.import_states import (
     add_import,
     import_of_bytes,
@@ -35,6 +36,7 @@ from suppression.storage.import_states import (
     save_tally,
 )
 from suppression.storage.staged_rows import Batch, SealedStop, add_staged, new_rows, patient
+from suppression.usecases.enter_deed import enter_deed
 from suppression.usecases.read_stops import FirstRow, StopReader, check_columns, check_terms
 from suppression.usecases.services import Services
 
@@ -59,11 +61,15 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staged:
-    """The import; whether it is new; and, if so, its first rows as they were understood."""
+    """The import; whether it is new; the file's header, and its first rows as understood.
+
+    Neither header nor rows are stored: whoever uploaded the file sees them once.
+    """
 
     found: Import
     fresh: bool
-    first_rows: tuple[FirstRow, ...] = ()
+    header: tuple[str, ...] = field(default=(), repr=False)
+    first_rows: tuple[FirstRow, ...] = field(default=(), repr=False)
 
 
 def stage_import(
@@ -104,7 +110,7 @@ class _Staging:
         actor: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self.controller, self.upload = controller, upload
+        self.controller, self.upload, self.file = controller, upload, file
         self.actor, self.clock = actor, clock
         self.keys = services.keys_of(controller)
         self.terms_digest = self.keys.digest(*_told(upload))
@@ -148,11 +154,27 @@ class _Staging:
                         schemes=self.reader.schemes,
                         now=self.clock(),
                     )
+                    self._enter(transaction)
                     mine = locked_import(transaction, self.found.number)
-                    return Staged(found=mine, fresh=True, first_rows=self.reader.first_rows)
+                    return self._staged(mine, fresh=True)
             if known is not None:
                 return self._known(known)
         raise ConflictError("This very file is being uploaded at the same time; ask again.")
+
+    def _enter(self, transaction: Transaction) -> None:
+        """Into the ledger, that somebody read this file in."""
+        deed = Deed(
+            actor=self.actor,
+            recorded_at=self.clock(),
+            reference=self.found.import_id,
+            ref=ImportState.STAGED,
+        )
+        enter_deed(
+            transaction,
+            EntryType.IMPORT_CHANGED,
+            deed,
+            controllers=[self.controller.number],
+        )
 
     def give_up(self) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
@@ -168,9 +190,14 @@ class _Staging:
         if not hmac.compare_digest(known.terms_digest, self.terms_digest):
             raise ConflictError(
                 f"These very bytes are import {known.import_id} already, with other options: "
-                "discard or undo that one first, or change the file."
+                "discard or undo that one first, or change the file.",
+                about=known.import_id,
             )
-        return Staged(found=known, fresh=False)
+        return self._staged(known, fresh=False)
+
+    def _staged(self, found: Import, *, fresh: bool) -> Staged:
+        rows = self.reader.first_rows
+        return Staged(found=found, fresh=fresh, header=self.file.header, first_rows=rows)
 
     def _flush(self) -> None:
         """Stage what waits: understood first, so that the transaction is short."""

@@ -31,6 +31,10 @@ def metrics() -> Response:
         raise WrongKeyError("This is not the METRICS_TOKEN of this service.")
     seen = observe(services())
     text = exposition(
-        settings.metrics_directory, database_up=seen.database_up, watch=seen.watch, now=now()
+        settings.metrics_directory,
+        database_up=seen.database_up,
+        watch=seen.watch,
+        imported=seen.imported,
+        now=now(),
     )
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

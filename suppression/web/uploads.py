@@ -56,15 +56,21 @@ def uploaded() -> Iterator[Readable]:
     """The raw body, for as long as it is read."""
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
+    with place():
+        yield Body()
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place among the few that read a file; RateLimitedError where none is free."""
     if not slots.acquire(blocking=False):
         raise RateLimitedError("Too many files are being read: send it again in a moment.")
     waiting = request.environ.get("gunicorn.socket")
     if waiting is not None:
-        waiting.settimeout(
-            services().settings.upload_idle_seconds
-        )  # until this answer is out: gunicorn sets it back
+        # Until this answer is out: gunicorn sets it back.
+        waiting.settimeout(services().settings.upload_idle_seconds)
     try:
-        yield Body()
+        yield
     finally:
         slots.release()
 

@@ -16,8 +16,8 @@ def test_an_auditor_changes_nothing() -> None:
     assert RIGHTS[Role.AUDITOR] == {Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}
 
 
-def test_a_clerk_records_and_looks_up() -> None:
-    assert RIGHTS[Role.INTAKE] == {Right.RECORD, Right.LOOK_UP}
+def test_a_clerk_records_imports_and_looks_up() -> None:
+    assert RIGHTS[Role.INTAKE] == {Right.RECORD, Right.IMPORT, Right.LOOK_UP}
 
 
 def test_no_role_carries_no_right() -> None:

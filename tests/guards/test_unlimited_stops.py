@@ -18,6 +18,7 @@ from tests.databases import settings_for
 
 EXEMPT = {
     "POST /console/<slug>/cases/<reference>/stop",
+    "POST /console/<slug>/imports/<import_id>/apply",
     "POST /console/<slug>/messages",
     "POST /console/<slug>/record",
     "POST /console/<slug>/record/<reference>",

@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
+from suppression.domain.imports import Wish
 from suppression.domain.watches import PASSED, SYNTHETIC_OPT_OUT
 from suppression.storage.database import writing
 from suppression.storage.watch_rows import save_run
@@ -16,6 +18,7 @@ from suppression.wiring import create_app
 from tests.api import Api
 from tests.conftest import Clock
 from tests.databases import Database
+from tests.importing import Imports, emails
 
 TOKEN = "only-for-prometheus"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -207,3 +210,16 @@ def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
     labels = set(re.findall(r'(\w+)="', text))
     expected = "call channel client decision evidence le result stated type"
     assert labels == set(expected.split())
+
+
+def test_stops_of_imports_are_counted_once_they_are_on_the_list(
+    app: Flask, api: Api, watched: Api, count: Count
+) -> None:
+    assert api.key
+    imports = Imports(app)
+    staged = imports.stage(emails(range(3))).found
+    assert count("suppression_imported_stops_total") == 0
+    imports.wish(staged.import_id, Wish.APPLY)
+    imports.work()
+    assert count("suppression_imported_stops_total") == 3
+    assert series(watched)["suppression_imported_stops_total"] == 3

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from flask import Blueprint, g, request, session
+from flask import Blueprint, current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from suppression.domain.controllers import Controller
@@ -21,6 +22,8 @@ from suppression.usecases.find_controller import find_controller
 from suppression.usecases.sign_in import find_session
 from suppression.web.console.fields import Fields
 from suppression.web.current import now
+from suppression.web.streamed_forms import StreamedForm
+from suppression.web.uploads import Body
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="../templates/console"
@@ -64,10 +67,12 @@ def page(
     *,
     methods: tuple[str, ...] = ("GET",),
     stores_stops: bool = False,
+    takes_file: bool = False,
 ) -> Callable[[DeskView], DeskView]:
     """A page of a controller: session, role and right are looked at before the view is asked.
 
     Without a right it is for anybody with a role. `stores_stops`: no rate limit may ever refuse it.
+    `takes_file`: its form is read as it comes, and the view reads the file (`sent_file`).
     """
 
     def register(view: DeskView) -> DeskView:
@@ -81,6 +86,7 @@ def page(
         guarded.required_right = right  # type: ignore[attr-defined]
         if stores_stops:
             guarded.unlimited = True  # type: ignore[attr-defined]
+        guarded.takes_file = takes_file  # type: ignore[attr-defined]
         name = f"{view.__name__}_{'_'.join(methods).lower()}"
         blueprint.add_url_rule(f"/<slug>{rule}", name, guarded, methods=methods)
         return view
@@ -135,12 +141,35 @@ def sent() -> Fields:
     return Fields(request.form)
 
 
+def sent_file() -> StreamedForm | None:
+    """The file of this request's form, to be read once; None where none was chosen."""
+    form: StreamedForm | None = g.get("streamed_form")
+    return form if form and form.file_name else None
+
+
+def file_comes() -> bool:
+    """Whether the form of this request holds a file that nothing but its view may read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_form = request.method == "POST" and request.mimetype == "multipart/form-data"
+    return is_form and getattr(view, "takes_file", False)
+
+
 @blueprint.before_request
 def look_at_the_form() -> None:
     """Take no form without its CSRF token, and none that is too large."""
-    request.max_content_length = _BODY_LIMIT
+    if file_comes():
+        _read_fields()
+    else:
+        request.max_content_length = _BODY_LIMIT
     wanted = request.args.get("lang")
     if wanted in LANGUAGES and request.method == "GET":
         session[LANGUAGE] = wanted
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         csrf.protect()
+
+
+def _read_fields() -> None:
+    """The fields before the file, as the request's form: werkzeug then never reads the body."""
+    request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
+    g.streamed_form = StreamedForm(Body(), request.mimetype_params.get("boundary", ""))
+    request.form = ImmutableMultiDict(g.streamed_form.fields)

@@ -15,7 +15,7 @@ from suppression.domain.deadlines import zone_of
 from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
 from suppression.domain.roles import Right
 from suppression.domain.users import Stage
-from suppression.web.console.desk import Desk, blueprint, current_session, language
+from suppression.web.console.desk import Desk, blueprint, current_session, file_comes, language
 from suppression.web.console.fields import NOTHING
 from suppression.web.console.texts import CATALOGUES, said
 from suppression.web.problems import (
@@ -25,6 +25,7 @@ from suppression.web.problems import (
     shown,
     shown_bug,
 )
+from suppression.web.uploads import drain
 
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -127,9 +128,9 @@ def bug(error: Exception) -> BaseResponse:
 def _typed_here() -> bool:
     """Whether one of our own pages sent this form, and not a stranger's: the browser says so.
 
-    Without its word nothing of what was sent is shown again.
+    Without its word nothing of what was sent is shown again, and of a form with a file never.
     """
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin" and not file_comes()
     return own and request.method == "POST" and "slug" in (request.view_args or {})
 
 
@@ -168,3 +169,9 @@ def private(response: BaseResponse) -> BaseResponse:
     if request.endpoint != "console.stylesheet":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.after_request
+def read_to_the_end(response: Response) -> Response:
+    """Leave nothing of a file unread: a browser that still sends shows no answer."""
+    return drain(response) if file_comes() else response

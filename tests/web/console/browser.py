@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -100,6 +101,14 @@ class Browser:
         found = REFERENCE.search(self.text)
         assert found, self.text
         return found[0]
+
+
+def upload(browser: Browser, file: str | bytes, **fields: object) -> str:
+    """Upload a file on the page of imports; the reference on the answer, '' if there is none."""
+    sent = file.encode() if isinstance(file, str) else file
+    browser.post("/okwind/imports", {**fields, "file": (io.BytesIO(sent), "list.csv")})
+    found = REFERENCE.search(browser.text)
+    return found[0] if found else ""
 
 
 def signed_in(

@@ -10,7 +10,8 @@ from flask import Flask
 from suppression.domain.controllers import Controller
 from suppression.domain.roles import Role
 from suppression.usecases.users import create_user
-from tests.web.console.browser import STOP, Browser, signed_in
+from tests.importing import emails
+from tests.web.console.browser import STOP, Browser, signed_in, upload
 
 ALL, DPO, KEYS = "intake dpo auditor operator", "dpo", "operator"
 LOOKING, READING, RECORDING = "intake dpo auditor", "dpo auditor", "intake dpo"
@@ -40,6 +41,13 @@ POST /cases/<reference>/stop                    {DPO}
 POST /cases/<reference>/undo                    {DPO}
 GET  /closed                                    {READING}
 GET  /health                                    {KEYS}
+GET  /imports                                   {RECORDING}
+POST /imports                                   {RECORDING}
+GET  /imports/<import_id>                       {RECORDING}
+POST /imports/<import_id>/apply                 {RECORDING}
+POST /imports/<import_id>/discard               {RECORDING}
+GET  /imports/<import_id>/errors                {RECORDING}
+POST /imports/<import_id>/undo                  {DPO}
 GET  /keys                                      {KEYS}
 POST /keys                                      {KEYS}
 POST /keys/revoke                               {KEYS}
@@ -116,6 +124,7 @@ def test_what_a_role_may_not_is_refused_by_every_method(
     writer = browser_as(Role.DPO if role is not Role.DPO else Role.INTAKE)
     writer.post("/okwind/record", STOP)
     names = {"<reference>": writer.reference(), "<answer>": "received", "<language>": "fr"}
+    names["<import_id>"] = upload(writer, emails([1]))
     if role is None:
         browser = signed_in(app, writer.clock, writer.seen, {okonect: Role.DPO}, login="other")
     else:

@@ -1,0 +1,72 @@
+"""What a form says of a file of stops, as the terms and the columns that the API takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from suppression.adapters.contact_files import Wanted
+from suppression.domain.deadlines import end_of_day
+from suppression.domain.import_terms import ImportTerms
+from suppression.domain.vocabulary import Channel, Kind, Reason
+from suppression.web.console.desk import Desk
+from suppression.web.console.fields import Fields
+from suppression.web.current import services
+
+OLDEST_YEARS = 30
+COLUMNS = (
+    *("email", "phone", "last_name", "first_name", "street", "postcode", "city"),
+    *("reason", "occurred_at"),
+)
+"""The columns that a person may point out; the others are found by their headers alone."""
+
+
+class FirstLine(StrEnum):
+    """Whether the file's first line names its columns."""
+
+    HEADER = "header"
+    CONTACT = "contact"
+
+
+class Hashed(StrEnum):
+    """Of what a list is that comes hashed: a kind, and the spelling that its sender hashed."""
+
+    EMAIL = "email:plain"
+    GOOGLE_EMAIL = "email:google-email"
+    PHONE = "phone:plain"
+    META_PHONE = "phone:meta-phone"
+    POSTAL = "postal:plain"
+
+
+def terms_in(desk: Desk, fields: Fields) -> ImportTerms:
+    """What holds for rows that do not say it themselves; `fields.errors` names what is wrong."""
+    hashed = fields.word("hashed", Hashed) if fields["hashed"] else None
+    kind, _, scheme = hashed.partition(":") if hashed else ("", "", "plain")
+    return ImportTerms(
+        channels=tuple(sorted(fields.words("channels", Channel))) or None,
+        reason=(fields.word("reason", Reason) if fields["reason"] else None) or Reason.IMPORTED,
+        occurred_at=_day_of_all(desk, fields),
+        kind=Kind(kind) if kind else None,
+        scheme=scheme,
+    )
+
+
+def wanted_in(fields: Fields) -> Wanted:
+    """Which columns hold what, where a person says so."""
+    said = {name: fields.text(f"column_{name}") for name in COLUMNS}
+    first = fields.word("first_line", FirstLine) if fields["first_line"] else None
+    return Wanted(
+        columns={name: where for name, where in said.items() if where},
+        header=None if first is None else first is FirstLine.HEADER,
+        most_bytes=services().settings.upload_limit,
+    )
+
+
+def _day_of_all(desk: Desk, fields: Fields) -> datetime | None:
+    """The end of the day that holds for all rows; None is now, so today is none too."""
+    day = fields.day("occurred_on", needed=False)
+    if day is None:
+        return None
+    if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
+        fields.wrong("occurred_on", "day_of_list")
+    return None if day >= desk.today else end_of_day(day, desk.controller.country)

@@ -1,0 +1,109 @@
+"""A DPO brings in a list, in Chromium without JavaScript: upload, look, confirm, mend, undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from suppression.domain.roles import Role
+from suppression.web.console.texts import said
+from tests.api import Api
+from tests.browser.console_desk import DeskInBrowser
+from tests.browser.test_console import At, at, okwind
+from tests.importing import Imports
+from tests.web.console.browser import REFERENCE
+
+__all__ = ["at", "okwind"]
+ANNA, ZOE, PHONE = "anna.martin@example.fr", "zoe.petit@example.fr", "06 12 34 56 78"
+ROWS = (
+    "Nom;Prénom;Adresse mail;Téléphone portable;Adresse;CP;Ville;Date d'opposition;Motif;Offre\n"
+    f"Martin;Anna;{ANNA};{PHONE};;;;03/02/2024;désabonné;PAC\n"
+    f"Petit;Zoé;{ZOE.upper()};;;;;04/02/2024 10:15;plainte;PAC\n"
+    "Dubois;Paul;;;12 rue de la Paix;35000;Rennes;;;isolation\n"
+    "Leroy;Jeanne;jeanne.leroy(arobase)example.fr;;;;;;;\n"
+    f"Martin;Anna;{ANNA};;;;;31/02/2024;;\n"
+)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
+    at: At, app: Flask, api: Api, tmp_path: Path, language: str
+) -> None:
+    file = tmp_path / "liste_opposition_2024.csv"
+    file.write_bytes(ROWS.replace("\n", "\r\n").encode("cp1252"))
+    desk = at(Role.DPO, language)
+    mend_the_form(desk, file)
+    assert "zoe.petit@example.fr" in desk.page.content()
+    assert desk.page.locator("#rows ~ .scroll tbody tr").count() == 5
+    assert "jeanne" not in errors_of(desk)
+    desk.press(said(language, "imports.apply", number=5))
+    look(desk, "import-applying")
+    assert api.decision("email", ZOE) == "allow"
+    Imports(app).work()
+    desk.page.get_by_role("link", name=said(language, "imports.again"), exact=True).click()
+    desk.page.locator("details > summary").click()
+    look(desk, "import-applied")
+    assert api.decision("email", ZOE) == "deny"
+    desk.page.check("#undo_import")
+    desk.press(said(language, "imports.undo"))
+    Imports(app).work()
+    desk.go("/okwind/imports")
+    look(desk, "imports-undone")
+    assert api.decision("email", ZOE) == "allow"
+
+
+def mend_the_form(desk: DeskInBrowser, file: Path) -> None:
+    """Without a file, then with a column that is not there, then rightly."""
+    page, read = desk.page, said(desk.language, "imports.read")
+    desk.go("/okwind/imports")
+    look(desk, "imports")
+    desk.press(read)
+    assert page.locator("[role=alert] a").get_attribute("href") == "#file"
+    page.locator("details > summary").first.click()
+    look(desk, "imports-no-file")
+    page.set_input_files("#file", file)
+    page.fill("#column_email", "Courriel")
+    desk.press(read)
+    look(desk, "imports-no-column")
+    page.fill("#column_email", "")
+    page.set_input_files("#file", file)
+    desk.press(read)
+    look(desk, "import-staged")
+
+
+def errors_of(desk: DeskInBrowser) -> str:
+    """The file of invalid rows, as it is downloaded."""
+    found = REFERENCE.search(desk.page.content())
+    assert found
+    with desk.page.expect_download() as download:
+        desk.page.click(f"a[href$='/imports/{found[0]}/errors']")
+    return download.value.path().read_text("utf-8-sig")
+
+
+def look(desk: DeskInBrowser, name: str) -> None:
+    """At a page, as wide as a telephone and as a desk's screen."""
+    for width, height in ((320, 720), (1280, 900)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        desk.look(f"{name}-{width}")
+
+
+def test_the_keyboard_alone_brings_a_list_in(at: At, api: Api, app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "liste.csv"
+    file.write_text(f"email\n{ANNA}\n")
+    desk = at(Role.INTAKE, "fr")
+    desk.go("/okwind/imports")
+    page = desk.page
+    page.set_input_files("#file", file)
+    page.focus("#file")
+    for name in ("imports.read", "imports.apply"):
+        button = page.get_by_role("button", name=said("fr", name, number=1), exact=True)
+        for _ in range(40):
+            if button.evaluate("one => one === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    Imports(app).work()
+    assert api.decision("email", ANNA) == "deny"
