@@ -41,6 +41,12 @@ slots = threading.BoundedSemaphore(AT_ONCE)
 class Body:
     """The body of the request. A connection that breaks is an error of ours, not a bug."""
 
+    def __init__(self) -> None:
+        """Wait for a client that stalls no longer than it may, until this answer is out."""
+        waiting = request.environ.get("gunicorn.socket")
+        if waiting is not None:
+            waiting.settimeout(services().settings.upload_idle_seconds)  # gunicorn sets it back
+
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes; none at the end."""
         try:
@@ -65,10 +71,6 @@ def place() -> Iterator[None]:
     """A place among the few that read a file; RateLimitedError where none is free."""
     if not slots.acquire(blocking=False):
         raise RateLimitedError("Too many files are being read: send it again in a moment.")
-    waiting = request.environ.get("gunicorn.socket")
-    if waiting is not None:
-        # Until this answer is out: gunicorn sets it back.
-        waiting.settimeout(services().settings.upload_idle_seconds)
     try:
         yield
     finally:
