@@ -18,6 +18,7 @@ from suppression.storage.base import db
 from suppression.storage.database import flask_config
 from suppression.storage.readiness import newest_migration
 from suppression.usecases.services import Services
+from suppression.web.application import Application
 from suppression.web.registration import register_web
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -30,7 +31,7 @@ def system_clock() -> datetime:
 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Flask:
     """The WSGI application and its commands."""
-    app = Flask("suppression", static_folder=None)
+    app = Application("suppression", static_folder=None)
     app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(

@@ -14,6 +14,10 @@ from datetime import UTC, datetime
 
 from suppression.domain.moments import rfc3339
 
+# Nothing of this is ever written, and to find it out costs more than the rest of a record.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+vars(logging)["_srcfile"] = None
+
 _WRITE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _METHOD_AND_PATH = "%s %s"  # what gunicorn logs of every request at DEBUG
 # How gunicorn's messages begin that go on with a part of the request.

@@ -1,33 +1,70 @@
-"""What authentication reads: who calls with a key, under which policies, in one statement."""
+"""What authentication reads: who calls with a key, under which policies, in one statement.
+
+Whom a key meant last is remembered, to be supposed again: `seen` is for nothing else. Whether it
+still is so, the database says with the very answer (foreseen_rows.py).
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from suppression.domain.controllers import Caller, Controller
 from suppression.domain.vocabulary import Preset, Scope
 from suppression.storage.policy_rows import policies_in
-from suppression.storage.prepared import Source, Statement, rows
+from suppression.storage.prepared import Row, Source, Statement, rows
 
-_CALLER = Statement(
-    "caller",
-    """
-    SELECT key.number, key.scopes, controller.number, controller.slug, controller.name,
-        controller.country, controller.preset, controller.schemes, policy.document, policy.version
+COLUMNS = """key.number, key.scopes, controller.number, controller.slug, controller.name,
+    controller.country, controller.preset, controller.schemes, policy.document, policy.version"""
+
+
+def of_key(digest: int) -> str:
+    """Where COLUMNS are found; the key's hash is the parameter of this number."""
+    return f"""
     FROM api_keys AS key
     JOIN controllers AS controller ON controller.number = key.controller_number
     LEFT JOIN policy_versions AS policy ON policy.controller_number = controller.number
         AND policy.version = (
             SELECT max(version) FROM policy_versions WHERE controller_number = controller.number
         )
-    WHERE key.digest = $1 AND key.revoked_at IS NULL""",
-)
+    WHERE key.digest = ${digest} AND key.revoked_at IS NULL"""
+
+
+_CALLER = Statement("caller", f"SELECT {COLUMNS}{of_key(1)}")  # noqa: S608 - all of it stands here
+SEPARATOR = "\x1f"
+_MOST_SEEN = 1024
+
+
+class Seen(NamedTuple):
+    """Whom a key meant, and by which text of its columns."""
+
+    caller: Caller
+    text: str
+
+
+_seen: dict[bytes, Seen] = {}
 
 
 def caller_of_key(source: Source, digest: bytes) -> Caller | None:
     """Who calls with the key of this hash; None if there is none or it was revoked."""
     found = rows(source, _CALLER, (digest,))
-    return _caller(*found[0]) if found else None
+    if not found:
+        return None
+    caller = _caller(*found[0])
+    if len(_seen) >= _MOST_SEEN:
+        _seen.clear()
+    _seen[digest] = Seen(caller, _text(found[0]))
+    return caller
+
+
+def seen(digest: bytes) -> Seen | None:
+    """Whom this key meant when it was last looked up; it may mean nobody any more."""
+    return _seen.get(digest)
+
+
+def _text(columns: Row) -> str:
+    """What concat_ws makes of them."""
+    return SEPARATOR.join([str(one) for one in columns if one is not None])
 
 
 @lru_cache(maxsize=1024)

@@ -85,6 +85,14 @@ def standing_rows(
     return found
 
 
+def standing_in(found_rows: Iterable[Row]) -> StandingRows:
+    """The same, of rows that were read already."""
+    found = StandingRows()
+    for row in found_rows:
+        _add(found, row)
+    return found
+
+
 def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
     """The stops alone, of a few fingerprints."""
     found = StandingRows()
@@ -101,7 +109,7 @@ def _rows(
     since: datetime | None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [_array(asked), _array(given)]
+        parameters: list[object] = [array(asked), array(given)]
         if since is None:
             return rows(source, STANDING, parameters)
         return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
@@ -160,7 +168,7 @@ def _fingerprint(value: object) -> Fingerprint:
     )
 
 
-def _array(fingerprints: Sequence[Fingerprint]) -> str:
+def array(fingerprints: Sequence[Fingerprint]) -> str:
     """PostgreSQL's own notation of a list."""
     return "{" + ",".join([one.hex() for one in fingerprints]) + "}"
 

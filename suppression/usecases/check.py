@@ -37,6 +37,18 @@ def check(
         return _decide(services, reader, controller, policies, questions, now=now)
 
 
+def answer_from(
+    services: Services,
+    policies: Policies,
+    question: Question,
+    standing: StandingRows,
+    *,
+    now: datetime,
+) -> Answer:
+    """The same answer to one question without a topic, from what was read for it already."""
+    return _Answering(services, policies, frozenset(), standing, now, several=False)(question)
+
+
 def decide_all(
     services: Services,
     transaction: Transaction,
@@ -68,26 +80,29 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
     topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
         topics = topic_slugs(source, controller)
-    since = _contacts_since(policies, askable, now=now)
+    since = contacts_since(policies, askable, now=now)
     standing = standing_rows(source, askable, contacts_since=since)
     if not counted:
         standing.forget_attempts()
-    answer_to = _Answering(services, policies, topics, standing, now)
+    answer_to = _Answering(services, policies, topics, standing, now, several=len(questions) > 1)
     return [answer_to(question) for question in questions]
 
 
 class _Answering:
     """What one request has read, and the answers that follow from it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a decision is made of
         self,
         services: Services,
         policies: Policies,
         topics: frozenset[str],
         standing: StandingRows,
         now: datetime,
+        *,
+        several: bool,
     ) -> None:
         self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
+        self.several = several
         self.ttl = services.settings.check_ttl
         self.alike: dict[tuple[object, ...], Answer] = {}
 
@@ -100,7 +115,7 @@ class _Answering:
         if question.subject.sandbox:
             return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
         standing = self.standing.of(question)
-        if standing is not NOTHING:
+        if standing is not NOTHING or not self.several:
             return self._decided(question, standing)
         likeness = question.likeness
         if likeness not in self.alike:
@@ -113,7 +128,7 @@ class _Answering:
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 
-def _contacts_since(
+def contacts_since(
     policies: Policies, questions: Sequence[Question], *, now: datetime
 ) -> datetime | None:
     """From when on earlier calls are needed, by the policies of all that is asked."""

@@ -8,17 +8,18 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
-from suppression.adapters.metrics import count_attested, count_checks, time_checks
+from suppression.adapters.metrics import count_attested, count_check, count_checks, time_checks
 from suppression.domain.controllers import Caller
 from suppression.domain.decisions import Answer
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import Fault, InvalidValueError, SuppressionError
 from suppression.domain.idempotency import Claim
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.vocabulary import Audience, Channel, Decision, Purpose, Scope
 from suppression.usecases.answer_once import Rendered
-from suppression.usecases.check import check
+from suppression.usecases.check import answer_from, check
+from suppression.usecases.foresee import foresee
 from suppression.usecases.reserve_attempt import Reserved, reserve_attempt
 from suppression.web.bodies import (
     BATCH_LIMIT,
@@ -56,16 +57,48 @@ _FLAT, _FLAT_ANSWER = FlatBatchSchema(), FlatAnswerSchema()
 _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
+def _foreseen(key: str) -> Caller | None:
+    """Who asks, where that was read along with what stands under a plain question."""
+    body: dict[str, Any] | None = None
+
+    def ask(caller: Caller) -> Question | None:
+        nonlocal body
+        if (request.content_length or SINGLE_LIMIT + 1) > SINGLE_LIMIT:
+            return None
+        try:
+            body = plain_check(json_body(limit=SINGLE_LIMIT))
+            question = question_of(caller, body) if body else None
+        except SuppressionError:  # told once it is known who asks
+            return None
+        return question if isinstance(question, Question) else None
+
+    found = foresee(key, ask, now=now())
+    if found is None or body is None:
+        return None
+    g.foreseen = body, found
+    return found.caller
+
+
 @blueprint.post("/v1/checks")
-@keyed(Scope.CHECK)
+@keyed(Scope.CHECK, foreseen=_foreseen)
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
+    if "foreseen" in g:
+        body, (_, question, standing) = g.foreseen
+        claim_of(caller)
+        policies = caller.policies.policies
+        answer = answer_from(services(), policies, question, standing, now=now())
+        return _one(answer, body)
     sent = json_body(limit=SINGLE_LIMIT)
     body = plain_check(sent) or loaded(_CHECK, sent)
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
     (answer,) = _ask(caller, [question], now())
+    return _one(answer, body)
+
+
+def _one(answer: Answer, body: dict[str, Any]) -> Response:
     _count(body.get("channel"), [answer])
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
@@ -164,7 +197,10 @@ def _ask(
 
 def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
     """Every decision, and every allow that rests on what the caller states."""
-    count_checks(channel, [answer.decision for answer in answers])
+    if len(answers) == 1:
+        count_check(channel, answers[0].decision)
+    else:
+        count_checks(channel, [answer.decision for answer in answers])
     for answer in answers:
         if not answer.attested and answer.audience is Audience.CONSUMER:
             continue
