@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    app.teardown_appcontext_funcs.clear()  # db.session, which would be closed, is never opened
     Migrate(app, db, directory=str(MIGRATIONS))
     register_web(app, settings)
     register_cli(app)

@@ -114,6 +114,8 @@ def _counted(
 def _stops(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> Iterator[Obstacle]:
+    if not standing.stops:
+        return
     opening = _opening(policy, standing, moment)
     denying = [
         stop

@@ -12,34 +12,39 @@ from typing import NamedTuple
 from suppression.domain.controllers import Caller, Controller
 from suppression.domain.vocabulary import Preset, Scope
 from suppression.storage.policy_rows import policies_in
-from suppression.storage.prepared import Row, Source, Statement, rows
+from suppression.storage.prepared import Source, Statement, rows
 
-COLUMNS = """key.number, key.scopes, controller.number, controller.slug, controller.name,
+_COLUMNS = """key.number, key.scopes, controller.number, controller.slug, controller.name,
     controller.country, controller.preset, controller.schemes, policy.document, policy.version"""
+MARK = """concat_ws(chr(31), key.number, key.scopes, controller.number, controller.slug,
+    controller.name, controller.country, controller.preset, controller.schemes, policy.version,
+    hashtextextended(policy.document, 0))"""
+"""What tells whether any of them changed, on PostgreSQL."""
 
 
 def of_key(digest: int) -> str:
-    """Where COLUMNS are found; the key's hash is the parameter of this number."""
+    """Where they are found; the key's hash is the parameter of this number."""
     return f"""
-    FROM api_keys AS key
+    FROM (SELECT * FROM api_keys WHERE digest = ${digest} AND revoked_at IS NULL LIMIT 1) AS key
     JOIN controllers AS controller ON controller.number = key.controller_number
     LEFT JOIN policy_versions AS policy ON policy.controller_number = controller.number
         AND policy.version = (
             SELECT max(version) FROM policy_versions WHERE controller_number = controller.number
-        )
-    WHERE key.digest = ${digest} AND key.revoked_at IS NULL"""
+        )"""
 
 
-_CALLER = Statement("caller", f"SELECT {COLUMNS}{of_key(1)}")  # noqa: S608 - all of it stands here
-SEPARATOR = "\x1f"
+_CALLER = {
+    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{of_key(1)}"),  # noqa: S608 - all of it stands here
+    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{of_key(1)}"),  # noqa: S608 - the same
+}
 _MOST_SEEN = 1024
 
 
 class Seen(NamedTuple):
-    """Whom a key meant, and by which text of its columns."""
+    """Whom a key meant, and the mark of the columns that said so."""
 
     caller: Caller
-    text: str
+    mark: str
 
 
 _seen: dict[bytes, Seen] = {}
@@ -47,24 +52,20 @@ _seen: dict[bytes, Seen] = {}
 
 def caller_of_key(source: Source, digest: bytes) -> Caller | None:
     """Who calls with the key of this hash; None if there is none or it was revoked."""
-    found = rows(source, _CALLER, (digest,))
+    found = rows(source, _CALLER[source.dialect.name], (digest,))
     if not found:
         return None
-    caller = _caller(*found[0])
+    mark, *columns = found[0]
+    caller = _caller(*columns)
     if len(_seen) >= _MOST_SEEN:
         _seen.clear()
-    _seen[digest] = Seen(caller, _text(found[0]))
+    _seen[digest] = Seen(caller, mark)
     return caller
 
 
 def seen(digest: bytes) -> Seen | None:
     """Whom this key meant when it was last looked up; it may mean nobody any more."""
     return _seen.get(digest)
-
-
-def _text(columns: Row) -> str:
-    """What concat_ws makes of them."""
-    return SEPARATOR.join([str(one) for one in columns if one is not None])
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suppression.domain.fingerprints import Fingerprint
-from suppression.storage.caller_rows import COLUMNS, SEPARATOR, Seen, of_key
+from suppression.storage.caller_rows import MARK, Seen, of_key
 from suppression.storage.prepared import Reader, Statement
 from suppression.storage.standing_rows import StandingRows, array, standing_in
 from suppression.storage.standing_statements import STANDING
@@ -15,7 +15,7 @@ _WITH_CALLER = Statement(
     "with_caller",
     f"""{STANDING.text}
 UNION ALL
-SELECT '{_CALLER}', NULL, '', '', concat_ws(chr({ord(SEPARATOR)}), {COLUMNS}), '', NULL, NULL, NULL
+SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
 {of_key(3)}""",
 )
 
@@ -34,8 +34,7 @@ def foreseen_rows(
     given: Sequence[Fingerprint],
 ) -> StandingRows | None:
     """What stands under these; None unless the key still means whom it meant, to the letter."""
-    found = reader.rows(_WITH_CALLER, (array(asked), array(given), digest))
-    callers = [row[4] for row in found if row[0] == _CALLER]
-    if callers != [seen.text]:
+    found = reader.rows(_WITH_CALLER, (array(asked), array(given), f"\\x{digest.hex()}"))
+    if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
         return None
-    return standing_in(row for row in found if row[0] != _CALLER)
+    return standing_in([row for row in found if row[0] != _CALLER])

@@ -109,23 +109,31 @@ Source = Transaction | Reader
 """Whatever can be read from: a transaction that somebody else has opened, or a reader."""
 
 
-@contextmanager
-def asking() -> Iterator[Reader]:
+class asking:  # noqa: N801 - used as what it is: a block
     """A reader for the block, kept for the next one unless the block fails."""
-    with translated():
+
+    __slots__ = ("_idle", "_reader")
+
+    def __enter__(self) -> Reader:
+        """The one that was used last, or a new one."""
         engine = reading_engine()
-        idle = _idle.setdefault(engine, [])
+        self._idle = _idle.setdefault(engine, [])
         # Two threads may both see the last one: who comes too late connects.
         try:
-            reader = idle.pop()
+            self._reader = self._idle.pop()
         except IndexError:
-            reader = Reader(engine)
-        try:
-            yield reader
-        except BaseException:
-            reader.close()  # who knows what it was about
-            raise
-        idle.append(reader)
+            with translated():
+                self._reader = Reader(engine)
+        return self._reader
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Keep it, or give it up; whatever says that the database is away, as what that means."""
+        if error is None:
+            self._idle.append(self._reader)
+            return
+        self._reader.close()  # who knows what it was about
+        with translated():
+            raise error
 
 
 @event.listens_for(Engine, "engine_disposed")

@@ -8,6 +8,7 @@ from random import getrandbits
 
 from flask import Flask, Response, g, request
 
+from suppression.adapters.json_logs import line_of
 from suppression.adapters.metrics import count_problem
 from suppression.domain.controllers import Caller
 
@@ -28,14 +29,15 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    known, headers, rule = g._get_current_object(), response.headers, request.url_rule  # noqa: SLF001
+    known, asked = g._get_current_object(), request._get_current_object()  # noqa: SLF001
+    headers, rule = response.headers, asked.url_rule
     headers.add("X-Request-Id", known.request_id)
     headers.setdefault("Cache-Control", "no-store")
     headers.add("X-Content-Type-Options", "nosniff")
     caller: Caller | None = known.get("caller")
     fields = {
         "request_id": known.request_id,
-        "method": request.method if rule else "",
+        "method": asked.method if rule else "",
         "route": rule.rule if rule else "",
         "status": response.status_code,
         "duration_ms": round((time.perf_counter() - known.started) * 1000, 2),
@@ -45,5 +47,6 @@ def _end(response: Response) -> Response:
     }
     if fields["problem"]:
         count_problem(str(fields["problem"]))
-    log.info("request", extra={"fields": fields})
+    if log.isEnabledFor(logging.INFO):
+        log.handle(line_of(__name__, "request", fields))
     return response
