@@ -30,12 +30,12 @@ def of_key(digest: int) -> str:
     LEFT JOIN policy_versions AS policy ON policy.controller_number = controller.number
         AND policy.version = (
             SELECT max(version) FROM policy_versions WHERE controller_number = controller.number
-        )"""
+        )"""  # noqa: S608 - all of it stands here
 
 
 _CALLER = {
-    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{of_key(1)}"),  # noqa: S608 - all of it stands here
-    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{of_key(1)}"),  # noqa: S608 - the same
+    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{of_key(1)}"),
+    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{of_key(1)}"),
 }
 _MOST_SEEN = 1024
 

@@ -8,8 +8,7 @@ may be repeated. Why so: docs/decisions/0040-hot-path.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any

@@ -91,7 +91,7 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
 class _Answering:
     """What one request has read, and the answers that follow from it."""
 
-    def __init__(  # noqa: PLR0913 - what a decision is made of
+    def __init__(
         self,
         services: Services,
         policies: Policies,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, ValidationError
 
 from suppression.domain.errors import (
@@ -20,6 +20,7 @@ from suppression.domain.errors import (
     WrongTypeError,
 )
 from suppression.usecases.answer_once import Rendered
+from suppression.web.current import this_request
 from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
 
 KILOBYTE = 1024
@@ -36,7 +37,7 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 def json_body(*, limit: int) -> dict[str, Any]:
     """The request's JSON object, of at most `limit` bytes."""
-    sent = request._get_current_object()  # noqa: SLF001 - looked up once
+    sent = this_request()
     # One byte more, so that a body without a length that was cut is known to be too long.
     sent.max_content_length = limit + 1
     raw = sent.get_data()

@@ -99,7 +99,9 @@ def _count(app: Flask, limits: _Limits) -> None:
         window = limits.windows.count(f"{BY_KEY}/{_bucket(limits, key)}", limits.per_key)
         g.rate_window = BY_KEY, window
     else:
-        window = limits.windows.count(f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address)
+        window = limits.windows.count(
+            f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address
+        )
         g.rate_window = BY_ADDRESS, window
     if window.over:
         raise RateLimitedError

@@ -6,11 +6,12 @@ import logging
 import time
 from random import getrandbits
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from suppression.adapters.json_logs import line_of
 from suppression.adapters.metrics import count_problem
 from suppression.domain.controllers import Caller
+from suppression.web.current import this_request
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    known, asked = g._get_current_object(), request._get_current_object()  # noqa: SLF001
+    known, asked = g._get_current_object(), this_request()  # noqa: SLF001 - looked up once
     headers, rule = response.headers, asked.url_rule
     headers.add("X-Request-Id", known.request_id)
     headers.setdefault("Cache-Control", "no-store")
