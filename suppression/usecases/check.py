@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.identifiers.canonicalisation import OLDER
+from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.sandbox_answers import sandbox_answer
 from suppression.domain.standing import Standing
+from suppression.domain.vocabulary import Kind
 from suppression.storage.controller_rows import topic_slugs
 from suppression.storage.database import Transaction
 from suppression.storage.policy_rows import policies_of
@@ -35,6 +41,56 @@ def check(
     with asking() as reader:
         policies = policies or policies_of(reader, controller).policies
         return _decide(services, reader, controller, policies, questions, now=now)
+
+
+def check_many(  # noqa: PLR0913 - what a decision is made of
+    services: Services,
+    controller: Controller,
+    kind: Kind,
+    values: Sequence[object],
+    ask: Callable[[Any], Question | Unaskable],
+    *,
+    now: datetime,
+    policies: Policies,
+) -> list[Answer]:
+    """The same for values of one kind that are all asked alike; `ask` makes the question of one.
+
+    Of clean e-mail addresses only the fingerprints are made, and a question for those of which
+    something stands: without that, they are alike in all that an answer can rest on.
+    """
+    clean = _clean(services, controller, kind, values)
+    questions = {place: ask(values[place]) for place, forms in enumerate(clean) if not forms}
+    like = next((ask(value) for value, forms in zip(values, clean, strict=True) if forms), None)
+    version = services.keys_of(controller).version
+    with asking() as reader:
+        answering = _answering(
+            services,
+            reader,
+            controller,
+            policies,
+            [*questions.values(), *([like] if like else [])],
+            now=now,
+            asked=chain.from_iterable(clean),
+            consents=chain.from_iterable(forms[:version] for forms in clean),
+        )
+    of_nobody = answering.of_nobody(like) if isinstance(like, Question) else None
+    untouched = answering.standing.under.isdisjoint
+    return [
+        of_nobody
+        if forms and of_nobody and untouched(forms)
+        else answering(ask(value) if forms else questions[place])
+        for place, (value, forms) in enumerate(zip(values, clean, strict=True))
+    ]
+
+
+def _clean(
+    services: Services, controller: Controller, kind: Kind, values: Sequence[object]
+) -> list[tuple[Fingerprint, ...]]:
+    """The fingerprints of each value that is a clean e-mail address and no more; () of others."""
+    if kind is not Kind.EMAIL or OLDER or schemes_for(kind, controller.schemes):
+        return [()] * len(values)
+    of = services.keys_of(controller).clean_email
+    return [of(value) if isinstance(value, str) else () for value in values]
 
 
 def answer_from(
@@ -76,16 +132,34 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
     now: datetime,
     counted: bool = True,
 ) -> list[Answer]:
+    answer_to = _answering(
+        services, source, controller, policies, questions, now=now, counted=counted
+    )
+    return [answer_to(question) for question in questions]
+
+
+def _answering(  # noqa: PLR0913 - what a decision is made of
+    services: Services,
+    source: Source,
+    controller: Controller,
+    policies: Policies,
+    questions: Sequence[Question | Unaskable],
+    *,
+    now: datetime,
+    counted: bool = True,
+    asked: Iterable[Fingerprint] = (),
+    consents: Iterable[Fingerprint] = (),
+) -> _Answering:
+    """All that has to be read for these questions, and for these fingerprints besides."""
     askable = [question for question in questions if isinstance(question, Question)]
     topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
         topics = topic_slugs(source, controller)
     since = contacts_since(policies, askable, now=now)
-    standing = standing_rows(source, askable, contacts_since=since)
+    standing = standing_rows(source, askable, contacts_since=since, asked=asked, consents=consents)
     if not counted:
         standing.forget_attempts()
-    answer_to = _Answering(services, policies, topics, standing, now, several=len(questions) > 1)
-    return [answer_to(question) for question in questions]
+    return _Answering(services, policies, topics, standing, now, several=len(questions) > 1)
 
 
 class _Answering:
@@ -119,9 +193,17 @@ class _Answering:
             return self._decided(question, standing)
         likeness = question.likeness
         if likeness not in self.alike:
-            # Decided without the fingerprints, so that the answer cannot rest on them.
             self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
         return self.alike[likeness]
+
+    def of_nobody(self, question: Question) -> Answer:
+        """The answer to any question like this one under which nothing stands.
+
+        Decided without the fingerprints, so that it cannot rest on them.
+        """
+        if question.extent.topic and question.extent.topic not in self.topics:
+            return unknown("topic_unknown", now=self.now)
+        return self._decided(question.about_nobody, NOTHING)
 
     def _decided(self, question: Question, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]

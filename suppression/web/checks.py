@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,7 @@ from suppression.domain.idempotency import Claim
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.vocabulary import Audience, Channel, Decision, Purpose, Scope
 from suppression.usecases.answer_once import Rendered
-from suppression.usecases.check import answer_from, check
+from suppression.usecases.check import answer_from, check, check_many
 from suppression.usecases.foresee import foresee
 from suppression.usecases.reserve_attempt import Reserved, reserve_attempt
 from suppression.web.bodies import (
@@ -164,12 +165,16 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = loaded(_FLAT, body)
     extent, kind = extent_of(envelope)
-    questions = [
-        question_of_identifier(caller, envelope, item, extent=extent, kind=kind)
-        for item in envelope["identifiers"]
-    ]
     moment = now()
-    answers = _ask(caller, questions, moment)
+    answers = check_many(
+        services(),
+        caller.controller,
+        kind,
+        envelope["identifiers"],
+        partial(question_of_identifier, caller, envelope, extent=extent, kind=kind),
+        now=moment,
+        policies=caller.policies.policies,
+    )
     _count(extent.channel, answers)
     _time("batch")
     details = [
