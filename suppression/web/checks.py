@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from time import perf_counter
 from typing import Any
 
@@ -55,6 +56,7 @@ blueprint = Blueprint("checks", __name__)
 _CHECK, _CHECK_ANSWER = CheckSchema(), CheckAnswerSchema()
 _MIXED, _MIXED_ANSWER = MixedBatchSchema(), MixedAnswerSchema()
 _FLAT, _FLAT_ANSWER = FlatBatchSchema(), FlatAnswerSchema()
+_DECISION = attrgetter("decision")
 _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
@@ -175,6 +177,8 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         now=moment,
         policies=caller.policies.policies,
     )
+    # Most are the one answer to whoever nothing is known of.
+    distinct = list({id(answer): answer for answer in answers}.values())
     _count(extent.channel, answers)
     _time("batch")
     details = [
@@ -186,9 +190,9 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "decisions": "".join(_LETTERS[answer.decision] for answer in answers),
         "details": details,
         "summary": _summary(answers),
-        "attested": True if any(answer.attested for answer in answers) else None,
+        "attested": True if any(answer.attested for answer in distinct) else None,
         "checked_at": moment,
-        "valid_until": _first_end(answers),
+        "valid_until": _first_end(distinct),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))
 
@@ -205,7 +209,7 @@ def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
     if len(answers) == 1:
         count_check(channel, answers[0].decision)
     else:
-        count_checks(channel, [answer.decision for answer in answers])
+        count_checks(channel, map(_DECISION, answers))
     for answer in answers:
         if not answer.attested and answer.audience is Audience.CONSUMER:
             continue
@@ -243,8 +247,9 @@ def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:
 
 
 def _summary(answers: Sequence[Answer]) -> dict[str, object]:
-    counted = Counter(answer.decision for answer in answers)
-    reasons = Counter(code for answer in answers for code in {one.code for one in answer.reasons})
+    counted = Counter(map(_DECISION, answers))
+    given = [answer.reasons for answer in answers if answer.reasons]
+    reasons = Counter(code for each in given for code in {one.code for one in each})
     return {str(decision): counted[decision] for decision in Decision} | {
         "reasons": {str(code): number for code, number in sorted(reasons.items())}
     }
