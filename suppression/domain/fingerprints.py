@@ -18,7 +18,7 @@ from typing import NewType
 
 from suppression.domain.hmac_states import HmacSha256
 from suppression.domain.identifiers.canonicalisation import OLDEST, VERSION
-from suppression.domain.identifiers.email import clean_texts
+from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.forms import Form, FormLabel, Identifier, Use
 from suppression.domain.identifiers.schemes import ALGORITHMS
 from suppression.domain.places import NOWHERE, Place
@@ -196,6 +196,20 @@ class ControllerKeys:
                 message = key.digest(message)[:FINGERPRINT_BYTES]
                 found.append(Fingerprint(message))
         return tuple(found)
+
+    def clean_subject(self, asked: tuple[Fingerprint, ...]) -> Subject:
+        """The subject of an address of which `clean_email` made these."""
+        size = self.version
+        versions = [asked[start : start + size] for start in range(0, len(asked), size)]
+        return Subject(
+            kind=Kind.EMAIL,
+            forms=tuple(
+                [
+                    KeyedForm(label=label, use=Use.BOTH, versions=one)
+                    for label, one in zip(EMAIL_LABELS, versions, strict=False)
+                ]
+            ),
+        )
 
     @property
     def version(self) -> int:

@@ -1,8 +1,9 @@
-"""What every request reads: statements that each connection prepares once, then only executes.
+"""What every request does: statements that each connection prepares once, then only executes.
 
-A check builds no statement, compiles none and asks nobody whether its connection still lives. The
-connections are these readers' own; one that was lost is opened again, once, and asked again: reads
-may be repeated. Why so: docs/decisions/0040-hot-path.md.
+A check or a plain stop builds no statement, compiles none and asks nobody whether its connection
+still lives. The connections are these readers' own; one that was lost is opened again, once, and
+asked again: reads may be repeated, and so may what writes a row only where none of its key is.
+Why so: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -100,7 +101,10 @@ class Reader:
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Give the connection up, and what was under way."""
+        if self.dialect.name != _POSTGRESQL:
+            # While a cursor of it is known to anybody, SQLite would keep a closed one's lock.
+            self._connection.rollback()
         self._connection.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -61,7 +62,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     clean = _clean(services, controller, kind, values)
     questions = {place: ask(values[place]) for place, forms in enumerate(clean) if not forms}
     like = next((ask(value) for value, forms in zip(values, clean, strict=True) if forms), None)
-    version = services.keys_of(controller).version
+    keys = services.keys_of(controller)
     with asking() as reader:
         answering = _answering(
             services,
@@ -71,15 +72,18 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
             [*questions.values(), *([like] if like else [])],
             now=now,
             asked=chain.from_iterable(clean),
-            consents=chain.from_iterable(forms[:version] for forms in clean),
+            consents=chain.from_iterable(forms[: keys.version] for forms in clean),
         )
-    of_nobody = answering.of_nobody(like) if isinstance(like, Question) else None
-    untouched = answering.standing.under.isdisjoint
+    if not isinstance(like, Question):
+        return [answering(questions.get(place) or ask(one)) for place, one in enumerate(values)]
+    of_nobody, untouched = answering.of_nobody(like), answering.standing.under.isdisjoint
     return [
-        of_nobody
-        if forms and of_nobody and untouched(forms)
-        else answering(ask(value) if forms else questions[place])
-        for place, (value, forms) in enumerate(zip(values, clean, strict=True))
+        answering(questions[place])
+        if not forms
+        else of_nobody
+        if untouched(forms)
+        else answering(replace(like, subject=keys.clean_subject(forms)))
+        for place, forms in enumerate(clean)
     ]
 
 

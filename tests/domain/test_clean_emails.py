@@ -29,6 +29,7 @@ def test_what_is_fingerprinted_without_a_subject_is_what_the_subject_asks(text: 
         return
     assert found in {(), subject.asked}
     if found:
+        assert KEYS.clean_subject(found) == subject
         assert found[: KEYS.version] == subject.consent
         assert _likeness(subject) == _likeness(_subject("somebody@example.fr"))
 

@@ -28,7 +28,7 @@ _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
 _TO_ESCAPE = re.compile(r'(["\\])')
-_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
+EMAIL_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -39,7 +39,7 @@ def email_spellings(text: str, note: Note = silent) -> list[Spelling]:
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
     texts = _texts(canonical_email(text, note))
-    return [Spelling(label, one) for label, one in zip(_LABELS, texts, strict=False)]
+    return [Spelling(label, one) for label, one in zip(EMAIL_LABELS, texts, strict=False)]
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
