@@ -147,7 +147,7 @@ def _write_chunk(chunk: _Chunk) -> tuple[Path, Path, Path]:
     paths = [Path(f"{chunk.stem}-{table}") for table in TABLES]
     with paths[0].open("w") as rows, paths[1].open("w") as forms, paths[2].open("w") as entries:
         for primary, *further in fingerprints(chunk.people):
-            random = os.urandom(64)
+            random = os.urandom(48)
             fields = {
                 "fingerprint": primary.hex(),
                 "record_id": random[:16].hex(),

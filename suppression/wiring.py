@@ -18,6 +18,7 @@ from suppression.storage.base import db
 from suppression.storage.database import flask_config
 from suppression.storage.readiness import newest_migration
 from suppression.usecases.services import Services
+from suppression.web.application import Application
 from suppression.web.registration import register_web
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -30,7 +31,7 @@ def system_clock() -> datetime:
 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Flask:
     """The WSGI application and its commands."""
-    app = Flask("suppression", static_folder=None)
+    app = Application("suppression", static_folder=None)
     app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clo
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    app.teardown_appcontext_funcs.clear()  # db.session, which would be closed, is never opened
     Migrate(app, db, directory=str(MIGRATIONS))
     register_web(app, settings)
     register_cli(app)

@@ -202,7 +202,7 @@ def _add(
     now: datetime,
 ) -> None:
     extent = {"channel": "e", "purpose": "m", "topic": "", "reason": "u", "source": ""}
-    record, salt = _stored(secrets.token_bytes(16)), secrets.token_bytes(32)
+    record, salt = _stored(secrets.token_bytes(16)), secrets.token_bytes(16)
     shared = {"controller_number": caller.controller_number, "record_id": record, "evidence": "a"}
     dates = {"occurred_at": now, "last_occurred_at": now}
     session.add(

@@ -5,45 +5,49 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from benchmarks.commands import CommandFailedError, NotBuiltError, links, run_flask, watched
 from benchmarks.goals import Failure, Finding
-from benchmarks.ground import Ground
+from benchmarks.ground import SLUG, Ground
 from benchmarks.lists import fingerprints
 from benchmarks.peers.serializer import today, token
 from benchmarks.people import PROBE, STRANGERS, write_recipients
 from benchmarks.rounds import interleaved
 from benchmarks.sections.scrub import expect
-from suppression.adapters.link_signing import LinkSigner
+from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.link_tokens import LinkPayload, pack
-from tests.keys import SIGNING_KEYS
+from suppression.domain.vocabulary import Preset
+from suppression.usecases.make_links import LinkMaker
+from suppression.wiring import create_app
+from tests.databases import settings_for
 
 _PEER = [sys.executable, "-m", "benchmarks.peers.serializer"]
-_SIGNER = LinkSigner(SIGNING_KEYS)
 Forms = tuple[Fingerprint, ...]
 
 
 def tokens(on: Ground) -> Iterator[Finding | Failure]:
     """Tokens a second, from fingerprints that are there: packed and signed."""
     people = list(fingerprints(range(STRANGERS, STRANGERS + on.sizes.tokens)))
-    day, issued = today(), datetime.now(UTC).date()
+    day, url = today(), _maker(on).url
     contestants = {
-        "ours": partial(_tokens_per_second, partial(_token, issued), people),
+        "ours": partial(_tokens_per_second, lambda forms: url(forms, ref="", language=""), people),
         "peer": partial(_tokens_per_second, lambda forms: token(forms, day), people),
     }
     turns = interleaved(contestants, on.sizes.rounds)
     yield Finding(row="links-tokens", ours=turns["ours"], peer=turns["peer"])
 
 
-def _token(issued: date, forms: Forms) -> str:
-    payload = LinkPayload(
-        key_version=1, controller_number=1, topic_number=0, issued_on=issued, forms=forms
+def _maker(on: Ground) -> LinkMaker:
+    """What `flask links` makes its links with."""
+    one = on.lists[on.sizes.single_list]
+    app = create_app(settings_for(one.url))
+    controller = Controller(
+        number=1, slug=SLUG, name="Measured", country="FR", preset=Preset.OBJECTION_ONLY
     )
-    return _SIGNER.sign(pack(payload))
+    return LinkMaker(app.extensions["suppression"], controller, "", 0, now=datetime.now(UTC))
 
 
 def _tokens_per_second(make: Callable[[Forms], str], people: Sequence[Forms]) -> float:

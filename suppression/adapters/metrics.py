@@ -75,8 +75,12 @@ _problems = Counter(
     "suppression_problems", "Requests that ended in a problem.", ("type",), registry=_registry
 )
 # A series that begins at its first event hides that event from rate() and increase().
-for _channel, _decision in product(("", *Channel), Decision):
-    _checks.labels(_channel, _decision)
+# Asking for a series costs more than counting in it.
+_COUNTED = {
+    (_wanted, _decision): _checks.labels(_wanted or "", _decision)
+    for _wanted, _decision in product((None, *Channel), Decision)
+}
+_TIMED = {_call: _check_seconds.labels(_call) for _call in ("single", "batch")}
 for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSIONAL)):
     _attested.labels(_channel, _stated)
 for _channel, _evidence in product(("", *Channel), Evidence):
@@ -90,7 +94,12 @@ for _result in ("genuine", "unknown"):
 def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
     """Decisions that were given on a channel; None where there is none."""
     for decision, number in Tally(decisions).items():
-        _checks.labels(channel or "", decision).inc(number)
+        _COUNTED[channel, decision].inc(number)
+
+
+def count_check(channel: Channel | None, decision: Decision) -> None:
+    """One of them."""
+    _COUNTED[channel, decision].inc()
 
 
 def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:
@@ -100,7 +109,7 @@ def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> 
 
 def time_checks(call: str, seconds: float) -> None:
     """How long a check request took: `single` or `batch`."""
-    _check_seconds.labels(call).observe(seconds)
+    _TIMED[call].observe(seconds)
 
 
 def count_stop(channel: Channel | None, evidence: Evidence) -> None:

@@ -11,6 +11,9 @@ _SHAPE = re.compile(r"sup_[a-z2-7]{38}")
 _BODY = slice(4, 36)
 _CHECKSUM = slice(36, 42)
 _HINT = slice(0, 10)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]  # ten bits each
+_TEN_BITS = 0x3FF
 
 
 def format_key(random_bytes: bytes) -> str:
@@ -43,5 +46,6 @@ def key_hint(key: str) -> str:
 
 
 def _checksum(body: str) -> str:
-    digest = hashlib.sha256(b"sup_" + body.encode()).digest()
-    return base64.b32encode(digest[:5]).decode("ascii").lower()[:6]  # five bytes are eight letters
+    """The first 30 bits of a digest, five to a letter."""
+    bits = int.from_bytes(hashlib.sha256(b"sup_" + body.encode()).digest()[:4], "big") >> 2
+    return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

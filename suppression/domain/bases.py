@@ -33,7 +33,7 @@ def ground_at(
     if policy.closed and not question.professional:
         contract = attested is Basis.CONTRACT
         return Ground(basis=Basis.CONTRACT, attested=True) if contract else None
-    if consent := _consent(question, policy, standing, moment):
+    if standing.consents and (consent := _consent(question, policy, standing, moment)):
         return consent
     if agreed := agreed_time(question, policy, standing, moment):
         start, end = agreed
@@ -58,6 +58,8 @@ def agreed_time(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> tuple[datetime, datetime] | None:
     """The agreed time that a moment falls on, and its end (rule T6); of several the latest."""
+    if question.appointment_at is None and not standing.contacts.callbacks:
+        return None
     agreed = _agreed(question, policy, standing)
     return max(((start, end) for start, end in agreed if start <= moment < end), default=None)
 

@@ -68,7 +68,7 @@ def decide(
     if found:
         return _refusal(_Asked(question, policy, standing), found, now=now, ttl=ttl)
     ground = ground_at(question, policy, standing, at)
-    end = end_at(question, policy, standing, at)
+    end = end_at(question, policy, standing, at, ground)
     return Answer(
         decision=Decision.ALLOW,
         checked_at=now,

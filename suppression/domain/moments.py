@@ -16,7 +16,8 @@ def rfc3339(moment: datetime) -> str:
     >>> rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '2026-11-21T09:30:00Z'
     """
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat().replace("+00:00", "Z")
 
 
 def from_rfc3339(text: str) -> datetime:

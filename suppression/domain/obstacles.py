@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from suppression.domain.bases import agreed_time, ground_at, next_agreed_time, next_ground
+from suppression.domain.bases import (
+    Ground,
+    agreed_time,
+    ground_at,
+    next_agreed_time,
+    next_ground,
+)
 from suppression.domain.consents import covers, end_of, holds, lifts
 from suppression.domain.contact_hours import (
     day_in,
@@ -61,10 +67,13 @@ def obstacles_at(
 
 
 def end_at(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: Question,
+    policy: Policy,
+    standing: Standing,
+    moment: datetime,
+    ground: Ground | None,
 ) -> datetime | None:
-    """When what is allowed at a moment ends, as far as it does by itself."""
-    ground = ground_at(question, policy, standing, moment)
+    """When what is allowed at a moment, on this ground, ends, as far as it does by itself."""
     ends = [ground.end if ground else None]
     months = policy.consent_months
     ends += [
@@ -105,6 +114,8 @@ def _counted(
 def _stops(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> Iterator[Obstacle]:
+    if not standing.stops:
+        return
     opening = _opening(policy, standing, moment)
     denying = [
         stop
@@ -206,6 +217,8 @@ def _limits(
 ) -> Iterator[Obstacle]:
     """Attempts and refusals, by whole days where the person is; the last of them still counts."""
     limits, contacts = policy.limits, standing.contacts
+    if not limits.attempts and not limits.silence_days:
+        return
     for zone in _zones(question, policy) or ("UTC",):
         today = day_in(zone, moment)
         if limits.attempts:

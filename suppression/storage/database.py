@@ -115,12 +115,12 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    with translated(), _in_turn(), db.engine.begin() as connection:
+    with translated(), in_turn(), db.engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _in_turn() -> Iterator[None]:
+def in_turn() -> Iterator[None]:
     """Queue this process's writers where the database has one lock and no queue for it."""
     if db.engine.dialect.name != "sqlite":
         yield
@@ -159,6 +159,10 @@ def translated() -> Iterator[None]:
         yield
     except _AWAY as error:
         raise DatabaseUnavailableError from error
+    except psycopg2.Error as error:
+        if error.pgcode == _READ_ONLY:
+            raise DatabaseUnavailableError from error
+        raise
     except DBAPIError as error:
         read_only = getattr(error.orig, "pgcode", "") == _READ_ONLY
         if error.connection_invalidated or read_only:

@@ -1,15 +1,15 @@
-"""What every request reads: statements that each connection prepares once, then only executes.
+"""What every request does: statements that each connection prepares once, then only executes.
 
-A check builds no statement, compiles none and asks nobody whether its connection still lives. The
-connections are these readers' own; one that was lost is opened again, once, and asked again: reads
-may be repeated. Why so: docs/decisions/0040-hot-path.md.
+A check or a plain stop builds no statement, compiles none and asks nobody whether its connection
+still lives. The connections are these readers' own; one that was lost is opened again, once, and
+asked again: reads may be repeated, and so may what writes a row only where none of its key is.
+Why so: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -101,7 +101,10 @@ class Reader:
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Give the connection up, and what was under way."""
+        if self.dialect.name != _POSTGRESQL:
+            # While a cursor of it is known to anybody, SQLite would keep a closed one's lock.
+            self._connection.rollback()
         self._connection.close()
 
 
@@ -109,23 +112,31 @@ Source = Transaction | Reader
 """Whatever can be read from: a transaction that somebody else has opened, or a reader."""
 
 
-@contextmanager
-def asking() -> Iterator[Reader]:
+class asking:  # noqa: N801 - used as what it is: a block
     """A reader for the block, kept for the next one unless the block fails."""
-    with translated():
+
+    __slots__ = ("_idle", "_reader")
+
+    def __enter__(self) -> Reader:
+        """The one that was used last, or a new one."""
         engine = reading_engine()
-        idle = _idle.setdefault(engine, [])
+        self._idle = _idle.setdefault(engine, [])
         # Two threads may both see the last one: who comes too late connects.
         try:
-            reader = idle.pop()
+            self._reader = self._idle.pop()
         except IndexError:
-            reader = Reader(engine)
-        try:
-            yield reader
-        except BaseException:
-            reader.close()  # who knows what it was about
-            raise
-        idle.append(reader)
+            with translated():
+                self._reader = Reader(engine)
+        return self._reader
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Keep it, or give it up; whatever says that the database is away, as what that means."""
+        if error is None:
+            self._idle.append(self._reader)
+            return
+        self._reader.close()  # who knows what it was about
+        with translated():
+            raise error
 
 
 @event.listens_for(Engine, "engine_disposed")

@@ -66,22 +66,38 @@ class StandingRows:
 
 
 def standing_rows(
-    source: Source, questions: Iterable[Question], *, contacts_since: datetime | None
+    source: Source,
+    questions: Iterable[Question],
+    *,
+    contacts_since: datetime | None,
+    asked: Iterable[Fingerprint] = (),
+    consents: Iterable[Fingerprint] = (),
 ) -> StandingRows:
     """What stands under all these questions, in one statement (on SQLite for 500 fingerprints).
+
+    And under further fingerprints that stops (`asked`) and consents may be kept under.
 
     Stops and consents that ended by themselves are among it: the decision knows the time, this
     does not. Earlier calls only where `contacts_since` says that they are needed, and from when.
     """
-    asked, consents = set[Fingerprint](), set[Fingerprint]()
+    stopped, given = set(asked), set(consents)
     for question in questions:
-        asked.update(question.subject.asked)
-        consents.update(question.subject.consent)
+        stopped.update(question.subject.asked)
+        given.update(question.subject.consent)
     found = StandingRows()
     size = _CHUNK[source.dialect.name]
-    for some, given in zip_longest(_chunks(asked, size), _chunks(consents, size), fillvalue=()):
-        for row in _rows(source, some, given, contacts_since):
+    chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
+    for some, consented in chunks:
+        for row in _rows(source, some, consented, contacts_since):
             _add(found, row)
+    return found
+
+
+def standing_in(found_rows: Iterable[Row]) -> StandingRows:
+    """The same, of rows that were read already."""
+    found = StandingRows()
+    for row in found_rows:
+        _add(found, row)
     return found
 
 
@@ -101,7 +117,7 @@ def _rows(
     since: datetime | None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [_array(asked), _array(given)]
+        parameters: list[object] = [array(asked), array(given)]
         if since is None:
             return rows(source, STANDING, parameters)
         return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
@@ -160,7 +176,7 @@ def _fingerprint(value: object) -> Fingerprint:
     )
 
 
-def _array(fingerprints: Sequence[Fingerprint]) -> str:
+def array(fingerprints: Sequence[Fingerprint]) -> str:
     """PostgreSQL's own notation of a list."""
     return "{" + ",".join([one.hex() for one in fingerprints]) + "}"
 

@@ -79,8 +79,7 @@ def add_suppression(
 
     Both go in one statement where the database can.
     """
-    values = _key_columns(row) | _state_columns(row)
-    values |= {"record_id": row.record_id, "salt": row.salt, "controller_number": controller}
+    values = row_columns(row, controller)
     entered = entry_columns(entry, controller)
     if transaction.dialect.name == "postgresql":
         bound = _bound("row", values) | _bound("entry", entered)
@@ -92,6 +91,17 @@ def add_suppression(
         return False
     _add_forms(transaction, row)
     return True
+
+
+def row_columns(row: Suppression, controller: int) -> dict[str, object]:
+    """A row as its table has it."""
+    own = {"record_id": row.record_id, "salt": row.salt, "controller_number": controller}
+    return _key_columns(row) | _state_columns(row) | own
+
+
+def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
+    """A further form of a row as its table has it."""
+    return {"fingerprint": form, **dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))}
 
 
 def suppression_for_update(transaction: Transaction, stop: Stop) -> Suppression:
@@ -182,9 +192,8 @@ def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
 
 
 def _add_forms(transaction: Transaction, row: Suppression) -> None:
-    key = dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))
     for form in row.forms[1:]:
-        values = {"fingerprint": form, **key}
+        values = form_columns(row, form)
         insert_if_absent(transaction, DbSuppressionForm, values, key=("fingerprint", *FORM_KEY))
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.identifiers.canonicalisation import OLDER
+from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.sandbox_answers import sandbox_answer
 from suppression.domain.standing import Standing
+from suppression.domain.vocabulary import Kind
 from suppression.storage.controller_rows import topic_slugs
 from suppression.storage.database import Transaction
 from suppression.storage.policy_rows import policies_of
@@ -35,6 +42,71 @@ def check(
     with asking() as reader:
         policies = policies or policies_of(reader, controller).policies
         return _decide(services, reader, controller, policies, questions, now=now)
+
+
+def check_many(  # noqa: PLR0913 - what a decision is made of
+    services: Services,
+    controller: Controller,
+    kind: Kind,
+    values: Sequence[object],
+    ask: Callable[[Any], Question | Unaskable],
+    *,
+    now: datetime,
+    policies: Policies,
+) -> list[Answer]:
+    """The same for values of one kind that are all asked alike; `ask` makes the question of one.
+
+    Of clean e-mail addresses only the fingerprints are made, and a question for those of which
+    something stands: without that, they are alike in all that an answer can rest on.
+    """
+    clean = _clean(services, controller, kind, values)
+    questions = {place: ask(values[place]) for place, forms in enumerate(clean) if not forms}
+    like = next((ask(value) for value, forms in zip(values, clean, strict=True) if forms), None)
+    keys = services.keys_of(controller)
+    with asking() as reader:
+        answering = _answering(
+            services,
+            reader,
+            controller,
+            policies,
+            [*questions.values(), *([like] if like else [])],
+            now=now,
+            asked=chain.from_iterable(clean),
+            consents=chain.from_iterable(forms[: keys.version] for forms in clean),
+        )
+    if not isinstance(like, Question):
+        return [answering(questions.get(place) or ask(one)) for place, one in enumerate(values)]
+    of_nobody, untouched = answering.of_nobody(like), answering.standing.under.isdisjoint
+    return [
+        answering(questions[place])
+        if not forms
+        else of_nobody
+        if untouched(forms)
+        else answering(replace(like, subject=keys.clean_subject(forms)))
+        for place, forms in enumerate(clean)
+    ]
+
+
+def _clean(
+    services: Services, controller: Controller, kind: Kind, values: Sequence[object]
+) -> list[tuple[Fingerprint, ...]]:
+    """The fingerprints of each value that is a clean e-mail address and no more; () of others."""
+    if kind is not Kind.EMAIL or OLDER or schemes_for(kind, controller.schemes):
+        return [()] * len(values)
+    of = services.keys_of(controller).clean_email
+    return [of(value) if isinstance(value, str) else () for value in values]
+
+
+def answer_from(
+    services: Services,
+    policies: Policies,
+    question: Question,
+    standing: StandingRows,
+    *,
+    now: datetime,
+) -> Answer:
+    """The same answer to one question without a topic, from what was read for it already."""
+    return _Answering(services, policies, frozenset(), standing, now, several=False)(question)
 
 
 def decide_all(
@@ -64,16 +136,34 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
     now: datetime,
     counted: bool = True,
 ) -> list[Answer]:
+    answer_to = _answering(
+        services, source, controller, policies, questions, now=now, counted=counted
+    )
+    return [answer_to(question) for question in questions]
+
+
+def _answering(  # noqa: PLR0913 - what a decision is made of
+    services: Services,
+    source: Source,
+    controller: Controller,
+    policies: Policies,
+    questions: Sequence[Question | Unaskable],
+    *,
+    now: datetime,
+    counted: bool = True,
+    asked: Iterable[Fingerprint] = (),
+    consents: Iterable[Fingerprint] = (),
+) -> _Answering:
+    """All that has to be read for these questions, and for these fingerprints besides."""
     askable = [question for question in questions if isinstance(question, Question)]
     topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
         topics = topic_slugs(source, controller)
-    since = _contacts_since(policies, askable, now=now)
-    standing = standing_rows(source, askable, contacts_since=since)
+    since = contacts_since(policies, askable, now=now)
+    standing = standing_rows(source, askable, contacts_since=since, asked=asked, consents=consents)
     if not counted:
         standing.forget_attempts()
-    answer_to = _Answering(services, policies, topics, standing, now)
-    return [answer_to(question) for question in questions]
+    return _Answering(services, policies, topics, standing, now, several=len(questions) > 1)
 
 
 class _Answering:
@@ -86,8 +176,11 @@ class _Answering:
         topics: frozenset[str],
         standing: StandingRows,
         now: datetime,
+        *,
+        several: bool,
     ) -> None:
         self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
+        self.several = several
         self.ttl = services.settings.check_ttl
         self.alike: dict[tuple[object, ...], Answer] = {}
 
@@ -100,20 +193,28 @@ class _Answering:
         if question.subject.sandbox:
             return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
         standing = self.standing.of(question)
-        if standing is not NOTHING:
+        if standing is not NOTHING or not self.several:
             return self._decided(question, standing)
         likeness = question.likeness
         if likeness not in self.alike:
-            # Decided without the fingerprints, so that the answer cannot rest on them.
             self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
         return self.alike[likeness]
+
+    def of_nobody(self, question: Question) -> Answer:
+        """The answer to any question like this one under which nothing stands.
+
+        Decided without the fingerprints, so that it cannot rest on them.
+        """
+        if question.extent.topic and question.extent.topic not in self.topics:
+            return unknown("topic_unknown", now=self.now)
+        return self._decided(question.about_nobody, NOTHING)
 
     def _decided(self, question: Question, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 
-def _contacts_since(
+def contacts_since(
     policies: Policies, questions: Sequence[Question], *, now: datetime
 ) -> datetime | None:
     """From when on earlier calls are needed, by the policies of all that is asked."""

@@ -26,6 +26,8 @@ from suppression.domain.vocabulary import ClientClass, Evidence, Reason, Release
 from suppression.storage.controller_rows import add_scheme, topics_of
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
+from suppression.storage.opened_at_once import open_at_once
+from suppression.storage.prepared import asking
 from suppression.storage.suppression_rows import (
     add_suppression,
     save_suppression,
@@ -99,6 +101,29 @@ def record_stops(
     return StopAnswer(reference=deed.reference, results=tuple(done))
 
 
+def record_at_once(
+    controller: Controller,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    deed: Deed,
+) -> StopAnswer | None:
+    """A plain stop of somebody who has none yet, in a statement that commits itself.
+
+    None, and nothing written, for any other: that is for `record_stops`.
+    """
+    work = _stops(request, extents)
+    if len(work) != 1 or request.coverage.topic:
+        return None
+    index, subject, stop = work[0]
+    if subject.sandbox or subject.scheme != "plain":
+        return None
+    fresh, entry = _fresh(stop, deed)
+    with asking() as reader:
+        if not open_at_once(reader, fresh.suppression, entry, controller=controller.number):
+            return None
+    return StopAnswer(reference=deed.reference, results=(_result(index, subject, stop, fresh),))
+
+
 def all_stand(
     transaction: Transaction,
     request: StopRequest,
@@ -146,14 +171,9 @@ def _apply(
     transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
 ) -> tuple[Change, LedgerEntry | None]:
     """Open the stop's row, or join it with the row that stands; and the entry to write yet."""
-    fresh = opened(
-        stop,
-        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
-        salt=secrets.token_bytes(_SALT_BYTES),
-    )
+    fresh, entry = _fresh(stop, deed)
     if subject.sandbox:
         return fresh, None
-    entry = _entry(fresh, stop, deed)
     if add_suppression(transaction, fresh.suppression, entry, controller=controller.number):
         return fresh, None
     row = suppression_for_update(transaction, stop)
@@ -162,6 +182,16 @@ def _apply(
         return change, None
     save_suppression(transaction, change.suppression, before=row)
     return change, _entry(change, stop, in_order(transaction, row, deed))
+
+
+def _fresh(stop: Stop, deed: Deed) -> tuple[Change, LedgerEntry]:
+    """The row that a stop opens where there is none, and its entry."""
+    fresh = opened(
+        stop,
+        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+        salt=secrets.token_bytes(_SALT_BYTES),
+    )
+    return fresh, _entry(fresh, stop, deed)
 
 
 def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:

@@ -17,6 +17,7 @@ from suppression.usecases.record_stops import (
     StopRequest,
     all_stand,
     new_deed,
+    record_at_once,
     record_stops,
 )
 
@@ -38,6 +39,10 @@ def suppress(
         raise InvalidValueError(faults=(Fault(pointer="/whole_address", detail=detail),))
     extents = extents_of(request.coverage, kinds, [request.reason])
     deed = new_deed(actor, now=now, ref=request.ref)
+    if claim is None:
+        answer = record_at_once(controller, request, extents, deed)
+        if answer is not None:
+            return render(answer)
     with writing() as transaction:
         return answer_once(
             transaction,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, ValidationError
 
 from suppression.domain.errors import (
@@ -20,9 +20,11 @@ from suppression.domain.errors import (
     WrongTypeError,
 )
 from suppression.usecases.answer_once import Rendered
+from suppression.web.current import this_request
 from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
 
 KILOBYTE = 1024
+_JSON = "application/json"
 SINGLE_LIMIT = 256 * KILOBYTE
 BATCH_LIMIT = 8 * KILOBYTE * KILOBYTE
 
@@ -35,12 +37,13 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 def json_body(*, limit: int) -> dict[str, Any]:
     """The request's JSON object, of at most `limit` bytes."""
+    sent = this_request()
     # One byte more, so that a body without a length that was cut is known to be too long.
-    request.max_content_length = limit + 1
-    raw = request.get_data()
+    sent.max_content_length = limit + 1
+    raw = sent.get_data()
     if len(raw) > limit:
         raise BodyTooLargeError
-    if request.mimetype != "application/json":
+    if sent.environ.get("CONTENT_TYPE") != _JSON and sent.mimetype != _JSON:
         raise NotJsonError
     try:
         body = _READ(raw.decode("utf-8"))

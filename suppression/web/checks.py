@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
-from suppression.adapters.metrics import count_attested, count_checks, time_checks
+from suppression.adapters.metrics import count_attested, count_check, count_checks, time_checks
 from suppression.domain.controllers import Caller
 from suppression.domain.decisions import Answer
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import Fault, InvalidValueError, SuppressionError
 from suppression.domain.idempotency import Claim
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.vocabulary import Audience, Channel, Decision, Purpose, Scope
 from suppression.usecases.answer_once import Rendered
-from suppression.usecases.check import check
+from suppression.usecases.check import answer_from, check, check_many
+from suppression.usecases.foresee import foresee
 from suppression.usecases.reserve_attempt import Reserved, reserve_attempt
 from suppression.web.bodies import (
     BATCH_LIMIT,
@@ -53,19 +56,52 @@ blueprint = Blueprint("checks", __name__)
 _CHECK, _CHECK_ANSWER = CheckSchema(), CheckAnswerSchema()
 _MIXED, _MIXED_ANSWER = MixedBatchSchema(), MixedAnswerSchema()
 _FLAT, _FLAT_ANSWER = FlatBatchSchema(), FlatAnswerSchema()
+_DECISION = attrgetter("decision")
 _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
+def _foreseen(key: str) -> Caller | None:
+    """Who asks, where that was read along with what stands under a plain question."""
+    body: dict[str, Any] | None = None
+
+    def ask(caller: Caller) -> Question | None:
+        nonlocal body
+        if (request.content_length or SINGLE_LIMIT + 1) > SINGLE_LIMIT:
+            return None
+        try:
+            body = plain_check(json_body(limit=SINGLE_LIMIT))
+            question = question_of(caller, body) if body else None
+        except SuppressionError:  # told once it is known who asks
+            return None
+        return question if isinstance(question, Question) else None
+
+    found = foresee(key, ask, now=now())
+    if found is None or body is None:
+        return None
+    g.foreseen = body, found
+    return found.caller
+
+
 @blueprint.post("/v1/checks")
-@keyed(Scope.CHECK)
+@keyed(Scope.CHECK, foreseen=_foreseen)
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
+    if "foreseen" in g:
+        body, (_, question, standing) = g.foreseen
+        claim_of(caller)
+        policies = caller.policies.policies
+        answer = answer_from(services(), policies, question, standing, now=now())
+        return _one(answer, body)
     sent = json_body(limit=SINGLE_LIMIT)
     body = plain_check(sent) or loaded(_CHECK, sent)
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
     (answer,) = _ask(caller, [question], now())
+    return _one(answer, body)
+
+
+def _one(answer: Answer, body: dict[str, Any]) -> Response:
     _count(body.get("channel"), [answer])
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
@@ -131,12 +167,18 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = loaded(_FLAT, body)
     extent, kind = extent_of(envelope)
-    questions = [
-        question_of_identifier(caller, envelope, item, extent=extent, kind=kind)
-        for item in envelope["identifiers"]
-    ]
     moment = now()
-    answers = _ask(caller, questions, moment)
+    answers = check_many(
+        services(),
+        caller.controller,
+        kind,
+        envelope["identifiers"],
+        partial(question_of_identifier, caller, envelope, extent=extent, kind=kind),
+        now=moment,
+        policies=caller.policies.policies,
+    )
+    # Most are the one answer to whoever nothing is known of.
+    distinct = list({id(answer): answer for answer in answers}.values())
     _count(extent.channel, answers)
     _time("batch")
     details = [
@@ -148,9 +190,9 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "decisions": "".join(_LETTERS[answer.decision] for answer in answers),
         "details": details,
         "summary": _summary(answers),
-        "attested": True if any(answer.attested for answer in answers) else None,
+        "attested": True if any(answer.attested for answer in distinct) else None,
         "checked_at": moment,
-        "valid_until": _first_end(answers),
+        "valid_until": _first_end(distinct),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))
 
@@ -164,7 +206,10 @@ def _ask(
 
 def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
     """Every decision, and every allow that rests on what the caller states."""
-    count_checks(channel, [answer.decision for answer in answers])
+    if len(answers) == 1:
+        count_check(channel, answers[0].decision)
+    else:
+        count_checks(channel, map(_DECISION, answers))
     for answer in answers:
         if not answer.attested and answer.audience is Audience.CONSUMER:
             continue
@@ -202,8 +247,9 @@ def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:
 
 
 def _summary(answers: Sequence[Answer]) -> dict[str, object]:
-    counted = Counter(answer.decision for answer in answers)
-    reasons = Counter(code for answer in answers for code in {one.code for one in answer.reasons})
+    counted = Counter(map(_DECISION, answers))
+    given = [answer.reasons for answer in answers if answer.reasons]
+    reasons = Counter(code for each in given for code in {one.code for one in each})
     return {str(decision): counted[decision] for decision in Decision} | {
         "reasons": {str(code): number for code, number in sorted(reasons.items())}
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app
+from flask import Request, current_app
+from flask.globals import request_ctx
 
 from suppression.usecases.services import Services
 
@@ -15,6 +16,11 @@ def services() -> Services:
     if not isinstance(found, Services):
         raise TypeError("wiring has not set up this application")
     return found
+
+
+def this_request() -> Request:
+    """The request itself, for whoever asks it more than once: `request` looks it up each time."""
+    return request_ctx.request
 
 
 def now() -> datetime:

@@ -16,7 +16,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 def claim_of(caller: Caller) -> Claim | None:
     """What this request claims: API key, method, path and Idempotency-Key; None without one."""
-    key = request.headers.get("Idempotency-Key")
+    key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not _KEY.fullmatch(key):

@@ -7,12 +7,12 @@ Why so: docs/decisions/0011-rate-limits.md.
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -21,8 +21,8 @@ from flask import Flask, Response, current_app, g, request
 from suppression.adapters.rate_windows import Limit, Windows
 from suppression.domain.api_keys import looks_like_key
 from suppression.domain.errors import RateLimitedError
+from suppression.domain.hmac_states import HmacSha256
 from suppression.settings import Settings
-from suppression.web.current import services
 from suppression.web.keyed import sent_key
 
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
@@ -49,19 +49,21 @@ def limited_by(app: Flask, endpoint: str) -> str:
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
     """Count every request of a limited view, refuse what is too many, and tell what is left."""
-    app.extensions[_EXTENSION] = _Limits(
+    limits = _Limits(
         windows=Windows(settings.rate_limit_storage),
         per_key=Limit.of(settings.rate_limit_per_key),
         per_address=Limit.of(settings.rate_limit_per_address),
+        key=HmacSha256(settings.signing_keys[1]),
     )
-    app.before_request(_count)
+    app.extensions[_EXTENSION] = limits
+    app.before_request(partial(_count, app, limits))
     app.after_request(_tell)
 
 
 def over_limit() -> bool:
     """Count a stop that no limit may refuse, and say whether its address sends too many."""
     limits = _limits()
-    return limits.windows.count(f"form/{_bucket_of_address()}", limits.per_address).over
+    return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).over
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ class _Limits:
     windows: Windows
     per_key: Limit
     per_address: Limit
+    key: HmacSha256
+    ways: dict[str, str] = field(default_factory=dict)
+    """How each endpoint is limited, as it was found at its first request."""
 
 
 def _limits() -> _Limits:
@@ -80,32 +85,35 @@ def _limits() -> _Limits:
     return found
 
 
-def _count() -> None:
+def _count(app: Flask, limits: _Limits) -> None:
     """Count this request where its view is limited; what is no key counts against its address."""
-    by = limited_by(current_app, request.endpoint or "")
+    rule = request.url_rule
+    endpoint = rule.endpoint if rule else ""
+    by = limits.ways.get(endpoint)
+    if by is None:
+        by = limits.ways[endpoint] = limited_by(app, endpoint)
     if by == UNLIMITED:
         return
-    limits = _limits()
     key = sent_key() if by == BY_KEY else ""
     if looks_like_key(key):
-        window = limits.windows.count(f"{BY_KEY}/{_bucket(key)}", limits.per_key)
+        window = limits.windows.count(f"{BY_KEY}/{_bucket(limits, key)}", limits.per_key)
         g.rate_window = BY_KEY, window
     else:
-        window = limits.windows.count(f"{BY_ADDRESS}/{_bucket_of_address()}", limits.per_address)
+        window = limits.windows.count(
+            f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address
+        )
         g.rate_window = BY_ADDRESS, window
     if window.over:
         raise RateLimitedError
 
 
-def _bucket_of_address() -> str:
-    return _bucket(_network(request.remote_addr or ""))
+def _bucket_of_address(limits: _Limits) -> str:
+    return _bucket(limits, _network(request.remote_addr or ""))
 
 
-def _bucket(text: str) -> str:
+def _bucket(limits: _Limits, text: str) -> str:
     """A keyed digest: neither a key nor an address ever stands in the storage."""
-    secret = services().settings.signing_keys[1]
-    message = f"suppression/rate-limit/{text}".encode()
-    return hmac.digest(secret, message, "sha256").hex()[:_BUCKET_DIGITS]
+    return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
 
 
 def _network(address: str) -> str:
@@ -127,8 +135,9 @@ def _tell(response: Response) -> Response:
     if window is not None:
         seconds = max(1, math.ceil(window.ends - time.time()))
         limit = window.limit
-        response.headers["RateLimit-Policy"] = f'"{name}";q={limit.amount};w={limit.seconds}'
-        response.headers["RateLimit"] = f'"{name}";r={window.left};t={seconds}'
+        headers = response.headers
+        headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
+        headers.add("RateLimit", f'"{name}";r={window.left};t={seconds}')
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = str(seconds)
     return response

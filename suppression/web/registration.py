@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, request
 
 from suppression.settings import Settings
+from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
     brands,
@@ -27,7 +30,6 @@ from suppression.web import (
     suppressions,
 )
 from suppression.web.console.registration import register_console
-from suppression.web.current import services
 from suppression.web.languages import register_languages
 from suppression.web.rate_limits import register_rate_limits
 from suppression.web.request_log import register_request_log
@@ -61,16 +63,16 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_languages(app)
     register_errors(app)
     register_rate_limits(app, settings)
-    app.before_request(_verify_start_once)
+    app.before_request(partial(_verify_start_once, app.extensions["suppression"]))
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     register_console(app, settings)
     app.register_blueprint(recipients.assets)
 
 
-def _verify_start_once() -> None:
+def _verify_start_once(services: Services) -> None:
     """Answer nobody before keys and schema were seen to be right, however late that is."""
-    if services().start_verified.is_set():
+    if services.start_verified.is_set():
         return
     if request.blueprint not in {health.blueprint.name, metrics.blueprint.name}:
-        verify_start(services())
+        verify_start(services)

@@ -19,6 +19,8 @@ MORE_THAN_A_POOL = 40
 
 POSTGRESQL = [name for name in BACKENDS if name != SQLITE][:1]
 BACKEND = Statement("backend", "SELECT pg_backend_pid()")
+READ_ONLY = Statement("ro", "SELECT set_config('default_transaction_read_only', 'on', false)")
+WRITE = Statement("write", "DELETE FROM api_keys RETURNING number")
 SLEEP = Statement("sleep", "SELECT pg_sleep($1)")
 
 
@@ -62,6 +64,15 @@ def test_a_reader_does_not_wait_longer_than_it_may(app: Flask) -> None:
         with pytest.raises(DatabaseUnavailableError), asking() as reader:
             reader.rows(SLEEP, (30,))
         assert _asked()
+
+
+@pytest.mark.parametrize("backend", POSTGRESQL)
+def test_a_server_that_became_a_standby_is_away(app: Flask) -> None:
+    with app.app_context():
+        with asking() as reader:
+            reader.rows(READ_ONLY, ())
+        with pytest.raises(DatabaseUnavailableError), asking() as reader:
+            reader.rows(WRITE, ())
 
 
 def _asked() -> int:

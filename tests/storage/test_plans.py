@@ -17,6 +17,8 @@ from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.questions import Question
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Kind, Purpose
+from suppression.storage.caller_rows import Seen
+from suppression.storage.foreseen_rows import foreseen_rows
 from suppression.storage.prepared import Reader, asking
 from suppression.storage.standing_rows import standing_rows
 from tests.databases import SQLITE, Database
@@ -26,10 +28,12 @@ LOOKUPS = {
     "contacts": "EXECUTE contacts ('{}', '{}', now())",
 }
 FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
+CALLER: Any = None  # of whom the key is, nothing is asked here
 QUESTION = Question(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
+FORESEEN = r"EXECUTE with_caller ('{}', '{}', '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 
@@ -47,6 +51,27 @@ def test_every_row_is_looked_up_by_its_fingerprint(
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
     assert {one["Relation Name"] for one in scans} == TABLES
     assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite takes them one after the other")
+    if analysed:
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        supposed = Seen(CALLER, "nobody's")
+        assert foreseen_rows(reader, bytes(32), supposed, asked=(), given=()) is None
+        by_table = {
+            one["Relation Name"]: one.get("Index Cond", "")
+            for one in _scans(_plan(reader, FORESEEN))
+        }
+    assert "digest" in by_table.pop("api_keys")
+    listed = {name: where for name, where in by_table.items() if name in TABLES}
+    assert listed.keys() == TABLES - {"contact_events"}
+    assert [name for name, where in listed.items() if "fingerprint" not in where] == []
 
 
 def _plan(reader: Reader, lookup: str) -> dict[str, Any]:

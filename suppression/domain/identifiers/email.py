@@ -28,6 +28,7 @@ _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
 _TO_ESCAPE = re.compile(r'(["\\])')
+EMAIL_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -37,12 +38,34 @@ def email_spellings(text: str, note: Note = silent) -> list[Spelling]:
     >>> [form.text for form in email_spellings("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
-    plain = canonical_email(text, note)
+    texts = _texts(canonical_email(text, note))
+    return [Spelling(label, one) for label, one in zip(EMAIL_LABELS, texts, strict=False)]
+
+
+def clean_texts(text: str) -> tuple[str, ...]:
+    """The same texts, of what nothing has to be done to but lower the case; () for any other.
+
+    >>> clean_texts("Jean.Dupont@gmail.com"), clean_texts("<jean.dupont@gmail.com>")
+    (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
+    """
+    clean = _clean(text)
+    return _texts(clean) if clean else ()
+
+
+def _texts(plain: str) -> tuple[str, ...]:
+    """An address, and the mailbox behind it where that is another."""
     if plain.endswith("mail.com"):
         mailbox = mailbox_form(plain)
         if mailbox not in {"", plain}:
-            return [Spelling(FormLabel.PLAIN, plain), Spelling(FormLabel.MAILBOX, mailbox)]
-    return [Spelling(FormLabel.PLAIN, plain)]
+            return plain, mailbox
+    return (plain,)
+
+
+def _clean(text: str) -> str:
+    if len(text) > MAX_LENGTH or not text.isascii():
+        return ""
+    lowered = text.lower()
+    return lowered if _CLEAN.fullmatch(lowered) else ""
 
 
 def canonical_email(text: str, note: Note = silent) -> str:
@@ -53,10 +76,8 @@ def canonical_email(text: str, note: Note = silent) -> str:
     >>> canonical_email("mailto:Contact@Société.fr?subject=stop")
     'contact@xn--socit-esab.fr'
     """
-    if note is silent and len(text) <= MAX_LENGTH and text.isascii():
-        lowered = text.lower()
-        if _CLEAN.fullmatch(lowered):
-            return lowered
+    if note is silent and (quick := _clean(text)):
+        return quick
     clean = cleaned(text, limit=MAX_LENGTH)
     note("cleaned", clean)
     address = cleaned(bare_address(clean), limit=MAX_LENGTH)  # a link may have hidden characters
