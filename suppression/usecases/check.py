@@ -52,7 +52,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     ask: Callable[[Any], Question | Unaskable],
     *,
     now: datetime,
-    policies: Policies,
+    policies: Policies | None = None,
 ) -> list[Answer]:
     """The same for values of one kind that are all asked alike; `ask` makes the question of one.
 
@@ -64,6 +64,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     like = next((ask(value) for value, forms in zip(values, clean, strict=True) if forms), None)
     keys = services.keys_of(controller)
     with asking() as reader:
+        policies = policies or policies_of(reader, controller).policies
         answering = _answering(
             services,
             reader,

@@ -15,10 +15,11 @@ from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer
 from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.forms import Value
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.scrubs import Asked
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.check import check
+from suppression.usecases.check import check_many
 from suppression.usecases.services import Services
 
 _BATCH = 5000
@@ -45,14 +46,22 @@ def scrub(
     the next one is read while the database looks: it is idle else, or we are.
     """
     file.refuse_ambiguous(*columns_of(asked.kind), "country")
-    question_of = _Reader(services, controller, file, asked)
+    reader = _Reader(services, controller, file, asked)
     under_way: tuple[list[Row], Future[list[Answer]]] | None = None
     with ThreadPoolExecutor(max_workers=1) as beside:
         for rows in _portions(file):
-            questions = [question_of(row) for row in rows]
+            values = [reader.value_of(row) for row in rows]
             if under_way:
                 yield Answered(under_way[0], under_way[1].result())
-            ask = partial(check, services, controller, questions, now=clock())
+            ask = partial(
+                check_many,
+                services,
+                controller,
+                asked.kind,
+                values,
+                reader.question_of,
+                now=clock(),
+            )
             under_way = rows, beside.submit(copy_context().run, ask)
         if under_way:
             yield Answered(under_way[0], under_way[1].result())
@@ -75,21 +84,34 @@ class _Reader:
         has_country = "country" in file.columns and asked.kind is Kind.PHONE
         self.country_at = file.columns.index("country") if has_country else None
 
-    def __call__(self, row: Row) -> Question | Unaskable:
+    def value_of(self, row: Row) -> str | Row:
+        """The address that stands in a row of e-mail; of any other kind, or broken, the row."""
+        if row.fault or self.asked.kind is not Kind.EMAIL:
+            return row
+        value = self.pick(row.cells)
+        return value if isinstance(value, str) else row
+
+    def question_of(self, value: str | Row) -> Question | Unaskable:
         """The question that a row asks."""
-        if row.fault:
+        if isinstance(value, str):
+            return self._question(value, self.asked.country)
+        if value.fault:
             return Unaskable(code="row_broken")
-        asked, country = self.asked, self.asked.country
-        if self.country_at is not None and (cell := row.cells[self.country_at].strip()):
+        country = self.asked.country
+        if self.country_at is not None and (cell := value.cells[self.country_at].strip()):
             country = country_of(cell)
             if country is None:
                 # Whose number it is cannot be told: read as ours, it might be another's.
                 return Unaskable(code="malformed")
+        return self._question(self.pick(value.cells), country)
+
+    def _question(self, value: Value, country: str | None) -> Question | Unaskable:
+        asked = self.asked
         try:
             subject = self.services.subject(
                 self.controller,
                 asked.kind,
-                self.pick(row.cells),
+                value,
                 country=country,
                 consent=asked.kind is Kind.POSTAL,
             )
