@@ -168,6 +168,10 @@ def translated() -> Iterator[None]:
         if error.connection_invalidated or read_only:
             raise DatabaseUnavailableError from error
         raise
+    except psycopg2.Error as error:
+        if error.pgcode == _READ_ONLY:
+            raise DatabaseUnavailableError from error
+        raise
 
 
 def insert_if_absent(

@@ -61,15 +61,12 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     """
     clean = _clean(services, controller, kind, values)
     questions = {place: ask(values[place]) for place, forms in enumerate(clean) if not forms}
-    like = next((ask(value) for value, forms in zip(values, clean, strict=True) if forms), None)
+    like = next((ask(one) for one, forms in zip(values, clean, strict=True) if forms), None)
     keys = services.keys_of(controller)
     with asking() as reader:
         policies = policies or policies_of(reader, controller).policies
         answering = _answering(
-            services,
-            reader,
-            controller,
-            policies,
+            *(services, reader, controller, policies),
             [*questions.values(), *([like] if like else [])],
             now=now,
             asked=chain.from_iterable(clean),

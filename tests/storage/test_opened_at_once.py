@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 from flask import Flask
 
+from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression, opened
@@ -64,6 +65,18 @@ def test_a_lost_connection_costs_no_stop(app: Flask, database: Database) -> None
         other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
     assert _open(app, 1)
     assert _stored(app) == STORED
+
+
+def test_a_server_that_became_a_standby_is_away_and_not_asked_again(
+    app: Flask, database: Database
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("a file is no server")
+    with app.app_context(), asking() as reader:
+        reader._cursor.execute("SET default_transaction_read_only = on")  # noqa: SLF001 - as there
+    with pytest.raises(DatabaseUnavailableError):
+        _open(app, 1)
+    assert _open(app, 2), "on a new connection"
 
 
 def _open(app: Flask, number: int, *, actor: str = DEED.actor) -> bool:
