@@ -159,10 +159,6 @@ def translated() -> Iterator[None]:
         yield
     except _AWAY as error:
         raise DatabaseUnavailableError from error
-    except psycopg2.Error as error:
-        if error.pgcode == _READ_ONLY:
-            raise DatabaseUnavailableError from error
-        raise
     except DBAPIError as error:
         read_only = getattr(error.orig, "pgcode", "") == _READ_ONLY
         if error.connection_invalidated or read_only:
