@@ -20,6 +20,7 @@ from itsdangerous.signer import HMACAlgorithm
 from suppression.domain.hmac_states import HmacSha256
 
 _MAC_BYTES = 16
+_MAC_CHARACTERS = 22
 _SALT = b"suppression/link"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -56,8 +57,9 @@ class LinkSigner:
 
     def sign(self, payload: bytes) -> str:
         """The token of a payload: base64url, a dot, base64url."""
-        value = _encoded(payload)
-        return (value + b"." + _encoded(self._digest(value)[:_MAC_BYTES])).decode()
+        value = b2a_base64(payload, newline=False).translate(_URL_SAFE).rstrip(b"=")
+        mac = b2a_base64(self._digest(value)[:_MAC_BYTES], newline=False)
+        return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
         """The payload of a token of ours; LinkSignatureError for anything else."""

@@ -7,6 +7,7 @@ has taken the padding in is copied instead.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
@@ -14,24 +15,30 @@ _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 class HmacSha256:
-    """A key, ready to authenticate messages; it shows nothing of itself."""
+    """A key, ready to authenticate messages; it shows nothing of itself.
 
-    __slots__ = ("_inner", "_outer")
+    `digest` gives 32 bytes: what `hmac.digest(key, message, "sha256")` answers.
+
+    >>> HmacSha256(b"key").digest(b"The quick brown fox jumps over the lazy dog").hex()[:16]
+    'f7bc83f430538424'
+    """
+
+    __slots__ = ("digest",)
+
+    digest: Callable[[bytes], bytes]
 
     def __init__(self, key: bytes) -> None:
         """Take a key of any length in, as RFC 2104 s2 says."""
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-        self._inner = hashlib.sha256(block.translate(_INNER))
-        self._outer = hashlib.sha256(block.translate(_OUTER))
+        new_inner = hashlib.sha256(block.translate(_INNER)).copy
+        new_outer = hashlib.sha256(block.translate(_OUTER)).copy
 
-    def digest(self, message: bytes) -> bytes:
-        """32 bytes: what `hmac.digest(key, message, "sha256")` answers.
+        def digest(message: bytes) -> bytes:
+            # No attribute of ours is looked up here: that would be a seventh of the work.
+            inner = new_inner()
+            inner.update(message)
+            outer = new_outer()
+            outer.update(inner.digest())
+            return outer.digest()
 
-        >>> HmacSha256(b"key").digest(b"The quick brown fox jumps over the lazy dog").hex()[:16]
-        'f7bc83f430538424'
-        """
-        inner = self._inner.copy()
-        inner.update(message)
-        outer = self._outer.copy()
-        outer.update(inner.digest())
-        return outer.digest()
+        self.digest = digest

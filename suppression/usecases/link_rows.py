@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +12,9 @@ from suppression.adapters.contact_values import columns_of, picker
 from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller, valid_ref
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.identifiers.canonicalisation import OLDER
+from suppression.domain.identifiers.forms import Value
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.link_tokens import MAX_REF
 from suppression.domain.list_headers import unsubscribe_header
@@ -97,7 +100,7 @@ class _Linker:
         maker: LinkMaker,
     ) -> None:
         # Not by way of a Subject, which knows all that a check asks: a link takes what is written.
-        self.forms, self.region = services.keys_of(controller).versions, controller.country
+        self.keys, self.region = services.keys_of(controller), controller.country
         self.wanted = wanted
         self.url, self.lasting = maker.url, tuple(maker.lasting.values())
         self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
@@ -110,14 +113,22 @@ class _Linker:
         if row.fault:
             return ("", "", "", "", row.fault)
         try:
-            identifier = read_identifier(Kind.EMAIL, self.pick(row.cells), region=self.region)
-            forms = [self.forms(Kind.EMAIL, one)[-1] for one in identifier.forms if one.use.written]
+            forms = self._forms(self.pick(row.cells))
             url = self.url(forms, ref=self._ref(row), language=self._language(row))
         except UnreadableIdentifierError as error:
             return ("", "", "", "", error.code)
         except InvalidValueError:
             return ("", "", "", "", "invalid_item")
         return (url, unsubscribe_header(url), *self.lasting, "")
+
+    def _forms(self, value: Value) -> Sequence[Fingerprint]:
+        """What a stop of this address is written under, by the newest master key."""
+        keys = self.keys
+        clean = keys.clean_email(value) if isinstance(value, str) and not OLDER else ()
+        if clean:
+            return clean[keys.version - 1 :: keys.version]
+        identifier = read_identifier(Kind.EMAIL, value, region=self.region)
+        return [keys.versions(Kind.EMAIL, one)[-1] for one in identifier.forms if one.use.written]
 
     def _ref(self, row: Row) -> str:
         cell = row.cells[self.ref_at].strip() if self.ref_at is not None else ""
