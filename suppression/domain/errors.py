@@ -209,7 +209,11 @@ class ConflictError(SuppressionError):
     detail = "Something with this name exists already."
 
     def __init__(self, detail: str | None = None, *, about: str = "") -> None:
-        """`about` names what exists already, where there is a name to give."""
+        """`about` names what exists already, where there is a name to give.
+
+        >>> ConflictError(about="WTPD-6SR2-WEKJ").about
+        'WTPD-6SR2-WEKJ'
+        """
         super().__init__(detail)
         self.about = about
 
