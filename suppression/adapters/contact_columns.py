@@ -54,6 +54,7 @@ FIELD_OF_HEADER = {
 FIELDS = frozenset(_HEADERS)
 """Every name that a column may have."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OF_A_PERSON = re.compile(r"[\d@]|\S{20}")
 _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
 
 
@@ -74,6 +75,15 @@ def looks_like_contact(cell: str) -> bool:
     (True, False)
     """
     return bool(_CONTACT.search(cell))
+
+
+def may_be_of_a_person(cell: str) -> bool:
+    """Whether a cell might be a number, a street or a digest in some writing of it.
+
+    >>> may_be_of_a_person("06/12/34/56/78"), may_be_of_a_person("Courriel pro")
+    (True, False)
+    """
+    return bool(_OF_A_PERSON.search(cell))
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
-from suppression.adapters.contact_columns import FIELDS, field_of_header, looks_like_contact
+from suppression.adapters.contact_columns import (
+    FIELDS,
+    field_of_header,
+    looks_like_contact,
+    may_be_of_a_person,
+)
 from suppression.adapters.file_bytes import (
     MOST_BYTES,
     Readable,
@@ -158,7 +163,13 @@ class ContactFile:
     def _has_header(self, cells: list[str]) -> bool:
         if self._wanted.header is not None:
             return self._wanted.header
-        return not any(looks_like_contact(cell) for cell in cells)
+        if any(looks_like_contact(cell) for cell in cells):
+            return False
+        said = {where.strip().casefold() for _, where in self._said()}
+        if any(field_of_header(cell) or cell.strip().casefold() in said for cell in cells):
+            return True
+        # Nobody knows its names: a row too many is seen, and one too few is not.
+        return not any(may_be_of_a_person(cell) for cell in cells)
 
     def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
         """Our name for each column: what the caller says, else what its header says."""

@@ -10,6 +10,7 @@ import codecs
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
@@ -84,16 +85,19 @@ def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
             yield rest[:end]
             rest = rest[end:]
         if len(rest) > LONGEST_LINE:
-            rest = _behind_the_line(blocks)
+            rest = _behind_the_line(rest[-1:], blocks)
             yield CUT_LINE
     if rest:
         yield rest
 
 
-def _behind_the_line(blocks: Iterator[bytes]) -> bytes:
-    """What follows the end of a line that is not kept, as far as it was read."""
-    for block in blocks:
+def _behind_the_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
+    """What follows the end of a line that is not kept, as far as it was read up to `last`."""
+    for block in chain([last], blocks):
         if found := _LINE_END.search(block):
+            if block.endswith(b"\r") and found.end() == len(block):
+                # It may be half of a CR LF.
+                return next(filter(None, blocks), b"").removeprefix(b"\n")
             return block[found.end() :]
     return b""
 

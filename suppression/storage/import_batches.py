@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from suppression.domain.errors import ImportStateError
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.imports import Import
 from suppression.domain.ledger import Deed
@@ -64,6 +65,8 @@ def apply_staged(
     left: list[int] = []
     if written < upto - after:
         left = list(transaction.execute(_not_written(found, mine)).scalars())
+        if written + len(left) != upto - after:
+            raise ImportStateError("Staged rows of this import are missing; upload the file again.")
         mine = and_(mine, row.number.not_in(left))
     transaction.execute(_into_forms(found, mine))
     transaction.execute(_into_ledger(transaction, found, mine, deed))

@@ -147,6 +147,7 @@ class _Staging:
             with suppress(ConflictError), writing() as transaction:
                 known = import_of_bytes(transaction, self.controller, digest)
                 if known is None:
+                    self._must_be_staging(transaction)
                     save_staged(
                         transaction,
                         self.found,
@@ -175,6 +176,11 @@ class _Staging:
             deed,
             controllers=[self.controller.number],
         )
+
+    def _must_be_staging(self, transaction: Transaction) -> None:
+        """Lock it. One that the worker gave up has lost its rows, and is none any more."""
+        if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
+            raise ImportStateError("This import was given up; upload the file again.")
 
     def give_up(self) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
@@ -207,8 +213,7 @@ class _Staging:
         now = self.clock()
         with writing() as transaction:
             patient(transaction)
-            if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
-                raise ImportStateError("This import was given up; upload the file again.")
+            self._must_be_staging(transaction)
             add_staged(transaction, self.found, batch)
             new = new_rows(transaction, self.found, batch, now=now)
             self.tally = dataclasses.replace(

@@ -101,16 +101,25 @@ def _sent(scrub: Scrub) -> dict[str, object]:
 
 
 def _json_lines(scrub: Scrub) -> Iterator[str]:
+    count = 0
     for row, decision, reasons in decisions_of(scrub):
+        count += 1
         yield f'{{"row": {row}, "decision": "{decision}", "reasons": {json.dumps(reasons)}}}\n'
-    yield f'{{"complete": true, "rows": {scrub.rows}}}\n'
+    yield f'{{"complete": {_all(scrub, count)}, "rows": {count}}}\n'
 
 
 def _csv_lines(scrub: Scrub) -> Iterator[str]:
     yield "row,decision,reasons\n"
+    count = 0
     for row, decision, reasons in decisions_of(scrub):
+        count += 1
         yield f"{row},{decision},{' '.join(reasons)}\n"
-    yield f"complete,true,{scrub.rows}\n"
+    yield f"complete,{_all(scrub, count)},{count}\n"
+
+
+def _all(scrub: Scrub, count: int) -> str:
+    """Whether so many are all of them: the worker may have deleted the rest under a slow reader."""
+    return "true" if count == scrub.rows else "false"
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from suppression.adapters.contact_files import ContactFile, Wanted
-from suppression.adapters.file_bytes import LONGEST_LINE
+from suppression.adapters.file_bytes import _BLOCK, LONGEST_LINE
 from suppression.adapters.file_rows import Row
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 
@@ -93,6 +93,42 @@ def test_a_file_is_read_alike_however_it_comes(
     assert [row.line for row in found] == [2, 3, 4, 6]
     whole = file.mark + file.written(file.head + b"".join(row.raw for row in found))
     assert whole == raw
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "jHSmUmCGl8bK0xrxHDGeI7IoqWzFR1Lx5SNwjMSDTgE=",
+        "+33 (0)6 12 34 56 78",
+        "06/12/34/56/78",
+        "tel:+33612345678",
+        "12 rue de la Paix",
+    ],
+)
+def test_a_first_row_that_names_no_column_is_a_person(first: str) -> None:
+    raw = f"{first},Paris\nother,Lyon\n".encode()
+    file = read(raw, columns={"phone": "1"})
+    assert [row.cells[0] for row in file.rows()] == [first, "other"]
+
+
+def test_a_first_row_is_the_header_by_a_name_that_we_or_the_caller_know() -> None:
+    raw = b"E-mail,Wings\na@b.fr,2\n"
+    assert cells(raw) == ["a@b.fr"]
+    assert cells(b"Where,Wings\na@b.fr,2\n", columns={"email": "where"}) == ["a@b.fr"]
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\n"])
+@pytest.mark.parametrize("at", [-2, -1, 0, 1])
+def test_a_line_that_is_cut_takes_no_other_with_it(end: bytes, at: int) -> None:
+    blocks = 5
+    size = blocks * _BLOCK + at
+    head = b"email" + end
+    raw = head + b"x" * (size - len(head)) + end + b"a@b.fr" + end + b"b@b.fr" + end
+    rows = [row for row in read(raw).rows() if "@" in "".join(row.cells)]
+    assert [(row.line, row.cells) for row in rows] == [
+        (3, ["a@b.fr"]),
+        (4, ["b@b.fr"]),
+    ]
 
 
 def test_one_line_in_windows_1252_changes_no_other() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
+from suppression.adapters.contact_files import Wanted
 from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
+from suppression.domain.import_terms import terms_of
 from suppression.domain.imports import ImportState, Tally, Wish
 from suppression.domain.ledger import commitment
 from suppression.domain.vocabulary import EntryType, Evidence, Kind
+from suppression.storage.database import writing
 from suppression.storage.import_states import import_of_bytes
+from suppression.storage.import_tables import DbImportRow
 from suppression.usecases import stage_import, work_on_imports
 from tests.api import Api
 from tests.conftest import Clock
@@ -231,3 +238,48 @@ def imports(app: Flask, api: Api, seen: set[str]) -> Imports:
     assert api.key
     seen.update({ANNA, GMAIL, "person-3@example.fr", "person-3@gmail.com", "0612340003"})
     return Imports(app)
+
+
+class Interrupted(io.BytesIO):
+    """A file behind whose last byte something happens."""
+
+    def __init__(self, text: str, then: Callable[[], object]) -> None:
+        super().__init__(text.encode())
+        self.then = then
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        taken = super().read(size)
+        if not taken:
+            self.then()
+        return taken
+
+
+def test_an_upload_that_was_given_up_before_its_end_is_no_import(
+    imports: Imports, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_import, "BATCH", 1)
+
+    def give_up() -> None:
+        clock.turn(hours=2)
+        imports.work()
+
+    upload = stage_import.Upload(
+        stream=Interrupted(emails(range(3)), give_up), terms=terms_of({}), wanted=Wanted()
+    )
+    with app.app_context(), pytest.raises(ImportStateError):
+        stage_import.stage_import(
+            imports.services, imports.controller, upload, actor="test", clock=clock
+        )
+    assert staged_rows(app) == 0
+    again = imports.apply(emails(range(3)))
+    assert (again.tally.applied, len(listed(app, again.import_id))) == (3, 3)
+
+
+def test_rows_that_are_missing_are_not_said_to_be_applied(imports: Imports, app: Flask) -> None:
+    staged = imports.stage(emails(range(3))).found
+    with app.app_context(), writing() as transaction:
+        transaction.execute(delete(DbImportRow).where(DbImportRow.number == 2))
+    imports.wish(staged.import_id, Wish.APPLY)
+    with pytest.raises(ImportStateError):
+        imports.work()
+    assert imports.found(staged.import_id).tally.applied == 0
