@@ -20,9 +20,9 @@ from benchmarks.sections.scrub import expect
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.vocabulary import Preset
+from suppression.settings import Settings
 from suppression.usecases.make_links import LinkMaker
 from suppression.wiring import create_app
-from tests.databases import settings_for
 
 _PEER = [sys.executable, "-m", "benchmarks.peers.serializer"]
 Forms = tuple[Fingerprint, ...]
@@ -43,7 +43,7 @@ def tokens(on: Ground) -> Iterator[Finding | Failure]:
 def _maker(on: Ground) -> LinkMaker:
     """What `flask links` makes its links with."""
     one = on.lists[on.sizes.single_list]
-    app = create_app(settings_for(one.url))
+    app = create_app(Settings.from_environ(on.environment(one.url)))
     controller = Controller(
         number=1, slug=SLUG, name="Measured", country="FR", preset=Preset.OBJECTION_ONLY
     )
