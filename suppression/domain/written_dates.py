@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from suppression.domain.moments import from_rfc3339
+from suppression.domain.moments import endless, from_rfc3339
 from suppression.domain.places import zone_of_country
 
 _EARLIEST_YEAR = 1990
@@ -17,6 +17,8 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME)
 _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
 
 _SOMEWHERE = ("Etc/GMT-14", "Etc/GMT+12")
+_FAR = re.compile(r"(9[0-9]{3}-.*[0-9])(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
+"""A time that never comes, without its zone."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -67,7 +69,7 @@ def written_by(text: str, country: str) -> Meant:
     >>> [one.hour for one in written_by("21/11/2026 14:30", "FR")[:2]]
     [13, 14]
     """
-    text = " ".join(text.split())
+    text = _FAR.sub(r"\1", " ".join(text.split()))
     zone = zone_of_country(country, otherwise="")
     try:
         moment = from_rfc3339(text.replace(" ", "T", 1))
@@ -80,6 +82,8 @@ def written_by(text: str, country: str) -> Meant:
 
 
 def _meant(clock: datetime, zones: Sequence[str]) -> Meant:
+    if endless(clock):  # no zone matters, and none can be counted with
+        return Meant(clock.replace(tzinfo=UTC), clock.replace(tzinfo=UTC))
     if clock.time() != time.min:
         found = _moments(clock, (*zones, "UTC"))
         return Meant(min(found), max(found))

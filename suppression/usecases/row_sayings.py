@@ -13,6 +13,7 @@ from typing import NamedTuple
 from suppression.adapters.contact_columns import plain
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.import_words import REASON_OF_WORD
+from suppression.domain.moments import endless
 from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
@@ -97,10 +98,13 @@ class SayingReader:
     def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
         if "until" not in cells:
             return self.terms.expires_at if reason.may_expire else None
+        end = self._meant("until", cells["until"]).end
+        if endless(end):
+            return None  # many systems write 31/12/9999 for ever
         if not reason.may_expire:
             change = "Remove this: only `undeliverable` and `imported` stops end by themselves."
             raise StopRowError("end_impossible", "until", change)
-        return self._meant("until", cells["until"]).end
+        return end
 
     def _meant(self, column: str, text: str) -> Meant:
         known = self._dates.get((column, text))

@@ -79,3 +79,12 @@ def test_what_began_on_a_day_began_by_now_and_what_ends_on_it_ends_after_it() ->
     assert meant.latest(datetime(2025, 1, 1, tzinfo=UTC)) == meant.first
     assert rfc3339(meant.end) == "2025-12-31T23:00:00Z"
     assert rfc3339(written_by("31/12/2025 14:30", "FR").end) == "2025-12-31T14:30:00Z"
+
+
+@pytest.mark.parametrize("country", ["FR", "GB", "GP", "MQ", "US"])
+@pytest.mark.parametrize(
+    "text",
+    ["31/12/9999", "31/12/9999 23:59", "9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59+05:00"],
+)
+def test_the_end_of_time_can_be_read_everywhere(text: str, country: str) -> None:
+    assert written_by(text, country).end.year == 9999
