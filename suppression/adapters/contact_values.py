@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
+from suppression.domain.identifiers.phone.places import country_of_code
 from suppression.domain.identifiers.postal.countries import country_code
 from suppression.domain.vocabulary import Kind
 
@@ -53,12 +54,13 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
 
 
 def country_of(cell: str) -> str | None:
-    """The country that a cell writes, by code or by name; None where it writes none we know.
+    """The country that a cell writes, by code, name or calling code; None for none that we know.
 
-    >>> country_of("Belgique"), country_of("fr"), country_of("Nowhere")
-    ('BE', 'FR', None)
+    >>> country_of("Belgique"), country_of("fr"), country_of("+32"), country_of("Nowhere")
+    ('BE', 'FR', 'BE', None)
     """
-    return country_code(cell.strip()).upper() or None
+    text = cell.strip()
+    return country_code(text).upper() or country_of_code(text) or None
 
 
 def address_of(cells: Mapping[str, str]) -> PostalAddress:

@@ -11,15 +11,12 @@ import click
 from suppression.domain.controllers import Controller
 from suppression.domain.import_terms import ImportTerms, terms_of
 from suppression.domain.moments import rfc3339
-from suppression.domain.places import zone_of_country
 from suppression.domain.vocabulary import Kind, Purpose, Reason
-from suppression.domain.written_dates import written_moment
+from suppression.domain.written_dates import Meant, written_by
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_EARLIEST_ZONE = "Etc/GMT-14"
 _PURPOSES = [str(one) for one in Purpose if one is not Purpose.SERVICE]
-_DATES = ("occurred_at", "expires_at")
 
 
 def for_all_rows(command: Command) -> Command:
@@ -40,22 +37,26 @@ def for_all_rows(command: Command) -> Command:
     return command
 
 
-def terms_from(said: Mapping[str, Any], controller: Controller) -> ImportTerms:
+def terms_from(said: Mapping[str, Any], controller: Controller, *, now: datetime) -> ImportTerms:
     """What holds for all rows; dates may be written as in a file."""
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: said[name] for name in names if said[name]}
     if said["whole_address"]:
         words["whole_address"] = "yes"
-    zone = zone_of_country(controller.country, otherwise=_EARLIEST_ZONE)
-    for name in _DATES:
-        if said[name]:
-            words[name] = rfc3339(_moment(name, said[name], zone))
+    if said["occurred_at"]:
+        meant = _meant("occurred-at", said["occurred_at"], controller)
+        if meant.first == meant.last or meant.last < now:
+            words["occurred_at"] = rfc3339(meant.last)
+        elif meant.first > now:
+            words["occurred_at"] = rfc3339(meant.first)  # which is refused
+        # Else it is not over: the moment of the upload stands for it, as without the option.
+    if said["expires_at"]:
+        words["expires_at"] = rfc3339(_meant("expires-at", said["expires_at"], controller).end)
     return terms_of(words)
 
 
-def _moment(name: str, text: str, zone: str) -> datetime:
+def _meant(option: str, text: str, controller: Controller) -> Meant:
     try:
-        return written_moment(text, zone)
+        return written_by(text, controller.country)
     except ValueError:
-        option = name.replace("_", "-")
         raise click.UsageError(f"--{option}: write a date like 2025-12-31.") from None

@@ -9,6 +9,17 @@ _RFC_3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})"
 )
 
+FIRST_ENDLESS_YEAR = 9000
+
+
+def endless(end: datetime) -> bool:
+    """Whether an end never comes: so far ahead it means for ever, and cannot be counted with.
+
+    >>> endless(datetime(9999, 12, 31)), endless(datetime(2036, 12, 31))
+    (True, False)
+    """
+    return end.year >= FIRST_ENDLESS_YEAR
+
 
 def rfc3339(moment: datetime) -> str:
     """The text of a moment.

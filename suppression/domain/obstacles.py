@@ -21,6 +21,7 @@ from suppression.domain.contact_hours import (
     on_public_holiday,
     opening_at,
 )
+from suppression.domain.moments import endless
 from suppression.domain.policies import Policy
 from suppression.domain.questions import Question
 from suppression.domain.standing import Standing, StandingConsent, applies
@@ -128,10 +129,15 @@ def _stops(
     for stop in denying:
         yield Obstacle(
             code=stop.reason,
-            clears=stop.expires_at + _TICK if stop.expires_at else None,
+            clears=_after(stop.expires_at),
             since=stop.since,
             topic=stop.extent.topic,
         )
+
+
+def _after(end: datetime | None) -> datetime | None:
+    """The first moment after an end; None where it never comes."""
+    return None if end is None or endless(end) else end + _TICK
 
 
 def _opening(policy: Policy, standing: Standing, moment: datetime) -> list[StandingConsent]:

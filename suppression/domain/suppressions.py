@@ -11,6 +11,7 @@ from typing import NewType
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.identifiers.canonicalisation import VERSION
+from suppression.domain.moments import endless
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 RecordId = NewType("RecordId", bytes)
@@ -167,6 +168,9 @@ def check_dates(
         return
     if not reason.may_expire:
         detail = "Remove this: only `undeliverable` and `imported` stops may end by themselves."
+        raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
+    if endless(expires_at):
+        detail = "Leave this out for a stop without end, or send a time before the year 9000."
         raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
     if expires_at <= occurred_at:
         raise InvalidValueError(

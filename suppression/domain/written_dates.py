@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from suppression.domain.moments import from_rfc3339
+from suppression.domain.moments import endless, from_rfc3339
+from suppression.domain.places import zone_of_country
 
 _EARLIEST_YEAR = 1990
 _TIME = r"(?:[T ,]+(?:à |a |at )?([0-9]{1,2})[:h]([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME)
 _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
+
+_SOMEWHERE = ("Etc/GMT-14", "Etc/GMT+12")
+_FAR = re.compile(r"(9[0-9]{3}-.*[0-9])(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
+"""A time that never comes, without its zone."""
+_TICK = timedelta(microseconds=1)
+
+
+class Meant(NamedTuple):
+    """The first and the last moment that a text may mean, in UTC; `day` if it tells a day alone."""
+
+    first: datetime
+    last: datetime
+    day: bool = False
+
+    @property
+    def end(self) -> datetime:
+        """When what lasts until then is over: the next midnight where a day is all it tells."""
+        return self.last + _TICK if self.day else self.last
+
+    def latest(self, now: datetime) -> datetime:
+        """When something began at the latest: never ahead of now, unless the text itself is."""
+        return min(self.last, max(self.first, now))
 
 
 def written_moment(text: str, zone: str) -> datetime:
@@ -27,13 +52,56 @@ def written_moment(text: str, zone: str) -> datetime:
     try:
         moment = from_rfc3339(text.replace(" ", "T", 1))
     except ValueError:
-        moment = _local(text, ZoneInfo(zone))
+        moment = min(_moments(_clock(text), [zone]))
     if moment.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return moment
 
 
-def _local(text: str, zone: ZoneInfo) -> datetime:
+def written_by(text: str, country: str) -> Meant:
+    """All that a text may mean that a company in this country exported; ValueError if nothing.
+
+    A day is one of its own calendar, and so is midnight, as which tables write a day. A time
+    without a zone is its own, or UTC, in which many tools write.
+
+    >>> written_by("21/11/2026", "FR").last.isoformat()
+    '2026-11-21T22:59:59.999999+00:00'
+    >>> [one.hour for one in written_by("21/11/2026 14:30", "FR")[:2]]
+    [13, 14]
+    """
+    text = _FAR.sub(r"\1", " ".join(text.split()))
+    zone = zone_of_country(country, otherwise="")
+    try:
+        moment = from_rfc3339(text.replace(" ", "T", 1))
+        meant = Meant(moment, moment)
+    except ValueError:
+        meant = _meant(_clock(text), (zone,) if zone else _SOMEWHERE)
+    if meant.first.year < _EARLIEST_YEAR:
+        raise ValueError("before any such record")
+    return meant
+
+
+def _meant(clock: datetime, zones: Sequence[str]) -> Meant:
+    if endless(clock):  # no zone matters, and none can be counted with
+        return Meant(clock.replace(tzinfo=UTC), clock.replace(tzinfo=UTC))
+    if clock.time() != time.min:
+        found = _moments(clock, (*zones, "UTC"))
+        return Meant(min(found), max(found))
+    last = clock.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return Meant(min(_moments(clock, zones)), max(_moments(last, zones)), day=True)
+
+
+def _moments(clock: datetime, zones: Sequence[str]) -> list[datetime]:
+    """When clocks show this in these zones: twice each, where a clock change makes it so."""
+    local = [clock.replace(tzinfo=ZoneInfo(zone)) for zone in zones]
+    try:
+        return [one.replace(fold=fold).astimezone(UTC) for one in local for fold in (0, 1)]
+    except OverflowError:
+        raise ValueError("a time out of range") from None
+
+
+def _clock(text: str) -> datetime:
+    """What a clock showed, wherever it was."""
     if found := _ISO.fullmatch(text):
         year, month, day = found.group(1, 2, 3)
     elif found := _FRENCH.fullmatch(text):
@@ -41,8 +109,4 @@ def _local(text: str, zone: ZoneInfo) -> datetime:
     else:
         raise ValueError("not a date")
     hour, minute, second = (int(one or 0) for one in found.group(4, 5, 6))
-    local = datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=zone)
-    try:
-        return min(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    except OverflowError:
-        raise ValueError("a time out of range") from None
+    return datetime(int(year), int(month), int(day), hour, minute, second)  # noqa: DTZ001

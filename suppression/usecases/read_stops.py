@@ -14,6 +14,7 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
 from suppression.domain.extents import extents_of_one
 from suppression.domain.fingerprints import ControllerKeys, Fingerprint
+from suppression.domain.identifiers.forms import Digest
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.identifiers.schemes import scheme_named
 from suppression.domain.import_terms import ImportTerms
@@ -24,6 +25,7 @@ from suppression.usecases.row_identifiers import (
     DIGEST_COLUMNS,
     Found,
     country_in,
+    country_unknown,
     identifiers_of,
 )
 from suppression.usecases.row_sayings import ALL_CHANNELS, Said, SayingReader, StopRowError
@@ -39,6 +41,9 @@ _USED = (
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
 _NOBODY_NAMED = "The file has no column of e-mails, phones, addresses or digests."
 _MEND = "Mend the quotes, and quote cells that hold a delimiter."
+_WHOSE = "Write the country as two letters, like BE, or the number with + and its country code."
+_NO_REGION = "ZZ"
+"""Reads international writings alone."""
 _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
 
@@ -115,9 +120,14 @@ class StopReader:
 
     def _forms(self, one: Found, cells: Mapping[str, str]) -> tuple[tuple[Fingerprint, ...], int]:
         region = country_in(cells) or self.region
+        nowhere = one.kind is Kind.PHONE and country_unknown(cells)
+        if nowhere:
+            region = _NO_REGION  # read as ours, it might be another's
         try:
             identifier = read_identifier(one.kind, one.value, region=region, partner_digests=True)
         except UnreadableIdentifierError as error:
+            if nowhere and not isinstance(one.value, Digest):
+                raise StopRowError("identifier_unreadable", "country", _WHOSE) from None
             raise StopRowError("identifier_unreadable", one.column, error.detail) from None
         subject = self.keys.subject(identifier)
         if subject.sandbox:

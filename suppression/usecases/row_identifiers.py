@@ -41,3 +41,8 @@ def identifiers_of(
 def country_in(cells: Mapping[str, str]) -> str | None:
     """The row's country, by code or by name, where it writes one."""
     return country_of(cells["country"]) if "country" in cells else None
+
+
+def country_unknown(cells: Mapping[str, str]) -> bool:
+    """Whether the row writes a country that we do not know: its numbers are not ours to read."""
+    return "country" in cells and country_in(cells) is None

@@ -13,17 +13,16 @@ from typing import NamedTuple
 from suppression.adapters.contact_columns import plain
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.import_words import REASON_OF_WORD
-from suppression.domain.places import zone_of_country
+from suppression.domain.moments import endless
 from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
-from suppression.domain.written_dates import written_moment
+from suppression.domain.written_dates import Meant, written_by
 
 ALL_CHANNELS = tuple(Channel)
 _COLUMNS = frozenset({"reason", "occurred_at", "until", "channels", "topics"})
-_EARLIEST_ZONE = "Etc/GMT-14"
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
-_WITH_TIME = re.compile(r"[0-9][:h][0-9]")
+_TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
 
 
@@ -52,9 +51,8 @@ class SayingReader:
     def __init__(
         self, terms: ImportTerms, country: str, columns: Collection[str], *, now: datetime
     ) -> None:
-        self.terms, self.now = terms, now
-        self.zone = zone_of_country(country, otherwise=_EARLIEST_ZONE)
-        self._dates: dict[tuple[str, str], datetime] = {}
+        self.terms, self.country, self.now = terms, country, now
+        self._dates: dict[tuple[str, str], Meant] = {}
         self._always = None if _COLUMNS & set(columns) else self._read({})
 
     def read(self, cells: Mapping[str, str]) -> Said:
@@ -63,11 +61,11 @@ class SayingReader:
 
     def _read(self, cells: Mapping[str, str]) -> Said:
         reason = self._reason(cells)
-        occurred_at = self._occurred_at(cells)
+        expires_at = self._expires_at(cells, reason)
         return Said(
             reason,
-            occurred_at,
-            self._expires_at(cells, reason, occurred_at),
+            self._occurred_at(cells, expires_at),
+            expires_at,
             _channels(cells),
             cells.get("topics", self.terms.topic).lower(),
         )
@@ -78,46 +76,48 @@ class SayingReader:
             return self.terms.reason
         return REASON_OF_WORD.get(plain(cells["reason"]), self.terms.reason)
 
-    def _occurred_at(self, cells: Mapping[str, str]) -> datetime:
-        if "occurred_at" not in cells:
-            return self.terms.occurred_at or self.now
-        moment = self._moment("occurred_at", cells["occurred_at"])
-        if moment > self.now + CLOCK_TOLERANCE:
-            raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
-        return moment
+    def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
+        """The latest moment that the row may mean, up to now and before its end.
 
-    def _expires_at(
-        self, cells: Mapping[str, str], reason: Reason, occurred_at: datetime
-    ) -> datetime | None:
-        if "until" not in cells:
-            moment = self.terms.expires_at if reason.may_expire else None
+        Read earlier than it was, the stop would be lifted by a consent that it ended.
+        """
+        if "occurred_at" in cells:
+            meant = self._meant("occurred_at", cells["occurred_at"])
         else:
-            moment = self._written_end(cells["until"], reason)
-        if moment is not None and moment <= occurred_at:
+            moment = self.terms.occurred_at or self.now
+            meant = Meant(moment, moment)
+        if meant.first > self.now + CLOCK_TOLERANCE:
+            raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
+        latest = meant.latest(self.now)
+        if expires_at is None:
+            return latest
+        if expires_at <= meant.first:
             raise StopRowError("end_impossible", "until", "Write a date after that of the stop.")
-        return moment
+        return min(latest, expires_at - _TICK)
 
-    def _written_end(self, text: str, reason: Reason) -> datetime:
+    def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
+        if "until" not in cells:
+            return self.terms.expires_at if reason.may_expire else None
+        end = self._meant("until", cells["until"]).end
+        if endless(end):
+            return None  # many systems write 31/12/9999 for ever
         if not reason.may_expire:
             change = "Remove this: only `undeliverable` and `imported` stops end by themselves."
             raise StopRowError("end_impossible", "until", change)
-        moment = self._moment("until", text)
-        if _WITH_TIME.search(text):
-            return moment
-        return moment + timedelta(days=1)  # a day without a time holds to its last moment
+        return end
 
-    def _moment(self, column: str, text: str) -> datetime:
+    def _meant(self, column: str, text: str) -> Meant:
         known = self._dates.get((column, text))
         if known is not None:
             return known
         try:
-            moment = written_moment(text, self.zone)
+            meant = written_by(text, self.country)
         except ValueError:
             raise StopRowError("date_impossible", column, _DATE) from None
         if len(self._dates) >= _MOST_KEPT:
             self._dates.clear()
-        self._dates[column, text] = moment
-        return moment
+        self._dates[column, text] = meant
+        return meant
 
 
 def _channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:

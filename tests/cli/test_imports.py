@@ -110,7 +110,30 @@ def test_options_speak_for_rows_that_say_nothing(commands: Commands, api: Api) -
     shown = commands.json("import", "okwind", commands.file(text), *options, "--apply")
     assert shown["applied"] == 1
     (row,) = api.search("email", ANNA)["in_force"]
-    assert (row["since"], row["expires_at"]) == ("2024-04-30T22:00:00Z", "2027-02-01T23:00:00Z")
+    assert (row["since"], row["expires_at"]) == (
+        "2024-05-01T21:59:59.999999Z",
+        "2027-02-01T23:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "since"),
+    [
+        ("21/11/2026", "2026-11-21T09:30:00Z"),
+        ("21/11/2026 10:15", "2026-11-21T09:30:00Z"),
+        ("2026-11-21T09:00:00Z", "2026-11-21T09:00:00Z"),
+        ("2026-11-20", "2026-11-20T22:59:59.999999Z"),
+    ],
+)
+def test_a_day_of_all_rows_is_its_end_or_now(
+    commands: Commands, api: Api, said: str, since: str
+) -> None:
+    file = commands.file(f"email\n{ANNA}\n")
+    commands.json("import", "okwind", file, "--occurred-at", said, "--apply")
+    (row,) = api.search("email", ANNA)["in_force"]
+    assert row["since"] == since
+    again = commands.json("import", "okwind", file, "--occurred-at", said)
+    assert again["state"] == "applied"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +142,7 @@ def test_options_speak_for_rows_that_say_nothing(commands: Commands, api: Api) -
         ["--column", "mood=1"],
         ["--column", "email"],
         ["--occurred-at", "yesterday"],
+        ["--occurred-at", "2026-11-22"],
         ["--channels", "pigeon"],
         ["--topic", "lottery"],
         ["--encoding", "no-such"],

@@ -229,3 +229,10 @@ def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> Non
 def test_a_row_holds_what_it_covers_for_as_long(stop: dict[str, Any], held: bool) -> None:  # noqa: FBT001
     row = _row(_stop(forms=(PLAIN, MAILBOX), end=TOMORROW))
     assert holds(row, _stop(**{"end": TOMORROW, **stop})) is held
+
+
+@pytest.mark.parametrize("year", [9000, 9999])
+def test_an_end_that_never_comes_is_refused(year: int) -> None:
+    end = datetime(year, 12, 31, 23, tzinfo=UTC)
+    assert _pointers(Reason.IMPORTED, NOW, end) == ["/expires_at"]
+    assert _pointers(Reason.IMPORTED, NOW, end.replace(year=8999)) == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from suppression.domain.moments import rfc3339
-from suppression.domain.written_dates import written_moment
+from suppression.domain.written_dates import written_by, written_moment
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,46 @@ def test_a_date_is_read_where_the_company_is(text: str, moment: str) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         written_moment(text, "Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "first", "last"),
+    [
+        ("31/12/2025", "FR", "2025-12-30T23:00:00Z", "2025-12-31T22:59:59.999999Z"),
+        ("2025-12-31 00:00:00", "FR", "2025-12-30T23:00:00Z", "2025-12-31T22:59:59.999999Z"),
+        ("31/12/2025", "US", "2025-12-30T10:00:00Z", "2026-01-01T11:59:59.999999Z"),
+        ("31/12/2025 14:30", "FR", "2025-12-31T13:30:00Z", "2025-12-31T14:30:00Z"),
+        ("31/12/2025 14:30", "GP", "2025-12-31T14:30:00Z", "2025-12-31T18:30:00Z"),
+        ("31/12/2025 14:30", "US", "2025-12-31T00:30:00Z", "2026-01-01T02:30:00Z"),
+        ("2026-10-25 02:30", "FR", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00Z"),
+        ("2025-12-31 14:30:00Z", "FR", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
+    ],
+)
+def test_a_date_may_mean_several_moments(text: str, country: str, first: str, last: str) -> None:
+    meant = written_by(text, country)
+    assert (rfc3339(meant.first), rfc3339(meant.last)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["", "29/02/2025", "1989-12-31", "31/12/2025 24:30"])
+def test_what_is_no_date_means_nothing(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        written_by(text, "FR")
+
+
+def test_what_began_on_a_day_began_by_now_and_what_ends_on_it_ends_after_it() -> None:
+    meant = written_by("31/12/2025", "FR")
+    noon = datetime(2025, 12, 31, 12, tzinfo=UTC)
+    assert meant.latest(noon) == noon
+    assert meant.latest(datetime(2026, 2, 1, tzinfo=UTC)) == meant.last
+    assert meant.latest(datetime(2025, 1, 1, tzinfo=UTC)) == meant.first
+    assert rfc3339(meant.end) == "2025-12-31T23:00:00Z"
+    assert rfc3339(written_by("31/12/2025 14:30", "FR").end) == "2025-12-31T14:30:00Z"
+
+
+@pytest.mark.parametrize("country", ["FR", "GB", "GP", "MQ", "US"])
+@pytest.mark.parametrize(
+    "text",
+    ["31/12/9999", "31/12/9999 23:59", "9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59+05:00"],
+)
+def test_the_end_of_time_can_be_read_everywhere(text: str, country: str) -> None:
+    assert written_by(text, country).end.year == 9999

@@ -177,8 +177,8 @@ def test_a_person_named_twice_has_one_row_with_the_earlier_date(
     done = imports.apply(text)
     assert done.tally == Tally(rows=3, new=3, stops=3, applied=3)
     (row,) = api.search("email", ANNA)["in_force"]
-    assert row["since"] == "2023-02-28T23:00:00Z"
-    assert row["last_occurred_at"] == "2024-05-01T22:00:00Z"
+    assert row["since"] == "2023-03-01T22:59:59.999999Z"
+    assert row["last_occurred_at"] == "2024-05-02T21:59:59.999999Z"
     types = [one.type for one in ledger(app, done.import_id)]
     assert types == [EntryType.STOP, EntryType.REPEATED]
 

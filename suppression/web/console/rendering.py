@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
@@ -87,7 +88,9 @@ def _moment(value: datetime | None, chosen: str) -> str:
     if value is None:
         return ""
     desk: Desk | None = g.get("desk")
-    local = value.astimezone(zone_of(desk.controller.country if desk else ""))
+    local = value
+    with suppress(OverflowError):  # the last hours of the year 9999
+        local = value.astimezone(zone_of(desk.controller.country if desk else ""))
     if (local.hour, local.minute, local.second) == (23, 59, 59):  # a day is all that was known
         return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"

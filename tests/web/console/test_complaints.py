@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from suppression.domain.roles import Role
 from suppression.usecases.find_controller import find_controller
+from suppression.web.console import rendering
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in
@@ -82,3 +84,11 @@ def test_an_access_answer_holds_calls_and_consents_too(desk: Browser) -> None:
     answer = desk.post("/okonect/access", {"identifiers": PHONE, "as": "json"})
     history = json.loads(answer.get_data(as_text=True))["identifiers"][0]["history"]
     assert [one["type"] for one in history] == ["refused", "stop", "stop"]
+
+
+def test_the_last_hours_of_time_are_shown_as_they_stand(app: Flask) -> None:
+    with app.test_request_context():
+        g.desk = SimpleNamespace(controller=SimpleNamespace(country="FR"))
+        last = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
+        shown = rendering._moment(last, "en")  # noqa: SLF001
+    assert shown == "31 December 9999 23:30"

@@ -7,6 +7,7 @@ Polynesia's mobiles: phone/places.csv tells them apart as far as prefixes can (r
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 from suppression.domain.places import NOWHERE, Place
 
 _LONGEST_PREFIX = 6
+_CALLING_CODE = re.compile(r"(?:\+|00)([1-9][0-9]{0,2})")
 _TABLE = Path(__file__).with_name("places.csv")
 
 
@@ -63,3 +65,16 @@ def place_of_territory(country: str) -> Place:
 def _abroad(e164: str) -> Place:
     zones = time_zones_for_number(phonenumbers.parse(e164))
     return NOWHERE if UNKNOWN_TIMEZONE in zones else Place(zones=tuple(zones))
+
+
+def country_of_code(text: str) -> str:
+    """The country of a calling code as `+32` or `0032`; '' for any other text.
+
+    Of several countries that share one, the first: a national writing means the same in each.
+
+    >>> country_of_code("+32"), country_of_code("0033"), country_of_code("32")
+    ('BE', 'FR', '')
+    """
+    found = _CALLING_CODE.fullmatch(text)
+    country = phonenumbers.region_code_for_country_code(int(found[1])) if found else ""
+    return country if country in phonenumbers.SUPPORTED_REGIONS else ""
