@@ -29,7 +29,13 @@ from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.written_dates import written_moment
 from suppression.usecases.import_consents import FileRow
 from suppression.usecases.record_consents import ConsentRequest
-from suppression.usecases.row_identifiers import country_in, identifiers_of
+from suppression.usecases.row_identifiers import (
+    NO_REGION,
+    WHOSE,
+    country_in,
+    country_unknown,
+    identifiers_of,
+)
 from suppression.usecases.services import Services
 
 _EARLIEST_ZONE = "Etc/GMT-14"
@@ -116,15 +122,18 @@ class RowReader:
 
     def _subject(self, kind: Kind, value: Value, cells: dict[str, str]) -> Subject:
         column = IDENTIFIER_COLUMN[kind]
+        nowhere = kind is Kind.PHONE and country_unknown(cells)
         try:
             subject = self.services.subject(
                 self.controller,
                 kind,
                 value,
-                country=country_in(cells),
+                country=NO_REGION if nowhere else country_in(cells),
                 consent=True,
             )
         except UnreadableIdentifierError as error:
+            if nowhere:  # read as ours, it might be another's
+                raise RowError("identifier_unreadable", "country", WHOSE) from None
             raise RowError("identifier_unreadable", column, error.detail) from None
         if subject.consent_key is None:
             change = "Write the whole first name: by post a consent is one person's."

@@ -23,6 +23,8 @@ from suppression.domain.suppressions import Extent, check_dates
 from suppression.domain.vocabulary import Kind, Purpose
 from suppression.usecases.row_identifiers import (
     DIGEST_COLUMNS,
+    NO_REGION,
+    WHOSE,
     Found,
     country_in,
     country_unknown,
@@ -41,9 +43,6 @@ _USED = (
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
 _NOBODY_NAMED = "The file has no column of e-mails, phones, addresses or digests."
 _MEND = "Mend the quotes, and quote cells that hold a delimiter."
-_WHOSE = "Write the country as two letters, like BE, or the number with + and its country code."
-_NO_REGION = "ZZ"
-"""Reads international writings alone."""
 _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
 
@@ -122,12 +121,12 @@ class StopReader:
         region = country_in(cells) or self.region
         nowhere = one.kind is Kind.PHONE and country_unknown(cells)
         if nowhere:
-            region = _NO_REGION  # read as ours, it might be another's
+            region = NO_REGION  # read as ours, it might be another's
         try:
             identifier = read_identifier(one.kind, one.value, region=region, partner_digests=True)
         except UnreadableIdentifierError as error:
             if nowhere and not isinstance(one.value, Digest):
-                raise StopRowError("identifier_unreadable", "country", _WHOSE) from None
+                raise StopRowError("identifier_unreadable", "country", WHOSE) from None
             raise StopRowError("identifier_unreadable", one.column, error.detail) from None
         subject = self.keys.subject(identifier)
         if subject.sandbox:

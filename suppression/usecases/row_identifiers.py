@@ -9,6 +9,9 @@ from suppression.adapters.contact_values import address_of, country_of
 from suppression.domain.identifiers.forms import Digest, Value
 from suppression.domain.vocabulary import Kind
 
+NO_REGION = "ZZ"
+"""Reads international writings alone: for a row whose country we do not know."""
+WHOSE = "Write the country as two letters, like BE, or the number with + and its country code."
 DIGEST_COLUMNS = {"sha256": "", "md5": ":md5", "sha1": ":sha1"}
 """Columns that hold an identifier hashed, with what their algorithm adds to a scheme's name."""
 

@@ -48,6 +48,11 @@ INVALID = [
     ({"channels": "pigeon"}, "channels", "channels_unknown"),
     ({"channels": ""}, "channels", "channels_unknown"),
     ({"topics": "lottery"}, "topics", "topic_unknown"),
+    (
+        {"phone": "0470123457", "channels": "telephone", "country": "Atlantis"},
+        "country",
+        "identifier_unreadable",
+    ),
 ]
 GOOD = {
     "email": EMAIL,
@@ -182,7 +187,7 @@ def test_a_row_that_lacks_anything_is_invalid_and_told_without_its_values(
     bad = GOOD | {"email": "other@example.fr"} | cells
     file = imports.folder / "rows.csv"
     with file.open("w", newline="") as lines:
-        writer = csv.DictWriter(lines, list(GOOD))
+        writer = csv.DictWriter(lines, list(bad))
         writer.writeheader()
         writer.writerows([bad, GOOD])
     result = imports.run(file.read_text(), "--json")
