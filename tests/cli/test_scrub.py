@@ -124,7 +124,7 @@ def test_a_hundredth_broken_in_ten_ways_loses_no_row(scrubs: Scrubs) -> None:
         (b"email\na@b.fr\n", ["--at", "tomorrow"]),
         (b"email\na@b.fr\n", ["--country", "Atlantis"]),
         (b'"email\na@b.fr\n', []),
-        (gzip.compress(b"email\na@b.fr\n")[:-4], []),
+        (gzip.compress(b"email\na@b.fr\n", mtime=0)[:-4], []),
     ],
 )
 def test_what_cannot_be_scrubbed_leaves_no_file(

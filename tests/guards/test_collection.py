@@ -1,0 +1,54 @@
+"""A test is called the same whenever, and by whichever process, it is collected.
+
+`./test` deals its tests out to several processes, and they run none where the names differ: a
+value that holds the time (`gzip.compress` without `mtime`), chance, or the order of a set must not
+stand in a name.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+# Another process at another time, with other chance and sets in another order.
+COLLECTS = """
+import random, sys, time
+real = time.time
+time.time = lambda: real() + 40 * 86_400
+random.seed(2026)
+import pytest
+sys.exit(pytest.main(["--collect-only", "--quiet", "-p", "no:cacheprovider", "-p", "no:xdist",
+                      *sys.argv[1:]]))
+"""
+
+
+def collected(*paths: str) -> set[str]:
+    found = subprocess.run(
+        [sys.executable, "-c", COLLECTS, *paths],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONHASHSEED": "7", "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout[-2000:] + found.stderr[-2000:]
+    return {line for line in found.stdout.splitlines() if "::" in line}
+
+
+def test_names_of_tests_hold_neither_time_nor_chance(request: pytest.FixtureRequest) -> None:
+    here = {item.nodeid for item in request.session.items}
+    there = collected(*sorted({name.partition("::")[0] for name in here}))
+    assert not here - there
+
+
+def test_the_search_would_find_one(tmp_path: Path) -> None:
+    named_by = tmp_path / "test_named_by_the_time.py"
+    named_by.write_text(
+        "import time, pytest\n"
+        "@pytest.mark.parametrize('at', [time.time()])\n"
+        "def test_it(at): pass\n"
+    )
+    assert len({*collected(str(named_by)), *collected(str(named_by))}) == 2
