@@ -30,7 +30,7 @@ def main(descriptor: int) -> int:
     """Serve on this socket until told to end, or until the server ends; its exit status."""
     heard: list[int] = []
     for number in _ENDING:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # by nohup
             signal.signal(number, lambda received, _: heard.append(received))
     bound = ("--workers", "1", "--bind", f"fd://{descriptor}")
     server = _begun("gunicorn", *bound, passed=(descriptor,))
