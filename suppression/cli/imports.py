@@ -60,7 +60,7 @@ def import_command(
     Ends with 1 if a row was invalid. The same file again is the same import.
     """
     controller = find_controller(slug)
-    staged = _staged(controller, file, terms_from(said, controller, now=now()), wanted_of(said))
+    staged = _staged(controller, file, terms_from(said, controller), wanted_of(said))
     _show_first_rows(staged)
     found = staged.found
     if errors:

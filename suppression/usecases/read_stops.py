@@ -186,7 +186,8 @@ def check_terms(terms: ImportTerms, topics: frozenset[str], *, now: datetime) ->
         raise _invalid("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
     if terms.topic and terms.topic not in topics:
         raise _invalid("/topic", "This controller has no topic of this name.")
-    check_dates(terms.reason, terms.occurred_at or now, terms.expires_at, now=now)
+    occurred_at = terms.occurred_at.latest(now) if terms.occurred_at else now
+    check_dates(terms.reason, occurred_at, terms.expires_at, now=now)
     if terms.kind is not None:
         try:
             scheme_named(terms.scheme, terms.kind)

@@ -88,8 +88,7 @@ class SayingReader:
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])
         else:
-            moment = self.terms.occurred_at or self.now
-            meant = Meant(moment, moment)
+            meant = self.terms.occurred_at or Meant(self.now, self.now)
         if meant.first > self.now + CLOCK_TOLERANCE:
             raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
         latest = meant.latest(self.now)

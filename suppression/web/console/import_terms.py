@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from suppression.adapters.contact_files import Wanted
-from suppression.domain.deadlines import end_of_day
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.vocabulary import Channel, Kind, Reason
+from suppression.domain.written_dates import Meant, written_by
 from suppression.web.console.desk import Desk
 from suppression.web.console.fields import Fields
 from suppression.web.current import services
@@ -62,11 +61,12 @@ def wanted_in(fields: Fields) -> Wanted:
     )
 
 
-def _day_of_all(desk: Desk, fields: Fields) -> datetime | None:
-    """The end of the day that holds for all rows; None is now, so today is none too."""
+def _day_of_all(desk: Desk, fields: Fields) -> Meant | None:
+    """The day that holds for all rows; None is now."""
     day = fields.day("occurred_on", needed=False)
     if day is None:
         return None
     if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
         fields.wrong("occurred_on", "day_of_list")
-    return None if day >= desk.today else end_of_day(day, desk.controller.country)
+        return None
+    return written_by(day.isoformat(), desk.controller.country)

@@ -111,6 +111,15 @@ def test_the_same_bytes_are_the_same_import_and_its_rows_are_shown_again(
     assert imports.found(first).tally.rows == 4
 
 
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-20"])
+def test_the_same_day_is_the_same_import_on_the_day_after(clerk: Browser, day: str) -> None:
+    first = upload(clerk, LIST, occurred_on=day)
+    clerk.clock.turn(hours=15)
+    assert clerk.sign_in("a.intake").status_code == 303
+    assert upload(clerk, LIST, occurred_on=day) == first
+    assert "it is the same import" in clerk.text
+
+
 def test_what_the_form_says_holds_for_rows_that_do_not(
     clerk: Browser, imports: Imports, api: Api
 ) -> None:
