@@ -33,6 +33,14 @@ class ImportState(StrEnum):
         return self in {ImportState.DISCARDED, ImportState.UNDONE}
 
 
+class UploadEnd(StrEnum):
+    """Why an upload never became an import."""
+
+    INTERRUPTED = "interrupted"
+    UNNEEDED = "unneeded"
+    """Refused, which whoever sent it was told, or of bytes that are an import already."""
+
+
 class Wish(StrEnum):
     """What somebody may want of an import."""
 

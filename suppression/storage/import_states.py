@@ -11,12 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError
-from suppression.domain.imports import Import, ImportState, RowFault, Tally
+from suppression.domain.imports import Import, ImportState, RowFault, Tally, UploadEnd
 from suppression.storage.database import Transaction
 from suppression.storage.import_tables import DbImport, DbImportFault
 
-_INTERRUPTED, _UNNEEDED = b"interrupted", b"unneeded"
-"""In place of a digest, which is longer: an upload broke off; it was refused, or known before."""
 _COUNTS = {
     "rows": "rows",
     "new": "new_rows",
@@ -87,9 +85,10 @@ def import_of_bytes(
 
 def imports_of(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
     """A controller's imports, newest first, without uploads that nobody needs."""
+    needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
     statement = (
         select(DbImport)
-        .where(DbImport.controller_number == controller.number, DbImport.terms_digest != _UNNEEDED)
+        .where(DbImport.controller_number == controller.number, needed)
         .order_by(DbImport.number.desc())
         .limit(limit)
     )
@@ -138,12 +137,11 @@ def save_state(
 
 
 def save_given_up(
-    transaction: Transaction, found: Import, *, interrupted: bool, now: datetime
+    transaction: Transaction, found: Import, why: UploadEnd, *, now: datetime
 ) -> None:
     """End an upload that never became an import: it broke off, or there is no need of it."""
     save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
-    why = _INTERRUPTED if interrupted else _UNNEEDED
-    transaction.execute(update(DbImport).where(_is(found)).values(terms_digest=why))
+    transaction.execute(update(DbImport).where(_is(found)).values(upload_end=why))
 
 
 def save_staged(
@@ -206,5 +204,5 @@ def _import(row: Row[Any]) -> Import:
         columns=tuple(row.columns.split(",")),
         schemes=tuple(row.schemes.split()),
         terms_digest=row.terms_digest,
-        interrupted=row.terms_digest == _INTERRUPTED,
+        interrupted=row.upload_end is UploadEnd.INTERRUPTED,
     )

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from suppression.domain.imports import IMPORT_ID_LENGTH, ImportState
+from suppression.domain.imports import IMPORT_ID_LENGTH, ImportState, UploadEnd
 from suppression.domain.vocabulary import Channel, Purpose, Reason
 from suppression.storage import letters
 from suppression.storage.base import Base
@@ -29,7 +29,7 @@ from suppression.storage.column_types import SixteenBytes, UtcDateTime
 class DbImport(Base):
     """An import. `digest` is keyed, of the file's bytes; NULL when nothing of it holds any more.
 
-    `terms_digest` of an upload that never became an import says why, in place of a digest.
+    `upload_end` says of an upload that never became an import why.
     `position`: the last staged stop that was applied. `kept`: staged stops may still be there.
     """
 
@@ -44,6 +44,7 @@ class DbImport(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     terms_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    upload_end: Mapped[UploadEnd | None] = mapped_column(letters.UPLOAD_END)
     columns: Mapped[str] = mapped_column(Text)
     schemes: Mapped[str] = mapped_column(String(200))
     rows: Mapped[int] = mapped_column(Integer)

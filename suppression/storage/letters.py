@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suppression.domain.imports import ImportState
+from suppression.domain.imports import ImportState, UploadEnd
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -97,3 +97,4 @@ IMPORT_STATE = Letters(
         ImportState.UNDONE: "n",
     }
 )
+UPLOAD_END = Letters({UploadEnd.INTERRUPTED: "i", UploadEnd.UNNEEDED: "n"})

@@ -27,7 +27,7 @@ from suppression.domain.errors import (
     SuppressionError,
 )
 from suppression.domain.import_terms import ImportTerms
-from suppression.domain.imports import Import, ImportState, StagedStop, Tally
+from suppression.domain.imports import Import, ImportState, StagedStop, Tally, UploadEnd
 from suppression.domain.ledger import Deed, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
@@ -102,7 +102,8 @@ def stage_import(
             staging.add(rows)
         return staging.close(taken.digest())
     except BaseException as error:
-        staging.give_up(interrupted=not isinstance(error, _TOLD))
+        told = isinstance(error, _TOLD)
+        staging.give_up(UploadEnd.UNNEEDED if told else UploadEnd.INTERRUPTED)
         raise
 
 
@@ -190,15 +191,15 @@ class _Staging:
         if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
-    def give_up(self, *, interrupted: bool) -> None:
+    def give_up(self, why: UploadEnd) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
         with suppress(SuppressionError), writing() as transaction:
             found = locked_import(transaction, self.found.number)
             if found.state is ImportState.STAGING:
-                save_given_up(transaction, found, interrupted=interrupted, now=self.clock())
+                save_given_up(transaction, found, why, now=self.clock())
 
     def _known(self, known: Import) -> Staged:
-        self.give_up(interrupted=False)
+        self.give_up(UploadEnd.UNNEEDED)
         if not hmac.compare_digest(known.terms_digest, self.terms_digest):
             raise ConflictError(
                 f"These very bytes are import {known.import_id} already, with other options: "

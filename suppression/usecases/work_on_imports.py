@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from suppression.domain.imports import Import, ImportState
+from suppression.domain.imports import Import, ImportState, UploadEnd
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions import Stop, Suppression, repeated
 from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
@@ -118,7 +118,7 @@ def _given_up(found: Import, now: datetime) -> list[Import]:
         found = locked_import(transaction, found.number)
         if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
             return []
-        save_given_up(transaction, found, interrupted=True, now=now)
+        save_given_up(transaction, found, UploadEnd.INTERRUPTED, now=now)
         return [locked_import(transaction, found.number)]
 
 

@@ -1,0 +1,26 @@
+"""Say of an upload that never became an import why: it broke off, or there is no need of it.
+
+A new column, empty in every row: code of the version before does not know it and keeps working.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from suppression.storage import letters
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add it."""
+    op.add_column("imports", sa.Column("upload_end", letters.UPLOAD_END))
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_column("imports", "upload_end")
