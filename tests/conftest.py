@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, event
 
+from suppression.adapters import passwords
 from suppression.adapters.json_logs import JsonFormatter
 from suppression.domain.vocabulary import Preset
 from suppression.storage.database import disconnect
@@ -32,6 +36,16 @@ settings.register_profile(
 settings.load_profile("untimed")
 
 
+@event.listens_for(Engine, "connect")
+def _trust_the_power(connection: object, _record: object) -> None:
+    """No commit of a test waits for the disk: the power is never cut on purpose (PostgreSQL too).
+
+    The product has set what it needs by then; servers that tests start keep it.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
 class Clock:
     """A clock that stands still until a test turns it."""
 
@@ -45,6 +59,14 @@ class Clock:
     def turn(self, **by: float) -> None:
         """Turn it forward."""
         self.now += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def passwords_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed by Argon2id, but in a moment; not so in tests/adapters."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
+    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("thrown away"))
 
 
 @pytest.fixture

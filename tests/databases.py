@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from suppression.settings import Settings
 from suppression.storage.database import disconnect
 from suppression.wiring import create_app
 from tests.keys import CASE_KEYS, MASTER_KEYS, SIGNING_KEYS
-from tests.postgres.servers import Server
+from tests.postgres.pool import Pool
 from tests.postgres.shared import available, shared_server
 
 SQLITE = "sqlite"
@@ -62,18 +61,14 @@ def settings_for(url: str) -> Settings:
 
 @contextmanager
 def migrated_database(backend: str, folder: Path) -> Iterator[Database]:
-    """A database of its own, made from a migrated template, gone at the end."""
+    """A database of its own, as the migrations leave it, out of reach at the end."""
     if backend == SQLITE:
         path = folder / "list.db"
         shutil.copy(_sqlite_template(folder.parent), path)
         yield Database(backend, f"sqlite:///{path}")
         return
-    server, name = shared_server(backend), f"test_{uuid.uuid4().hex}"
-    server.create_database(name, template=_postgresql_template(backend))
-    try:
-        yield Database(backend, server.url_for(name))
-    finally:
-        server.drop_database(name)
+    with _postgresql_pool(backend).lent() as name:
+        yield Database(backend, shared_server(backend).url_for(name))
 
 
 @contextmanager
@@ -106,12 +101,8 @@ def _sqlite_template(folder: Path) -> Path:
 
 
 @cache
-def _postgresql_template(backend: str) -> str:
-    server: Server = shared_server(backend)
-    name = f"template_{os.getpid()}"
-    server.create_database(name)
-    migrate(server.url_for(name))
-    return name
+def _postgresql_pool(backend: str) -> Pool:
+    return Pool(shared_server(backend), migrate)
 
 
 def _copied_out(url: str) -> str:

@@ -37,6 +37,13 @@ fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
 """
+# Of a server that is thrown away, no process writes in the background what no test asked for;
+# nor does one that vacuums change what is known of tables.
+_THROWN_AWAY: Final = """
+autovacuum = off
+bgwriter_lru_maxpages = 0
+checkpoint_timeout = 1d
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +88,7 @@ class Cluster:
             directory=self.directory, durable="on" if self._durable else "off"
         )
         with (self._data / "postgresql.conf").open("a") as file:
-            file.write(settings)
+            file.write(settings if self._durable else settings + _THROWN_AWAY)
 
     def start(self) -> int:
         """Start the server, wait until it answers, and give its process id."""

@@ -5,11 +5,17 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import cursor
+
+_CUT: Final = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = %s AND backend_type = 'client backend'
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +44,13 @@ class Server:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         with self._maintenance() as run:
             run.execute(statement)
+
+    def rename_database(self, name: str, new: str) -> None:
+        """Give a database another name, and cut the connections to it."""
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        with self._maintenance() as run:
+            run.execute(_CUT, (name,))
+            run.execute(statement.format(sql.Identifier(name), sql.Identifier(new)))
 
     def drop_database(self, name: str) -> None:
         """Drop a database if it is there, and cut the connections to it."""

@@ -1,0 +1,197 @@
+"""What a database holds that a test may find, and the way back to it.
+
+Rows go by DELETE and VACUUM, which take milliseconds. TRUNCATE makes new files for every index
+and takes along each table that refers to a truncated one: longer than a new database takes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import connection, cursor
+
+_OPTIONS: Final = "-c search_path= -c statement_timeout=60s -c lock_timeout=5s"
+_MAY_EMPTY: Final = """
+SET session_replication_role = replica;
+UPDATE pg_class SET reltuples = reltuples WHERE false
+"""
+_TABLES: Final = """
+SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class
+WHERE oid >= 16384 AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
+# A plan for a table of up to ten pages that was never analysed is that for an empty one.
+_GROWN: Final = """
+SELECT oid::regclass::text FROM pg_class
+WHERE oid >= 16384
+    AND pg_relation_size(oid) > CASE relkind WHEN 'i' THEN 10 * 8192 WHEN 't' THEN 0 END
+"""
+_SEQUENCES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND oid >= 16384"
+# VACUUM writes what it saw: a new database knows nothing of its tables.
+_FORGET_SIZES: Final = """
+UPDATE pg_class
+SET relpages = (relkind = 'i')::int, reltuples = (relkind = 'i')::int - 1, relallvisible = 0
+WHERE oid >= 16384 AND relkind IN ('r', 't', 'i')
+    AND (relpages, reltuples, relallvisible) <> ((relkind = 'i')::int, (relkind = 'i')::int - 1, 0)
+"""
+# All but where it is stored, which VACUUM and VACUUM FULL change.
+_RELATIONS: Final = """
+SELECT md5(string_agg(one::text, '' ORDER BY one.oid)) FROM (
+    SELECT oid, relname, relnamespace, reltype, relowner, relam, reltoastrelid, relhasindex,
+        relpersistence, relkind, relnatts, relchecks, relhasrules, relhastriggers, relrowsecurity,
+        relforcerowsecurity, relreplident, relacl, reloptions, relpages, reltuples, relallvisible
+    FROM pg_class WHERE oid >= 16384
+) one
+"""
+# Every other catalog that a change of the schema, or ANALYZE, writes to.
+_CATALOGS: Final = (
+    "pg_attrdef",
+    "pg_attribute",
+    "pg_constraint",
+    "pg_default_acl",
+    "pg_depend",
+    "pg_event_trigger",
+    "pg_extension",
+    "pg_index",
+    "pg_largeobject_metadata",
+    "pg_namespace",
+    "pg_policy",
+    "pg_proc",
+    "pg_rewrite",
+    "pg_sequence",
+    "pg_statistic",
+    "pg_statistic_ext_data",
+    "pg_trigger",
+    "pg_type",
+)
+_OF_THE_SERVER: Final = """
+SELECT datdba, datallowconn, datconnlimit, datacl::text,
+    (SELECT array_agg(setting::text ORDER BY setting::text) FROM pg_db_role_setting setting
+        WHERE setdatabase IN (0, found.oid)),
+    (SELECT count(*) FROM pg_prepared_xacts WHERE database = datname)
+FROM pg_database found WHERE datname = current_database()
+"""
+
+Answer = tuple[Any, ...]
+
+
+class NotAsBeforeError(Exception):
+    """A database that is emptied and yet not what it was."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """All that tells a used database from a new one.
+
+    `rows` is what COPY writes of each table that has any; `sizes` are theirs, in bytes. The
+    schema is told by the transactions that wrote each catalog: whatever changes it is another.
+    """
+
+    sizes: dict[str, int]
+    rows: dict[str, str]
+    sequences: list[Answer]
+    grown: list[Answer]
+    schema: list[Answer]
+
+
+def connected(url: str) -> connection:
+    """A connection that empties, or reads contents: names that it is told are whole."""
+    opened = psycopg2.connect(url, options=_OPTIONS)
+    opened.autocommit = True
+    return opened
+
+
+def may_empty(run: cursor) -> bool:
+    """Whether the server lets us: triggers that guard rows must rest, and sizes be forgotten."""
+    try:
+        run.execute(_MAY_EMPTY)
+    except psycopg2.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def contents(run: cursor) -> Contents:
+    """What the database holds."""
+    sizes = _sizes(run)
+    return Contents(
+        sizes=sizes,
+        rows={table: _rows(run, table) for table in sizes},
+        sequences=_sequences(run),
+        grown=_asked(run, _GROWN),
+        schema=_schema(run),
+    )
+
+
+def empty(run: cursor, fresh: Contents) -> None:
+    """Make it hold what it held. Raises NotAsBeforeError, or psycopg2.Error, if that fails.
+
+    Nobody else may be connected.
+    """
+    if not may_empty(run):
+        raise NotAsBeforeError("may not be emptied")
+    _restore_rows(run, fresh)
+    _restore_sequences(run, fresh)
+    run.execute(_FORGET_SIZES)
+    if contents(run) != fresh:
+        raise NotAsBeforeError("is not what it was")
+
+
+def _restore_rows(run: cursor, fresh: Contents) -> None:
+    touched = [
+        table
+        for table, size in _sizes(run).items()
+        if size != fresh.sizes.get(table) or _rows(run, table) != fresh.rows[table]
+    ]
+    if not touched:
+        return
+    names = [sql.SQL(table) for table in touched]
+    run.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(name) for name in names))
+    run.execute(sql.SQL("VACUUM {}").format(sql.SQL(",").join(names)))
+    for table in touched:
+        if table in fresh.rows:
+            copy = sql.SQL("COPY {} FROM STDIN").format(sql.SQL(table))
+            run.copy_expert(copy, io.StringIO(fresh.rows[table]))
+
+
+def _restore_sequences(run: cursor, fresh: Contents) -> None:
+    touched = set(fresh.sequences) - set(_sequences(run))
+    for name, value, is_called in touched:
+        run.execute("SELECT setval(%s, %s, %s)", (name, value, is_called))
+
+
+def _sizes(run: cursor) -> dict[str, int]:
+    return dict(_asked(run, _TABLES))
+
+
+def _rows(run: cursor, table: str) -> str:
+    out = io.StringIO()
+    run.copy_expert(sql.SQL("COPY {} TO STDOUT").format(sql.SQL(table)), out)
+    return out.getvalue()
+
+
+def _sequences(run: cursor) -> list[Answer]:
+    one = "SELECT {} AS name, last_value, is_called FROM {}"
+    return _of_each(run, one, [name for (name,) in _asked(run, _SEQUENCES)])
+
+
+def _schema(run: cursor) -> list[Answer]:
+    one = "SELECT {} AS name, count(*), sum(xmin::text::bigint) FROM {}"
+    written = _of_each(run, one, _CATALOGS)
+    return [*written, *_asked(run, _RELATIONS), *_asked(run, _OF_THE_SERVER)]
+
+
+def _of_each(run: cursor, question: str, relations: Sequence[str]) -> list[Answer]:
+    """The answers to a question about each relation, asked at once."""
+    questions = [sql.SQL(question).format(sql.Literal(one), sql.SQL(one)) for one in relations]
+    if not questions:
+        return []
+    return _asked(run, sql.SQL(" UNION ALL ").join(questions) + sql.SQL(" ORDER BY name"))
+
+
+def _asked(run: cursor, question: str | sql.Composable) -> list[Answer]:
+    run.execute(question)
+    return run.fetchall()

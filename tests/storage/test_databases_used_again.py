@@ -1,0 +1,48 @@
+"""What a test before this one wrote, no test finds: not in a database that is used again either."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from suppression.domain.vocabulary import Preset
+from suppression.wiring import create_app
+from tests.api import Api, make_controller, make_key
+from tests.databases import SQLITE, Database, migrated_database
+
+IDENTITY = "SELECT oid FROM pg_database WHERE datname = current_database()"
+
+
+def test_a_used_database_is_given_again_as_the_migrations_left_it(
+    backend: str, tmp_path: Path
+) -> None:
+    if backend == SQLITE:
+        pytest.skip("a file is copied each time")
+    with migrated_database(backend, tmp_path) as new:
+        before, identity = new.dump(), asked(new, IDENTITY)
+    with migrated_database(backend, tmp_path) as used:
+        stop(used)
+        assert used.dump() != before
+    with migrated_database(backend, tmp_path) as again:
+        assert (again.dump(), asked(again, IDENTITY)) == (before, identity)
+        stop(again)
+        assert asked(again, "SELECT number FROM controllers") == [(1,)]
+        with pytest.raises(psycopg2.Error, match="append-only"):
+            asked(again, "TRUNCATE ledger_entries")
+
+
+def stop(database: Database) -> None:
+    """A stop of a new controller; its connections are left open."""
+    app = create_app(database.settings())
+    key = make_key(app, make_controller(app, "okwind", Preset.OBJECTION_ONLY))
+    assert Api(app, key, set()).stop("email", "jean.dupont@example.fr").status_code == 201
+
+
+def asked(database: Database, question: str) -> list[tuple[object, ...]]:
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as connection:
+        cursor = connection.cursor()
+        cursor.execute(question)
+        return cursor.fetchall()
