@@ -12,7 +12,6 @@ from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.identifiers.canonicalisation import OLDER
 from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
@@ -89,7 +88,7 @@ def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
     """The fingerprints of each value that is a clean e-mail address and no more; () of others."""
-    if kind is not Kind.EMAIL or OLDER or schemes_for(kind, controller.schemes):
+    if kind is not Kind.EMAIL or schemes_for(kind, controller.schemes):
         return [()] * len(values)
     of = services.keys_of(controller).clean_email
     return [of(value) if isinstance(value, str) else () for value in values]

@@ -13,7 +13,6 @@ from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller, valid_ref
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.identifiers.canonicalisation import OLDER
 from suppression.domain.identifiers.forms import Value
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.link_tokens import MAX_REF
@@ -124,7 +123,7 @@ class _Linker:
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
         """What a stop of this address is written under, by the newest master key."""
         keys = self.keys
-        clean = keys.clean_email(value) if isinstance(value, str) and not OLDER else ()
+        clean = keys.clean_email(value) if isinstance(value, str) else ()
         if clean:
             return clean[keys.version - 1 :: keys.version]
         identifier = read_identifier(Kind.EMAIL, value, region=self.region)
