@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -102,16 +101,16 @@ class Alike:
 
     def answers(self, answering: Answering) -> list[Answer]:
         """The answer to each, in order."""
-        like, clean_subject = self.like, self.keys.clean_subject
-        if like is None:
+        if self.like is None:
             return [answering(question) for question in self.questions.values()]
-        of_nobody, untouched = answering.of_nobody(like), answering.standing.under.isdisjoint
+        of_clean, untouched = answering.of_clean(self.like), answering.standing.under.isdisjoint
+        of_nobody, version = of_clean((), ()), self.keys.version
         return [
             answering(self.questions[place])
             if not forms
             else of_nobody
             if untouched(forms)
-            else answering(replace(like, subject=clean_subject(forms)))
+            else of_clean(forms, forms[:version])
             for place, forms in enumerate(self.clean)
         ]
 
@@ -229,14 +228,22 @@ class Answering:
             self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
         return self.alike[likeness]
 
-    def of_nobody(self, question: Question) -> Answer:
-        """The answer to any question like this one under which nothing stands.
+    def of_clean(
+        self, question: Question
+    ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], Answer]:
+        """The answer to any question like this one, by what is asked of it and what consents.
 
-        Decided without the fingerprints, so that it cannot rest on them.
+        Decided without the fingerprints, by what stands under them alone.
         """
         if question.extent.topic and question.extent.topic not in self.topics:
-            return unknown("topic_unknown", now=self.now)
-        return self._decided(question.about_nobody, NOTHING)
+            return lambda _asked, _given: unknown("topic_unknown", now=self.now)
+        channel, about_nobody = question.extent.channel, question.about_nobody
+
+        def answer(asked: Sequence[Fingerprint], given: Sequence[Fingerprint]) -> Answer:
+            standing = self.standing.under_these(asked, given, channel)
+            return self._decided(about_nobody, standing)
+
+        return answer
 
     def _decided(self, question: Question, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]

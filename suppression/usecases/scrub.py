@@ -22,7 +22,7 @@ from suppression.domain.vocabulary import Kind
 from suppression.usecases.check import Alike, Answering
 from suppression.usecases.services import Services
 
-_BATCH = 10_000
+_BATCH = 5000
 
 
 class Answered(NamedTuple):
