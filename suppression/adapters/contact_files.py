@@ -113,23 +113,25 @@ class ContactFile:
         else:
             records = csv_records(self._blocks, self.delimiter, width)
         for batch in records:
-            if rows := list(self._rows_of(batch, number, line)):
+            if rows := self._rows_of(batch, number, line):
                 yield rows
             number += len(batch)
-            line += sum(lines for lines, _, _ in batch)
+            line += sum([lines for lines, _, _ in batch])
             if number > self._wanted.most_rows:
                 raise BodyTooLargeError
 
-    def _rows_of(self, batch: list[Record], before: int, line: int) -> Iterator[Row]:
+    def _rows_of(self, batch: list[Record], before: int, line: int) -> list[Row]:
         """The rows among these records, behind so many others; the first begins on this line."""
         width, blank = len(self.columns), f' \t\r\n"{self.delimiter}'.encode()
+        rows = []
         for number, (lines, cells, raw) in enumerate(batch, start=before + 1):
             if number > self._before and raw.strip(blank):
                 if cells is not None and len(cells) == width:
-                    yield Row(number, line, cells, raw)
+                    rows.append(Row(number, line, cells, raw))
                 else:
-                    yield _unfitting(number, line, cells, raw, width)
+                    rows.append(_unfitting(number, line, cells, raw, width))
             line += lines
+        return rows
 
     def rows(self) -> Iterator[Row]:
         """The same, one by one."""

@@ -16,6 +16,8 @@ from suppression.adapters.contact_files import ContactFile
 from suppression.adapters.file_rows import Row, texts_of
 from suppression.domain.errors import InvalidValueError
 
+_ENDS = b"\r\n"
+
 
 class JoinedFile:
     """Writes rows of a file with further cells, as whatever the file is: CSV or JSON lines.
@@ -44,12 +46,9 @@ class JoinedFile:
         self.out.write(self.file.written(head))
 
     def write(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> None:
-        """Write these rows, each with its cells."""
-        lines = [
-            self._unread(row, added) if row.fault else self._joined(row, added)
-            for row, added in zip(rows, cells, strict=True)
-        ]
-        self.out.write(self.file.written(b"".join(lines)))
+        """Write these rows, each with its cells; of what is one object, the bytes are made once."""
+        joined = self._objects if self.file.is_json else self._lines
+        self.out.write(self.file.written(b"".join(joined(rows, cells))))
 
     def write_raw(self, rows: Sequence[Row]) -> None:
         """Write these rows as they were."""
@@ -57,15 +56,34 @@ class JoinedFile:
         lines = [row.raw if row.raw.endswith(ends) else row.raw + self.file.newline for row in rows]
         self.out.write(self.file.written(b"".join(lines)))
 
-    def _joined(self, row: Row, added: Sequence[str]) -> bytes:
-        if self.file.is_json:
-            return self._object(row.raw.strip(), added)
-        return self._line(row.raw, row.missing, added)
+    def _objects(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> list[bytes]:
+        return [
+            self._unread(row, added) if row.fault else self._object(row.raw.strip(), added)
+            for row, added in zip(rows, cells, strict=True)
+        ]
+
+    def _lines(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> list[bytes]:
+        return [
+            self._unread(row, added)
+            if row.fault
+            else self._line(row.raw, row.missing, added)
+            if row.missing
+            else row.raw.rstrip(_ENDS) + tail
+            for row, added, tail in zip(rows, cells, self._tails(cells), strict=True)
+        ]
+
+    def _tails(self, cells: Sequence[Sequence[str]]) -> list[bytes]:
+        if len(set(map(id, cells))) * 2 > len(cells):
+            return [self._tail(one) for one in cells]
+        made = {which: self._tail(one) for which, one in {id(one): one for one in cells}.items()}
+        return [made[id(one)] for one in cells]
 
     def _line(self, raw: bytes, missing: int, added: Sequence[str]) -> bytes:
-        cells = self._cells(added).encode()
-        begin = raw.rstrip(b"\r\n") + self._delimiter * (missing + 1)
-        return begin + cells + self.file.newline
+        return raw.rstrip(_ENDS) + self._delimiter * missing + self._tail(added)
+
+    def _tail(self, added: Sequence[str]) -> bytes:
+        """What is added to the line of a row that has all its cells."""
+        return self._delimiter + self._cells(added).encode() + self.file.newline
 
     def _cells(self, added: Sequence[str]) -> str:
         """Cells as CSV writes them; most hold nothing that must be quoted."""

@@ -20,6 +20,7 @@ from suppression.cli.file_options import (
     wanted_of,
 )
 from suppression.cli.progress import Progress, progress_of
+from suppression.domain.decisions import Answer
 from suppression.domain.moments import from_rfc3339, rfc3339
 from suppression.domain.scrubs import Asked, Tally
 from suppression.domain.suppressions import Extent
@@ -108,11 +109,14 @@ def _write(joined: JoinedFile, batch: Answered, *, only_allowed: bool) -> None:
         pairs = zip(batch.rows, batch.answers, strict=True)
         joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
         return
-    cells = [
-        (one.decision.value, " ".join(dict.fromkeys(reason.code for reason in one.reasons)))
-        for one in batch.answers
-    ]
-    joined.write(batch.rows, cells)
+    # Most are the one answer to whoever nothing is known of.
+    made = {id(one): _cells(one) for one in {id(one): one for one in batch.answers}.values()}
+    joined.write(batch.rows, [made[id(one)] for one in batch.answers])
+
+
+def _cells(answer: Answer) -> tuple[str, str]:
+    reasons = dict.fromkeys(reason.code for reason in answer.reasons)
+    return answer.decision.value, " ".join(reasons)
 
 
 def _tell(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from suppression.domain.hmac_states import HmacSha256
-from suppression.domain.identifiers.canonicalisation import OLDEST, VERSION
+from suppression.domain.identifiers.canonicalisation import OLDER, OLDEST, VERSION
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.forms import Form, FormLabel, Identifier, Use
 from suppression.domain.identifiers.schemes import ALGORITHMS
@@ -184,8 +184,11 @@ class ControllerKeys:
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
         """All that a check of a clean e-mail address asks, the plain form first; () for any other.
 
-        Such subjects differ in nothing else, and these are most of a campaign's.
+        Such subjects differ in nothing else, and these are most of a campaign's. Beside older
+        rules, whose forms a check asks as well, none is clean.
         """
+        if OLDER:
+            return ()
         found = []
         for one in clean_texts(text):
             prehash = hashlib.sha256(one.encode()).digest()

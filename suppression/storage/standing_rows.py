@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import zip_longest
 
-from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.fingerprints import FINGERPRINT_BYTES, Fingerprint
 from suppression.domain.questions import Question
 from suppression.domain.standing import ContactHistory, Standing, StandingConsent, StandingStop
 from suppression.domain.suppressions import Extent
-from suppression.domain.vocabulary import ContactEvent
+from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage import letters
 from suppression.storage.column_types import as_moment
 from suppression.storage.prepared import Row, Source, rows
@@ -23,6 +24,7 @@ _STOP, _CONSENT = "stop", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
 NOTHING = Standing()
 """What stands under a fingerprint that has no row."""
+_NO_CONTACTS = ContactHistory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,28 @@ class StandingRows:
 
     def of(self, question: Question) -> Standing:
         """All that stands under the fingerprints of one question."""
-        subject, channel = question.subject, question.extent.channel
-        if self.under.isdisjoint(subject.asked) and self.under.isdisjoint(subject.consent):
+        subject = question.subject
+        return self.under_these(subject.asked, subject.consent, question.extent.channel)
+
+    def under_these(
+        self,
+        asked: Sequence[Fingerprint],
+        given: Sequence[Fingerprint],
+        channel: Channel | None,
+    ) -> Standing:
+        """All that stands under what one question asks, of stops and calls and of consents."""
+        if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
             return NOTHING
         events = [
             (event, at)
-            for one in (subject.asked if self.events else ())
+            for one in (asked if self.events else ())
             for event, extent, at in self.events.get(one, ())
             if extent.channel is channel
         ]
         return Standing(
-            stops=tuple(stop for one in subject.asked for stop in self.stops.get(one, ())),
-            consents=tuple(
-                consent for one in subject.consent for consent in self.consents.get(one, ())
-            ),
-            contacts=_history(events) if events else ContactHistory(),
+            stops=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
+            consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
+            contacts=_history(events) if events else _NO_CONTACTS,
         )
 
 
@@ -132,9 +141,7 @@ def _add(found: StandingRows, row: Row) -> None:
     what, fingerprint, channel, purpose, topic, reason, first, second, third = row
     key = _fingerprint(fingerprint)
     found.under.add(key)
-    extent = Extent(
-        channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
-    )
+    extent = _extent(channel, purpose, topic)
     if what == _STOP:
         found.stops[key].append(
             StandingStop(
@@ -158,6 +165,13 @@ def _add(found: StandingRows, row: Row) -> None:
         )
 
 
+@lru_cache(maxsize=1024)
+def _extent(channel: str, purpose: str, topic: str) -> Extent:
+    return Extent(
+        channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
+    )
+
+
 def _history(events: Sequence[tuple[ContactEvent, datetime]]) -> ContactHistory:
     def of(wanted: ContactEvent) -> tuple[datetime, ...]:
         return tuple(at for event, at in events if event is wanted)
@@ -178,10 +192,11 @@ def _fingerprint(value: object) -> Fingerprint:
 
 def array(fingerprints: Sequence[Fingerprint]) -> str:
     """PostgreSQL's own notation of a list."""
-    return "{" + ",".join([one.hex() for one in fingerprints]) + "}"
+    return "{" + b"".join(fingerprints).hex(",", FINGERPRINT_BYTES) + "}"
 
 
 def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:
-    ordered = sorted(fingerprints)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
+    # In any order: PostgreSQL, whose walk needs one, sorts quicker than we do.
+    listed = list(fingerprints)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -12,7 +11,6 @@ from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.identifiers.canonicalisation import OLDER
 from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.policies import Policies
 from suppression.domain.questions import Question, Unaskable
@@ -59,37 +57,69 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     Of clean e-mail addresses only the fingerprints are made, and a question for those of which
     something stands: without that, they are alike in all that an answer can rest on.
     """
-    clean = _clean(services, controller, kind, values)
-    questions = {place: ask(values[place]) for place, forms in enumerate(clean) if not forms}
-    like = next((ask(one) for one, forms in zip(values, clean, strict=True) if forms), None)
-    keys = services.keys_of(controller)
-    with asking() as reader:
-        policies = policies or policies_of(reader, controller).policies
-        answering = _answering(
-            *(services, reader, controller, policies),
-            [*questions.values(), *([like] if like else [])],
-            now=now,
-            asked=chain.from_iterable(clean),
-            consents=chain.from_iterable(forms[: keys.version] for forms in clean),
-        )
-    if not isinstance(like, Question):
-        return [answering(questions.get(place) or ask(one)) for place, one in enumerate(values)]
-    of_nobody, untouched = answering.of_nobody(like), answering.standing.under.isdisjoint
-    return [
-        answering(questions[place])
-        if not forms
-        else of_nobody
-        if untouched(forms)
-        else answering(replace(like, subject=keys.clean_subject(forms)))
-        for place, forms in enumerate(clean)
-    ]
+    alike = Alike(services, controller, kind, values, ask)
+    return alike.answers(alike.look_up(now=now, policies=policies))
+
+
+class Alike:
+    """Values that are asked so. Where they are many, one part of them is looked up beside others.
+
+    Making one reads the values; `look_up` only waits for the database; `answers` only decides.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        controller: Controller,
+        kind: Kind,
+        values: Sequence[object],
+        ask: Callable[[Any], Question | Unaskable],
+    ) -> None:
+        self.services, self.controller = services, controller
+        self.keys = services.keys_of(controller)
+        self.clean = _clean(services, controller, kind, values)
+        pairs = zip(values, self.clean, strict=True)
+        like = next((ask(one) for one, forms in pairs if forms), None)
+        self.like = like if isinstance(like, Question) else None
+        if self.like is None:
+            self.clean = [()] * len(values)
+        self.questions = {
+            place: ask(values[place]) for place, forms in enumerate(self.clean) if not forms
+        }
+
+    def look_up(self, *, now: datetime, policies: Policies | None = None) -> Answering:
+        """What their answers follow from, of what is committed by now."""
+        with asking() as reader:
+            policies = policies or policies_of(reader, self.controller).policies
+            return _answering(
+                *(self.services, reader, self.controller, policies),
+                [*self.questions.values(), *([self.like] if self.like else [])],
+                now=now,
+                asked=chain.from_iterable(self.clean),
+                consents=chain.from_iterable(forms[: self.keys.version] for forms in self.clean),
+            )
+
+    def answers(self, answering: Answering) -> list[Answer]:
+        """The answer to each, in order."""
+        if self.like is None:
+            return [answering(question) for question in self.questions.values()]
+        of_clean, untouched = answering.of_clean(self.like), answering.standing.under.isdisjoint
+        of_nobody, version = of_clean((), ()), self.keys.version
+        return [
+            answering(self.questions[place])
+            if not forms
+            else of_nobody
+            if untouched(forms)
+            else of_clean(forms, forms[:version])
+            for place, forms in enumerate(self.clean)
+        ]
 
 
 def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
     """The fingerprints of each value that is a clean e-mail address and no more; () of others."""
-    if kind is not Kind.EMAIL or OLDER or schemes_for(kind, controller.schemes):
+    if kind is not Kind.EMAIL or schemes_for(kind, controller.schemes):
         return [()] * len(values)
     of = services.keys_of(controller).clean_email
     return [of(value) if isinstance(value, str) else () for value in values]
@@ -104,7 +134,7 @@ def answer_from(
     now: datetime,
 ) -> Answer:
     """The same answer to one question without a topic, from what was read for it already."""
-    return _Answering(services, policies, frozenset(), standing, now, several=False)(question)
+    return Answering(services, policies, frozenset(), standing, now, several=False)(question)
 
 
 def decide_all(
@@ -151,7 +181,7 @@ def _answering(  # noqa: PLR0913 - what a decision is made of
     counted: bool = True,
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
-) -> _Answering:
+) -> Answering:
     """All that has to be read for these questions, and for these fingerprints besides."""
     askable = [question for question in questions if isinstance(question, Question)]
     topics: frozenset[str] = frozenset()
@@ -161,10 +191,10 @@ def _answering(  # noqa: PLR0913 - what a decision is made of
     standing = standing_rows(source, askable, contacts_since=since, asked=asked, consents=consents)
     if not counted:
         standing.forget_attempts()
-    return _Answering(services, policies, topics, standing, now, several=len(questions) > 1)
+    return Answering(services, policies, topics, standing, now, several=len(questions) > 1)
 
 
-class _Answering:
+class Answering:
     """What one request has read, and the answers that follow from it."""
 
     def __init__(
@@ -198,14 +228,22 @@ class _Answering:
             self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
         return self.alike[likeness]
 
-    def of_nobody(self, question: Question) -> Answer:
-        """The answer to any question like this one under which nothing stands.
+    def of_clean(
+        self, question: Question
+    ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], Answer]:
+        """The answer to any question like this one, by what is asked of it and what consents.
 
-        Decided without the fingerprints, so that it cannot rest on them.
+        Decided without the fingerprints, by what stands under them alone.
         """
         if question.extent.topic and question.extent.topic not in self.topics:
-            return unknown("topic_unknown", now=self.now)
-        return self._decided(question.about_nobody, NOTHING)
+            return lambda _asked, _given: unknown("topic_unknown", now=self.now)
+        channel, about_nobody = question.extent.channel, question.about_nobody
+
+        def answer(asked: Sequence[Fingerprint], given: Sequence[Fingerprint]) -> Answer:
+            standing = self.standing.under_these(asked, given, channel)
+            return self._decided(about_nobody, standing)
+
+        return answer
 
     def _decided(self, question: Question, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]

@@ -13,7 +13,6 @@ from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller, valid_ref
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.identifiers.canonicalisation import OLDER
 from suppression.domain.identifiers.forms import Value
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.link_tokens import MAX_REF
@@ -101,6 +100,9 @@ class _Linker:
     ) -> None:
         # Not by way of a Subject, which knows all that a check asks: a link takes what is written.
         self.keys, self.region = services.keys_of(controller), controller.country
+        self.clean_email = self.keys.clean_email
+        version = self.keys.version
+        self.newest = slice(version - 1, None, version)
         self.wanted = wanted
         self.url, self.lasting = maker.url, tuple(maker.lasting.values())
         self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
@@ -123,19 +125,19 @@ class _Linker:
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
         """What a stop of this address is written under, by the newest master key."""
+        if isinstance(value, str) and (clean := self.clean_email(value)):
+            return clean[self.newest]
         keys = self.keys
-        clean = keys.clean_email(value) if isinstance(value, str) and not OLDER else ()
-        if clean:
-            return clean[keys.version - 1 :: keys.version]
         identifier = read_identifier(Kind.EMAIL, value, region=self.region)
         return [keys.versions(Kind.EMAIL, one)[-1] for one in identifier.forms if one.use.written]
 
     def _ref(self, row: Row) -> str:
-        cell = row.cells[self.ref_at].strip() if self.ref_at is not None else ""
-        return checked_ref(cell) if cell else self.wanted.ref
+        if self.ref_at is not None and (cell := row.cells[self.ref_at].strip()):
+            return checked_ref(cell)
+        return self.wanted.ref
 
     def _language(self, row: Row) -> str:
-        said = (
-            row.cells[self.language_at].strip()[:2].lower() if self.language_at is not None else ""
-        )
+        if self.language_at is None:
+            return self.wanted.language
+        said = row.cells[self.language_at].strip()[:2].lower()
         return said if said in _LANGUAGES else self.wanted.language

@@ -19,7 +19,7 @@ from suppression.domain.identifiers.forms import Value
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.scrubs import Asked
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.check import check_many
+from suppression.usecases.check import Alike, Answering
 from suppression.usecases.services import Services
 
 _BATCH = 5000
@@ -42,35 +42,45 @@ def scrub(
 ) -> Iterator[Answered]:
     """The rows of a file with their answers, some thousand at a time; none is left out.
 
-    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then, and
-    the next one is read while the database looks: it is idle else, or we are.
+    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then. While
+    the database looks it up, the answers of the one before are made and the next one is read: it
+    is idle else, or we are.
     """
     file.refuse_ambiguous(*columns_of(asked.kind), "country")
     reader = _Reader(services, controller, file, asked)
-    under_way: tuple[list[Row], Future[list[Answer]]] | None = None
+    under_way: _Batch | None = None
     with ThreadPoolExecutor(max_workers=1) as beside:
         for rows in _portions(file):
             values = [reader.value_of(row) for row in rows]
-            if under_way:
-                yield Answered(under_way[0], under_way[1].result())
-            ask = partial(
-                check_many,
-                services,
-                controller,
-                asked.kind,
-                values,
-                reader.question_of,
-                now=clock(),
-            )
-            under_way = rows, beside.submit(copy_context().run, ask)
+            alike = Alike(services, controller, asked.kind, values, reader.question_of)
+            before, found = under_way, under_way and under_way.found.result()
+            look = partial(copy_context().run, alike.look_up, now=clock())
+            under_way = _Batch(rows, alike, beside.submit(look))
+            if before and found:
+                yield Answered(before.rows, before.alike.answers(found))
+            del before, found  # or three would be held at once
         if under_way:
-            yield Answered(under_way[0], under_way[1].result())
+            yield Answered(under_way.rows, under_way.alike.answers(under_way.found.result()))
+
+
+class _Batch(NamedTuple):
+    """Rows that are being looked up."""
+
+    rows: list[Row]
+    alike: Alike
+    found: Future[Answering]
 
 
 def _portions(file: ContactFile) -> Iterator[list[Row]]:
+    """The rows, so many at a time as the last ones of all may be fewer."""
+    waiting: list[Row] = []
     for block in file.batches():
-        for start in range(0, len(block), _BATCH):
-            yield block[start : start + _BATCH]
+        waiting += block
+        while len(waiting) >= _BATCH:
+            yield waiting[:_BATCH]
+            del waiting[:_BATCH]
+    if waiting:
+        yield waiting
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suppression.domain import fingerprints
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.fingerprints import Subject, controller_keys
 from suppression.domain.identifiers.reading import read_identifier
@@ -44,6 +45,14 @@ def test_a_clean_address_is_fingerprinted_without_a_subject(text: str) -> None:
 )
 def test_what_needs_more_than_small_letters_does_not(text: str) -> None:
     assert KEYS.clean_email(text) == ()
+
+
+def test_no_address_is_clean_while_stops_may_stand_under_older_forms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert KEYS.clean_email("jean@example.fr") != ()
+    monkeypatch.setattr(fingerprints, "OLDER", {0: {}})
+    assert KEYS.clean_email("jean@example.fr") == ()
 
 
 def _subject(text: str) -> Subject:
