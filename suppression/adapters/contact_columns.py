@@ -1,9 +1,13 @@
-"""How exports name their columns, in French and English, without accents and punctuation."""
+"""How exports name their columns, in French and English, without accents and punctuation.
+
+Where the columns of each tool were seen: docs/imports.md, "What each tool exports".
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _HEADERS = {
     "email": "email|e mail|mail|courriel|adresse email|adresse e mail|adresse mail|email address"
@@ -40,9 +44,14 @@ _HEADERS = {
     "md5": "md5|email md5|md5 email|hash md5|md5 hash|phone md5|md5 phone",
     "sha1": "sha1|sha 1|email sha1|sha1 email|hash sha1|sha1 hash|phone sha1|sha1 phone",
     "scheme": "scheme|hash scheme|schema",
-    "reason": "reason|motif|raison|stop reason|motif d opposition|unsubscribe reason",
+    "reason": "reason|motif|raison|stop reason|motif d opposition|unsubscribe reason|unsub reason",
+    "complained": "portal spam report|is spam complaining",
+    "unsubscribed": "portal unsubscribe|unsubscribed from all email|is unsubscribed",
+    "bounced": "portal bounce",
+    "bounced_elsewhere": "global bounce",
     "occurred_at": "occurred at|created|date|unsub time|clean time|blocked at"
     "|unsubscribed at|unsubscribed date|unsubscribe date|opt out date|optout date|last update time"
+    "|exclusion from campaigns updated at"
     "|date opposition|date d opposition|date de l opposition|date de desinscription"
     "|date desinscription|desinscrit le|desabonne le|date de desabonnement",
     "ref": "ref|external ref|reference externe",
@@ -53,6 +62,9 @@ FIELD_OF_HEADER = {
 }
 FIELDS = frozenset(_HEADERS)
 """Every name that a column may have."""
+_OF_MAILCHIMP = frozenset({"LEID", "EUID"})
+_REASONS_OF_SES = frozenset({"bounce", "complaint"})
+"""Its lists have no header: an address and one of these."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF_A_PERSON = re.compile(r"[\d@]|\S{20}")
 _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
@@ -66,6 +78,31 @@ def field_of_header(header: str) -> str:
     """
     found = FIELD_OF_HEADER.get(plain(header))
     return found or FIELD_OF_HEADER.get(plain(_HUMP.sub(" ", header)), "")
+
+
+def fields_of_headers(headers: Sequence[str]) -> list[str]:
+    """Our names for the columns of a file.
+
+    Mailchimp writes a whole address into one cell, of which no postal identifier can be made.
+
+    >>> fields_of_headers(["Email Address", "Address", "EUID"])
+    ['email', '', '']
+    """
+    found = [field_of_header(header) for header in headers]
+    if _OF_MAILCHIMP.isdisjoint(headers):
+        return found
+    return ["" if name == "street" else name for name in found]
+
+
+def field_of_cell(cell: str) -> str:
+    """Our name for a column without a header that holds this; '' if it may be anything.
+
+    >>> field_of_cell("jean@example.fr"), field_of_cell("COMPLAINT"), field_of_cell("Jean")
+    ('email', 'reason', '')
+    """
+    if "@" in cell:
+        return "email"
+    return "reason" if plain(cell) in _REASONS_OF_SES else ""
 
 
 def looks_like_contact(cell: str) -> bool:

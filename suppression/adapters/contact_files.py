@@ -15,7 +15,9 @@ from itertools import chain
 
 from suppression.adapters.contact_columns import (
     FIELDS,
+    field_of_cell,
     field_of_header,
+    fields_of_headers,
     looks_like_contact,
     may_be_of_a_person,
 )
@@ -177,9 +179,9 @@ class ContactFile:
         """Our name for each column: what the caller says, else what its header says."""
         said = {_place(where, self.header, len(cells)): name for name, where in self._said()}
         if self.header:
-            guessed = [field_of_header(cell) for cell in cells]
+            guessed = fields_of_headers(cells)
         else:
-            guessed = ["email" if "@" in cell else "" for cell in cells]
+            guessed = [field_of_cell(cell) for cell in cells]
         taken = set(said.values())
         columns = [
             said.get(place) or ("" if name in taken else name) for place, name in enumerate(guessed)

@@ -34,7 +34,7 @@ DATABASE = VAR / "suppression.db"
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then become `flask ...` or gunicorn."""
+    """Prepare var/, then become `flask ...`, or gunicorn and a worker side by side."""
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     environ = os.environ
@@ -60,8 +60,7 @@ def main(arguments: list[str]) -> NoReturn:
     _greet(settings.port, key)
     os.chdir(ROOT)
     descriptor = str(listener.detach())
-    one = ["--workers", "1", "--bind", f"fd://{descriptor}"]
-    _become(Path(sys.executable).with_name("gunicorn"), one)
+    _become(Path(sys.executable), ["-P", "-m", "suppression.cli.side_by_side", descriptor])
 
 
 def _prepare_keys() -> None:

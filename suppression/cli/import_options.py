@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -37,22 +37,19 @@ def for_all_rows(command: Command) -> Command:
     return command
 
 
-def terms_from(said: Mapping[str, Any], controller: Controller, *, now: datetime) -> ImportTerms:
+def terms_from(said: Mapping[str, Any], controller: Controller) -> ImportTerms:
     """What holds for all rows; dates may be written as in a file."""
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: said[name] for name in names if said[name]}
     if said["whole_address"]:
         words["whole_address"] = "yes"
-    if said["occurred_at"]:
-        meant = _meant("occurred-at", said["occurred_at"], controller)
-        if meant.first == meant.last or meant.last < now:
-            words["occurred_at"] = rfc3339(meant.last)
-        elif meant.first > now:
-            words["occurred_at"] = rfc3339(meant.first)  # which is refused
-        # Else it is not over: the moment of the upload stands for it, as without the option.
     if said["expires_at"]:
         words["expires_at"] = rfc3339(_meant("expires-at", said["expires_at"], controller).end)
-    return terms_of(words)
+    terms = terms_of(words)
+    if not said["occurred_at"]:
+        return terms
+    meant = _meant("occurred-at", said["occurred_at"], controller)
+    return dataclasses.replace(terms, occurred_at=meant)
 
 
 def _meant(option: str, text: str, controller: Controller) -> Meant:

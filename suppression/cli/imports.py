@@ -60,7 +60,7 @@ def import_command(
     Ends with 1 if a row was invalid. The same file again is the same import.
     """
     controller = find_controller(slug)
-    staged = _staged(controller, file, terms_from(said, controller, now=now()), wanted_of(said))
+    staged = _staged(controller, file, terms_from(said, controller), wanted_of(said))
     _show_first_rows(staged)
     found = staged.found
     if errors:
@@ -96,7 +96,7 @@ def list_command(slug: str, *, as_json: bool) -> None:
         else:
             counts = "\t".join(str(getattr(found.tally, name)) for name in _COUNTS)
             moment = found.created_at.strftime("%Y-%m-%d %H:%M")
-            click.echo(f"{found.import_id}\t{found.state}\t{moment}\t{counts}")
+            click.echo(f"{found.import_id}\t{_state(found)}\t{moment}\t{counts}")
 
 
 @imports.command("apply", cls=ServiceCommand)
@@ -216,8 +216,14 @@ def _write_errors(found: Import, file: Path) -> None:
         writer.writerows(import_faults(found))
 
 
+def _state(found: Import) -> str:
+    return f"{found.state} (interrupted)" if found.interrupted else str(found.state)
+
+
 def _shown(found: Import) -> Mapping[str, object]:
-    counts = {name: getattr(found.tally, name) for name in _COUNTS}
+    counts: dict[str, object] = {name: getattr(found.tally, name) for name in _COUNTS}
+    if found.interrupted:
+        counts["interrupted"] = True
     return {"import_id": found.import_id, "state": str(found.state)} | counts
 
 

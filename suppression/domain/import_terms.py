@@ -13,6 +13,7 @@ from suppression.domain.errors import Fault, InvalidValueError, UnknownFieldErro
 from suppression.domain.extents import Coverage
 from suppression.domain.moments import from_rfc3339, rfc3339
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
+from suppression.domain.written_dates import Meant
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -27,14 +28,14 @@ class ImportTerms:
     """What holds for rows that do not say it themselves.
 
     `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
-    addresses; `occurred_at` None is the moment of the upload.
+    addresses; `occurred_at` is all that the caller may have meant, None the moment of the upload.
     """
 
     channels: tuple[Channel, ...] | None = None
     purpose: Purpose = Purpose.MARKETING
     topic: str = ""
     reason: Reason = Reason.IMPORTED
-    occurred_at: datetime | None = None
+    occurred_at: Meant | None = None
     expires_at: datetime | None = None
     country: str = ""
     kind: Kind | None = None
@@ -60,11 +61,14 @@ class ImportTerms:
     def told(self) -> str:
         """All of it as one text, which tells whether two imports of a file mean the same.
 
+        What was asked for, not what it is today: a day is the same day on the day after it.
+
         >>> ImportTerms(channels=(Channel.SMS,)).told()
         'sms|marketing||imported|||||plain|False'
 
         """
-        dates = [rfc3339(one) if one else "" for one in (self.occurred_at, self.expires_at)]
+        occurred_at = self.occurred_at.last if self.occurred_at else None
+        dates = [rfc3339(one) if one else "" for one in (occurred_at, self.expires_at)]
         channels = ",".join(sorted(self.channels or ()))
         words = [channels, self.purpose, self.topic, self.reason, *dates]
         words += [self.country, self.kind or "", self.scheme]
@@ -86,12 +90,13 @@ def terms_of(words: Mapping[str, str]) -> ImportTerms:
     if set(words) - TERMS:
         known = ", ".join(sorted(TERMS))
         raise UnknownFieldError(faults=(Fault(pointer="", detail=f"Send only {known}."),))
+    moment = _moment(words, "occurred_at")
     return ImportTerms(
         channels=_channels(words.get("channels", ALL)),
         purpose=_word(words, "purpose", Purpose) or Purpose.MARKETING,
         topic=_matching(words, "topic", _TOPIC, "Send a topic like newsletter."),
         reason=_word(words, "reason", Reason) or Reason.IMPORTED,
-        occurred_at=_moment(words, "occurred_at"),
+        occurred_at=Meant(moment, moment) if moment else None,
         expires_at=_moment(words, "expires_at"),
         country=_matching(words, "country", _COUNTRY, "Send two letters, like FR.").upper(),
         kind=_word(words, "kind", Kind),

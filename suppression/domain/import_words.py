@@ -10,11 +10,12 @@ REASON_OF_WORD = {
         Reason.OBJECTION: "objection|opposition|oppose|opposee|refus|opt out|optout|opted out"
         "|do not contact|do not call|ne pas contacter|ne plus contacter|ne pas appeler",
         Reason.UNSUBSCRIBE: "unsubscribe|unsubscribed|unsub|desabonne|desabonnee|desabonnement"
-        "|desinscrit|desinscrite|desinscription|list unsubscribe|global unsubscribe",
+        "|desinscrit|desinscrite|desinscription|list unsubscribe|global unsubscribe"
+        "|unsubscribedviaemail|unsubscribedviaapi|unsubscribedviama",
         Reason.CONSENT_WITHDRAWN: "consent withdrawn|withdrawn|consentement retire"
         "|retrait du consentement|retrait de consentement|retrait consentement",
         Reason.COMPLAINT: "complaint|complained|complaints|plainte|reclamation|spam|spam complaint"
-        "|spam report|spamreport|abuse|marked as spam|signale comme spam",
+        "|spam report|spamreport|abuse|marked as spam|signale comme spam|contactflaggedasspam",
         Reason.STOP_KEYWORD: "stop keyword|stop|stop sms|sms stop|mot cle stop|reponse stop",
         Reason.UNDELIVERABLE: "undeliverable|bounce|bounced|bounces|hard bounce|hardbounce"
         "|hard bounced|hard|hard bounces|soft bounce|softbounce|soft|blocked|invalid"
@@ -22,8 +23,28 @@ REASON_OF_WORD = {
         Reason.RESTRICTION: "restriction|limitation|limitation du traitement|restricted",
         Reason.DECEASED: "deceased|dead|decede|decedee|deces",
         Reason.IMPORTED: "imported|import|importe|importee|blacklist|blacklisted|blocklisted"
-        "|liste noire|suppressed|suppression|manual|manuel|autre|other|unknown|inconnu",
+        "|liste noire|suppressed|suppression|manual|manuel|adminblocked",
     }.items()
     for word in words.split("|")
 }
-"""A word that is not among them keeps nobody off the list: the import's own reason stands in."""
+"""A word that is not among them keeps nobody off the list: the import's own reason stands in.
+
+So it does for "other", and for the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
+"""
+_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
+REASON_OF_FLAG = {
+    "complained": Reason.COMPLAINT,
+    "unsubscribed": Reason.UNSUBSCRIBE,
+    "bounced": Reason.UNDELIVERABLE,
+    "bounced_elsewhere": Reason.UNDELIVERABLE,
+}
+"""Columns that say yes or no to one reason; of several, the one that the least lifts."""
+
+
+def says_yes(plain_cell: str) -> bool:
+    """Whether such a cell, in plain words, says yes; a text that tells more does.
+
+    >>> says_yes("true"), says_yes("550 unknown user"), says_yes("false")
+    (True, True, False)
+    """
+    return plain_cell not in _NO

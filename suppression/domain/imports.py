@@ -124,3 +124,5 @@ class Import:
     columns: tuple[str, ...]
     schemes: tuple[str, ...]
     terms_digest: bytes
+    interrupted: bool = False
+    """Whether its upload broke off: discarded, but by nobody."""

@@ -1,4 +1,4 @@
-"""Moments as exports write them: ISO, RFC 3339, and French with the day first."""
+"""Moments as exports write them: ISO, RFC 3339, Unix seconds, and French with the day first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from suppression.domain.moments import endless, from_rfc3339
+from suppression.domain.moments import endless, from_rfc3339, rfc3339
 from suppression.domain.places import zone_of_country
 
 _EARLIEST_YEAR = 1990
@@ -19,6 +19,13 @@ _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
 _SOMEWHERE = ("Etc/GMT-14", "Etc/GMT+12")
 _FAR = re.compile(r"(9[0-9]{3}-.*[0-9])(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
 """A time that never comes, without its zone."""
+_ZONED = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)"
+    r" (?:([+-][0-9]{2}):?([0-9]{2})(?: [A-Z]{1,5})?|UTC)"
+)
+"""As Go and others write a time of a zone: 2026-03-04 05:06:07.8 +0000 UTC."""
+_UNIX = re.compile(r"[0-9]{9,10}")
+"""Seconds since 1970, up to the year 2286. Of what a spreadsheet counts in days no date is made."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -69,7 +76,7 @@ def written_by(text: str, country: str) -> Meant:
     >>> [one.hour for one in written_by("21/11/2026 14:30", "FR")[:2]]
     [13, 14]
     """
-    text = _FAR.sub(r"\1", " ".join(text.split()))
+    text = _FAR.sub(r"\1", _in_rfc3339(" ".join(text.split())))
     zone = zone_of_country(country, otherwise="")
     try:
         moment = from_rfc3339(text.replace(" ", "T", 1))
@@ -79,6 +86,16 @@ def written_by(text: str, country: str) -> Meant:
     if meant.first.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return meant
+
+
+def _in_rfc3339(text: str) -> str:
+    """A moment that is written with its zone, or counted, as RFC 3339; any other text as it is."""
+    if _UNIX.fullmatch(text):
+        return rfc3339(datetime.fromtimestamp(int(text), UTC))
+    if found := _ZONED.fullmatch(text):
+        day, time_of_day, hours, minutes = found.groups()
+        return f"{day}T{time_of_day}{hours}:{minutes}" if hours else f"{day}T{time_of_day}Z"
+    return text
 
 
 def _meant(clock: datetime, zones: Sequence[str]) -> Meant:

@@ -15,6 +15,8 @@ from suppression.domain.imports import Import, ImportState, RowFault, Tally
 from suppression.storage.database import Transaction
 from suppression.storage.import_tables import DbImport, DbImportFault
 
+_INTERRUPTED, _UNNEEDED = b"interrupted", b"unneeded"
+"""In place of a digest, which is longer: an upload broke off; it was refused, or known before."""
 _COUNTS = {
     "rows": "rows",
     "new": "new_rows",
@@ -84,10 +86,10 @@ def import_of_bytes(
 
 
 def imports_of(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
-    """A controller's imports, newest first."""
+    """A controller's imports, newest first, without uploads that nobody needs."""
     statement = (
         select(DbImport)
-        .where(DbImport.controller_number == controller.number)
+        .where(DbImport.controller_number == controller.number, DbImport.terms_digest != _UNNEEDED)
         .order_by(DbImport.number.desc())
         .limit(limit)
     )
@@ -135,6 +137,15 @@ def save_state(
     transaction.execute(update(DbImport).where(_is(found)).values(values))
 
 
+def save_given_up(
+    transaction: Transaction, found: Import, *, interrupted: bool, now: datetime
+) -> None:
+    """End an upload that never became an import: it broke off, or there is no need of it."""
+    save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
+    why = _INTERRUPTED if interrupted else _UNNEEDED
+    transaction.execute(update(DbImport).where(_is(found)).values(terms_digest=why))
+
+
 def save_staged(
     transaction: Transaction,
     found: Import,
@@ -157,7 +168,10 @@ def save_staged(
 
 
 def save_cleared(transaction: Transaction, found: Import) -> None:
-    """Note that nothing staged is left."""
+    """Note that nothing staged is left.
+
+    No import is ever deleted: SQLite would give its number, and so its staged rows, to another.
+    """
     transaction.execute(update(DbImport).where(_is(found)).values(kept=0))
 
 
@@ -192,4 +206,5 @@ def _import(row: Row[Any]) -> Import:
         columns=tuple(row.columns.split(",")),
         schemes=tuple(row.schemes.split()),
         terms_digest=row.terms_digest,
+        interrupted=row.terms_digest == _INTERRUPTED,
     )

@@ -29,6 +29,7 @@ from suppression.storage.column_types import SixteenBytes, UtcDateTime
 class DbImport(Base):
     """An import. `digest` is keyed, of the file's bytes; NULL when nothing of it holds any more.
 
+    `terms_digest` of an upload that never became an import says why, in place of a digest.
     `position`: the last staged stop that was applied. `kept`: staged stops may still be there.
     """
 

@@ -18,6 +18,7 @@ from suppression.domain.identifiers.forms import Digest
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.identifiers.schemes import scheme_named
 from suppression.domain.import_terms import ImportTerms
+from suppression.domain.import_words import REASON_OF_FLAG
 from suppression.domain.imports import RowFault, StagedStop
 from suppression.domain.suppressions import Extent, check_dates
 from suppression.domain.vocabulary import Kind, Purpose
@@ -37,7 +38,7 @@ _MOST_KEPT = 10_000
 _USED = (
     *("email", "phone", "name", "first_name", "last_name", "street", "line1", "line2", "postcode"),
     *("city", "country", "channels", "topics", "reason", "occurred_at", "until"),
-    *("sha256", "md5", "sha1", "scheme"),
+    *("sha256", "md5", "sha1", "scheme", *REASON_OF_FLAG),
 )
 """The columns of which a stop is made."""
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
@@ -185,7 +186,8 @@ def check_terms(terms: ImportTerms, topics: frozenset[str], *, now: datetime) ->
         raise _invalid("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
     if terms.topic and terms.topic not in topics:
         raise _invalid("/topic", "This controller has no topic of this name.")
-    check_dates(terms.reason, terms.occurred_at or now, terms.expires_at, now=now)
+    occurred_at = terms.occurred_at.latest(now) if terms.occurred_at else now
+    check_dates(terms.reason, occurred_at, terms.expires_at, now=now)
     if terms.kind is not None:
         try:
             scheme_named(terms.scheme, terms.kind)

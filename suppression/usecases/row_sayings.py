@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from suppression.adapters.contact_columns import plain
 from suppression.domain.import_terms import ImportTerms
-from suppression.domain.import_words import REASON_OF_WORD
+from suppression.domain.import_words import REASON_OF_FLAG, REASON_OF_WORD, says_yes
 from suppression.domain.moments import endless
 from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
@@ -20,7 +20,7 @@ from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.written_dates import Meant, written_by
 
 ALL_CHANNELS = tuple(Channel)
-_COLUMNS = frozenset({"reason", "occurred_at", "until", "channels", "topics"})
+_COLUMNS = frozenset({"reason", "occurred_at", "until", "channels", "topics", *REASON_OF_FLAG})
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
 _TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
@@ -71,10 +71,14 @@ class SayingReader:
         )
 
     def _reason(self, cells: Mapping[str, str]) -> Reason:
-        """What the row says, in words that we know; else what holds for all rows."""
-        if "reason" not in cells:
-            return self.terms.reason
-        return REASON_OF_WORD.get(plain(cells["reason"]), self.terms.reason)
+        """What the row says, in words that we know or by a yes; else what holds for all rows."""
+        word = plain(cells.get("reason", ""))
+        if word in REASON_OF_WORD:
+            return REASON_OF_WORD[word]
+        flagged = (
+            REASON_OF_FLAG[one] for one in REASON_OF_FLAG if says_yes(plain(cells.get(one, "")))
+        )
+        return next(flagged, self.terms.reason)
 
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
         """The latest moment that the row may mean, up to now and before its end.
@@ -84,8 +88,7 @@ class SayingReader:
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])
         else:
-            moment = self.terms.occurred_at or self.now
-            meant = Meant(moment, moment)
+            meant = self.terms.occurred_at or Meant(self.now, self.now)
         if meant.first > self.now + CLOCK_TOLERANCE:
             raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
         latest = meant.latest(self.now)

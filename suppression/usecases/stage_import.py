@@ -19,7 +19,13 @@ from suppression.adapters.contact_files import ContactFile, Wanted
 from suppression.adapters.file_bytes import Readable
 from suppression.adapters.file_rows import Row
 from suppression.domain.controllers import Controller
-from suppression.domain.errors import ConflictError, ImportStateError, SuppressionError
+from suppression.domain.errors import (
+    BodyTooLargeError,
+    ConflictError,
+    ImportStateError,
+    InvalidValueError,
+    SuppressionError,
+)
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.imports import Import, ImportState, StagedStop, Tally
 from suppression.domain.ledger import Deed, commitment
@@ -31,8 +37,8 @@ from suppression.storage.import_states import (
     add_import,
     import_of_bytes,
     locked_import,
+    save_given_up,
     save_staged,
-    save_state,
     save_tally,
 )
 from suppression.storage.staged_rows import Batch, SealedStop, add_staged, new_rows, patient
@@ -42,6 +48,8 @@ from suppression.usecases.services import Services
 
 BATCH = 10_000
 """Rows of a file in one transaction."""
+_TOLD = (BodyTooLargeError, ConflictError, InvalidValueError)
+"""What whoever uploads is told of the file, so that its upload need not be listed."""
 _RANDOM = 48
 _ID = 16
 
@@ -93,8 +101,8 @@ def stage_import(
         for rows in file.batches():
             staging.add(rows)
         return staging.close(taken.digest())
-    except BaseException:
-        staging.give_up()
+    except BaseException as error:
+        staging.give_up(interrupted=not isinstance(error, _TOLD))
         raise
 
 
@@ -182,17 +190,15 @@ class _Staging:
         if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
-    def give_up(self) -> None:
+    def give_up(self, *, interrupted: bool) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
         with suppress(SuppressionError), writing() as transaction:
             found = locked_import(transaction, self.found.number)
             if found.state is ImportState.STAGING:
-                save_state(
-                    transaction, found, ImportState.DISCARDED, actor=self.actor, now=self.clock()
-                )
+                save_given_up(transaction, found, interrupted=interrupted, now=self.clock())
 
     def _known(self, known: Import) -> Staged:
-        self.give_up()
+        self.give_up(interrupted=False)
         if not hmac.compare_digest(known.terms_digest, self.terms_digest):
             raise ConflictError(
                 f"These very bytes are import {known.import_id} already, with other options: "

@@ -27,6 +27,7 @@ from suppression.storage.import_states import (
     imports_to_clear,
     locked_import,
     save_cleared,
+    save_given_up,
     save_state,
     save_tally,
 )
@@ -117,7 +118,7 @@ def _given_up(found: Import, now: datetime) -> list[Import]:
         found = locked_import(transaction, found.number)
         if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
             return []
-        save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
+        save_given_up(transaction, found, interrupted=True, now=now)
         return [locked_import(transaction, found.number)]
 
 

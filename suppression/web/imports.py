@@ -99,6 +99,8 @@ def _answer(found: Import, status: int) -> Response:
         "changed_at": found.changed_at,
         "columns": found.columns,
     }
+    if found.interrupted:
+        sent["interrupted"] = True
     return json_response(rendered(_IMPORT, sent, status=status))
 
 

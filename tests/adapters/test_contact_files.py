@@ -7,7 +7,6 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,22 +15,6 @@ from suppression.adapters.contact_files import ContactFile, Wanted
 from suppression.adapters.file_bytes import _BLOCK, LONGEST_LINE
 from suppression.adapters.file_rows import Row
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
-
-EXPORTS = Path(__file__).parents[1] / "vectors" / "exports"
-OF_EXPORTS = {
-    "mailchimp-unsubscribed.csv": ("email", "anna.morel@example.org", "b.thevenin@example.org"),
-    "mailchimp-francais.csv": ("phone", "+33 6 39 98 00 03"),
-    "brevo.csv": ("last_name", "Roussel", "Faure"),
-    "mailjet.csv": ("occurred_at", "2026-02-14T18:30:00Z", "2026-02-15T07:10:00Z"),
-    "sendgrid-bounces.csv": ("occurred_at", "1767225600", "1767312000"),
-    "sendgrid-contacts.csv": ("line1", "Bât. C"),
-    "ses-import.csv": ("email", "k.lambert@example.org", "l.nicolas@example.org"),
-    "ses.ndjson": ("reason", "BOUNCE", "COMPLAINT"),
-    "mautic.csv": ("email", "m.rolland@example.org", "n.leroux@example.org"),
-    "listmonk.csv": ("name", "Odile Masson", "Paul Robin"),
-    "hubspot-contacts.csv": ("phone", "+33 6 39 98 00 07"),
-    "hubspot-unsubscribes.csv": ("email", "r.gautier@example.org", "s.leclerc@example.org"),
-}
 
 
 class Dribble(io.RawIOBase):
@@ -55,19 +38,6 @@ def cells(raw: bytes, name: str = "email", **wanted: Any) -> list[str | None]:  
     """What stands in a column, None for a row that cannot be read."""
     file = read(raw, **wanted)
     return [None if row.fault else file.named(row)[name] for row in file.rows()]
-
-
-def test_every_sample_has_its_line_here() -> None:
-    assert {path.name for path in EXPORTS.iterdir()} - {"README.md"} == OF_EXPORTS.keys()
-
-
-@pytest.mark.parametrize("name", OF_EXPORTS)
-def test_the_columns_of_an_export_are_known(name: str) -> None:
-    column, *expected = OF_EXPORTS[name]
-    raw = (EXPORTS / name).read_bytes()
-    file = read(raw)
-    assert "email" in file.columns
-    assert cells(raw, column) == expected
 
 
 @pytest.mark.parametrize("packed", [False, True])

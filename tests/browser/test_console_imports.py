@@ -61,13 +61,21 @@ def mend_the_form(desk: DeskInBrowser, file: Path) -> None:
     look(desk, "imports")
     desk.press(read)
     assert page.locator("[role=alert] a").get_attribute("href") == "#file"
-    page.locator("details > summary").first.click()
+    for summary in page.locator("details > summary").all():
+        summary.click()
     look(desk, "imports-no-file")
     page.set_input_files("#file", file)
     page.fill("#column_email", "Courriel")
     desk.press(read)
     look(desk, "imports-no-column")
     page.fill("#column_email", "")
+    page.locator("details > summary").first.click()
+    page.fill("#ends_on", "2020-01-01")
+    page.set_input_files("#file", file)
+    desk.press(read)
+    assert page.locator("[role=alert] a").get_attribute("href") == "#ends_on"
+    look(desk, "imports-no-end")
+    page.fill("#ends_on", "")
     page.set_input_files("#file", file)
     desk.press(read)
     look(desk, "import-staged")

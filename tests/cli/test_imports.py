@@ -12,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.api import Api
+from tests.conftest import Clock
 from tests.importing import Imports, emails, listed
 
 ANNA = "anna.martin@example.fr"
@@ -126,14 +127,23 @@ def test_options_speak_for_rows_that_say_nothing(commands: Commands, api: Api) -
     ],
 )
 def test_a_day_of_all_rows_is_its_end_or_now(
-    commands: Commands, api: Api, said: str, since: str
+    commands: Commands, api: Api, clock: Clock, said: str, since: str
 ) -> None:
     file = commands.file(f"email\n{ANNA}\n")
     commands.json("import", "okwind", file, "--occurred-at", said, "--apply")
     (row,) = api.search("email", ANNA)["in_force"]
     assert row["since"] == since
-    again = commands.json("import", "okwind", file, "--occurred-at", said)
-    assert again["state"] == "applied"
+    for days in (0, 1, 30):
+        clock.turn(days=days)
+        again = commands.json("import", "okwind", file, "--occurred-at", said)
+        assert again["state"] == "applied"
+
+
+def test_no_date_is_another_import_than_today(commands: Commands) -> None:
+    file = commands.file(f"email\n{ANNA}\n")
+    commands.json("import", "okwind", file)
+    refused = commands.run("import", "okwind", file, "--occurred-at", "2026-11-21")
+    assert "with other options" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from suppression.domain.import_words import REASON_OF_WORD
 from suppression.domain.imports import ImportState, Wish, state_after
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.domain.written_channels import CHANNEL_OF_WORD
+from suppression.domain.written_dates import Meant
 
 WORDS = {
     "channels": "sms,telephone",
@@ -42,12 +43,13 @@ def test_only_what_was_discarded_or_undone_is_over() -> None:
 
 
 def test_every_term_can_be_worded() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert terms_of(WORDS) == ImportTerms(
         channels=(Channel.SMS, Channel.TELEPHONE),
         purpose=Purpose.MARKETING,
         topic="newsletter",
         reason=Reason.OBJECTION,
-        occurred_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        occurred_at=Meant(moment, moment),
         expires_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC),
         country="BE",
         kind=Kind.PHONE,

@@ -58,6 +58,10 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         ("31/12/2025 14:30", "US", "2025-12-31T00:30:00Z", "2026-01-01T02:30:00Z"),
         ("2026-10-25 02:30", "FR", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00Z"),
         ("2025-12-31 14:30:00Z", "FR", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
+        ("1767191400", "FR", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
+        ("2025-12-31 14:30:00 UTC", "FR", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
+        ("2025-12-31 14:30:00 +0000 UTC", "FR", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
+        ("2025-12-31 15:30:00 +01:00", "US", "2025-12-31T14:30:00Z", "2025-12-31T14:30:00Z"),
     ],
 )
 def test_a_date_may_mean_several_moments(text: str, country: str, first: str, last: str) -> None:
@@ -65,7 +69,10 @@ def test_a_date_may_mean_several_moments(text: str, country: str, first: str, la
     assert (rfc3339(meant.first), rfc3339(meant.last)) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "29/02/2025", "1989-12-31", "31/12/2025 24:30"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "29/02/2025", "1989-12-31", "31/12/2025 24:30", "45000", "20251231", "631151999"],
+)
 def test_what_is_no_date_means_nothing(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         written_by(text, "FR")

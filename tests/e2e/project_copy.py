@@ -83,14 +83,14 @@ class ProjectCopy:
         )
 
     @contextmanager
-    def serving(self, port: int) -> Iterator[Started]:
+    def serving(self, port: int, **environ: str) -> Iterator[Started]:
         """`./run`, from its last line of output until the block ends."""
         said = self.folder.with_suffix(".out")
         with said.open("wb") as output, self.log.open("ab") as errors:
             process = subprocess.Popen(
                 [self.folder / "run"],
                 cwd="/",
-                env=_offline({"PORT": str(port)}),
+                env=_offline({"PORT": str(port)} | environ),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,

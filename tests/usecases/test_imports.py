@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from suppression.adapters.contact_files import Wanted
 from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
-from suppression.domain.import_terms import terms_of
 from suppression.domain.imports import ImportState, Tally, Wish
 from suppression.domain.ledger import commitment
 from suppression.domain.vocabulary import EntryType, Evidence, Kind
@@ -22,7 +17,6 @@ from suppression.storage.import_states import import_of_bytes
 from suppression.storage.import_tables import DbImportRow
 from suppression.usecases import stage_import, work_on_imports
 from tests.api import Api
-from tests.conftest import Clock
 from tests.e2e.tables import replayed, standing
 from tests.importing import Imports, emails, ledger, listed, staged_rows
 
@@ -198,21 +192,6 @@ def test_a_batch_and_its_borders_change_nothing(
     assert staged_rows(app) == 0
 
 
-def test_an_upload_that_broke_off_is_cleared_away(
-    imports: Imports, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stage_import, "BATCH", 4)
-    with monkeypatch.context() as patched:
-        patched.setattr(stage_import._Staging, "give_up", lambda _: None)  # noqa: SLF001 - killed
-        patched.setattr(stage_import._Staging, "close", _killed)  # noqa: SLF001
-        with pytest.raises(KeyboardInterrupt):
-            imports.stage(emails(range(10)))
-    assert staged_rows(app) == 10
-    clock.now += timedelta(hours=2)
-    imports.work()
-    assert (staged_rows(app), listed(app)) == (0, [])
-
-
 def test_a_file_without_anybody_or_on_impossible_terms_is_refused(imports: Imports) -> None:
     cases: dict[str, dict[str, str]] = {
         "name\nAnna\n": {},
@@ -229,50 +208,11 @@ def test_a_file_without_anybody_or_on_impossible_terms_is_refused(imports: Impor
             imports.stage(text, columns={}, **words)
 
 
-def _killed(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 @pytest.fixture
 def imports(app: Flask, api: Api, seen: set[str]) -> Imports:
     assert api.key
     seen.update({ANNA, GMAIL, "person-3@example.fr", "person-3@gmail.com", "0612340003"})
     return Imports(app)
-
-
-class Interrupted(io.BytesIO):
-    """A file behind whose last byte something happens."""
-
-    def __init__(self, text: str, then: Callable[[], object]) -> None:
-        super().__init__(text.encode())
-        self.then = then
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        taken = super().read(size)
-        if not taken:
-            self.then()
-        return taken
-
-
-def test_an_upload_that_was_given_up_before_its_end_is_no_import(
-    imports: Imports, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stage_import, "BATCH", 1)
-
-    def give_up() -> None:
-        clock.turn(hours=2)
-        imports.work()
-
-    upload = stage_import.Upload(
-        stream=Interrupted(emails(range(3)), give_up), terms=terms_of({}), wanted=Wanted()
-    )
-    with app.app_context(), pytest.raises(ImportStateError):
-        stage_import.stage_import(
-            imports.services, imports.controller, upload, actor="test", clock=clock
-        )
-    assert staged_rows(app) == 0
-    again = imports.apply(emails(range(3)))
-    assert (again.tally.applied, len(listed(app, again.import_id))) == (3, 3)
 
 
 def test_rows_that_are_missing_are_not_said_to_be_applied(imports: Imports, app: Flask) -> None:

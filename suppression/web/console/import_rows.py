@@ -10,8 +10,9 @@ from itertools import zip_longest
 from suppression.domain.controllers import Controller
 from suppression.domain.identifiers.forms import Digest
 from suppression.domain.identifiers.shown import is_a_number_in_use, shown_back
+from suppression.domain.import_terms import ImportTerms
 from suppression.domain.imports import RowFault
-from suppression.domain.vocabulary import Channel, Kind, Reason
+from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.usecases.read_stops import FirstRow
 from suppression.usecases.row_identifiers import Found, country_in, identifiers_of
 from suppression.usecases.stage_import import Staged
@@ -30,12 +31,16 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownRow:
-    """A row: what it will stop, or why it cannot be taken, with what stands in that column."""
+    """A row: what it will stop, or why it cannot be taken, with what stands in that column.
+
+    `purpose` where it has no channel.
+    """
 
     number: int
     readings: tuple[Reading, ...]
     channels: tuple[Channel, ...]
     topics: tuple[str, ...]
+    purpose: Purpose | None
     everything: bool
     reason: Reason | None
     occurred_at: datetime | None
@@ -44,9 +49,10 @@ class ShownRow:
     written: str = field(repr=False)
 
 
-def shown_rows(controller: Controller, staged: Staged, kind: Kind | None) -> list[ShownRow]:
-    """The first rows; `kind` is that of digests."""
-    return [_row(controller, row, kind) for row in staged.first_rows]
+def shown_rows(controller: Controller, staged: Staged, terms: ImportTerms) -> list[ShownRow]:
+    """The first rows, read as they were staged."""
+    region = terms.country or controller.country
+    return [_row(region, row, terms.kind) for row in staged.first_rows]
 
 
 def shown_columns(staged: Staged) -> list[tuple[str, str]]:
@@ -55,18 +61,20 @@ def shown_columns(staged: Staged) -> list[tuple[str, str]]:
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 
 
-def _row(controller: Controller, row: FirstRow, kind: Kind | None) -> ShownRow:
+def _row(region: str, row: FirstRow, kind: Kind | None) -> ShownRow:
     cells = {name: cell for name, cell in row.cells.items() if cell}
     extents = [stop.extent for stop in row.stops]
     channels = tuple(one for one in Channel if one in {extent.channel for extent in extents})
     everything = any(extent.purpose is None for extent in extents)
-    kinds = set(Kind) if everything else {one.kind for one in channels}
+    purpose = next((one.purpose for one in extents if one.purpose and not one.channel), None)
+    kinds = set(Kind) if everything or purpose else {one.kind for one in channels}
     first = row.stops[0] if row.stops else None
     return ShownRow(
         number=row.number,
-        readings=tuple(_readings(controller, cells, kind, kinds)) if row.stops else (),
+        readings=tuple(_readings(region, cells, kind, kinds)) if row.stops else (),
         channels=channels,
         topics=tuple(sorted({extent.topic for extent in extents if extent.topic})),
+        purpose=purpose,
         everything=everything,
         reason=first.reason if first else None,
         occurred_at=first.occurred_at if first else None,
@@ -77,10 +85,10 @@ def _row(controller: Controller, row: FirstRow, kind: Kind | None) -> ShownRow:
 
 
 def _readings(
-    controller: Controller, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
+    region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
 ) -> list[Reading]:
     """The identifiers of a row, of the kinds that it stops."""
-    region = country_in(cells) or controller.country
+    region = country_in(cells) or region
     found = identifiers_of(cells, kind=kind)
     return [_reading(one, region) for one in found if one.kind in stopped]
 

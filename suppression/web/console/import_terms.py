@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import dataclasses
 from enum import StrEnum
 
 from suppression.adapters.contact_files import Wanted
-from suppression.domain.deadlines import end_of_day
-from suppression.domain.import_terms import ImportTerms
-from suppression.domain.vocabulary import Channel, Kind, Reason
+from suppression.domain.import_terms import ImportTerms, terms_of
+from suppression.domain.moments import rfc3339
+from suppression.domain.vocabulary import Channel, Purpose, Reason
+from suppression.domain.written_dates import Meant, written_by
 from suppression.web.console.desk import Desk
 from suppression.web.console.fields import Fields
 from suppression.web.current import services
@@ -38,17 +39,35 @@ class Hashed(StrEnum):
     POSTAL = "postal:plain"
 
 
+class ListPurpose(StrEnum):
+    """What a list stops, if not marketing."""
+
+    PROFILING = Purpose.PROFILING
+    SHARING = Purpose.SHARING
+
+
 def terms_in(desk: Desk, fields: Fields) -> ImportTerms:
-    """What holds for rows that do not say it themselves; `fields.errors` names what is wrong."""
+    """What holds for rows that do not say it themselves; `fields.errors` names what is wrong.
+
+    InvalidValueError for a word that the API would not take either.
+    """
     hashed = fields.word("hashed", Hashed) if fields["hashed"] else None
-    kind, _, scheme = hashed.partition(":") if hashed else ("", "", "plain")
-    return ImportTerms(
-        channels=tuple(sorted(fields.words("channels", Channel))) or None,
-        reason=(fields.word("reason", Reason) if fields["reason"] else None) or Reason.IMPORTED,
-        occurred_at=_day_of_all(desk, fields),
-        kind=Kind(kind) if kind else None,
-        scheme=scheme,
-    )
+    kind, _, scheme = hashed.partition(":") if hashed else ("", "", "")
+    reason = fields.word("reason", Reason) if fields["reason"] else None
+    purpose = fields.word("list_purpose", ListPurpose) if fields["list_purpose"] else None
+    words = {
+        "channels": ",".join(fields.words("channels", Channel)),
+        "reason": reason or "",
+        "purpose": purpose or "",
+        "topic": fields.text("topic"),
+        "expires_at": _end_of_all(desk, fields),
+        "country": fields.text("country"),
+        "kind": kind,
+        "scheme": scheme,
+        "whole_address": "yes" if fields.checked("whole_address") else "",
+    }
+    terms = terms_of({name: word for name, word in words.items() if word})
+    return dataclasses.replace(terms, occurred_at=_day_of_all(desk, fields))
 
 
 def wanted_in(fields: Fields) -> Wanted:
@@ -62,11 +81,22 @@ def wanted_in(fields: Fields) -> Wanted:
     )
 
 
-def _day_of_all(desk: Desk, fields: Fields) -> datetime | None:
-    """The end of the day that holds for all rows; None is now, so today is none too."""
+def _day_of_all(desk: Desk, fields: Fields) -> Meant | None:
+    """The day that holds for all rows; None is now."""
     day = fields.day("occurred_on", needed=False)
     if day is None:
         return None
     if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
         fields.wrong("occurred_on", "day_of_list")
-    return None if day >= desk.today else end_of_day(day, desk.controller.country)
+        return None
+    return written_by(day.isoformat(), desk.controller.country)
+
+
+def _end_of_all(desk: Desk, fields: Fields) -> str:
+    """When the stops of all rows end, '' for never: a day holds to its last moment."""
+    day = fields.day("ends_on", needed=False)
+    if day is None:
+        return ""
+    if day < desk.today:
+        fields.wrong("ends_on", "end_of_list")
+    return rfc3339(written_by(day.isoformat(), desk.controller.country).end)

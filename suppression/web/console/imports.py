@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
@@ -25,11 +25,19 @@ from suppression.usecases.change_import import (
     list_imports,
 )
 from suppression.usecases.stage_import import Staged, Upload, stage_import
+from suppression.usecases.topics import list_topics
 from suppression.usecases.users import find_logins
 from suppression.web.console.desk import Desk, language, page, sent, sent_file
 from suppression.web.console.fields import NOTHING, Fields
-from suppression.web.console.import_rows import ShownRow, shown_columns, shown_rows
-from suppression.web.console.import_terms import COLUMNS, FirstLine, Hashed, terms_in, wanted_in
+from suppression.web.console.import_rows import shown_columns, shown_rows
+from suppression.web.console.import_terms import (
+    COLUMNS,
+    FirstLine,
+    Hashed,
+    ListPurpose,
+    terms_in,
+    wanted_in,
+)
 from suppression.web.console.rendering import rendered, to
 from suppression.web.console.texts import CATALOGUES, said
 from suppression.web.current import services
@@ -42,7 +50,15 @@ _QUIET = timedelta(seconds=20)
 _LINES_AT_ONCE = 500
 _DELIMITERS = {"fr": ";", "en": ","}
 """By which spreadsheets of the language part cells."""
-_FIELD_OF = {"scheme": "hashed", "kind": "hashed", "occurred_at": "occurred_on"}
+_WRONG = {
+    "/scheme": ("hashed", "choose"),
+    "/kind": ("hashed", "choose"),
+    "/occurred_at": ("occurred_on", "day_of_list"),
+    "/expires_at": ("ends_on", "end_of_list"),
+    "/channels": ("list_purpose", "purpose_alone"),
+    "/country": ("country", "country_code"),
+}
+"""Beside which field what the API calls so is told, and in which words."""
 
 
 @page("/imports", Right.IMPORT)
@@ -55,14 +71,18 @@ def imports(desk: Desk) -> Response:
 def upload(desk: Desk) -> Response:
     """Stage a file, and show how its first rows were understood. Nobody is stopped yet."""
     fields, file = sent(), sent_file()
-    terms, wanted = terms_in(desk, fields), wanted_in(fields)
+    try:
+        terms = terms_in(desk, fields)
+    except InvalidValueError as error:
+        _wrong_file(fields, error)
+        terms = ImportTerms()
+    wanted = wanted_in(fields)
     if file is None:
         fields.wrong("file", "file_needed")
     staged = _staged(desk, fields, file, terms, wanted) if file and not fields.errors else None
     if staged is None:
         return _imports(desk, fields)
-    rows = shown_rows(desk.controller, staged, terms.kind)
-    return _shown(desk, staged.found, NOTHING, staged, rows)
+    return _shown(desk, staged.found, NOTHING, staged, terms)
 
 
 @page("/imports/<import_id>", Right.IMPORT)
@@ -132,8 +152,9 @@ def _wrong_file(fields: Fields, error: InvalidValueError) -> None:
     elif error.code == "digests_of_what":
         fields.wrong("hashed", error.code)
     elif error.faults:
-        name = error.faults[0].pointer.removeprefix("/")
-        fields.wrong(_FIELD_OF.get(name, name), "choose")
+        pointer = error.faults[0].pointer
+        name, code = _WRONG.get(pointer, (pointer.removeprefix("/"), "choose"))
+        fields.wrong(name, code)
     else:
         fields.wrong("file", error.code or "file_unusable")
 
@@ -154,6 +175,8 @@ def _imports(desk: Desk, fields: Fields) -> Response:
         imports=found,
         logins=find_logins([one.actor for one in found]),
         channels=list(Channel),
+        purposes=list(ListPurpose),
+        topics=list_topics(desk.controller),
         reasons=[one for one in Reason if one is not Reason.IMPORTED],
         columns=COLUMNS,
         first_lines=list(FirstLine),
@@ -167,9 +190,9 @@ def _shown(
     found: Import,
     fields: Fields,
     staged: Staged | None = None,
-    rows: Sequence[ShownRow] = (),
+    terms: ImportTerms | None = None,
 ) -> Response:
-    """The page of an import; `staged` and `rows` are seen once, by whoever uploaded the file."""
+    """The page of an import; `staged` and `terms` are seen once, by whoever uploaded the file."""
     at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
     return rendered(
         "import.html",
@@ -182,7 +205,8 @@ def _shown(
         login=find_logins([found.actor]).get(found.actor, found.actor),
         staged=staged,
         columns=shown_columns(staged) if staged else [],
-        rows=rows,
+        terms=terms,
+        rows=shown_rows(desk.controller, staged, terms) if staged and terms else [],
     )
 
 

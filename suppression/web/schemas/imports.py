@@ -43,3 +43,4 @@ class ImportSchema(AnswerSchema):
     stops = fields.Integer(required=True)
     applied = fields.Integer(required=True)
     released = fields.Integer(required=True)
+    interrupted = fields.Boolean()

@@ -68,6 +68,10 @@ def test_a_file_that_breaks_off_is_no_import(clerk: Browser, app: Flask, imports
     clerk.get("/okwind/imports")
     assert send(clerk, form(clerk.token(), LONG)[:300_000]) == 400
     assert "broke off or cannot be read" in clerk.text
+    clerk.get("/okwind/imports")
+    assert "<td>interrupted</td>" in clerk.text
+    clerk.get(f"/okwind/imports/{clerk.reference()}")
+    assert "the upload broke off before its end" in clerk.text
     imports.work()
     assert staged_rows(app) == 0
 

@@ -111,16 +111,13 @@ def test_the_same_bytes_are_the_same_import_and_its_rows_are_shown_again(
     assert imports.found(first).tally.rows == 4
 
 
-def test_what_the_form_says_holds_for_rows_that_do_not(
-    clerk: Browser, imports: Imports, api: Api
-) -> None:
-    form = {"channels": "sms", "reason": "objection", "occurred_on": "03/02/2024"}
-    path = "/okwind/imports/" + upload(clerk, f"tel\n{PHONE}\n", **form)
-    assert "SMS \N{EN DASH} objection" in clerk.text
-    assert "03 February 2024" in clerk.text
-    clerk.post(f"{path}/apply")
-    imports.work()
-    assert (api.decision("sms", PHONE), api.decision("telephone", PHONE)) == ("deny", "allow")
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-20"])
+def test_the_same_day_is_the_same_import_on_the_day_after(clerk: Browser, day: str) -> None:
+    first = upload(clerk, LIST, occurred_on=day)
+    clerk.clock.turn(hours=15)
+    assert clerk.sign_in("a.intake").status_code == 303
+    assert upload(clerk, LIST, occurred_on=day) == first
+    assert "it is the same import" in clerk.text
 
 
 def test_a_list_of_hashes_is_read_once_it_is_said_of_what(clerk: Browser) -> None:
@@ -187,25 +184,6 @@ def test_a_file_that_cannot_be_used_is_told_beside_its_field_and_leaves_nothing(
     assert clerk.last.status_code == 422
     assert told in clerk.text
     assert 'role="alert"' in clerk.text
-    assert staged_rows(app) == 0
-
-
-@pytest.mark.parametrize(
-    ("fields", "told"),
-    [
-        ({"occurred_on": "2099-01-01"}, "this day is to come"),
-        ({"occurred_on": "yesterday"}, "give a day"),
-        ({"column_email": "Courriel"}, "no column of this name"),
-        ({"reason": "mood"}, "tick or choose"),
-        ({"hashed": "shoes"}, "tick or choose"),
-    ],
-)
-def test_a_choice_that_cannot_be_is_told_and_nothing_is_staged(
-    clerk: Browser, app: Flask, fields: dict[str, str], told: str
-) -> None:
-    assert upload(clerk, LIST, **fields) == ""
-    assert clerk.last.status_code == 422
-    assert told in clerk.text
     assert staged_rows(app) == 0
 
 
