@@ -32,6 +32,7 @@ from suppression.storage.ledger_rows import entry_columns
 from suppression.storage.ledger_tables import DbLedgerEntry
 from suppression.storage.suppression_tables import (
     FORM_KEY,
+    OF_CASES,
     ROW_KEY,
     DbSuppression,
     DbSuppressionForm,
@@ -129,13 +130,13 @@ def suppressions_under(
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
 
 
-def suppressions_of_records(
+def suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
-    """The rows of these records, released ones too."""
+    """The rows of these records, which cases made, released ones too."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     of_them = DbSuppression.record_id.in_(record_ids)
-    statement = select(DbSuppression).where(of_them).order_by(*columns)
+    statement = select(DbSuppression).where(of_them, OF_CASES).order_by(*columns)
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, SmallInteger, String
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
@@ -14,6 +14,8 @@ from suppression.storage.column_types import SixteenBytes, UtcDateTime
 
 ROW_KEY = ("fingerprint", "channel", "purpose", "topic", "reason", "source")
 FORM_KEY = ("primary_fingerprint", "channel", "purpose", "topic", "reason", "source")
+OF_CASES = text("source LIKE 'case:%'")
+"""What is said of a suppression that a case made: these alone are found by their record id."""
 
 
 class DbSuppression(Base):
@@ -41,7 +43,14 @@ class DbSuppression(Base):
     canonicalisation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
-    __table_args__ = (Index(None, "record_id"),)
+    __table_args__ = (
+        Index(
+            "ix_suppressions_record_id_of_cases",
+            "record_id",
+            postgresql_where=OF_CASES,
+            sqlite_where=OF_CASES,
+        ),
+    )
 
 
 class DbSuppressionForm(Base):

@@ -13,7 +13,7 @@ from suppression.domain.errors import NotFoundError
 from suppression.domain.suppressions import Suppression
 from suppression.storage.case_rows import case_by_reference, closed_cases, open_cases, stops_of_case
 from suppression.storage.database import reading
-from suppression.storage.suppression_rows import suppressions_of_records
+from suppression.storage.suppression_rows import suppressions_of_cases
 from suppression.storage.timeline_rows import events_of, notes_of
 from suppression.storage.user_rows import logins_of
 from suppression.usecases.open_case import bound_to, read_content
@@ -60,7 +60,7 @@ def read_case(
             raise NotFoundError
         events = events_of(transaction, stored.number)
         records = stops_of_case(transaction, stored.number)
-        stops = suppressions_of_records(transaction, records, for_update=False) if records else []
+        stops = suppressions_of_cases(transaction, records, for_update=False) if records else []
         notes = notes_of(transaction, stored.number) if with_content else []
         actors = {event.actor for event in events} | {stored.case.opened_by}
         logins = logins_of(transaction, actors)

@@ -25,7 +25,7 @@ from suppression.storage.case_rows import (
     stops_of_case,
 )
 from suppression.storage.database import Transaction, writing
-from suppression.storage.suppression_rows import suppressions_of_records
+from suppression.storage.suppression_rows import suppressions_of_cases
 from suppression.storage.timeline_rows import add_event, add_note
 from suppression.usecases.end_outlived_consents import end_outlived
 from suppression.usecases.lift import lift
@@ -132,7 +132,7 @@ def _lift_all(
         why=why,
     )
     records = stops_of_case(transaction, stored.number)
-    rows = suppressions_of_records(transaction, records, for_update=True)
+    rows = suppressions_of_cases(transaction, records, for_update=True)
     standing = [row for row in rows if row.in_force(now)]
     for row in standing:
         lift(transaction, controller, row, deed)

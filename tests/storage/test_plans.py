@@ -11,16 +11,19 @@ from typing import Any
 import psycopg2
 import pytest
 from flask import Flask
+from sqlalchemy import event, text
 
 from suppression.domain.fingerprints import Fingerprint, KeyedForm, Subject
 from suppression.domain.identifiers.forms import FormLabel, Use
 from suppression.domain.questions import Question
-from suppression.domain.suppressions import Extent
+from suppression.domain.suppressions import Extent, RecordId
 from suppression.domain.vocabulary import Channel, Kind, Purpose
 from suppression.storage.caller_rows import Seen
+from suppression.storage.database import writing
 from suppression.storage.foreseen_rows import foreseen_rows
 from suppression.storage.prepared import Reader, asking
 from suppression.storage.standing_rows import standing_rows
+from suppression.storage.suppression_rows import suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
@@ -72,6 +75,24 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
     listed = {name: where for name, where in by_table.items() if name in TABLES}
     assert listed.keys() == TABLES - {"contact_events"}
     assert [name for name, where in listed.items() if "fingerprint" not in where] == []
+
+
+def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Database) -> None:
+    on_sqlite = database.backend == SQLITE
+    with app.app_context(), writing() as transaction:
+        if not on_sqlite:  # of an empty table nothing is shorter than to read it
+            transaction.execute(text("SET LOCAL enable_seqscan = off"))
+        plans: list[str] = []
+
+        def explain(*sent: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
+            _, cursor, statement, given, *_ = sent
+            if not plans:
+                cursor.execute(f"EXPLAIN {'QUERY PLAN ' * on_sqlite}{statement}", given)
+                plans.append(str(cursor.fetchall()))
+
+        event.listen(transaction, "before_cursor_execute", explain)
+        assert suppressions_of_cases(transaction, [RecordId(bytes(16))], for_update=True) == []
+    assert "ix_suppressions_record_id_of_cases" in plans[0]
 
 
 def _plan(reader: Reader, lookup: str) -> dict[str, Any]:
