@@ -38,6 +38,7 @@ from suppression.adapters.file_rows import (
     texts_of,
 )
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
+from suppression.domain.import_words import REASON_OF_FLAG
 
 _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
@@ -109,7 +110,9 @@ class ContactFile:
         """Every row that holds anything, in order, some thousand at a time."""
         number, line, width = 0, 1, len(self.columns)
         if self.is_json:
-            records = json_records(self._blocks, _places(self._wanted, self.columns), width)
+            places = _places(self._wanted, self.columns)
+            flags = {at for at, name in enumerate(self.columns) if name in REASON_OF_FLAG}
+            records = json_records(self._blocks, places, width, flags)
         else:
             records = csv_records(self._blocks, self.delimiter, width)
         for batch in records:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 
@@ -146,17 +146,21 @@ class _Slowly:
 
 
 def json_records(
-    blocks: Iterator[bytes], place_of: Callable[[str], int], width: int
+    blocks: Iterator[bytes],
+    place_of: Callable[[str], int],
+    width: int,
+    flags: Container[int],
 ) -> Iterator[list[Record]]:
     """A record a line, of `width` cells: each member's text, where `place_of` its name puts it.
 
     A name that stands twice, or two that mean the same, would let one value hide another: then the
     line is broken. `place_of` answers -1 for a name that means nothing to us.
+    At the places of `flags` a true is text too.
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)
         yield [
-            (1, _cells_of_object(text, place_of, width), line)
+            (1, _cells_of_object(text, place_of, width, flags), line)
             for text, line in zip(texts_of(lines), lines, strict=True)
         ]
 
@@ -165,7 +169,9 @@ class _Members(list[tuple[str, Any]]):
     """The members of an object, in order; a name may stand twice."""
 
 
-def _cells_of_object(text: str, place_of: Callable[[str], int], width: int) -> list[str] | None:
+def _cells_of_object(
+    text: str, place_of: Callable[[str], int], width: int, flags: Container[int]
+) -> list[str] | None:
     if not text.strip():
         return []
     try:
@@ -181,7 +187,7 @@ def _cells_of_object(text: str, place_of: Callable[[str], int], width: int) -> l
             return None
         if place >= 0:
             filled.add(place)
-            cells[place] = _written(value)
+            cells[place] = "true" if value is True and place in flags else _written(value)
     return cells
 
 

@@ -24,8 +24,9 @@ _ZONED = re.compile(
     r" (?:([+-][0-9]{2}):?([0-9]{2})(?: [A-Z]{1,5})?|UTC)"
 )
 """As Go and others write a time of a zone: 2026-03-04 05:06:07.8 +0000 UTC."""
-_UNIX = re.compile(r"[0-9]{9,10}")
-"""Seconds since 1970, up to the year 2286. Of what a spreadsheet counts in days no date is made."""
+_UNIX = re.compile(r"[12][0-9]{9}")
+"""Seconds since 1970, of the years 2001 to 2065. Shorter, or with another digit first, it is rather
+what a spreadsheet counts in days, or a telephone number in a row whose columns slipped."""
 _TICK = timedelta(microseconds=1)
 
 

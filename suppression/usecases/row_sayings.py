@@ -71,14 +71,17 @@ class SayingReader:
         )
 
     def _reason(self, cells: Mapping[str, str]) -> Reason:
-        """What the row says, in words that we know or by a yes; else what holds for all rows."""
-        word = plain(cells.get("reason", ""))
-        if word in REASON_OF_WORD:
-            return REASON_OF_WORD[word]
-        flagged = (
+        """What the row says, in words that we know or by a yes; else what holds for all rows.
+
+        No word hides a complaint, which no consent lifts, unless it stops everything.
+        """
+        word = REASON_OF_WORD.get(plain(cells.get("reason", "")))
+        flagged = [
             REASON_OF_FLAG[one] for one in REASON_OF_FLAG if says_yes(plain(cells.get(one, "")))
-        )
-        return next(flagged, self.terms.reason)
+        ]
+        if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
+            return word
+        return next(iter(flagged), self.terms.reason)
 
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
         """The latest moment that the row may mean, up to now and before its end.

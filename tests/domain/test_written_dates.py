@@ -71,7 +71,10 @@ def test_a_date_may_mean_several_moments(text: str, country: str, first: str, la
 
 @pytest.mark.parametrize(
     "text",
-    ["", "29/02/2025", "1989-12-31", "31/12/2025 24:30", "45000", "20251231", "631151999"],
+    [
+        *("", "29/02/2025", "1989-12-31", "31/12/2025 24:30", "45000", "20251231", "631151999"),
+        *("0712345678", "0912345678", "712345678", "2025-12-31 14:30:00 +2500", "4155550123"),
+    ],
 )
 def test_what_is_no_date_means_nothing(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

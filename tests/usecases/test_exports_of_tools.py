@@ -69,3 +69,22 @@ def test_no_consent_lifts_a_complaint_that_was_a_flag(app: Flask, api: Api) -> N
     Imports(app).apply("email,Portal Spam Report\nanna@example.fr,TRUE\nbert@example.fr,FALSE\n")
     reasons = [api.codes("email", f"{name}@example.fr") for name in ("anna", "bert")]
     assert reasons == [["complaint"], ["imported"]]
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [("unsubscribed", "complaint"), ("manual", "complaint"), ("deceased", "deceased")],
+)
+def test_no_word_hides_a_complaint_unless_it_stops_everything(
+    app: Flask, api: Api, word: str, reason: str
+) -> None:
+    Imports(app).apply(f"email,reason,Portal Spam Report\nanna@example.fr,{word},TRUE\n")
+    assert api.codes("email", "anna@example.fr") == [reason]
+
+
+def test_a_complaint_that_is_a_truth_of_json_is_one(app: Flask, api: Api) -> None:
+    people = (("anna", "true"), ("bert", "false"), ("carl", "null"))
+    lines = (f'{{"Email":"{one}@example.fr","IsSpamComplaining":{flag}}}' for one, flag in people)
+    Imports(app).apply("\n".join(lines))
+    reasons = [api.codes("email", f"{name}@example.fr") for name, _ in people]
+    assert reasons == [["complaint"], ["imported"], ["imported"]]

@@ -99,4 +99,5 @@ def _end_of_all(desk: Desk, fields: Fields) -> str:
         return ""
     if day < desk.today:
         fields.wrong("ends_on", "end_of_list")
+        return ""
     return rfc3339(written_by(day.isoformat(), desk.controller.country).end)
