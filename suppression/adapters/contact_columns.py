@@ -49,11 +49,13 @@ _HEADERS = {
     "unsubscribed": "portal unsubscribe|unsubscribed from all email|is unsubscribed",
     "bounced": "portal bounce",
     "bounced_elsewhere": "global bounce",
-    "occurred_at": "occurred at|created|date|unsub time|clean time|blocked at"
+    "occurred_at": "occurred at|date|unsub time|clean time|blocked at"
     "|unsubscribed at|unsubscribed date|unsubscribe date|opt out date|optout date|last update time"
     "|exclusion from campaigns updated at"
     "|date opposition|date d opposition|date de l opposition|date de desinscription"
     "|date desinscription|desinscrit le|desabonne le|date de desabonnement",
+    # When a stop came, if it is counted as SendGrid does; else when a contact was made, mostly.
+    "created": "created",
     "ref": "ref|external ref|reference externe",
     "language": "language|langue|lang|locale",
 }

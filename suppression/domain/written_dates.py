@@ -89,9 +89,18 @@ def written_by(text: str, country: str) -> Meant:
     return meant
 
 
+def is_counted(text: str) -> bool:
+    """Whether a moment is counted in seconds, as programs do and nobody who keeps a table does.
+
+    >>> is_counted("1764115200"), is_counted("2026-11-21"), is_counted("0612345678")
+    (True, False, False)
+    """
+    return bool(_UNIX.fullmatch(text))
+
+
 def _in_rfc3339(text: str) -> str:
     """A moment that is written with its zone, or counted, as RFC 3339; any other text as it is."""
-    if _UNIX.fullmatch(text):
+    if is_counted(text):
         return rfc3339(datetime.fromtimestamp(int(text), UTC))
     if found := _ZONED.fullmatch(text):
         day, time_of_day, hours, minutes = found.groups()

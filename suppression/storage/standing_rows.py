@@ -191,8 +191,11 @@ def _fingerprint(value: object) -> Fingerprint:
 
 
 def array(fingerprints: Sequence[Fingerprint]) -> str:
-    """PostgreSQL's own notation of a list."""
-    return "{" + b"".join(fingerprints).hex(",", FINGERPRINT_BYTES) + "}"
+    """PostgreSQL's own notation of a list. ValueError if one is of another length."""
+    joined = b"".join(fingerprints)
+    if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # it would make all of them others
+        raise ValueError("a fingerprint is 16 bytes long")
+    return "{" + joined.hex(",", FINGERPRINT_BYTES) + "}"
 
 
 def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:

@@ -37,7 +37,7 @@ FIRST_ROWS = 20
 _MOST_KEPT = 10_000
 _USED = (
     *("email", "phone", "name", "first_name", "last_name", "street", "line1", "line2", "postcode"),
-    *("city", "country", "channels", "topics", "reason", "occurred_at", "until"),
+    *("city", "country", "channels", "topics", "reason", "occurred_at", "created", "until"),
     *("sha256", "md5", "sha1", "scheme", *REASON_OF_FLAG),
 )
 """The columns of which a stop is made."""

@@ -17,10 +17,12 @@ from suppression.domain.moments import endless
 from suppression.domain.suppressions import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.domain.written_channels import CHANNEL_OF_WORD, EVERY_CHANNEL
-from suppression.domain.written_dates import Meant, written_by
+from suppression.domain.written_dates import Meant, is_counted, written_by
 
 ALL_CHANNELS = tuple(Channel)
-_COLUMNS = frozenset({"reason", "occurred_at", "until", "channels", "topics", *REASON_OF_FLAG})
+_COLUMNS = frozenset(
+    {"reason", "occurred_at", "created", "until", "channels", "topics", *REASON_OF_FLAG}
+)
 _DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
 _TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
@@ -90,6 +92,8 @@ class SayingReader:
         """
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])
+        elif is_counted(cells.get("created", "")):
+            meant = self._meant("created", cells["created"])
         else:
             meant = self.terms.occurred_at or Meant(self.now, self.now)
         if meant.first > self.now + CLOCK_TOLERANCE:

@@ -88,3 +88,9 @@ def test_a_complaint_that_is_a_truth_of_json_is_one(app: Flask, api: Api) -> Non
     Imports(app).apply("\n".join(lines))
     reasons = [api.codes("email", f"{name}@example.fr") for name, _ in people]
     assert reasons == [["complaint"], ["imported"], ["imported"]]
+
+
+def test_when_a_contact_was_made_is_no_date_of_its_stop(app: Flask, api: Api) -> None:
+    Imports(app).apply("email,Created\nanna@example.fr,2020-01-01\n", columns={}, **UNSUBSCRIBED)
+    (row,) = api.search("email", "anna@example.fr")["in_force"]
+    assert row["since"] == UPLOADED
