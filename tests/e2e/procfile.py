@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tests.e2e.serving import PROJECT, clean_environ
@@ -37,10 +39,34 @@ def ended(process_type: str, settings: Mapping[str, str], log: Path) -> int:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End honcho, which ends its process; each has a session of its own."""
-    if process.poll() is None:
+    """End what honcho runs, each in a session of its own, and with it honcho.
+
+    No signal goes to honcho itself: it says so at once, and fails if it is saying something else.
+    """
+    sessions = _sessions_below(process.pid) if process.poll() is None else set()
+    for session in sessions:
+        os.killpg(session, signal.SIGTERM)
+    if not sessions:
         process.terminate()
     process.wait(LIMIT)
+
+
+def _sessions_below(pid: int) -> set[int]:
+    """The sessions, other than its own, of a process's children and theirs."""
+    below, sessions = {pid}, set()
+    for child, parent, session in sorted(_processes()):
+        if parent in below:
+            below.add(child)
+            sessions.add(session)
+    return sessions - {pid}
+
+
+def _processes() -> Iterator[tuple[int, int, int]]:
+    """Every process: its number, its parent's, its session's (proc(5))."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            _, parent, _, session, *_ = stat.read_text(errors="replace").rpartition(") ")[2].split()
+            yield int(stat.parent.name), int(parent), int(session)
 
 
 def production(settings: Mapping[str, str]) -> dict[str, str]:
