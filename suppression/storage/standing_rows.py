@@ -191,7 +191,7 @@ def _fingerprint(value: object) -> Fingerprint:
 
 
 def array(fingerprints: Sequence[Fingerprint]) -> str:
-    """PostgreSQL's own notation of a list. ValueError if one is of another length."""
+    """PostgreSQL's own notation of a list. ValueError if they are not 16 bytes each, all in all."""
     joined = b"".join(fingerprints)
     if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # it would make all of them others
         raise ValueError("a fingerprint is 16 bytes long")
