@@ -71,14 +71,26 @@ environment_create() {
     fi
 }
 
+# The files are complete, so nothing is resolved (--no-deps): an older pip would look for the newest
+# release of whatever a package asks for with an extra, and refuse the file once there is one that
+# is not pinned. Whether the pins fit each other is checked afterwards.
 environment_install() { # a requirements file
     if [ -x "$venv/bin/pip" ]; then
-        PIP_USER=0 "$venv/bin/python" -m pip install --quiet --quiet --no-input \
-            --disable-pip-version-check --require-hashes --requirement "$1" >&2
+        PIP_USER=0 "$venv/bin/python" -m pip install --quiet --quiet --no-input --no-deps \
+            --disable-pip-version-check --require-hashes --requirement "$1" >&2 &&
+            environment_pins_fit
     else
-        uv pip install --quiet --python "$venv/bin/python" --require-hashes \
-            --requirement "$1" >&2
+        uv pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes \
+            --requirement "$1" >&2 &&
+            uv pip check --quiet --python "$venv/bin/python" >&2
     fi
+}
+
+environment_pins_fit() {
+    local faults
+    faults="$("$venv/bin/python" -m pip --disable-pip-version-check check)" && return
+    environment_say "$faults"
+    return 1
 }
 
 environment_stamp() { # runtime | dev | benchmarks; by rename, so that no stamp is ever half written
