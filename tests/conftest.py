@@ -23,8 +23,9 @@ from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database
 from tests.leaks import leaks
+from tests.length import long_run
 
-pytest_plugins = ["tests.postgres.plugin", "tests.browser.plugin"]
+pytest_plugins = ["tests.postgres.plugin", "tests.plugin"]
 
 # How long an example takes is for benchmarks/, and how many are drawn in vain is luck: on a busy
 # machine either would fail by chance.
@@ -33,7 +34,8 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-settings.load_profile("untimed")
+settings.register_profile("long", settings.get_profile("untimed"), max_examples=1000)
+settings.load_profile("long" if long_run() else "untimed")
 
 
 @event.listens_for(Engine, "connect")

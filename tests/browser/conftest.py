@@ -13,8 +13,8 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.looking import Visitor
-from tests.browser.plugin import chromium
 from tests.browser.site import Site, serving
+from tests.programs import program
 
 Visit = Callable[..., Visitor]
 
@@ -22,7 +22,7 @@ Visit = Callable[..., Visitor]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Playwright's loop must not outlive the module: others start their own."""
-    path = chromium()
+    path = program("chromium", "chromium", "chromium-browser")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path)
         yield started

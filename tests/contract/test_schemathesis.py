@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api import Api
 from tests.contract.document import Json, operations, read_document
+from tests.length import length
 
 CHECKS = [
     not_a_server_error,
@@ -36,7 +37,7 @@ CHECKS = [
     # Not positive_data_acceptance: no schema can say which texts are an address.
 ]
 SEED = 20261121
-EXAMPLES = 50
+EXAMPLES = length(20, long=200)
 
 
 def read_one_by_one(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON document

@@ -7,6 +7,9 @@ from flask import Flask
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.streams import not_denied, streaming
 from tests.e2e.tables import replayed, standing
+from tests.length import length
+
+STOPS = length(150, long=1_500)  # acknowledged before the crash
 
 
 def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
@@ -14,7 +17,7 @@ def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
 ) -> None:
     server = serve()
     with streaming(call(server.address)) as stream:
-        stream.wait(lambda: len(stream.acknowledged()) >= 150)
+        stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         server.kill()
         stream.wait(lambda: any(one.status == 0 for one in list(stream.stops)))
     assert {one.status for one in stream.stops} == {0, 201}

@@ -16,9 +16,11 @@ from tests.e2e.conftest import Call, Serve
 from tests.e2e.streams import FREE, Answered, Stream, not_denied, streaming
 from tests.e2e.tables import replayed, standing
 from tests.leaks import leaks
+from tests.length import length
 from tests.postgres.installations import Installation, installations
 from tests.postgres.running import RunningServer, running_server
 
+STOPS = length(100, long=1_000)  # acknowledged before the crash
 Mode = Literal["fast", "immediate"]
 
 
@@ -28,7 +30,7 @@ def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
 ) -> None:
     caller = call(serve().address)
     with streaming(caller, checkers=2) as stream:
-        stream.wait(lambda: len(stream.acknowledged()) >= 100)
+        stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         outage = _crash_and_recover(crashing, stream, mode)
     answers = stream.stops + stream.checks
     assert {one.status for one in answers if outage.covers(one)} == {503}

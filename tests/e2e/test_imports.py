@@ -20,8 +20,9 @@ from tests.e2e.tables import replayed, standing
 from tests.importing import Imports, ledger, listed, staged_rows
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.leaks import leaks
+from tests.length import length
 
-ROWS = 20_000
+ROWS = length(20_000, long=100_000)
 BROKEN_EVERY = 100
 HEADER = "email,phone,channels,topics,reason,occurred_at,until\n"
 BROKEN = [

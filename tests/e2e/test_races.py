@@ -8,9 +8,10 @@ from tests.e2e.conftest import Call, Serve
 from tests.e2e.people import target
 from tests.e2e.tables import number_of_rows, replayed, standing
 from tests.e2e.together import together
+from tests.length import length
 
 PEOPLE = 8
-ROUNDS = 8
+ROUNDS = length(8, long=80)
 
 
 def test_after_stops_and_releases_at_once_ledger_and_list_agree(

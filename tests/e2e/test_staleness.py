@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +14,9 @@ from tests.e2e.caller import Caller
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.people import target
 from tests.e2e.streams import not_denied
+from tests.length import length
 
-TRIES = int(os.environ.get("STALENESS_TRIES", "2000"))
+TRIES = length(2_000, long=20_000)
 THREADS = 4
 WRITERS = 2
 BATCH = 40

@@ -19,6 +19,7 @@ from suppression.domain.moments import rfc3339
 from suppression.domain.vocabulary import Channel, Reason
 from tests.api import TOPICS, Api, make_controller, make_key
 from tests.importing import Imports
+from tests.length import length
 
 PEOPLE = {
     Channel.EMAIL: ["anna.martin@example.fr", "jean.dupont+pub@gmail.com", "élodie@société.fr"],
@@ -71,7 +72,7 @@ def exported(found: list[Listed], delimiter: str) -> str:
 numbers = itertools.count()
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(15, long=150), suppress_health_check=list(HealthCheck))
 @given(
     found=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda one: one[:4]),
     delimiter=st.sampled_from(",;\t"),

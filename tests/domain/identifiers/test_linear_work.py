@@ -27,6 +27,7 @@ from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.vocabulary import Kind
+from tests.length import length
 
 PIECES = [
     " ",
@@ -80,7 +81,7 @@ def test_doubling_a_hostile_text_at_most_triples_the_steps(kind: Kind, piece: st
         assert twice <= 3 * max(once, 200)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=length(20, long=200), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
 def test_doubling_any_text_at_most_triples_the_steps(piece: str) -> None:
     for kind in Kind:

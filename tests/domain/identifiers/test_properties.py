@@ -17,6 +17,7 @@ from suppression.domain.identifiers.reading import read_identifier, spellings
 from suppression.domain.identifiers.tracing import Note, silent
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import pairs, street_key
+from tests.length import length
 
 ANY_TEXT = st.text(max_size=80)
 LETTERS = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=20)
@@ -124,7 +125,7 @@ def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -
         assert any(form.use.written for form in found.forms)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=length(10, long=100), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_calls(chance: object) -> None:
     vectors = pairs()[::25]
