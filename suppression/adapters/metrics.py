@@ -19,6 +19,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from suppression import __version__
 from suppression.domain.vocabulary import (
     ATTESTABLE,
     Audience,
@@ -164,6 +165,11 @@ class _Seen(Collector):
 
         With the database away nobody knows of the watch, so nothing is said of it.
         """
+        build = GaugeMetricFamily(
+            "suppression_build_info", "1, under the version that runs.", labels=("version",)
+        )
+        build.add_metric((__version__,), 1.0)
+        yield build
         up = "Whether the database answered this scrape."
         yield GaugeMetricFamily("suppression_database_up", up, float(self.database_up))
         if not self.database_up:

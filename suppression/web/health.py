@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
+from suppression import __version__
 from suppression.domain.errors import (
     DatabaseUnavailableError,
     KeysDifferError,
@@ -23,6 +24,7 @@ blueprint = Blueprint("health", __name__)
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 _LIVE, _READY = LiveSchema(), ReadySchema()
 _OK = {"database": "ok", "schema": "ok", "keys": "ok"}
+_VERSION = {"version": __version__}
 
 
 @blueprint.get("/livez")
@@ -37,7 +39,9 @@ def livez() -> Response:
 def readyz() -> Response:
     """Whether database, schema and keys are as they must be; 503 if one is not."""
     failing = _failing()
-    response = json_response(rendered(_READY, _OK | failing, status=503 if failing else 200))
+    response = json_response(
+        rendered(_READY, _OK | failing | _VERSION, status=503 if failing else 200)
+    )
     if failing:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

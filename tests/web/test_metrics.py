@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from suppression import __version__
 from suppression.domain.imports import Wish
 from suppression.domain.watches import PASSED, SYNTHETIC_OPT_OUT
 from suppression.storage.database import writing
@@ -55,6 +56,11 @@ def series(api: Api) -> dict[str, float]:
     """Every series and its value."""
     lines = [line for line in scraped(api).splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_the_version_that_runs_is_a_label(watched: Api) -> None:
+    told = {name: value for name, value in series(watched).items() if "build_info" in name}
+    assert told == {f'suppression_build_info{{version="{__version__}"}}': 1.0}
 
 
 def click(api: Api, identifier: str = EMAIL, **form: str) -> TestResponse:
@@ -208,7 +214,7 @@ def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
     for secret in (EMAIL, path[3:], watched.key, TOKEN, "okwind"):
         assert secret not in text
     labels = set(re.findall(r'(\w+)="', text))
-    expected = "call channel client decision evidence le result stated type"
+    expected = "call channel client decision evidence le result stated type version"
     assert labels == set(expected.split())
 
 

@@ -77,8 +77,9 @@ class LiveSchema(StrictSchema):
 
 
 class ReadySchema(StrictSchema):
-    """Whether the service can work: each is "ok" or "failing"."""
+    """The service's version, and whether it can work: each of the rest is "ok" or "failing"."""
 
     database = Text(required=True)
     schema = Text(required=True)
     keys = Text(required=True)
+    version = Text(required=True)
