@@ -34,7 +34,7 @@ _ALL = "all"
 _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 
 
-@blueprint.get("/u/<token>/choices")
+@blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
     """Show the boxes as they stand. Changes nothing."""
     choices = open_choices(services(), token, now=now())
@@ -42,7 +42,7 @@ def choices_page(token: str) -> Response:
     return _page(choices, Typed(), ticked=None)
 
 
-@blueprint.post("/u/<token>/choices")
+@blueprint.post("/u/<token>/choices", strict_slashes=False)
 @unlimited
 def save(token: str) -> Response:
     """Store what was unticked and typed."""

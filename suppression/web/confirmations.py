@@ -17,7 +17,7 @@ from suppression.web.recipients import FORM_LIMIT
 blueprint = Blueprint("confirmations", __name__)
 
 
-@blueprint.get("/r/<code>")
+@blueprint.get("/r/<code>", strict_slashes=False)
 @unlimited
 def confirmation_page(code: str) -> Response:
     """Show it, past the limit too: whoever was let stop must see that it is stored.
@@ -43,7 +43,7 @@ def confirmation_page(code: str) -> Response:
     )
 
 
-@blueprint.post("/r/<code>")
+@blueprint.post("/r/<code>", strict_slashes=False)
 def undo(code: str) -> Response:
     """Undo one's own click: the token stands in the form's body, never in the address."""
     request.max_content_length = FORM_LIMIT

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, render_template
 
 from suppression.web.files import file_named
+from suppression.web.pages import root
 
 blueprint = Blueprint("docs", __name__, template_folder="templates")
 
@@ -21,10 +22,10 @@ _FOLDERS = {
 }
 
 
-@blueprint.get("/docs")
+@blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
     """The page, which loads the files below and then /openapi.yaml."""
-    return render_template("docs.html")
+    return render_template("docs.html", root=root())
 
 
 @blueprint.get("/docs/<filename>", endpoint="static")
@@ -37,8 +38,9 @@ def file(filename: str) -> Response:
 def locked(response: Response) -> Response:
     """Let no script run that is not ours, and nothing leave for elsewhere; an API key is typed."""
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Content-Security-Policy"] = (
+    policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
+    response.headers.setdefault("Content-Security-Policy", policy)  # a wrong turn has its own
     return response

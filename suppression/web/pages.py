@@ -84,6 +84,7 @@ def error_page(problem: Problem) -> Response:
         heading=heading,
         message=message,
         again=problem.status is not HTTPStatus.NOT_FOUND and request.method in {"GET", "POST"},
+        docs=f"{root()}docs" if request.path.split("/")[1] == "docs" else "",
         form=not away,
     )
     if away:

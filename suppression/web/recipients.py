@@ -30,7 +30,12 @@ _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _TOPIC, _EVERYTHING = "1", "all"
 
 
-@blueprint.route("/u/<token>", methods=["GET", "OPTIONS"], provide_automatic_options=True)
+@blueprint.route(
+    "/u/<token>",
+    methods=["GET", "OPTIONS"],
+    provide_automatic_options=True,
+    strict_slashes=False,  # on every page: who typed or pasted a slash too many loses no stop
+)
 def link_page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (rule E4)."""
     state = open_link(services(), token, now=now())
@@ -38,7 +43,7 @@ def link_page(token: str) -> Response:
     return _page_of(state, token)
 
 
-@blueprint.post("/u/<token>")
+@blueprint.post("/u/<token>", strict_slashes=False)
 @unlimited
 def stop(token: str) -> Response:
     """Stop: at once for a mail provider's one-click, by 303 for the page's own buttons."""

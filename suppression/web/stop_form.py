@@ -25,13 +25,19 @@ WISHES: tuple[Channel | Purpose, ...] = (*Channel, Purpose.PROFILING, Purpose.SH
 _ASKED = {str(wish): wish for wish in WISHES}
 
 
-@blueprint.get("/stop")
+@blueprint.get("/")
+def home() -> Response:
+    """Lead whoever typed our name alone to the question who writes to them."""
+    return see("stop")
+
+
+@blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
     """Ask who writes, of whoever comes without knowing our addresses."""
     return page("companies.html", companies=companies())
 
 
-@blueprint.get("/stop/<controller>")
+@blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
     """First what shall stop, then only the fields that this needs. Changes nothing."""
     form = open_form(controller)
@@ -42,7 +48,7 @@ def form_page(controller: str) -> Response:
     return _second(form, wishes, Typed())
 
 
-@blueprint.post("/stop/<controller>")
+@blueprint.post("/stop/<controller>", strict_slashes=False)
 @unlimited
 def stop(controller: str) -> Response:
     """Stop, in force at once; past the limit too. Always the same answer, whoever is known."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from suppression.adapters.metrics import count_link
 from suppression.domain.errors import SuppressionError, UnknownLinkError
+from suppression.web.console.rendering import page_of_wrong_address
 from suppression.web.pages import error_page
 from suppression.web.problems import (
+    Problem,
     error_of_http,
     problem_of_bug,
     problem_of_error,
@@ -17,7 +20,9 @@ from suppression.web.problems import (
     shown_bug,
 )
 
-_PAGES = ("assets", "brand", "r", "stop", "u")
+_CONSOLE = "console"
+_PAGES = {"assets", "brand", _CONSOLE, "docs", "r", "stop", "u"}
+_MACHINES = {"livez", "metrics", "openapi.yaml", "readyz", "v1"}
 
 
 def register_errors(app: Flask) -> None:
@@ -28,8 +33,25 @@ def register_errors(app: Flask) -> None:
 
 
 def for_people() -> bool:
-    """Whether this address is one of those that people open, or would be one."""
-    return request.path.split("/")[1] in _PAGES
+    """Whether a page answers: where pages are, and to a browser wherever no program's address is.
+
+    A browser that opens an address names text/html; curl and programs name `*/*` or JSON.
+    """
+    area = _area()
+    if area in _PAGES or request.path == "/":
+        return True
+    return area not in _MACHINES and "text/html" in request.accept_mimetypes.values()
+
+
+def _area() -> str:
+    """The first part of the path."""
+    return request.path.split("/")[1]
+
+
+def _page(problem: Problem) -> Response:
+    if _area() == _CONSOLE:
+        return page_of_wrong_address(problem)
+    return error_page(problem)
 
 
 def _of_error(error: SuppressionError) -> Response:
@@ -37,13 +59,13 @@ def _of_error(error: SuppressionError) -> Response:
         return problem_of_error(error)
     if isinstance(error, UnknownLinkError):
         count_link(genuine=False)
-    return error_page(shown(error))
+    return _page(shown(error))
 
 
 def _of_http(error: HTTPException) -> Response:
     if not for_people():
         return problem_of_http(error)
-    response = error_page(shown(error_of_http(error)))
+    response = _page(shown(error_of_http(error)))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -51,4 +73,4 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_bug(error: Exception) -> Response:
-    return error_page(shown_bug(error)) if for_people() else problem_of_bug(error)
+    return _page(shown_bug(error)) if for_people() else problem_of_bug(error)

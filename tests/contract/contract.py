@@ -29,7 +29,9 @@ TELLING = ("Allow", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Auth
 # Bodies that are files.
 FILES = {"text/csv", "application/x-ndjson", "application/gzip", "application/octet-stream"}
 # Where people are, a wrong turn is answered by a page.
-FOR_PEOPLE = {"assets", "brand", "r", "stop", "u"}
+FOR_PEOPLE = {"assets", "brand", "docs", "r", "stop", "u"}
+# There a slash at the end is the same address.
+SLASH_ALLOWED = {"docs", "r", "stop", "u"}
 # What these rules complain of are the names of properties, never their values.
 _NAMES_ONLY = {"required", "additionalProperties"}
 
@@ -109,10 +111,12 @@ class Contract:
         if call is not None:
             return call, call.answers.get(status)
         expected = 405 if calls else 404
-        for_people = path.split("/")[1] in FOR_PEOPLE
+        for_people = path == "/" or path.split("/")[1] in FOR_PEOPLE
         return None, self._wrong_turns[expected, for_people] if status == expected else None
 
     def _calls_at(self, path: str) -> dict[str, Call]:
+        if path.split("/")[1] in SLASH_ALLOWED:
+            path = path.removesuffix("/")
         if path in self._calls:
             return self._calls[path]
         return next((calls for one, calls in self._templates if one.fullmatch(path)), {})

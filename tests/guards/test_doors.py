@@ -10,6 +10,7 @@ from suppression.wiring import create_app
 from tests.databases import settings_for
 
 PUBLIC = {
+    "/",
     "/livez",
     "/metrics",
     "/readyz",

@@ -136,6 +136,13 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def keep_language() -> None:
+    """Keep the language that this address asks for, for this session."""
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES and request.method == "GET":
+        session[LANGUAGE] = wanted
+
+
 def sent() -> Fields:
     """What the form of this request sent."""
     return Fields(request.form)
@@ -161,9 +168,7 @@ def look_at_the_form() -> None:
         _read_fields()
     else:
         request.max_content_length = _BODY_LIMIT
-    wanted = request.args.get("lang")
-    if wanted in LANGUAGES and request.method == "GET":
-        session[LANGUAGE] = wanted
+    keep_language()
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         csrf.protect()
 

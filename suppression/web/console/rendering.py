@@ -16,12 +16,20 @@ from suppression.domain.deadlines import zone_of
 from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
 from suppression.domain.roles import Right
 from suppression.domain.users import Stage
-from suppression.web.console.desk import Desk, blueprint, current_session, file_comes, language
+from suppression.web.console.desk import (
+    Desk,
+    blueprint,
+    current_session,
+    file_comes,
+    keep_language,
+    language,
+)
 from suppression.web.console.fields import NOTHING
 from suppression.web.console.texts import CATALOGUES, said
 from suppression.web.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,
+    Problem,
     error_of_http,
     shown,
     shown_bug,
@@ -126,6 +134,15 @@ def wrong_request(error: HTTPException) -> BaseResponse:
 def bug(error: Exception) -> BaseResponse:
     """A page for our own mistakes too."""
     return _error(shown_bug(error).status, "internal")
+
+
+def page_of_wrong_address(problem: Problem) -> BaseResponse:
+    """A page for an address or method under /console that no route has.
+
+    No hook of the console's blueprint sees such a request.
+    """
+    keep_language()
+    return private(_error(problem.status, problem.slug))
 
 
 def _typed_here() -> bool:

@@ -33,7 +33,7 @@ from suppression.web.files import file_named
 _ASSETS = {"console.css": Path(__file__).parents[1] / "assets"}
 
 
-@blueprint.get("/")
+@blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
     """Whom one works for: at once, if it is one company."""
     slugs = list(full_session().user.roles)

@@ -1,7 +1,8 @@
 "use strict";
 // A file of its own, so that the page needs no inline script.
 SwaggerUIBundle({
-  url: "openapi.yaml",
+  // Beside the folder of this file, whether the page's own address ends with a slash or not.
+  url: new URL("../openapi.yaml", document.currentScript.src).href,
   dom_id: "#contract",
   deepLinking: true,
   defaultModelsExpandDepth: 0,
