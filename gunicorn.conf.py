@@ -77,10 +77,10 @@ def on_starting(_server: object) -> None:
         try:
             verify_start(app.extensions["suppression"])
             disconnect()  # no connection may be shared with the workers to come
-        except DatabaseUnavailableError:
-            sys.stderr.write("The database does not answer yet; answering 503 until it does.\n")
+        except DatabaseUnavailableError as error:
+            sys.stderr.write(f"{error.for_operator} Answering 503 until it answers.\n")
         except SuppressionError as error:
-            sys.exit(f"Cannot start: {error.detail}")
+            sys.exit(f"Cannot start: {error.for_operator}")
 
 
 def post_worker_init(_worker: object) -> None:

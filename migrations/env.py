@@ -5,10 +5,10 @@ from __future__ import annotations
 from alembic import context
 from click import ClickException
 from flask import current_app
-from sqlalchemy.exc import OperationalError
 
-from suppression.domain.errors import KeysDifferError, SchemaBehindError
+from suppression.domain.errors import DatabaseUnavailableError, KeysDifferError, SchemaBehindError
 from suppression.storage.base import Base
+from suppression.storage.database import translated
 from suppression.usecases.verify_start import verify_start
 
 
@@ -43,9 +43,9 @@ def _look_at_keys() -> None:
 
 
 try:
-    migrate()
-except OperationalError as error:
+    with translated():
+        migrate()
+except DatabaseUnavailableError as error:
     raise ClickException(
-        "The database does not answer, or a lock was not given in time: nothing of the migration "
-        f"that was running is done. ({type(error.orig).__name__})"
+        f"{error.for_operator} Nothing of the migration that was running is done."
     ) from None

@@ -30,7 +30,7 @@ class ServiceCommand(click.Command):
                 collect_rarely()
                 return super().invoke(ctx)
         except SuppressionError as error:
-            details = [error.detail, *(fault.detail for fault in error.faults)]
+            details = [error.for_operator, *(fault.detail for fault in error.faults)]
             raise click.ClickException(" ".join(details)) from None
 
 
@@ -41,8 +41,8 @@ class PatientCommand(ServiceCommand):
         """Look at keys and schema, if the database can tell of them."""
         try:
             super().prepare()
-        except DatabaseUnavailableError:
-            say("The database does not answer yet; trying again until it does.")
+        except DatabaseUnavailableError as error:
+            say(f"{error.for_operator} Trying again until it answers.")
 
 
 def services() -> Services:

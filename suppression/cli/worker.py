@@ -86,6 +86,8 @@ def _work_on_imports() -> None:
         for one in open_imports():
             _work_on(one)
         clear_imports(now=services().clock())
+    except SuppressionError as error:
+        log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:
         log.exception("imports not looked at")
 
@@ -107,6 +109,7 @@ def _survived(address: str) -> bool:
         return _round(address).passed
     except SuppressionError as error:
         fields = {"result": "not_run", "detail": type(error).__name__}
+        fields["reason"] = error.for_operator
         log.exception("synthetic opt-out failed", extra={"fields": fields})
     except Exception:
         log.exception("synthetic opt-out failed", extra={"fields": {"result": "bug"}})

@@ -27,6 +27,11 @@ class SuppressionError(Exception):
         self.detail = detail or self.detail
         self.faults = faults
 
+    @property
+    def for_operator(self) -> str:
+        """What whoever runs the service reads, on standard error and in logs."""
+        return self.detail
+
 
 class UnreadableIdentifierError(SuppressionError):
     """An identifier that cannot be understood; `code` is the reason a check gives."""
@@ -147,6 +152,16 @@ class DatabaseUnavailableError(SuppressionError):
     """The database did not answer in time. Nothing is said to be stored; do not send."""
 
     detail = "The database does not answer: count on nothing being stored, and send it again."
+
+    def __init__(self, detail: str | None = None, *, reason: str = "") -> None:
+        """`reason` is for whoever runs the service, never for a caller: it names host and port."""
+        super().__init__(detail)
+        self.reason = reason
+
+    @property
+    def for_operator(self) -> str:
+        """What is wrong, where that is known."""
+        return self.reason or self.detail
 
 
 class KeysDifferError(SuppressionError):

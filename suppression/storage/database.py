@@ -14,21 +14,21 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg2
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.settings import Settings
+from suppression.settings import Settings, SettingsError
 from suppression.storage.base import Base, db
+from suppression.storage.outages import describe_outage, is_outage
 
 Transaction = Connection
 """What use cases hand to storage. They never look inside."""
 
 _POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
-_READ_ONLY = "25006"  # the server became a standby under us
 _READER = "reader"
 # SQLite wakes waiting writers in no order, so one may wait long behind many.
 _SQLITE_WAIT = timedelta(seconds=10)
@@ -44,7 +44,8 @@ _AWAY = (
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
-    """Flask-SQLAlchemy's configuration for these settings."""
+    """Flask-SQLAlchemy's configuration for these settings; SettingsError for a URL that is none."""
+    _look_at_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
     connect_args = _for_sqlite if on_sqlite else _for_postgresql
     options = {
@@ -66,6 +67,22 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": options,
         "SQLALCHEMY_BINDS": {_READER: reader},
     }
+
+
+def _look_at_url(text: str) -> None:
+    """Refuse what SQLAlchemy would read otherwise than it was meant, and never repeat it.
+
+    It ends a password at its first @: the rest would be a host, which errors name.
+    """
+    try:
+        host = make_url(text).host or ""
+    except (ArgumentError, ValueError):
+        host = "@"
+    if "@" in host:
+        raise SettingsError(
+            "DATABASE_URL must be like postgresql://user:password@host:5432/database, where a "
+            "password's own @ : / ? # and % are written %40 %3A %2F %3F %23 and %25."
+        ) from None
 
 
 def _pool(timeout: timedelta) -> dict[str, Any]:
@@ -158,16 +175,20 @@ def translated() -> Iterator[None]:
     try:
         yield
     except _AWAY as error:
-        raise DatabaseUnavailableError from error
+        raise unavailable(error) from error
     except DBAPIError as error:
-        read_only = getattr(error.orig, "pgcode", "") == _READ_ONLY
-        if error.connection_invalidated or read_only:
-            raise DatabaseUnavailableError from error
+        if error.connection_invalidated or is_outage(error):
+            raise unavailable(error) from error
         raise
-    except psycopg2.Error as error:
-        if error.pgcode == _READ_ONLY:
-            raise DatabaseUnavailableError from error
+    except (psycopg2.Error, sqlite3.DatabaseError) as error:
+        if is_outage(error):
+            raise unavailable(error) from error
         raise
+
+
+def unavailable(error: Exception) -> DatabaseUnavailableError:
+    """What a driver's error means to everybody above, with a reason for the operator."""
+    return DatabaseUnavailableError(reason=describe_outage(error, db.engine.url))
 
 
 def insert_if_absent(

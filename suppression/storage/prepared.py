@@ -18,8 +18,7 @@ from weakref import WeakKeyDictionary
 import psycopg2
 from sqlalchemy import Engine, event
 
-from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.database import Transaction, reading_engine, translated
+from suppression.storage.database import Transaction, reading_engine, translated, unavailable
 
 Row = tuple[Any, ...]
 
@@ -77,7 +76,7 @@ class Reader:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
             if self._lost(error):
-                raise DatabaseUnavailableError from error
+                raise unavailable(error) from error
             raise
 
     def _execute(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:

@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 import psycopg2
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, text
 
-from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.imports import Import, RowFault, StagedStop
 from suppression.storage import letters
 from suppression.storage.base import Base
-from suppression.storage.database import Transaction
+from suppression.storage.database import Transaction, unavailable
 from suppression.storage.import_tables import DbImportFault, DbImportForm, DbImportRow
 from suppression.storage.suppression_tables import DbSuppression
 
@@ -122,7 +121,7 @@ def _copy(
         with driver.cursor() as cursor:
             cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", sent)
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-        raise DatabaseUnavailableError from error
+        raise unavailable(error) from error
 
 
 def _row_lines(found: Import, batch: Batch) -> Iterable[str]:

@@ -133,7 +133,11 @@ def shown(error: errors.SuppressionError) -> Problem:
     problem = PROBLEMS[type(error)]
     g.problem = problem.slug
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        fields = {"problem": problem.slug, "request_id": g.get("request_id", "")}
+        fields = {
+            "problem": problem.slug,
+            "request_id": g.get("request_id", ""),
+            "reason": error.for_operator,
+        }
         log.error("unavailable", exc_info=error, extra={"fields": fields})
     return problem
 

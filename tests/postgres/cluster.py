@@ -22,6 +22,9 @@ STOP_SIGNALS: Final = {
     "immediate": signal.SIGQUIT,
     "kill": signal.SIGKILL,
 }
+ASKED: Final = "asked_for_password"
+"""The one role that is not let in without its password."""
+_ASKED_FOR_PASSWORD: Final = f"local all {ASKED} scram-sha-256\n"
 START_LIMIT: Final = 60.0
 REMOVE_LIMIT: Final = 2.5  # for each of the three signals: all is over within 10 seconds
 
@@ -87,6 +90,8 @@ class Cluster:
         settings = _SETTINGS.format(
             directory=self.directory, durable="on" if self._durable else "off"
         )
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(_ASKED_FOR_PASSWORD + rules.read_text())
         with (self._data / "postgresql.conf").open("a") as file:
             file.write(settings if self._durable else settings + _THROWN_AWAY)
 

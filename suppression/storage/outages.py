@@ -1,0 +1,125 @@
+"""Why a database cannot be used, as one line for whoever runs the service.
+
+The line names where the database is and the driver's class or SQLSTATE. It never repeats the
+driver's own text or the URL, which hold user and password.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import psycopg2
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+_POSTGRESQL_PORT = 5432
+_READ_ONLY = "25006"  # the server became a standby under us
+_NO_RIGHT = "42501"
+_UNUSABLE_FILES = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+
+# libpq gives no SQLSTATE for a connection that it could not make: only its text tells them apart.
+# Where the server's words can mean one SQLSTATE alone, it stands beside them (PostgreSQL docs,
+# appendix A). A server that speaks another language is told apart no further than by the driver's
+# class.
+_REFUSALS = (
+    (r"password authentication failed", "28P01", "it refuses the user or the password"),
+    (r"no password supplied", "", "it asks for a password, and DATABASE_URL has none"),
+    (r'role ".*" does not exist', "28000", "it does not know the user"),
+    (r"no pg_hba\.conf entry|pg_hba\.conf rejects", "28000", "its pg_hba.conf lets nobody in so"),
+    (r'database ".*" does not exist', "3D000", "it has no database of that name"),
+    (r"permission denied for", _NO_RIGHT, "the user lacks a right there"),
+    (r"could not translate host name", "", "the name of the host cannot be resolved"),
+    (r"does not support SSL", "", "it refuses TLS, which sslmode asks for"),
+    (r"SSL error|certificate", "", "TLS fails: look at certificates and sslmode"),
+    (r"Connection refused", "", "nothing listens there: the port is closed"),
+    (r"No such file or directory", "", "nothing listens there: there is no such socket"),
+    (r"No route to host|unreachable", "", "there is no way to that host"),
+    (r"timeout expired|timed out", "", "it does not answer in time"),
+    (r"too many (clients|connections)|connection slots", "53300", "it takes no more connections"),
+    (r"is (starting up|shutting down|in recovery)", "57P03", "it is starting or ending"),
+    (r"read-only|hot standby", _READ_ONLY, "it is a standby, which takes no stop"),
+    (r"^invalid |not supported|unsupported", "", "the driver refuses an option of DATABASE_URL"),
+)
+_STATES = {
+    "53100": "its disk is full",
+    "55P03": "a lock was not given in time",
+    "57014": "it did not answer in time",
+    _NO_RIGHT: "the user lacks a right there",
+    _READ_ONLY: "it is a standby, which takes no stop",
+}
+_FILES = {
+    "SQLITE_NOTADB": "the file is no SQLite database",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_CANTOPEN": "the file cannot be opened: look at its folder, and at who may write there",
+    "SQLITE_READONLY": "file or folder may not be written by this user",
+    "SQLITE_PERM": "file or folder may not be written by this user",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk fails",
+    "SQLITE_BUSY": "another process has held it for too long",
+    "SQLITE_LOCKED": "another process has held it for too long",
+}
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error that no driver calls operational means that the database is out of reach.
+
+    SQLAlchemy knows no statement of an error that came while it connected.
+    """
+    driven = _driven(error)
+    if getattr(driven, "pgcode", None) in {_READ_ONLY, _NO_RIGHT}:
+        return True
+    if getattr(driven, "sqlite_errorname", None) in _UNUSABLE_FILES:
+        return True
+    connecting = isinstance(error, DBAPIError) and error.statement is None
+    return connecting and isinstance(driven, psycopg2.ProgrammingError)
+
+
+def describe_outage(error: BaseException, url: URL) -> str:
+    """One line: where the database is, what is wrong there, class of the driver and SQLSTATE."""
+    driven = _driven(error)
+    if isinstance(driven, sqlite3.Error):
+        return describe_file_outage(driven, url.database or "memory")
+    state, what = _meaning(driven)
+    names = [f"{type(driven).__module__.partition('.')[0]}.{type(driven).__name__}"]
+    if state:
+        names.append(f"SQLSTATE {state}")
+    return f"The database at {_place(url)} cannot be used: {what} ({', '.join(names)})."
+
+
+def describe_file_outage(error: sqlite3.Error, path: str) -> str:
+    """The same of a SQLite database, which is a file."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    known = [what for code, what in _FILES.items() if name.startswith(code)]
+    what = known[0] if known else "SQLite cannot work with it"
+    driver = f"sqlite3.{type(error).__name__}"
+    return (
+        f"The database {path} cannot be used: {what} ({', '.join(filter(None, (driver, name)))})."
+    )
+
+
+def _driven(error: BaseException) -> BaseException:
+    """The driver's own error, out of SQLAlchemy's."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def _meaning(error: BaseException) -> tuple[str, str]:
+    """SQLSTATE ('' where there is none) and what it means."""
+    state = str(getattr(error, "pgcode", None) or "")
+    if state in _STATES:
+        return state, _STATES[state]
+    if isinstance(error, SQLAlchemyError):
+        return state, "every connection is in use"
+    for words, refused_with, what in _REFUSALS:
+        if re.search(words, str(error)):
+            return state or refused_with, what
+    return state, "it does not answer"
+
+
+def _place(url: URL) -> str:
+    """Host and port, as DATABASE_URL names them or as libpq takes them."""
+    hosts = url.query.get("host", url.host or "the local socket")
+    host = hosts if isinstance(hosts, str) else ",".join(hosts)
+    if ":" in host and url.host:
+        host = f"[{host}]"
+    return f"{host}:{url.port or url.query.get('port', _POSTGRESQL_PORT)}"
