@@ -9,6 +9,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from suppression.adapters.metrics_folder import prepare_metrics_folder
+from suppression.adapters.ports import forbidden
 from suppression.settings import Settings, SettingsError
 
 prepare_metrics_folder(os.environ)  # before anything is imported that counts
@@ -24,6 +25,7 @@ if workers < 1:
     sys.exit("Cannot start: WEB_CONCURRENCY must be a whole number from 1 up.")
 threads = 8
 _TURN_SECONDS = 0.0005
+_INHERITED = {"GUNICORN_FD", "LISTEN_FDS"}  # sockets of the gunicorn before, or of systemd
 timeout = 30
 graceful_timeout = 10
 keepalive = 5
@@ -33,7 +35,16 @@ wsgi_app = "app:app"
 
 
 class _WithoutAccessLog(Logger):
-    """Makes no line of its own per request: ours says more, without the URL (request_log.py)."""
+    """Takes `--log-level` at its word, and makes no line of its own per request.
+
+    Ours says more, without the URL (request_log.py).
+    """
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own
+        """Set up `logconfig_dict`, which knows LOG_LEVEL; `./run` wants less of gunicorn itself."""
+        super().setup(cfg)
+        if cfg.loglevel != cfg.settings["loglevel"].default:
+            self.error_log.setLevel(cfg.loglevel.upper())
 
     def access(self, *_: object) -> None:
         """Gather nothing. With a `logconfig_dict` gunicorn would, for a line that nobody reads."""
@@ -66,8 +77,13 @@ logconfig_dict: dict[str, Any] = {
 }
 
 
-def on_starting(_server: object) -> None:
-    """Look at keys and schema before any worker is made; a database that is away may come later."""
+def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
+    """Look at port, keys and schema before any worker is made; a database may come later."""
+    if not _INHERITED & os.environ.keys():
+        for address in server.address:
+            forbidden_here = forbidden(*address) if isinstance(address, tuple) else ""
+            if forbidden_here:
+                sys.exit(f"Cannot start: {forbidden_here}. Set PORT to another one.")
     from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
     from suppression.storage.database import disconnect  # noqa: PLC0415

@@ -13,6 +13,32 @@ project="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 venv="$project/.venv"
 if [ "$1" = benchmarks ]; then venv="$project/.venv-benchmarks"; fi
 
+# What takes long runs in a process group of its own: a Ctrl-C reaches this script alone, which
+# ends the whole group without a word of theirs. The next start makes the environment anew.
+environment_apart() { # a command
+    local outcome=0
+    set -m
+    "$@" </dev/null &
+    set +m
+    wait "$!" || outcome=$?
+    return "$outcome"
+}
+
+environment_interrupted() { # the exit status
+    local group patience
+    trap '' INT TERM HUP
+    for group in $(jobs -p); do
+        for patience in TERM 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 KILL; do
+            kill -"$patience" -- "-$group" || break
+            sleep 0.1
+        done
+    done 2>/dev/null
+    wait 2>/dev/null || true
+    environment_unlock
+    environment_say "interrupted: nothing is running. Start again to begin anew."
+    exit "$1"
+}
+
 environment_say() { printf '%s\n' "suppression: $*" >&2; }
 
 # What a finished install looks like, as one line. The path stands in it because the programs
@@ -56,10 +82,10 @@ environment_create() {
         return 1
     fi
     if python="$(environment_find_python 'import ensurepip, venv')"; then
-        "$python" -m venv --clear "$venv" >&2
+        environment_apart "$python" -m venv --clear "$venv" >&2
     elif command -v uv >/dev/null; then
         python="$(environment_find_python pass)" || python=3.11
-        uv venv --quiet --clear --python "$python" "$venv" >&2
+        environment_apart uv venv --quiet --clear --python "$python" "$venv" >&2
     elif python="$(environment_find_python pass)"; then
         environment_say "$python has no venv module; install it (on Debian: apt-get install" \
             "python3-venv) or uv, and start again"
@@ -76,20 +102,24 @@ environment_create() {
 # is not pinned. Whether the pins fit each other is checked afterwards.
 environment_install() { # a requirements file
     if [ -x "$venv/bin/pip" ]; then
-        PIP_USER=0 "$venv/bin/python" -m pip install --quiet --quiet --no-input --no-deps \
-            --disable-pip-version-check --require-hashes --requirement "$1" >&2 &&
+        # What pip was unpacking when it was ended goes with the environment.
+        mkdir -p "$venv/tmp"
+        TMPDIR="$venv/tmp" PIP_USER=0 environment_apart "$venv/bin/python" -m pip install --quiet \
+            --quiet --no-input --no-deps --disable-pip-version-check --require-hashes \
+            --requirement "$1" >&2 &&
             environment_pins_fit
     else
-        uv pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes \
+        environment_apart uv pip install --quiet --python "$venv/bin/python" --no-deps --require-hashes \
             --requirement "$1" >&2 &&
-            uv pip check --quiet --python "$venv/bin/python" >&2
+            environment_apart uv pip check --quiet --python "$venv/bin/python" >&2
     fi
 }
 
 environment_pins_fit() {
-    local faults
-    faults="$("$venv/bin/python" -m pip --disable-pip-version-check check)" && return
-    environment_say "$faults"
+    local faults="$venv/tmp/faults"
+    environment_apart "$venv/bin/python" -m pip --disable-pip-version-check check >"$faults" &&
+        rm -rf "$venv/tmp" && return
+    environment_say "$(<"$faults")"
     return 1
 }
 
@@ -120,7 +150,7 @@ environment_build() { # runtime | dev | benchmarks
 environment_lock() {
     if command -v flock >/dev/null; then
         exec 9<"$project/requirements.txt"
-        flock 9
+        environment_apart flock 9
         return
     fi
     until ln -s "$$" "$project/.venv.lock" 2>/dev/null; do
@@ -145,4 +175,8 @@ environment_prepare() { # runtime | dev | benchmarks
     return "$outcome"
 }
 
+trap 'environment_interrupted 130' INT
+trap 'environment_interrupted 143' TERM
+trap 'environment_interrupted 129' HUP
 environment_prepare "$1" || exit 1
+trap - INT TERM HUP

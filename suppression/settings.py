@@ -34,6 +34,17 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text names it and says what to set."""
 
 
+class KeyFileError(Exception):
+    """Why a key file cannot be read."""
+
+
+_UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "it is a folder",
+    PermissionError: "this user may not read it",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything an operator can set; README's table documents each.
@@ -135,13 +146,29 @@ def _pair(name: str, part: str) -> tuple[int, bytes]:
 
 def _pairs_of_file(name: str, path: Path, section: str) -> list[tuple[int, bytes]]:
     try:
-        versions = json.loads(path.read_text("utf-8"))[section].items()
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        raise SettingsError(
-            f"{name}_FILE: cannot read it; it must be JSON like "
-            f'{{"{section}": {{"1": "<base64url>"}}}}.'
-        ) from None
-    return [(_version(name, str(version)), _key(name, str(key))) for version, key in versions]
+        held = read_key_file(path).get(section)
+    except KeyFileError as error:
+        raise SettingsError(f"{name}_FILE: cannot read it: {error}. {_wanted(section)}") from None
+    if not isinstance(held, dict) or not held:
+        raise SettingsError(f'{name}_FILE: it has no list "{section}". {_wanted(section)}')
+    return [(_version(name, str(version)), _key(name, str(key))) for version, key in held.items()]
+
+
+def _wanted(section: str) -> str:
+    return f'It must be JSON like {{"{section}": {{"1": "<base64url>"}}}}.'
+
+
+def read_key_file(path: Path) -> dict[str, object]:
+    """The lists of a key file, by name; KeyFileError, which repeats neither path nor text."""
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise KeyFileError(_UNREADABLE.get(type(error), error.strerror or "")) from None
+    except (ValueError, RecursionError):
+        raise KeyFileError("it is not JSON") from None
+    if not isinstance(held, dict):
+        raise KeyFileError("it holds no JSON object")
+    return held
 
 
 def _version(name: str, text: str) -> int:

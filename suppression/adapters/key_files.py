@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection
 from pathlib import Path
 
-from suppression.settings import MASTER_KEY_BYTES
+from suppression.settings import MASTER_KEY_BYTES, read_key_file
 
 
 def new_key() -> str:
@@ -18,16 +18,16 @@ def new_key() -> str:
 
 
 def key_kinds_in(path: Path) -> set[str]:
-    """The kinds of key that a key file holds; none if it cannot be read."""
-    try:
-        return set(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return set()
+    """The kinds of key that a key file holds; none if there is no file.
+
+    KeyFileError if it cannot be read: it may be all that is left of the keys.
+    """
+    return set(read_key_file(path)) if path.exists() else set()
 
 
 def add_keys(path: Path, kinds: Collection[str]) -> None:
     """Write a fresh first key of each kind into a key file, mode 0600, whole or not at all."""
-    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    held = read_key_file(path) if path.exists() else {}
     text = json.dumps(held | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)

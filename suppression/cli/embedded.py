@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import socket
 import sqlite3
 import sys
+from collections.abc import MutableMapping
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -17,11 +19,20 @@ from typing import NoReturn
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+from flask.cli import cli as flask_program
 from flask_migrate import upgrade
 
 from suppression.adapters.key_files import add_keys, key_kinds_in
+from suppression.adapters.ports import another_port, refusal
+from suppression.cli.interrupts import (
+    EXIT_STATUS,
+    hear_interrupts,
+    hold_interrupts,
+    uninterrupted,
+)
 from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
-from suppression.settings import Settings, SettingsError
+from suppression.settings import KeyFileError, Settings, SettingsError
+from suppression.storage.outages import describe_file_outage
 from suppression.usecases.seed_demo import seed_demo
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
@@ -31,21 +42,28 @@ ROOT = Path(__file__).parents[2]
 VAR = ROOT / "var"
 KEYS = VAR / "keys.json"
 DATABASE = VAR / "suppression.db"
+_HOW_TO_RESTORE = (
+    "The stored stops can only be found with the keys they were made with: put your copy of "
+    "keys.json back to var/keys.json. To begin with an empty list instead, move var/ away."
+)
 
 
 def main(arguments: list[str]) -> NoReturn:
     """Prepare var/, then become `flask ...`, or gunicorn and a worker side by side."""
+    try:
+        hear_interrupts()
+        _start(arguments)
+    except KeyboardInterrupt:
+        hold_interrupts()  # a second one would interrupt this line
+        _say("Interrupted: nothing is running.")
+        sys.exit(EXIT_STATUS)
+
+
+def _start(arguments: list[str]) -> NoReturn:
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     environ = os.environ
-    for name in ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE"))):
-        if environ.get(name):
-            _say(f"./run uses its own database and keys under var/ and ignores {name}.")
-    environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
-    for name in _KEYS:
-        environ.pop(name, None)
-        environ[f"{name}_FILE"] = str(KEYS)
-    environ["FLASK_APP"] = str(ROOT / "app.py")
+    _set_up(environ)
     _prepare_keys()
     try:
         settings = Settings.from_environ(environ)
@@ -54,26 +72,51 @@ def main(arguments: list[str]) -> NoReturn:
     # Before the demo key is made and shown once, so that a taken port does not lose it.
     listener = None if arguments else _listen(settings.port)
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
-    key = _prepare_database(app, demo=not arguments)
+    _prepare_database(app)
     if listener is None:
-        _become(Path(sys.executable).with_name("flask"), arguments[1:])
-    _greet(settings.port, key)
+        flask_program.main(args=arguments[1:], prog_name="flask")
+        sys.exit()  # where click does not by itself
+    key = _make_demo(app)
     os.chdir(ROOT)
-    descriptor = str(listener.detach())
-    _become(Path(sys.executable), ["-P", "-m", "suppression.cli.side_by_side", descriptor])
+    descriptors = [listener.detach(), _to_be_read(_greeting(settings.port, key))]
+    hold_interrupts()
+    program = ["-P", "-m", "suppression.cli.side_by_side", *map(str, descriptors)]
+    os.execv(sys.executable, [sys.executable, *program])  # noqa: S606 - our own program
+
+
+def _set_up(environ: MutableMapping[str, str]) -> None:
+    """Say where database and keys are, whatever the environment says."""
+    names = ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE")))
+    for name in names:
+        if environ.get(name):
+            _say(f"./run uses its own database and keys under var/ and ignores {name}.")
+    environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
+    for name in _KEYS:
+        environ.pop(name, None)
+        environ[f"{name}_FILE"] = str(KEYS)
+    environ["FLASK_APP"] = str(ROOT / "app.py")
+    # It serves with one worker; gunicorn itself would fail at a bad value before it reads ours.
+    environ.pop("WEB_CONCURRENCY", None)
 
 
 def _prepare_keys() -> None:
     """Keys for an empty database; a database that has rows needs those it was made with."""
-    VAR.mkdir(mode=0o700, exist_ok=True)
-    made_with = _kinds_made_with()
-    missing = {name.lower() for name in _KEYS} - key_kinds_in(KEYS)
-    if missing & made_with:
-        sys.exit(f"Cannot start: var/keys.json is gone or lacks keys.\n{_how_to_restore()}")
-    if not missing:
-        return
-    add_keys(KEYS, sorted(missing))
-    _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
+    try:
+        VAR.mkdir(mode=0o700, exist_ok=True)
+        made_with = _kinds_made_with()
+        missing = {name.lower() for name in _KEYS} - key_kinds_in(KEYS)
+        if missing & made_with:
+            sys.exit(f"Cannot start: var/keys.json is gone or lacks keys. {_HOW_TO_RESTORE}")
+        if missing:
+            add_keys(KEYS, sorted(missing))
+    except KeyFileError as error:
+        sys.exit(f"Cannot start: var/keys.json cannot be read: {error}. {_HOW_TO_RESTORE}")
+    except sqlite3.Error as error:
+        sys.exit(f"Cannot start: {describe_file_outage(error, str(DATABASE))}")
+    except OSError as error:
+        sys.exit(f"Cannot start: {VAR} cannot be written ({error.strerror}).")
+    if missing:
+        _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
 
 
 def _kinds_made_with() -> set[str]:
@@ -87,25 +130,32 @@ def _kinds_made_with() -> set[str]:
     return {f"{kind}_keys" for (kind,) in rows}
 
 
-def _how_to_restore() -> str:
-    return (
-        "The stored stops can only be found with the keys they were made with: put your copy of "
-        "keys.json back to var/keys.json. To begin with an empty list instead, move var/ away."
-    )
-
-
-def _prepare_database(app: Flask, *, demo: bool) -> str | None:
-    """Migrate and look at the keys; the demo controller's API key if it was just made."""
+def _prepare_database(app: Flask) -> None:
+    """Migrate, and look at the keys."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    services: Services = app.extensions["suppression"]
     with app.app_context():
         try:
-            _migrated(services)
+            _migrated(app.extensions["suppression"])
         except KeysDifferError as error:
-            sys.exit(f"Cannot start: {error}\n{_how_to_restore()}")
-        except (SuppressionError, click.ClickException) as error:
-            sys.exit(f"Cannot start: {error}")
-        return seed_demo(services, now=services.clock()) if demo else None
+            sys.exit(f"Cannot start: {error} {_HOW_TO_RESTORE}")
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error.for_operator}")
+        except click.ClickException as error:
+            sys.exit(f"Cannot start: {error.message}")
+
+
+def _make_demo(app: Flask) -> str | None:
+    """The demo controller's API key if it was just made. It is shown before anything can fail."""
+    services: Services = app.extensions["suppression"]
+    with app.app_context(), uninterrupted():
+        try:
+            key = seed_demo(services, now=services.clock())
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error.for_operator}")
+        if key is not None:
+            click.echo(f"API key of the demo controller, shown once: {key}")
+            sys.stdout.flush()
+    return key
 
 
 def _migrated(services: Services) -> None:
@@ -123,34 +173,39 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
-    except OSError:
-        sys.exit(f"Port {port} is taken. Choose another one: PORT={port + 1} ./run")
-    listener.listen(128)
+        listener.listen(128)
+    except OSError as error:
+        another = f"PORT={another_port(port)} ./run"
+        sys.exit(f"Cannot start: {refusal(port, error)}. Choose another one: {another}")
     listener.set_inheritable(True)
     return listener
 
 
-def _greet(port: int, key: str | None) -> None:
+def _greeting(port: int, key: str | None) -> str:
+    """What is said once it serves."""
     address = f"http://127.0.0.1:{port}"
-    click.echo(f"Serving on {address}")
+    lines = [f"Serving on {address}"]
     if key is None:
-        click.echo("The API key was shown at the first start. To make another one:")
         scopes = "check,suppress,release,links,audit"
-        new = f"{ROOT}/run flask keys create demo --name me --scopes {scopes}"
-        click.echo(f"  KEY=$({new})")
-    else:
-        click.echo(f"API key of the demo controller, shown once: {key}")
+        new = f"{shlex.quote(str(ROOT / 'run'))} flask keys create demo --name me --scopes {scopes}"
+        lines.append("The API key was shown at the first start. To make another one:")
+        lines.append(f"  KEY=$({new})")
     body = '{"channel": "email", "identifier": "camille.martin@example.com"}'
-    click.echo("Try a check:")
-    click.echo(
+    lines.append("Try a check:")
+    lines.append(
         f'  curl {address}/v1/checks -H "Authorization: Bearer {key or "$KEY"}" '
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
-    sys.stdout.flush()
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _become(program: Path, arguments: list[str]) -> NoReturn:
-    os.execv(program, [str(program), *arguments])  # noqa: S606 - our own environment's program
+def _to_be_read(text: str) -> int:
+    """A descriptor that the next program reads this from: others see arguments and environment."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    os.set_inheritable(reader, True)  # noqa: FBT003 - it has no name
+    return reader
 
 
 def _say(text: str) -> None:

@@ -61,7 +61,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     threading.Thread(target=_rounds, args=(app, address), daemon=True).start()
     threading.Thread(target=_imports, args=(app,), daemon=True).start()
     signal.sigwait(_ENDING)
-    log.info("worker ends")
+    log.debug("worker ends")
 
 
 def _rounds(app: Flask, address: str) -> None:

@@ -1,0 +1,53 @@
+"""Why nobody can listen on a port, in one line: it is taken, or one may not."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+_MOST = 65_535
+
+
+def refusal(port: int, error: OSError) -> str:
+    """What to say of a port that could not be listened on.
+
+    >>> refusal(80, PermissionError(13, "Permission denied"))
+    'no permission to listen on port 80: this user may take ports from 1024 up'
+    """
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"no permission to listen on port {port}: {_what_is_permitted(port)}"
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken"
+    return f"cannot listen on port {port} ({os.strerror(error.errno or 0)})"
+
+
+def another_port(port: int) -> int:
+    """A port to propose instead.
+
+    >>> another_port(80), another_port(8000), another_port(65_535)
+    (8080, 8001, 65534)
+    """
+    if port < 1024:  # noqa: PLR2004 - where ports begin that everybody may take
+        return 8000 + port
+    return port + 1 if port < _MOST else port - 1
+
+
+def forbidden(host: str, port: int) -> str:
+    """Why this user may not listen there; '' where nothing forbids it, taken or not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except PermissionError as error:
+        return refusal(port, error)
+    except OSError:
+        return ""  # whoever serves meets it again, waits for a taken port, and says so
+    return ""
+
+
+def _what_is_permitted(port: int) -> str:
+    if port < 1024:  # noqa: PLR2004 - as above
+        return "this user may take ports from 1024 up"
+    return "something on this machine forbids it to this user"
