@@ -20,9 +20,7 @@ except SettingsError as error:
 
 bind = f"0.0.0.0:{_settings.port}"
 worker_class = "gthread"  # COPY fails under gevent
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-if workers < 1:
-    sys.exit("Cannot start: WEB_CONCURRENCY must be a whole number from 1 up.")
+workers = _settings.workers
 threads = 8
 _TURN_SECONDS = 0.0005
 _INHERITED = {"GUNICORN_FD", "LISTEN_FDS"}  # sockets of the gunicorn before, or of systemd

@@ -71,6 +71,8 @@ class Settings:
     rate_limit_storage: str = field(default="memory://", repr=False)
     metrics_token: str = field(default="", repr=False)
     """Empty: there is no /metrics."""
+    workers: int = 2
+    """Processes of gunicorn."""
     metrics_directory: Path | None = None
     """Where the workers of one gunicorn keep their counts; gunicorn.conf.py sets it."""
 
@@ -101,6 +103,7 @@ class Settings:
             rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),
             rate_limit_storage=_rate_storage(environ),
             metrics_token=_metrics_token(environ),
+            workers=_number(environ, "WEB_CONCURRENCY", default=2, least=1, most=1000),
             metrics_directory=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         )
 

@@ -60,6 +60,10 @@ def test_what_is_not_set_has_its_default() -> None:
         ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),
         ("TRUSTED_PROXIES", "-1"),
         ("PORT", "0"),
+        ("WEB_CONCURRENCY", "abc"),
+        ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "-1"),
+        ("WEB_CONCURRENCY", "2.5"),
         ("PORT", "http"),
         ("DB_TIMEOUT_MS", "-1"),
         ("DB_TIMEOUT_MS", "10"),
@@ -102,3 +106,58 @@ def test_settings_show_no_key_and_no_password() -> None:
     assert "p4ss" not in shown
     assert "t0ken" not in shown
     assert "\\x" not in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "there is no such file"),
+        ("", "it is not JSON"),
+        ("garbage", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        (b"\xff\xfe\x00", "it is not JSON"),
+        ("[]", "it holds no JSON object"),
+        ('"text"', "it holds no JSON object"),
+        ("{}", 'it has no list "master_keys"'),
+        ('{"master_keys": []}', 'it has no list "master_keys"'),
+        ('{"master_keys": {}}', 'it has no list "master_keys"'),
+        ('{"signing_keys": {"1": "x"}}', 'it has no list "master_keys"'),
+    ],
+)
+def test_a_key_file_says_what_is_wrong_with_it_in_one_line(
+    tmp_path: Path, content: str | bytes | None, told: str
+) -> None:
+    file = tmp_path / "keys.json"
+    if content is not None:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    line = refused(file)
+    assert told in line
+    assert "MASTER_KEYS_FILE: " in line
+    assert "\n" not in line
+
+
+def test_a_key_file_that_is_a_folder_says_so(tmp_path: Path) -> None:
+    assert "MASTER_KEYS_FILE: cannot read it: it is a folder." in refused(tmp_path)
+
+
+def test_a_key_file_that_may_not_be_read_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Injected: root, who runs this in CI, may read every file."""
+
+    def forbidden(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", forbidden)
+    assert "cannot read it: this user may not read it." in refused(tmp_path / "keys.json")
+
+
+def test_a_key_that_was_set_as_the_path_of_its_file_is_not_repeated() -> None:
+    assert SECOND not in refused(Path(f"1:{SECOND}"))
+
+
+def refused(file: Path) -> str:
+    """What the start says to this file of master keys."""
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_environ(GOOD | {"MASTER_KEYS": "", "MASTER_KEYS_FILE": str(file)})
+    return str(refusal.value)

@@ -70,7 +70,7 @@ def _start(arguments: list[str]) -> NoReturn:
     except SettingsError as error:
         sys.exit(f"Cannot start: {error}")
     # Before the demo key is made and shown once, so that a taken port does not lose it.
-    listener = None if arguments else _listen(settings.port)
+    listener = None if arguments else listen(settings.port)
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
     _prepare_database(app)
     if listener is None:
@@ -167,7 +167,7 @@ def _migrated(services: Services) -> None:
         verify_start(services)
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
     """A socket that already takes connections, so that the printed line works when pasted."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -175,6 +175,7 @@ def _listen(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
         listener.listen(128)
     except OSError as error:
+        listener.close()
         another = f"PORT={another_port(port)} ./run"
         sys.exit(f"Cannot start: {refusal(port, error)}. Choose another one: {another}")
     listener.set_inheritable(True)

@@ -19,6 +19,7 @@ from suppression.cli.policies import policies
 from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.reviews import reviews
 from suppression.cli.scrub import scrub_command
+from suppression.cli.serve import serve_command
 from suppression.cli.users import users
 from suppression.cli.worker import worker_command
 from suppression.settings import SettingsError
@@ -45,6 +46,7 @@ def register_cli(app: Flask) -> None:
         scrub_command,
         suppress_command,
         seed_command,
+        serve_command,
         worker_command,
     ]
     for command in commands:

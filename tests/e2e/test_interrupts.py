@@ -198,6 +198,7 @@ def bare(tmp_path: Path) -> Path:
     """A clone in which no environment was made."""
     folder = copied_project(tmp_path / "bare").folder
     environment = folder / ".venv"
+    (environment / "lib").unlink()  # our own
     for installed in environment.glob("installed-*"):
         installed.unlink()
     return folder

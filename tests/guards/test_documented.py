@@ -24,7 +24,11 @@ ENVIRON = {
     "SIGNING_KEYS": "1:" + "A" * 43,
     "CASE_KEYS": "1:" + "A" * 43,
 }
-READ_THE_ENVIRONMENT = {"suppression/settings.py", "suppression/cli/embedded.py"}
+READ_THE_ENVIRONMENT = {
+    "suppression/settings.py",
+    "suppression/cli/embedded.py",
+    "suppression/cli/serve.py",  # to hand it on
+}
 
 
 class Environment(Mapping[str, str]):

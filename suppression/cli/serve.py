@@ -1,0 +1,26 @@
+"""flask serve: gunicorn, after a look at the settings.
+
+gunicorn reads WEB_CONCURRENCY before it reads gunicorn.conf.py, and ends with a trace where that is
+no number. By the time that this runs, every setting has been read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[2]
+_OF_FLASK = "FLASK_RUN_FROM_CLI"
+"""Under it app.py makes an application for commands where a setting is missing."""
+
+
+@click.command("serve")
+def serve_command() -> None:
+    """Become gunicorn, with gunicorn.conf.py: this very process serves from then on."""
+    program = Path(sys.executable).with_name("gunicorn")
+    environ = {name: value for name, value in os.environ.items() if name != _OF_FLASK}
+    os.chdir(ROOT)
+    os.execve(program, [str(program)], environ)  # noqa: S606 - our own environment's program
