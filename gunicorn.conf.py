@@ -11,8 +11,8 @@ from gunicorn.glogging import Logger
 from suppression.adapters.metrics_folder import prepare_metrics_folder
 from suppression.settings import Settings, SettingsError
 
-prepare_metrics_folder(os.environ)  # before anything is imported that counts
 try:
+    prepare_metrics_folder(os.environ)  # before anything is imported that counts
     _settings = Settings.from_environ(os.environ)
 except SettingsError as error:
     sys.exit(f"Cannot start: {error}")
