@@ -10,6 +10,7 @@ import os
 import socket
 import sqlite3
 import sys
+from collections.abc import MutableMapping
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> NoReturn:
         environ.pop(name, None)
         environ[f"{name}_FILE"] = str(KEYS)
     environ["FLASK_APP"] = str(ROOT / "app.py")
+    _prepare_public_url(environ)
     _prepare_keys()
     try:
         settings = Settings.from_environ(environ)
@@ -61,6 +63,13 @@ def main(arguments: list[str]) -> NoReturn:
     os.chdir(ROOT)
     descriptor = str(listener.detach())
     _become(Path(sys.executable), ["-P", "-m", "suppression.cli.side_by_side", descriptor])
+
+
+def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
+    """Links lead to this machine unless PUBLIC_URL says where, and need no TLS."""
+    environ["ALLOW_HTTP"] = "1"
+    if not environ.get("PUBLIC_URL", "").strip():
+        environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
 
 
 def _prepare_keys() -> None:
