@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import socket
 import sqlite3
 import sys
@@ -36,8 +37,7 @@ DATABASE = VAR / "suppression.db"
 
 def main(arguments: list[str]) -> NoReturn:
     """Prepare var/, then become `flask ...`, or gunicorn and a worker side by side."""
-    if arguments and arguments[0] != "flask":
-        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    _refuse_or_tell_version(arguments)
     environ = os.environ
     for name in ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE"))):
         if environ.get(name):
@@ -58,11 +58,19 @@ def main(arguments: list[str]) -> NoReturn:
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
     key = _prepare_database(app, demo=not arguments)
     if listener is None:
-        _become(Path(sys.executable).with_name("flask"), arguments[1:])
+        _become_command(arguments[1:])
     _greet(settings.port, key)
     os.chdir(ROOT)
     descriptor = str(listener.detach())
     _become(Path(sys.executable), ["-P", "-m", "suppression.cli.side_by_side", descriptor])
+
+
+def _refuse_or_tell_version(arguments: list[str]) -> None:
+    """Look at the words of the command before anything is made in var/."""
+    if arguments and arguments[0] != "flask":
+        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    if arguments == ["flask", "--version"]:
+        _become_command(arguments[1:])
 
 
 def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
@@ -156,6 +164,13 @@ def _greet(port: int, key: str | None) -> None:
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
     sys.stdout.flush()
+
+
+def _become_command(arguments: list[str]) -> NoReturn:
+    """Become `flask ...`, under the name that a person pastes to come back here."""
+    here = "./run" if Path.cwd() == ROOT else shlex.quote(str(ROOT / "run"))
+    program = ["-P", "-m", "suppression.cli.program", f"{here} flask"]
+    _become(Path(sys.executable), [*program, *arguments])
 
 
 def _become(program: Path, arguments: list[str]) -> NoReturn:
