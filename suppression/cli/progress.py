@@ -36,7 +36,11 @@ class Progress:
         self.count += count
         if not self.by_bytes:
             self.position = self.count
-        self.show(", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note))))
+        self.show(self.describe(note))
+
+    def describe(self, note: str) -> str:
+        """How much is done, and how fast."""
+        return ", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note)))
 
     def show(self, text: str) -> None:
         """Say it now and then."""
@@ -57,7 +61,7 @@ class _Bar(Progress):
     def __init__(self, label: str, bar: Any, *, unit: str, by_bytes: bool) -> None:  # noqa: ANN401 - click's bar has no public type
         super().__init__(label, unit=unit, by_bytes=by_bytes)
         self.bar = bar
-        self.done(0)
+        bar.current_item = self.describe("")  # beside the bar when it is first drawn
 
     def show(self, text: str) -> None:
         """Draw it, even where nothing moved."""
@@ -73,11 +77,13 @@ def progress_of(
     if total is None or not sys.stderr.isatty():
         yield Progress(label, unit=unit, by_bytes=by_bytes)
         return
-    with click.progressbar(
+    bar = click.progressbar(
         length=total,
         label=label,
         width=0,  # as wide as the terminal: a line that wraps is drawn again and again
         file=sys.stderr,
         item_show_func=lambda text: text or "",
-    ) as bar:
-        yield _Bar(label, bar, unit=unit, by_bytes=by_bytes)
+    )
+    progress = _Bar(label, bar, unit=unit, by_bytes=by_bytes)
+    with bar:
+        yield progress
