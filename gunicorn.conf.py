@@ -12,8 +12,8 @@ from suppression.adapters.metrics_folder import prepare_metrics_folder
 from suppression.adapters.ports import forbidden
 from suppression.settings import Settings, SettingsError
 
-prepare_metrics_folder(os.environ)  # before anything is imported that counts
 try:
+    prepare_metrics_folder(os.environ)  # before anything is imported that counts
     _settings = Settings.from_environ(os.environ)
 except SettingsError as error:
     sys.exit(f"Cannot start: {error}")

@@ -63,6 +63,8 @@ class Ground:
             "CASE_KEYS": CASE_KEYS_TEXT,
             "MASTER_KEYS": MASTER_KEYS_TEXT,
             "SIGNING_KEYS": SIGNING_KEYS_TEXT,
+            "PUBLIC_URL": "http://127.0.0.1:8000",
+            "ALLOW_HTTP": "1",
             "WEB_CONCURRENCY": "1",
             "LOG_LEVEL": "INFO",
             "RATE_LIMIT_PER_KEY": "9999999/second",  # a load from one key is not abuse here

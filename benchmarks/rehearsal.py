@@ -185,7 +185,8 @@ def _imports(environ: dict[str, str]) -> list[dict[str, Any]]:
         capture_output=True,
         check=True,
     )
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+    found: list[dict[str, Any]] = json.loads(ended.stdout)
+    return found
 
 
 @contextmanager

@@ -57,8 +57,9 @@ class Settings:
     master_keys: Mapping[int, bytes] = field(repr=False)
     signing_keys: Mapping[int, bytes] = field(repr=False)
     case_keys: Mapping[int, bytes] = field(repr=False)
+    public_url: str
+    """Where recipients reach the service; every link begins with it. It ends with no slash."""
     port: int = 8000
-    public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
@@ -191,14 +192,33 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Where recipients reach this service: short, so that a link stays under 200 characters."""
-    port = _number(environ, "PORT", default=8000, least=1, most=65_535)
-    url = environ.get("PUBLIC_URL", "").strip() or f"http://127.0.0.1:{port}"
+    """Where recipients reach this service: short, so that a link stays under 200 characters.
+
+    Nothing stands in for it: a link that leads nowhere is found out by a recipient.
+    """
+    url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
+    if not url:
+        raise SettingsError(
+            "PUBLIC_URL is not set. Set it to where recipients reach this service, like "
+            "https://stop.example.fr: every unsubscribe link begins with it."
+        )
     if not _URL.fullmatch(url) or len(url) > _MAX_URL:
         raise SettingsError(
             f"PUBLIC_URL must be like https://stop.example.fr, at most {_MAX_URL} characters."
         )
+    if not url.startswith("https://") and not http_allowed:
+        raise SettingsError(
+            "PUBLIC_URL must begin with https://. In a laboratory, where no recipient gets a link, "
+            "ALLOW_HTTP=1 lets it be http://."
+        )
     return url.rstrip("/")
+
+
+def _is_on(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip()
+    if text not in {"", "0", "1"}:
+        raise SettingsError(f"{name} must be 1 or 0.")
+    return text == "1"
 
 
 def _number(

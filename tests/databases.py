@@ -54,6 +54,7 @@ def settings_for(url: str) -> Settings:
         master_keys=MASTER_KEYS,
         signing_keys=SIGNING_KEYS,
         case_keys=CASE_KEYS,
+        public_url="http://127.0.0.1:8000",
         rate_limit_per_key="1000000/minute",
         rate_limit_per_address="1000000/minute",
     )

@@ -17,8 +17,46 @@ GOOD = {
     "MASTER_KEYS": MASTER_KEYS_TEXT,
     "SIGNING_KEYS": SIGNING_KEYS_TEXT,
     "CASE_KEYS": CASE_KEYS_TEXT,
+    "PUBLIC_URL": "https://stop.example.fr",
 }
 SECOND = base64.urlsafe_b64encode(bytes(32)).decode()
+BAD = [
+    ("DATABASE_URL", ""),
+    ("DATABASE_URL", "mysql://host/db"),
+    ("MASTER_KEYS", ""),
+    ("MASTER_KEYS", "no version"),
+    ("MASTER_KEYS", "1:short"),
+    ("MASTER_KEYS", f"2:{SECOND}"),
+    ("MASTER_KEYS", f"1:{SECOND},1:{SECOND}"),
+    ("MASTER_KEYS", f"1:{SECOND},3:{SECOND}"),
+    ("MASTER_KEYS", f"0:{SECOND}"),
+    ("SIGNING_KEYS", ""),
+    ("SIGNING_KEYS", f"2:{SECOND}"),
+    ("CASE_KEYS", ""),
+    ("CASE_KEYS", "1:short"),
+    ("PUBLIC_URL", ""),
+    ("PUBLIC_URL", "stop.example.fr"),
+    ("PUBLIC_URL", "http://stop.example.fr"),
+    ("ALLOW_HTTP", "yes"),
+    ("PUBLIC_URL", "https://stop.example.fr/?q"),
+    ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),
+    ("TRUSTED_PROXIES", "-1"),
+    ("PORT", "0"),
+    ("PORT", "http"),
+    ("WEB_CONCURRENCY", "abc"),
+    ("WEB_CONCURRENCY", "0"),
+    ("WEB_CONCURRENCY", "-1"),
+    ("WEB_CONCURRENCY", "2.5"),
+    ("DB_TIMEOUT_MS", "-1"),
+    ("DB_TIMEOUT_MS", "10"),
+    ("CHECK_TTL", "forever"),
+    ("LOG_LEVEL", "LOUD"),
+    ("RATE_LIMIT_PER_KEY", "many"),
+    ("RATE_LIMIT_PER_KEY", "0/minute"),
+    ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
+    ("RATE_LIMIT_STORAGE", "memcached://host"),
+    ("METRICS_TOKEN", "short"),
+]
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
@@ -39,47 +77,22 @@ def test_what_is_not_set_has_its_default() -> None:
     assert (settings.rate_limit_storage, settings.metrics_token) == ("memory://", "")
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("DATABASE_URL", ""),
-        ("DATABASE_URL", "mysql://host/db"),
-        ("MASTER_KEYS", ""),
-        ("MASTER_KEYS", "no version"),
-        ("MASTER_KEYS", "1:short"),
-        ("MASTER_KEYS", f"2:{SECOND}"),
-        ("MASTER_KEYS", f"1:{SECOND},1:{SECOND}"),
-        ("MASTER_KEYS", f"1:{SECOND},3:{SECOND}"),
-        ("MASTER_KEYS", f"0:{SECOND}"),
-        ("SIGNING_KEYS", ""),
-        ("SIGNING_KEYS", f"2:{SECOND}"),
-        ("CASE_KEYS", ""),
-        ("CASE_KEYS", "1:short"),
-        ("PUBLIC_URL", "stop.example.fr"),
-        ("PUBLIC_URL", "https://stop.example.fr/?q"),
-        ("PUBLIC_URL", "https://" + "x" * 70 + ".fr"),
-        ("TRUSTED_PROXIES", "-1"),
-        ("PORT", "0"),
-        ("WEB_CONCURRENCY", "abc"),
-        ("WEB_CONCURRENCY", "0"),
-        ("WEB_CONCURRENCY", "-1"),
-        ("WEB_CONCURRENCY", "2.5"),
-        ("PORT", "http"),
-        ("DB_TIMEOUT_MS", "-1"),
-        ("DB_TIMEOUT_MS", "10"),
-        ("CHECK_TTL", "forever"),
-        ("LOG_LEVEL", "LOUD"),
-        ("RATE_LIMIT_PER_KEY", "many"),
-        ("RATE_LIMIT_PER_KEY", "0/minute"),
-        ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
-        ("RATE_LIMIT_STORAGE", "memcached://host"),
-        ("METRICS_TOKEN", "short"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name) as refused:
         Settings.from_environ(GOOD | {name: value})
     assert SECOND not in str(refused.value)
+
+
+def test_a_laboratory_may_do_without_tls_but_not_without_an_address() -> None:
+    laboratory = GOOD | {"ALLOW_HTTP": "1"}
+    http = laboratory | {"PUBLIC_URL": "http://127.0.0.1:9000/"}
+    assert Settings.from_environ(http).public_url == "http://127.0.0.1:9000"
+    assert Settings.from_environ(laboratory).public_url == "https://stop.example.fr"
+    with pytest.raises(SettingsError, match="PUBLIC_URL is not set"):
+        Settings.from_environ(laboratory | {"PUBLIC_URL": " "})
+    with pytest.raises(SettingsError, match="ALLOW_HTTP=1"):
+        Settings.from_environ(http | {"ALLOW_HTTP": "0"})
 
 
 def test_keys_come_from_a_file_too(tmp_path: Path) -> None:

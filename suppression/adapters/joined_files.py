@@ -116,16 +116,17 @@ class JoinedFile:
 
 
 @contextmanager
-def replacing(path: Path, *, like: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` when the block ends, and leaves it when it fails.
 
-    Packed if its name ends with .gz; read by the same people as `like`.
+    Packed if its name ends with .gz. Read by the same people as `like`, or by its owner alone.
     """
     with ExitStack() as opened:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         part = Path(name)
         opened.callback(part.unlink, missing_ok=True)
-        shutil.copymode(like, part)
+        if like:
+            shutil.copymode(like, part)
         raw = opened.enter_context(os.fdopen(handle, "wb"))
         if path.suffix == ".gz":
             with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as packed:

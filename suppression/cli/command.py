@@ -15,6 +15,10 @@ from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 
 
+class DatabaseAwayError(click.ClickException):
+    """A command ends because the database did not answer."""
+
+
 class ServiceCommand(click.Command):
     """A command that works on the list: keys and schema are looked at first."""
 
@@ -31,7 +35,8 @@ class ServiceCommand(click.Command):
                 return super().invoke(ctx)
         except SuppressionError as error:
             details = [error.for_operator, *(fault.detail for fault in error.faults)]
-            raise click.ClickException(" ".join(details)) from None
+            away = isinstance(error, DatabaseUnavailableError)
+            raise (DatabaseAwayError if away else click.ClickException)(" ".join(details)) from None
 
 
 class PatientCommand(ServiceCommand):
@@ -56,6 +61,11 @@ def services() -> Services:
 def now() -> datetime:
     """The present moment, in UTC."""
     return services().clock()
+
+
+def program_name() -> str:
+    """How this program was called, so that a hint can be pasted: `flask`, or `./run flask`."""
+    return str(click.get_current_context().find_root().info_name)
 
 
 def say(text: str) -> None:

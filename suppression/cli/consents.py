@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import file_digest
-from io import BufferedReader
+from hashlib import sha256
 from itertools import islice
-from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 import click
 from flask.cli import AppGroup
@@ -23,6 +19,9 @@ from suppression.adapters.contact_values import IDENTIFIER_COLUMN
 from suppression.adapters.file_rows import Row
 from suppression.cli.command import ServiceCommand, now, say, services
 from suppression.cli.consent_rows import RowError, RowReader
+from suppression.cli.files import READ, WRITTEN, is_standard, reading_twice, size_of, writing
+from suppression.cli.output import json_option, print_json
+from suppression.cli.progress import Progress, progress_of
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
 from suppression.domain.vocabulary import GivenBy, Purpose
@@ -34,7 +33,7 @@ consents = AppGroup("consents", help="Bring consents in from a file.")
 Command = TypeVar("Command", bound=Callable[..., object])
 
 BATCH = 200
-_EVERY_SECONDS = 5
+_BLOCK = 1 << 20
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 _OF_FAULT = {"given_at": "date_ahead", "until": "end_impossible", "topics": "topic_unknown"}
 _PURPOSES = [one.value for one in Purpose if one is not Purpose.SERVICE]
@@ -102,18 +101,18 @@ def _for_rows_without(command: Command) -> Command:
 
 @consents.command("import", cls=ServiceCommand)
 @click.argument("slug")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READ)
 @_for_rows_without
-@click.option("--errors", type=click.Path(path_type=Path), help="Where invalid rows are listed.")
+@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
 @click.option("--delimiter", type=click.Choice(sorted(_DELIMITERS)), help="Found by looking.")
 @click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252.")
-@click.option("--json", "as_json", is_flag=True, help="The summary for programs.")
+@json_option
 @click.option("--dry-run", is_flag=True, help="Tell what would be; store nothing.")
 def import_command(  # noqa: PLR0913 - options of a command
     slug: str,
-    file: Path,
+    file: str,
     *,
-    errors: Path | None,
+    errors: str | None,
     delimiter: str | None,
     encoding: str | None,
     purpose: str,
@@ -125,17 +124,20 @@ def import_command(  # noqa: PLR0913 - options of a command
 
     Ends with 1 if a row was invalid; all others are stored. No row lifts a stop.
     """
+    errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)
     given = {name: text for name, text in defaults.items() if text}
-    with file.open("rb") as raw:
+    with reading_twice(file) as raw, progress_of("Importing", size_of(file)) as progress:
         source = _source_of(raw)
-        looked = _looked_at(raw, encoding, _DELIMITERS.get(delimiter or ""))
+        known = Wanted(header=True, encoding=encoding, delimiter=_DELIMITERS.get(delimiter or ""))
+        looked = _looked_at(raw, known, progress)
         wanted = Purpose(purpose)
         _check_columns(looked, given, wanted)
         reader = RowReader(services(), controller, source, wanted, given)
-        with errors.open("w", encoding="utf-8", newline="") if errors else nullcontext() as listed:
+        with writing(errors) if errors else nullcontext() as listed:
             work = Import(controller, reader, _Errors(listed), dry_run=dry_run)
-            _tell(work.run(looked), as_json=as_json)
+            tally = work.run(looked, progress)
+    _tell(tally, as_json=as_json, echo=say if errors_on_stdout else click.echo)
 
 
 class Import:
@@ -147,14 +149,12 @@ class Import:
         self.controller, self.reader, self.errors = controller, reader, errors
         self.dry_run, self.tally = dry_run, Tally()
 
-    def run(self, file: ContactFile) -> Tally:
+    def run(self, file: ContactFile, progress: Progress) -> Tally:
         """Every row of it, counted."""
-        rows, told = file.rows(), time.monotonic()
+        rows = file.rows()
         while batch := list(islice(rows, BATCH)):
             self._store(list(self._read(file, batch)), last=batch[-1].number)
-            if time.monotonic() - told > _EVERY_SECONDS:
-                told = time.monotonic()
-                say(f"{self.tally.rows} rows, of which {self.tally.invalid.total()} invalid")
+            progress.done(len(batch), f"{self.tally.invalid.total()} invalid")
         return self.tally
 
     def _read(self, file: ContactFile, batch: list[Row]) -> Iterator[FileRow]:
@@ -199,16 +199,19 @@ class _Errors:
             self.writer.writerow((number, error.column, error.reason, error.change))
 
 
-def _source_of(raw: BufferedReader) -> str:
+def _source_of(raw: BinaryIO) -> str:
     """What the consents of a file name as theirs: the same bytes, the same source."""
-    digest = file_digest(raw, "sha256").hexdigest()
-    raw.seek(0)
-    return f"import:{digest[:12]}"
+    begin = raw.tell()
+    digest = sha256()
+    while block := raw.read(_BLOCK):
+        digest.update(block)
+    raw.seek(begin)
+    return f"import:{digest.hexdigest()[:12]}"
 
 
-def _looked_at(raw: BufferedReader, encoding: str | None, delimiter: str | None) -> ContactFile:
+def _looked_at(raw: BinaryIO, known: Wanted, progress: Progress) -> ContactFile:
     try:
-        file = ContactFile(raw, Wanted(header=True, encoding=encoding, delimiter=delimiter))
+        file = ContactFile(raw, known, seen=progress.seen)
         file.refuse_ambiguous(*_USED)
     except InvalidValueError as error:
         raise click.UsageError(error.detail) from None
@@ -234,21 +237,21 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
         say(f"Columns that are not used: {', '.join(unknown)}.")
 
 
-def _tell(tally: Tally, *, as_json: bool) -> None:
+def _tell(tally: Tally, *, as_json: bool, echo: Callable[[str], None]) -> None:
     """The summary, and 1 as the command's end if a row was invalid."""
     if as_json:
-        click.echo(json.dumps(tally.shown()))
+        print_json(tally.shown())
     else:
-        _tell_people(tally)
+        _tell_people(tally, echo)
     if tally.invalid:
         click.get_current_context().exit(1)
 
 
-def _tell_people(tally: Tally) -> None:
+def _tell_people(tally: Tally, echo: Callable[[str], None]) -> None:
     for name, number in tally.shown().items():
         if name != "invalid":
-            click.echo(f"{name}\t{number}")
+            echo(f"{name}\t{number}")
     for reason, number in sorted(tally.invalid.items()):
-        click.echo(f"invalid: {reason}\t{number}")
+        echo(f"invalid: {reason}\t{number}")
     if tally.stopped:
         say("Where a stop stands, the stop holds: a file lifts none.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say
+from suppression.cli.output import json_option, print_json, print_list
 from suppression.domain.brands import MAX_LOGO
 from suppression.domain.moments import rfc3339
 from suppression.domain.vocabulary import Preset, Scope, Sector
@@ -49,14 +49,14 @@ def create_controller_command(
 
 
 @controllers.command("list", cls=ServiceCommand)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@json_option
 def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List all controllers."""
     rows = [
         {"slug": one.slug, "name": one.name, "country": one.country, "policy": one.preset.value}
         for one in list_controllers()
     ]
-    _print(rows, as_json=as_json)
+    print_list(("slug", "name", "country", "policy"), rows, as_json=as_json)
 
 
 @controllers.command("brand", cls=ServiceCommand)
@@ -64,8 +64,14 @@ def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of
 @click.option("--colour", help="Like #1d4ed8; white must be readable on it.")
 @click.option("--dpo", "dpo_contact", help="Whom people write to, best an e-mail address.")
 @click.option("--logo", type=click.File("rb"), help="A PNG or SVG of at most 6 KiB, square.")
+@json_option
 def brand_command(
-    slug: str, colour: str | None, dpo_contact: str | None, logo: BinaryIO | None
+    slug: str,
+    *,
+    colour: str | None,
+    dpo_contact: str | None,
+    logo: BinaryIO | None,
+    as_json: bool,
 ) -> None:
     """Say how a controller looks on the recipient pages. What is not named stays as it is."""
     request = BrandRequest(
@@ -74,6 +80,10 @@ def brand_command(
         logo=logo.read(MAX_LOGO + 1) if logo else None,
     )
     brand = brand_controller(find_controller(slug), request)
+    if as_json:
+        shown = {"colour": brand.colour, "logo": brand.has_logo, "dpo": brand.dpo_contact or None}
+        print_json({"slug": slug} | shown)
+        return
     say(
         f"{slug}: colour {brand.colour}, {'a logo' if brand.has_logo else 'no logo'}, "
         f"contact {brand.dpo_contact or 'none: people are told to reply to a message'}."
@@ -95,14 +105,14 @@ def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> N
 
 @topics.command("list", cls=ServiceCommand)
 @click.argument("slug")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@json_option
 def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List the topics of a controller."""
     rows = [
         {"topic": one.slug, "fr": one.name_fr, "en": one.name_en}
         for one in list_topics(find_controller(slug))
     ]
-    _print(rows, as_json=as_json)
+    print_list(("topic", "fr", "en"), rows, as_json=as_json)
 
 
 @keys.command("create", cls=ServiceCommand)
@@ -120,21 +130,22 @@ def create_key_command(slug: str, name: str, scopes: str) -> None:
 
 @keys.command("list", cls=ServiceCommand)
 @click.argument("slug")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@json_option
 def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List the API keys of a controller, by their first characters."""
     rows = [
         {
-            "number": str(one.number),
+            "number": one.number,
             "name": one.name,
             "begins": one.hint,
-            "scopes": ",".join(sorted(one.scopes)),
+            "scopes": sorted(one.scopes),
             "created": rfc3339(one.created_at),
-            "revoked": rfc3339(one.revoked_at) if one.revoked_at else "",
+            "revoked": rfc3339(one.revoked_at) if one.revoked_at else None,
         }
         for one in list_api_keys(find_controller(slug))
     ]
-    _print(rows, as_json=as_json)
+    columns = ("number", "name", "begins", "scopes", "created", "revoked")
+    print_list(columns, rows, as_json=as_json)
 
 
 @keys.command("revoke", cls=ServiceCommand)
@@ -158,11 +169,3 @@ def _short(name: str) -> str:
     if not name.strip() or len(name) > _NAME_LIMIT:
         raise click.UsageError(f"Use a name of 1 to {_NAME_LIMIT} characters.")
     return name.strip()
-
-
-def _print(rows: list[dict[str, str]], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for row in rows:
-        click.echo("\t".join(row.values()))

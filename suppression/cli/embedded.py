@@ -19,7 +19,6 @@ from typing import NoReturn
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
-from flask.cli import cli as flask_program
 from flask_migrate import upgrade
 
 from suppression.adapters.key_files import add_keys, key_kinds_in
@@ -30,6 +29,7 @@ from suppression.cli.interrupts import (
     hold_interrupts,
     uninterrupted,
 )
+from suppression.cli.program import main as run_program
 from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
 from suppression.settings import KeyFileError, Settings, SettingsError
 from suppression.storage.outages import describe_file_outage
@@ -60,8 +60,7 @@ def main(arguments: list[str]) -> NoReturn:
 
 
 def _start(arguments: list[str]) -> NoReturn:
-    if arguments and arguments[0] != "flask":
-        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    _refuse_or_tell_version(arguments)
     environ = os.environ
     _set_up(environ)
     _prepare_keys()
@@ -74,8 +73,7 @@ def _start(arguments: list[str]) -> NoReturn:
     app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
     _prepare_database(app)
     if listener is None:
-        flask_program.main(args=arguments[1:], prog_name="flask")
-        sys.exit()  # where click does not by itself
+        _run_command(arguments[1:])
     key = _make_demo(app)
     os.chdir(ROOT)
     descriptors = [listener.detach(), _to_be_read(_greeting(settings.port, key))]
@@ -97,6 +95,22 @@ def _set_up(environ: MutableMapping[str, str]) -> None:
     environ["FLASK_APP"] = str(ROOT / "app.py")
     # It serves with one worker; gunicorn itself would fail at a bad value before it reads ours.
     environ.pop("WEB_CONCURRENCY", None)
+    _prepare_public_url(environ)
+
+
+def _refuse_or_tell_version(arguments: list[str]) -> None:
+    """Look at the words of the command before anything is made in var/."""
+    if arguments and arguments[0] != "flask":
+        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    if arguments == ["flask", "--version"]:
+        _run_command(arguments[1:])
+
+
+def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
+    """Links lead to this machine unless PUBLIC_URL says where, and need no TLS."""
+    environ["ALLOW_HTTP"] = "1"
+    if not environ.get("PUBLIC_URL", "").strip():
+        environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
 
 
 def _prepare_keys() -> None:
@@ -207,6 +221,13 @@ def _to_be_read(text: str) -> int:
     os.close(writer)
     os.set_inheritable(reader, True)  # noqa: FBT003 - it has no name
     return reader
+
+
+def _run_command(arguments: list[str]) -> NoReturn:
+    """Run `flask ...` under the name that a person pastes to come back here."""
+    here = "./run" if Path.cwd() == ROOT else shlex.quote(str(ROOT / "run"))
+    run_program(f"{here} flask", arguments)
+    sys.exit()  # where click does not by itself
 
 
 def _say(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -63,12 +62,3 @@ def looked_at(raw: Readable, wanted: Wanted, seen: Seen) -> ContactFile:
         raise click.UsageError(error.detail) from None
     except LookupError:
         raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
-
-
-def output_for(file: Path, output: Path | None, *, what: str) -> Path:
-    """Where to write: as told, else beside the file, like `people.scrubbed.csv`."""
-    suffixes = "".join(file.suffixes[-2:]) if file.suffix == ".gz" else file.suffix
-    found = output or file.with_name(f"{file.name.removesuffix(suffixes)}.{what}{suffixes}")
-    if found.resolve() == file.resolve():
-        raise click.UsageError("--output: write to another file than the one that is read.")
-    return found

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import csv
-import json
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
 
 from suppression.adapters.contact_files import Wanted
-from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.adapters.file_bytes import Readable, Seen
+from suppression.cli.command import ServiceCommand, now, program_name, say, services
 from suppression.cli.file_options import file_options, wanted_of
+from suppression.cli.files import READ, WRITTEN, is_standard, reading, size_of, writing
 from suppression.cli.import_options import for_all_rows, terms_from
+from suppression.cli.output import json_option, print_json, print_list
+from suppression.cli.progress import progress_of
 from suppression.domain.controllers import Controller
 from suppression.domain.import_terms import ImportTerms
 from suppression.domain.imports import Import, ImportState, Tally, Wish
+from suppression.domain.moments import rfc3339
 from suppression.usecases.change_import import (
     change_import,
     find_import,
@@ -34,24 +36,23 @@ from suppression.usecases.work_on_imports import clear_imports, work_on
 
 imports = AppGroup("imports", help="Look at imports; apply, discard or undo one.")
 
-_EVERY_SECONDS = 5
 _COUNTS = ("rows", "new", "known", "invalid", "stops", "applied", "released")
 
 
 @click.command("import", cls=ServiceCommand)
 @click.argument("slug")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READ)
 @for_all_rows
 @file_options
 @click.option("--apply", "at_once", is_flag=True, help="Apply it too, and see it done.")
-@click.option("--errors", type=click.Path(path_type=Path), help="Where invalid rows are listed.")
-@click.option("--json", "as_json", is_flag=True, help="The import for programs.")
+@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
+@json_option
 def import_command(
     slug: str,
-    file: Path,
+    file: str,
     *,
     at_once: bool,
-    errors: Path | None,
+    errors: str | None,
     as_json: bool,
     **said: Any,  # noqa: ANN401
 ) -> None:
@@ -59,25 +60,47 @@ def import_command(
 
     Ends with 1 if a row was invalid. The same file again is the same import.
     """
+    errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)
-    staged = _staged(controller, file, terms_from(said, controller), wanted_of(said))
-    _show_first_rows(staged)
-    found = staged.found
-    if errors:
-        _write_errors(found, errors)
+    terms, wanted = terms_from(said, controller), wanted_of(said)
+    with writing(errors) if errors else nullcontext() as listed:
+        staged = _staged(controller, file, terms, wanted)
+        _show_first_rows(staged)
+        found = staged.found
+        if listed:
+            _write_errors(found, listed)
     if at_once:
         change_import(controller, found.import_id, Wish.APPLY, actor="cli", now=now())
         found = _worked(find_import(controller, found.import_id))
-    _tell(found, as_json=as_json)
+    _tell(slug, found, as_json=as_json, echo=say if errors_on_stdout else click.echo)
+    if found.tally.invalid and found.state in {ImportState.STAGED, ImportState.APPLIED}:
+        raise click.exceptions.Exit(1)
 
 
-def _staged(controller: Controller, file: Path, terms: ImportTerms, wanted: Wanted) -> Staged:
-    with file.open("rb") as stream, _bar("Staging", file.stat().st_size) as moved:
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A stream of which every block is told."""
+
+    raw: Readable
+    seen: Seen
+
+    def read(self, size: int = -1, /) -> bytes:
+        block = self.raw.read(size)
+        self.seen(block)
+        return block
+
+
+def _staged(controller: Controller, file: str, terms: ImportTerms, wanted: Wanted) -> Staged:
+    with reading(file) as raw, progress_of("Staging", size_of(file)) as progress:
+
+        def staged_so_far(tally: Tally) -> None:
+            progress.done(tally.rows - progress.count, f"{tally.invalid:,} invalid")
+
         upload = Upload(
-            stream=stream,
+            stream=_Watched(raw, progress.seen),
             terms=terms,
             wanted=wanted,
-            progress=lambda tally: moved(stream.tell(), _in_short(tally)),
+            progress=staged_so_far,
         )
         try:
             return stage_import(services(), controller, upload, actor="cli", clock=services().clock)
@@ -87,52 +110,57 @@ def _staged(controller: Controller, file: Path, terms: ImportTerms, wanted: Want
 
 @imports.command("list", cls=ServiceCommand)
 @click.argument("slug")
-@click.option("--json", "as_json", is_flag=True, help="For programs, an import a line.")
+@json_option
 def list_command(slug: str, *, as_json: bool) -> None:
     """The newest imports: id, state, when, and their counts."""
-    for found in list_imports(find_controller(slug)):
-        if as_json:
-            click.echo(json.dumps(_shown(found)))
-        else:
-            counts = "\t".join(str(getattr(found.tally, name)) for name in _COUNTS)
-            moment = found.created_at.strftime("%Y-%m-%d %H:%M")
-            click.echo(f"{found.import_id}\t{_state(found)}\t{moment}\t{counts}")
+    found = list_imports(find_controller(slug))
+    if as_json:
+        print_json([_shown(one) for one in found])
+        return
+    rows = [_shown(one) | {"state": _state(one)} for one in found]
+    print_list(("import_id", "state", "created_at", *_COUNTS), rows, as_json=False)
 
 
 @imports.command("apply", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("import_id")
-@click.option("--json", "as_json", is_flag=True, help="The import for programs.")
+@json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
-    """Apply a staged import, and see it done."""
-    _tell(_wished(slug, import_id, Wish.APPLY), as_json=as_json)
+    """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
+    found = _wished(slug, import_id, Wish.APPLY)
+    _tell(slug, found, as_json=as_json)
+    if found.state is not ImportState.APPLIED:
+        say(f"It was not applied to its end: somebody else had it {found.state}.")
+        raise click.exceptions.Exit(1)
 
 
 @imports.command("discard", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("import_id")
-@click.option("--json", "as_json", is_flag=True, help="The import for programs.")
+@json_option
 def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Forget an import that was not applied."""
-    _tell(_wished(slug, import_id, Wish.DISCARD), as_json=as_json)
+    _tell(slug, _wished(slug, import_id, Wish.DISCARD), as_json=as_json)
 
 
 @imports.command("undo", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("import_id")
-@click.option("--json", "as_json", is_flag=True, help="The import for programs.")
+@json_option
 def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Lift what an import put on the list, its own rows alone."""
-    _tell(_wished(slug, import_id, Wish.UNDO), as_json=as_json)
+    _tell(slug, _wished(slug, import_id, Wish.UNDO), as_json=as_json)
 
 
 @imports.command("errors", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("import_id")
-@click.argument("file", type=click.Path(path_type=Path))
-def errors_command(slug: str, import_id: str, file: Path) -> None:
+@click.argument("file", type=WRITTEN)
+def errors_command(slug: str, import_id: str, file: str) -> None:
     """Write the invalid rows of an import into a file: row, column, reason, what to change."""
-    _write_errors(find_import(find_controller(slug), import_id), file)
+    found = find_import(find_controller(slug), import_id)
+    with writing(file) as listed:
+        _write_errors(found, listed)
 
 
 def _wished(slug: str, import_id: str, wish: Wish) -> Import:
@@ -145,46 +173,15 @@ def _worked(found: Import) -> Import:
     """Apply or undo it to its end, as the worker would."""
     undoing = found.state is ImportState.UNDOING
     name, total = ("Undoing", found.tally.applied) if undoing else ("Applying", found.tally.stops)
-    with _bar(name, total) as moved:
+    with progress_of(name, total, unit="stops", by_bytes=False) as progress:
 
-        def told(one: Import) -> None:
-            done = one.tally.released if undoing else one.tally.applied
-            moved(done, f"{done} of {total} stops")
+        def worked_so_far(moved: Import) -> None:
+            done = moved.tally.released if undoing else moved.tally.applied
+            progress.done(done - progress.count)
 
-        found = work_on(found, services().clock, told)
+        found = work_on(found, services().clock, worked_so_far)
     clear_imports(now=now())
     return found
-
-
-@contextmanager
-def _bar(name: str, total: int) -> Iterator[Callable[[int, str], None]]:
-    """Progress: a bar with rate and time left on a terminal, a line now and then elsewhere."""
-    stderr = sys.stderr
-    if not stderr.isatty():
-        told = time.monotonic()
-
-        def say_now_and_then(_at: int, text: str) -> None:
-            nonlocal told
-            if time.monotonic() - told > _EVERY_SECONDS:
-                told = time.monotonic()
-                say(f"{name}: {text}")
-
-        yield say_now_and_then
-        return
-    began = time.monotonic()
-    with click.progressbar(
-        length=total, label=name, file=stderr, item_show_func=lambda text: text or ""
-    ) as bar:
-
-        def move(at: int, text: str) -> None:
-            rate = bar.pos / max(time.monotonic() - began, 0.001)
-            bar.update(at - bar.pos, f"{text}, {rate:,.0f}/s")
-
-        yield move
-
-
-def _in_short(tally: Tally) -> str:
-    return f"{tally.rows} rows, {tally.invalid} invalid"
 
 
 def _show_first_rows(staged: Staged) -> None:
@@ -209,32 +206,39 @@ def _understood(row: FirstRow) -> str:
     return "; ".join(stops)
 
 
-def _write_errors(found: Import, file: Path) -> None:
-    with file.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerow(("row", "column", "reason", "change"))
-        writer.writerows(import_faults(found))
+def _write_errors(found: Import, listed: TextIO) -> None:
+    writer = csv.writer(listed)
+    writer.writerow(("row", "column", "reason", "change"))
+    writer.writerows(import_faults(found))
 
 
 def _state(found: Import) -> str:
     return f"{found.state} (interrupted)" if found.interrupted else str(found.state)
 
 
-def _shown(found: Import) -> Mapping[str, object]:
+def _shown(found: Import) -> dict[str, object]:
     counts: dict[str, object] = {name: getattr(found.tally, name) for name in _COUNTS}
     if found.interrupted:
         counts["interrupted"] = True
-    return {"import_id": found.import_id, "state": str(found.state)} | counts
+    head = {"import_id": found.import_id, "state": str(found.state)}
+    return head | {"created_at": rfc3339(found.created_at)} | counts
 
 
-def _tell(found: Import, *, as_json: bool) -> None:
-    """The import, and 1 as the command's end if a row was invalid."""
+def _tell(
+    slug: str,
+    found: Import,
+    *,
+    as_json: bool,
+    echo: Callable[[str], None] = click.echo,
+) -> None:
+    """Print the import as it stands now, and the commands that may follow."""
     if as_json:
-        click.echo(json.dumps(_shown(found)))
+        print_json(_shown(found))
     else:
         for name, value in _shown(found).items():
-            click.echo(f"{name}\t{value}")
+            echo(f"{name}\t{value}")
     if found.state is ImportState.STAGED:
-        say("Nothing is stopped yet: apply it with flask imports apply, or discard it.")
-    if found.tally.invalid and found.state in {ImportState.STAGED, ImportState.APPLIED}:
-        click.get_current_context().exit(1)
+        name = program_name()
+        say("Nothing is stopped yet. Apply it, or forget it:")
+        say(f"  {name} imports apply {slug} {found.import_id}")
+        say(f"  {name} imports discard {slug} {found.import_id}")

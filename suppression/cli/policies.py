@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say
+from suppression.cli.files import READ, reading
+from suppression.cli.output import json_option, print_json, print_list
 from suppression.domain.moments import rfc3339
 from suppression.domain.policies import Policy, PolicySet
-from suppression.domain.policy_cases import answered, policies_for, read_cases, told
+from suppression.domain.policy_cases import Case, answered, policies_for, read_cases, told
 from suppression.domain.policy_changes import PolicyChange, changes_between
 from suppression.domain.policy_documents import described
 from suppression.domain.policy_settings import as_settings
@@ -34,7 +34,7 @@ _ALWAYS_SHOWN = {"rule", "attestable"}
 @policies.command("show", cls=ServiceCommand)
 @click.argument("slug")
 @click.option("--versions", is_flag=True, help="Every version, with what it changed.")
-@click.option("--json", "as_json", is_flag=True, help="For programs, with every setting.")
+@json_option
 def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
     """Print the settings that count now, as `flask policies set` takes them."""
     found = list_policies(find_controller(slug))
@@ -43,7 +43,7 @@ def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT
         return
     current = found[-1]
     if as_json:
-        click.echo(json.dumps(_document(current.policy_set), ensure_ascii=False, indent=2))
+        print_json(_document(current.policy_set))
         return
     say(f"{_title(current.policy_set)}, since {rfc3339(current.recorded_at)} by {current.actor}")
     for policy in current.policy_set.policies.values():
@@ -84,33 +84,45 @@ def set_command(
 
 @policies.command("test", cls=ServiceCommand)
 @click.argument("slug")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
-def test_command(slug: str, file: str | None) -> None:
+@click.argument("file", required=False, type=READ)
+@json_option
+def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
     """Hold the policies to a table of cases, and print each that differs; then exit with 1.
 
     Without FILE, print what they answer at a few telling moments. Columns: docs/policies.md.
     """
     current = list_policies(find_controller(slug))[-1].policy_set
     if file is None:
-        for row in summary_of(current, now()):
-            click.echo("\t".join(row))
+        columns = ("case", "at", "answer")
+        rows = [dict(zip(columns, row, strict=True)) for row in summary_of(current, now())]
+        print_list(columns, rows, as_json=as_json)
         return
     cases = read_cases(io.StringIO(_text(file), newline=""))
-    differing = 0
-    for case in cases:
-        got = answered(case, policies_for(case, current))
-        if got != case.expected:
-            differing += 1
-            wanted = told(case.expected, case.zone)
-            click.echo(f"{case.name}\texpected {wanted}\tgot {told(got, case.zone)}")
-    say(f"{len(cases)} cases, {differing} differ from {_title(current)}.")
+    differing = list(_differing(cases, current))
+    if as_json:
+        counts = {"version": current.version, "cases": len(cases), "differ": len(differing)}
+        print_json(counts | {"differing": differing})
+    else:
+        for row in differing:
+            click.echo(f"{row['case']}\texpected {row['expected']}\tgot {row['got']}")
+        say(f"{len(cases)} cases, {len(differing)} differ from {_title(current)}.")
     if differing:
         raise click.exceptions.Exit(1)
 
 
+def _differing(cases: Sequence[Case], policy_set: PolicySet) -> Iterator[dict[str, str]]:
+    """The cases that the policies answer otherwise, with both answers."""
+    for case in cases:
+        got = answered(case, policies_for(case, policy_set))
+        if got != case.expected:
+            expected = told(case.expected, case.zone)
+            yield {"case": case.name, "expected": expected, "got": told(got, case.zone)}
+
+
 def _text(file: str) -> str:
     try:
-        return Path(file).read_bytes().decode("utf-8-sig")
+        with reading(file) as raw:
+            return raw.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.ClickException("Save the table as CSV in UTF-8.") from None
 
@@ -162,8 +174,9 @@ def _show_versions(versions: Sequence[PolicyVersion], *, as_json: bool) -> None:
         told = [
             row | {"changes": list(map(str, of))} for row, of in zip(rows, changes, strict=True)
         ]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(told)
         return
+    click.echo("\t".join(rows[0]))
     for row, of in zip(rows, changes, strict=True):
         click.echo("\t".join(str(value or "") for value in row.values()))
         for change in of:

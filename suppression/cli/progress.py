@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -17,54 +16,74 @@ _EVERY_SECONDS = 5
 
 
 class Progress:
-    """Counts the bytes that were read, of all there are, and the rows that are done."""
+    """Counts what is done, and how far through the whole that is.
 
-    def __init__(self, total: int, bar: Any) -> None:  # noqa: ANN401 - click's bar has no public type
-        self.total, self.bar = total, bar
-        self.read, self.shown, self.rows = 0, 0, 0
+    The whole is the bytes of a file, which `seen` counts, or else as many units as are to be done.
+    """
+
+    def __init__(self, label: str, *, unit: str, by_bytes: bool) -> None:
+        """`unit` is what is counted, in the plural."""
+        self.label, self.unit, self.by_bytes = label, unit, by_bytes
+        self.position, self.count = 0, 0
         self.began = self.told = time.monotonic()
 
     def seen(self, block: bytes) -> None:
         """Count a block of the file as it lies there."""
-        self.read += len(block)
+        self.position += len(block)
 
-    def done(self, rows: int) -> None:
-        """Count rows, and show it."""
-        self.rows += rows
-        if self.bar is not None:
-            self.bar.update(self.read - self.shown, self.rate)
-            self.shown = self.read
-        elif time.monotonic() - self.told > _EVERY_SECONDS:
+    def done(self, count: int, note: str = "") -> None:
+        """Count units, and show it; `note` is shown beside the rate."""
+        self.count += count
+        if not self.by_bytes:
+            self.position = self.count
+        self.show(self.describe(note))
+
+    def describe(self, note: str) -> str:
+        """How much is done, and how fast."""
+        return ", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note)))
+
+    def show(self, text: str) -> None:
+        """Say it now and then."""
+        if time.monotonic() - self.told > _EVERY_SECONDS:
             self.told = time.monotonic()
-            say(f"{self.rows} rows, {self.rate}, {self.left} left")
+            say(f"{self.label}: {text}")
 
     @property
     def rate(self) -> str:
-        """Rows a second, so far."""
-        return f"{self.rows / max(time.monotonic() - self.began, 0.001):,.0f} rows/s"
+        """How many units a second, so far."""
+        seconds = max(time.monotonic() - self.began, 0.001)
+        return f"{self.count / seconds:,.0f} {self.unit}/s"
 
-    @property
-    def left(self) -> str:
-        """How long it still takes at this rate."""
-        took = time.monotonic() - self.began
-        seconds = took * (self.total - self.read) / max(self.read, 1)
-        return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+class _Bar(Progress):
+    """The same on a terminal, drawn each time. click adds the share and the time left."""
+
+    def __init__(self, label: str, bar: Any, *, unit: str, by_bytes: bool) -> None:  # noqa: ANN401 - click's bar has no public type
+        super().__init__(label, unit=unit, by_bytes=by_bytes)
+        self.bar = bar
+        bar.current_item = self.describe("")  # beside the bar when it is first drawn
+
+    def show(self, text: str) -> None:
+        """Draw it, even where nothing moved."""
+        self.bar.update(self.position - self.bar.pos, text)
+        self.bar.render_progress()
 
 
 @contextmanager
-def progress_of(file: Path) -> Iterator[Progress]:
-    """The progress of reading a file."""
-    total = file.stat().st_size
-    shows = sys.stderr.isatty()
-    bar = (
-        click.progressbar(
-            length=total,
-            file=sys.stderr,
-            show_percent=True,
-            item_show_func=lambda rate: rate or "",
-        )
-        if shows
-        else nullcontext()
+def progress_of(
+    label: str, total: int | None, *, unit: str = "rows", by_bytes: bool = True
+) -> Iterator[Progress]:
+    """The progress of a command through `total` bytes or units; None if that is not known."""
+    if total is None or not sys.stderr.isatty():
+        yield Progress(label, unit=unit, by_bytes=by_bytes)
+        return
+    bar = click.progressbar(
+        length=total,
+        label=label,
+        width=0,  # as wide as the terminal: a line that wraps is drawn again and again
+        file=sys.stderr,
+        item_show_func=lambda text: text or "",
     )
-    with bar as shown:
-        yield Progress(total, shown)
+    progress = _Bar(label, bar, unit=unit, by_bytes=by_bytes)
+    with bar:
+        yield progress

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import click
 
-from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.cli.command import DatabaseAwayError, ServiceCommand, now, say, services
+from suppression.cli.output import json_option, print_json
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.extents import Coverage
 from suppression.domain.identifiers.forms import PostalAddress, Value
+from suppression.domain.identifiers.shown import is_a_number_in_use, shown_back
 from suppression.domain.moments import rfc3339
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.suppressions import Extent
@@ -27,13 +29,33 @@ _WITH_CHANNEL = click.Choice([one.value for one in Purpose if one.has_channel])
 _REASONS = click.Choice([one.value for one in Reason if not one.covers_everything])
 
 
-@click.command("check", cls=ServiceCommand)
+_STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
+"""How `flask check` ends, so that a script that sends after `&&` sends after allow alone.
+
+1 and 2 are errors of the command itself.
+"""
+
+
+class QuestionCommand(ServiceCommand):
+    """A question whose answer is `unknown` where the database does not answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Ask it."""
+        try:
+            return super().invoke(ctx)
+        except DatabaseAwayError as error:
+            say(f"Error: {error.message}")
+            _tell({"decision": Decision.UNKNOWN.value, "reasons": []}, **ctx.params)
+            ctx.exit(_STATUS[Decision.UNKNOWN])
+
+
+@click.command("check", cls=QuestionCommand)
 @click.argument("slug")
 @click.argument("channel", type=_CHANNELS)
 @click.argument("text")
 @click.option("--purpose", type=_WITH_CHANNEL, default=Purpose.MARKETING.value)
 @click.option("--topic", default="", help="A topic of the controller.")
-@click.option("--json", "as_json", is_flag=True, help="The whole answer, for programs.")
+@json_option
 def check_command(
     slug: str,
     channel: str,
@@ -42,20 +64,23 @@ def check_command(
     topic: str,
     as_json: bool,  # noqa: FBT001 - a flag of click
 ) -> None:
-    """Print the decision: allow, deny or unknown. For post, part the lines of TEXT by `;`."""
+    """Print the decision: allow, deny or unknown. For post, part the lines of TEXT by `;`.
+
+    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 for
+    an error of the command.
+    """
     controller = find_controller(slug)
     wanted = Channel(channel)
     extent = Extent(channel=wanted, purpose=Purpose(purpose), topic=topic)
     question = _question(controller, wanted, text, extent)
     (answer,) = check(services(), controller, [question], now=now())
-    if as_json:
-        click.echo(json.dumps(_described(answer)))
-        return
-    for reason in answer.reasons:
-        say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
-    if answer.retry_at:
-        say(f"allowed from {rfc3339(answer.retry_at)}")
-    click.echo(answer.decision.value)
+    if not as_json:
+        for reason in answer.reasons:
+            say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
+        if answer.retry_at:
+            say(f"allowed from {rfc3339(answer.retry_at)}")
+    _tell(_described(answer), as_json=as_json)
+    click.get_current_context().exit(_STATUS[answer.decision])
 
 
 @click.command("suppress", cls=ServiceCommand)
@@ -69,8 +94,10 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
     controller = find_controller(slug)
     wanted = Channel(channel)
     moment = now()
+    subject = services().subject(controller, wanted.kind, _value(wanted, text))
+    _warn_of_a_slip(controller, wanted, text)
     request = StopRequest(
-        subjects=(services().subject(controller, wanted.kind, _value(wanted, text)),),
+        subjects=(subject,),
         coverage=Coverage(channels=(wanted,), topic=topic),
         reason=Reason(reason),
         evidence=Evidence.API,
@@ -90,7 +117,23 @@ def _question(
     except UnreadableIdentifierError as error:
         say(error.detail)
         return Unaskable(code=error.code)
+    _warn_of_a_slip(controller, channel, text)
     return Question(subject=subject, extent=extent)
+
+
+def _warn_of_a_slip(controller: Controller, channel: Channel, text: str) -> None:
+    """Warn of a number that can be read but that nobody has, such as one with a digit missing."""
+    if channel.kind is not Kind.PHONE:
+        return
+    if not is_a_number_in_use(shown_back(Kind.PHONE, text, region=controller.country)):
+        say("Warning: nobody has a number like this. Is a digit missing, or one too many?")
+
+
+def _tell(answer: dict[str, object], *, as_json: bool, **_: object) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(answer["decision"])
 
 
 def _value(channel: Channel, text: str) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, routes_command, run_command, shell_command
 
 from suppression.cli.consents import consents
 from suppression.cli.controllers import controllers, keys, topics
@@ -51,6 +51,17 @@ def register_cli(app: Flask) -> None:
     ]
     for command in commands:
         app.cli.add_command(command)
+    _present(app.cli)
+
+
+def _present(group: click.Group) -> None:
+    """Let `--help` list what an operator needs, under the name that is typed.
+
+    Flask's own commands are for its developers. They still run, and are not listed.
+    """
+    group.name = "flask"
+    for command in (run_command, shell_command, routes_command):
+        command.hidden = True
 
 
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
@@ -60,6 +71,7 @@ def register_key_making_only(app: Flask, missing: SettingsError) -> None:
         for group in (master_key, signing_key, case_key)
     ]
     app.cli = OnlyThese(groups, missing)
+    _present(app.cli)
     app.before_request(lambda: (f"Not configured: {missing}\n", 503))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand
+from suppression.cli.output import json_option, print_list
 from suppression.domain.moments import rfc3339
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.reviews import list_reviews
@@ -17,15 +16,11 @@ reviews = AppGroup("reviews", help="Stops that are in force and that a person sh
 
 @reviews.command("list", cls=ServiceCommand)
 @click.argument("slug")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@json_option
 def list_reviews_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List what is to be looked at, by the reference that its ledger entries carry."""
     rows = [
         {"reference": one.reference, "why": one.why, "recorded": rfc3339(one.recorded_at)}
         for one in list_reviews(find_controller(slug))
     ]
-    if as_json:
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for row in rows:
-        click.echo("\t".join(row.values()))
+    print_list(("reference", "why", "recorded"), rows, as_json=as_json)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from suppression.adapters.contact_values import country_of
-from suppression.adapters.joined_files import JoinedFile, replacing
+from suppression.adapters.joined_files import JoinedFile
 from suppression.cli.command import ServiceCommand, say, services
-from suppression.cli.file_options import (
-    Command,
-    file_options,
-    looked_at,
+from suppression.cli.file_options import Command, file_options, looked_at, wanted_of
+from suppression.cli.files import (
+    READ,
+    STANDARD,
+    WRITTEN,
+    joining,
     output_for,
-    wanted_of,
+    reading,
+    size_of,
 )
+from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import Progress, progress_of
 from suppression.domain.decisions import Answer
 from suppression.domain.moments import from_rfc3339, rfc3339
@@ -50,31 +52,32 @@ def _question_options(command: Command) -> Command:
 
 @click.command("scrub", cls=ServiceCommand)
 @click.argument("slug")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=READ)
 @_question_options
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="FILE.scrubbed without it.")
+@click.option("--output", "-o", type=WRITTEN, help="FILE.scrubbed without it.")
 @click.option("--only-allowed", is_flag=True, help="Keep the allowed rows, and add no column.")
-@click.option("--json", "as_json", is_flag=True, help="The summary for programs.")
+@json_option
 @file_options
 def scrub_command(
     slug: str,
-    file: Path,
+    file: str,
     *,
-    output: Path | None,
+    output: str | None,
     only_allowed: bool,
     as_json: bool,
     **options: Any,  # noqa: ANN401 - click's
 ) -> None:
     """Write the file anew with `decision` and `reasons`, every column kept.
 
-    Rows that cannot be read are `unknown`; blank ones are left out.
+    Rows that cannot be read are `unknown`; blank ones are left out. With `-` for FILE or --output
+    the counts are told on standard error.
     """
     wanted, asked = wanted_of(options), _asked(options)
-    target = output_for(file, output, what="scrubbed")
+    target = output_for(file, output, what="scrubbed", as_json=as_json)
     controller, as_of, tally = find_controller(slug), services().clock(), Tally()
-    with file.open("rb") as raw, progress_of(file) as progress:
+    with reading(file) as raw, progress_of("Scrubbing", size_of(file)) as progress:
         looked = looked_at(raw, wanted, progress.seen)
-        with replacing(target, like=file) as out:
+        with joining(target, like=file) as out:
             joined = JoinedFile(looked, out, () if only_allowed else ("decision", "reasons"))
             joined.begin()
             for batch in scrub(services(), controller, looked, asked, clock=services().clock):
@@ -119,20 +122,20 @@ def _cells(answer: Answer) -> tuple[str, str]:
     return answer.decision.value, " ".join(reasons)
 
 
-def _tell(
-    tally: Tally, target: Path, as_of: datetime, *, as_json: bool, progress: Progress
-) -> None:
+def _tell(tally: Tally, target: str, as_of: datetime, *, as_json: bool, progress: Progress) -> None:
     summary = tally.summary()
     if as_json:
         until = rfc3339(tally.valid_until) if tally.valid_until else None
         told = {"as_of": rfc3339(as_of), "valid_until": until, "rows": tally.rows}
-        click.echo(json.dumps(told | {"summary": summary, "output": str(target)}))
+        print_json(told | {"summary": summary, "output": target})
         return
+    tell = say if target == STANDARD else click.echo
     say(f"{tally.rows} rows, {progress.rate}; as of {rfc3339(as_of)}")
     for name in Decision:
-        click.echo(f"{name}\t{summary[name]}")
+        tell(f"{name}\t{summary[name]}")
     for code, number in sorted(tally.reasons.items()):
         say(f"{code}\t{number}")
     if tally.valid_until:
         say(f"Use it until {rfc3339(tally.valid_until)}, then scrub again.")
-    click.echo(str(target))
+    if target != STANDARD:
+        click.echo(target)

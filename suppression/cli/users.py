@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.cli.output import json_option, print_list
 from suppression.domain.roles import Role
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.users import create_user, disable_user, enable_user, list_users
@@ -33,11 +34,14 @@ def create_user_command(login: str, slug: str, role: str) -> None:
 
 @users.command("list", cls=ServiceCommand)
 @click.argument("slug")
-def list_users_command(slug: str) -> None:
+@json_option
+def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List the users of a controller, with their roles."""
-    for user in list_users(find_controller(slug)):
-        words = [user.login, user.roles[slug], *(["disabled"] if user.disabled else [])]
-        click.echo("\t".join(words))
+    rows = [
+        {"login": user.login, "role": user.roles[slug], "disabled": user.disabled}
+        for user in list_users(find_controller(slug))
+    ]
+    print_list(("login", "role", "disabled"), rows, as_json=as_json)
 
 
 @users.command("reset-password", cls=ServiceCommand)

@@ -141,9 +141,9 @@ class _Staging:
         self.reader = StopReader(self.keys, controller, upload.terms, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Stage these rows, once there are enough."""
+        """Stage these rows, once there are enough; the first at once, so that progress shows."""
         self.waiting += rows
-        if len(self.waiting) >= BATCH:
+        if len(self.waiting) >= BATCH or not self.tally.rows:
             self._flush()
 
     def close(self, sha256: bytes) -> Staged:

@@ -125,7 +125,9 @@ def test_an_identifier_that_cannot_be_read_is_explained_without_repeating_it(mad
 
 def test_topics_are_made_and_listed(made: Flask) -> None:
     run(made, "topics", "create", "okwind", "newsletter", "--fr", "Lettre", "--en", "Newsletter")
-    assert run(made, "topics", "list", "okwind").stdout == "newsletter\tLettre\tNewsletter\n"
+    assert run(made, "topics", "list", "okwind").stdout == (
+        "topic\tfr\ten\nnewsletter\tLettre\tNewsletter\n"
+    )
     again = run(made, "topics", "create", "okwind", "newsletter", "--fr", "x", "--en", "x")
     assert again.exit_code == 1
 

@@ -94,7 +94,8 @@ def test_imports_are_listed_applied_and_discarded_by_their_ids(
     two = commands.json("import", "okwind", commands.file(emails([2])))
     assert commands.json("imports", "apply", "okwind", one["import_id"])["state"] == "applied"
     assert commands.json("imports", "discard", "okwind", two["import_id"])["state"] == "discarded"
-    lines = commands.run("imports", "list", "okwind").stdout.splitlines()
+    heading, *lines = commands.run("imports", "list", "okwind").stdout.splitlines()
+    assert heading.startswith("import_id\tstate\tcreated_at\trows\t")
     assert [line.split("\t")[:2] for line in lines] == [
         [two["import_id"], "discarded"],
         [one["import_id"], "applied"],
@@ -165,7 +166,7 @@ def test_an_option_that_cannot_be_is_told_and_nothing_is_staged(
     result = commands.run("import", "okwind", commands.file(emails([1])), *options)
     assert result.exit_code in {1, 2}
     assert "Error: " in result.stderr
-    assert commands.run("imports", "list", "okwind").stdout == ""
+    assert commands.run("imports", "list", "okwind", "--json").stdout == "[]\n"
 
 
 def test_the_worker_applies_what_was_asked_for_over_http(

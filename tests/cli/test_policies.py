@@ -115,12 +115,9 @@ def test_what_cannot_be_set_is_explained_and_changes_nothing(
 
 def test_without_a_table_telling_moments_are_answered(made: Flask, clock: Clock) -> None:
     assert clock.now.isoweekday() == 6
-    answers = {
-        name: answer
-        for name, _, answer in (
-            line.split("\t") for line in run(made, "test", "okwind").stdout.splitlines()
-        )
-    }
+    heading, *lines = run(made, "test", "okwind").stdout.splitlines()
+    assert heading == "case\tat\tanswer"
+    answers = {name: answer for name, _, answer in (line.split("\t") for line in lines)}
     assert answers["call: nothing on record"] == "deny: no_consent"
     assert answers["call: consent"] == "allow: consent"
     assert answers["call: consent, now"] == "deny: outside_hours, again Mon 2026-11-23 10:00"

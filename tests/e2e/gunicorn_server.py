@@ -82,6 +82,8 @@ def environment(database: Database, folder: Path) -> dict[str, str]:
         "MASTER_KEYS": MASTER_KEYS_TEXT,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
         "CASE_KEYS": CASE_KEYS_TEXT,
+        "PUBLIC_URL": "http://127.0.0.1:8000",
+        "ALLOW_HTTP": "1",
         "WEB_CONCURRENCY": "2",
         "no_proxy": "127.0.0.1",
     }

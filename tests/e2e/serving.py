@@ -29,6 +29,8 @@ _OURS = (
     "SIGNING_KEYS_FILE",
     "CASE_KEYS",
     "CASE_KEYS_FILE",
+    "PUBLIC_URL",
+    "ALLOW_HTTP",
     "PORT",
     "WEB_CONCURRENCY",
 )
@@ -59,6 +61,8 @@ def serving(database_url: str, master_keys: str, log: Path) -> Iterator[Serving]
         "MASTER_KEYS": master_keys,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
         "CASE_KEYS": CASE_KEYS_TEXT,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ALLOW_HTTP": "1",
         "PORT": str(port),
     }
     with log.open("ab") as output:

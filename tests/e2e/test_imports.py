@@ -141,6 +141,7 @@ def worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         "MASTER_KEYS": MASTER_KEYS_TEXT,
         "SIGNING_KEYS": SIGNING_KEYS_TEXT,
         "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
+        "ALLOW_HTTP": "1",
     }
     with log.open("ab") as output:
         process = subprocess.Popen(

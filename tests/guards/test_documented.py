@@ -23,6 +23,7 @@ ENVIRON = {
     "MASTER_KEYS": "1:" + "A" * 43,
     "SIGNING_KEYS": "1:" + "A" * 43,
     "CASE_KEYS": "1:" + "A" * 43,
+    "PUBLIC_URL": "https://stop.example.fr",
 }
 READ_THE_ENVIRONMENT = {
     "suppression/settings.py",

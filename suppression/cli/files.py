@@ -1,0 +1,118 @@
+"""Files that commands read and write; `-` is standard input or standard output for all of them."""
+
+from __future__ import annotations
+
+import io
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import click
+
+from suppression.adapters.joined_files import replacing
+
+STANDARD = "-"
+READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
+"""The type of a file that is read."""
+WRITTEN = click.Path(dir_okay=False, writable=True, allow_dash=True)
+"""The type of a file that is written."""
+_MOST_HELD = 256 << 20
+
+
+@contextmanager
+def reading(name: str) -> Iterator[BinaryIO]:
+    """The bytes of a file, or of standard input, which stays open afterwards."""
+    if name == STANDARD:
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as raw:
+        yield raw
+
+
+@contextmanager
+def reading_twice(name: str) -> Iterator[BinaryIO]:
+    """The same, from a stream that can be rewound: what comes through a pipe is held in memory.
+
+    UsageError for a pipe of more than 256 MiB. Nothing is written to a disk.
+    """
+    with reading(name) as raw:
+        if raw.seekable():
+            yield raw
+            return
+        held = raw.read(_MOST_HELD + 1)
+        if len(held) > _MOST_HELD:
+            raise click.UsageError("Standard input has more than 256 MiB: name a file instead.")
+        yield io.BytesIO(held)
+
+
+def size_of(name: str) -> int | None:
+    """The bytes of a file; None for what has no size beforehand, like standard input."""
+    if name == STANDARD:
+        return None
+    status = Path(name).stat()
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+@contextmanager
+def writing(name: str) -> Iterator[TextIO]:
+    """A text file for csv.writer, or standard output, which stays open afterwards."""
+    if name == STANDARD:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    with _made(name) as lines:
+        yield lines
+
+
+@contextmanager
+def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
+    """Where a file is written anew: a file that is there only when it is whole, or standard output.
+
+    `like` is the file that was read: the new one can be read by the same people.
+    """
+    if name == STANDARD:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with replacing(Path(name), like=None if like == STANDARD else Path(like)) as out:
+        yield out
+
+
+def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> str:
+    """Where to write: as told, else beside the file, like `people.scrubbed.csv`.
+
+    What is read from standard input goes to standard output, unless --json prints there.
+    """
+    if output == STANDARD or (output is None and file == STANDARD):
+        is_standard(STANDARD, as_json=as_json)
+        return STANDARD
+    path = Path(output) if output else _beside(Path(file), what)
+    if file != STANDARD and path.resolve() == Path(file).resolve():
+        raise click.UsageError("--output: write to another file than the one that is read.")
+    if path.exists() and not path.is_file():
+        raise click.UsageError("--output: name a file, or - for standard output.")
+    if not path.parent.is_dir():
+        raise click.UsageError("--output: there is no such folder.")
+    return str(path)
+
+
+def is_standard(output: str | None, *, as_json: bool) -> bool:
+    """Whether standard output belongs to a file; UsageError if --json wants it as well."""
+    if output == STANDARD and as_json:
+        raise click.UsageError("--json prints on standard output: name a file to write, not -.")
+    return output == STANDARD
+
+
+def _made(name: str) -> TextIO:
+    try:
+        return Path(name).open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.FileError(name, hint=error.strerror) from None
+
+
+def _beside(file: Path, what: str) -> Path:
+    suffixes = "".join(file.suffixes[-2:]) if file.suffix == ".gz" else file.suffix
+    return file.with_name(f"{file.name.removesuffix(suffixes)}.{what}{suffixes}")

@@ -1,0 +1,44 @@
+"""What commands print on standard output: lists with headings, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import click
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="For programs: one JSON array or object."
+)
+"""The option of every command that a program may want to read."""
+
+
+def print_json(value: object) -> None:
+    """Print one JSON array or object."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_list(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, as_json: bool
+) -> None:
+    """Print rows as a JSON array, or as lines under a heading, cells separated by tabs.
+
+    `columns` names the cells in their order; every row has each of them.
+    """
+    if as_json:
+        print_json([{name: row[name] for name in columns} for row in rows])
+        return
+    click.echo("\t".join(columns))
+    for row in rows:
+        click.echo("\t".join(_cell(row[name]) for name in columns))
+
+
+def _cell(value: object) -> str:
+    """A value as a person reads it: nothing for nothing, a list by commas, yes or no."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value)

@@ -1,0 +1,54 @@
+"""The `flask` program of this project: every command, from any folder, and our own version.
+
+Flask's own program finds the same commands from the project's folder, but tells Flask's version:
+it looks at `--version` before it loads an application.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import FlaskGroup, ScriptInfo
+
+from suppression import __version__
+
+ROOT = Path(__file__).parents[2]
+_HELP = """Runs a command of the suppression service. README.md lists them all.
+
+Ends with 0 where all went well, 1 after an error, 2 for words or options that cannot be.
+`check` ends with 10 for deny and with 3 for unknown.
+"""
+
+
+def main(name: str, arguments: list[str]) -> None:
+    """Run a command. `name` is how a person calls this program, as usage lines and hints say it."""
+    program(args=arguments, prog_name=name, obj=ScriptInfo(app_import_path=str(ROOT / "app.py")))
+
+
+def _tell_version(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if value and not ctx.resilient_parsing:
+        click.echo(f"suppression {__version__}")
+        ctx.exit()
+
+
+program = FlaskGroup(
+    name="flask",
+    help=_HELP,
+    add_version_option=False,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_tell_version,
+            help="Show the version of the service.",
+        )
+    ],
+)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
