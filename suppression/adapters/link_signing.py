@@ -1,4 +1,4 @@
-"""Signs and verifies unsubscribe links with itsdangerous (design section 8).
+"""Signs and verifies unsubscribe links with itsdangerous (docs/architecture.md#link-tokens).
 
 HMAC-SHA-256 cut to 16 bytes. itsdangerous decodes a signature before it compares it, and 22
 base64 characters hold 132 bits: 15 other last characters would pass. So the MAC is compared here

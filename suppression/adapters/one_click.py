@@ -16,7 +16,7 @@ class ClickError(Exception):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A one-click answers by itself: a redirect is a failure (rule E3)."""
+    """A one-click answers by itself: a redirect is a failure (docs/rules.md#e3)."""
 
     def redirect_request(
         self,

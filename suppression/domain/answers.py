@@ -47,7 +47,7 @@ def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
     """What the law or honesty wants said, after any wording of the controller's own.
 
     `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
-    keeps the stop (rule G5).
+    keeps the stop (docs/rules.md#g5).
 
     >>> fixed_parts(AnswerKind.REFUSED, CaseKind.ACCESS)
     ('remedies',)

@@ -1,4 +1,4 @@
-"""On what a contact can rest at a moment: design section 5, steps 5 and 7."""
+"""On what a contact can rest at a moment: docs/architecture.md#the-decision, orders 4 and 7."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def ground_at(
 ) -> Ground | None:
     """What an allow would rest on at a moment: consent on record first, then what is attested.
 
-    In a closed sector a consumer's contract alone counts (rule T4). None if there is nothing.
+    None if there is nothing. In a closed sector a consumer's contract alone counts
+    (docs/rules.md#t4).
     """
     attested = question.attested if question.attested in policy.attestable else None
     if policy.closed and not question.professional:
@@ -57,7 +58,10 @@ def next_ground(
 def agreed_time(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> tuple[datetime, datetime] | None:
-    """The agreed time that a moment falls on, and its end (rule T6); of several the latest."""
+    """The agreed time that a moment falls on, and its end; of several the latest.
+
+    See docs/rules.md#t6.
+    """
     if question.appointment_at is None and not standing.contacts.callbacks:
         return None
     agreed = _agreed(question, policy, standing)

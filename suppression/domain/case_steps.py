@@ -98,7 +98,10 @@ class AnswerPerson(Step):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extend(Step):
-    """Take two further months: once, for a reason, the person told within the first (rule G2)."""
+    """Take two further months: once, for a reason, the person told within the first.
+
+    See docs/rules.md#g2.
+    """
 
     event: ClassVar[CaseEvent] = CaseEvent.EXTENDED
     needs_text: ClassVar[bool] = True
@@ -257,7 +260,10 @@ class KeepRestriction(Step):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftRestriction(Step):
-    """Lift a restriction, once the person was told that it will be (Art. 18(3); rule G4)."""
+    """Lift a restriction, once the person was told that it will be (Art. 18(3)).
+
+    See docs/rules.md#g4.
+    """
 
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None

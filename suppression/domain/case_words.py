@@ -60,12 +60,14 @@ class CaseKind(StrEnum):
 
     @property
     def tells_recipients(self) -> bool:
-        """Whether those whom the data was passed to must be told (Art. 19; rule G7)."""
+        """Whether those whom the data was passed to must be told (Art. 19; docs/rules.md#g7)."""
         return self in {CaseKind.OBJECTION_SHARING, CaseKind.ERASURE}
 
     @property
     def may_ask_identity(self) -> bool:
-        """Whether proof of identity may be asked, on reasonable doubt (Art. 12(6); rule G3).
+        """Whether proof of identity may be asked, on reasonable doubt (Art. 12(6)).
+
+        See docs/rules.md#g3.
 
         Never for what stops by itself: proof must not hold up a stop.
         """

@@ -23,7 +23,10 @@ from suppression.domain.vocabulary import Channel, Kind, channels_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityProof:
-    """That proof was seen and destroyed, by whom and when; never the document (rule G3)."""
+    """That proof was seen and destroyed, by whom and when; never the document.
+
+    See docs/rules.md#g3.
+    """
 
     method: ProofMethod
     seen_by: str

@@ -55,7 +55,7 @@ class MailStanding:
         return not any(lifts(consent, stop, wanted) for consent in self._held())
 
     def agreed_since(self, topic: str, *, issued_on: date) -> datetime | None:
-        """When the person last agreed, on the day of a link's issue or later (rule E7)."""
+        """When the person last agreed, on the day of a link's issue or later (docs/rules.md#e7)."""
         wanted = marketing_email(topic)
         dates = [
             consent.given_at

@@ -1,4 +1,7 @@
-"""The proof of a consent as a document for the person who gave it (R223-1, R223-2; rule T2)."""
+"""The proof of a consent as a document for the person who gave it (R223-1, R223-2).
+
+See docs/rules.md#t2.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Consents: their proof, their end, and what one may lift (design section 5)."""
+"""Consents: their proof, their end, and what one may lift (docs/architecture.md#the-decision)."""
 
 from __future__ import annotations
 

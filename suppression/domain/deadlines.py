@@ -1,4 +1,7 @@
-"""When a person must have been answered (GDPR Art. 12(3), Regulation 1182/71 Art. 3; rule G2)."""
+"""When a person must have been answered (GDPR Art. 12(3), Regulation 1182/71 Art. 3).
+
+See docs/rules.md#g2.
+"""
 
 from __future__ import annotations
 

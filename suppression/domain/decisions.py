@@ -1,4 +1,4 @@
-"""The decision: allow, deny or unknown, by the rules of design section 5, in their order."""
+"""The decision: allow, deny or unknown, in the order of docs/architecture.md#the-decision."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Coverage:
 def extents_of(
     coverage: Coverage, kinds: Sequence[Kind], reasons: Sequence[Reason]
 ) -> list[list[Extent]]:
-    """The extents for each identifier, in order (design section 6).
+    """The extents for each identifier, in order (docs/architecture.md#suppressions).
 
     Raises ChannelMismatchError for a channel that no identifier fits or the other way round, and
     InvalidValueError for fields that do not go together.

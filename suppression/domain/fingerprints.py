@@ -1,4 +1,6 @@
-"""Keyed fingerprints: what is stored in the place of an identifier (design section 4).
+"""Keyed fingerprints: what is stored in the place of an identifier.
+
+See docs/architecture.md#fingerprints-and-forms.
 
     controller_key(n) = HKDF-SHA256(master_key(n), no salt, "suppression/fingerprint/" + slug, 32)
     fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":sha256:" + prehash)[:16]

@@ -1,4 +1,7 @@
-"""Imports: a list of stops that a file brought, from staging to undoing (design section 6)."""
+"""Imports: a list of stops that a file brought, from staging to undoing.
+
+See docs/architecture.md#suppressions.
+"""
 
 from __future__ import annotations
 

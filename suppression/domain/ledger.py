@@ -1,4 +1,7 @@
-"""Ledger entries: what was done, when and by whom, without a fingerprint (design section 9)."""
+"""Ledger entries: what was done, when and by whom, without a fingerprint.
+
+See docs/architecture.md#the-ledger.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an unsubscribe link says: whom to stop, for which topic, and when it was issued.
 
-The payload, before signing (design section 8), big-endian:
+The payload, before signing (docs/architecture.md#link-tokens), big-endian:
 
     1 byte   bits 7-6 layout (0), bit 5 number of forms minus one, bits 4-0 master-key version
     2 bytes  controller number

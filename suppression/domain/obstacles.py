@@ -56,7 +56,7 @@ class Obstacle:
 def obstacles_at(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> list[Obstacle]:
-    """Everything in the way at a moment, in the order of design section 5."""
+    """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
     found = [*_stops(question, policy, standing, moment)]
     if code := _not_asked(question):
         found.append(Obstacle(code=code))
@@ -179,7 +179,9 @@ def _no_ground(
 
 
 def _spared(question: Question) -> bool:
-    """Whether hours and limits do not hold: the law's on calls are for consumers (rule T7).
+    """Whether hours and limits do not hold: the law's on calls are for consumers.
+
+    See docs/rules.md#t7.
 
     Those of other channels are for everybody: the operators' charter on SMS names no audience.
     """
@@ -195,7 +197,10 @@ def _zones(question: Question, policy: Policy) -> Sequence[str]:
 def _hours(
     question: Question, policy: Policy, standing: Standing, moment: datetime
 ) -> Iterator[Obstacle]:
-    """Calling hours in each zone that the person may be in; an agreed time needs none (T6)."""
+    """Calling hours in each zone that the person may be in; an agreed time needs none.
+
+    See docs/rules.md#t6.
+    """
     hours = policy.hours
     if hours is None:
         return

@@ -30,7 +30,8 @@ class Policy:
     """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
     `attestable`: the bases that count although only the caller states them. `closed`: consumers
-    may not be solicited, whatever they consented to, but under a contract in force (rule T4).
+    may not be solicited, whatever they consented to, but under a contract in force
+    (docs/rules.md#t4).
     `consent_months`: the longest that a consent holds; 0 is no end of our own.
     `appointment_minutes`: how long after an agreed time a contact still is at that time.
     """

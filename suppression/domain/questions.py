@@ -43,7 +43,7 @@ class Question:
 
     @property
     def professional(self) -> bool:
-        """Whether a professional is contacted, whom only an objection protects (rule T7).
+        """Whether a professional is contacted, whom only an objection protects (docs/rules.md#t7).
 
         Passing data on and profiling are no contact: there a professional is a person like any.
         """

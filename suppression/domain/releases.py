@@ -1,4 +1,7 @@
-"""Releases: which rows a release takes, and what stays in force (design section 6)."""
+"""Releases: which rows a release takes, and what stays in force.
+
+See docs/architecture.md#suppressions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Identifiers that integrators may try the API with: answered, never stored (design section 7)."""
+"""Identifiers that integrators may try the API with: answered, never stored.
+
+See docs/architecture.md#the-sandbox.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a reply by text message asks for: STOP and its like, in French and English (rules.md, SMS).
+"""What a reply by text message asks for: STOP and its like, in French and English.
+
+See docs/rules.md#m1.
 
 Only a reply made of nothing but known words is a clear stop. What may be one goes to a person.
 """

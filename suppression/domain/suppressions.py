@@ -1,4 +1,7 @@
-"""Suppressions: what a new stop makes of the row that stands (design section 6)."""
+"""Suppressions: what a new stop makes of the row that stands.
+
+See docs/architecture.md#suppressions.
+"""
 
 from __future__ import annotations
 

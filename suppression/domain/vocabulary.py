@@ -91,7 +91,10 @@ class Reason(StrEnum):
 
     @property
     def must_be_named_to_release(self) -> bool:
-        """Whether a release takes it only when the caller names it (design section 6)."""
+        """Whether a release takes it only when the caller names it.
+
+        See docs/architecture.md#suppressions.
+        """
         return self in {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
 
 
@@ -144,14 +147,14 @@ class Preset(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a contact is for. Unsure means consumer (rule T7)."""
+    """Whom a contact is for. Unsure means consumer (docs/rules.md#t7)."""
 
     CONSUMER = "consumer"
     PROFESSIONAL = "professional"
 
 
 class Sector(StrEnum):
-    """What a controller sells, as far as the law tells trades apart (rule T4)."""
+    """What a controller sells, as far as the law tells trades apart (docs/rules.md#t4)."""
 
     GENERAL = "general"
     HOME_ENERGY = "home_energy"

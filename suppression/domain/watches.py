@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 SYNTHETIC_OPT_OUT = "synthetic-opt-out"
-"""The name of the watch, and the slug of the controller that it has for itself (rule G8)."""
+"""The name of the watch, and the slug of the controller that it has for itself.
+
+See docs/rules.md#g8.
+"""
 
 PASSED = "passed"
 

@@ -1,4 +1,4 @@
-"""Stop what a link is about: the one click that rule E3 asks no question of, or the page's."""
+"""Stop what a link is about: by a one-click, or by the page's button (docs/rules.md#e3)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LinkStop:
 def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
     """Store the stop; UnknownLinkError if the link is none of ours.
 
-    A repeat is no error: the first date stands (rule E5).
+    A repeat is no error: the first date stands (docs/rules.md#e5).
     """
     payload = read_token(services, token)
     with writing() as transaction:

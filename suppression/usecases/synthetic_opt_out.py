@@ -1,4 +1,4 @@
-"""Stop an invented recipient by a real click, see that it holds, and lift it (rule G8).
+"""Stop an invented recipient by a real click, see that it holds, and lift it (docs/rules.md#g8).
 
 An unsubscribe that breaks silently is fined, and nobody who clicks it complains to us. So the
 service clicks one of its own, the whole way round: link, public address, page, database, check.

@@ -60,7 +60,7 @@ def take_inbound_sms(
 ) -> Rendered:
     """Store the stop that a text message clearly is; keep an unclear one for a person, encrypted.
 
-    It stops marketing by SMS; its reason denies `service` on SMS too (rules.md, SMS).
+    It stops marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
     """
     # A gateway's clock may be wrong for ever: a date to come is now, and the stop is not lost.
     sms = dataclasses.replace(sms, received_at=min(sms.received_at, now))

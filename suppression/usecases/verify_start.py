@@ -16,8 +16,8 @@ def verify_start(services: Services) -> None:
     """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
 
     Master keys must be exactly those registered. Signing and case keys rotate by adding one: what
-    is new is registered, what is registered must stay, for a link never expires (rule E7), and a
-    case must be read to its end.
+    is new is registered, what is registered must stay, for a link never expires
+    (docs/rules.md#e7), and a case must be read to its end.
     """
     settings = services.settings
     with reading() as transaction:

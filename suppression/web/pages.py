@@ -97,7 +97,10 @@ def _first_of(key: str, otherwise: str) -> str:
 
 
 def private(response: Response) -> Response:
-    """Keep tokens out of referrers, caches and indexes, and scripts out of pages (rule E12)."""
+    """Keep tokens out of referrers, caches and indexes, and scripts out of pages.
+
+    See docs/rules.md#e12.
+    """
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)

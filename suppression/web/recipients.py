@@ -37,7 +37,7 @@ _TOPIC, _EVERYTHING = "1", "all"
     strict_slashes=False,  # on every page: who typed or pasted a slash too many loses no stop
 )
 def link_page(token: str) -> Response:
-    """Show what the link would stop, or that it is stopped. Changes nothing (rule E4)."""
+    """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
     state = open_link(services(), token, now=now())
     count_link(genuine=True)
     return _page_of(state, token)
@@ -103,7 +103,10 @@ def _is_one_click() -> bool:
 
 
 def _count(link: OpenedLink, evidence: Evidence) -> None:
-    """Count a stop. The watch's own click would hide that nobody else's arrives (rule G8)."""
+    """Count a stop. The watch's own click would hide that nobody else's arrives.
+
+    See docs/rules.md#g8.
+    """
     if link.controller.slug == SYNTHETIC_OPT_OUT:
         return
     count_link(genuine=True)

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
@@ -22,6 +21,7 @@ from werkzeug.test import TestResponse
 from werkzeug.wrappers import Request
 
 from tests.contract.document import Json, Operation, operations, read_document, resolved, strict
+from tests.strict_yaml import read_yaml
 
 DOCUMENT_URI = "urn:suppression:openapi"
 # The headers that a client acts on: none is sent where the contract does not say so.
@@ -209,7 +209,7 @@ def _check_body(where: str, answer: Answer, response: TestResponse) -> None:
     if response.request.method == "HEAD":
         return
     if mimetype == "application/yaml":
-        _validate(where, validator, yaml.safe_load(response.get_data()))
+        _validate(where, validator, read_yaml(response.get_data(as_text=True)))
         return
     if mimetype in FILES or not mimetype.endswith("json"):
         _validate(where, validator, response.get_data(as_text=True))

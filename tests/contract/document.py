@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
+from tests.strict_yaml import read_yaml
 
 PATH = Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -32,7 +32,7 @@ class Operation:
 
 def read_document() -> Json:
     """The document as it stands in the file."""
-    return cast("Json", yaml.safe_load(PATH.read_text("utf-8")))
+    return cast("Json", read_yaml(PATH.read_text("utf-8")))
 
 
 def operations(document: Json) -> Iterator[Operation]:

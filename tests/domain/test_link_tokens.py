@@ -41,7 +41,7 @@ def test_a_payload_is_23_bytes_with_one_form_and_39_with_two_and_then_its_ref(
 
 
 def test_the_bytes_stand_where_old_links_have_them() -> None:
-    """Links verify for ever, so this layout may never change (design section 8)."""
+    """Links verify for ever, so this layout may never change (docs/architecture.md#link-tokens)."""
     payload = _payload(ONE, TWO, ref="crm:7")
     expected = "23 0102 0003 512a" + ONE.hex() + TWO.hex() + b"crm:7".hex()
     assert pack(payload) == bytes.fromhex(expected)

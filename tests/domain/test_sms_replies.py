@@ -13,7 +13,7 @@ from suppression.domain.sms_words import PHRASES, VOCABULARY, Part, Phrase
 from tests.domain.sms_rows import Row, sms_rows
 
 ROWS = sms_rows()
-# rules.md, SMS
+# docs/rules.md#m1
 RULES = "stop stopall unsubscribe cancel end quit revoke arret arrete arreter desabonner"
 
 

@@ -1,4 +1,4 @@
-"""What a new stop makes of the row that stands (design section 6)."""
+"""What a new stop makes of the row that stands (docs/architecture.md#suppressions)."""
 
 from __future__ import annotations
 

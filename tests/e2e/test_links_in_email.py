@@ -75,7 +75,7 @@ def test_the_page_shows_the_trap_as_it_is(tmp_path: Path) -> None:
 
 
 def test_pythons_own_policy_breaks_a_link_and_the_cure_keeps_it_whole() -> None:
-    """Rule E9."""
+    """The trap of docs/rules.md#e9."""
     url = f"<{PUBLIC_URL}/u/{'A' * 54}>"
     cure = email.policy.SMTP.clone(max_line_length=998)
     assert written(url, email.policy.SMTP) != url

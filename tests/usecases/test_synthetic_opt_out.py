@@ -1,4 +1,7 @@
-"""The service's own opt-out goes green by a real click, and red when the click is broken (G8)."""
+"""The service's own opt-out goes green by a real click, and red when the click is broken.
+
+See docs/rules.md#g8.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A click while the database is away: 503, and the same click later stops (rule E5)."""
+"""A click while the database is away: 503, and the same click later stops (docs/rules.md#e5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a recipient sees: plain, private pages in their language (rules E4 and E12)."""
+"""What a recipient sees: plain, private pages in their language.
+
+See docs/rules.md#e4 and docs/rules.md#e12.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a topic again on the choices page, and links older than a consent (rule E7)."""
+"""Opening a topic again on the choices page, and links older than a consent (docs/rules.md#e7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a later consent opens, and what it does not (design section 5)."""
+"""What a later consent opens, and what it does not (docs/architecture.md#the-decision)."""
 
 from __future__ import annotations
 

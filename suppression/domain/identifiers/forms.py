@@ -1,4 +1,4 @@
-"""Forms: what fingerprints are made of (design section 4)."""
+"""Forms: what fingerprints are made of (docs/architecture.md#fingerprints-and-forms)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """From a number to its place: the French territories by our own table, others by libphonenumber.
 
 libphonenumber joins Reunion and Mayotte, and does not know the zone of half their numbers, nor of
-Polynesia's mobiles: phone/places.csv tells them apart as far as prefixes can (rules T5 and T8).
+Polynesia's mobiles: phone/places.csv tells them apart as far as prefixes can (docs/rules.md#t5,
+docs/rules.md#t8).
 """
 
 from __future__ import annotations

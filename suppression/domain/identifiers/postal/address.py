@@ -1,4 +1,6 @@
-"""The forms of a postal address: person, household and whole address (design section 4).
+"""The forms of a postal address: person, household and whole address.
+
+See docs/architecture.md#fingerprints-and-forms.
 
 The matching key is not the printed form: country | postcode | street | number | surname | initial.
 """

@@ -1,0 +1,31 @@
+"""The files of the project that people write, for guards that look at all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+# Made by tools or by `./run`: git ignores them, and a copy of the project may not have git.
+MADE = frozenset({"__pycache__", "htmlcov", "var"})
+OURS_THOUGH_HIDDEN = frozenset({".ci", ".github"})
+
+
+def project_files(*endings: str) -> Iterator[Path]:
+    """Every file whose name has one of these endings; every file for the ending ''."""
+    for folder, folders, names in os.walk(PROJECT):
+        folders[:] = sorted(name for name in folders if is_written_by_people(name))
+        for name in sorted(names):
+            if name.endswith(endings):
+                yield Path(folder) / name
+
+
+def is_written_by_people(folder: str) -> bool:
+    """Whether a folder holds what people write, and not what tools make."""
+    return folder in OURS_THOUGH_HIDDEN or not (folder in MADE or folder.startswith("."))
+
+
+def named(file: Path) -> str:
+    """The file as a reader finds it."""
+    return file.relative_to(PROJECT).as_posix()

@@ -1,0 +1,36 @@
+"""Reads YAML as strict readers do: a mapping that names a key twice is an error.
+
+PyYAML keeps the last of two values without a word. The reader of Swagger UI refuses the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+
+class RepeatedKeyError(ValueError):
+    """A mapping names a key twice."""
+
+
+class StrictLoader(yaml.SafeLoader):
+    """PyYAML's safe loader, which also refuses repeated keys."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
+        """Return the mapping. Raises RepeatedKeyError with the line of the second key."""
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key: Hashable = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise RepeatedKeyError(f"line {line} repeats the key {key!r}")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(text: str) -> object:
+    """Return what a YAML text holds. Raises RepeatedKeyError, or yaml.YAMLError if it is none."""
+    # A safe loader: StrictLoader makes nothing that SafeLoader would not.
+    return yaml.load(text, StrictLoader)  # noqa: S506
