@@ -25,7 +25,7 @@ from tests.databases import BACKENDS, Database, migrated_database
 from tests.leaks import leaks
 from tests.length import long_run
 
-pytest_plugins = ["tests.postgres.plugin", "tests.plugin"]
+pytest_plugins = ["tests.postgres.plugin", "tests.docs.plugin", "tests.plugin"]
 
 # How long an example takes is for benchmarks/, and how many are drawn in vain is luck: on a busy
 # machine either would fail by chance.

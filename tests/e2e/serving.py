@@ -90,7 +90,7 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
         assert process.poll() is None, log.read_text()
         try:
             return requests.get(f"{address}/readyz", timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     assert eventually(ready, START_LIMIT), log.read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from asyncio import AbstractServer
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ class Mailbox:
     """What has arrived."""
 
     port: int
+    keep: Callable[[bytes], None] | None = None
     received: list[bytes] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
@@ -26,14 +27,16 @@ class Mailbox:
         del server, session
         assert isinstance(envelope.content, bytes)
         self.received.append(envelope.content)
+        if self.keep:
+            self.keep(envelope.content)
         return "250 OK"
 
 
 @contextmanager
-def smtp_server() -> Iterator[Mailbox]:
-    """An SMTP server on a port of its own."""
+def smtp_server(keep: Callable[[bytes], None] | None = None) -> Iterator[Mailbox]:
+    """An SMTP server on a port of its own; `keep` is given each message as it arrives."""
     listener = socket.create_server(("127.0.0.1", 0))
-    mailbox = Mailbox(listener.getsockname()[1])
+    mailbox = Mailbox(listener.getsockname()[1], keep)
     controller = _OnASocket(mailbox, listener)
     # It logs each line that it gets; the tests search our log for addresses.
     logging.getLogger("mail.log").setLevel(logging.WARNING)

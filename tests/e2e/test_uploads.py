@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import re
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +16,10 @@ import requests
 from tests.api import Api
 from tests.broken_rows import contacts
 from tests.databases import Database
+from tests.docs.programs import program, run_program
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 
-PAGE = Path(__file__).parents[2] / "docs" / "for-marketing.md"
+PAGE = "docs/for-marketing.md"
 STOPPED = "jean.dupont@example.fr"
 LIMIT = 110
 ROWS = 5000
@@ -92,17 +90,10 @@ def test_curl_sends_it(server: Gunicorn, api: Api, file: Path, way: list[str]) -
 def test_the_documented_program_keeps_the_allowed_rows(
     server: Gunicorn, api: Api, file: Path, tmp_path: Path
 ) -> None:
-    (program,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    script, target = tmp_path / "join.py", tmp_path / "allowed.csv"
-    script.write_text(program, "utf-8")
-    ended = subprocess.run(
-        [sys.executable, script, file, target],
-        env=os.environ | {"SERVICE": server.url, "KEY": api.key, "no_proxy": "127.0.0.1"},
-        capture_output=True,
-        timeout=LIMIT,
-        check=True,
-    )
-    assert b"5000 rows" in ended.stdout
+    target = tmp_path / "allowed.csv"
+    joins = program(PAGE, "/v1/scrubs")
+    (told,) = run_program(joins, tmp_path, file, target, SERVICE=server.url, KEY=api.key)
+    assert told.startswith("5000 rows")
     _, expected = contacts(ROWS, stopped=STOPPED)
     lines = file.read_bytes().splitlines(keepends=True)
     allowed = [lines[row - 1] for row, decision in expected.items() if decision == "allow"]

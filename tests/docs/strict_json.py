@@ -1,0 +1,22 @@
+"""Reads JSON as a strict reader does: no name twice in one object, no NaN."""
+
+from __future__ import annotations
+
+import json
+from typing import NoReturn
+
+
+def read_json(text: str) -> object:
+    """Return what a JSON text holds. Raises ValueError where a strict reader would refuse it."""
+    return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a name stands twice among {[name for name, _ in pairs]}")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
