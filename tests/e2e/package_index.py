@@ -72,7 +72,7 @@ def _write_wheel(folder: Path, name: str, version: str) -> Path:
     wheel = folder / f"{escaped}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in (files | {f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}).items():
-            archive.writestr(path, text)
+            archive.writestr(zipfile.ZipInfo(path), text)  # dated 1980: made twice, it is the same
     return wheel
 
 
