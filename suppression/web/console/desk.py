@@ -79,8 +79,6 @@ def page(
         @functools.wraps(view)
         def guarded(slug: str, **names: str) -> Response:
             desk = desk_for(slug, right)
-            if not all(name.isprintable() for name in names.values()):
-                raise NotFoundError  # PostgreSQL refuses a NUL, which would look like our mistake
             return view(desk, **names)
 
         guarded.required_right = right  # type: ignore[attr-defined]
