@@ -88,7 +88,7 @@ def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
 
 def _request_of_item(caller: Caller, item: object) -> LinkRequest | Unaskable:
     try:
-        return _request(caller, _REQUEST.load(item))  # type: ignore[arg-type]
+        return _request(caller, _REQUEST.load(item))
     except UnreadableIdentifierError as error:
         return Unaskable(code=error.code)
     except (ValidationError, SuppressionError):
