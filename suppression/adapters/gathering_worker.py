@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 20.0
-LINGER_SECONDS = 10.0
+LINGER_SECONDS, LINGER_IDLE_SECONDS = 30.0, 5.0  # as long as nginx does, by default
 LINGER_BYTES = 64 << 20
 _STOPPING_SECONDS = 1.0
 _MOST_HELD = 64 << 20
@@ -80,6 +80,8 @@ class _Coming:
     """A connection of which the main loop receives."""
 
     until: float
+    latest: float = 0.0
+    """When at the latest no more is thrown away."""
     request: RequestBytes = field(default_factory=RequestBytes)
     in_body: bool = False
     discarded: int | None = None
@@ -167,6 +169,7 @@ class GatheringWorker(ThreadWorker):
             self._take(conn, coming, received)
         else:
             coming.discarded += len(received)
+            coming.until = min(coming.latest, time.monotonic() + LINGER_IDLE_SECONDS)
             if coming.discarded > LINGER_BYTES:
                 self._close(conn)
 
@@ -207,8 +210,10 @@ class GatheringWorker(ThreadWorker):
 
         RFC 9112 s9.6: without it the client would see a broken connection in place of the answer.
         """
-        seconds = LINGER_SECONDS if self.alive else _STOPPING_SECONDS
-        self._coming[conn] = _Coming(until=time.monotonic() + seconds, discarded=0)
+        now = time.monotonic()
+        latest = now + (LINGER_SECONDS if self.alive else _STOPPING_SECONDS)
+        until = min(latest, now + LINGER_IDLE_SECONDS)
+        self._coming[conn] = _Coming(until=until, latest=latest, discarded=0)
         conn.sock.settimeout(0)
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
         try:

@@ -23,14 +23,15 @@ logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 MANY = 40
 BEARABLE = 5.0
-"""Seconds that a check beside an attack may take on a busy machine; without a mend it is forever."""
+"""Seconds that a check beside an attack may take on a busy machine: it took for ever."""
 HALF_HEAD = b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow:"
 FORM = b"Host: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 ATTACKS = {
     "half a head": HALF_HEAD,
     "nothing": b"",
     "6 bytes of a file without a key": (
-        b"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nemail\n"
+        b"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n"
+        b"email\n"
     ),
     "6 bytes of a batch without a key": (
         b"POST /v1/checks/batch HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n" + b'{"item'
@@ -65,6 +66,7 @@ def link(api: Api, seen: set[str]) -> str:
 
 @pytest.fixture
 def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
+    del api
     with gunicorn(database, tmp_path, RATE_LIMIT_PER_ADDRESS="100000/minute") as running:
         yield running
 
