@@ -82,4 +82,5 @@ def consent(fields: dict[str, object], wording: str) -> dict[str, object]:
         "given_by": "web_form",
         "evidence": "form:1",
         "collected_by": "website",
+        "channels": "all",
     }
