@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -46,16 +47,15 @@ def test_a_check_of_another_controller_does_not_wait_for_twenty_batches(
     other = new_api("okonect")
     other.seen.add(str(SMALL["identifier"]))
     items = [{"channel": "post", "identifier": ADDRESS} for _ in range(OBJECTS)]
+    body = json.dumps({"items": items}).encode()
+    slowest = 0.0
     with ThreadPoolExecutor(BATCHES) as threads:
-        sent = [
-            threads.submit(ask, server, api, "/batch", {"items": items}) for _ in range(BATCHES)
-        ]
-        time.sleep(1)
-        slowest = 0.0
-        for _ in range(5):
+        sent = [threads.submit(ask, server, api, "/batch", body) for _ in range(BATCHES)]
+        while slowest < BEARABLE and not all(answer.done() for answer in sent):
             began = time.monotonic()
-            assert ask(server, other, "", SMALL).json()["decision"] == "allow"
+            assert ask(server, other, "", json.dumps(SMALL).encode()).status_code == 200
             slowest = max(slowest, time.monotonic() - began)
+            time.sleep(0.1)
         answers = [one.result() for one in sent]
     assert slowest < BEARABLE
     assert {answer.status_code for answer in answers} == {200, 429}
@@ -73,7 +73,7 @@ def test_a_place_is_free_again_behind_each_batch(api: Api) -> None:
             assert api.post("/v1/checks/batch", body).status_code in {200, 422}
 
 
-def ask(server: Gunicorn, api: Api, path: str, body: object) -> requests.Response:
+def ask(server: Gunicorn, api: Api, path: str, body: bytes) -> requests.Response:
     """A check, or a batch of them."""
-    headers = {"Authorization": f"Bearer {api.key}"}
-    return requests.post(f"{server.url}/v1/checks{path}", json=body, headers=headers, timeout=110)
+    headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
+    return requests.post(f"{server.url}/v1/checks{path}", data=body, headers=headers, timeout=110)
