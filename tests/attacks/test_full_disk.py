@@ -37,10 +37,9 @@ def test_a_stop_that_could_not_be_stored_makes_the_service_unready(
         assert api.stop("email", "jean.dupont@example.fr").status_code == 503
         for _ in range(2):
             unready = api.send("GET", "/readyz")
-            assert (unready.status_code, unready.get_json()) == (
-                503,
-                {"database": "ok", "schema": "ok", "keys": "ok", "writes": "failing"},
-            )
+            assert unready.status_code == 503
+            told = unready.get_json()
+            assert {name for name, state in told.items() if state == "failing"} == {"writes"}
     assert api.stop("email", "jean.dupont@example.fr").status_code == 201
     assert api.send("GET", "/readyz").status_code == 200
 
