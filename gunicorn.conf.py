@@ -19,7 +19,8 @@ except SettingsError as error:
     sys.exit(f"Cannot start: {error}")
 
 bind = f"0.0.0.0:{_settings.port}"
-worker_class = "gthread"  # COPY fails under gevent
+# gthread, which is what COPY works under (gevent's does not), without threads for slow senders.
+worker_class = "suppression.adapters.gathering_worker.GatheringWorker"
 workers = _settings.workers
 threads = 8
 _TURN_SECONDS = 0.0005

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.contact_columns import plain
-from suppression.adapters.contact_values import IDENTIFIER_COLUMN
+from suppression.adapters.contact_values import IDENTIFIER_COLUMN, address_of
 from suppression.adapters.file_rows import Row
 from suppression.cli.consent_words import GIVEN_BY_OF_WORD
 from suppression.domain.consents import Proof
@@ -69,10 +69,11 @@ class RowReader:
         cells = self.defaults | {name: cell for name, cell in written.items() if cell}
         given_at = self._moment(cells, "given_at")
         until = self._moment(cells, "until") if "until" in cells else None
-        proof = _proof(cells)
+        proof, name = _proof(cells), address_of(cells).name
         requests = []
         for kind, value, extents in self._wishes(written, cells):
-            _check_proof(proof, value, country_in(cells) or self.controller.country)
+            region = country_in(cells) or self.controller.country
+            _check_proof(proof, value, name=name, region=region)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
@@ -186,9 +187,9 @@ def _proof(cells: dict[str, str]) -> Proof:
     )
 
 
-def _check_proof(proof: Proof, value: Value, region: str) -> None:
+def _check_proof(proof: Proof, value: Value, *, name: str, region: str) -> None:
     try:
-        check_proof(proof, value=value, region=region)
+        check_proof(proof, value=value, name=name, region=region)
     except SuppressionError as error:
         fault = error.faults[0]
         raise RowError("proof_unfit", fault.pointer[1:], fault.detail) from None

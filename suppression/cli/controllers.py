@@ -24,7 +24,6 @@ keys = AppGroup("keys", help="Make, list and revoke API keys.")
 
 _PRESETS = [preset.value for preset in Preset]
 _SECTORS = [sector.value for sector in Sector]
-_NAME_LIMIT = 120
 
 
 @controllers.command("create", cls=ServiceCommand)
@@ -39,7 +38,7 @@ def create_controller_command(
     """Make a controller. Its slug can never be changed."""
     controller = create_controller(
         slug,
-        name=_short(name),
+        name=name,
         country=country,
         preset=Preset(policy),
         sector=Sector(sector) if sector else None,
@@ -97,9 +96,7 @@ def brand_command(
 @click.option("--en", "name_en", required=True, help="The topic's name in English.")
 def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> None:
     """Make a topic of a controller."""
-    made = create_topic(
-        find_controller(slug), topic, name_fr=_short(name_fr), name_en=_short(name_en)
-    )
+    made = create_topic(find_controller(slug), topic, name_fr=name_fr, name_en=name_en)
     say(f"Topic {made.slug} has number {made.number}.")
 
 
@@ -121,9 +118,7 @@ def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a f
 @click.option("--scopes", required=True, help="Comma-separated, like check,suppress.")
 def create_key_command(slug: str, name: str, scopes: str) -> None:
     """Make an API key and print it, alone on stdout, once."""
-    key = create_api_key(
-        find_controller(slug), name=_short(name), scopes=_scopes(scopes), now=now()
-    )
+    key = create_api_key(find_controller(slug), name=name, scopes=_scopes(scopes), now=now())
     say("This key is shown once; only its hash is kept.")
     click.echo(key)
 
@@ -163,9 +158,3 @@ def _scopes(text: str) -> frozenset[Scope]:
     if not words or set(words) - known:
         raise click.UsageError(f"--scopes: use some of {','.join(sorted(known))}")
     return frozenset(map(Scope, words))
-
-
-def _short(name: str) -> str:
-    if not name.strip() or len(name) > _NAME_LIMIT:
-        raise click.UsageError(f"Use a name of 1 to {_NAME_LIMIT} characters.")
-    return name.strip()

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from suppression.domain.errors import InvalidValueError
+from suppression.domain.names import is_one_line
 
 MAX_LOGO = 6 * 1024
 MAX_CONTACT = 120
 DEFAULT_COLOUR = "#1d4ed8"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
-_CONTACT = re.compile(r"[^\x00-\x1f\x7f]+")
 _EMAIL = re.compile(r"[^@\s<>\"?&]+@[A-Za-z0-9.-]+")
 
 
@@ -48,7 +48,7 @@ def valid_contact(text: str) -> str:
     'dpo@okwind.example'
     """
     contact = " ".join(text.split(" ")).strip()
-    if not contact or len(contact) > MAX_CONTACT or not _CONTACT.fullmatch(contact):
+    if not contact or len(contact) > MAX_CONTACT or not is_one_line(contact):
         raise InvalidValueError(
             f"dpo: use one line of at most {MAX_CONTACT} characters, best an e-mail address."
         )

@@ -69,13 +69,22 @@ class Caller:
         return f"key:{self.key_number}"
 
 
+def is_slug(text: str) -> bool:
+    """Whether a text has the shape of a slug: nothing else may reach a statement as one.
+
+    >>> is_slug("okwind"), is_slug("Jean Dupont")
+    (True, False)
+    """
+    return bool(_SLUG.fullmatch(text))
+
+
 def valid_slug(text: str, *, field: str = "slug") -> str:
     """The slug itself, or an error that says what one looks like.
 
     >>> valid_slug("okwind")
     'okwind'
     """
-    if not _SLUG.fullmatch(text):
+    if not is_slug(text):
         raise InvalidValueError(
             f"{field}: use 1 to 32 small letters, digits and inner hyphens, like my-company."
         )

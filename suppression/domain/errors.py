@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_FAULTS = 50
+"""How many faults an error lists; how many more there are is a number."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
@@ -21,11 +24,21 @@ class SuppressionError(Exception):
 
     detail = "The request could not be answered."
 
-    def __init__(self, detail: str | None = None, *, faults: tuple[Fault, ...] = ()) -> None:
-        """`detail` replaces the class's own text; `faults` name the fields that were wrong."""
+    def __init__(
+        self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), more_faults: int = 0
+    ) -> None:
+        """`detail` replaces the class's own text; `faults` name the fields that were wrong.
+
+        `more_faults` counts those that are not among them. At most MOST_FAULTS are kept.
+
+        >>> error = SuppressionError(faults=(Fault(pointer="", detail="Too long."),) * 60)
+        >>> len(error.faults), error.more_faults
+        (50, 10)
+        """
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
-        self.faults = faults
+        self.faults = faults[:MOST_FAULTS]
+        self.more_faults = more_faults + len(faults) - len(self.faults)
 
     @property
     def for_operator(self) -> str:
@@ -57,10 +70,15 @@ class InvalidValueError(SuppressionError):
     detail = "A field has a value that cannot be taken; see errors."
 
     def __init__(
-        self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), code: str = ""
+        self,
+        detail: str | None = None,
+        *,
+        faults: tuple[Fault, ...] = (),
+        more_faults: int = 0,
+        code: str = "",
     ) -> None:
         """As any error; `code` is a text's name, or ''."""
-        super().__init__(detail, faults=faults)
+        super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
 
 

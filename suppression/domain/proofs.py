@@ -11,6 +11,7 @@ from suppression.domain.controllers import valid_ref
 from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.told_names import name_beside, tells_name
 from suppression.domain.vocabulary import Kind
 
 MAX_WORDING = 4000
@@ -26,11 +27,13 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 .()/-]{6,30}[0-9]")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def check_proof(proof: Proof, *, value: Value, ref: str = "", region: str = "FR") -> None:
+def check_proof(
+    proof: Proof, *, value: Value, name: str = "", ref: str = "", region: str = "FR"
+) -> None:
     """Refuse a proof that proves nothing, or that names the person it is about.
 
     `value` is the identifier as it came: it must stand nowhere in what is kept. `region` reads a
-    number that is written nationally.
+    number that is written nationally. `name` is the person's, where it came beside the identifier.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_text(wording):
@@ -44,7 +47,7 @@ def check_proof(proof: Proof, *, value: Value, ref: str = "", region: str = "FR"
         "/collected_by": proof.collected_by,
         "/ref": ref,
     }.items():
-        if tells(text, value, region):
+        if tells(text, value, region) or tells_name(text, name):
             raise _invalid(pointer, "Leave the person's name, address or number out of this text.")
 
 
@@ -63,8 +66,10 @@ def tells(text: str, value: Value, region: str = "FR") -> bool:
     (True, False)
     """
     if isinstance(value, PostalAddress):
-        return _tells_address(_plain(text), value)
-    return _tells_same(text, value, region) or (isinstance(value, str) and _holds(text, value))
+        return _tells_address(_plain(text), value) or tells_name(text, value.name)
+    if isinstance(value, str) and (_holds(text, value) or tells_name(text, name_beside(value))):
+        return True
+    return _tells_same(text, value, region)
 
 
 def _tells_same(text: str, value: Value, region: str) -> bool:

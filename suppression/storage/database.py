@@ -24,6 +24,7 @@ from suppression.domain.errors import DatabaseUnavailableError
 from suppression.settings import Settings, SettingsError
 from suppression.storage.base import Base, db
 from suppression.storage.outages import describe_outage, is_outage
+from suppression.storage.write_outcomes import outcome_noted
 
 Transaction = Connection
 """What use cases hand to storage. They never look inside."""
@@ -132,7 +133,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    with translated(), in_turn(), db.engine.begin() as connection:
+    with outcome_noted(), translated(), in_turn(), db.engine.begin() as connection:
         yield connection
 
 

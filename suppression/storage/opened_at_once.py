@@ -14,12 +14,13 @@ from sqlalchemy import Dialect
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Suppression
 from suppression.storage.base import Base
-from suppression.storage.database import in_turn
+from suppression.storage.database import in_turn, translated
 from suppression.storage.ledger_rows import entry_columns
 from suppression.storage.ledger_tables import DbLedgerEntry
 from suppression.storage.prepared import Reader, Statement
 from suppression.storage.suppression_rows import form_columns, row_columns
 from suppression.storage.suppression_tables import ROW_KEY, DbSuppression, DbSuppressionForm
+from suppression.storage.write_outcomes import outcome_noted
 
 _Bind = Callable[[Any], Any] | None
 
@@ -29,6 +30,11 @@ def open_at_once(reader: Reader, row: Suppression, entry: LedgerEntry, *, contro
 
     Asked again on a new connection where the first was lost: what it wrote may then be there.
     """
+    with outcome_noted(), translated():
+        return _open(reader, row, entry, controller=controller)
+
+
+def _open(reader: Reader, row: Suppression, entry: LedgerEntry, *, controller: int) -> bool:
     values = _bound(reader.dialect, DbSuppression, row_columns(row, controller))
     entered = _bound(reader.dialect, DbLedgerEntry, entry_columns(entry, controller))
     forms = [

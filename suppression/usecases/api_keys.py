@@ -9,6 +9,7 @@ from datetime import datetime
 from suppression.domain.api_keys import KEY_BYTES, format_key, key_digest, key_hint
 from suppression.domain.controllers import ApiKey, Controller
 from suppression.domain.errors import NotFoundError
+from suppression.domain.names import valid_name
 from suppression.domain.vocabulary import Scope
 from suppression.storage.controller_rows import add_api_key, api_keys_of, revoke_api_key
 from suppression.storage.database import reading, writing
@@ -25,7 +26,7 @@ def create_api_key(
             controller,
             digest=key_digest(key),
             hint=key_hint(key),
-            name=name,
+            name=valid_name(name),
             scopes=scopes,
             now=now,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from suppression.domain.brands import Brand, Logo, valid_contact, valid_logo
 from suppression.domain.colours import valid_colour
-from suppression.domain.controllers import Controller
+from suppression.domain.controllers import Controller, is_slug
 from suppression.domain.errors import NotFoundError
 from suppression.storage.brand_rows import brand_of, logo_of, save_brand
 from suppression.storage.controller_rows import controller_by_slug
@@ -40,6 +40,8 @@ def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
 
 def find_brand(slug: str) -> Brand:
     """The brand of the controller of this slug; NotFoundError if there is no such controller."""
+    if not is_slug(slug):
+        raise NotFoundError
     with reading() as transaction:
         controller = controller_by_slug(transaction, slug)
         if controller is None:
@@ -49,6 +51,8 @@ def find_brand(slug: str) -> Brand:
 
 def find_logo(slug: str) -> Logo:
     """The logo of the controller of this slug; NotFoundError if there is none."""
+    if not is_slug(slug):
+        raise NotFoundError
     with reading() as transaction:
         controller = controller_by_slug(transaction, slug)
         logo = logo_of(transaction, controller) if controller else None

@@ -9,6 +9,7 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import NotFoundError
 from suppression.domain.imports import Import, ImportState, RowFault, Wish, state_after
 from suppression.domain.ledger import Deed
+from suppression.domain.references import is_reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controller_rows import add_scheme
 from suppression.storage.database import reading, writing
@@ -27,6 +28,7 @@ _UNKNOWN = "There is no import of this id; it may be another controller's."
 
 def find_import(controller: Controller, import_id: str) -> Import:
     """The controller's import of this id, as it stands; NotFoundError if there is none."""
+    _check_shape(import_id)
     with reading() as transaction:
         found = import_by_id(transaction, controller, import_id)
     if found is None:
@@ -47,6 +49,7 @@ def change_import(
 
     NotFoundError if there is none, ImportStateError if it cannot be had.
     """
+    _check_shape(import_id)
     with writing() as transaction:
         found = import_by_id(transaction, controller, import_id, for_update=True)
         if found is None or found.state is ImportState.STAGING:
@@ -75,3 +78,9 @@ def import_faults(found: Import) -> Iterator[RowFault]:
         if len(faults) < _FAULTS_AT_ONCE:
             return
         after = faults[-1].row
+
+
+def _check_shape(import_id: str) -> None:
+    """Let nothing that somebody typed reach a statement: the database's own log would keep it."""
+    if not is_reference(import_id):
+        raise NotFoundError(_UNKNOWN)

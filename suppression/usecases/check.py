@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from suppression.adapters.turns import taking_turns
 from suppression.domain.contacts import needed_since
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
@@ -83,9 +84,8 @@ class Alike:
         self.like = like if isinstance(like, Question) else None
         if self.like is None:
             self.clean = [()] * len(values)
-        self.questions = {
-            place: ask(values[place]) for place, forms in enumerate(self.clean) if not forms
-        }
+        others = [place for place, forms in enumerate(self.clean) if not forms]
+        self.questions = {place: ask(values[place]) for place in taking_turns(others)}
 
     def look_up(self, *, now: datetime, policies: Policies | None = None) -> Answering:
         """What their answers follow from, of what is committed by now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from suppression.domain.controllers import Controller, valid_country, valid_slug
+from suppression.domain.names import valid_name
 from suppression.domain.presets import preset_policies
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.controller_rows import add_controller
@@ -30,7 +31,7 @@ def create_controller(  # noqa: PLR0913 - what a controller is made of
     wanted = Controller(
         number=0,
         slug=valid_slug(slug),
-        name=name,
+        name=valid_name(name),
         country=valid_country(country),
         preset=preset,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suppression.domain.controllers import Controller
+from suppression.domain.controllers import Controller, is_slug
 from suppression.domain.errors import UnknownControllerError
 from suppression.storage.controller_rows import all_controllers, controller_by_slug
 from suppression.storage.database import reading
@@ -10,6 +10,8 @@ from suppression.storage.database import reading
 
 def find_controller(slug: str) -> Controller:
     """The controller of this slug; UnknownControllerError if there is none."""
+    if not is_slug(slug):
+        raise UnknownControllerError
     with reading() as transaction:
         controller = controller_by_slug(transaction, slug)
     if controller is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suppression.domain.brands import Brand
-from suppression.domain.controllers import Controller
+from suppression.domain.controllers import Controller, is_slug
 from suppression.domain.errors import UnknownControllerError
 from suppression.domain.watches import SYNTHETIC_OPT_OUT
 from suppression.storage.brand_rows import brand_of
@@ -23,6 +23,8 @@ class OpenedForm:
 
 def open_form(slug: str) -> OpenedForm:
     """The form of the controller of this slug; UnknownControllerError if there is none."""
+    if not is_slug(slug):
+        raise UnknownControllerError
     with reading() as transaction:
         controller = controller_by_slug(transaction, slug)
         if controller is None:

@@ -10,6 +10,7 @@ from suppression.domain.cases import Case, Urgency, urgency
 from suppression.domain.controllers import Controller
 from suppression.domain.deadlines import day_in
 from suppression.domain.errors import NotFoundError
+from suppression.domain.references import is_reference
 from suppression.domain.suppressions import Suppression
 from suppression.storage.case_rows import case_by_reference, closed_cases, open_cases, stops_of_case
 from suppression.storage.database import reading
@@ -54,6 +55,8 @@ def read_case(
     services: Services, controller: Controller, reference: str, *, with_content: bool
 ) -> CaseFile:
     """One case of this controller; NotFoundError if it has none such."""
+    if not is_reference(reference):
+        raise NotFoundError
     with reading() as transaction:
         stored = case_by_reference(transaction, controller, reference, for_update=False)
         if stored is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import NotFoundError
+from suppression.domain.references import is_reference
 from suppression.domain.reviews import Review
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.confirmation_rows import delete_review, reviews_of
@@ -22,6 +23,8 @@ def list_reviews(controller: Controller, *, most: int | None = None) -> list[Rev
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
     """Note that somebody looked at it; the stops stay. NotFoundError if it is not on the list."""
+    if not is_reference(reference):
+        raise NotFoundError
     with writing() as transaction:
         if not delete_review(transaction, controller, reference):
             raise NotFoundError

@@ -14,6 +14,7 @@ from suppression.domain.deadlines import day_in
 from suppression.domain.errors import NotFoundError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import Deed
+from suppression.domain.references import is_reference
 from suppression.domain.users import User
 from suppression.domain.vocabulary import ReleaseWhy
 from suppression.storage.case_rows import (
@@ -108,6 +109,8 @@ def undo_stops(controller: Controller, reference: str, *, by: User, now: datetim
 
 
 def _locked(transaction: Transaction, controller: Controller, reference: str) -> StoredCase:
+    if not is_reference(reference):
+        raise NotFoundError
     stored = case_by_reference(transaction, controller, reference, for_update=True)
     if stored is None:
         raise NotFoundError

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from suppression.domain.controllers import Controller, Topic, valid_slug
+from suppression.domain.names import valid_name
 from suppression.storage.controller_rows import add_topic, topics_of
 from suppression.storage.database import reading, writing
 
 
 def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: str) -> Topic:
     """A new topic under the controller's next number."""
-    wanted = Topic(number=0, slug=valid_slug(slug, field="topic"), name_fr=name_fr, name_en=name_en)
+    wanted = Topic(
+        number=0,
+        slug=valid_slug(slug, field="topic"),
+        name_fr=valid_name(name_fr, field="name in French"),
+        name_en=valid_name(name_en, field="name in English"),
+    )
     with writing() as transaction:
         return add_topic(transaction, controller, wanted)
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from suppression.web.read_bodies import BodyRequest
+
 
 class ConsoleSessions(SecureCookieSessionInterface):
     """Sessions where their cookie is sent: under its path. Elsewhere nothing is read or signed."""
@@ -23,6 +25,7 @@ class Application(Flask):
     """All of its views and hooks are plain functions: nobody has to ask at each call."""
 
     session_interface = ConsoleSessions()
+    request_class = BodyRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""

@@ -21,7 +21,7 @@ from suppression.domain.errors import (
 )
 from suppression.usecases.answer_once import Rendered
 from suppression.web.current import this_request
-from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
+from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
 
 KILOBYTE = 1024
 _JSON = "application/json"
@@ -64,12 +64,18 @@ def loaded(schema: Schema, body: object) -> dict[str, Any]:
 
 
 def as_error(error: ValidationError) -> SuppressionError:
-    """A schema's complaint as one of our errors: the most telling class, all the faults."""
-    faults = tuple(_faults(error.messages, ""))
+    """A schema's complaint as one of our errors: the most telling class, the first faults.
+
+    The complaint lets go of what was sent, which would be kept until rings are looked for.
+    """
+    counted = list(_faults(error.messages, ""))
+    error.data, error.valid_data, error.__traceback__ = None, None, None
+    faults = tuple(fault for fault, _ in counted)
+    more = sum(times - 1 for _, times in counted)
     for prefix, kind in _ERROR_OF_PREFIX:
         if any(fault.detail.startswith(prefix) for fault in faults):
-            return kind(faults=faults)
-    return InvalidValueError(faults=faults)
+            return kind(faults=faults, more_faults=more)
+    return InvalidValueError(faults=faults, more_faults=more)
 
 
 def json_response(rendered: Rendered) -> Response:
@@ -85,16 +91,22 @@ def rendered(schema: Schema, answer: object, *, status: int = 200) -> Rendered:
     return Rendered(status=status, body=_WRITE(schema.dump(answer)))
 
 
-def _faults(messages: object, pointer: str) -> Iterator[Fault]:
-    """Every message under its RFC 6901 pointer. An unknown field's name is not repeated."""
+def _faults(messages: object, pointer: str) -> Iterator[tuple[Fault, int]]:
+    """Every message under its RFC 6901 pointer, and how often it holds.
+
+    An unknown field's name is not repeated.
+    """
     if isinstance(messages, dict):
         for key, inner in messages.items():
             yield from _faults(inner, pointer if key == "_schema" else f"{pointer}/{key}")
         return
     for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, Repeated):
+            yield Fault(pointer=pointer, detail=str(message)), message.times
+            continue
         unknown = str(message).startswith(UNKNOWN_FIELD)
         place = pointer.rpartition("/")[0] if unknown else pointer
-        yield Fault(pointer=place, detail=str(message))
+        yield Fault(pointer=place, detail=str(message)), 1
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from suppression.adapters.metrics import count_attested, count_check, count_checks, time_checks
+from suppression.adapters.turns import taking_turns
 from suppression.domain.controllers import Caller
 from suppression.domain.decisions import Answer
 from suppression.domain.errors import Fault, InvalidValueError, SuppressionError
@@ -23,6 +24,7 @@ from suppression.usecases.answer_once import Rendered
 from suppression.usecases.check import answer_from, check, check_many
 from suppression.usecases.foresee import foresee
 from suppression.usecases.reserve_attempt import Reserved, reserve_attempt
+from suppression.web.batch_places import batch_place
 from suppression.web.bodies import (
     BATCH_LIMIT,
     SINGLE_LIMIT,
@@ -143,15 +145,16 @@ def _reserved(
 @keyed(Scope.CHECK)
 def check_batch(caller: Caller) -> Response:
     """Answer: may I use these, up to 10,000 of them? All in one go."""
-    body = json_body(limit=BATCH_LIMIT)
-    if "items" in body and "identifiers" in body:
-        raise _invalid("/items", "Send either `items` or `identifiers`.")
-    return _mixed(caller, body) if "items" in body else _flat(caller, body)
+    with batch_place(caller.controller):
+        body = json_body(limit=BATCH_LIMIT)
+        if "items" in body and "identifiers" in body:
+            raise _invalid("/items", "Send either `items` or `identifiers`.")
+        return _mixed(caller, body) if "items" in body else _flat(caller, body)
 
 
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = loaded(_MIXED, body)["items"]
-    questions = [question_of_item(caller, item) for item in items]
+    questions = [question_of_item(caller, item) for item in taking_turns(items)]
     answers = _ask(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])

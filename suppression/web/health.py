@@ -23,7 +23,7 @@ blueprint = Blueprint("health", __name__)
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 _LIVE, _READY = LiveSchema(), ReadySchema()
-_OK = {"database": "ok", "schema": "ok", "keys": "ok"}
+_OK = {"database": "ok", "schema": "ok", "keys": "ok", "writes": "ok"}
 _VERSION = {"version": __version__}
 
 
@@ -37,7 +37,7 @@ def livez() -> Response:
 @blueprint.get("/readyz")
 @unlimited
 def readyz() -> Response:
-    """Whether database, schema and keys are as they must be; 503 if one is not."""
+    """Whether database, schema, keys and writes are as they must be; 503 if one is not."""
     failing = _failing()
     response = json_response(
         rendered(_READY, _OK | failing | _VERSION, status=503 if failing else 200)
@@ -60,7 +60,7 @@ def _failing() -> dict[str, str]:
     except DatabaseUnavailableError:
         return dict.fromkeys(_OK, "failing")
     except SchemaBehindError:
-        return {"schema": "failing", "keys": "failing"}
+        return dict.fromkeys(("schema", "keys", "writes"), "failing")
     except KeysDifferError:
-        return {"keys": "failing"}
-    return {}
+        return dict.fromkeys(("keys", "writes"), "failing")
+    return {} if services().writes.writes_are_stored() else {"writes": "failing"}

@@ -19,10 +19,9 @@ from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
-from suppression.web.uploads import drain, uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of
 
 blueprint = Blueprint("imports", __name__)
-blueprint.after_request(drain)
 
 _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 _ROWS_AT_ONCE = 500

@@ -20,10 +20,9 @@ from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.schemas.files import LinkFileQuerySchema
 from suppression.web.scrubs import CSV, NDJSON
-from suppression.web.uploads import drain, uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of
 
 blueprint = Blueprint("link_files", __name__)
-blueprint.after_request(drain)
 
 MOST_ROWS = 1_000_000
 """The answer waits in memory, packed, until the body was read: some 60 bytes a row."""

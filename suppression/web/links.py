@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import ValidationError
 
+from suppression.adapters.turns import taking_turns
 from suppression.domain.controllers import Caller
 from suppression.domain.errors import (
     Fault,
@@ -20,6 +21,7 @@ from suppression.domain.questions import Unaskable
 from suppression.domain.vocabulary import Kind, Scope
 from suppression.usecases.link_rows import checked_ref
 from suppression.usecases.make_links import Link, LinkRequest, make_links
+from suppression.web.batch_places import batch_place
 from suppression.web.bodies import (
     BATCH_LIMIT,
     SINGLE_LIMIT,
@@ -66,13 +68,14 @@ def make_one(caller: Caller) -> Response:
 @keyed(Scope.LINKS)
 def make_batch(caller: Caller) -> Response:
     """Make up to 10,000 links; a bad item says why it has none, never the whole batch."""
-    items = loaded(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
-    requests = [_request_of_item(caller, item) for item in items]
-    links = make_links(services(), caller.controller, requests, now=now())
-    failed = sum(isinstance(link, Unaskable) for link in links)
-    results = [_sent(link) for link in links]
-    answer = {"results": results, "made": len(links) - failed, "failed": failed}
-    return json_response(rendered(_BATCH_ANSWER, answer))
+    with batch_place(caller.controller):
+        items = loaded(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
+        requests = [_request_of_item(caller, item) for item in taking_turns(items)]
+        links = make_links(services(), caller.controller, requests, now=now())
+        failed = sum(isinstance(link, Unaskable) for link in links)
+        results = [_sent(link) for link in links]
+        answer = {"results": results, "made": len(links) - failed, "failed": failed}
+        return json_response(rendered(_BATCH_ANSWER, answer))
 
 
 def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
@@ -88,7 +91,7 @@ def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
 
 def _request_of_item(caller: Caller, item: object) -> LinkRequest | Unaskable:
     try:
-        return _request(caller, _REQUEST.load(item))  # type: ignore[arg-type]
+        return _request(caller, _REQUEST.load(item))
     except UnreadableIdentifierError as error:
         return Unaskable(code=error.code)
     except (ValidationError, SuppressionError):

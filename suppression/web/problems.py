@@ -125,7 +125,7 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
-    return _render(shown(error), error.detail, error.faults)
+    return _render(shown(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
 def shown(error: errors.SuppressionError) -> Problem:
@@ -169,7 +169,9 @@ def problem_of_bug(error: Exception) -> Response:
     return _render(shown_bug(error), "This is our fault; it was logged with the request_id.", ())
 
 
-def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> Response:
+def _render(
+    problem: Problem, detail: str, faults: tuple[errors.Fault, ...], *, more_faults: int = 0
+) -> Response:
     g.problem = problem.slug
     body: dict[str, object] = {
         "type": f"urn:suppression:problem:{problem.slug}",
@@ -180,6 +182,8 @@ def _render(problem: Problem, detail: str, faults: tuple[errors.Fault, ...]) -> 
     }
     if faults:
         body["errors"] = [{"pointer": one.pointer, "detail": one.detail} for one in faults]
+    if more_faults:
+        body["more_errors"] = more_faults
     response = Response(status=problem.status, content_type="application/problem+json")
     undecided = problem.status in SENT_AGAIN_LATER or problem is _INTERNAL
     if undecided and _answers_a_check():

@@ -42,7 +42,7 @@ def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable
 def question_of_item(caller: Caller, item: object) -> Question | Unaskable:
     """The question of one item of a mixed batch: a bad one is unknown, never the whole batch."""
     try:
-        body = _CHECK.load(item)  # type: ignore[arg-type]
+        body = _CHECK.load(item)
         return Unaskable(code="invalid_item") if "reserve" in body else question_of(caller, body)
     except (ValidationError, SuppressionError):
         return Unaskable(code="invalid_item")

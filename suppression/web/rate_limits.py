@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
-from suppression.adapters.rate_windows import Limit, Windows
+from suppression.adapters.rate_windows import Limit, Window, Windows
 from suppression.domain.api_keys import looks_like_key
 from suppression.domain.errors import RateLimitedError
 from suppression.domain.hmac_states import HmacSha256
@@ -66,6 +66,22 @@ def over_limit() -> bool:
     return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).over
 
 
+def too_many_wrong_keys() -> bool:
+    """Count a key that was none of ours against its address; whether it sends too many of them.
+
+    A key is a bucket of its own before it is looked up, so that invented ones would never meet a
+    limit. Where no limit may refuse, it is counted only.
+    """
+    by, _ = g.get("rate_window", (UNLIMITED, None))
+    if by == BY_ADDRESS:  # it did not even look like a key, and is counted
+        return False
+    window = _count_address(_limits())
+    if by == UNLIMITED:
+        return False
+    g.rate_window = BY_ADDRESS, window
+    return window.over
+
+
 @dataclass(frozen=True, slots=True)
 class _Limits:
     """Those of one application."""
@@ -99,12 +115,14 @@ def _count(app: Flask, limits: _Limits) -> None:
         window = limits.windows.count(f"{BY_KEY}/{_bucket(limits, key)}", limits.per_key)
         g.rate_window = BY_KEY, window
     else:
-        window = limits.windows.count(
-            f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address
-        )
+        window = _count_address(limits)
         g.rate_window = BY_ADDRESS, window
     if window.over:
         raise RateLimitedError
+
+
+def _count_address(limits: _Limits) -> Window:
+    return limits.windows.count(f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address)
 
 
 def _bucket_of_address(limits: _Limits) -> str:

@@ -21,10 +21,9 @@ from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.questions import extent_of
 from suppression.web.schemas.files import ScrubQuerySchema, ScrubSchema
-from suppression.web.uploads import drain, uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of
 
 blueprint = Blueprint("scrubs", __name__)
-blueprint.after_request(drain)
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv"

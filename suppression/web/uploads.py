@@ -1,8 +1,8 @@
 """Bodies that are files: read as they come, to their end, and never kept.
 
-A client may send all of its file before it reads one byte of the answer, so that nothing is
-answered before the body was read, an error neither; and werkzeug's forms, which write what is long
-to a disk, are never asked.
+Werkzeug's forms, which write what is long to a disk, are never asked. A refusal is answered at
+once: what is still on its way is received behind it by the worker's main loop, which no thread
+waits for (adapters/gathering_worker.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Response, request
+from flask import request
 
 from suppression.adapters.contact_columns import FIELDS
 from suppression.adapters.contact_files import Wanted
@@ -20,11 +20,10 @@ from suppression.adapters.file_bytes import Readable
 from suppression.domain.errors import (
     Fault,
     InvalidValueError,
-    MalformedRequestError,
     RateLimitedError,
-    SuppressionError,
 )
 from suppression.web.current import services
+from suppression.web.read_bodies import expect_file
 from suppression.web.schemas.files import Delimiter, Header
 
 log = logging.getLogger(__name__)
@@ -32,29 +31,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 3
 """Files that one process reads at once: it has 8 threads, and checks must find one free."""
 MEGABYTE = 1 << 20
-_DRAINED = 256 * MEGABYTE
-_CHUNK = 1 << 16
 _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
 slots = threading.BoundedSemaphore(AT_ONCE)
-
-
-class Body:
-    """The body of the request. A connection that breaks is an error of ours, not a bug."""
-
-    def __init__(self) -> None:
-        """Wait for a client that stalls no longer than it may, until this answer is out."""
-        waiting = request.environ.get("gunicorn.socket")
-        if waiting is not None:
-            waiting.settimeout(services().settings.upload_idle_seconds)  # gunicorn sets it back
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; none at the end."""
-        try:
-            return request.stream.read(size)
-        except SuppressionError:
-            raise
-        except Exception as error:  # whatever a server raises where a body is cut or wrong
-            raise MalformedRequestError from error
 
 
 @contextmanager
@@ -63,7 +41,13 @@ def uploaded() -> Iterator[Readable]:
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
     with place():
-        yield Body()
+        yield file_body()
+
+
+def file_body() -> Readable:
+    """The body of the request, whose sender may stall no longer than a file's may."""
+    expect_file(services().settings.upload_idle_seconds)
+    return request.stream
 
 
 @contextmanager
@@ -88,19 +72,6 @@ def wanted_of(query: dict[str, object]) -> Wanted:
         delimiter=_DELIMITERS[delimiter] if isinstance(delimiter, Delimiter) else None,
         most_bytes=services().settings.upload_limit,
     )
-
-
-def drain(response: Response) -> Response:
-    """Read what is left of the body, so that the client comes to read the answer."""
-    left = _DRAINED
-    try:
-        while left > 0 and (chunk := request.stream.read(min(left, _CHUNK))):
-            left -= len(chunk)
-    except Exception:  # noqa: BLE001 - a body that cannot be read has no end to wait for
-        left = 0
-    if left <= 0:
-        response.headers["Connection"] = "close"
-    return response
 
 
 def _columns(text: str) -> dict[str, str]:

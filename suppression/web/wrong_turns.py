@@ -7,7 +7,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from suppression.adapters.metrics import count_link
-from suppression.domain.errors import SuppressionError, UnknownLinkError
+from suppression.domain.errors import (
+    RateLimitedError,
+    SuppressionError,
+    UnknownLinkError,
+    WrongKeyError,
+)
 from suppression.web.console.rendering import page_of_wrong_address
 from suppression.web.pages import error_page
 from suppression.web.problems import (
@@ -19,6 +24,7 @@ from suppression.web.problems import (
     shown,
     shown_bug,
 )
+from suppression.web.rate_limits import too_many_wrong_keys
 
 _CONSOLE = "console"
 _PAGES = {"assets", "brand", _CONSOLE, "docs", "r", "stop", "u"}
@@ -55,6 +61,8 @@ def _page(problem: Problem) -> Response:
 
 
 def _of_error(error: SuppressionError) -> Response:
+    if isinstance(error, WrongKeyError) and too_many_wrong_keys():
+        error = RateLimitedError()
     if not for_people():
         return problem_of_error(error)
     if isinstance(error, UnknownLinkError):

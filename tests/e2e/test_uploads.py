@@ -102,7 +102,7 @@ def test_the_documented_program_keeps_the_allowed_rows(
 
 def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path) -> None:
     head = (
-        f"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n"
+        f"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n"
         f"Authorization: Bearer {api.key}\r\n\r\nemail\n"
     )
     with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", UPLOAD_IDLE_SECONDS="1") as server:

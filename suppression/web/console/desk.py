@@ -23,7 +23,7 @@ from suppression.usecases.sign_in import find_session
 from suppression.web.console.fields import Fields
 from suppression.web.current import now
 from suppression.web.streamed_forms import StreamedForm
-from suppression.web.uploads import Body
+from suppression.web.uploads import file_body
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="../templates/console"
@@ -79,8 +79,6 @@ def page(
         @functools.wraps(view)
         def guarded(slug: str, **names: str) -> Response:
             desk = desk_for(slug, right)
-            if not all(name.isprintable() for name in names.values()):
-                raise NotFoundError  # PostgreSQL refuses a NUL, which would look like our mistake
             return view(desk, **names)
 
         guarded.required_right = right  # type: ignore[attr-defined]
@@ -165,6 +163,7 @@ def file_comes() -> bool:
 def look_at_the_form() -> None:
     """Take no form without its CSRF token, and none that is too large."""
     if file_comes():
+        full_session()  # nobody else's file is waited for
         _read_fields()
     else:
         request.max_content_length = _BODY_LIMIT
@@ -176,5 +175,5 @@ def look_at_the_form() -> None:
 def _read_fields() -> None:
     """The fields before the file, as the request's form: werkzeug then never reads the body."""
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
-    g.streamed_form = StreamedForm(Body(), request.mimetype_params.get("boundary", ""))
+    g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))
     request.form = ImmutableMultiDict(g.streamed_form.fields)

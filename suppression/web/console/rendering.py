@@ -34,7 +34,6 @@ from suppression.web.problems import (
     shown,
     shown_bug,
 )
-from suppression.web.uploads import drain
 
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -189,9 +188,3 @@ def private(response: BaseResponse) -> BaseResponse:
     if request.endpoint != "console.stylesheet":
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@blueprint.after_request
-def read_to_the_end(response: Response) -> Response:
-    """Leave nothing of a file unread: a browser that still sends shows no answer."""
-    return drain(response) if file_comes() else response

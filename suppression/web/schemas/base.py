@@ -10,8 +10,15 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from suppression.domain.errors import MOST_FAULTS
 from suppression.domain.moments import from_rfc3339, rfc3339
-from suppression.web.schemas.messages import MISSING, TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE
+from suppression.web.schemas.messages import (
+    MISSING,
+    TOO_MANY,
+    UNKNOWN_FIELD,
+    WRONG_TYPE,
+    Repeated,
+)
 
 _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
@@ -32,6 +39,13 @@ class StrictSchema(Schema):
             "type": f"{WRONG_TYPE} send an object.",
             "unknown": f"{UNKNOWN_FIELD} send only {known}.",
         }
+
+    def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
+        """Read an object; one with many more fields than there are is refused at once."""
+        if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
+            unknown = len(data) - len(data.keys() & self.fields.keys())
+            raise ValidationError([Repeated(self.error_messages["unknown"], unknown)])
+        return super().load(data, **options)
 
 
 class AnswerSchema(StrictSchema):

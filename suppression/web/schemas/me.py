@@ -82,4 +82,5 @@ class ReadySchema(StrictSchema):
     database = Text(required=True)
     schema = Text(required=True)
     keys = Text(required=True)
+    writes = Text(required=True)
     version = Text(required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from suppression.domain.errors import MOST_FAULTS
 from suppression.web.schemas.base import AnswerSchema, Items, StrictSchema, Text, Thing
 
 
@@ -23,4 +24,5 @@ class ProblemSchema(AnswerSchema):
     detail = Text(required=True)
     request_id = Text(required=True)
     decision = Text()
-    errors = Items(Thing(FaultSchema), most=1000)
+    errors = Items(Thing(FaultSchema), most=MOST_FAULTS)
+    more_errors = fields.Integer()

@@ -1,0 +1,276 @@
+"""gunicorn's threaded worker, except that no thread ever waits for a slow sender without a key.
+
+gthread gives a thread to a connection as soon as it is accepted, and a request whose head or body
+comes slowly keeps it: eight of them silence a worker. Here the main loop receives the head, and a
+body of up to `HELD_LIMIT` bytes, and only then is a thread taken. It also receives what is still on
+its way behind an answer that was given early (a refused upload), so that the client comes to read
+that answer: for a while, and no thread waits for it.
+
+Why so: docs/decisions/0063-slow-senders.md.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from random import getrandbits
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.http import Request, errors
+from gunicorn.http.parser import Parser
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from suppression.adapters.metrics import count_problem
+from suppression.adapters.request_bytes import Arrival, RequestBytes
+from suppression.adapters.timed_sockets import TimedSocket
+
+log = logging.getLogger(__name__)
+
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 20.0
+LINGER_SECONDS, LINGER_IDLE_SECONDS = 30.0, 5.0  # as long as nginx does, by default
+LINGER_BYTES = 64 << 20
+_STOPPING_SECONDS = 1.0
+_MOST_HELD = 64 << 20
+_BLOCK = 1 << 16
+_SWEEP_SECONDS = 0.5
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_TOO_LONG = {
+    Arrival.LINE_TOO_LONG: HTTPStatus.REQUEST_URI_TOO_LONG,
+    Arrival.HEAD_TOO_LONG: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+}
+_STATUS_OF_ERROR: tuple[tuple[type[Exception], HTTPStatus], ...] = (
+    (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
+    (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+    (errors.ExpectationFailed, HTTPStatus.EXPECTATION_FAILED),
+    (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED),
+    (errors.ParseException, HTTPStatus.BAD_REQUEST),
+)
+_PROBLEM_OF_STATUS = {
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "request-timeout",
+        "The request did not come in time: send it again.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: ("address-too-long", "Send a shorter address."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "headers-too-large",
+        "Send fewer or shorter headers.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "too-busy",
+        "Too much is on its way here: send it again in a moment.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "internal",
+        "This is our fault; it was logged with the request_id.",
+    ),
+}
+_UNREADABLE = ("malformed-request", "The HTTP request could not be read.")
+
+
+@dataclass(kw_only=True, slots=True)
+class _Coming:
+    """A connection of which the main loop receives."""
+
+    until: float
+    latest: float = 0.0
+    """When at the latest no more is thrown away."""
+    request: RequestBytes = field(default_factory=RequestBytes)
+    in_body: bool = False
+    discarded: int | None = None
+    """How much was thrown away; None while it is a request that is received."""
+
+
+class GatheringWorker(ThreadWorker):
+    """Gives a thread to requests that have come, and to long bodies, which have deadlines."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
+        """Begin without connections."""
+        super().__init__(*args, **kwargs)
+        self._coming: dict[TConn, _Coming] = {}
+        self._held = 0
+        self._next_sweep = 0.0
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Receive a request of a connection that is new, or was kept, and then take a thread."""
+        if self.cfg.is_ssl:  # what comes is not HTTP yet
+            super().enqueue_req(conn)
+            return
+        before = conn.parser.unreader.take_buffered() if isinstance(conn.parser, Parser) else b""
+        if not isinstance(conn.sock, TimedSocket):
+            conn.sock = TimedSocket.of(conn.sock)
+        conn.sock.settimeout(0)
+        coming = _Coming(until=time.monotonic() + HEAD_SECONDS)
+        self._coming[conn] = coming
+        self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
+        if before:
+            self._take(conn, coming, before)
+        else:
+            self._receive(conn, conn.sock)
+
+    def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
+        """Keep the connection for another request, or close it without waiting for its peer."""
+        closes = not fs.cancelled() and fs.exception() is None and fs.result() is False
+        if closes and isinstance(conn.sock, TimedSocket):
+            self._linger(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        """Close what is overdue; gunicorn calls this at each turn of its loop."""
+        super().murder_pending()
+        now = time.monotonic()
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + _SWEEP_SECONDS
+        latest = now if self.alive else now + _STOPPING_SECONDS
+        for conn, coming in list(self._coming.items()):
+            if not self.alive:
+                coming.until = min(coming.until, latest)
+            if coming.until <= now:
+                self._overdue(conn, coming)
+
+    def handle_request(self, req: Request, conn: TConn) -> bool:
+        """Close the connection behind a long body: nobody drains what the answer did not need."""
+        if not getattr(conn.sock, "whole_request_came", True):
+            req.force_close()
+        return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
+        """Answer what gunicorn could not read by a problem, as everything else is answered."""
+        del req, addr
+        kinds = (status for kind, status in _STATUS_OF_ERROR if isinstance(exc, kind))
+        status = next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
+        error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
+        try:
+            client.sendall(_problem(status, error))
+        except OSError:
+            log.debug("the client is gone")
+
+    def _receive(self, conn: TConn, _ready: object) -> None:
+        """Take what is there; the poller calls this whenever something is."""
+        coming = self._coming[conn]
+        try:
+            received = conn.sock.recv(_BLOCK)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        if not received:
+            self._close(conn)
+        elif coming.discarded is None:
+            self._take(conn, coming, received)
+        else:
+            coming.discarded += len(received)
+            coming.until = min(coming.latest, time.monotonic() + LINGER_IDLE_SECONDS)
+            if coming.discarded > LINGER_BYTES:
+                self._close(conn)
+
+    def _take(self, conn: TConn, coming: _Coming, received: bytes) -> None:
+        held_before = len(coming.request)
+        arrival = coming.request.add(received)
+        self._held += len(coming.request) - held_before
+        if arrival in {Arrival.WHOLE, Arrival.LONG}:
+            self._hand_over(conn, coming.request.take(), whole=arrival is Arrival.WHOLE)
+        elif arrival in _TOO_LONG:
+            self._refuse(conn, _TOO_LONG[arrival])
+        elif self._held > _MOST_HELD:
+            self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE)
+        elif arrival is Arrival.BODY_COMING and not coming.in_body:
+            coming.in_body = True
+            coming.until = time.monotonic() + BODY_SECONDS
+            if coming.request.waits_for_consent:
+                self._send(conn, _CONTINUE)
+
+    def _hand_over(self, conn: TConn, received: bytes, *, whole: bool) -> None:
+        """Let a thread read the request: what is held, then what is still to come of its body."""
+        self._forget(conn)
+        conn.init()
+        if not isinstance(conn.parser, Parser) or not isinstance(conn.sock, TimedSocket):
+            raise TypeError("only HTTP/1 is spoken here")
+        conn.parser.unreader.unread(received)
+        conn.sock.expect()
+        conn.sock.whole_request_came = whole
+        super().enqueue_req(conn)
+
+    def _refuse(self, conn: TConn, status: HTTPStatus) -> None:
+        self._send(conn, _problem(status))
+        self._forget(conn)
+        self._linger(conn)
+
+    def _linger(self, conn: TConn) -> None:
+        """Say that nothing more is answered, and take what is on its way until the peer knows.
+
+        RFC 9112 s9.6: without it the client would see a broken connection in place of the answer.
+        """
+        now = time.monotonic()
+        latest = now + (LINGER_SECONDS if self.alive else _STOPPING_SECONDS)
+        until = min(latest, now + LINGER_IDLE_SECONDS)
+        self._coming[conn] = _Coming(until=until, latest=latest, discarded=0)
+        conn.sock.settimeout(0)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+
+    def _overdue(self, conn: TConn, coming: _Coming) -> None:
+        if coming.discarded is None and len(coming.request):
+            self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self._close(conn)
+
+    def _send(self, conn: TConn, message: bytes) -> None:
+        """Send a few bytes, which the kernel takes at once or the client goes without."""
+        try:
+            conn.sock.send(message)
+        except OSError:
+            log.debug("the client takes nothing")
+
+    def _close(self, conn: TConn) -> None:
+        self._forget(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _forget(self, conn: TConn) -> None:
+        coming = self._coming.pop(conn)
+        self._held -= len(coming.request)
+        self.poller.unregister(conn.sock)
+
+
+def _problem(status: HTTPStatus, error: BaseException | None = None) -> bytes:
+    """The whole answer of a problem, which is counted and logged without a word of the request."""
+    kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
+    request_id = f"{getrandbits(128):032x}"
+    fields = {"request_id": request_id, "status": status.value, "problem": kind}
+    count_problem(kind)
+    level = logging.ERROR if error else logging.INFO
+    log.log(level, "request refused", exc_info=error, extra={"fields": fields})
+    body = json.dumps(
+        {
+            "type": f"urn:suppression:problem:{kind}",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            "request_id": request_id,
+        }
+    ).encode()
+    head = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        "Connection: close",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        f"X-Request-Id: {request_id}",
+    ]
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        head.append("Retry-After: 5")
+    return "\r\n".join((*head, "", "")).encode() + body

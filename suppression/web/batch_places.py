@@ -1,0 +1,64 @@
+"""Places for batches: one controller's may not take every thread, nor all controllers' together.
+
+Why so: docs/decisions/0064-places-for-batches.md.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import request
+
+from suppression.adapters.request_bytes import HELD_LIMIT
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import RateLimitedError
+
+LARGE = HELD_LIMIT
+"""Bytes of a body from which on a batch is large; it is then read while a thread waits for it."""
+_OWN = "{} of this controller's {} are being answered: send it again in a moment."
+_ALL = "Too many {} are being answered: send it again in a moment."
+
+
+class Places:
+    """So many at once in one process for each controller, and so many for all of them."""
+
+    def __init__(self, what: str, *, each: int, together: int) -> None:
+        """`what` are counted, in the words of an answer."""
+        self.what, self.each, self.together = what, each, together
+        self._taken: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def taken(self, controller: Controller) -> Iterator[None]:
+        """A place for the block; RateLimitedError where none is free."""
+        with self._lock:
+            if self._taken[controller.number] >= self.each:
+                raise RateLimitedError(_OWN.format(self.each, self.what))
+            if self._taken.total() >= self.together:
+                raise RateLimitedError(_ALL.format(self.what))
+            self._taken[controller.number] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken[controller.number] -= 1
+                self._taken += Counter()  # forgets controllers that have none
+
+
+batches = Places("batches", each=4, together=6)
+large_batches = Places("large batches", each=2, together=4)
+"""Of 8 threads: two are never at a batch, and four never at a large one."""
+
+
+@contextmanager
+def batch_place(controller: Controller) -> Iterator[None]:
+    """A place for the batch of this request, taken before its body is read."""
+    length = request.content_length
+    with ExitStack() as places:
+        places.enter_context(batches.taken(controller))
+        if length is None or length > LARGE:
+            places.enter_context(large_batches.taken(controller))
+        yield

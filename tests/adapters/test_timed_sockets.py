@@ -1,0 +1,94 @@
+"""Every wait on a connection ends: for a byte, for a whole body, for a reader."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from suppression.adapters import timed_sockets
+from suppression.adapters.timed_sockets import TimedSocket
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[TimedSocket, socket.socket]]:
+    """A connection as the service holds it, and its other end."""
+    own, other = socket.socketpair()
+    timed = TimedSocket.of(own)
+    timed.settimeout(None)
+    with timed, other:
+        yield timed, other
+
+
+def test_a_pause_that_is_too_long_is_an_error(ends: tuple[TimedSocket, socket.socket]) -> None:
+    timed, other = ends
+    timed.expect(idle=0.05, whole=60)
+    other.sendall(b"a")
+    assert timed.recv(10) == b"a"
+    with pytest.raises(TimeoutError):
+        timed.recv(10)
+
+
+def test_bytes_now_and_then_do_not_hold_it_for_ever(
+    ends: tuple[TimedSocket, socket.socket],
+) -> None:
+    timed, other = ends
+    timed.expect(idle=5, whole=0.3)
+    ended = threading.Event()
+    trickle = threading.Thread(target=send_slowly, args=(other, ended))
+    trickle.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(TimeoutError):
+            list(iter(lambda: timed.recv(1), b""))
+    finally:
+        ended.set()
+        trickle.join()
+    assert time.monotonic() - began < 5
+
+
+def test_what_this_service_does_in_between_does_not_count(
+    ends: tuple[TimedSocket, socket.socket],
+) -> None:
+    timed, other = ends
+    timed.expect(idle=5, whole=0.05)
+    for _ in range(3):
+        other.sendall(b"a")
+        time.sleep(0.05)
+        assert timed.recv(10) == b"a"
+
+
+def test_a_body_that_comes_steadily_may_take_longer(
+    ends: tuple[TimedSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timed_sockets, "BYTES_PER_SECOND", 1)
+    timed, other = ends
+    timed.expect(idle=0.2, whole=0.01)
+    for _ in range(5):
+        other.sendall(b"aa")
+        assert timed.recv(10) == b"aa"
+
+
+def test_a_reader_who_takes_nothing_is_gone(
+    ends: tuple[TimedSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timed_sockets, "SEND_SECONDS", 0.05)
+    timed, _ = ends
+    with pytest.raises(BrokenPipeError):
+        timed.sendall(bytes(10 << 20))
+
+
+def test_the_main_loop_never_waits(ends: tuple[TimedSocket, socket.socket]) -> None:
+    timed, _ = ends
+    timed.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        timed.recv(1)
+
+
+def send_slowly(other: socket.socket, ended: threading.Event) -> None:
+    """A byte every now and then."""
+    while not ended.wait(0.02):
+        other.sendall(b"a")

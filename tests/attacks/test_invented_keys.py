@@ -1,0 +1,46 @@
+"""Keys that are made up with a good checksum count for whoever sends them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from suppression.domain.api_keys import format_key
+from suppression.wiring import create_app
+from tests.api import Api, make_controller, make_key
+from tests.databases import Database
+
+CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
+STOP = {"identifiers": [{"kind": "email", "value": "jean.dupont@example.fr"}], "channels": "all"}
+
+
+def test_an_address_that_invents_keys_meets_its_limit(database: Database, seen: set[str]) -> None:
+    api = limited(database, seen)
+    answers = [sent(api, "/v1/checks", number, CHECK) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429, 429]
+    assert answers[-1].get_json()["decision"] == "unknown"
+    assert api.decision("email", "jean.dupont@example.fr") == "allow", "a good key has its own"
+
+
+def test_where_no_limit_may_refuse_a_wrong_key_is_still_told(
+    database: Database, seen: set[str]
+) -> None:
+    api = limited(database, seen)
+    answers = [sent(api, "/v1/suppressions", number, STOP) for number in range(6)]
+    assert {answer.status_code for answer in answers} == {401}
+    assert sent(api, "/v1/checks", 7, CHECK).status_code == 429
+
+
+def limited(database: Database, seen: set[str]) -> Api:
+    """A caller of a service whose clients may each be wrong three times a minute."""
+    settings = dataclasses.replace(database.settings(), rate_limit_per_address="3/minute")
+    app: Flask = create_app(settings)
+    return Api(app, make_key(app, make_controller(app, "okwind")), seen)
+
+
+def sent(api: Api, path: str, number: int, body: object) -> TestResponse:
+    """What a key that somebody made up is answered."""
+    key = format_key(number.to_bytes(20, "big"))
+    return api.post(path, body, headers={"Authorization": f"Bearer {key}"})

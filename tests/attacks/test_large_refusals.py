@@ -1,0 +1,132 @@
+"""What is refused is answered: briefly, as a problem, whatever its size, and costs nobody else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.api import Api
+from tests.databases import BACKENDS, Database
+from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+
+# It would write a line per request into what is searched for leaks; it is not the service.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+UNKNOWN_FIELDS = 600_000
+CHUNKED = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(params=BACKENDS[-1:])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The newest PostgreSQL, as in production: nothing here comes near it."""
+    return str(request.param)
+
+
+@pytest.fixture
+def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
+    del api
+    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1") as running:
+        yield running
+
+
+@pytest.mark.parametrize("size", [2 << 20, 20 << 20])
+@pytest.mark.parametrize("path", [b"/v1/checks/batch", b"/v1/scrubs?channel=email"])
+def test_who_sends_a_large_body_with_a_wrong_key_comes_to_read_the_answer(
+    server: Gunicorn, path: bytes, size: int
+) -> None:
+    head, body = exchanged(server, large(path, b"wrong", size))
+    assert head.startswith(b"HTTP/1.1 401 ")
+    assert json.loads(body)["type"].endswith(":wrong-key")
+
+
+def test_who_sends_a_body_over_the_limit_comes_to_read_the_answer(
+    server: Gunicorn, api: Api
+) -> None:
+    head, _ = exchanged(server, large(b"/v1/checks/batch", api.key.encode(), 10 << 20))
+    assert head.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "kind"),
+    [
+        (b"GET /livez%s HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
+        (b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Long: %s\r\n\r\n", 431, "headers-too-large"),
+        (b"GET /livez HTTP/1.1\r\nHost: a\r\nno header%s\r\n\r\n", 400, "malformed-request"),
+        (b"nonsense\r\nHost: a\r\n\r\n", 400, "malformed-request"),
+    ],
+)
+def test_what_gunicorn_refuses_is_a_problem(
+    server: Gunicorn, sent: bytes, status: int, kind: str
+) -> None:
+    head, body = exchanged(server, sent.replace(b"%s", b"/jean.dupont@example.fr" * 1000))
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    problem = json.loads(body)
+    assert problem["type"] == f"urn:suppression:problem:{kind}"
+    assert re.fullmatch("[0-9a-f]{32}", problem["request_id"])
+    assert b"jean.dupont" not in body
+    assert "jean.dupont" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("wrong", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}garbage\r\n0\r\n\r\n"])
+@pytest.mark.parametrize("path", [b"/v1/checks", b"/v1/checks/batch", b"/stop/okwind"])
+def test_a_body_of_broken_chunks_is_a_400(
+    server: Gunicorn, api: Api, path: bytes, wrong: bytes
+) -> None:
+    key = b"Host: a\r\nAuthorization: Bearer " + api.key.encode() + b"\r\n"
+    typed = CHUNKED.replace(b"json", b"x-www-form-urlencoded") if b"stop" in path else CHUNKED
+    head, _ = exchanged(server, b"POST " + path + b" HTTP/1.1\r\n" + key + typed + wrong)
+    assert head.startswith(b"HTTP/1.1 400 ")
+
+
+def test_an_answer_lists_fifty_faults_and_counts_the_rest(server: Gunicorn, api: Api) -> None:
+    body = "{" + ",".join(f'"{number}":1' for number in range(UNKNOWN_FIELDS)) + "}"
+    headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
+    before = memory_of(server)
+    for _ in range(3):
+        answer = requests.post(
+            f"{server.url}/v1/checks/batch", data=body, headers=headers, timeout=60
+        )
+        assert answer.status_code == 422
+        assert len(answer.content) < 20_000
+        problem = answer.json()
+        assert 1 <= len(problem["errors"]) <= 50
+        assert len(problem["errors"]) + problem["more_errors"] == UNKNOWN_FIELDS
+    assert memory_of(server) - before < 60 << 10, "kilobytes that were not given back"
+
+
+def large(path: bytes, key: bytes, size: int) -> bytes:
+    """A request with a body of this size."""
+    head = (
+        b"POST " + path + b" HTTP/1.1",
+        b"Host: a",
+        b"Authorization: Bearer " + key,
+        b"Content-Type: application/json",
+        b"Content-Length: " + str(size).encode(),
+    )
+    return b"\r\n".join((*head, b"", b"x" * size))
+
+
+def exchanged(server: Gunicorn, sent: bytes) -> tuple[bytes, bytes]:
+    """Head and body of the answer to these very bytes."""
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), 30) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+def memory_of(server: Gunicorn) -> int:
+    """What the one worker holds, in kilobytes."""
+    (worker,) = server.workers()
+    status = Path(f"/proc/{worker}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0])
