@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response
 
 from suppression.adapters.metrics import count_stop
@@ -40,7 +42,8 @@ def sms(caller: Caller) -> Response:
         received_at=body.get("received_at", moment),
         to=body.get("to", ""),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
-        kept=encrypted_message(
+        encrypted=partial(
+            encrypted_message,
             services(),
             caller.controller,
             sender=body["number"],
