@@ -21,6 +21,7 @@ from tests.contract.contract import CONTRACT
 from tests.contract.document import Operation, operations, read_document, resolved
 
 DOCUMENT = read_document()
+CUTS = ["high half", "low half", "in capitals", "two halves"]
 FORM = "application/x-www-form-urlencoded"
 STOPS = {
     f"{word}{between}{name}": f"{word}{between}{text}"
@@ -55,7 +56,7 @@ def sent(api: Api, method: str, path: str, **options: Any) -> TestResponse:  # n
     return response
 
 
-@pytest.mark.parametrize("cut", [rb"\ud83d", rb"\udc4d", rb"\uD83D!", rb"\ud83d\ud83d"])
+@pytest.mark.parametrize("cut", [rb"\ud83d", rb"\udc4d", rb"\uD83D!", rb"\ud83d\ud83d"], ids=CUTS)
 def test_a_stop_that_was_cut_inside_an_emoji_is_stored(api: Api, cut: bytes) -> None:
     api.seen.add("+33612345678")
     body = b'{"number": "+33612345678", "text": "STOP ' + cut + b'"}'
