@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -104,9 +105,15 @@ def post_worker_init(_worker: object) -> None:
     A request waits for the interpreter whenever it comes back from a socket or the database. At
     Python's own 5 ms a turn a check beside seven others, or beside a batch, spends its time so.
     """
-    from suppression.adapters.garbage import collect_rarely  # noqa: PLC0415 - as above
+    from app import app  # noqa: PLC0415 - as above
+    from suppression.adapters.garbage import collect_rarely  # noqa: PLC0415 - the same
+    from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - the same
+    from suppression.usecases.connections import open_the_kept  # noqa: PLC0415 - the same
 
     sys.setswitchinterval(_TURN_SECONDS)
+    # Before other workers and their readers have taken all that the database gives.
+    with app.app_context(), suppress(DatabaseUnavailableError):
+        open_the_kept()
     collect_rarely()
 
 

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
+from suppression.domain.well_formed import well_formed
 
 LONGEST_LINE = 1 << 20
 """Bytes. What is longer is no row of contacts: CUT_LINE stands in its place."""
@@ -170,6 +171,11 @@ def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
 
 def _transcoded(encoding: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    for block in blocks:
-        yield decoder.decode(block).encode()
-    yield decoder.decode(b"", final=True).encode()
+    try:
+        for block in blocks:
+            yield well_formed(decoder.decode(block)).encode()
+        yield well_formed(decoder.decode(b"", final=True)).encode()
+    except UnicodeError:  # some codecs of Python replace nothing
+        raise InvalidValueError(
+            "The file is not in the encoding that was named: name another, or none."
+        ) from None

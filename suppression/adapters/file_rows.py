@@ -12,6 +12,8 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 
+from suppression.domain.well_formed import well_formed_json
+
 BROKEN = "row_broken"
 _MOST_LINES = 250
 """How many lines a row may have whose cells hold line ends."""
@@ -175,7 +177,7 @@ def _cells_of_object(
     if not text.strip():
         return []
     try:
-        members = json.loads(text, object_pairs_hook=_Members)
+        members = json.loads(well_formed_json(text), object_pairs_hook=_Members)
     except (ValueError, RecursionError):
         return None
     if not isinstance(members, _Members):
@@ -192,7 +194,7 @@ def _cells_of_object(
 
 
 def _written(value: object) -> str:
-    """The text of a member; '' of what can be no cell. A lone surrogate is no character."""
+    """The text of a member; '' of what can be no cell."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

@@ -11,6 +11,7 @@ from flask.cli import ScriptInfo
 
 from suppression.adapters.garbage import collect_rarely
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
+from suppression.domain.well_formed import well_formed
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 
@@ -19,7 +20,29 @@ class DatabaseAwayError(click.ClickException):
     """A command ends because the database did not answer."""
 
 
-class ServiceCommand(click.Command):
+class TextCommand(click.Command):
+    """A command whose texts have no lone surrogates, in whatever bytes the shell wrote them.
+
+    Paths stay as they are: a file is opened by its very bytes.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run."""
+        paths = {option.name for option in self.params if isinstance(option.type, click.Path)}
+        ctx.params = {
+            name: value if name in paths else _well_formed(value)
+            for name, value in ctx.params.items()
+        }
+        return super().invoke(ctx)
+
+
+def _well_formed(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_well_formed(item) for item in value)
+    return well_formed(value) if isinstance(value, str) else value
+
+
+class ServiceCommand(TextCommand):
     """A command that works on the list: keys and schema are looked at first."""
 
     def prepare(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from suppression.cli.command import TextCommand
 from suppression.domain.controllers import valid_country
 from suppression.domain.errors import InvalidValueError, UnreadableIdentifierError
 from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
@@ -11,7 +12,7 @@ from suppression.domain.identifiers.forms import PostalAddress
 from suppression.domain.vocabulary import Kind
 
 
-@click.command("explain")
+@click.command("explain", cls=TextCommand)
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("text")
 @click.argument("other", required=False)

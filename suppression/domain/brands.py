@@ -11,8 +11,6 @@ from suppression.domain.names import is_one_line
 MAX_LOGO = 6 * 1024
 MAX_CONTACT = 120
 DEFAULT_COLOUR = "#1d4ed8"
-_PNG = b"\x89PNG\r\n\x1a\n"
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
 _EMAIL = re.compile(r"[^@\s<>\"?&]+@[A-Za-z0-9.-]+")
 
 
@@ -53,21 +51,3 @@ def valid_contact(text: str) -> str:
             f"dpo: use one line of at most {MAX_CONTACT} characters, best an e-mail address."
         )
     return contact
-
-
-def valid_logo(content: bytes) -> Logo:
-    """The picture, known by its first bytes; an error that says what may be sent.
-
-    >>> valid_logo(b"<svg xmlns='http://www.w3.org/2000/svg'/>").media_type
-    'image/svg+xml'
-    """
-    if len(content) > MAX_LOGO:
-        raise InvalidValueError(
-            f"logo: at most {MAX_LOGO} bytes, so that a page stays under 20 KB; "
-            f"this one has {len(content)}."
-        )
-    if content.startswith(_PNG):
-        return Logo(content=content, media_type="image/png")
-    if _SVG.match(content):
-        return Logo(content=content, media_type="image/svg+xml")
-    raise InvalidValueError("logo: use a PNG or an SVG.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from suppression.domain.well_formed import REPLACEMENT
+
 LIMIT = 2_000
 """Characters; what is longer is no short reply, and a person reads it."""
 
-# Format characters (zero-width ones among them), accents and enclosing marks, half a surrogate.
-_UNSEEN = {"Cf", "Mn", "Me", "Cs"}
+# Format characters (zero-width ones among them), accents and enclosing marks.
+_UNSEEN = {"Cf", "Mn", "Me"}
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"(?:stop){2,}")
@@ -48,7 +50,8 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain
-    parts = unicodedata.normalize("NFKD", plain)
+    # A message that was cut inside an emoji ends with what stands for the half of it.
+    parts = unicodedata.normalize("NFKD", plain.replace(REPLACEMENT, ""))
     return "".join(char for char in parts if unicodedata.category(char) not in _UNSEEN)
 
 

@@ -1,4 +1,4 @@
-"""Users of the console: logins, passwords, delays after failures, sessions that end."""
+"""Users of the console: logins, passwords, sessions that end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from suppression.domain.roles import Role
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,30}[a-z0-9]")
 _SHORTEST_PASSWORD = 12
 _LONGEST_PASSWORD = 200
-_FREE_FAILURES = 4
-_LONGEST_DELAY = timedelta(minutes=15)
-_MOST_DOUBLINGS = 10
 RECOVERY_CODES = 10
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
@@ -120,15 +117,3 @@ def valid_password(text: str, *, login: str) -> str:
             "without the login in them."
         )
     return text
-
-
-def delay_after(failures: int) -> timedelta:
-    """How long to wait after so many failures in a row: nothing, then seconds, then minutes.
-
-    >>> [int(delay_after(failures).total_seconds()) for failures in (1, 4, 5, 8, 40)]
-    [0, 0, 1, 8, 900]
-    """
-    if failures <= _FREE_FAILURES:
-        return timedelta(0)
-    doublings = min(failures - _FREE_FAILURES - 1, _MOST_DOUBLINGS)
-    return min(timedelta(seconds=2**doublings), _LONGEST_DELAY)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg2
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, QueuePool, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -23,6 +24,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.settings import Settings, SettingsError
 from suppression.storage.base import Base, db
+from suppression.storage.held import (
+    STOPS,
+    STOPS_APPLICATION,
+    GivingPool,
+    Made,
+    Spared,
+    connected,
+    give_way,
+    stops_engine,
+    stores_a_stop,
+)
 from suppression.storage.outages import describe_outage, is_outage
 from suppression.storage.write_outcomes import outcome_noted
 
@@ -49,8 +61,9 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     _look_at_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
     connect_args = _for_sqlite if on_sqlite else _for_postgresql
+    arguments = connect_args(settings.db_timeout)
     options = {
-        "connect_args": connect_args(settings.db_timeout),
+        "connect_args": arguments,
         "hide_parameters": True,  # an error text never shows what was bound
     }
     if on_sqlite:
@@ -59,6 +72,10 @@ def flask_config(settings: Settings) -> dict[str, Any]:
             "SQLALCHEMY_ENGINE_OPTIONS": options,
         }
     options |= _pool(settings.db_timeout)
+    # One connection that only stops may use, where no other can be had.
+    for_stops = options | {"url": settings.database_url, "poolclass": QueuePool}
+    for_stops |= {"pool_size": 1, "max_overflow": 0}
+    for_stops["connect_args"] = arguments | {"application_name": STOPS_APPLICATION}
     # Reads have connections of their own that never open a transaction. Switching one connection
     # to and fro costs a round trip when it goes back to the pool, and loses its place there when
     # the server is gone by then.
@@ -66,7 +83,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": options,
-        "SQLALCHEMY_BINDS": {_READER: reader},
+        "SQLALCHEMY_BINDS": {_READER: reader, STOPS: for_stops},
     }
 
 
@@ -89,6 +106,7 @@ def _look_at_url(text: str) -> None:
 def _pool(timeout: timedelta) -> dict[str, Any]:
     return {
         "max_overflow": _POOL_SIZE,
+        "poolclass": GivingPool,
         "pool_pre_ping": True,  # a restarted server costs no request its answer
         "pool_size": _POOL_SIZE,
         "pool_timeout": timeout.total_seconds(),
@@ -133,7 +151,13 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
-    with outcome_noted(), translated(), in_turn(), db.engine.begin() as connection:
+    with (
+        outcome_noted(),
+        translated(),
+        in_turn(),
+        _taken(db.engine) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
@@ -154,8 +178,39 @@ def in_turn() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Transaction]:
     """A connection that only reads; each statement sees all that is committed when it starts."""
-    with translated(), reading_engine().connect() as connection:
+    with translated(), _taken(reading_engine()) as connection:
         yield connection.execution_options(writes=False)
+
+
+def _taken(engine: Engine) -> Connection:
+    return obtained(partial(_connect, engine), Spared(engine=engine))
+
+
+def obtained(connect: Callable[[], Made], spared: Spared) -> Made | Connection:
+    """What `connect` makes; where there is no room for it, a stop gets the connection kept for it.
+
+    Any other work waits for one to come free. DatabaseUnavailableError where none does.
+    """
+    try:
+        return connect()
+    except DatabaseUnavailableError:
+        kept = stops_engine() if stores_a_stop.get() else None
+        if kept is not None:
+            give_way()  # the next stop finds another connection
+            return _connect(kept)
+        if db.engine.dialect.name == "sqlite":
+            raise
+    return connected(connect, spared, timeout=_timeout_of(db.engine))
+
+
+def _connect(engine: Engine) -> Connection:
+    with translated():
+        return engine.connect()
+
+
+def _timeout_of(engine: Engine) -> timedelta:
+    pool = engine.pool
+    return timedelta(seconds=pool.timeout() if isinstance(pool, QueuePool) else 0)
 
 
 def reading_engine() -> Engine:

@@ -22,7 +22,7 @@ _UNUSABLE_FILES = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 # Where the server's words can mean one SQLSTATE alone, it stands beside them (PostgreSQL docs,
 # appendix A). A server that speaks another language is told apart no further than by the driver's
 # class.
-_REFUSALS = (
+_WORDS = (
     (r"password authentication failed", "28P01", "it refuses the user or the password"),
     (r"no password supplied", "", "it asks for a password, and DATABASE_URL has none"),
     (r'role ".*" does not exist', "28000", "it does not know the user"),
@@ -41,6 +41,7 @@ _REFUSALS = (
     (r"read-only|hot standby", _READ_ONLY, "it is a standby, which takes no stop"),
     (r"^invalid |not supported|unsupported", "", "the driver refuses an option of DATABASE_URL"),
 )
+_REFUSALS = [(re.compile(words), state, what) for words, state, what in _WORDS]
 _STATES = {
     "53100": "its disk is full",
     "55P03": "a lock was not given in time",
@@ -111,7 +112,7 @@ def _meaning(error: BaseException) -> tuple[str, str]:
     if isinstance(error, SQLAlchemyError):
         return state, "every connection is in use"
     for words, refused_with, what in _REFUSALS:
-        if re.search(words, str(error)):
+        if words.search(str(error)):
             return state or refused_with, what
     return state, "it does not answer"
 

@@ -11,14 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg2
 from sqlalchemy import Engine, event
 
-from suppression.storage.database import Transaction, reading_engine, translated, unavailable
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.database import (
+    Transaction,
+    obtained,
+    reading_engine,
+    translated,
+    unavailable,
+)
+from suppression.storage.held import Spared, close_idle_readers, idle_readers, open_readers
 
 Row = tuple[Any, ...]
 
@@ -33,7 +40,6 @@ _MADE_ANEW = {
     "0A000",  # a migration changed what a prepared statement gives
     "26000",  # somebody between us and the server has forgotten it
 }
-_idle: WeakKeyDictionary[Engine, list[Reader]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Reader:
         if self.dialect.name == _POSTGRESQL:
             connection.autocommit = True
             self._cursor.execute(_SESSION)
+        open_readers.add(self)
 
     def rows(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
         """What a statement finds; asked anew on a new connection if this one was lost."""
@@ -101,6 +108,7 @@ class Reader:
 
     def close(self) -> None:
         """Give the connection up, and what was under way."""
+        open_readers.discard(self)
         if self.dialect.name != _POSTGRESQL:
             # While a cursor of it is known to anybody, SQLite would keep a closed one's lock.
             self._connection.rollback()
@@ -111,39 +119,66 @@ Source = Transaction | Reader
 """Whatever can be read from: a transaction that somebody else has opened, or a reader."""
 
 
-class asking:  # noqa: N801 - used as what it is: a block
-    """A reader for the block, kept for the next one unless the block fails."""
+class asking_in_need:  # noqa: N801 - used as what it is: a block
+    """A reader for the block, kept for the next one unless the block fails.
 
-    __slots__ = ("_idle", "_reader")
+    Where no reader can be had, a stop reads on the connection that is kept for it.
+    """
 
-    def __enter__(self) -> Reader:
+    __slots__ = ("_idle", "_source")
+
+    def __enter__(self) -> Source:
         """The one that was used last, or a new one."""
         engine = reading_engine()
-        self._idle = _idle.setdefault(engine, [])
+        self._idle = idle_readers.setdefault(engine, [])
         # Two threads may both see the last one: who comes too late connects.
         try:
-            self._reader = self._idle.pop()
+            self._source: Source = self._idle.pop()
         except IndexError:
-            with translated():
-                self._reader = Reader(engine)
-        return self._reader
+            new = partial(_idle_or_new, engine, self._idle)
+            self._source = obtained(new, Spared(engine=engine, readers=True))
+        return self._source
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Keep it, or give it up; whatever says that the database is away, as what that means."""
-        if error is None:
-            self._idle.append(self._reader)
+        source = self._source
+        if error is None and isinstance(source, Reader):
+            self._idle.append(source)
             return
-        self._reader.close()  # who knows what it was about
+        source.close()  # who knows what it was about
+        if error is not None:
+            with translated():
+                raise error
+
+
+class asking(asking_in_need):  # noqa: N801 - the same
+    """A reader and nothing else. DatabaseUnavailableError where none can be had."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Reader:
+        """The one that was used last, or a new one."""
+        source = super().__enter__()
+        if not isinstance(source, Reader):
+            source.close()
+            raise DatabaseUnavailableError
+        return source
+
+
+def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
+    """A reader that was given back in the meantime, or a new one."""
+    try:
+        reader: Reader = idle.pop()
+    except IndexError:
         with translated():
-            raise error
+            return Reader(engine)
+    return reader
 
 
 @event.listens_for(Engine, "engine_disposed")
 def _close_idle(engine: Engine) -> None:
     """Close the readers that wait with the engine's other connections, as before a fork."""
-    idle = _idle.get(engine, [])
-    while idle:
-        idle.pop().close()
+    close_idle_readers(engine)
 
 
 def rows(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:

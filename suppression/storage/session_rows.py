@@ -1,4 +1,4 @@
-"""Sessions of the console, and the delays after failed attempts to sign in."""
+"""Sessions of the console."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from suppression.domain.users import LONGEST_SESSION, Session, Stage, User, delay_after
-from suppression.storage.database import Transaction, insert_if_absent
+from suppression.domain.users import LONGEST_SESSION, Session, Stage, User
+from suppression.storage.database import Transaction
 from suppression.storage.user_rows import user_by_number
-from suppression.storage.user_tables import DbSession, DbSignInDelay
+from suppression.storage.user_tables import DbSession
 
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -71,34 +71,3 @@ def end_sessions(transaction: Transaction, user: User, *, now: datetime) -> None
 def _end(transaction: Transaction, condition: object, now: datetime) -> None:
     running = update(DbSession).where(condition, DbSession.ended_at.is_(None))  # type: ignore[arg-type]
     transaction.execute(running.values(ended_at=now))
-
-
-def begin_attempt(transaction: Transaction, digest: bytes, *, now: datetime) -> timedelta:
-    """Count an attempt before it is judged; how long to wait instead, if it comes too early.
-
-    Counted first, so that a thousand guesses at once are not a thousand looks at one old count.
-    """
-    values = {"digest": digest, "failures": 0, "not_before": now}
-    insert_if_absent(transaction, DbSignInDelay, values, key=("digest",))
-    mine = DbSignInDelay.digest == digest
-    row = transaction.execute(select(DbSignInDelay).where(mine).with_for_update()).one()
-    if now < row.not_before:
-        wait: timedelta = row.not_before - now
-        return wait
-    failures = row.failures + 1
-    counted = {"failures": failures, "not_before": now + delay_after(failures)}
-    transaction.execute(update(DbSignInDelay).where(mine).values(counted))
-    return timedelta(0)
-
-
-def forgive_attempt(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """Take back the one attempt that was right."""
-    mine = DbSignInDelay.digest == digest
-    row = transaction.execute(select(DbSignInDelay).where(mine).with_for_update()).one()
-    values = {"failures": max(0, row.failures - 1), "not_before": now}
-    transaction.execute(update(DbSignInDelay).where(mine).values(values))
-
-
-def forget_attempts(transaction: Transaction, digest: bytes) -> None:
-    """Begin anew, after somebody came all the way in."""
-    transaction.execute(delete(DbSignInDelay).where(DbSignInDelay.digest == digest))

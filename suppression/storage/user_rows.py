@@ -54,6 +54,12 @@ def user_by_login(transaction: Transaction, login: str) -> User | None:
     return _found(transaction, DbUser.login == login)
 
 
+def password_hash_of(transaction: Transaction, login: str) -> str | None:
+    """The hash of a login's password, or None; in one statement, whether somebody has it or not."""
+    statement = select(DbUser.password_hash).where(DbUser.login == login)
+    return transaction.execute(statement).scalar_one_or_none()
+
+
 def user_by_number(transaction: Transaction, number: int) -> User | None:
     """The user of this number, or None."""
     return _found(transaction, DbUser.number == number)

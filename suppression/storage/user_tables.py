@@ -63,10 +63,15 @@ class DbSession(Base):
 
 
 class DbSignInDelay(Base):
-    """Failures in a row by a keyed digest of the login, whether somebody has it or not."""
+    """Failures in a row, by a keyed digest of the login and of who tried: a network, a device.
+
+    Whether somebody has the login or not. `login_digest` is that of the login alone.
+    """
 
     __tablename__ = "sign_in_delays"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     failures: Mapped[int] = mapped_column(Integer)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    login_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

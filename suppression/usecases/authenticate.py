@@ -6,7 +6,7 @@ from suppression.domain.api_keys import key_digest, looks_like_key
 from suppression.domain.controllers import Caller
 from suppression.domain.errors import WrongKeyError
 from suppression.storage.caller_rows import caller_of_key
-from suppression.storage.prepared import asking
+from suppression.storage.prepared import asking_in_need
 
 
 def authenticate(key: str) -> Caller:
@@ -16,8 +16,8 @@ def authenticate(key: str) -> Caller:
     """
     if not looks_like_key(key):
         raise WrongKeyError
-    with asking() as reader:
-        caller = caller_of_key(reader, key_digest(key))
+    with asking_in_need() as source:
+        caller = caller_of_key(source, key_digest(key))
     if caller is None:
         raise WrongKeyError
     return caller

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from suppression.domain.brands import Brand, Logo, valid_contact, valid_logo
+from suppression.adapters.logos import read_logo
+from suppression.domain.brands import Brand, Logo, valid_contact
 from suppression.domain.colours import valid_colour
 from suppression.domain.controllers import Controller, is_slug
 from suppression.domain.errors import NotFoundError
@@ -32,7 +33,7 @@ def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
         if request.dpo_contact is not None:
             brand = dataclasses.replace(brand, dpo_contact=valid_contact(request.dpo_contact))
         if request.logo is not None:
-            logo = valid_logo(request.logo)
+            logo = read_logo(request.logo)
             brand = dataclasses.replace(brand, has_logo=True)
         save_brand(transaction, controller, brand, logo=logo)
     return brand

@@ -27,7 +27,7 @@ from suppression.storage.controller_rows import add_scheme, topics_of
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.opened_at_once import open_at_once
-from suppression.storage.prepared import asking
+from suppression.storage.prepared import Reader, asking_in_need
 from suppression.storage.suppression_rows import (
     add_suppression,
     save_suppression,
@@ -118,7 +118,9 @@ def record_at_once(
     if subject.sandbox or subject.scheme != "plain":
         return None
     fresh, entry = _fresh(stop, deed)
-    with asking() as reader:
+    with asking_in_need() as reader:
+        if not isinstance(reader, Reader):
+            return None
         if not open_at_once(reader, fresh.suppression, entry, controller=controller.number):
             return None
     return StopAnswer(reference=deed.reference, results=(_result(index, subject, stop, fresh),))

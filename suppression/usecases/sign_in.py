@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,23 +15,22 @@ from suppression.adapters.one_time_codes import (
     step_of,
 )
 from suppression.adapters.passwords import hash_password, is_password
-from suppression.domain.fingerprints import hkdf_sha256
+from suppression.domain.sign_in_delays import SignInClient
 from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, valid_password
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.session_rows import (
     add_session,
-    begin_attempt,
     end_session,
     end_sessions,
-    forget_attempts,
-    forgive_attempt,
     is_seen_again,
     session_of,
     touch_session,
 )
+from suppression.storage.sign_in_delays import begin_attempt, forget_attempts, forgive_attempt
 from suppression.storage.user_rows import (
     controllers_of,
+    password_hash_of,
     save_user,
     secrets_of,
     set_recovery_codes,
@@ -42,6 +40,7 @@ from suppression.storage.user_rows import (
 from suppression.usecases.enter_deed import enter_deed
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
+from suppression.usecases.sign_in_attempts import counts_of, login_digest, remembered
 from suppression.usecases.users import bound_to
 
 _TOKEN_BYTES = 32
@@ -49,11 +48,15 @@ _TOKEN_BYTES = 32
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """What came of an attempt: a session's token, or not; `wait` if it came too early."""
+    """What came of an attempt: a session's token, or not; `wait` if it came too early.
+
+    `device` is what the browser keeps of it, once somebody came all the way in.
+    """
 
     token: str = field(default="", repr=False)
     wait: timedelta = timedelta(0)
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,27 +67,33 @@ class CodeSetup:
     uri: str = field(repr=False)
 
 
-def try_password(services: Services, login: str, password: str, *, now: datetime) -> Attempt:
+def try_password(
+    services: Services, login: str, password: str, *, client: SignInClient, now: datetime
+) -> Attempt:
     """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
-    attempts = _attempts_of(services, login)
+    counts = counts_of(services, login, client, now=now)
     with writing() as transaction:
-        wait = begin_attempt(transaction, attempts, now=now)
-        user = user_by_login(transaction, login)
-        stored = secrets_of(transaction, user, for_update=False).password_hash if user else None
+        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
+        stored = password_hash_of(transaction, login)
     if wait:
         return Attempt(wait=wait)
-    if not is_password(stored, password) or user is None or user.disabled:
+    if not is_password(stored, password):
         return Attempt()
     with writing() as transaction:
+        user = user_by_login(transaction, login)
+        if user is None or user.disabled:
+            return Attempt()
         if secrets_of(transaction, user, for_update=True).password_hash != stored:
             return Attempt()
-        forgive_attempt(transaction, attempts, now=now)
+        forgive_attempt(transaction, counts, now=now)
         if user.new:
             _begin_anew(services, transaction, user, now=now)
         return Attempt(token=_new_session(transaction, user, Stage.PASSWORD, now=now))
 
 
-def try_code(services: Services, token: str, code: str, *, now: datetime) -> Attempt:
+def try_code(
+    services: Services, token: str, code: str, *, client: SignInClient, now: datetime
+) -> Attempt:
     """The second half: a one-time code or a recovery code makes the session a full one.
 
     The session gets a new token, so that one who planted the first has nothing.
@@ -92,17 +101,19 @@ def try_code(services: Services, token: str, code: str, *, now: datetime) -> Att
     session = find_session(token, now=now)
     if session is None or session.user.new:
         return Attempt()
-    user, attempts = session.user, _attempts_of(services, session.user.login)
+    user, login = session.user, session.user.login
+    counts = counts_of(services, login, client, now=now)
     with writing() as transaction:
-        wait = begin_attempt(transaction, attempts, now=now)
+        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
         taken = _takes_code(services, transaction, user, code, now=now)
         if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
-        forget_attempts(transaction, attempts)
-        return Attempt(token=_promoted(transaction, user, token, now=now))
+        forget_attempts(transaction, counts, now=now)
+        full = _promoted(transaction, user, token, now=now)
+    return Attempt(token=full, device=remembered(services, login, client.device, now=now))
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
@@ -114,7 +125,15 @@ def code_setup(services: Services, session: Session) -> CodeSetup:
     return CodeSetup(secret=secret, uri=setup_uri(secret, login))
 
 
-def enrol(services: Services, token: str, *, password: str, code: str, now: datetime) -> Attempt:
+def enrol(
+    services: Services,
+    token: str,
+    *,
+    password: str,
+    code: str,
+    client: SignInClient,
+    now: datetime,
+) -> Attempt:
     """A user's first time: a password of their own, one-time codes, and recovery codes, shown once.
 
     InvalidValueError for a password that cannot be one.
@@ -122,12 +141,13 @@ def enrol(services: Services, token: str, *, password: str, code: str, now: date
     session = find_session(token, now=now)
     if session is None or not session.user.new:
         return Attempt()
-    user, attempts = session.user, _attempts_of(services, session.user.login)
-    valid_password(password, login=user.login)
+    user, login = session.user, session.user.login
+    counts = counts_of(services, login, client, now=now)
+    valid_password(password, login=login)
     hashed = hash_password(password)
     codes = tuple(new_recovery_code() for _ in range(RECOVERY_CODES))
     with writing() as transaction:
-        wait = begin_attempt(transaction, attempts, now=now)
+        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
@@ -137,10 +157,11 @@ def enrol(services: Services, token: str, *, password: str, code: str, now: date
         save_user(transaction, user, password_hash=hashed, temporary=False, enrolled=True)
         digests = [recovery_digest(one, user=user.number) for one in codes]
         set_recovery_codes(transaction, user, digests)
-        forget_attempts(transaction, attempts)
+        forget_attempts(transaction, counts, now=now)
         end_sessions(transaction, user, now=now)
         full = _promoted(transaction, user, token, now=now)
-    return Attempt(token=full, recovery_codes=codes)
+    device = remembered(services, login, client.device, now=now)
+    return Attempt(token=full, recovery_codes=codes, device=device)
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
@@ -214,9 +235,3 @@ def _new_session(transaction: Transaction, user: User, stage: Stage, *, now: dat
 
 def _digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
-
-
-def _attempts_of(services: Services, login: str) -> bytes:
-    """A keyed digest of a login: what people type there by mistake is often a password."""
-    key = hkdf_sha256(services.settings.signing_keys[1], "suppression/console/attempts")
-    return hmac.digest(key, login.encode(), "sha256")

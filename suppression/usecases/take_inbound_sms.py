@@ -37,8 +37,8 @@ class InboundSms:
     received_at: datetime
     to: str = field(default="", repr=False)
     ref: str = ""
-    kept: bytes = field(default=b"", repr=False)
-    """The message encrypted, for a person to read if it is unclear."""
+    encrypted: Callable[[], bytes] = field(repr=False)
+    """Encrypt the message, for a person to read: asked of an unclear one alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +70,9 @@ def take_inbound_sms(
     deed = new_deed(actor, now=now, ref=sms.ref)
 
     def take(transaction: Transaction) -> InboundAnswer:
-        if reply.understood is Understood.REVIEW and sms.kept and not sms.subject.sandbox:
-            add_unclear(transaction, controller, received_at=sms.received_at, content=sms.kept)
+        if reply.understood is Understood.REVIEW and not sms.subject.sandbox:
+            content = sms.encrypted()
+            add_unclear(transaction, controller, received_at=sms.received_at, content=content)
         if not stopping:
             return InboundAnswer(reply=reply, stop=None)
         stop = record_stops(transaction, controller, request, _EXTENTS, deed)

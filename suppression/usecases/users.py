@@ -15,6 +15,7 @@ from suppression.domain.users import User, UserChange, actor_of, valid_login
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.session_rows import end_sessions
+from suppression.storage.sign_in_delays import forget_login
 from suppression.storage.user_rows import (
     add_user,
     controllers_of,
@@ -28,6 +29,7 @@ from suppression.storage.user_rows import (
 from suppression.usecases.enter_deed import enter_deed
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
+from suppression.usecases.sign_in_attempts import login_digest
 
 _PASSWORD_BYTES = 15
 _COMMAND_LINE = "cli"
@@ -92,6 +94,8 @@ def reset_password(
 ) -> str:
     """A new temporary password; one-time codes are to be set up anew, every session ends.
 
+    Whoever failed before delays nobody any more.
+
     `within`: the controllers that whoever asks answers for. A user who serves another one too is
     left alone, or this would be a way into that other one. InvalidValueError for no such user.
     """
@@ -111,6 +115,7 @@ def reset_password(
         )
         set_recovery_codes(transaction, user, [])
         end_sessions(transaction, user, now=now)
+        forget_login(transaction, login_digest(services, login))
         _enter_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
     return password
 

@@ -19,6 +19,7 @@ from suppression.domain.errors import (
     UnknownFieldError,
     WrongTypeError,
 )
+from suppression.domain.well_formed import well_formed_json
 from suppression.usecases.answer_once import Rendered
 from suppression.web.current import this_request
 from suppression.web.schemas.messages import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
@@ -36,7 +37,7 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 
 def json_body(*, limit: int) -> dict[str, Any]:
-    """The request's JSON object, of at most `limit` bytes."""
+    """The request's JSON object, of at most `limit` bytes; no text in it has a lone surrogate."""
     sent = this_request()
     # One byte more, so that a body without a length that was cut is known to be too long.
     sent.max_content_length = limit + 1
@@ -46,7 +47,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
     if sent.environ.get("CONTENT_TYPE") != _JSON and sent.mimetype != _JSON:
         raise NotJsonError
     try:
-        body = _READ(raw.decode("utf-8"))
+        body = _READ(well_formed_json(raw.decode("utf-8")))
     except (ValueError, RecursionError):
         raise NotJsonError from None
     if not isinstance(body, dict):

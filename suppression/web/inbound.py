@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from flask import Blueprint, Response
 
 from suppression.adapters.metrics import count_stop
-from suppression.domain.controllers import Caller, valid_ref
+from suppression.domain.controllers import Caller, Controller, valid_ref
 from suppression.domain.errors import Fault, InvalidIdentifierError, UnreadableIdentifierError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.suppressions import Outcome
@@ -40,13 +44,7 @@ def sms(caller: Caller) -> Response:
         received_at=body.get("received_at", moment),
         to=body.get("to", ""),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
-        kept=encrypted_message(
-            services(),
-            caller.controller,
-            sender=body["number"],
-            text=body["text"],
-            country=body.get("country"),
-        ),
+        encrypted=partial(_encrypted, caller.controller, body),
     )
     stored: list[StopResult] = []
 
@@ -66,6 +64,12 @@ def sms(caller: Caller) -> Response:
         if not result.sandbox:
             count_stop(result.extent.channel, Evidence.INBOUND)
     return json_response(answer)
+
+
+def _encrypted(controller: Controller, body: Mapping[str, Any]) -> bytes:
+    number, text = body["number"], body["text"]
+    country = body.get("country")
+    return encrypted_message(services(), controller, sender=number, text=text, country=country)
 
 
 def _sender(caller: Caller, number: str, country: str | None) -> Subject:

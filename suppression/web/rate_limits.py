@@ -7,7 +7,6 @@ Why so: docs/decisions/0011-rate-limits.md.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import time
 from collections.abc import Callable
@@ -22,13 +21,13 @@ from suppression.adapters.rate_windows import Limit, Window, Windows
 from suppression.domain.api_keys import looks_like_key
 from suppression.domain.errors import RateLimitedError
 from suppression.domain.hmac_states import HmacSha256
+from suppression.domain.networks import network_of
 from suppression.settings import Settings
 from suppression.web.keyed import sent_key
 
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
 _EXTENSION = "suppression/rate-limits"
 _BUCKET_DIGITS = 32
-_IPV6_NETWORK = 64
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -126,25 +125,12 @@ def _count_address(limits: _Limits) -> Window:
 
 
 def _bucket_of_address(limits: _Limits) -> str:
-    return _bucket(limits, _network(request.remote_addr or ""))
+    return _bucket(limits, network_of(request.remote_addr or ""))
 
 
 def _bucket(limits: _Limits, text: str) -> str:
     """A keyed digest: neither a key nor an address ever stands in the storage."""
     return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
-
-
-def _network(address: str) -> str:
-    """Whom an address stands for: itself; under IPv6 its /64, which one client owns whole."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed.packed, _IPV6_NETWORK), strict=False))
 
 
 def _tell(response: Response) -> Response:

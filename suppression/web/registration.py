@@ -7,6 +7,7 @@ from functools import partial
 from flask import Flask, request
 
 from suppression.settings import Settings
+from suppression.usecases.connections import begin_request
 from suppression.usecases.services import Services
 from suppression.usecases.verify_start import verify_start
 from suppression.web import (
@@ -31,7 +32,7 @@ from suppression.web import (
 )
 from suppression.web.console.registration import register_console
 from suppression.web.languages import register_languages
-from suppression.web.rate_limits import register_rate_limits
+from suppression.web.rate_limits import UNLIMITED, limited_by, register_rate_limits
 from suppression.web.request_log import register_request_log
 from suppression.web.wrong_turns import register_errors
 
@@ -59,6 +60,7 @@ _MODULES = (
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Register every route, error handler and hook."""
+    app.before_request(partial(_begin, app))
     register_request_log(app)
     register_languages(app)
     register_errors(app)
@@ -68,6 +70,13 @@ def register_web(app: Flask, settings: Settings) -> None:
         app.register_blueprint(module.blueprint)
     register_console(app, settings)
     app.register_blueprint(recipients.assets)
+
+
+def _begin(app: Flask) -> None:
+    """What stores a stop is what no limit refuses: it may use the connection kept for stops."""
+    rule = request.url_rule
+    unlimited = rule is not None and limited_by(app, rule.endpoint) == UNLIMITED
+    begin_request(storing_a_stop=unlimited and request.method == "POST")
 
 
 def _verify_start_once(services: Services) -> None:

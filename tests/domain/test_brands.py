@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.brands import MAX_LOGO, Brand, valid_contact, valid_logo
+from suppression.domain.brands import Brand, valid_contact
 from suppression.domain.colours import NIGHT, WHITE, contrast, readable_on, valid_colour
 from suppression.domain.errors import InvalidValueError
-
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.parametrize("colour", ["#1d4ed8", "#000000", "#767676", " #0F766E "])
@@ -43,29 +41,6 @@ def test_white_on_white_ends_where_it_can_be_read() -> None:
 
 def test_on_a_paper_that_nothing_fits_the_far_end_is_the_best() -> None:
     assert readable_on("#777777", "#777777") in {"#000000", "#ffffff"}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"<svg/>" + b" ", b'<?xml version="1.0"?>\n<!-- x -->\n<svg xmlns="">', b"\n<svg viewBox=''>"],
-)
-def test_an_svg_is_known_by_its_beginning(content: bytes) -> None:
-    assert valid_logo(content.replace(b"<svg/>", b"<svg >")).media_type == "image/svg+xml"
-
-
-def test_a_png_is_known_by_its_first_bytes() -> None:
-    assert valid_logo(PNG).media_type == "image/png"
-
-
-@pytest.mark.parametrize("content", [b"GIF89a", b"<html><svg></html>", b""])
-def test_other_pictures_are_refused(content: bytes) -> None:
-    with pytest.raises(InvalidValueError, match="PNG or an SVG"):
-        valid_logo(content)
-
-
-def test_a_logo_too_heavy_for_a_page_is_refused() -> None:
-    with pytest.raises(InvalidValueError, match="at most"):
-        valid_logo(PNG + bytes(MAX_LOGO))
 
 
 @pytest.mark.parametrize("contact", ["", "  ", "a\nb", "x" * 121])

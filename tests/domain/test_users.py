@@ -9,13 +9,13 @@ import pytest
 
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.roles import Role
+from suppression.domain.sign_in_delays import delay_after
 from suppression.domain.users import (
     IDLE,
     LONGEST_SESSION,
     Session,
     Stage,
     User,
-    delay_after,
     valid_login,
     valid_password,
 )

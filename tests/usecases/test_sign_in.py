@@ -19,6 +19,7 @@ from suppression.domain.errors import (
     NotAllowedError,
 )
 from suppression.domain.roles import Role
+from suppression.domain.sign_in_delays import SignInClient
 from suppression.domain.users import Stage
 from suppression.storage.base import db
 from suppression.usecases.services import Services
@@ -36,6 +37,7 @@ from tests.api import make_controller
 from tests.conftest import Clock
 
 OWN = "a password of her own"
+HERE = SignInClient(network="192.0.2.0/24")
 
 
 class Desk:
@@ -47,10 +49,11 @@ class Desk:
         self.secret = ""
 
     def password(self, password: str, login: str = "m.durand") -> Attempt:
-        return try_password(self.services, login, password, now=self.clock.now)
+        return try_password(self.services, login, password, client=HERE, now=self.clock.now)
 
     def code(self, token: str, code: str | None = None) -> Attempt:
-        return try_code(self.services, token, code or self.current(), now=self.clock.now)
+        code = code or self.current()
+        return try_code(self.services, token, code, client=HERE, now=self.clock.now)
 
     def current(self) -> str:
         """The code of the moment, of a step that was not used."""
@@ -63,7 +66,11 @@ class Desk:
         assert session is not None
         self.secret = code_setup(self.services, session).secret
         code = self.current()
-        return enrol(self.services, token, password=OWN, code=code, now=self.clock.now)
+        return self.enrols(token, code)
+
+    def enrols(self, token: str, code: str = "000000", password: str = OWN) -> Attempt:
+        now = self.clock.now
+        return enrol(self.services, token, password=password, code=code, client=HERE, now=now)
 
 
 @pytest.fixture
@@ -133,17 +140,15 @@ def test_the_temporary_password_leads_nowhere_but_to_ones_own(desk: Desk, tempor
     half = desk.password(temporary).token
     assert not desk.code(half, "000000").token
     with pytest.raises(InvalidValueError):
-        enrol(desk.services, half, password="short", code="000000", now=desk.clock.now)
-    wrong = enrol(desk.services, half, password=OWN, code="000000", now=desk.clock.now)
-    assert not wrong.token
+        desk.enrols(half, password="short")
+    assert not desk.enrols(half).token
 
 
 def test_nobody_sets_up_codes_twice(desk: Desk, recovery: tuple[str, ...]) -> None:
     del recovery
     half = desk.password(OWN).token
-    again = enrol(desk.services, half, password=OWN, code=desk.current(), now=desk.clock.now)
-    assert again == Attempt()
-    assert enrol(desk.services, "none", password=OWN, code="1", now=desk.clock.now) == Attempt()
+    assert desk.enrols(half, desk.current()) == Attempt()
+    assert desk.enrols("none") == Attempt()
 
 
 def test_who_made_the_temporary_password_neither_knows_the_codes_nor_waits_for_the_user(
@@ -199,10 +204,7 @@ def test_a_guess_while_waiting_is_not_even_looked_at(desk: Desk, recovery: tuple
 
 def test_setting_up_codes_is_no_way_around_the_delay(desk: Desk, temporary: str) -> None:
     half = desk.password(temporary).token
-    tries = [
-        enrol(desk.services, half, password=OWN, code="000000", now=desk.clock.now)
-        for _ in range(8)
-    ]
+    tries = [desk.enrols(half) for _ in range(8)]
     assert tries[-1].wait.total_seconds() > 0
 
 

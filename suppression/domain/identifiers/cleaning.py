@@ -7,6 +7,7 @@ import unicodedata
 from itertools import chain
 
 from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.well_formed import REPLACEMENT
 
 # The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
 _JOINERS = "\u200c\u200d"
@@ -26,7 +27,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def cleaned(text: str, *, limit: int) -> str:
-    r"""NFC, half-width, without invisible characters, trimmed. Refuses control characters.
+    r"""NFC, half-width, without invisible characters, trimmed.
+
+    Refuses control characters, and U+FFFD: whoever it names, nobody can tell any more.
 
     >>> cleaned("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'
@@ -35,6 +38,9 @@ def cleaned(text: str, *, limit: int) -> str:
         raise UnreadableIdentifierError("too_long", f"Send at most {limit} characters.")
     if _CONTROL.search(text):
         raise UnreadableIdentifierError("malformed", "Remove the control characters.")
+    if REPLACEMENT in text:
+        detail = "A character was lost on the way (U+FFFD): write the text anew."
+        raise UnreadableIdentifierError("malformed", detail)
     if text.isascii():
         return text.strip()
     return _trimmed(unicodedata.normalize("NFC", text.translate(_SEEN)))

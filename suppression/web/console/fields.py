@@ -42,13 +42,13 @@ class Fields:
         if name not in self.errors:
             self.errors[name], self.told[name] = code, told
 
-    def text(self, name: str, *, most: int = SHORT, needed: bool = False) -> str:
-        """A text without control characters."""
+    def text(self, name: str, *, most: int = SHORT, needed: bool = False, place: str = "") -> str:
+        """A text without control characters. `place`: the group whose error is this field's."""
         found = _CONTROL.sub("", self[name].replace("\r\n", "\n")).strip()
         if len(found) > most:
-            self.wrong(name, "too_long")
+            self.wrong(place or name, "too_long")
         if needed and not found:
-            self.wrong(name, "needed")
+            self.wrong(place or name, "needed")
         return found[:most]
 
     def lines(self, name: str) -> list[str]:

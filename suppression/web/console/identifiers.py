@@ -16,8 +16,9 @@ from suppression.domain.vocabulary import Kind
 from suppression.web.console.fields import Fields
 from suppression.web.current import services
 
-_BETWEEN = re.compile(r"\s*[,;]\s*|\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
-_REMARK = re.compile(r"\s*\([^()\d]*\)")
+# White space is tried from its beginning alone: from each of its places it would take its square.
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
+_REMARK = re.compile(r"(?:(?<!\s)\s+)?\([^()\d]*\)")
 _WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
 """So many lines are a street and a town."""

@@ -72,7 +72,7 @@ def terms_in(desk: Desk, fields: Fields) -> ImportTerms:
 
 def wanted_in(fields: Fields) -> Wanted:
     """Which columns hold what, where a person says so."""
-    said = {name: fields.text(f"column_{name}") for name in COLUMNS}
+    said = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return Wanted(
         columns={name: where for name, where in said.items() if where},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from suppression.domain.brands import MAX_CONTACT, MAX_LOGO, Brand, valid_contact, valid_logo
+from suppression.adapters.logos import read_logo
+from suppression.domain.brands import MAX_CONTACT, MAX_LOGO, Brand, valid_contact
 from suppression.domain.colours import nearest_readable
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.roles import Right
@@ -63,9 +64,9 @@ def _logo(fields: Fields) -> bytes | None:
         return None
     content = file.stream.read(MAX_LOGO + 1)
     try:
-        return valid_logo(content).content
-    except InvalidValueError:
-        fields.wrong("logo", "logo_heavy" if len(content) > MAX_LOGO else "logo_kind")
+        return read_logo(content).content
+    except InvalidValueError as error:
+        fields.wrong("logo", error.code)
         return None
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, session
+from flask import Response, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.errors import InvalidValueError, SignedOutError
+from suppression.domain.networks import network_of
+from suppression.domain.sign_in_delays import DEVICE_KEPT_FOR, NETWORK_BITS, SignInClient
 from suppression.domain.users import Session, Stage
 from suppression.usecases.sign_in import (
     Attempt,
@@ -30,6 +32,7 @@ from suppression.web.console.rendering import rendered, to
 from suppression.web.current import now, services
 from suppression.web.files import file_named
 
+_DEVICE = "__Secure-console-device"
 _ASSETS = {"console.css": Path(__file__).parents[1] / "assets"}
 
 
@@ -59,7 +62,7 @@ def send_password() -> BaseResponse:
     """Look at the password."""
     fields = sent()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
-    attempt = try_password(services(), login, password, now=now())
+    attempt = try_password(services(), login, password, client=_client(), now=now())
     if not attempt.token:
         return _failed("sign_in.html", attempt, login=login)
     _begin(attempt.token)
@@ -79,11 +82,12 @@ def code() -> BaseResponse:
 def send_code() -> BaseResponse:
     """Look at the one-time code."""
     _half()
-    attempt = try_code(services(), session[TOKEN], sent().text("code"), now=now())
+    code = sent().text("code")
+    attempt = try_code(services(), session[TOKEN], code, client=_client(), now=now())
     if not attempt.token:
         return _failed("code.html", attempt, failed="code_wrong")
     _begin(attempt.token)
-    return to("home")
+    return _remembered(to("home"), attempt)
 
 
 @blueprint.post("/first-time")
@@ -105,6 +109,7 @@ def send_first_time() -> BaseResponse:
                 session[TOKEN],
                 password=password,
                 code=fields.text("code"),
+                client=_client(),
                 now=now(),
             )
         except InvalidValueError:
@@ -113,7 +118,7 @@ def send_first_time() -> BaseResponse:
         setup = code_setup(services(), half)
         return _failed("first_time.html", attempt, failed=failed or "code_wrong", setup=setup)
     _begin(attempt.token)
-    return rendered("recovery_codes.html", codes=attempt.recovery_codes)
+    return _remembered(rendered("recovery_codes.html", codes=attempt.recovery_codes), attempt)
 
 
 @blueprint.post("/sign-out")
@@ -123,6 +128,26 @@ def leave() -> BaseResponse:
         sign_out(str(session[TOKEN]), now=now())
     _clear()
     return to("sign_in")
+
+
+def _client() -> SignInClient:
+    """Who tries: a network, and a browser that may have signed in before."""
+    network = network_of(request.remote_addr or "", ipv4=NETWORK_BITS)
+    return SignInClient(network=network, device=request.cookies.get(_DEVICE, ""))
+
+
+def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
+    """Let the browser keep that this user came all the way in here."""
+    response.set_cookie(
+        _DEVICE,
+        attempt.device,
+        max_age=DEVICE_KEPT_FOR,
+        path="/console",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
 
 
 def _half() -> Session:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from suppression.domain.controllers import Controller
 from suppression.domain.roles import Role
+from suppression.domain.sign_in_delays import SignInClient
 from suppression.usecases.services import Services
 from suppression.usecases.sign_in import try_code, try_password
 from suppression.usecases.users import create_user
@@ -22,6 +23,7 @@ from tests.web.console.test_who_may_what import routes
 SCRIPT = "<script>alert(1)</script>"
 PHONE = "+33612345678"
 UNCLEAR = f"please do not stop but why do you text me at night {SCRIPT}"
+HERE = SignInClient(network="192.0.2.0/24")
 MOST_JUDGED = 5  # four failures are free, and the one that starts the waiting
 
 
@@ -119,13 +121,15 @@ def test_guesses_at_once_are_counted_one_by_one(
     browser = signed_in(app, clock, seen, {okwind: Role.DPO})
     browser.post("/sign-out")
     with app.app_context():
-        half = try_password(services, "m.durand", OWN, now=clock.now).token
+        half = try_password(services, "m.durand", OWN, client=HERE, now=clock.now).token
     assert half
 
     def guess(number: int) -> tuple[bool, bool]:
         with app.app_context():
-            code = try_code(services, half, f"{number:06}", now=clock.now)
-            password = try_password(services, "p.petit", f"guess {number}", now=clock.now)
+            code = try_code(services, half, f"{number:06}", client=HERE, now=clock.now)
+            password = try_password(
+                services, "p.petit", f"guess {number}", client=HERE, now=clock.now
+            )
         return not code.wait, not password.wait
 
     with ThreadPoolExecutor(8) as guessers:

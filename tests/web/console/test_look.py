@@ -45,6 +45,9 @@ def test_without_a_file_the_logo_stays(dpo: Browser, api: Api) -> None:
         ({"dpo_contact": "x" * 121}, "this is too long"),
         ({"dpo_contact": "a\nb"}, "write one line"),
         ({"logo": b"GIF89a"}, "choose a PNG or an SVG"),
+        ({"logo": b"<!---->" * 120 + b"<svh"}, "choose a PNG or an SVG"),
+        ({"logo": SVG.replace(b"/>", b"><script/></svg>")}, "save it as a plain SVG"),
+        ({"logo": SVG.replace(b"/>", b">" + b"<g/>" * 500 + b"</svg>")}, "at most 500 elements"),
         ({"logo": SVG + bytes(6 * 1024)}, "larger than 6 KiB"),
     ],
 )

@@ -19,6 +19,7 @@ from suppression.domain.identifiers.postal.persons import Person, persons
 from suppression.domain.identifiers.postal.plain import plain_spellings
 from suppression.domain.identifiers.postal.words import folded
 from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
 _PERSON = FormLabel.PERSON
@@ -132,5 +133,5 @@ def limit_whole(address: PostalAddress) -> None:
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"
     )
-    if len(text) > MAX_LENGTH or not text.isprintable():
+    if len(text) > MAX_LENGTH or REPLACEMENT in text or not text.isprintable():
         cleaned(text, limit=MAX_LENGTH)

@@ -1,0 +1,236 @@
+"""The database gives no more connections: clicks, and stops by key, are stored all the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from flask import Flask
+from psycopg2 import sql
+
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.database import disconnect, reading, writing
+from suppression.storage.prepared import asking
+from suppression.wiring import create_app
+from tests.api import Api, make_controller, make_key
+from tests.conftest import Clock
+from tests.databases import BACKENDS, migrate, migrated_database, settings_for
+from tests.postgres.installations import installations
+from tests.postgres.running import running_server
+
+LIMIT = 4
+ANA = "ana.silva@example.com"
+
+
+@pytest.fixture(params=[name for name in BACKENDS if name != "sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """SQLite has no connections to run out of."""
+    return str(request.param)
+
+
+@pytest.fixture(params=["role"])
+def limited(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that gives few connections: by the role, or by max_connections."""
+    if request.param == "role":
+        with migrated_database(backend, tmp_path) as database, _role(database.url, LIMIT) as url:
+            yield url
+        return
+    installation = next(one for one in installations() if one.name == backend)
+    with running_server(installation, durable=False) as running:
+        url = running.server.url_for("postgres")
+        migrate(url)
+        with _administering(url.replace("+psycopg2", "")) as run:
+            run("ALTER SYSTEM SET max_connections = {}", name=LIMIT)
+            run("ALTER SYSTEM SET superuser_reserved_connections = {}", name=0)
+            run("ALTER SYSTEM SET max_wal_senders = {}", name=0)
+        running.stop("fast")  # a crash might lose what was written last: nothing waits for the disk
+        running.start()
+        yield url
+
+
+@contextmanager
+def _role(url: str, most: int) -> Iterator[str]:
+    """The URL for a role of its own, that may have so many connections."""
+    role = f"limited_{uuid.uuid4().hex}"
+    owner = url.replace("+psycopg2", "")
+    with _administering(owner) as run:
+        run(
+            f"CREATE ROLE {{}} LOGIN CONNECTION LIMIT {most} PASSWORD 'x'",
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO {}",
+            "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {}",
+            name=role,
+        )
+    yield _for_role(url, role)
+    with _administering(owner) as run:
+        run("DROP OWNED BY {}", "DROP ROLE {}", name=role)
+
+
+@pytest.fixture
+def app(limited: str, clock: Clock) -> Iterator[Flask]:
+    built = create_app(settings_for(limited), clock=clock)
+    yield built
+    with built.app_context():
+        disconnect()
+
+
+@pytest.fixture
+def caller(app: Flask, seen: set[str]) -> Api:
+    return Api(app, make_key(app, make_controller(app, "okwind")), seen)
+
+
+@contextmanager
+def _administering(url: str) -> Iterator[Callable[..., None]]:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+
+    def run(*statements: str, name: str | int) -> None:
+        named = sql.Identifier(name) if isinstance(name, str) else sql.Literal(name)
+        for statement in statements:
+            connection.cursor().execute(sql.SQL(statement).format(named))
+
+    yield run
+    connection.close()
+
+
+def _for_role(url: str, role: str) -> str:
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{role}:x@{place}"))
+
+
+def link_of(caller: Api, email: str = ANA) -> str:
+    caller.seen.add(email)
+    url = caller.post("/v1/links", {"identifier": email}).get_json()["url"]
+    return str(urlsplit(url).path)
+
+
+def click(caller: Api, path: str) -> int:
+    data = {"List-Unsubscribe": "One-Click"}
+    return caller.client.post(path, data=data).status_code
+
+
+@contextmanager
+def held_by(app: Flask, hold: Callable[[], object], most: int = 20) -> Iterator[int]:
+    """Readers that keep their connections until no more are given; how many there are."""
+    with app.app_context(), ExitStack() as held:
+        count = 0
+        try:
+            while count < most:
+                held.enter_context(hold())  # type: ignore[arg-type]
+                count += 1
+        except DatabaseUnavailableError:
+            pass
+        yield count
+
+
+@pytest.mark.parametrize(
+    ("limited", "hold"),
+    [("role", asking), ("role", reading), ("server", asking)],
+    ids=["role, quick readers", "role, plain readers", "server, quick readers"],
+    indirect=["limited"],
+)
+def test_clicks_are_stored_while_readers_hold_every_connection(
+    app: Flask, caller: Api, hold: Callable[[], object]
+) -> None:
+    path = link_of(caller)
+    with held_by(app, hold) as readers:
+        assert 0 < readers < LIMIT, "one is kept, whatever readers take"
+        assert click(caller, path) == 200
+        assert caller.stop("email", "b@example.com").status_code == 201
+        done = caller.client.post("/stop/okwind", data={"what": "email", "email": "c@example.com"})
+        assert done.status_code == 303
+    for email in (ANA, "b@example.com", "c@example.com"):
+        assert caller.decision("email", email) == "deny"
+
+
+def test_idle_readers_give_way_to_a_writer(app: Flask) -> None:
+    with held_by(app, asking) as readers:
+        assert readers > 0
+    # They are idle now, and hold all that the role has: a case, a consent or a key is written.
+    with app.app_context(), ExitStack() as writers:
+        for _ in range(2):
+            writers.enter_context(writing())
+    assert make_key(app, make_controller(app, "okonect"))
+
+
+def test_idle_writers_give_way_to_checks(app: Flask, caller: Api) -> None:
+    with app.app_context():
+        disconnect()
+        with held_by(app, writing) as writers:
+            assert writers > 0
+    assert caller.decision("email", ANA) == "allow"
+
+
+def test_checks_wait_for_one_another_where_the_limit_is_small(
+    app: Flask, caller: Api, limited: str
+) -> None:
+    with app.app_context():
+        disconnect()
+    # On a busy machine eight threads may need longer than two seconds to get their turns.
+    patient = create_app(replace(settings_for(limited), db_timeout=timedelta(seconds=20)))
+    answers: list[int] = []
+
+    def ask() -> None:
+        client, headers = patient.test_client(), {"Authorization": f"Bearer {caller.key}"}
+        for _ in range(5):
+            body = {"channel": "email", "identifier": ANA}
+            answers.append(client.post("/v1/checks", json=body, headers=headers).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with patient.app_context():
+        disconnect()
+    assert answers == [200] * 40
+
+
+def test_clicks_are_stored_while_another_process_holds_the_rest(
+    app: Flask, caller: Api, limited: str
+) -> None:
+    path = link_of(caller)
+    with app.app_context():
+        others = _all_that_is_left(limited)
+    try:
+        assert [click(caller, path) for _ in range(3)] == [200, 200, 200]
+        assert caller.stop("email", "b@example.com").status_code == 201
+    finally:
+        for other in others:
+            other.close()
+    assert caller.decision("email", ANA) == "deny"
+
+
+def test_without_room_for_anybody_the_answer_comes_at_once(
+    app: Flask, caller: Api, limited: str
+) -> None:
+    with app.app_context():
+        disconnect()
+    others = _all_that_is_left(limited)
+    begun = time.monotonic()
+    body = {"channel": "email", "identifier": ANA}
+    answer = caller.post("/v1/checks", body)
+    assert (answer.status_code, answer.get_json()["decision"]) == (503, "unknown")
+    assert time.monotonic() - begun < 5
+    for other in others:
+        other.close()
+    assert caller.decision("email", ANA) == "allow"
+
+
+def _all_that_is_left(url: str) -> list[psycopg2.extensions.connection]:
+    """What somebody else takes, until the server refuses."""
+    taken = []
+    try:
+        while True:
+            taken.append(psycopg2.connect(url.replace("+psycopg2", "")))
+    except psycopg2.OperationalError:
+        return taken

@@ -1,0 +1,57 @@
+"""No regular expression of the service takes more than 50 ms, whatever it is given."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from suppression.domain.sms_texts import LIMIT
+from tests.attacks.patterns import patterns
+from tests.attacks.pumping import slowest
+
+LONGEST = 10_000
+"""Characters, where nothing shorter bounds what a pattern is given."""
+SHORTER = {
+    "suppression.domain.sms_replies._CLEAR": 1000,  # a letter a word of at most LIMIT characters
+    "suppression.domain.sms_replies._START": 1000,  # the same
+}
+"""Patterns whose input is bounded: by how many characters."""
+PHRASES = "suppression.domain.sms_words"
+"""Looked for in messages of at most LIMIT characters."""
+OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
+"""What hung a worker with 860 bytes."""
+
+
+def test_every_pattern_answers_in_time() -> None:
+    found = patterns()
+    assert len(found) > 100
+    places = {one.place for one in found}
+    assert places >= SHORTER.keys(), sorted(SHORTER.keys() - places)
+    slow = {}
+    for one in found:
+        longest = LIMIT if one.place.startswith(PHRASES) else SHORTER.get(one.place, LONGEST)
+        slow[one.place] = slowest(one.pattern, sorted(one.methods), longest=longest)
+    assert {place: why for place, why in slow.items() if why} == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method"),
+    [
+        (re.compile(OLD_SVG, re.DOTALL), "match"),
+        (re.compile(r"(a+)+$"), "match"),
+        (re.compile(r"(?:a|a)*b"), "match"),
+        (re.compile(r"(\w+\s?)*$"), "fullmatch"),
+        (re.compile(r"(?:[a-z]+[0-9]*)*!"), "search"),
+        (re.compile(r"\s+$"), "search"),
+        (re.compile(r"[a-z]*[a-z0-9]*[a-z_]*x"), "fullmatch"),
+    ],
+    ids=["logo", "loop in a loop", "same twice", "words", "words and digits", "spaces", "three"],
+)
+def test_the_search_finds_what_is_slow(pattern: re.Pattern[str], method: str) -> None:
+    assert slowest(pattern, [method], longest=LONGEST)
+
+
+@pytest.mark.parametrize("text", [r"[a-z]+@[a-z]+", r"(?:[^<>]|<[a-z]+>)*", r"\d{1,5}(?:-\d+)?"])
+def test_what_is_quick_is_let_be(text: str) -> None:
+    assert slowest(re.compile(text), ["fullmatch", "match"], longest=LONGEST) == ""

@@ -1,0 +1,111 @@
+"""Tokens, codes and ids that the service has given, for requests that Schemathesis makes.
+
+What it invents is never one of them, so that behind it all it meets is 404.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from schemathesis import Case, GenerationMode
+from schemathesis.core.parameters import ParameterLocation
+
+from suppression.usecases.brand_controller import BrandRequest, brand_controller
+from suppression.usecases.find_controller import find_controller
+from tests.api import Api
+from tests.consenting import consented
+
+SLUG = "okwind"
+NUMBER = "+33612345678"
+CSV = b"email\nana.silva@example.com\n"
+LOGO = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+_SENSE: Mapping[str, Mapping[str, Any]] = {
+    "/v1/links": {"identifier": "ana.silva@example.com", "topic": "offers"},
+    "/v1/attempts": {"identifier": NUMBER, "country": "FR"},
+    "/stop/{controller}": {"what": "email", "email": "ana.silva@example.com"},
+}
+"""What the contract calls a text, and has to be an address or a word of this controller."""
+_UNDO = re.compile(r'name="undo" value="([^"]+)"')
+_ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+class Real:
+    """Makes them by the API, a fresh one each time: most can be used once."""
+
+    def __init__(self, app: Flask, api: Api) -> None:
+        """With an API key that may do everything."""
+        self._api, self._numbers = api, count()
+        self._code = ""
+        with app.app_context():
+            brand_controller(find_controller(SLUG), BrandRequest(logo=LOGO))
+        self._places: Mapping[str, Callable[[], str]] = {
+            "token": self._token,
+            "code": self._confirmation,
+            "controller": lambda: SLUG,
+            "scrub_id": self._scrub,
+            "import_id": self._import,
+            "filename": lambda: "page.css",
+        }
+        self._members: Mapping[str, Callable[[], str]] = {
+            "undo": self._undo,
+            "attempt_id": self._attempt,
+            "consent_id": self._consent,
+        }
+
+    def put_into(self, case: Case[Any]) -> None:
+        """Replace what Schemathesis invented where it meant no harm."""
+        if _is_meant_well(case, ParameterLocation.PATH):
+            for name in case.path_parameters or {}:
+                case.path_parameters[name] = self._of(case.operation.path, name)
+        if isinstance(case.body, dict) and _is_meant_well(case, ParameterLocation.BODY):
+            for name in case.body.keys() & self._members.keys():
+                case.body[name] = self._members[name]()
+            case.body.update(_SENSE.get(case.operation.path, {}))
+
+    def _of(self, path: str, name: str) -> str:
+        return "swagger-ui.css" if path.startswith("/docs") else self._places[name]()
+
+    def _token(self) -> str:
+        body = {"identifier": f"person{next(self._numbers)}@example.com", "topic": "offers"}
+        url = self._api.post("/v1/links", body).get_json()["url"]
+        return str(urlsplit(url).path.removeprefix("/u/"))
+
+    def _confirmation(self) -> str:
+        done = self._api.client.post(f"/u/{self._token()}", data={"confirm": "all"})
+        self._code = urlsplit(done.headers["Location"]).path.rpartition("/")[2]
+        return self._code
+
+    def _undo(self) -> str:
+        """Of the confirmation that was made last: the one in the address of the same request."""
+        page = self._api.client.get(f"/r/{self._code or self._confirmation()}")
+        found = _UNDO.search(page.get_data(as_text=True))
+        return found[1] if found else ""
+
+    def _scrub(self) -> str:
+        sent = {"data": CSV, "content_type": "text/csv"}
+        answer = self._api.send("POST", "/v1/scrubs?channel=email", **sent)
+        return str(answer.get_json()["scrub_id"])
+
+    def _import(self) -> str:
+        row = f"email\nperson{next(self._numbers)}@example.com\n".encode()
+        sent = {"data": row, "content_type": "text/csv"}
+        answer = self._api.send("POST", "/v1/imports?channels=email", **sent)
+        return str(answer.get_json()["import_id"])
+
+    def _attempt(self) -> str:
+        number = f"+336{next(self._numbers):08}"
+        return str(self._api.post("/v1/attempts", {"identifier": number}).get_json()["attempt_id"])
+
+    def _consent(self) -> str:
+        return str(consented(self._api, "phone", NUMBER)[0]["consent_id"])
+
+
+def _is_meant_well(case: Case[Any], place: ParameterLocation) -> bool:
+    """Whether this part of a request is as the contract says."""
+    part = case.meta.components.get(place) if case.meta else None
+    return part is None or part.mode is GenerationMode.POSITIVE
