@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from suppression.domain.moments import rfc3339
 from tests.api import Api
+from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.attacks.test_clocks_that_differ import ARRIVALS, one_click, stop
 from tests.conftest import Clock
 from tests.consenting import consented, states
@@ -56,6 +60,18 @@ def test_lifting_a_restriction_revives_no_consent(french_api: Api, clock: Clock)
     assert "no_consent" in french_api.codes("sms", PHONE)
 
 
+def test_lifting_a_stop_on_calls_revives_no_time_that_was_agreed_to_before(
+    french_api: Api, clock: Clock
+) -> None:
+    at = rfc3339(clock.now + timedelta(hours=3))
+    agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
+    assert french_api.post("/v1/outcomes", agreed).status_code == 200
+    clock.turn(hours=-1)
+    french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    assert french_api.decision("telephone", PHONE, at=at) == "deny"
+
+
 def test_a_consent_dated_by_a_clock_gone_wild_lifts_no_stop_either(
     french_api: Api, clock: Clock
 ) -> None:
@@ -77,3 +93,18 @@ def test_what_was_on_record_then_is_told_as_it_was_answered(french_api: Api, clo
     (entry,) = french_api.search("email", EMAIL)["history"]
     assert found["last_occurred_at"] == entry["occurred_at"]
     assert entry["recorded_at"] == rfc3339(clock.now)
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(HISTORIES)
+def test_no_step_of_the_clock_turns_a_stop_that_came_last_into_an_allow(
+    french_api: Api, clock: Clock, history: tuple[list[Event], Event]
+) -> None:
+    before, last = history
+    emails = writings()
+    for event in (*before, last):
+        clock.turn(hours=event.hours, seconds=1)
+        ANYTHING[event.what](french_api, emails[event.writing], clock.now)
+    for _ in range(3):
+        assert [one for one in emails if not denied(french_api, one)] == []
+        clock.turn(hours=2)

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from suppression.domain.moments import from_rfc3339, rfc3339
 from tests.api import Api
 from tests.attacks.conftest import Machines
+from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.consenting import consented, states, withdraw
 from tests.databases import SQLITE
 from tests.web.test_choices import link as choices_link
@@ -191,3 +193,18 @@ def test_a_slow_machine_refuses_no_stop_for_its_date(machines: Machines, backend
         pytest.skip("its machine's clock is all that it has")
     stop(machines(hours=-1), occurred_at=rfc3339(datetime.now(UTC)))
     assert machines().decision("email", EMAIL) == "deny"
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(HISTORIES)
+def test_no_order_of_arrival_turns_a_stop_that_came_last_into_an_allow(
+    machines: Machines, history: tuple[list[Event], Event]
+) -> None:
+    before, last = history
+    emails = writings()
+    for event in (*before, last):
+        caller = machines(hours=event.hours)
+        now = datetime.now(UTC) + timedelta(hours=event.hours)
+        ANYTHING[event.what](caller, emails[event.writing], now)
+    for later in (0, 3):
+        assert [one for one in emails if not denied(machines(hours=later), one)] == []
