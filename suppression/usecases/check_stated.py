@@ -17,18 +17,22 @@ def check_stated(
     *,
     now: datetime,
 ) -> None:
-    """Refuse a stop from the future, and an end where the reason admits none."""
+    """Refuse a stop from the future or that is over, and an end where the reason admits none."""
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
+    elif expires_at is not None and expires_at <= now:
+        now = _now_there()
     check_dates(reason, occurred_at or now, expires_at, now=now)
 
 
 def latest_now(stated: datetime, now: datetime) -> datetime:
     """The present moment; by the database's clock where this machine's finds a date too far ahead.
 
-    Only then is the database asked: a machine whose clock is slow must refuse no stop.
+    Only then is the database asked: a machine whose clock is off must refuse no stop for it.
     """
-    if stated <= now + CLOCK_TOLERANCE:
-        return now
+    return now if stated <= now + CLOCK_TOLERANCE else max(now, _now_there())
+
+
+def _now_there() -> datetime:
     with reading() as transaction:
-        return max(now, database_now(transaction))
+        return database_now(transaction)

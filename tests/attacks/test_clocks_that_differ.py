@@ -188,6 +188,14 @@ def test_a_consent_from_before_the_stop_lifts_nothing_however_late_it_is_recorde
     assert machines(hours=2).decision("email", EMAIL) == "deny"
 
 
+def test_a_fast_machine_refuses_no_stop_for_its_end(machines: Machines, backend: str) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    end = rfc3339(datetime.now(UTC) + HOUR / 2)
+    stop(machines(hours=1), reason="undeliverable", expires_at=end)
+    assert machines().decision("email", EMAIL) == "deny"
+
+
 def test_a_slow_machine_refuses_no_stop_for_its_date(machines: Machines, backend: str) -> None:
     if backend == SQLITE:
         pytest.skip("its machine's clock is all that it has")
