@@ -6,7 +6,7 @@ import logging
 import threading
 from datetime import timedelta
 
-from suppression.domain.clock_offsets import MOST_OFF
+from suppression.domain.clock_offsets import is_off
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class ClockWatch:
         """Take in how far the clock was ahead at a look."""
         with self._lock:
             self.ahead = ahead
-            was, self.off = self.off, abs(ahead) > MOST_OFF
+            was, self.off = self.off, is_off(ahead, was=self.off)
         if self.off == was:
             return
         fields = {"ahead_seconds": round(ahead.total_seconds(), 3)}

@@ -7,6 +7,18 @@ from datetime import datetime, timedelta
 MOST_OFF = timedelta(seconds=2)
 """Beyond it somebody is told."""
 
+AGREES_AGAIN = timedelta(seconds=1)
+"""Up to it that is over: one that wavers about the limit is told of once."""
+
+
+def is_off(ahead: timedelta, *, was: bool) -> bool:
+    """Whether a clock is off too far, or still is.
+
+    >>> is_off(timedelta(seconds=1.5), was=False), is_off(timedelta(seconds=-1.5), was=True)
+    (False, True)
+    """
+    return abs(ahead) > (AGREES_AGAIN if was else MOST_OFF)
+
 
 def ahead_by(before: datetime, database: datetime, after: datetime) -> timedelta:
     """By how much the machine is ahead for certain; negative where it is behind.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.arrivals import TICK, Arrival, unless_to_come
-from suppression.domain.clock_offsets import ahead_by
+from suppression.domain.clock_offsets import ahead_by, is_off
 from suppression.domain.consents import lifts
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
@@ -55,6 +55,14 @@ def test_what_the_way_to_the_database_explains_is_no_offset() -> None:
     assert ahead_by(NOW, NOW + HOUR, NOW + 2 * HOUR) == timedelta()
     assert ahead_by(NOW, NOW - HOUR, NOW + HOUR) == HOUR
     assert ahead_by(NOW, NOW + 3 * HOUR, NOW + HOUR) == -2 * HOUR
+
+
+def test_a_clock_that_was_off_agrees_again_within_a_second() -> None:
+    two, one = timedelta(seconds=2), timedelta(seconds=1)
+    assert not is_off(two, was=False)
+    assert is_off(-two - TICK, was=False)
+    assert is_off(one + TICK, was=True)
+    assert not is_off(-one, was=True)
 
 
 @dataclass(slots=True)

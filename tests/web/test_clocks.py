@@ -90,6 +90,17 @@ def test_it_is_logged_once_and_again_when_it_is_over(
     assert logs.getvalue().count(OFF) == 2
 
 
+def test_one_that_wavers_about_the_limit_is_told_of_once(
+    here: Api, machine: Machine, logs: io.StringIO
+) -> None:
+    for seconds in (2.1, 1.9, 2.1, 1.1):
+        machine.ahead = timedelta(seconds=seconds)
+        assert ready(here) == (200, "off")
+    assert logs.getvalue().count(OFF) == 1
+    machine.ahead = timedelta(seconds=1)
+    assert ready(here) == (200, "ok")
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_it_refuses_no_click(here: Api, machine: Machine, hours: int, clock: Clock) -> None:
     machine.ahead = timedelta(hours=hours)
