@@ -13,6 +13,7 @@ from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.attacks.test_clocks_that_differ import ARRIVALS, one_click, stop
 from tests.conftest import Clock
 from tests.consenting import consented, states
+from tests.length import length
 from tests.web.test_links import click, link
 
 EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
@@ -95,7 +96,7 @@ def test_what_was_on_record_then_is_told_as_it_was_answered(french_api: Api, clo
     assert entry["recorded_at"] == rfc3339(clock.now)
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(12, long=300), suppress_health_check=list(HealthCheck))
 @given(HISTORIES)
 def test_no_step_of_the_clock_turns_a_stop_that_came_last_into_an_allow(
     french_api: Api, clock: Clock, history: tuple[list[Event], Event]

@@ -18,6 +18,7 @@ from tests.attacks.conftest import Machines
 from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.consenting import consented, states, withdraw
 from tests.databases import SQLITE
+from tests.length import length
 from tests.web.test_choices import link as choices_link
 from tests.web.test_choices import save
 from tests.web.test_links import click, link
@@ -203,7 +204,7 @@ def test_a_slow_machine_refuses_no_stop_for_its_date(machines: Machines, backend
     assert machines().decision("email", EMAIL) == "deny"
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(12, long=300), suppress_health_check=list(HealthCheck))
 @given(HISTORIES)
 def test_no_order_of_arrival_turns_a_stop_that_came_last_into_an_allow(
     machines: Machines, history: tuple[list[Event], Event]
