@@ -20,7 +20,7 @@ def test_a_good_service_is_live_and_ready(api: Api) -> None:
     assert api.send("GET", "/livez").get_json() == {"status": "ok"}
     ready = api.send("GET", "/readyz")
     assert ready.status_code == 200
-    told = {"database": "ok", "schema": "ok", "keys": "ok", "version": __version__}
+    told = {"database": "ok", "schema": "ok", "keys": "ok", "clock": "ok", "version": __version__}
     assert ready.get_json() == told
 
 
