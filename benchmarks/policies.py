@@ -46,7 +46,13 @@ def main(rounds: int) -> None:
             inner = Path(folder) / "list"
             inner.mkdir()
             with migrated_database(backend, inner) as database:
-                measure(backend, create_app(database.settings(), clock=lambda: MONDAY), rounds)
+                measure(
+                    backend,
+                    create_app(
+                        database.settings(), clock=lambda: MONDAY, database_clock=lambda: MONDAY
+                    ),
+                    rounds,
+                )
 
 
 def measure(backend: str, app: Flask, rounds: int) -> None:

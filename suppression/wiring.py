@@ -29,10 +29,20 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Flask:
-    """The WSGI application and its commands."""
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    database_clock: Callable[[], datetime] | None = None,
+) -> Flask:
+    """The WSGI application and its commands.
+
+    `clock` is this machine's. What is stored is dated by the database's own; `database_clock` is
+    told to it instead, for tests.
+    """
     app = Application("suppression", static_folder=None)
-    app.config.from_mapping(flask_config(settings), PROVIDE_AUTOMATIC_OPTIONS=False)
+    configured = flask_config(settings, clock=clock, database_clock=database_clock)
+    app.config.from_mapping(configured, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
     app.extensions["suppression"] = Services(
         settings,

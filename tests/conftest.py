@@ -112,7 +112,7 @@ def database(backend: str, tmp_path: Path, seen: set[str], logs: io.StringIO) ->
 
 @pytest.fixture
 def app(database: Database, clock: Clock) -> Iterator[Flask]:
-    built = create_app(database.settings(), clock=clock)
+    built = create_app(database.settings(), clock=clock, database_clock=clock)
     yield built
     with built.app_context():
         disconnect()

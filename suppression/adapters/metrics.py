@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from math import inf
 from pathlib import Path
@@ -139,6 +139,7 @@ def exposition(
     database_up: bool,
     watch: Watch | None,
     imported: int | None,
+    ahead: timedelta | None,
     now: datetime,
 ) -> bytes:
     """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
@@ -147,7 +148,9 @@ def exposition(
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
     seen = CollectorRegistry()
-    seen.register(_Seen(database_up=database_up, watch=watch, imported=imported, now=now))
+    seen.register(
+        _Seen(database_up=database_up, watch=watch, imported=imported, ahead=ahead, now=now)
+    )
     return generate_latest(registry) + generate_latest(seen)
 
 
@@ -155,10 +158,16 @@ class _Seen(Collector):
     """What was asked for this scrape."""
 
     def __init__(
-        self, *, database_up: bool, watch: Watch | None, imported: int | None, now: datetime
+        self,
+        *,
+        database_up: bool,
+        watch: Watch | None,
+        imported: int | None,
+        ahead: timedelta | None,
+        now: datetime,
     ) -> None:
         self.database_up, self.watch, self.now = database_up, watch, now
-        self.imported = imported
+        self.imported, self.ahead = imported, ahead
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Gauges, and what the worker counts in the database, which no process of ours holds.
@@ -177,6 +186,12 @@ class _Seen(Collector):
         if self.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily("suppression_imported_stops", applied, float(self.imported))
+        if self.ahead is not None:
+            yield GaugeMetricFamily(
+                "suppression_clock_ahead_seconds",
+                "By how much this machine's clock is ahead of the database's; negative if behind.",
+                self.ahead.total_seconds(),
+            )
         watch = self.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(

@@ -93,7 +93,6 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
     """Record a stop and print its reference. For post, part the lines of TEXT by `;`."""
     controller = find_controller(slug)
     wanted = Channel(channel)
-    moment = now()
     subject = services().subject(controller, wanted.kind, _value(wanted, text))
     _warn_of_a_slip(controller, wanted, text)
     request = StopRequest(
@@ -101,9 +100,8 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
         coverage=Coverage(channels=(wanted,), topic=topic),
         reason=Reason(reason),
         evidence=Evidence.API,
-        occurred_at=moment,
     )
-    answer = suppress(controller, request, _as_text, actor="cli", now=moment)
+    answer = suppress(controller, request, _as_text, actor="cli", now=now())
     click.echo(answer.body)
 
 

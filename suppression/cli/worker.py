@@ -13,7 +13,7 @@ import click
 from flask import Flask, current_app
 
 from suppression.cli.command import PatientCommand, services
-from suppression.domain.errors import SuppressionError
+from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports import Import
 from suppression.usecases.announce_consent_ends import announce_consent_ends
 from suppression.usecases.forget_cases import forget_cases
@@ -23,6 +23,7 @@ from suppression.usecases.forget_old_scrubs import forget_old_scrubs
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.sign_in_attempts import forget_old_attempts
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.watch_clock import watch_clock
 from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,19 @@ def _imports(app: Flask) -> None:
     """Look for imports every few seconds. What an end cuts off the next worker goes on with."""
     while True:
         with app.app_context():
+            _watch_clock()
             _work_on_imports()
         time.sleep(IMPORTS_EVERY_SECONDS)
+
+
+def _watch_clock() -> None:
+    """See whether it is off; nobody asks the worker for its health."""
+    try:
+        watch_clock(services())
+    except DatabaseUnavailableError:
+        return  # those who need the database say so
+    except Exception:
+        log.exception("clock not looked at")
 
 
 def _work_on_imports() -> None:

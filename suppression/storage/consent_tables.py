@@ -85,6 +85,7 @@ class DbConsent(Base):
             postgresql_where=text("ended_at IS NOT NULL"),
             sqlite_where=text("ended_at IS NOT NULL"),
         ),
+        Index("ix_consents_given", "controller_number", "given_at"),
     )
 
 

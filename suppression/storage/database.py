@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -41,6 +41,9 @@ from suppression.storage.write_outcomes import outcome_noted
 Transaction = Connection
 """What use cases hand to storage. They never look inside."""
 
+CLOCK = "clock"
+"""The execution option of an engine whose database is told the time, not asked for it."""
+
 _POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
 _READER = "reader"
 # SQLite wakes waiting writers in no order, so one may wait long behind many.
@@ -56,14 +59,24 @@ _AWAY = (
 )
 
 
-def flask_config(settings: Settings) -> dict[str, Any]:
-    """Flask-SQLAlchemy's configuration for these settings; SettingsError for a URL that is none."""
+def flask_config(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    database_clock: Callable[[], datetime] | None = None,
+) -> dict[str, Any]:
+    """Flask-SQLAlchemy's configuration for these settings; SettingsError for a URL that is none.
+
+    SQLite has no clock but that of its machine, `clock`; PostgreSQL is told a `database_clock` by
+    tests alone.
+    """
     _look_at_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
     connect_args = _for_sqlite if on_sqlite else _for_postgresql
     arguments = connect_args(settings.db_timeout)
     options = {
         "connect_args": arguments,
+        "execution_options": {CLOCK: database_clock or (clock if on_sqlite else None)},
         "hide_parameters": True,  # an error text never shows what was bound
     }
     if on_sqlite:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select
+from sqlalchemy import Row, and_, insert, or_, select
 
 from suppression.domain.controllers import Controller
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry
@@ -24,14 +23,6 @@ def append_entries(
     """Write entries in the transaction of the change that they record."""
     if entries:
         transaction.execute(_ENTER, [entry_columns(one, controller) for one in entries])
-
-
-def last_recorded(transaction: Transaction, record_id: RecordId) -> datetime | None:
-    """When the newest entry of a record was written."""
-    statement = select(func.max(DbLedgerEntry.recorded_at)).where(
-        DbLedgerEntry.record_id == record_id
-    )
-    return transaction.execute(statement).scalar_one()
 
 
 def entries_of(transaction: Transaction, record_ids: Collection[RecordId]) -> list[LedgerEntry]:

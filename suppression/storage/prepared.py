@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.database import (
+    CLOCK,
     Transaction,
     obtained,
     reading_engine,
@@ -56,6 +57,7 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         """Connect."""
         self.dialect = engine.dialect
+        self.clock = engine.get_execution_options().get(CLOCK)
         self._engine = engine
         self._connect()
 
@@ -189,13 +191,18 @@ def rows(source: Source, statement: Statement, parameters: Sequence[object]) -> 
         found = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
     else:
         named = {f"p{number}": value for number, value in enumerate(parameters, 1)}
-        found = source.exec_driver_sql(_PLACE.sub(r"%(p\1)s", statement.text), named)
+        found = source.exec_driver_sql(_named(statement.text), named)
     return [tuple(row) for row in found]
 
 
 @lru_cache(maxsize=1024)
 def _marked(text: str, mark: str) -> str:
     return _PLACE.sub(rf"{mark}\1", text)
+
+
+@lru_cache(maxsize=64)
+def _named(text: str) -> str:
+    return _PLACE.sub(r"%(p\1)s", text)
 
 
 @lru_cache(maxsize=64)

@@ -7,29 +7,20 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Insert,
     Row,
     Select,
     and_,
-    bindparam,
     delete,
-    insert,
     literal,
     select,
     union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression
-from suppression.storage.base import Base
 from suppression.storage.database import Transaction, insert_if_absent
-from suppression.storage.ledger_rows import entry_columns
-from suppression.storage.ledger_tables import DbLedgerEntry
 from suppression.storage.suppression_tables import (
     FORM_KEY,
     OF_CASES,
@@ -39,59 +30,6 @@ from suppression.storage.suppression_tables import (
 )
 
 _RowKey = tuple[object, ...]
-
-
-def _bound(prefix: str, values: dict[str, object]) -> dict[str, object]:
-    """The values of two tables in one statement, where names may not meet."""
-    return {f"{prefix}_{name}": value for name, value in values.items()}
-
-
-def _parameters(table: type[Base], prefix: str) -> dict[str, BindParameter[Any]]:
-    return {
-        one.name: bindparam(f"{prefix}_{one.name}", type_=one.type)
-        for one in table.__table__.columns
-    }
-
-
-def _open_and_enter() -> Insert:
-    """The entry of a row, if it was opened: built once, since building costs more than running."""
-    row, entry = _parameters(DbSuppression, "row"), _parameters(DbLedgerEntry, "entry")
-    opened = (
-        postgresql.insert(DbSuppression)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=ROW_KEY)
-        .returning(DbSuppression.record_id)
-        .cte("opened")
-    )
-    return insert(DbLedgerEntry).from_select(
-        list(entry), select(*entry.values()).select_from(opened), include_defaults=False
-    )
-
-
-_OPEN_AND_ENTER = _open_and_enter()
-_OPEN_IN_SQLITE = sqlite.insert(DbSuppression).on_conflict_do_nothing(index_elements=ROW_KEY)
-_ENTER = insert(DbLedgerEntry)
-
-
-def add_suppression(
-    transaction: Transaction, row: Suppression, entry: LedgerEntry, *, controller: int
-) -> bool:
-    """Write a new row and its entry; False, and nothing written, if one of its key is there.
-
-    Both go in one statement where the database can.
-    """
-    values = row_columns(row, controller)
-    entered = entry_columns(entry, controller)
-    if transaction.dialect.name == "postgresql":
-        bound = _bound("row", values) | _bound("entry", entered)
-        if transaction.execute(_OPEN_AND_ENTER, bound).rowcount != 1:
-            return False
-    elif transaction.execute(_OPEN_IN_SQLITE, values).rowcount == 1:
-        transaction.execute(_ENTER, entered)
-    else:
-        return False
-    _add_forms(transaction, row)
-    return True
 
 
 def row_columns(row: Suppression, controller: int) -> dict[str, object]:

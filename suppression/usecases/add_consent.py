@@ -12,6 +12,7 @@ from suppression.domain.ledger import Deed
 from suppression.storage.database import Transaction, writing
 from suppression.storage.policy_rows import policies_of
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.in_order import by_database
 from suppression.usecases.known_topics import check_topics
 from suppression.usecases.record_consents import (
     ConsentRequest,
@@ -57,6 +58,7 @@ def _add(
 ) -> ConsentAnswer:
     check_topics(transaction, controller, request.extents)
     policies = policies_of(transaction, controller).policies
+    deed = by_database(transaction, deed)
     check_dates_under(policies, request, now=deed.recorded_at)
     (results,) = record_consents(transaction, controller, [request], deed, policies=policies)
     return ConsentAnswer(reference=deed.reference, results=results)

@@ -11,6 +11,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.consent_rows import consents_ending, mark_announced
 from suppression.storage.database import writing
 from suppression.storage.ledger_rows import append_entries
+from suppression.usecases.in_order import by_database
 from suppression.usecases.record_stops import new_deed
 
 BATCH = 200
@@ -25,18 +26,18 @@ def announce_consent_ends(*, now: datetime) -> int:
 
 
 def _announce_some(now: datetime) -> int:
-    deed = new_deed("worker", now=now)
     with writing() as transaction:
         found = consents_ending(transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH)
         if not found:
             return 0
+        deed = by_database(transaction, new_deed("worker", now=now))
         for controller, consent in found:
             entry = consent_entry(
                 consent,
                 EntryType.CONSENT_ENDING,
                 deed,
                 entry_id=EntryId(secrets.token_bytes(16)),
-                occurred_at=now,
+                occurred_at=deed.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)
         mark_announced(transaction, [consent for _, consent in found], now=now)

@@ -20,6 +20,7 @@ from suppression.storage.ledger_rows import entries_of
 from suppression.storage.policy_rows import policies_of
 from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.confirm import confirm
+from suppression.usecases.in_order import by_database
 from suppression.usecases.open_link import OpenedLink, mail_standing, read_token, resolve
 from suppression.usecases.record_consents import ConsentRequest, record_consents
 from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
@@ -102,14 +103,16 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
         if not stopping and not opening and not wish.typed.subjects:
             return Saved(link=link)
         deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
+        deed = by_database(transaction, deed)
         results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
         opened = _open(transaction, link, opening, wish.wordings, deed)
         typed: tuple[StopResult, ...] = ()
         if wish.typed.subjects:
-            typed = record_form(transaction, link.controller, wish.typed, deed)
+            typed = record_form(transaction, link.controller, wish.typed, deed).results
         stopped = [one.extent for one in (*results, *typed)]
+        since = deed.recorded_at
         code = confirm(
-            transaction, link.controller, deed, since=now, stopped=stopped, opened=opened
+            transaction, link.controller, deed, since=since, stopped=stopped, opened=opened
         )
     return Saved(link=link, code=code, results=results, typed=typed)
 
@@ -146,7 +149,6 @@ def _stop(
         coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
         reason=Reason.UNSUBSCRIBE,
         evidence=Evidence.LINK_PAGE,
-        occurred_at=deed.recorded_at,
     )
     extents = [[marketing_email(topic)]]
     return record_stops(transaction, link.controller, request, extents, deed).results
@@ -164,7 +166,7 @@ def _open(
         ConsentRequest(
             subject=link.subject,
             extents=(marketing_email(topic),),
-            given_at=deed.recorded_at,
+            given_at=None,
             until=None,
             proof=Proof(
                 wording=wordings[topic],

@@ -23,21 +23,25 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     consents: Sequence[Consent],
     why: ConsentEnd,
     *,
-    occurred_at: datetime,
+    occurred_at: datetime | None,
     deed: Deed,
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> list[Consent]:
-    """End consents that were read for update, each with its entry; as they stand now."""
-    ended_at = min(occurred_at, deed.recorded_at)
+    """End consents that were read for update, each with its entry; as they stand now.
+
+    They end at `occurred_at`, if that is stated, and no later than now.
+    """
     ended = []
     for consent in consents:
+        dated = in_order(transaction, consent, deed)
+        ended_at = min(occurred_at or dated.recorded_at, dated.recorded_at)
         end_consent(transaction, consent, why=why, ended_at=ended_at)
         over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)
         entry = consent_entry(
             over,
             EntryType.CONSENT_ENDED,
-            in_order(transaction, consent, deed),
+            dated,
             entry_id=EntryId(secrets.token_bytes(16)),
             occurred_at=ended_at,
             evidence=evidence,

@@ -47,7 +47,7 @@ def end_outlived(
         controller,
         over,
         ConsentEnd.STOP_RELEASED,
-        occurred_at=deed.recorded_at,
+        occurred_at=None,
         deed=deed,
     )
     of_calls = [stop.last_occurred_at for stop in stops if applies(stop, _CALLS)]

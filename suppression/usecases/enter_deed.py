@@ -9,6 +9,7 @@ from suppression.domain.ledger import Deed, EntryId, deed_entry
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
+from suppression.usecases.in_order import by_database
 
 _ID_BYTES = 16
 
@@ -22,6 +23,7 @@ def enter_deed(
     source: str = "",
 ) -> None:
     """Write it into the ledger of every controller that it concerns, by their numbers."""
+    deed = by_database(transaction, deed)
     for controller in controllers:
         entry_id = EntryId(secrets.token_bytes(_ID_BYTES))
         entry = deed_entry(entry_type, deed, entry_id=entry_id, source=source)

@@ -16,6 +16,7 @@ from suppression.domain.vocabulary import ConsentState
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, writing
 from suppression.storage.policy_rows import policies_of
+from suppression.usecases.in_order import by_database
 from suppression.usecases.known_topics import refuse_unknown
 from suppression.usecases.record_consents import (
     ConsentRequest,
@@ -82,21 +83,18 @@ def _import(
 ) -> list[RowOutcome]:
     policies = policies_of(transaction, controller).policies
     topics = {one.slug for one in topics_of(transaction, controller)}
-    faults = {row.number: _fault(row, policies, topics, now) for row in rows}
+    deed = by_database(transaction, new_deed(actor, now=now))
+    faults = {row.number: _fault(row, policies, topics, deed.recorded_at) for row in rows}
     taken = [row for row in rows if faults[row.number] is None]
     requests = [request for row in taken for request in row.requests]
-    recorded = iter(
-        record_consents(
-            transaction, controller, requests, new_deed(actor, now=now), policies=policies
-        )
-    )
+    recorded = iter(record_consents(transaction, controller, requests, deed, policies=policies))
     outcomes = []
     for row in rows:
         if fault := faults[row.number]:
             outcomes.append(RowOutcome(number=row.number, fault=fault))
         else:
             mine = [one for _ in row.requests for one in next(recorded)]
-            outcomes.append(_outcome(row.number, mine, now))
+            outcomes.append(_outcome(row.number, mine, deed.recorded_at))
     return outcomes
 
 

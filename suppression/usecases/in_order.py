@@ -1,27 +1,27 @@
-"""Keep a record's ledger entries in the order in which they changed its row."""
+"""Date what is entered in the ledger: by the database's clock, and in the order of the changes."""
 
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
 
 from suppression.domain.consents import Consent
 from suppression.domain.contacts import Contact
 from suppression.domain.ledger import Deed
 from suppression.domain.suppressions import Suppression
+from suppression.storage.clocks import arrival, database_now
 from suppression.storage.database import Transaction
-from suppression.storage.ledger_rows import last_recorded
-
-TICK = timedelta(microseconds=1)
 
 
 def in_order(transaction: Transaction, row: Suppression | Consent | Contact, deed: Deed) -> Deed:
-    """The deed, recorded after all that was done to this row, whose lock the caller holds.
+    """The deed, recorded now and after all that was done to this row, whose lock the caller holds.
 
-    A door reads the clock before it waits for the lock: without this, what came second could be
-    dated first, and a replay of the ledger would end in another state than the list.
+    By the clock of the database, which every machine shares; and after, since that clock may have
+    been set back: without this, what came second could be dated first, and a replay of the ledger
+    would end in another state than the list.
     """
-    last = last_recorded(transaction, row.record_id)
-    if last is None or last < deed.recorded_at:
-        return deed
-    return dataclasses.replace(deed, recorded_at=last + TICK)
+    return arrival(transaction, record_id=row.record_id).dated(deed)
+
+
+def by_database(transaction: Transaction, deed: Deed) -> Deed:
+    """The deed, recorded now by the database's clock, where it is the first about its record."""
+    return dataclasses.replace(deed, recorded_at=database_now(transaction))

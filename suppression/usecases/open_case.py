@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from suppression.domain.arrivals import unless_to_come
 from suppression.domain.case_contents import Content, TimelineEvent
 from suppression.domain.case_words import CaseEvent
 from suppression.domain.cases import Arrival, Case, joined_case, opened_case
@@ -87,8 +88,11 @@ def stop_for_case(
         coverage=_coverage(case, fitting),
         reason=case.kind.reason,
         evidence=Evidence.DPO,
-        # A day is all that is known: its end, so that no consent of that day outlives the stop.
-        occurred_at=min(deed.recorded_at, end_of_day(case.received_on, controller.country)),
+        # A day is all that is known: its end, so that no consent of that day outlives the stop;
+        # of today, now.
+        occurred_at=unless_to_come(
+            end_of_day(case.received_on, controller.country), deed.recorded_at
+        ),
         whole_address=whole_address and any(one.whole_address for one in fitting),
         source=source_of(case),
         ref=deed.ref,

@@ -11,6 +11,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.consent_rows import consents_long_over, forget_consents
 from suppression.storage.database import writing
 from suppression.storage.ledger_rows import append_entries
+from suppression.usecases.in_order import by_database
 from suppression.usecases.record_stops import new_deed
 
 BATCH = 200
@@ -25,19 +26,19 @@ def purge_old_proofs(*, now: datetime) -> int:
 
 
 def _purge_some(now: datetime) -> int:
-    deed = new_deed("worker", now=now)
     before = months_after(now, -PROOF_KEPT_MONTHS)
     with writing() as transaction:
         found = consents_long_over(transaction, before=before, limit=BATCH)
         if not found:
             return 0
+        deed = by_database(transaction, new_deed("worker", now=now))
         for controller, consent in found:
             entry = consent_entry(
                 consent,
                 EntryType.PROOF_PURGED,
                 deed,
                 entry_id=EntryId(secrets.token_bytes(16)),
-                occurred_at=now,
+                occurred_at=deed.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)
         forget_consents(transaction, [consent for _, consent in found])

@@ -21,6 +21,8 @@ from suppression.storage.database import Transaction, writing
 from suppression.storage.policy_rows import policies_of
 from suppression.storage.standing_rows import standing_rows
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.check_stated import latest_now
+from suppression.usecases.in_order import by_database
 from suppression.usecases.record_contacts import lock_number, record_contact
 from suppression.usecases.record_stops import new_deed
 
@@ -33,7 +35,8 @@ class AttemptRequest:
     """An attempt as a door understood it. `attempt_id` where a reservation took it before."""
 
     subject: Subject
-    occurred_at: datetime
+    occurred_at: datetime | None
+    """As the caller states it; None: now, by the database's clock."""
     attempt_id: bytes | None = None
     ref: str = ""
 
@@ -58,7 +61,8 @@ def record_attempt(
     claim: Claim | None = None,
 ) -> Rendered:
     """Write the attempt, also one that is too many: what happened is recorded."""
-    if request.occurred_at > now + CLOCK_TOLERANCE:
+    stated = request.occurred_at
+    if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
         raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
     with writing() as transaction:
         return answer_once(
@@ -82,14 +86,15 @@ def _record(
     if not request.subject.sandbox:
         contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
         if request.attempt_id is None:
+            deed = by_database(transaction, new_deed(actor, now=now, ref=request.ref))
             record_contact(
                 transaction,
                 controller,
                 contact,
                 ContactEvent.ATTEMPT,
                 event_id=attempt_id,
-                at=request.occurred_at,
-                deed=new_deed(actor, now=now, ref=request.ref),
+                at=request.occurred_at or deed.recorded_at,
+                deed=deed,
             )
         elif not has_attempt(transaction, request.subject.asked, attempt_id):
             raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")

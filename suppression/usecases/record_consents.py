@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from suppression.domain.arrivals import TICK
 from suppression.domain.consents import (
     Consent,
     Proof,
@@ -35,7 +36,6 @@ from suppression.storage.consent_rows import add_consents, consents_under
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries, entries_of
 from suppression.storage.suppression_rows import suppressions_under
-from suppression.usecases.in_order import TICK
 
 _SALT_BYTES = 32
 _ID_BYTES = 16
@@ -48,7 +48,8 @@ class ConsentRequest:
 
     subject: Subject
     extents: tuple[Extent, ...]
-    given_at: datetime
+    given_at: datetime | None
+    """As it is stated; None: given now, by the database's clock."""
     until: datetime | None
     proof: Proof
     source: str = ""
@@ -70,7 +71,7 @@ def check_dates_under(policies: Policies, request: ConsentRequest, *, now: datet
     """Refuse dates that a consent on one of these extents cannot have."""
     for extent in request.extents:
         months = _months(policies, extent)
-        check_consent_dates(request.given_at, request.until, months=months, now=now)
+        check_consent_dates(request.given_at or now, request.until, months=months, now=now)
 
 
 def record_consents(
@@ -83,7 +84,8 @@ def record_consents(
 ) -> list[tuple[RecordedConsent, ...]]:
     """Write what is new of these, each with its ledger entry; what became of each, in order.
 
-    Their dates have been checked. The stops are locked, so that none is lifted meanwhile.
+    Their dates have been checked, and the deed is dated by the database's clock. The stops are
+    locked, so that none is lifted meanwhile.
     """
     asked = {one for request in requests for one in request.subject.asked}
     rows = suppressions_under(transaction, asked, for_update=True)
@@ -142,7 +144,7 @@ class _Recording:
 
     def _consent(self, request: ConsentRequest, extent: Extent) -> Consent:
         """The consent on record, or a new one that is to be added."""
-        given_at = min(request.given_at, self.now)
+        given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent:
             if known := self.known.get((fingerprint, extent, given_at)):
                 return known

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from suppression.domain.arrivals import unless_to_come
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import Coverage, extents_of
@@ -49,7 +50,8 @@ class OutcomeRequest:
 
     subject: Subject
     outcome: ContactOutcome
-    occurred_at: datetime
+    occurred_at: datetime | None
+    """As the caller states it; None: now, by the database's clock."""
     coverage: Coverage = TELEPHONE_ALONE
     callback_at: datetime | None = None
     ref: str = ""
@@ -76,7 +78,7 @@ def record_outcome(
     """Store all that follows from an outcome, or nothing of it."""
     _check_times(request, now=now)
     # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
-    request = dataclasses.replace(request, occurred_at=min(request.occurred_at, now))
+    request = dataclasses.replace(request, occurred_at=unless_to_come(request.occurred_at, now))
     deed = new_deed(actor, now=now, ref=request.ref)
     stop = _stop_of(request)
     with writing() as transaction:
@@ -172,6 +174,7 @@ def _record_event(
     """A refusal, or an agreed time: either takes the place of a time agreed to before."""
     contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
     forget_callbacks(transaction, request.subject.asked)
+    deed = in_order(transaction, contact, deed)
     refused = request.outcome is ContactOutcome.REFUSED
     record_contact(
         transaction,
@@ -179,8 +182,8 @@ def _record_event(
         contact,
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
         event_id=secrets.token_bytes(16),
-        at=request.callback_at or request.occurred_at,
-        deed=in_order(transaction, contact, deed),
+        at=request.callback_at or request.occurred_at or deed.recorded_at,
+        deed=deed,
     )
 
 

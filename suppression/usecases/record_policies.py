@@ -15,6 +15,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.policy_rows import add_policies
+from suppression.usecases.in_order import by_database
 from suppression.usecases.record_stops import new_deed
 
 
@@ -32,8 +33,9 @@ def record_policies(
     Each entry names the version and holds the SHA-256 of its document.
     """
     version = before.version + 1 if before else 1
-    add_policies(transaction, controller, policy_set, version=version, actor=actor, now=now)
-    deed = new_deed(actor, now=now)
+    deed = by_database(transaction, new_deed(actor, now=now))
+    at = deed.recorded_at
+    add_policies(transaction, controller, policy_set, version=version, actor=actor, now=at)
     digest = hashlib.sha256(written(policy_set).encode()).digest()
     changed = [Extent(channel=None, purpose=None)]
     if before and before.policies != policy_set.policies:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
@@ -23,18 +25,17 @@ from suppression.domain.suppressions import (
     repeated,
 )
 from suppression.domain.vocabulary import ClientClass, Evidence, Reason, ReleaseWhy
+from suppression.storage.clocks import After, arrival
 from suppression.storage.controller_rows import add_scheme, topics_of
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
-from suppression.storage.opened_at_once import open_at_once
+from suppression.storage.opened_at_once import Dated, open_at_once, open_row
 from suppression.storage.prepared import Reader, asking_in_need
 from suppression.storage.suppression_rows import (
-    add_suppression,
     save_suppression,
     suppression_for_update,
     suppressions_under,
 )
-from suppression.usecases.in_order import in_order
 
 _SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
 _ID_BYTES = 16
@@ -48,7 +49,9 @@ class StopRequest:
     coverage: Coverage
     reason: Reason
     evidence: Evidence
-    occurred_at: datetime
+    occurred_at: datetime | None = None
+    """As the caller states it. None: it arrives now, by the database's clock, and outranks every
+    consent that is on record by then."""
     expires_at: datetime | None = None
     whole_address: bool = False
     source: str = ""
@@ -70,9 +73,10 @@ class StopResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopAnswer:
-    """The reference to keep, and a result per identifier and channel."""
+    """The reference to keep, when it was recorded, and a result per identifier and channel."""
 
     reference: str
+    recorded_at: datetime
     results: tuple[StopResult, ...]
 
 
@@ -87,18 +91,21 @@ def record_stops(
     _known_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
-    work = _stops(request, extents)
+    work = _stops(request, extents, now=deed.recorded_at)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
+    recorded_at = deed.recorded_at
     # In one order everywhere, so that two requests never wait for each other in a circle.
     for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
-        change, entry = _apply(transaction, controller, subject, stop, deed)
-        done.append(_result(index, subject, stop, change))
-        if entry:
-            entries.append(entry)
+        after = _after(controller, subject, request)
+        applied = _apply(transaction, controller, subject, stop, deed, after)
+        recorded_at = applied.recorded_at
+        done.append(_result(index, subject, stop, applied.change))
+        if applied.entry:
+            entries.append(applied.entry)
     append_entries(transaction, entries, controller=controller.number)
     done.sort(key=lambda one: (one.index, str(one.extent.channel)))
-    return StopAnswer(reference=deed.reference, results=tuple(done))
+    return StopAnswer(reference=deed.reference, recorded_at=recorded_at, results=tuple(done))
 
 
 def record_at_once(
@@ -111,19 +118,22 @@ def record_at_once(
 
     None, and nothing written, for any other: that is for `record_stops`.
     """
-    work = _stops(request, extents)
+    work = _stops(request, extents, now=deed.recorded_at)
     if len(work) != 1 or request.coverage.topic:
         return None
     index, subject, stop = work[0]
     if subject.sandbox or subject.scheme != "plain":
         return None
     fresh, entry = _fresh(stop, deed)
+    number, after = controller.number, _after(controller, subject, request)
     with asking_in_need() as reader:
         if not isinstance(reader, Reader):
             return None
-        if not open_at_once(reader, fresh.suppression, entry, controller=controller.number):
-            return None
-    return StopAnswer(reference=deed.reference, results=(_result(index, subject, stop, fresh),))
+        dated = open_at_once(reader, fresh.suppression, entry, controller=number, after=after)
+    if dated is None:
+        return None
+    result = _result(index, subject, stop, _dated(fresh, dated))
+    return StopAnswer(reference=deed.reference, recorded_at=dated.recorded_at, results=(result,))
 
 
 def all_stand(
@@ -139,26 +149,31 @@ def all_stand(
     standing = [row for row in rows if row.in_force(now)]
     return all(
         subject.sandbox or any(holds(row, stop) for row in standing)
-        for _, subject, stop in _stops(request, extents)
+        for _, subject, stop in _stops(request, extents, now=now)
     )
 
 
-def _stops(request: StopRequest, extents: list[list[Extent]]) -> list[tuple[int, Subject, Stop]]:
-    """Each stop that a request means, with its identifier and that one's index."""
+def _stops(
+    request: StopRequest, extents: list[list[Extent]], *, now: datetime
+) -> list[tuple[int, Subject, Stop]]:
+    """Each stop that a request means, with its identifier and that one's index.
+
+    One without a date is of `now` until the database dates it.
+    """
     return [
-        (index, subject, _stop(request, subject, extent))
+        (index, subject, _stop(request, subject, extent, now))
         for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
         for extent in wanted
     ]
 
 
-def _stop(request: StopRequest, subject: Subject, extent: Extent) -> Stop:
+def _stop(request: StopRequest, subject: Subject, extent: Extent, now: datetime) -> Stop:
     return Stop(
         forms=subject.written(whole_address=request.whole_address),
         extent=extent,
         reason=request.reason,
         evidence=request.evidence,
-        occurred_at=request.occurred_at,
+        occurred_at=now if request.occurred_at is None else request.occurred_at,
         expires_at=request.expires_at,
         source=request.source,
         canonicalisation=subject.canonicalisation,
@@ -169,21 +184,54 @@ def _order(stop: Stop) -> tuple[bytes, str]:
     return stop.primary, str(stop.extent.channel)
 
 
+def _after(controller: Controller, subject: Subject, request: StopRequest) -> After | None:
+    """What the stop must outrank if it came without a date: consents for any of the forms."""
+    if request.occurred_at is not None:
+        return None
+    return After(controller.number, subject.every)
+
+
+class _Applied(NamedTuple):
+    """What a stop did, the entry that is to be written yet, and when it was recorded."""
+
+    change: Change
+    entry: LedgerEntry | None
+    recorded_at: datetime
+
+
 def _apply(
-    transaction: Transaction, controller: Controller, subject: Subject, stop: Stop, deed: Deed
-) -> tuple[Change, LedgerEntry | None]:
-    """Open the stop's row, or join it with the row that stands; and the entry to write yet."""
+    transaction: Transaction,
+    controller: Controller,
+    subject: Subject,
+    stop: Stop,
+    deed: Deed,
+    after: After | None,
+) -> _Applied:
+    """Open the stop's row, or join it with the row that stands."""
     fresh, entry = _fresh(stop, deed)
     if subject.sandbox:
-        return fresh, None
-    if add_suppression(transaction, fresh.suppression, entry, controller=controller.number):
-        return fresh, None
+        return _Applied(fresh, None, deed.recorded_at)
+    number = controller.number
+    dated = open_row(transaction, fresh.suppression, entry, controller=number, after=after)
+    if dated:
+        return _Applied(_dated(fresh, dated), None, dated.recorded_at)
     row = suppression_for_update(transaction, stop)
+    arrived = arrival(transaction, record_id=row.record_id, after=after)
+    deed = arrived.dated(deed)
+    if after:
+        stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
     change = repeated(row, stop, now=deed.recorded_at)
     if change.entry is None:
-        return change, None
+        return _Applied(change, None, deed.recorded_at)
     save_suppression(transaction, change.suppression, before=row)
-    return change, _entry(change, stop, in_order(transaction, row, deed))
+    return _Applied(change, _entry(change, stop, deed), deed.recorded_at)
+
+
+def _dated(fresh: Change, dated: Dated) -> Change:
+    """A new row as the database has dated it."""
+    at = dated.occurred_at
+    row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
+    return dataclasses.replace(fresh, suppression=row)
 
 
 def _fresh(stop: Stop, deed: Deed) -> tuple[Change, LedgerEntry]:

@@ -15,6 +15,7 @@ from suppression.domain.vocabulary import Channel, ContactEvent, Decision
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.check import decide_all
+from suppression.usecases.in_order import by_database
 from suppression.usecases.record_contacts import lock_number, record_contact
 from suppression.usecases.record_stops import new_deed
 from suppression.usecases.services import Services
@@ -73,14 +74,15 @@ def _reserve(
     if answer.decision is not Decision.ALLOW:
         return Reserved(answer=answer, attempt_id=None)
     attempt_id = secrets.token_bytes(16)
+    deed = by_database(transaction, new_deed(actor, now=now))
     record_contact(
         transaction,
         controller,
         contact,
         ContactEvent.ATTEMPT,
         event_id=attempt_id,
-        at=now,
-        deed=new_deed(actor, now=now),
+        at=deed.recorded_at,
+        deed=deed,
     )
     return Reserved(answer=answer, attempt_id=attempt_id)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.adapters.case_cipher import CaseCipher
+from suppression.adapters.clock_watch import ClockWatch
 from suppression.adapters.link_signing import LinkSigner
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
@@ -34,6 +35,7 @@ class Services:
     cipher: CaseCipher
     undos: LinkSigner
     """Signs what lets a person undo their own click; a token of one is none of the other."""
+    clock_watch: ClockWatch = field(default_factory=ClockWatch)
     start_verified: threading.Event = field(default_factory=threading.Event)
     writes: WriteWatch = field(default_factory=WriteWatch)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)

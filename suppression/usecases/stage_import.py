@@ -31,6 +31,7 @@ from suppression.domain.imports import Import, ImportState, StagedStop, Tally, U
 from suppression.domain.ledger import Deed, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
+from suppression.storage.clocks import database_now
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, writing
 from suppression.storage.import_states import (
@@ -125,8 +126,8 @@ class _Staging:
         self.terms_digest = self.keys.digest(*_told(upload))
         self.tally = Tally()
         self.waiting: list[Row] = []
-        now = clock()
         with writing() as transaction:
+            now = database_now(transaction)  # what stands in for a date that a row does not have
             topics = frozenset(one.slug for one in topics_of(transaction, controller))
             check_terms(upload.terms, topics, now=now)
             self.found = add_import(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,13 @@ from suppression.domain.vocabulary import ClientClass, Evidence, Reason
 from suppression.storage.confirmation_rows import add_review
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.confirm import confirm
-from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
+from suppression.usecases.record_stops import (
+    StopAnswer,
+    StopRequest,
+    StopResult,
+    new_deed,
+    record_stops,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,31 +54,31 @@ def stop_by_form(controller: Controller, stop: FormStop, *, now: datetime) -> Fo
     """
     deed = new_deed("form", now=now, client_class=stop.client_class)
     with writing() as transaction:
-        results = record_form(transaction, controller, stop, deed)
+        answer = record_form(transaction, controller, stop, deed)
         code = confirm(
             transaction,
             controller,
-            deed,
-            since=now,
+            dataclasses.replace(deed, recorded_at=answer.recorded_at),
+            since=answer.recorded_at,
             stopped=[extent for extents in stop.extents for extent in extents],
         )
-    return FormStopped(code=code, results=results)
+    return FormStopped(code=code, results=answer.results)
 
 
 def record_form(
     transaction: Transaction, controller: Controller, stop: FormStop, deed: Deed
-) -> tuple[StopResult, ...]:
+) -> StopAnswer:
     """Write what a person typed: an objection, proven by nothing but that they wrote it."""
     request = StopRequest(
         subjects=stop.subjects,
         coverage=Coverage(channels=None),
         reason=Reason.OBJECTION,
         evidence=Evidence.PUBLIC_FORM,
-        occurred_at=deed.recorded_at,
     )
     extents = [list(extents) for extents in stop.extents]
     answer = record_stops(transaction, controller, request, extents, deed)
     if stop.over_limit:
-        review = Review(reference=deed.reference, why=RATE_LIMITED, recorded_at=deed.recorded_at)
+        at = answer.recorded_at
+        review = Review(reference=deed.reference, why=RATE_LIMITED, recorded_at=at)
         add_review(transaction, controller, review)
-    return answer.results
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,17 +49,17 @@ def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datet
             coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
             reason=Reason.UNSUBSCRIBE,
             evidence=click.evidence,
-            occurred_at=now,
         )
         extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
         deed = new_deed("link", now=now, ref=link.ref, client_class=click.client_class)
-        (result,) = record_stops(transaction, link.controller, request, [[extent]], deed).results
+        answer = record_stops(transaction, link.controller, request, [[extent]], deed)
+        (result,) = answer.results
         if click.evidence is Evidence.ONE_CLICK:
             return LinkStop(link=link, since=result.since)
         code = confirm(
             transaction,
             link.controller,
-            deed,
+            dataclasses.replace(deed, recorded_at=answer.recorded_at),
             since=result.since,
             stopped=[extent],
             made=_made(link, result),

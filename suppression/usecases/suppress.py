@@ -9,9 +9,9 @@ from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import extents_of
 from suppression.domain.idempotency import Claim
-from suppression.domain.suppressions import check_dates
 from suppression.storage.database import writing
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.check_stated import check_stated
 from suppression.usecases.record_stops import (
     StopAnswer,
     StopRequest,
@@ -32,7 +32,7 @@ def suppress(
     claim: Claim | None = None,
 ) -> Rendered:
     """Store a stop. All of the request is stored, or none of it."""
-    check_dates(request.reason, request.occurred_at, request.expires_at, now=now)
+    check_stated(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
     if request.whole_address and not any(one.whole_address for one in request.subjects):
         detail = "Remove this: it belongs to a postal address that did not come hashed."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from suppression.domain.arrivals import unless_to_come
 from suppression.domain.controllers import Controller
 from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Subject
@@ -14,6 +15,7 @@ from suppression.domain.idempotency import Claim
 from suppression.domain.sms_replies import Reply, Understood, read_reply
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
+from suppression.storage.clocks import database_now
 from suppression.storage.database import Transaction, writing
 from suppression.storage.unclear_rows import add_unclear
 from suppression.usecases.answer_once import Rendered, answer_once
@@ -34,7 +36,8 @@ class InboundSms:
 
     subject: Subject
     text: str = field(repr=False)
-    received_at: datetime
+    received_at: datetime | None
+    """As the gateway states it; None: now, by the database's clock."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
@@ -63,7 +66,7 @@ def take_inbound_sms(
     It stops marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
     """
     # A gateway's clock may be wrong for ever: a date to come is now, and the stop is not lost.
-    sms = dataclasses.replace(sms, received_at=min(sms.received_at, now))
+    sms = dataclasses.replace(sms, received_at=unless_to_come(sms.received_at, now))
     reply = read_reply(sms.text, to=sms.to)
     request = _stop_of(sms)
     stopping = reply.understood is Understood.STOP
@@ -72,7 +75,8 @@ def take_inbound_sms(
     def take(transaction: Transaction) -> InboundAnswer:
         if reply.understood is Understood.REVIEW and not sms.subject.sandbox:
             content = sms.encrypted()
-            add_unclear(transaction, controller, received_at=sms.received_at, content=content)
+            received_at = sms.received_at or database_now(transaction)
+            add_unclear(transaction, controller, received_at=received_at, content=content)
         if not stopping:
             return InboundAnswer(reply=reply, stop=None)
         stop = record_stops(transaction, controller, request, _EXTENTS, deed)

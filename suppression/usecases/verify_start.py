@@ -10,10 +10,13 @@ from suppression.domain.fingerprints import key_check
 from suppression.storage.database import reading, writing
 from suppression.storage.readiness import key_checks, register_key_check, schema_version
 from suppression.usecases.services import Services
+from suppression.usecases.watch_clock import compare_clocks
 
 
 def verify_start(services: Services) -> None:
     """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
+
+    A clock that is off refuses nobody: it is told.
 
     Master keys must be exactly those registered. Signing and case keys rotate by adding one: what
     is new is registered, what is registered must stay, for a link never expires
@@ -21,6 +24,7 @@ def verify_start(services: Services) -> None:
     """
     settings = services.settings
     with reading() as transaction:
+        compare_clocks(services, transaction)
         if schema_version(transaction) < services.schema_head:
             raise SchemaBehindError
         master = key_checks(transaction, "master")

@@ -12,11 +12,12 @@ from suppression.domain.extents import Coverage
 from suppression.domain.fingerprints import Fingerprint, Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
-from suppression.domain.suppressions import Extent, check_dates
+from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
 from suppression.storage.consent_rows import consents_under
 from suppression.storage.database import Transaction, writing
 from suppression.usecases.answer_once import Rendered, answer_once
+from suppression.usecases.check_stated import check_stated
 from suppression.usecases.end_consents import end_consents
 from suppression.usecases.known_topics import check_topics
 from suppression.usecases.record_stops import (
@@ -34,7 +35,8 @@ class WithdrawRequest:
 
     subject: Subject
     extents: tuple[Extent, ...]
-    occurred_at: datetime
+    occurred_at: datetime | None = None
+    """As it is stated; None: it arrives now, after every consent that is on record."""
     evidence: Evidence = Evidence.API
     ref: str = ""
 
@@ -79,7 +81,7 @@ def withdraw_consents(
     claim: Claim | None = None,
 ) -> Rendered:
     """End what is on record and store the stop, which needs no consent on record."""
-    check_dates(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
+    check_stated(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     deed = new_deed(actor, now=now, ref=request.ref)
     with writing() as transaction:
         return answer_once(
@@ -101,7 +103,7 @@ def _withdraw(
     ended = end_consents(
         transaction,
         controller,
-        _on_record(transaction, request, for_update=True),
+        _on_record(transaction, request, now=stopped.recorded_at, for_update=True),
         ConsentEnd.WITHDRAWN,
         occurred_at=request.occurred_at,
         deed=deed,
@@ -115,11 +117,15 @@ def _holds(transaction: Transaction, request: WithdrawRequest, *, now: datetime)
     """Whether all that the withdrawal did still stands."""
     if not all_stand(transaction, request.stop, [list(request.extents)], now=now):
         return False
-    return not _on_record(transaction, request, for_update=False)
+    return not _on_record(transaction, request, now=now, for_update=False)
 
 
 def _on_record(
-    transaction: Transaction, request: WithdrawRequest, *, for_update: bool
+    transaction: Transaction, request: WithdrawRequest, *, now: datetime, for_update: bool
 ) -> list[Consent]:
     found = consents_under(transaction, request.withdraws, for_update=for_update)
-    return [one for one in found if withdrawn(one, request.extents, request.occurred_at)]
+    return [
+        one
+        for one in found
+        if withdrawn(one, request.extents, request.occurred_at or max(now, one.given_at))
+    ]

@@ -34,7 +34,7 @@ from suppression.storage.import_states import (
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.staged_rows import clear_faults, clear_staged, patient
 from suppression.storage.suppression_rows import rows_of_source, save_suppression
-from suppression.usecases.in_order import in_order
+from suppression.usecases.in_order import by_database, in_order
 
 BATCH = 5_000
 """Stops, or rows of the list that are looked at, in one transaction."""
@@ -74,7 +74,7 @@ def apply_batch(found: Import, *, now: datetime) -> Import:
             return found
         done = found.tally.applied
         upto = min(done + BATCH, found.tally.stops)
-        deed = _deed(found, now)
+        deed = by_database(transaction, _deed(found, now))
         again = apply_staged(transaction, found, deed, after=done, upto=upto)
         _join(transaction, found, again, deed)
         tally = dataclasses.replace(found.tally, applied=upto)
@@ -92,7 +92,7 @@ def undo_batch(found: Import, after: Key | None, *, now: datetime) -> tuple[Impo
         if found.state is not ImportState.UNDOING:
             return found, None
         place = place_after(transaction, after, limit=BATCH)
-        deed = _deed(found, now, ReleaseWhy.MISTAKE)
+        deed = by_database(transaction, _deed(found, now, ReleaseWhy.MISTAKE))
         released = release_piece(transaction, found, deed, after=after, upto=place)
         tally = dataclasses.replace(found.tally, released=found.tally.released + released)
         save_tally(transaction, found, tally, now=now)

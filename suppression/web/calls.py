@@ -59,7 +59,7 @@ def tell_attempt(caller: Caller) -> Response:
     moment = now()
     request = AttemptRequest(
         subject=_number(caller, body, partner_digests=False),
-        occurred_at=body.get("occurred_at", moment),
+        occurred_at=body.get("occurred_at"),
         attempt_id=_attempt_id(body),
         ref=_ref(body),
     )
@@ -87,7 +87,7 @@ def tell_outcome(caller: Caller) -> Response:
         # A stop is taken in any scheme; what limits count must be found under the number itself.
         subject=_number(caller, body, partner_digests=body["outcome"] in _STOPS),
         outcome=body["outcome"],
-        occurred_at=body.get("occurred_at", moment),
+        occurred_at=body.get("occurred_at"),
         coverage=_coverage(body),
         callback_at=body.get("callback_at"),
         ref=_ref(body),

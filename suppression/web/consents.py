@@ -82,7 +82,7 @@ def withdraw(caller: Caller) -> Response:
     request = WithdrawRequest(
         subject=subject_of(caller.controller, body, partner_digests=True, consent=True),
         extents=extents_of_one(coverage_of(body), body["kind"], body.get("topics", ())),
-        occurred_at=body.get("occurred_at", moment),
+        occurred_at=body.get("occurred_at"),
         ref=_ref(body),
     )
     stored: list[StopResult] = []

@@ -41,7 +41,7 @@ def sms(caller: Caller) -> Response:
     message = InboundSms(
         subject=_sender(caller, body["number"], body.get("country")),
         text=body["text"],
-        received_at=body.get("received_at", moment),
+        received_at=body.get("received_at"),
         to=body.get("to", ""),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
         encrypted=partial(_encrypted, caller.controller, body),

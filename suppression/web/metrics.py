@@ -35,6 +35,7 @@ def metrics() -> Response:
         database_up=seen.database_up,
         watch=seen.watch,
         imported=seen.imported,
+        ahead=seen.ahead,
         now=now(),
     )
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

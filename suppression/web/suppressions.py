@@ -50,7 +50,7 @@ def create(caller: Caller) -> Response:
         coverage=coverage_of(body),
         reason=body.get("reason", Reason.OBJECTION),
         evidence=Evidence.API,
-        occurred_at=body.get("occurred_at", moment),
+        occurred_at=body.get("occurred_at"),
         expires_at=body.get("expires_at"),
         whole_address=body.get("whole_address", False),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",

@@ -138,7 +138,7 @@ def phone_of(kind: CaseKind) -> str:
 
 def _office(browser: Browser, database: Database, stack: ExitStack) -> Office:
     clock, desks = Clock(), dict[str, DeskInBrowser]()
-    app = create_app(database.settings(), clock=clock)
+    app = create_app(database.settings(), clock=clock, database_clock=clock)
     services: Services = app.extensions["suppression"]
     controller = make_controller(app, "okwind")
     server = stack.enter_context(bound())

@@ -71,7 +71,9 @@ def rotated(database: Database, clock: Clock, dpo: Browser) -> Flask:
     del dpo
     settings = database.settings()
     keys = {**settings.case_keys, 2: NEW}
-    return create_app(dataclasses.replace(settings, case_keys=keys), clock=clock)
+    return create_app(
+        dataclasses.replace(settings, case_keys=keys), clock=clock, database_clock=clock
+    )
 
 
 def test_the_newest_key_alone_opens_everything_after(rotated: Flask) -> None:

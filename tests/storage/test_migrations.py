@@ -9,12 +9,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import delete
 
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.base import Base, db
 from suppression.wiring import MIGRATIONS
 from tests.api import Api, make_controller, make_key
+from tests.consenting import consented, states
 from tests.policies import set_policies
 
 
@@ -52,3 +54,24 @@ def test_a_controller_of_the_version_before_has_the_policies_that_deny_most(
     assert "sector_closed" in api.codes("telephone", "+33612345678")
     set_policies(app, "okonect", "telephone.marketing.closed=no")
     assert "sector_closed" not in api.codes("telephone", "+33612345678")
+
+
+def test_consents_of_the_version_before_are_found_by_their_dates(
+    app: Flask, french_api: Api
+) -> None:
+    consented(french_api, "email", "jean.dupont@example.fr")
+    with app.app_context():
+        downgrade(revision=_before("index_consents_by_date"))
+        upgrade()
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection)
+            assert compare_metadata(context, Base.metadata) == []
+    assert states(french_api, "email", "jean.dupont@example.fr") == ["in_force"]
+    french_api.stop("email", "jean.dupont@example.fr")
+    assert french_api.decision("email", "jean.dupont@example.fr") == "deny"
+
+
+def _before(name: str) -> str:
+    """The number before that of the migration of this name."""
+    (path,) = (MIGRATIONS / "versions").glob(f"*_{name}.py")
+    return f"{int(path.name[:4]) - 1:04}"

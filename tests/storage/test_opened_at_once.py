@@ -85,7 +85,7 @@ def _open(app: Flask, number: int, *, actor: str = DEED.actor) -> bool:
         row, entry = _written(number)
         entry = replace(entry, deed=replace(DEED, actor=actor))
         with asking() as reader:
-            return open_at_once(reader, row, entry, controller=controller)
+            return open_at_once(reader, row, entry, controller=controller) is not None
 
 
 def _written(number: int) -> tuple[Suppression, LedgerEntry]:

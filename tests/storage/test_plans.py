@@ -19,6 +19,7 @@ from suppression.domain.questions import Question
 from suppression.domain.suppressions import Extent, RecordId
 from suppression.domain.vocabulary import Channel, Kind, Purpose
 from suppression.storage.caller_rows import Seen
+from suppression.storage.clocks import After, arrival
 from suppression.storage.database import writing
 from suppression.storage.foreseen_rows import foreseen_rows
 from suppression.storage.prepared import Reader, asking
@@ -54,6 +55,27 @@ def test_every_row_is_looked_up_by_its_fingerprint(
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
     assert {one["Relation Name"] for one in scans} == TABLES
     assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite has one index for each of them")
+    if analysed:
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        arrival(reader, record_id=RecordId(bytes(16)), after=After(1, [Fingerprint(bytes(16))]))
+        scans = [*_scans(_plan(reader, f"EXECUTE arrival (NULL, '{{}}', 1, '{bytes(16).hex()}')"))]
+    found = {(one["Relation Name"], one["Index Name"]) for one in scans}
+    assert found == {
+        ("consents", "pk_consents"),
+        ("consents", "ix_consents_given"),
+        ("contact_events", "pk_contact_events"),
+        ("ledger_entries", "ix_ledger_entries_record_id"),
+    }
+    assert [one for one in scans if not one.get("Index Cond")] == []
 
 
 @pytest.mark.parametrize("analysed", [False, True])

@@ -50,7 +50,7 @@ def service(server: BaseWSGIServer, database: Database, clock: Clock) -> Iterato
     """A service whose PUBLIC_URL leads to the server."""
     url = f"http://127.0.0.1:{server.server_port}"
     settings = dataclasses.replace(database.settings(), public_url=url)
-    app = create_app(settings, clock=clock)
+    app = create_app(settings, clock=clock, database_clock=clock)
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -182,7 +182,11 @@ def test_a_stop_that_it_may_not_lift_is_red_before_any_click(
 
 def test_a_database_that_is_away_is_an_error_of_its_own(database: Database, clock: Clock) -> None:
     away = database.url.replace("/list.db", "/gone/list.db").replace("/test_", "/gone_")
-    app = create_app(dataclasses.replace(database.settings(), database_url=away), clock=clock)
+    app = create_app(
+        dataclasses.replace(database.settings(), database_url=away),
+        clock=clock,
+        database_clock=clock,
+    )
     with app.app_context(), pytest.raises(DatabaseUnavailableError):
         run_synthetic_opt_out(app.extensions["suppression"], ADDRESS, clock=clock)
 

@@ -20,7 +20,7 @@ def test_a_good_service_is_live_and_ready(api: Api) -> None:
     assert api.send("GET", "/livez").get_json() == {"status": "ok"}
     ready = api.send("GET", "/readyz")
     assert ready.status_code == 200
-    needed = dict.fromkeys(("database", "schema", "keys", "writes"), "ok")
+    needed = dict.fromkeys(("database", "schema", "keys", "writes", "clock"), "ok")
     assert ready.get_json() == needed | {"version": __version__}
 
 

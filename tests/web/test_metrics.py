@@ -31,7 +31,7 @@ Count = Callable[..., float]
 def watched(database: Database, api: Api, clock: Clock) -> Api:
     """The same caller, of a service with a METRICS_TOKEN."""
     settings = dataclasses.replace(database.settings(), metrics_token=TOKEN)
-    return Api(create_app(settings, clock=clock), api.key, api.seen)
+    return Api(create_app(settings, clock=clock, database_clock=clock), api.key, api.seen)
 
 
 @pytest.fixture

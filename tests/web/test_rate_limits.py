@@ -30,7 +30,7 @@ def limited(database: Database, api: Api, clock: Clock) -> NewLimited:
 
     def make(**settings: object) -> Api:
         changed = dataclasses.replace(database.settings(), **settings)  # type: ignore[arg-type]
-        app = create_app(changed, clock=clock)
+        app = create_app(changed, clock=clock, database_clock=clock)
         return Api(app, api.key, api.seen)
 
     return make

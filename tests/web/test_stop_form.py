@@ -184,7 +184,7 @@ def test_past_the_limit_it_is_stored_all_the_same_and_marked_for_review(
     database: Database, clock: Clock, seen: set[str]
 ) -> None:
     settings = dataclasses.replace(database.settings(), rate_limit_per_address="3/hour")
-    app = create_app(settings, clock=clock)
+    app = create_app(settings, clock=clock, database_clock=clock)
     api = Api(app, make_key(app, make_controller(app, "okwind")), seen)
     addresses = [f"person.{number}@example.fr" for number in range(5)]
     sent = [send(api, "email", email=address) for address in addresses]

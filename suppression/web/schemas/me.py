@@ -77,10 +77,14 @@ class LiveSchema(StrictSchema):
 
 
 class ReadySchema(StrictSchema):
-    """The service's version, and whether it can work: each of the rest is "ok" or "failing"."""
+    """The service's version, and whether it can work: each of the rest is "ok" or "failing".
+
+    The clock is "ok", "off" or "unknown".
+    """
 
     database = Text(required=True)
     schema = Text(required=True)
     keys = Text(required=True)
     writes = Text(required=True)
+    clock = Text(required=True)
     version = Text(required=True)

@@ -1,0 +1,101 @@
+"""What may happen to one person, in any order, by machines whose clocks differ."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from suppression.domain.moments import rfc3339
+from tests.api import Api
+from tests.consenting import consent, withdraw
+from tests.web.test_links import click, link
+
+STOPPED = {"objection", "unsubscribe", "consent_withdrawn"}
+_numbers = itertools.count()
+
+
+class Event(NamedTuple):
+    """What happens, by which writing of the mailbox, and what the clocks do before."""
+
+    what: str
+    writing: int
+    hours: int
+
+
+def writings() -> list[str]:
+    """One mailbox of somebody new, in three writings."""
+    number = next(_numbers)
+    return [
+        f"jean.dupont{number}@gmail.com",
+        f"jeandupont{number}@gmail.com",
+        f"jeandupont{number}+pub@gmail.com",
+    ]
+
+
+def events(what: Sequence[str]) -> st.SearchStrategy[Event]:
+    """One of these, by any writing, on a clock that is right or an hour off."""
+    return st.builds(
+        Event, st.sampled_from(what), st.integers(0, 2), st.sampled_from([-1, 0, 0, 1])
+    )
+
+
+def _stop(api: Api, email: str, _now: datetime) -> None:
+    assert api.stop("email", email).status_code in {200, 201}
+
+
+def _old_letter(api: Api, email: str, now: datetime) -> None:
+    at = rfc3339(now - timedelta(hours=3))
+    assert api.stop("email", email, occurred_at=at).status_code in {200, 201}
+
+
+def _click(api: Api, email: str, _now: datetime) -> None:
+    assert click(api, link(api, email)).status_code == 200
+
+
+def _withdraw(api: Api, email: str, _now: datetime) -> None:
+    assert withdraw(api, "email", email).status_code in {200, 201}
+
+
+def _consent(api: Api, email: str, now: datetime) -> None:
+    """One of now, as the caller's clock has it; refused where that is too far ahead."""
+    answer = consent(api, "email", email, given_at=rfc3339(now))
+    assert answer.status_code in {200, 201, 422}
+
+
+def _late_consent(api: Api, email: str, now: datetime) -> None:
+    consent(api, "email", email, given_at=rfc3339(now - timedelta(hours=2)))
+
+
+def _release(api: Api, email: str, _now: datetime) -> None:
+    reasons = sorted(STOPPED)
+    api.release("email", email, channels=["email"], reasons=reasons)
+
+
+ARRIVING: dict[str, Callable[[Api, str, datetime], None]] = {
+    "stop": _stop,
+    "click": _click,
+    "withdrawal": _withdraw,
+}
+"""The stops that come without a date."""
+ANYTHING = ARRIVING | {
+    "old letter": _old_letter,
+    "consent": _consent,
+    "consent recorded late": _late_consent,
+    "release": _release,
+}
+HISTORIES = st.tuples(
+    st.lists(events(["consent", "consent", *ANYTHING]), min_size=1, max_size=5),
+    events(list(ARRIVING)),
+)
+"""Anything, and then a stop without a date."""
+
+
+def denied(api: Api, email: str) -> bool:
+    """Whether the stop is among what denies: under an opt-in policy nothing may deny alone."""
+    answer = api.check("email", email)
+    codes = {one["code"] for one in answer["reasons"]}
+    return answer["decision"] == "deny" and bool(codes & STOPPED)

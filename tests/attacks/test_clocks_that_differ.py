@@ -1,0 +1,219 @@
+"""Machines whose clocks differ: what arrives later, is later.
+
+The attack: a machine 25 s fast recorded a consent, one with the right clock the stop that came
+after it. Once that time had arrived, the stop was the older of the two, and lifted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from suppression.domain.moments import from_rfc3339, rfc3339
+from tests.api import Api
+from tests.attacks.conftest import Machines
+from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
+from tests.consenting import consented, states, withdraw
+from tests.databases import SQLITE
+from tests.length import length
+from tests.web.test_choices import link as choices_link
+from tests.web.test_choices import save
+from tests.web.test_links import click, link
+
+EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
+HOUR = timedelta(hours=1)
+MOST = timedelta(minutes=4)
+"""Of a date further ahead than five minutes no consent is taken."""
+Act = Callable[[Api], object]
+
+
+def stop(api: Api, kind: str = "email", identifier: str = EMAIL, **fields: object) -> None:
+    """A stop that is stored."""
+    assert api.stop(kind, identifier, **fields).status_code in {200, 201}
+
+
+def one_click(api: Api) -> None:
+    """As a mail provider sends it."""
+    assert click(api, link(api)).status_code == 200
+
+
+def link_page(api: Api) -> None:
+    """The button of the page behind a link."""
+    assert api.client.post(link(api), data={"confirm": "all"}).status_code in {200, 303}
+
+
+def stop_with_a_key(api: Api) -> None:
+    """By way of the transaction that keeps the answer too."""
+    body = {"identifiers": [{"kind": "email", "value": EMAIL}], "channels": "all"}
+    api.post("/v1/suppressions", body, headers={"Idempotency-Key": "letter-3"})
+
+
+def withdrawal(api: Api) -> None:
+    """A consent taken back."""
+    assert withdraw(api, "email", EMAIL).status_code in {200, 201}
+
+
+ARRIVALS: dict[str, Act] = {
+    "one click": one_click,
+    "link page": link_page,
+    "plain stop": stop,
+    "stop with an idempotency key": stop_with_a_key,
+    "withdrawal": withdrawal,
+}
+
+
+@pytest.mark.parametrize("how", ARRIVALS)
+@pytest.mark.parametrize("ahead", [timedelta(seconds=25), MOST], ids=["25 seconds", "minutes"])
+def test_a_stop_after_a_fast_machines_consent_denies_once_that_time_has_come(
+    machines: Machines, how: str, ahead: timedelta
+) -> None:
+    fast = machines(seconds=ahead.total_seconds())
+    consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + ahead))
+    ARRIVALS[how](machines())
+    assert machines().decision("email", EMAIL) == "deny"
+    assert machines(hours=2).decision("email", EMAIL) == "deny"
+
+
+@pytest.mark.parametrize("how", ARRIVALS)
+def test_a_stop_by_a_slow_machine_denies_after_a_consent_by_a_right_one(
+    machines: Machines, how: str
+) -> None:
+    consented(machines(), "email", EMAIL, given_at=rfc3339(datetime.now(UTC)))
+    ARRIVALS[how](machines(hours=-1))
+    assert machines().decision("email", EMAIL) == "deny"
+
+
+def test_a_repeat_of_a_stop_that_a_fast_machines_consent_had_lifted_denies(
+    machines: Machines,
+) -> None:
+    one_click(machines())
+    consented(machines(minutes=4), "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
+    one_click(machines())
+    assert machines(hours=2).decision("email", EMAIL) == "deny"
+
+
+def test_a_click_after_a_topic_was_opened_again_on_a_fast_machine_denies(
+    machines: Machines,
+) -> None:
+    right, fast = machines(), machines(hours=1)
+    path = choices_link(right)
+    click(right, path.removesuffix("/choices"))
+    save(fast, path, "offers", shown=[])
+    click(right, path.removesuffix("/choices"))
+    assert machines(hours=2).decision("email", EMAIL, topic="offers") == "deny"
+
+
+def test_a_withdrawal_ends_the_consent_that_a_fast_machine_recorded(machines: Machines) -> None:
+    fast = machines(minutes=4)
+    consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
+    withdrawal(machines())
+    assert states(machines(hours=2), "email", EMAIL) == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"reason": "restriction", "channels": None}, {"reason": "objection"}], ids=str
+)
+def test_lifting_it_revives_no_consent_that_a_fast_machine_recorded_before(
+    machines: Machines, said: dict[str, object]
+) -> None:
+    fast, right = machines(minutes=4), machines()
+    consented(fast, "phone", PHONE, given_at=rfc3339(datetime.now(UTC) + MOST))
+    stop(right, "phone", PHONE, **said)
+    where = {} if said["reason"] == "restriction" else {"channels": ["sms", "telephone"]}
+    lifted = right.release("phone", PHONE, reasons=[said["reason"]], **where)
+    assert lifted.status_code == 200
+    assert "no_consent" in machines(hours=2).codes("sms", PHONE)
+    assert set(states(right, "phone", PHONE)) == {"stop_released"}
+
+
+def test_lifting_a_stop_on_calls_revives_no_time_that_a_fast_machine_had_noted(
+    machines: Machines,
+) -> None:
+    fast, right = machines(hours=1), machines()
+    at = rfc3339(datetime.now(UTC) + timedelta(hours=3))
+    agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
+    assert fast.post("/v1/outcomes", agreed).status_code == 200
+    right.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
+    right.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    assert right.check("telephone", PHONE, at=at)["decision"] == "deny"
+
+
+def test_a_newer_consent_opens_what_a_fast_machine_had_stopped(
+    machines: Machines, backend: str
+) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    one_click(machines(hours=1))
+    (taken,) = consented(machines(), "email", EMAIL, given_at=rfc3339(datetime.now(UTC)))
+    assert taken["still_denied_by"] == []
+    assert machines().decision("email", EMAIL) == "allow"
+
+
+def test_what_we_date_ourselves_has_the_databases_date(machines: Machines, backend: str) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    fast, began = machines(hours=1), datetime.now(UTC) - timedelta(seconds=5)
+    one_click(fast)
+    stop(fast, "phone", PHONE)
+    for kind, identifier in (("email", EMAIL), ("phone", PHONE)):
+        found = fast.search(kind, identifier)
+        dates = [one[name] for one in found["history"] for name in ("occurred_at", "recorded_at")]
+        dates += [one["since"] for one in found["in_force"]]
+        assert all(began < from_rfc3339(date) < began + HOUR / 2 for date in dates), dates
+
+
+def test_a_stated_date_stays_as_it_was_stated(machines: Machines) -> None:
+    letter = "2026-03-02T10:00:00Z"
+    stop(machines(hours=1), occurred_at=letter)
+    (found,) = machines().search("email", EMAIL)["in_force"]
+    assert (found["since"], found["last_occurred_at"]) == (letter, letter)
+
+
+def test_an_old_letter_that_is_entered_late_is_still_lifted_by_the_newer_consent(
+    machines: Machines,
+) -> None:
+    consented(machines(), "email", EMAIL, given_at="2026-03-03T10:00:00Z")
+    stop(machines(), occurred_at="2026-03-02T10:00:00Z")
+    assert machines().decision("email", EMAIL) == "allow"
+
+
+def test_a_consent_from_before_the_stop_lifts_nothing_however_late_it_is_recorded(
+    machines: Machines,
+) -> None:
+    stop(machines(hours=-1))
+    given_at = rfc3339(datetime.now(UTC) - 2 * HOUR)
+    consented(machines(hours=1), "email", EMAIL, given_at=given_at)
+    assert machines(hours=2).decision("email", EMAIL) == "deny"
+
+
+def test_a_fast_machine_refuses_no_stop_for_its_end(machines: Machines, backend: str) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    end = rfc3339(datetime.now(UTC) + HOUR / 2)
+    stop(machines(hours=1), reason="undeliverable", expires_at=end)
+    assert machines().decision("email", EMAIL) == "deny"
+
+
+def test_a_slow_machine_refuses_no_stop_for_its_date(machines: Machines, backend: str) -> None:
+    if backend == SQLITE:
+        pytest.skip("its machine's clock is all that it has")
+    stop(machines(hours=-1), occurred_at=rfc3339(datetime.now(UTC)))
+    assert machines().decision("email", EMAIL) == "deny"
+
+
+@settings(max_examples=length(12, long=300), suppress_health_check=list(HealthCheck))
+@given(HISTORIES)
+def test_no_order_of_arrival_turns_a_stop_that_came_last_into_an_allow(
+    machines: Machines, history: tuple[list[Event], Event]
+) -> None:
+    before, last = history
+    emails = writings()
+    for event in (*before, last):
+        caller = machines(hours=event.hours)
+        now = datetime.now(UTC) + timedelta(hours=event.hours)
+        ANYTHING[event.what](caller, emails[event.writing], now)
+    for later in (0, 3):
+        assert [one for one in emails if not denied(machines(hours=later), one)] == []
