@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 from suppression import __version__
 from suppression.domain.vocabulary import (
     ATTESTABLE,
+    STOP_EVIDENCE,
     Audience,
     Basis,
     Channel,
@@ -60,6 +61,12 @@ _stops = Counter(
     ("channel", "evidence"),
     registry=_registry,
 )
+_reopenings = Counter(
+    "suppression_reopenings",
+    "What a click had closed and a link or its own confirmation opened again; without sandbox.",
+    ("way",),
+    registry=_registry,
+)
 _links = Counter(
     "suppression_link_verifications",
     "Links opened or clicked: genuine, or none of ours.",
@@ -84,8 +91,10 @@ _COUNTED = {
 _TIMED = {_call: _check_seconds.labels(_call) for _call in ("single", "batch")}
 for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSIONAL)):
     _attested.labels(_channel, _stated)
-for _channel, _evidence in product(("", *Channel), Evidence):
+for _channel, _evidence in product(("", *Channel), STOP_EVIDENCE):
     _stops.labels(_channel, _evidence)
+for _way in ("old_link", "confirmation"):
+    _reopenings.labels(_way)
 for _client in ClientClass:
     _pages.labels(_client)
 for _result in ("genuine", "unknown"):
@@ -118,6 +127,11 @@ def count_stop(channel: Channel | None, evidence: Evidence) -> None:
     _stops.labels(channel or "", evidence).inc()
 
 
+def count_reopened(way: str) -> None:
+    """Count a reopening: by an `old_link`, or on the `confirmation` of the click itself."""
+    _reopenings.labels(way).inc()
+
+
 def count_link(*, genuine: bool) -> None:
     """A link that somebody opened or clicked."""
     _links.labels("genuine" if genuine else "unknown").inc()
@@ -139,6 +153,7 @@ def exposition(
     database_up: bool,
     watch: Watch | None,
     imported: int | None,
+    unusual_reopenings: int | None,
     now: datetime,
 ) -> bytes:
     """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
@@ -147,7 +162,15 @@ def exposition(
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
     seen = CollectorRegistry()
-    seen.register(_Seen(database_up=database_up, watch=watch, imported=imported, now=now))
+    seen.register(
+        _Seen(
+            database_up=database_up,
+            watch=watch,
+            imported=imported,
+            unusual_reopenings=unusual_reopenings,
+            now=now,
+        )
+    )
     return generate_latest(registry) + generate_latest(seen)
 
 
@@ -155,10 +178,16 @@ class _Seen(Collector):
     """What was asked for this scrape."""
 
     def __init__(
-        self, *, database_up: bool, watch: Watch | None, imported: int | None, now: datetime
+        self,
+        *,
+        database_up: bool,
+        watch: Watch | None,
+        imported: int | None,
+        unusual_reopenings: int | None,
+        now: datetime,
     ) -> None:
         self.database_up, self.watch, self.now = database_up, watch, now
-        self.imported = imported
+        self.imported, self.unusual_reopenings = imported, unusual_reopenings
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Gauges, and what the worker counts in the database, which no process of ours holds.
@@ -177,6 +206,12 @@ class _Seen(Collector):
         if self.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily("suppression_imported_stops", applied, float(self.imported))
+        if self.unusual_reopenings is not None:
+            yield GaugeMetricFamily(
+                "suppression_unusual_reopenings",
+                "Controllers with more reopenings by links today than is usual for them.",
+                float(self.unusual_reopenings),
+            )
         watch = self.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(

@@ -5,7 +5,13 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from suppression.domain.brands import Brand, Logo, valid_contact, valid_logo
+from suppression.domain.brands import (
+    Brand,
+    Logo,
+    valid_contact,
+    valid_logo,
+    valid_resubscribe_url,
+)
 from suppression.domain.colours import valid_colour
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import NotFoundError
@@ -21,6 +27,7 @@ class BrandRequest:
     colour: str | None = None
     dpo_contact: str | None = None
     logo: bytes | None = None
+    resubscribe_url: str | None = None
 
 
 def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
@@ -34,6 +41,9 @@ def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
         if request.logo is not None:
             logo = valid_logo(request.logo)
             brand = dataclasses.replace(brand, has_logo=True)
+        if request.resubscribe_url is not None:
+            url = valid_resubscribe_url(request.resubscribe_url)
+            brand = dataclasses.replace(brand, resubscribe_url=url)
         save_brand(transaction, controller, brand, logo=logo)
     return brand
 

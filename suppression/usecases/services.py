@@ -19,6 +19,7 @@ from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.places import NOWHERE
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
+from suppression.usecases.count_service import ServiceTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Services:
     undos: LinkSigner
     """Signs what lets a person undo their own click; a token of one is none of the other."""
     start_verified: threading.Event = field(default_factory=threading.Event)
+    service_tally: ServiceTally = field(default_factory=ServiceTally)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:

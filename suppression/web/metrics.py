@@ -29,12 +29,14 @@ def metrics() -> Response:
         raise MissingKeyError("Send METRICS_TOKEN as: Authorization: Bearer <token>.")
     if not hmac.compare_digest(sent.encode(), settings.metrics_token.encode()):
         raise WrongKeyError("This is not the METRICS_TOKEN of this service.")
-    seen = observe(services())
+    moment = now()
+    seen = observe(services(), now=moment)
     text = exposition(
         settings.metrics_directory,
         database_up=seen.database_up,
         watch=seen.watch,
         imported=seen.imported,
-        now=now(),
+        unusual_reopenings=seen.unusual_reopenings,
+        now=moment,
     )
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

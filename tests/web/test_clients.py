@@ -89,7 +89,12 @@ def test_pages_are_counted_by_class_and_assets_are_not(app: Flask, api: Api) -> 
 def counted() -> dict[str, int]:
     """The metric, by class."""
     scraped = exposition(
-        None, database_up=True, watch=None, imported=None, now=datetime.now(UTC)
+        None,
+        database_up=True,
+        watch=None,
+        imported=None,
+        unusual_reopenings=None,
+        now=datetime.now(UTC),
     ).decode()
     found = re.findall(r'suppression_pages_total\{client="(\w+)"\} (\d+)', scraped)
     return {name: int(value) for name, value in found}

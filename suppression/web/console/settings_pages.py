@@ -74,8 +74,7 @@ def revoke(desk: Desk) -> Response:
 @page("/health", Right.HEALTH)
 def health(desk: Desk) -> Response:
     """How the service is: database, and whether a click still stops."""
-    del desk
-    return rendered("health.html", seen=observe(services()))
+    return rendered("health.html", seen=observe(services(), now=desk.now))
 
 
 @page("/users", Right.USERS)
@@ -242,7 +241,7 @@ def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
         "keys.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        keys=list_api_keys(desk.controller),
+        keys=list_api_keys(desk.controller, now=desk.now),
         scopes=sorted(SCOPES_FROM_CONSOLE),
         key=key,
     )

@@ -1,0 +1,1 @@
+"""What an attacker once did with success, kept so that nobody does it again."""
