@@ -20,6 +20,7 @@ from suppression.usecases.forget_cases import forget_cases
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.forget_old_scrubs import forget_old_scrubs
+from suppression.usecases.invitations import forget_old_invitations
 from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.reopenings import forget_old_counts
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
@@ -38,6 +39,7 @@ _UPKEEP: dict[str, Callable[..., int]] = {
     "ends of consents announced": announce_consent_ends,
     "old proofs purged": purge_old_proofs,
     "old scrubs forgotten": forget_old_scrubs,
+    "old invitations forgotten": forget_old_invitations,
     "old daily counts forgotten": forget_old_counts,
 }
 _ENDING = (signal.SIGTERM, signal.SIGINT)

@@ -10,6 +10,7 @@ from suppression.domain.fingerprints import hkdf_sha256
 from suppression.domain.users import LONGEST_SESSION
 from suppression.settings import Settings
 from suppression.web.console import (
+    accepting,
     answering,
     cases,
     completing,
@@ -24,10 +25,12 @@ from suppression.web.console import (
     settings_pages,
     signing_in,
     steps,
+    user_pages,
 )
 from suppression.web.console.desk import blueprint, csrf
 
 _PAGES = (
+    accepting,
     answering,
     cases,
     completing,
@@ -42,6 +45,7 @@ _PAGES = (
     settings_pages,
     signing_in,
     steps,
+    user_pages,
 )
 """Each puts its routes on the one blueprint when it is imported."""
 
