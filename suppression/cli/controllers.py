@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.brands import MAX_LOGO
+from suppression.domain.brands import MAX_LOGO, Brand
 from suppression.domain.moments import rfc3339
 from suppression.domain.vocabulary import Preset, Scope, Sector
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
@@ -66,7 +66,7 @@ def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of
 @click.option("--logo", type=click.File("rb"), help="A PNG or SVG of at most 6 KiB, square.")
 @click.option("--resubscribe-url", help="Your own sign-up page, https; '' shows none.")
 @json_option
-def brand_command(  # noqa: PLR0913 - the options
+def brand_command(
     slug: str,
     *,
     colour: str | None,
@@ -83,16 +83,13 @@ def brand_command(  # noqa: PLR0913 - the options
         resubscribe_url=resubscribe_url,
     )
     brand = brand_controller(find_controller(slug), request)
+    _show_brand(slug, brand, as_json=as_json)
+
+
+def _show_brand(slug: str, brand: Brand, *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "slug": slug,
-                "colour": brand.colour,
-                "logo": brand.has_logo,
-                "dpo": brand.dpo_contact or None,
-                "resubscribe_url": brand.resubscribe_url or None,
-            }
-        )
+        shown = {"colour": brand.colour, "logo": brand.has_logo, "dpo": brand.dpo_contact or None}
+        print_json({"slug": slug} | shown | {"resubscribe_url": brand.resubscribe_url or None})
         return
     say(
         f"{slug}: colour {brand.colour}, {'a logo' if brand.has_logo else 'no logo'}, "

@@ -99,7 +99,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a stop reached us, or that a link opened again what a click had closed."""
+    """How a stop reached us, or that its person opened again what a click had closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"

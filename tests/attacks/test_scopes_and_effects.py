@@ -22,7 +22,7 @@ LIFTING = {Scope.RELEASE, Scope.CONSENT}
 ALL_OTHERS = frozenset(Scope) - LIFTING
 REFERENCE = frozenset({Scope.CHECK, Scope.SUPPRESS, Scope.LINKS})
 
-# What `release` and `consent` lift is theirs to lift (design section 5, decisions 16 and 42).
+# What `release` and `consent` lift is theirs to lift (docs/architecture.md, decision 42).
 LIFTED = {
     "POST /v1/suppressions/release": set(HOW),
     "POST /v1/imports/{import_id}/undo": {"import"},
