@@ -231,7 +231,7 @@ def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
     for secret in (EMAIL, path[3:], watched.key, TOKEN, "okwind"):
         assert secret not in text
     labels = set(re.findall(r'(\w+)="', text))
-    expected = "call channel client decision evidence le result stated type version"
+    expected = "call channel client decision evidence le result stated type version way"
     assert labels == set(expected.split())
 
 
