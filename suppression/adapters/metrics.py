@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 from math import inf
@@ -22,6 +23,7 @@ from prometheus_client.registry import Collector
 from suppression import __version__
 from suppression.domain.vocabulary import (
     ATTESTABLE,
+    STOP_EVIDENCE,
     Audience,
     Basis,
     Channel,
@@ -60,6 +62,12 @@ _stops = Counter(
     ("channel", "evidence"),
     registry=_registry,
 )
+_reopenings = Counter(
+    "suppression_reopenings",
+    "What a click had closed and a link or its own confirmation opened again; without sandbox.",
+    ("way",),
+    registry=_registry,
+)
 _links = Counter(
     "suppression_link_verifications",
     "Links opened or clicked: genuine, or none of ours.",
@@ -84,8 +92,10 @@ _COUNTED = {
 _TIMED = {_call: _check_seconds.labels(_call) for _call in ("single", "batch")}
 for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSIONAL)):
     _attested.labels(_channel, _stated)
-for _channel, _evidence in product(("", *Channel), Evidence):
+for _channel, _evidence in product(("", *Channel), STOP_EVIDENCE):
     _stops.labels(_channel, _evidence)
+for _way in ("old_link", "confirmation"):
+    _reopenings.labels(_way)
 for _client in ClientClass:
     _pages.labels(_client)
 for _result in ("genuine", "unknown"):
@@ -118,6 +128,11 @@ def count_stop(channel: Channel | None, evidence: Evidence) -> None:
     _stops.labels(channel or "", evidence).inc()
 
 
+def count_reopened(way: str) -> None:
+    """Count a reopening: by an `old_link`, or on the `confirmation` of the click itself."""
+    _reopenings.labels(way).inc()
+
+
 def count_link(*, genuine: bool) -> None:
     """A link that somebody opened or clicked."""
     _links.labels("genuine" if genuine else "unknown").inc()
@@ -133,41 +148,38 @@ def count_problem(kind: str) -> None:
     _problems.labels(kind).inc()
 
 
-def exposition(
-    folder: Path | None,
-    *,
-    database_up: bool,
-    watch: Watch | None,
-    imported: int | None,
-    ahead: timedelta | None,
-    now: datetime,
-) -> bytes:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What the database said for one scrape; None: never happened, or cannot be known.
+
+    `watch`: how the synthetic opt-out went. `imported`: how many stops imports have put on the
+    list. `ahead`: by how much this machine's clock is ahead of the database's.
+    `unusual_reopenings`: how many controllers see more reopenings by links today than is usual.
+    """
+
+    database_up: bool
+    watch: Watch | None = None
+    imported: int | None = None
+    ahead: timedelta | None = None
+    unusual_reopenings: int | None = None
+
+
+def exposition(folder: Path | None, seen: Observation, *, now: datetime) -> bytes:
     """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
     registry = _registry
     if folder is not None:
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
-    seen = CollectorRegistry()
-    seen.register(
-        _Seen(database_up=database_up, watch=watch, imported=imported, ahead=ahead, now=now)
-    )
-    return generate_latest(registry) + generate_latest(seen)
+    asked = CollectorRegistry()
+    asked.register(_Observed(seen, now))
+    return generate_latest(registry) + generate_latest(asked)
 
 
-class _Seen(Collector):
-    """What was asked for this scrape."""
+class _Observed(Collector):
+    """The gauges and counters of one scrape's observation."""
 
-    def __init__(
-        self,
-        *,
-        database_up: bool,
-        watch: Watch | None,
-        imported: int | None,
-        ahead: timedelta | None,
-        now: datetime,
-    ) -> None:
-        self.database_up, self.watch, self.now = database_up, watch, now
-        self.imported, self.ahead = imported, ahead
+    def __init__(self, seen: Observation, now: datetime) -> None:
+        self.seen, self.now = seen, now
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Gauges, and what the worker counts in the database, which no process of ours holds.
@@ -180,19 +192,27 @@ class _Seen(Collector):
         build.add_metric((__version__,), 1.0)
         yield build
         up = "Whether the database answered this scrape."
-        yield GaugeMetricFamily("suppression_database_up", up, float(self.database_up))
-        if not self.database_up:
+        yield GaugeMetricFamily("suppression_database_up", up, float(self.seen.database_up))
+        if not self.seen.database_up:
             return
-        if self.imported is not None:
+        if self.seen.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
-            yield CounterMetricFamily("suppression_imported_stops", applied, float(self.imported))
-        if self.ahead is not None:
+            yield CounterMetricFamily(
+                "suppression_imported_stops", applied, float(self.seen.imported)
+            )
+        if self.seen.ahead is not None:
             yield GaugeMetricFamily(
                 "suppression_clock_ahead_seconds",
                 "By how much this machine's clock is ahead of the database's; negative if behind.",
-                self.ahead.total_seconds(),
+                self.seen.ahead.total_seconds(),
             )
-        watch = self.watch
+        if self.seen.unusual_reopenings is not None:
+            yield GaugeMetricFamily(
+                "suppression_unusual_reopenings",
+                "Controllers with more reopenings by links today than is usual for them.",
+                float(self.seen.unusual_reopenings),
+            )
+        watch = self.seen.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(
             "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)

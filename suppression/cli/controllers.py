@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from suppression.cli.command import ServiceCommand, now, say
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.brands import MAX_LOGO
+from suppression.domain.brands import MAX_LOGO, Brand
 from suppression.domain.moments import rfc3339
 from suppression.domain.vocabulary import Preset, Scope, Sector
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
@@ -63,6 +63,7 @@ def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of
 @click.option("--colour", help="Like #1d4ed8; white must be readable on it.")
 @click.option("--dpo", "dpo_contact", help="Whom people write to, best an e-mail address.")
 @click.option("--logo", type=click.File("rb"), help="A PNG or SVG of at most 6 KiB, square.")
+@click.option("--resubscribe-url", help="Your own sign-up page, https; '' shows none.")
 @json_option
 def brand_command(
     slug: str,
@@ -70,6 +71,7 @@ def brand_command(
     colour: str | None,
     dpo_contact: str | None,
     logo: BinaryIO | None,
+    resubscribe_url: str | None,
     as_json: bool,
 ) -> None:
     """Say how a controller looks on the recipient pages. What is not named stays as it is."""
@@ -77,15 +79,21 @@ def brand_command(
         colour=colour,
         dpo_contact=dpo_contact,
         logo=logo.read(MAX_LOGO + 1) if logo else None,
+        resubscribe_url=resubscribe_url,
     )
     brand = brand_controller(find_controller(slug), request)
+    _show_brand(slug, brand, as_json=as_json)
+
+
+def _show_brand(slug: str, brand: Brand, *, as_json: bool) -> None:
     if as_json:
         shown = {"colour": brand.colour, "logo": brand.has_logo, "dpo": brand.dpo_contact or None}
-        print_json({"slug": slug} | shown)
+        print_json({"slug": slug} | shown | {"resubscribe_url": brand.resubscribe_url or None})
         return
     say(
         f"{slug}: colour {brand.colour}, {'a logo' if brand.has_logo else 'no logo'}, "
-        f"contact {brand.dpo_contact or 'none: people are told to reply to a message'}."
+        f"contact {brand.dpo_contact or 'none: people are told to reply to a message'}, "
+        f"sign-up page {brand.resubscribe_url or 'none'}."
     )
 
 
@@ -127,7 +135,10 @@ def create_key_command(slug: str, name: str, scopes: str) -> None:
 @click.argument("slug")
 @json_option
 def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List the API keys of a controller, by their first characters."""
+    """List the API keys of a controller, by their first characters.
+
+    The last column counts what each checked for `service` in 30 days.
+    """
     rows = [
         {
             "number": one.number,
@@ -136,10 +147,11 @@ def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fla
             "scopes": sorted(one.scopes),
             "created": rfc3339(one.created_at),
             "revoked": rfc3339(one.revoked_at) if one.revoked_at else None,
+            "service_checks": one.service_checks,
         }
-        for one in list_api_keys(find_controller(slug))
+        for one in list_api_keys(find_controller(slug), now=now())
     ]
-    columns = ("number", "name", "begins", "scopes", "created", "revoked")
+    columns = ("number", "name", "begins", "scopes", "created", "revoked", "service_checks")
     print_list(columns, rows, as_json=as_json)
 
 

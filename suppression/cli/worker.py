@@ -20,7 +20,9 @@ from suppression.usecases.forget_cases import forget_cases
 from suppression.usecases.forget_old_answers import forget_old_answers
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.forget_old_scrubs import forget_old_scrubs
+from suppression.usecases.invitations import forget_old_invitations
 from suppression.usecases.purge_old_proofs import purge_old_proofs
+from suppression.usecases.reopenings import forget_old_counts
 from suppression.usecases.sign_in_attempts import forget_old_attempts
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
 from suppression.usecases.watch_clock import watch_clock
@@ -40,6 +42,8 @@ _UPKEEP: dict[str, Callable[..., int]] = {
     "old proofs purged": purge_old_proofs,
     "old scrubs forgotten": forget_old_scrubs,
     "old sign-in attempts forgotten": forget_old_attempts,
+    "old invitations forgotten": forget_old_invitations,
+    "old daily counts forgotten": forget_old_counts,
 }
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 

@@ -10,7 +10,12 @@ from suppression.domain.names import is_one_line
 
 MAX_LOGO = 6 * 1024
 MAX_CONTACT = 120
+MAX_URL = 200
 DEFAULT_COLOUR = "#1d4ed8"
+_PAGE = re.compile(
+    r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
+    r"(?::[0-9]{1,5})?(?:[/?#][!-~]*)?"
+)
 _EMAIL = re.compile(r"[^@\s<>\"?&]+@[A-Za-z0-9.-]+")
 
 
@@ -29,6 +34,8 @@ class Brand:
     colour: str = DEFAULT_COLOUR
     dpo_contact: str = ""
     has_logo: bool = False
+    resubscribe_url: str = ""
+    """The company's own sign-up page: where people go to receive again what they had stopped."""
 
     @property
     def dpo_email(self) -> str:
@@ -51,3 +58,18 @@ def valid_contact(text: str) -> str:
             f"dpo: use one line of at most {MAX_CONTACT} characters, best an e-mail address."
         )
     return contact
+
+
+def valid_resubscribe_url(text: str) -> str:
+    """Return the address of a sign-up page; '' for none. InvalidValueError if it cannot be one.
+
+    >>> valid_resubscribe_url(" https://okwind.example/newsletter ")
+    'https://okwind.example/newsletter'
+    """
+    url = text.strip()
+    if url and (len(url) > MAX_URL or not _PAGE.fullmatch(url)):
+        raise InvalidValueError(
+            f"resubscribe-url: use an https address of at most {MAX_URL} characters, with a name "
+            "like okwind.example and no user, or nothing to show none."
+        )
+    return url

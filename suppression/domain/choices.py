@@ -5,10 +5,11 @@ Ticked means: I want to receive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from suppression.domain.consents import covers, holds, lifts
 from suppression.domain.ledger import LedgerEntry
@@ -65,6 +66,12 @@ class MailStanding:
         newer = [one for one in dates if one.astimezone(UTC).date() >= issued_on]
         return max(newer, default=None)
 
+    def reopened_at(self, topic: str) -> datetime | None:
+        """When the newest consent was given that lifts stops of this very topic."""
+        wanted = marketing_email(topic)
+        given = [one.given_at for one in self._held() if one.lifts and one.extent == wanted]
+        return max(given, default=None)
+
     def _held(self) -> Iterable[StandingConsent]:
         return [one for one in self.standing.consents if holds(one, self.now, self.months)]
 
@@ -74,29 +81,70 @@ def _all_of(consent: StandingConsent) -> Extent:
     return marketing_email(consent.extent.topic)
 
 
-def own_click(row: Suppression, history: Sequence[LedgerEntry]) -> bool:
-    """Whether a row was closed by nothing but the person's own clicks, so that they may open it.
+class BoxState(StrEnum):
+    """How a topic stands on the page of a link.
 
-    `history` are the row's entries, oldest first; what stood before its last release is past.
+    `old_link`: closed by clicks alone, on a later day than the link's: this link opens it again.
+    `new_link`: closed by clicks alone, but the link is not older. `ask`: closed otherwise.
+    """
+
+    OPEN = "open"
+    OLD_LINK = "old_link"
+    NEW_LINK = "new_link"
+    ASK = "ask"
+
+
+Clicks = Mapping[RecordId, Sequence[datetime]]
+"""The moments of the clicks that alone closed a row, oldest first, by the row's record."""
+
+
+def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
+    """Return when clicks closed a row since its last release; () if anything else closed it too.
+
+    `history` are the row's entries, oldest first.
     """
     if row.reason is not Reason.UNSUBSCRIBE or row.source:
-        return False
+        return ()
     said: list[LedgerEntry] = []
     for entry in history:
         said = [] if entry.type is EntryType.RELEASE else [*said, entry]
-    return bool(said) and all(entry.evidence in _OWN_CLICK for entry in said)
+    if not all(entry.evidence in _OWN_CLICK for entry in said):
+        return ()
+    return tuple(sorted(entry.occurred_at for entry in said))
 
 
-def reopenable(
-    mail: MailStanding, topic: str, rows: Iterable[Suppression], own: AbstractSet[RecordId]
-) -> bool:
-    """Whether all that closes a topic are rows whose record is among the person's own."""
+def box_state(
+    mail: MailStanding,
+    topic: str,
+    rows: Iterable[Suppression],
+    clicks: Clicks,
+    *,
+    issued_on: date,
+) -> BoxState:
+    """Return how a topic stands for a link of that day (UTC).
+
+    A link opens what a click had closed only if it was issued before the day of that click: its
+    holder then holds an e-mail from before the stop. Whoever makes a link today opens nothing that
+    was closed until today. A consent newer than a click makes that click past.
+    """
     records = [
         row.record_id
         for row in rows
         if row.in_force(mail.now) and mail.closes(as_standing(row), topic)
     ]
-    return bool(records) and own >= set(records)
+    if mail.stopped_since(topic) is None:
+        return BoxState.OPEN
+    if not records or not all(clicks.get(record) for record in records):
+        return BoxState.ASK
+    newest = mail.reopened_at(topic)
+    closed_on = [_first_day(clicks[record], since=newest) for record in records]
+    return BoxState.OLD_LINK if issued_on < min(closed_on) else BoxState.NEW_LINK
+
+
+def _first_day(moments: Sequence[datetime], *, since: datetime | None) -> date:
+    """The day of the first click that a consent of `since` has not made past; UTC."""
+    standing = [moment for moment in moments if since is None or moment >= since]
+    return min(standing or moments).astimezone(UTC).date()
 
 
 def closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MadeRow:
-    """The row that a click made, and the fingerprint that it is kept under."""
+    """A row that a click made, and the fingerprint that all rows of this click are kept under."""
 
     record_id: RecordId
     primary: Fingerprint = field(repr=False)
@@ -64,6 +64,14 @@ def in_reading_order(extents: Iterable[Extent]) -> tuple[Extent, ...]:
     """Each once: by channel as people list them, then what has no channel."""
     channels: list[Channel | None] = [*Channel, None]
     return tuple(sorted(dict.fromkeys(extents), key=lambda one: channels.index(one.channel)))
+
+
+def made_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
+    """Return whether the click opened the row of this history, now or before it was released."""
+    return any(
+        entry.type is EntryType.STOP and entry.deed.reference == confirmation.reference
+        for entry in history
+    )
 
 
 def still_the_click(

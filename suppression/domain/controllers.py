@@ -49,6 +49,8 @@ class ApiKey:
     scopes: frozenset[Scope]
     created_at: datetime
     revoked_at: datetime | None
+    service_checks: int = 0
+    """How many identifiers it checked for `service` in the last 30 days."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -99,7 +99,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a stop reached us."""
+    """How a stop reached us, or that its person opened again what a click had closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"
@@ -108,6 +108,11 @@ class Evidence(StrEnum):
     API = "api"
     IMPORT = "import"
     INBOUND = "inbound"
+    REOPENING = "reopening"
+
+
+STOP_EVIDENCE = frozenset(Evidence) - {Evidence.REOPENING}
+"""The evidence that a stop may carry."""
 
 
 class Basis(StrEnum):
@@ -262,6 +267,7 @@ class Scope(StrEnum):
 
     CHECK = "check"
     ATTEST = "attest"
+    SERVICE = "service"
     SUPPRESS = "suppress"
     RELEASE = "release"
     LINKS = "links"

@@ -12,12 +12,17 @@ from suppression.storage.database import Transaction, insert_if_absent
 
 def brand_of(transaction: Transaction, controller: Controller) -> Brand:
     """The brand of a controller; the plain one if it has none."""
-    columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type)
+    columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
     statement = select(*columns).where(DbBrand.controller_number == controller.number)
     row = transaction.execute(statement).one_or_none()
     if row is None:
         return NO_BRAND
-    return Brand(colour=row.colour, dpo_contact=row.dpo_contact, has_logo=bool(row.logo_type))
+    return Brand(
+        colour=row.colour,
+        dpo_contact=row.dpo_contact,
+        has_logo=bool(row.logo_type),
+        resubscribe_url=row.resubscribe_url,
+    )
 
 
 def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
@@ -41,6 +46,7 @@ def save_brand(
         "dpo_contact": brand.dpo_contact,
         "logo": logo.content if logo else None,
         "logo_type": logo.media_type if logo else "",
+        "resubscribe_url": brand.resubscribe_url,
     }
     fresh = {"controller_number": number, **values}
     if not insert_if_absent(transaction, DbBrand, fresh, key=("controller_number",)):

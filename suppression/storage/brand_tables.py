@@ -20,3 +20,4 @@ class DbBrand(Base):
     dpo_contact: Mapped[str] = mapped_column(String(120))
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     logo_type: Mapped[str] = mapped_column(String(32))
+    resubscribe_url: Mapped[str] = mapped_column(String(200), server_default="")

@@ -14,11 +14,12 @@ from suppression.domain.vocabulary import Preset, Scope
 from suppression.storage.policy_rows import policies_in
 from suppression.storage.prepared import Source, Statement, rows
 
-_COLUMNS = """key.number, key.scopes, controller.number, controller.slug, controller.name,
-    controller.country, controller.preset, controller.schemes, policy.document, policy.version"""
-MARK = """concat_ws(chr(31), key.number, key.scopes, controller.number, controller.slug,
-    controller.name, controller.country, controller.preset, controller.schemes, policy.version,
-    hashtextextended(policy.document, 0))"""
+_COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.number,
+    controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
+    policy.document, policy.version"""
+MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
+    controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
+    policy.version, hashtextextended(policy.document, 0))"""
 """What tells whether any of them changed, on PostgreSQL."""
 
 
@@ -68,6 +69,16 @@ def seen(digest: bytes) -> Seen | None:
     return _seen.get(digest)
 
 
+def known_scopes(text: str) -> frozenset[Scope]:
+    """Return the scopes of a column. A word that only newer code knows grants nothing here.
+
+    >>> sorted(known_scopes("check fly"))
+    [<Scope.CHECK: 'check'>]
+    """
+    words = frozenset(text.split())
+    return frozenset(scope for scope in Scope if scope in words)
+
+
 @lru_cache(maxsize=1024)
 def _caller(  # noqa: PLR0913, PLR0917 - the columns
     key_number: int,
@@ -93,6 +104,6 @@ def _caller(  # noqa: PLR0913, PLR0917 - the columns
     return Caller(
         controller=controller,
         key_number=key_number,
-        scopes=frozenset(map(Scope, scopes.split())),
+        scopes=known_scopes(scopes),
         policies=policies_in(controller.preset, document, version),
     )

@@ -12,10 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from suppression.domain.controllers import ApiKey, Controller, Topic
 from suppression.domain.errors import ConflictError
 from suppression.domain.vocabulary import Preset, Scope
+from suppression.storage.caller_rows import known_scopes
 from suppression.storage.controller_tables import DbApiKey, DbController, DbTopic
 from suppression.storage.database import Transaction
 from suppression.storage.prepared import Source, Statement, rows
 
+_LATER_SCOPES = frozenset({Scope.SERVICE})
 _TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_number = $1")
 
 
@@ -143,7 +145,8 @@ def add_api_key(  # noqa: PLR0913 - each is one column
             name=name,
             digest=digest,
             hint=hint,
-            scopes=" ".join(sorted(scopes)),
+            scopes=" ".join(sorted(frozenset(scopes) - _LATER_SCOPES)),
+            later_scopes=" ".join(sorted(frozenset(scopes) & _LATER_SCOPES)),
             created_at=now,
         )
     )
@@ -197,4 +200,4 @@ def _controller(row: Row[Any]) -> Controller:
 
 
 def _scopes(row: Row[Any]) -> frozenset[Scope]:
-    return frozenset(map(Scope, row.scopes.split()))
+    return known_scopes(f"{row.scopes} {row.later_scopes}")

@@ -84,7 +84,10 @@ class DbPolicyVersion(Base):
 
 
 class DbApiKey(Base):
-    """An API key: its SHA-256, what it may do, and since when it may not."""
+    """An API key: its SHA-256, what it may do, and since when it may not.
+
+    `later_scopes` holds the scopes that code from before migration 0013 would not know.
+    """
 
     __tablename__ = "api_keys"
 
@@ -94,6 +97,7 @@ class DbApiKey(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     hint: Mapped[str] = mapped_column(String(16))
     scopes: Mapped[str] = mapped_column(String(120))
+    later_scopes: Mapped[str] = mapped_column(String(120), server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

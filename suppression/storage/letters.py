@@ -43,6 +43,7 @@ EVIDENCE = Letters(
         Evidence.API: "a",
         Evidence.IMPORT: "i",
         Evidence.INBOUND: "n",
+        Evidence.REOPENING: "r",
     }
 )
 RULE = Letters({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Collection
 from datetime import datetime
@@ -13,6 +14,7 @@ from suppression.domain.names import valid_name
 from suppression.domain.vocabulary import Scope
 from suppression.storage.controller_rows import add_api_key, api_keys_of, revoke_api_key
 from suppression.storage.database import reading, writing
+from suppression.usecases.count_service import read_service_checks
 
 
 def create_api_key(
@@ -33,10 +35,12 @@ def create_api_key(
     return key
 
 
-def list_api_keys(controller: Controller) -> list[ApiKey]:
+def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
     """Every key of a controller, revoked ones too."""
     with reading() as transaction:
-        return api_keys_of(transaction, controller)
+        keys = api_keys_of(transaction, controller)
+        counts = read_service_checks(transaction, controller, now=now)
+    return [dataclasses.replace(key, service_checks=counts.get(key.number, 0)) for key in keys]
 
 
 def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from suppression.adapters.logos import read_logo
-from suppression.domain.brands import Brand, Logo, valid_contact
+from suppression.domain.brands import Brand, Logo, valid_contact, valid_resubscribe_url
 from suppression.domain.colours import valid_colour
 from suppression.domain.controllers import Controller, is_slug
 from suppression.domain.errors import NotFoundError
@@ -22,6 +22,7 @@ class BrandRequest:
     colour: str | None = None
     dpo_contact: str | None = None
     logo: bytes | None = None
+    resubscribe_url: str | None = None
 
 
 def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
@@ -35,6 +36,9 @@ def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
         if request.logo is not None:
             logo = read_logo(request.logo)
             brand = dataclasses.replace(brand, has_logo=True)
+        if request.resubscribe_url is not None:
+            url = valid_resubscribe_url(request.resubscribe_url)
+            brand = dataclasses.replace(brand, resubscribe_url=url)
         save_brand(transaction, controller, brand, logo=logo)
     return brand
 

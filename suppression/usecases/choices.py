@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.domain.brands import Brand
-from suppression.domain.choices import closing, marketing_email, own_click, reopenable
+from suppression.domain.choices import BoxState, box_state, clicks_of, closing, marketing_email
 from suppression.domain.consents import Proof
 from suppression.domain.controllers import Topic
 from suppression.domain.extents import Coverage
@@ -19,11 +19,12 @@ from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.ledger_rows import entries_of
 from suppression.storage.policy_rows import policies_of
 from suppression.storage.suppression_rows import suppressions_under
-from suppression.usecases.confirm import confirm
+from suppression.usecases.confirm import confirm, made_row
 from suppression.usecases.in_order import by_database
 from suppression.usecases.open_link import OpenedLink, mail_standing, read_token, resolve
 from suppression.usecases.record_consents import ConsentRequest, record_consents
 from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
+from suppression.usecases.reopenings import count_reopening
 from suppression.usecases.services import Services
 from suppression.usecases.stop_by_form import FormStop, record_form
 
@@ -32,14 +33,20 @@ _COLLECTED_BY = "recipient page"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """One box. `topic` is None for all marketing e-mail of a controller without topics.
-
-    `may_open`: only the person's own clicks have closed it.
-    """
+    """One box. `topic` is None for all marketing e-mail of a controller without topics."""
 
     topic: Topic | None
-    closed: bool
-    may_open: bool
+    state: BoxState
+
+    @property
+    def closed(self) -> bool:
+        """Whether something stops it."""
+        return self.state is not BoxState.OPEN
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this link may open it again."""
+        return self.state is BoxState.OLD_LINK
 
     @property
     def slug(self) -> str:
@@ -72,12 +79,16 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Saved:
-    """What was stored; `code` leads to its page, and is '' where nothing changed."""
+    """What was stored; `code` leads to its page, and is '' where nothing changed.
+
+    `reopened`: a topic that clicks had closed is open again.
+    """
 
     link: OpenedLink
     code: str = ""
     results: tuple[StopResult, ...] = ()
     typed: tuple[StopResult, ...] = ()
+    reopened: bool = False
 
 
 def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
@@ -109,12 +120,21 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
         typed: tuple[StopResult, ...] = ()
         if wish.typed.subjects:
             typed = record_form(transaction, link.controller, wish.typed, deed).results
+        reopened = bool(opened) and not link.subject.sandbox
+        if reopened:
+            count_reopening(transaction, link.controller, now=deed.recorded_at)
         stopped = [one.extent for one in (*results, *typed)]
         since = deed.recorded_at
         code = confirm(
-            transaction, link.controller, deed, since=since, stopped=stopped, opened=opened
+            transaction,
+            link.controller,
+            deed,
+            since=since,
+            stopped=stopped,
+            opened=opened,
+            made=None if typed else made_row(link.subject, results),
         )
-    return Saved(link=link, code=code, results=results, typed=typed)
+    return Saved(link=link, code=code, results=results, typed=typed, reopened=reopened)
 
 
 def _boxes(
@@ -125,19 +145,18 @@ def _boxes(
     rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
     mail = mail_standing(transaction, link, now=now)
     entries = entries_of(transaction, [row.record_id for row in rows])
-    own = {
-        row.record_id
+    clicks = {
+        row.record_id: clicks_of(row, [one for one in entries if one.record_id == row.record_id])
         for row in rows
-        if own_click(row, [one for one in entries if one.record_id == row.record_id])
     }
-    slugs = [topic.slug if topic else "" for topic in topics]
     return tuple(
         Choice(
             topic=topic,
-            closed=mail.stopped_since(slug) is not None,
-            may_open=reopenable(mail, slug, rows, own),
+            state=box_state(
+                mail, topic.slug if topic else "", rows, clicks, issued_on=link.issued_on
+            ),
         )
-        for topic, slug in zip(topics, slugs, strict=True)
+        for topic in topics
     )
 
 
@@ -174,7 +193,7 @@ def _open(
                 evidence=deed.reference,
                 collected_by=_COLLECTED_BY,
             ),
-            evidence=Evidence.LINK_PAGE,
+            evidence=Evidence.REOPENING,
         )
         for topic in topics
     ]

@@ -14,10 +14,12 @@ from suppression.domain.confirmations import (
     in_reading_order,
 )
 from suppression.domain.controllers import Controller
+from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import Deed
-from suppression.domain.suppressions import Extent
+from suppression.domain.suppressions import Extent, Outcome
 from suppression.storage.confirmation_rows import add_confirmation
 from suppression.storage.database import Transaction
+from suppression.usecases.record_stops import StopResult
 
 
 def confirm(  # noqa: PLR0913 - what a page tells
@@ -44,3 +46,14 @@ def confirm(  # noqa: PLR0913 - what a page tells
     )
     add_confirmation(transaction, confirmation)
     return code
+
+
+def made_row(subject: Subject, results: Sequence[StopResult]) -> MadeRow | None:
+    """Return the row by which a click on a subject's link may be undone.
+
+    None unless the click made every row that it stopped by: it undoes nothing that stood before.
+    """
+    if not results or any(one.outcome is not Outcome.CREATED or one.sandbox for one in results):
+        return None
+    primary, *_ = subject.written(whole_address=False)
+    return MadeRow(record_id=results[0].record_id, primary=primary)

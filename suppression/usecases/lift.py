@@ -8,15 +8,22 @@ import secrets
 from suppression.domain.controllers import Controller
 from suppression.domain.ledger import Deed, EntryId, entry_for
 from suppression.domain.suppressions import Suppression
-from suppression.domain.vocabulary import EntryType
+from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_rows import append_entries
 from suppression.storage.suppression_rows import save_suppression
 from suppression.usecases.in_order import in_order
 
 
-def lift(transaction: Transaction, controller: Controller, row: Suppression, deed: Deed) -> None:
-    """Release the row from now on."""
+def lift(
+    transaction: Transaction,
+    controller: Controller,
+    row: Suppression,
+    deed: Deed,
+    *,
+    evidence: Evidence | None = None,
+) -> None:
+    """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
     deed = in_order(transaction, row, deed)
     lifted = dataclasses.replace(row, released_at=deed.recorded_at)
     save_suppression(transaction, lifted, before=row)
@@ -25,7 +32,7 @@ def lift(transaction: Transaction, controller: Controller, row: Suppression, dee
         EntryType.RELEASE,
         deed,
         entry_id=EntryId(secrets.token_bytes(16)),
-        evidence=row.evidence,
+        evidence=evidence or row.evidence,
         occurred_at=deed.recorded_at,
     )
     append_entries(transaction, [entry], controller=controller.number)

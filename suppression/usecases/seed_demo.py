@@ -49,7 +49,7 @@ def seed_demo(services: Services, *, now: datetime) -> str | None:
         controller = create_controller(
             DEMO_SLUG, name="Demo", country="FR", preset=Preset.OBJECTION_ONLY, now=now
         )
-    elif list_api_keys(controller):
+    elif list_api_keys(controller, now=now):
         return None
     known = {topic.slug for topic in list_topics(controller)}
     for slug, name_fr, name_en in _TOPICS:

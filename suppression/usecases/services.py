@@ -20,6 +20,7 @@ from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.places import NOWHERE
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
+from suppression.usecases.count_service import ServiceTally
 from suppression.usecases.verify_writes import WriteWatch
 
 
@@ -38,6 +39,7 @@ class Services:
     clock_watch: ClockWatch = field(default_factory=ClockWatch)
     start_verified: threading.Event = field(default_factory=threading.Event)
     writes: WriteWatch = field(default_factory=WriteWatch)
+    service_tally: ServiceTally = field(default_factory=ServiceTally)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:

@@ -6,14 +6,13 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.confirmations import MadeRow
 from suppression.domain.extents import Coverage
-from suppression.domain.suppressions import Extent, Outcome
+from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
 from suppression.storage.database import writing
-from suppression.usecases.confirm import confirm
+from suppression.usecases.confirm import confirm, made_row
 from suppression.usecases.open_link import OpenedLink, read_token, resolve
-from suppression.usecases.record_stops import StopRequest, StopResult, new_deed, record_stops
+from suppression.usecases.record_stops import StopRequest, new_deed, record_stops
 from suppression.usecases.services import Services
 
 
@@ -62,14 +61,6 @@ def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datet
             dataclasses.replace(deed, recorded_at=answer.recorded_at),
             since=result.since,
             stopped=[extent],
-            made=_made(link, result),
+            made=made_row(link.subject, [result]),
         )
     return LinkStop(link=link, since=result.since, code=code)
-
-
-def _made(link: OpenedLink, result: StopResult) -> MadeRow | None:
-    """The row, if this very click made it: only then may it be undone."""
-    if result.outcome is not Outcome.CREATED or result.sandbox:
-        return None
-    primary, *_ = link.subject.written(whole_address=False)
-    return MadeRow(record_id=result.record_id, primary=primary)

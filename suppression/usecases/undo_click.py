@@ -1,4 +1,4 @@
-"""Undo a click that was a mistake: one's own, soon, and that one row alone."""
+"""Undo a click that was a mistake: one's own, soon, and the rows that it made alone."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import hmac
 from datetime import datetime
 
 from suppression.adapters.link_signing import LinkSignatureError
-from suppression.domain.confirmations import Confirmation, MadeRow, digest_of, still_the_click
+from suppression.domain.confirmations import (
+    Confirmation,
+    digest_of,
+    made_by,
+    still_the_click,
+)
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import CannotUndoError, UnknownConfirmationError
 from suppression.domain.ledger import Deed
 from suppression.domain.suppressions import Suppression
-from suppression.domain.vocabulary import ClientClass, ReleaseWhy
+from suppression.domain.vocabulary import ClientClass, Evidence, ReleaseWhy
 from suppression.storage.confirmation_rows import confirmation_by, mark_undone
 from suppression.storage.controller_rows import controller_by_number
 from suppression.storage.database import Transaction, writing
@@ -19,6 +24,7 @@ from suppression.storage.ledger_rows import entries_of
 from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.lift import lift
 from suppression.usecases.record_stops import new_deed
+from suppression.usecases.reopenings import count_reopening
 from suppression.usecases.services import Services
 
 
@@ -30,7 +36,7 @@ def undo_click(
     client_class: ClientClass | None,
     now: datetime,
 ) -> None:
-    """Lift the row that this click made, if nothing was said since and a day has not gone by.
+    """Lift the rows that this click made, if nothing was said since and a day has not gone by.
 
     The reference that a page prints proves nothing: the token in its form's body does.
     CannotUndoError, the same for every cause.
@@ -57,20 +63,31 @@ def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
 def _undo(
     transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: Deed
 ) -> None:
-    row = _row(transaction, confirmation.made)
-    history = entries_of(transaction, [row.record_id])
-    if not still_the_click(confirmation, row, history, now=deed.recorded_at):
-        raise CannotUndoError
-    lift(transaction, controller, row, deed)
+    for row in _made_rows(transaction, confirmation, now=deed.recorded_at):
+        lift(transaction, controller, row, deed, evidence=Evidence.REOPENING)
     mark_undone(transaction, confirmation, now=deed.recorded_at)
+    count_reopening(transaction, controller, now=deed.recorded_at)
 
 
-def _row(transaction: Transaction, made: MadeRow | None) -> Suppression:
-    """The row, locked: a stop that comes meanwhile waits, and then stands."""
-    if made is None:
+def _made_rows(
+    transaction: Transaction, confirmation: Confirmation, *, now: datetime
+) -> list[Suppression]:
+    """Return all rows that the click made, locked: a stop that comes meanwhile waits, and stands.
+
+    CannotUndoError if anything was said of one of them since.
+    """
+    if confirmation.made is None:
         raise CannotUndoError
-    rows = suppressions_under(transaction, [made.primary], for_update=True)
+    rows = suppressions_under(transaction, [confirmation.made.primary], for_update=True)
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    made = []
     for row in rows:
-        if row.record_id == made.record_id:
-            return row
-    raise CannotUndoError
+        history = [entry for entry in entries if entry.record_id == row.record_id]
+        if not made_by(confirmation, history):
+            continue
+        if not still_the_click(confirmation, row, history, now=now):
+            raise CannotUndoError
+        made.append(row)
+    if confirmation.made.record_id not in {row.record_id for row in made}:
+        raise CannotUndoError
+    return made

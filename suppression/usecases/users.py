@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.adapters.one_time_codes import new_secret
@@ -36,6 +37,38 @@ _COMMAND_LINE = "cli"
 _NO_ROLE = "none"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewUser:
+    """A user to be written, with a temporary password."""
+
+    login: str
+    password: str = field(repr=False)
+    password_hash: str = field(repr=False)
+    code_secret: bytes = field(repr=False)
+
+
+def prepare_user(services: Services, login: str) -> NewUser:
+    """Return what a new user is written from. Hashing is slow: do it outside a transaction."""
+    password = _new_password()
+    return NewUser(
+        login=login,
+        password=password,
+        password_hash=hash_password(password),
+        code_secret=services.cipher.encrypted(new_secret(), bound=bound_to(login)),
+    )
+
+
+def write_user(transaction: Transaction, user: NewUser, *, now: datetime) -> int:
+    """Write a new user; return the number. ConflictError if the login is taken."""
+    return add_user(
+        transaction,
+        user.login,
+        password_hash=user.password_hash,
+        code_secret=user.code_secret,
+        now=now,
+    )
+
+
 def create_user(
     services: Services,
     controller: Controller,
@@ -43,29 +76,23 @@ def create_user(
     role: Role,
     *,
     now: datetime,
-    actor: str = _COMMAND_LINE,
 ) -> str | None:
     """Give a login a role for a controller; a temporary password if the login is new.
 
+    For an operator alone, who answers for every controller: a DPO invites (invitations.py).
     ConflictError if it has a role for this controller already.
     """
     valid_login(login)
-    password = _new_password()
-    hashed = hash_password(password)
-    secret = services.cipher.encrypted(new_secret(), bound=bound_to(login))
+    fresh = prepare_user(services, login)
     with writing() as transaction:
         user = user_by_login(transaction, login)
         if user and controller.slug in user.roles:
             raise ConflictError("This user has a role for this controller already.")
-        number = (
-            user.number
-            if user
-            else add_user(transaction, login, password_hash=hashed, code_secret=secret, now=now)
-        )
+        number = user.number if user else write_user(transaction, fresh, now=now)
         set_role(transaction, number, controller, role)
         what = f"{UserChange.ROLE if user else UserChange.CREATED}:{role}"
-        _enter(transaction, number, what, [controller.number], actor=actor, now=now)
-    return None if user else password
+        _enter(transaction, number, what, [controller.number], actor=_COMMAND_LINE, now=now)
+    return None if user else fresh.password
 
 
 def change_role(

@@ -37,7 +37,9 @@ from suppression.web.current import now, services
 from suppression.web.idempotency import claim_of
 from suppression.web.keyed import keyed
 from suppression.web.questions import (
+    check_purpose,
     correlation_of,
+    count_service,
     extent_of,
     question_of,
     question_of_identifier,
@@ -93,18 +95,19 @@ def check_one(caller: Caller) -> Response:
         claim_of(caller)
         policies = caller.policies.policies
         answer = answer_from(services(), policies, question, standing, now=now())
-        return _one(answer, body)
+        return _one(caller, answer, body)
     sent = json_body(limit=SINGLE_LIMIT)
     body = plain_check(sent) or loaded(_CHECK, sent)
     question, claim = question_of(caller, body), claim_of(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
     (answer,) = _ask(caller, [question], now())
-    return _one(answer, body)
+    return _one(caller, answer, body)
 
 
-def _one(answer: Answer, body: dict[str, Any]) -> Response:
+def _one(caller: Caller, answer: Answer, body: dict[str, Any]) -> Response:
     _count(body.get("channel"), [answer])
+    count_service(caller, body.get("purpose"), 1)
     _time("single")
     return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
 
@@ -158,6 +161,8 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     answers = _ask(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
+    asked = [one.extent.purpose for one in questions if isinstance(one, Question)]
+    count_service(caller, Purpose.SERVICE, asked.count(Purpose.SERVICE))
     _time("batch")
     results = [
         _sent(answer, correlation_of(item)) for answer, item in zip(answers, items, strict=True)
@@ -170,6 +175,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = loaded(_FLAT, body)
     extent, kind = extent_of(envelope)
+    check_purpose(caller, extent)
     moment = now()
     answers = check_many(
         services(),
@@ -183,6 +189,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     # Most are the one answer to whoever nothing is known of.
     distinct = list({id(answer): answer for answer in answers}.values())
     _count(extent.channel, answers)
+    count_service(caller, extent.purpose, len(answers))
     _time("batch")
     details = [
         {"index": index, "reasons": answer.reasons, "retry_at": answer.retry_at}

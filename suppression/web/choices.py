@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from suppression.adapters.metrics import count_link, count_stop
+from suppression.adapters.metrics import count_link, count_reopened, count_stop
 from suppression.domain.extents import objections
 from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.usecases.choices import (
@@ -96,6 +96,7 @@ def _page(
             "topic": box.topic,
             "closed": box.closed,
             "may_open": box.may_open,
+            "state": box.state,
             "ticked": _is_ticked(box, ticked),
         }
         for box in choices.boxes
@@ -124,6 +125,8 @@ def _count(saved: Saved) -> None:
     for result in saved.results:
         if not result.sandbox:
             count_stop(result.extent.channel, Evidence.LINK_PAGE)
+    if saved.reopened:
+        count_reopened("old_link")
     count_typed(saved.typed)
 
 

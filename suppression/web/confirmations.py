@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from suppression.adapters.metrics import count_reopened
 from suppression.domain.choices import marketing_email
 from suppression.usecases.open_confirmation import open_confirmation
 from suppression.usecases.undo_click import undo_click
@@ -49,6 +50,7 @@ def undo(code: str) -> Response:
     request.max_content_length = FORM_LIMIT
     token = request.form.get("undo", "")
     undo_click(services(), code, token, client_class=sent_by(), now=now())
+    count_reopened("confirmation")
     return see(f"r/{code}")
 
 

@@ -68,9 +68,9 @@ def discard(caller: Caller, import_id: str) -> Response:
 
 
 @blueprint.post("/v1/imports/<import_id>/undo")
-@keyed(Scope.IMPORT)
+@keyed(Scope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Have its own rows lifted."""
+    """Have its own rows lifted: a release, whoever brought them in."""
     return _changed(caller, import_id, Wish.UNDO)
 
 

@@ -29,13 +29,6 @@ def metrics() -> Response:
         raise MissingKeyError("Send METRICS_TOKEN as: Authorization: Bearer <token>.")
     if not hmac.compare_digest(sent.encode(), settings.metrics_token.encode()):
         raise WrongKeyError("This is not the METRICS_TOKEN of this service.")
-    seen = observe(services())
-    text = exposition(
-        settings.metrics_directory,
-        database_up=seen.database_up,
-        watch=seen.watch,
-        imported=seen.imported,
-        ahead=seen.ahead,
-        now=now(),
-    )
+    moment = now()
+    text = exposition(settings.metrics_directory, observe(services(), now=moment), now=moment)
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -12,6 +12,7 @@ from suppression.domain.controllers import Caller, valid_ref
 from suppression.domain.errors import (
     Fault,
     InvalidValueError,
+    MissingScopeError,
     SuppressionError,
     UnreadableIdentifierError,
 )
@@ -19,6 +20,7 @@ from suppression.domain.identifiers.forms import Value
 from suppression.domain.questions import Question, Unaskable
 from suppression.domain.suppressions import CLOCK_TOLERANCE, Extent
 from suppression.domain.vocabulary import Audience, Basis, Channel, Kind, Purpose, Scope
+from suppression.usecases.count_service import count_service_checks
 from suppression.web.current import now, services
 from suppression.web.schemas.checks import CheckSchema
 from suppression.web.schemas.identifiers import IdentifierField
@@ -33,6 +35,7 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable:
     """The question of one check as its schema loaded it; InvalidValueError if it is none."""
     extent, kind = extent_of(body)
+    check_purpose(caller, extent)
     if "correlation_id" in body:
         valid_ref(body["correlation_id"], pointer="/correlation_id")
     value = value_of(body, field="identifier")
@@ -44,6 +47,8 @@ def question_of_item(caller: Caller, item: object) -> Question | Unaskable:
     try:
         body = _CHECK.load(item)
         return Unaskable(code="invalid_item") if "reserve" in body else question_of(caller, body)
+    except MissingScopeError:
+        return Unaskable(code="scope_missing")
     except (ValidationError, SuppressionError):
         return Unaskable(code="invalid_item")
 
@@ -85,6 +90,20 @@ def extent_of(body: Mapping[str, Any]) -> tuple[Extent, Kind]:
     extent = Extent(channel=channel, purpose=purpose, topic=topic)
     _check_times(body)
     return extent, channel.kind if channel else body["kind"]
+
+
+def check_purpose(caller: Caller, extent: Extent) -> None:
+    """Refuse `service` to a key without that scope: this purpose passes objections."""
+    if extent.purpose is Purpose.SERVICE and Scope.SERVICE not in caller.scopes:
+        raise MissingScopeError(
+            "This API key lacks the scope `service`, which the purpose `service` needs."
+        )
+
+
+def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
+    """Count, for the caller's key, so many identifiers that were checked for this purpose."""
+    if purpose is Purpose.SERVICE and number:
+        count_service_checks(services().service_tally, caller.key_number, number, now=now())
 
 
 def _question(

@@ -19,7 +19,7 @@ from suppression.usecases.keep_scrub import keep_scrub
 from suppression.web.bodies import json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.keyed import keyed
-from suppression.web.questions import extent_of
+from suppression.web.questions import check_purpose, count_service, extent_of
 from suppression.web.schemas.files import ScrubQuerySchema, ScrubSchema
 from suppression.web.uploads import uploaded, wanted_of
 
@@ -40,6 +40,7 @@ def scrub_file(caller: Caller) -> Response:
 
     def counted(answers: Sequence[Answer]) -> None:
         count_checks(asked.extent.channel, [one.decision for one in answers])
+        count_service(caller, asked.extent.purpose, len(answers))
         for one in answers:
             professional = one.audience is Audience.PROFESSIONAL
             if one.decision is Decision.ALLOW and (one.attested or professional):
@@ -74,6 +75,7 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
 
 def _asked(caller: Caller, query: dict[str, Any]) -> Asked:
     extent, kind = extent_of(query)
+    check_purpose(caller, extent)
     # What a caller states counts only with the scope; without it, it is as if absent.
     stated = query if Scope.ATTEST in caller.scopes else {}
     return Asked(

@@ -1,4 +1,4 @@
-"""Machines of one service, each with a clock of its own."""
+"""Machines of one service, each with a clock of its own, and browsers of the console."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from suppression.storage.database import disconnect
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database
+from tests.web.console.conftest import browser_as, clerk, dpo, okonect, okwind
+
+__all__ = ["browser_as", "clerk", "dpo", "machines", "okonect", "okwind"]
 
 Machines = Callable[..., Api]
 """`machines(seconds=25)` is a caller through a machine whose clock is 25 s fast."""

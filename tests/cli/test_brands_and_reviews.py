@@ -25,7 +25,9 @@ def test_a_brand_is_set_and_told(app: Flask, tmp_path: Path) -> None:
     )
     assert told.exit_code == 0
     assert told.stdout == ""
-    assert told.stderr == "okwind: colour #0f766e, a logo, contact dpo@okwind.example.\n"
+    assert told.stderr == (
+        "okwind: colour #0f766e, a logo, contact dpo@okwind.example, sign-up page none.\n"
+    )
     unchanged = run(app, "controllers", "brand", "okwind")
     assert unchanged.stderr == told.stderr
 

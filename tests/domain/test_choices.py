@@ -1,9 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from suppression.domain.choices import MailStanding, marketing_email, own_click, reopenable
+from suppression.domain.choices import (
+    BoxState,
+    MailStanding,
+    box_state,
+    clicks_of,
+    marketing_email,
+)
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
 from suppression.domain.standing import Standing, StandingConsent, StandingStop
@@ -86,30 +93,70 @@ def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> N
     assert mail(consents=(sms,)).agreed_since("", issued_on=date(2026, 1, 1)) is None
 
 
-def test_only_what_the_person_clicked_may_be_opened_again() -> None:
+def test_only_what_the_person_clicked_counts_as_clicks() -> None:
     mine = row()
-    assert own_click(mine, [entry(mine), entry(mine, Evidence.ONE_CLICK)])
-    assert not own_click(mine, [entry(mine), entry(mine, Evidence.API)])
-    assert not own_click(mine, [])
-    assert not own_click(row(reason=Reason.OBJECTION), [entry(mine)])
-    assert not own_click(row(source="import-1"), [entry(mine)])
+    assert clicks_of(mine, [entry(mine), entry(mine, Evidence.ONE_CLICK)]) == (BEFORE, BEFORE)
+    assert not clicks_of(mine, [entry(mine), entry(mine, Evidence.API)])
+    assert not clicks_of(mine, [])
+    assert not clicks_of(row(reason=Reason.OBJECTION), [entry(mine)])
+    assert not clicks_of(row(source="import-1"), [entry(mine)])
 
 
 def test_what_was_said_before_a_release_is_past() -> None:
     mine = row()
     released = dataclasses.replace(entry(mine), type=EntryType.RELEASE)
-    assert own_click(mine, [entry(mine, Evidence.API), released, entry(mine)])
-    assert not own_click(mine, [entry(mine), released])
+    assert clicks_of(mine, [entry(mine, Evidence.API), released, entry(mine)]) == (BEFORE,)
+    assert not clicks_of(mine, [entry(mine), released])
 
 
-def test_a_topic_may_be_opened_if_all_that_closes_it_is_the_persons_own() -> None:
-    mine, other = row(), row(topic="offers", record=b"o" * 16)
-    found = mail()
-    assert reopenable(found, "offers", [mine], {mine.record_id})
-    assert not reopenable(found, "offers", [mine, other], {mine.record_id})
-    assert reopenable(found, "newsletter", [mine, other], {mine.record_id})
-    assert not reopenable(found, "offers", [], set())
-    assert not reopenable(found, "offers", [dataclasses.replace(mine, released_at=NOW)], set())
+def test_a_link_of_an_earlier_day_opens_what_clicks_closed() -> None:
+    assert state(BEFORE.date() - DAY) is BoxState.OLD_LINK
+    assert state(BEFORE.date()) is BoxState.NEW_LINK
+    assert state(NOW.date()) is BoxState.NEW_LINK
+
+
+def test_the_first_click_counts_however_often_it_was_repeated() -> None:
+    """Or whoever makes a link after the stop would click it again, and have an older link."""
+    assert state(BEFORE.date(), clicks={MINE: (BEFORE, NOW)}) is BoxState.NEW_LINK
+
+
+def test_a_click_after_a_newer_consent_is_the_first_of_a_stop_of_its_own() -> None:
+    agreed = (consent("offers", BEFORE + DAY),)
+    clicked = stop(last_occurred_at=NOW)
+    clicks = {MINE: (BEFORE, NOW)}
+    found = mail(clicked, consents=agreed)
+    rows = [dataclasses.replace(row(), last_occurred_at=NOW)]
+    assert box_state(found, "offers", rows, clicks, issued_on=LATER.date()) is BoxState.OLD_LINK
+    assert box_state(found, "offers", rows, clicks, issued_on=NOW.date()) is BoxState.NEW_LINK
+    assert box_state(found, "newsletter", rows, clicks, issued_on=LATER.date()) is BoxState.NEW_LINK
+
+
+def test_what_anything_else_closed_as_well_no_link_opens() -> None:
+    rows = [row(), row(topic="offers", record=b"o" * 16)]
+    long_ago = BEFORE.date() - DAY
+    found = mail(stop(), stop("offers"))
+    assert box_state(found, "offers", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is BoxState.ASK
+    assert box_state(found, "newsletter", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is (
+        BoxState.OLD_LINK
+    )
+    assert box_state(found, "offers", [], {}, issued_on=long_ago) is BoxState.ASK
+
+
+def test_what_nothing_closes_is_open() -> None:
+    released = dataclasses.replace(row(), released_at=NOW)
+    assert box_state(mail(), "offers", [released], {}, issued_on=NOW.date()) is BoxState.OPEN
+
+
+DAY = timedelta(days=1)
+MINE = RecordId(b"r" * 16)
+
+
+def state(
+    issued_on: date, clicks: Mapping[RecordId, tuple[datetime, ...]] | None = None
+) -> BoxState:
+    """How a topic that was stopped nine days ago stands for a link of that day."""
+    found = {MINE: (BEFORE,)} if clicks is None else clicks
+    return box_state(mail(stop()), "offers", [row()], found, issued_on=issued_on)
 
 
 def row(

@@ -8,6 +8,7 @@ from suppression.domain.confirmations import (
     MadeRow,
     digest_of,
     in_reading_order,
+    made_by,
     still_the_click,
 )
 from suppression.domain.fingerprints import Fingerprint
@@ -71,6 +72,13 @@ def test_it_is_no_longer_the_click_once_something_was_said() -> None:
 def test_a_row_that_ended_is_nothing_to_undo() -> None:
     released = dataclasses.replace(ROW, released_at=NOW)
     assert not still(released, [entry(EntryType.STOP, CLICK.reference)])
+
+
+def test_a_row_is_of_the_click_whose_reference_opened_it() -> None:
+    mine = entry(EntryType.STOP, CLICK.reference)
+    assert made_by(CLICK, [mine, entry(EntryType.RELEASE, "other")])
+    assert not made_by(CLICK, [entry(EntryType.STOP, "other")])
+    assert not made_by(CLICK, [entry(EntryType.REPEATED, CLICK.reference)])
 
 
 def test_what_stopped_is_told_once_channels_first() -> None:

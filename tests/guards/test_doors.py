@@ -29,6 +29,7 @@ PUBLIC = {
     "/console/assets/<filename>",
     "/console/code",
     "/console/first-time",
+    "/console/invitation",
     "/console/sign-in",
     "/console/sign-out",
 }

@@ -1,4 +1,4 @@
-"""Migration 0016: delays of the version before begin anew, and its code keeps working."""
+"""Migration 0015: delays of the version before begin anew, and its code keeps working."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _rows() -> int:
 
 @pytest.mark.usefixtures("before")
 def test_counts_of_the_version_before_are_gone_and_it_may_still_write_some() -> None:
-    upgrade(revision="0016")
+    upgrade(revision="0015")
     assert _rows() == 0
     _fail_as_before(b"new" * 10)
     count = AttemptCount(digest=b"c" * 32)

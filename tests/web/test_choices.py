@@ -150,7 +150,7 @@ def test_a_controller_without_topics_has_one_box(app: Flask, api: Api, clock: Cl
     assert save(bare, path, "all", shown=["all"]).status_code == 200
     done(bare, save(bare, path, shown=["all"]))
     assert bare.decision("email", EMAIL) == "deny"
-    assert boxes(bare, path) == {"all": ""}
+    assert boxes(bare, path) == {"all": "disabled"}
 
 
 @pytest.mark.parametrize("topic", [None, "newsletter"])

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.adapters.metrics import exposition
+from suppression.adapters.metrics import Observation, exposition
 from suppression.storage.base import db
 from tests.api import Api
 
@@ -88,9 +88,7 @@ def test_pages_are_counted_by_class_and_assets_are_not(app: Flask, api: Api) -> 
 
 def counted() -> dict[str, int]:
     """The metric, by class."""
-    scraped = exposition(
-        None, database_up=True, watch=None, imported=None, ahead=None, now=datetime.now(UTC)
-    ).decode()
+    scraped = exposition(None, Observation(database_up=True), now=datetime.now(UTC)).decode()
     found = re.findall(r'suppression_pages_total\{client="(\w+)"\} (\d+)', scraped)
     return {name: int(value) for name, value in found}
 

@@ -115,6 +115,23 @@ def test_stops_are_counted_by_channel_and_evidence(watched: Api, count: Count) -
         assert count(name) == stops, name
 
 
+def test_reopenings_are_counted_by_their_way_and_no_controller_is_unusual_yet(
+    watched: Api, count: Count, clock: Clock
+) -> None:
+    url = watched.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]
+    path = "/u/" + str(url).rpartition("/")[2]
+    clock.turn(days=1)
+    page = watched.post(path, data={"confirm": "all"}).headers["Location"].removeprefix("..")
+    clock.turn(minutes=1)
+    boxes = {"topic": ["newsletter", "offers"]}
+    assert watched.post(f"{path}/choices", data=boxes).status_code == 303
+    assert count('suppression_reopenings_total{way="old_link"}') == 1
+    (token,) = re.findall(r'name="undo" value="([^"]+)"', watched.send("GET", page).text)
+    assert watched.post(page, data={"undo": token}).status_code == 303
+    assert count('suppression_reopenings_total{way="confirmation"}') == 1
+    assert series(watched)["suppression_unusual_reopenings"] == 0
+
+
 def test_a_stop_by_text_message_is_counted_as_inbound(watched: Api, count: Count) -> None:
     for text in ("STOP", "ne m'envoyez plus rien", "merci"):
         watched.post("/v1/inbound/sms", {"number": "06 12 34 56 78", "text": text})
@@ -214,7 +231,7 @@ def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
     for secret in (EMAIL, path[3:], watched.key, TOKEN, "okwind"):
         assert secret not in text
     labels = set(re.findall(r'(\w+)="', text))
-    expected = "call channel client decision evidence le result stated type version"
+    expected = "call channel client decision evidence le result stated type version way"
     assert labels == set(expected.split())
 
 

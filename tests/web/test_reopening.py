@@ -17,8 +17,9 @@ GREY = {"newsletter": "disabled", "offers": "disabled"}
 
 
 def stop_everything(api: Api, clock: Clock) -> str:
-    """A person's click on everything, an hour ago; the path of their choices."""
+    """A click on everything, an hour ago, by an e-mail of the day before; the path of choices."""
     path = link(api)
+    clock.turn(days=1)
     api.post(path.removesuffix("/choices"), data={"confirm": "all"})
     clock.turn(hours=1)
     return path
@@ -48,6 +49,7 @@ def test_it_is_a_consent_on_record_with_the_words_that_were_shown(api: Api, cloc
 
 def test_a_topic_closed_by_its_own_click_opens_too(api: Api, clock: Clock) -> None:
     path = link(api)
+    clock.turn(days=1)
     save(api, path, "offers")
     clock.turn(hours=1)
     assert boxes(api, path) == {"newsletter": "", "offers": "checked"}

@@ -13,6 +13,7 @@ from suppression.domain.case_words import Ground, ProofMethod
 from suppression.domain.cases import Case, Urgency, obstacles_to_closing
 from suppression.domain.roles import Right
 from suppression.usecases.read_register import read_case, recently_closed, todays_cases
+from suppression.usecases.reopenings import list_reopenings
 from suppression.usecases.reviews import finish_review, list_reviews
 from suppression.usecases.unclear_messages import how_many_unclear
 from suppression.web.console.desk import Desk, page, sent
@@ -45,6 +46,7 @@ def today(desk: Desk) -> Response:
         unclear=how_many_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
         reviews=list_reviews(desk.controller, most=_MOST_REVIEWS + 1),
         most=_MOST_REVIEWS,
+        unusual=any(day.unusual for day in list_reopenings(desk.controller, now=desk.now)[:2]),
     )
 
 

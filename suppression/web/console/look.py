@@ -6,7 +6,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from suppression.adapters.logos import read_logo
-from suppression.domain.brands import MAX_CONTACT, MAX_LOGO, Brand, valid_contact
+from suppression.domain.brands import (
+    MAX_CONTACT,
+    MAX_LOGO,
+    MAX_URL,
+    Brand,
+    valid_contact,
+    valid_resubscribe_url,
+)
 from suppression.domain.colours import nearest_readable
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.roles import Right
@@ -20,7 +27,13 @@ from suppression.web.console.rendering import rendered, to
 def look(desk: Desk) -> Response:
     """The colour, the contact and the logo that count now, and the way to a page with them."""
     brand = find_brand(desk.controller.slug)
-    shown = filled({"colour": brand.colour, "dpo_contact": brand.dpo_contact})
+    shown = filled(
+        {
+            "colour": brand.colour,
+            "dpo_contact": brand.dpo_contact,
+            "resubscribe_url": brand.resubscribe_url,
+        }
+    )
     return _look(shown, brand)
 
 
@@ -29,7 +42,10 @@ def set_look(desk: Desk) -> Response:
     """Set them, by the rules of the command. Without a file the logo stays."""
     fields, brand = sent(), find_brand(desk.controller.slug)
     wanted = BrandRequest(
-        colour=_colour(fields), dpo_contact=_contact(fields, brand), logo=_logo(fields)
+        colour=_colour(fields),
+        dpo_contact=_contact(fields, brand),
+        logo=_logo(fields),
+        resubscribe_url=_resubscribe_url(fields),
     )
     if fields.errors:
         return _look(fields, brand)
@@ -55,6 +71,16 @@ def _contact(fields: Fields, brand: Brand) -> str | None:
     except InvalidValueError:
         fields.wrong("dpo_contact", "one_line")
         return None
+
+
+def _resubscribe_url(fields: Fields) -> str:
+    """The address of the sign-up page; '' where the field is empty, so that none is shown."""
+    url = fields.text("resubscribe_url", most=MAX_URL)
+    try:
+        return valid_resubscribe_url(url)
+    except InvalidValueError:
+        fields.wrong("resubscribe_url", "https_page")
+        return ""
 
 
 def _logo(fields: Fields) -> bytes | None:

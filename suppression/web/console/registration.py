@@ -10,6 +10,7 @@ from suppression.domain.fingerprints import hkdf_sha256
 from suppression.domain.users import LONGEST_SESSION
 from suppression.settings import Settings
 from suppression.web.console import (
+    accepting,
     answering,
     cases,
     completing,
@@ -20,13 +21,16 @@ from suppression.web.console import (
     messages,
     policies,
     record,
+    reopenings,
     settings_pages,
     signing_in,
     steps,
+    user_pages,
 )
 from suppression.web.console.desk import blueprint, csrf
 
 _PAGES = (
+    accepting,
     answering,
     cases,
     completing,
@@ -37,9 +41,11 @@ _PAGES = (
     messages,
     policies,
     record,
+    reopenings,
     settings_pages,
     signing_in,
     steps,
+    user_pages,
 )
 """Each puts its routes on the one blueprint when it is imported."""
 

@@ -1,4 +1,4 @@
-"""Settings of a controller: users, keys, topics, the register, and its answers."""
+"""Settings of a controller: keys, topics, the register, and its answers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from suppression.domain.errors import (
     ConflictError,
     InvalidValueError,
     NotAllowedError,
-    NotFoundError,
 )
-from suppression.domain.roles import SCOPES_FROM_CONSOLE, Right, Role
+from suppression.domain.roles import SCOPES_FROM_CONSOLE, Right
 from suppression.domain.users import LANGUAGES
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
@@ -26,14 +25,6 @@ from suppression.usecases.register_settings import (
     read_settings,
 )
 from suppression.usecases.topics import create_topic, list_topics
-from suppression.usecases.users import (
-    change_role,
-    create_user,
-    disable_user,
-    enable_user,
-    list_users,
-    reset_password,
-)
 from suppression.web.console.desk import Desk, page, sent
 from suppression.web.console.fields import LONG, NOTHING, SHORT, Fields, filled
 from suppression.web.console.rendering import rendered, to
@@ -74,82 +65,7 @@ def revoke(desk: Desk) -> Response:
 @page("/health", Right.HEALTH)
 def health(desk: Desk) -> Response:
     """How the service is: database, and whether a click still stops."""
-    del desk
-    return rendered("health.html", seen=observe(services()))
-
-
-@page("/users", Right.USERS)
-def users(desk: Desk) -> Response:
-    """Who may sign in for this controller."""
-    return _users(desk, NOTHING)
-
-
-@page("/users", Right.USERS, methods=("POST",))
-def make_user(desk: Desk) -> Response:
-    """A new user, whose temporary password is shown once."""
-    fields = sent()
-    login, role = fields.text("login", needed=True), fields.word("role", Role)
-    if fields.errors or role is None:
-        return _users(desk, fields)
-    try:
-        password = create_user(
-            services(), desk.controller, login, role, now=desk.now, actor=desk.user.actor
-        )
-    except InvalidValueError:
-        fields.wrong("login", "login")
-    except ConflictError:
-        fields.wrong("login", "taken")
-    else:
-        return _users(desk, NOTHING, made=login, password=password or "")
-    return _users(desk, fields)
-
-
-@page("/users/role", Right.USERS, methods=("POST",))
-def give_role(desk: Desk) -> Response:
-    """Change a user's role, or take it away."""
-    fields = sent()
-    role = fields.word("role", Role) if fields["role"] else None
-    if fields.errors:
-        return _users(desk, fields)
-    change_role(desk.controller, fields.text("login"), role, by=desk.user, now=desk.now)
-    return to("users_get", slug=desk.controller.slug)
-
-
-@page("/users/reset", Right.USERS, methods=("POST",))
-def reset_user(desk: Desk) -> Response:
-    """A new temporary password for a user of this controller, and of no other."""
-    login, mine = _colleague(desk), _decides_for(desk)
-    password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
-    return _users(desk, NOTHING, made=login, password=password)
-
-
-@page("/users/disable", Right.USERS, methods=("POST",))
-def disable(desk: Desk) -> Response:
-    """Let a user sign in no more, from now on."""
-    mine = _decides_for(desk)
-    disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
-    return to("users_get", slug=desk.controller.slug)
-
-
-@page("/users/enable", Right.USERS, methods=("POST",))
-def enable(desk: Desk) -> Response:
-    """Let a disabled user sign in again."""
-    mine = _decides_for(desk)
-    enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
-    return to("users_get", slug=desk.controller.slug)
-
-
-def _colleague(desk: Desk) -> str:
-    """The login that a form names, of a user of this controller."""
-    login = sent().text("login")
-    if login not in {user.login for user in list_users(desk.controller)}:
-        raise NotFoundError
-    return login
-
-
-def _decides_for(desk: Desk) -> frozenset[str]:
-    """The controllers whose users a DPO may decide about."""
-    return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
+    return rendered("health.html", seen=observe(services(), now=desk.now))
 
 
 @page("/topics", Right.SETTINGS)
@@ -242,21 +158,9 @@ def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
         "keys.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        keys=list_api_keys(desk.controller),
+        keys=list_api_keys(desk.controller, now=desk.now),
         scopes=sorted(SCOPES_FROM_CONSOLE),
         key=key,
-    )
-
-
-def _users(desk: Desk, fields: Fields, *, made: str = "", password: str = "") -> Response:
-    return rendered(
-        "users.html",
-        status=422 if fields.errors else 200,
-        fields=fields,
-        users=list_users(desk.controller),
-        roles=list(Role),
-        made=made,
-        password=password,
     )
 
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields
 
 from suppression.domain.suppressions import Outcome
 from suppression.domain.vocabulary import (
+    STOP_EVIDENCE,
     Channel,
     ClientClass,
     EntryType,
@@ -115,7 +116,7 @@ class StandingSchema(AnswerSchema):
     purpose = Word(Purpose, allow_none=True, required=True)
     topic = Text()
     reason = Word(Reason, required=True)
-    evidence = Word(Evidence, required=True)
+    evidence = Word(STOP_EVIDENCE, required=True)
     source = Text()
     since = Moment(required=True)
     last_occurred_at = Moment(required=True)

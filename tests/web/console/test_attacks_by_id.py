@@ -71,7 +71,7 @@ def test_a_key_of_another_company_is_not_revoked(
     assert api.decision("telephone", PHONE) == "allow"
 
 
-def test_a_user_is_made_with_what_the_form_asks_and_nothing_else(
+def test_a_user_is_invited_with_what_the_form_asks_and_nothing_else(
     dpo: Browser, stranger: Browser
 ) -> None:
     form = {"login": "p.petit", "role": "intake", "slug": "okonect", "controller": "okonect"}

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from flask import Flask
 
 from suppression.domain.answers import answers_for
 from suppression.domain.case_words import CaseKind
+from suppression.domain.controllers import Controller
+from suppression.domain.roles import Role
+from suppression.usecases.users import create_user
 from tests.api import Api
+from tests.conftest import Clock
 from tests.web.console.browser import STOP, Browser
 
 PHONE = "06 12 34 56 78"
@@ -199,12 +204,16 @@ def test_an_access_answer_comes_as_page_and_json(dpo: Browser, api: Api) -> None
     assert {one["channel"] for one in body["identifiers"][0]["in_force"]} == {"sms", "telephone"}
 
 
-def test_settings_pages_make_what_they_say(dpo: Browser) -> None:
+def test_settings_pages_make_what_they_say(
+    app: Flask, dpo: Browser, okwind: Controller, clock: Clock
+) -> None:
     topic = {"slug": "events", "name_fr": "Événements", "name_en": "Events"}
     assert dpo.post("/okwind/topics", topic).status_code == 303
     assert dpo.post("/okwind/topics", topic).status_code == 422
-    assert dpo.post("/okwind/users", {"login": "p.petit", "role": "intake"}).status_code == 200
+    assert dpo.post("/okwind/users", {"login": "n.new", "role": "intake"}).status_code == 200
     assert "shown once" in dpo.text
+    with app.app_context():
+        create_user(app.extensions["suppression"], okwind, "p.petit", Role.INTAKE, now=clock.now)
     assert dpo.post("/okwind/users/reset", {"login": "p.petit"}).status_code == 200
     assert dpo.post("/okwind/users/role", {"login": "p.petit", "role": ""}).status_code == 303
     settings = {"settings": "telephone.marketing.silence_days=30"}

@@ -63,6 +63,7 @@ POST /policies                                  {DPO}
 GET  /record                                    {RECORDING}
 POST /record                                    {RECORDING}
 POST /record/<reference>                        {RECORDING}
+GET  /reopenings                                {READING}
 GET  /register                                  {DPO}
 POST /register                                  {DPO}
 POST /release                                   {DPO}
@@ -73,6 +74,7 @@ POST /topics                                    {DPO}
 GET  /users                                     {DPO}
 POST /users                                     {DPO}
 POST /users/disable                             {DPO}
+POST /users/invitations                         {DPO}
 POST /users/enable                              {DPO}
 POST /users/reset                               {DPO}
 POST /users/role                                {DPO}
@@ -83,6 +85,8 @@ OPEN = {
     "GET /code",
     "POST /code",
     "POST /first-time",
+    "GET /invitation",
+    "POST /invitation",
     "GET /sign-in",
     "POST /sign-in",
     "POST /sign-out",

@@ -12,8 +12,8 @@ from alembic import op
 
 from suppression.storage.column_types import UtcDateTime
 
-revision = "0016"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

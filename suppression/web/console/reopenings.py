@@ -1,0 +1,16 @@
+"""How often links opened again what clicks had closed: the DPO sees an unusual number."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.roles import Right
+from suppression.usecases.reopenings import list_reopenings
+from suppression.web.console.desk import Desk, page
+from suppression.web.console.rendering import rendered
+
+
+@page("/reopenings", Right.READ_LOG)
+def reopenings(desk: Desk) -> Response:
+    """The last 30 days, each with its number."""
+    return rendered("reopenings.html", days=list_reopenings(desk.controller, now=desk.now))

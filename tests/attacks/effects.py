@@ -1,0 +1,267 @@
+"""Whom a stop denies, and everything that a key can do about it: each operation, each link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from suppression.domain.moments import rfc3339
+from suppression.domain.vocabulary import Reason
+from tests.api import Api
+from tests.conftest import Clock
+from tests.consenting import PROOF
+from tests.importing import Imports
+
+TOPICS = ["newsletter", "offers"]
+UNDO = re.compile(r'name="undo" value="([^"]+)"')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody who was stopped; the import that stopped them, where one did."""
+
+    channel: str = "email"
+    kind: str = "email"
+    identifier: str
+    import_id: str = ""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """As suppressions name them."""
+        return {"kind": self.kind, "value": self.identifier}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """Somebody with a key, who wants a person to be allowed again."""
+
+    api: Api
+    person: Person
+    clock: Clock
+
+    def post(self, path: str, body: object = None) -> None:
+        """Send it; whatever the answer, it is what follows that counts."""
+        self.api.post(path, body)
+
+    def get(self, path: str) -> None:
+        """Ask for it."""
+        self.api.send("GET", path)
+
+    def upload(self, path: str) -> str:
+        """Send the person as a file; the id of the answer."""
+        sent = f"{self.person.kind}\n{self.person.identifier}\n".encode()
+        answer = self.api.post(path, data=sent, headers={"Content-Type": "text/csv"})
+        found = answer.get_json(silent=True) or {}
+        return str(found.get("import_id") or found.get("scrub_id") or "none")
+
+    def import_id(self) -> str:
+        """The person's import, or one of our own."""
+        return self.person.import_id or self.upload(f"/v1/imports?channels={self.person.channel}")
+
+
+def stops(admin: Api, clock: Clock, imports: Imports) -> dict[str, Callable[[str], str]]:
+    """Every way in which a person is stopped: the import's id where it is one, else ''."""
+
+    def by_reason(reason: str) -> Callable[[str], str]:
+        def stop(identifier: str) -> str:
+            channels = None if reason in {"restriction", "deceased"} else ["email"]
+            admin.stop("email", identifier, channels=channels, reason=reason)
+            return ""
+
+        return stop
+
+    def click(identifier: str, **form: object) -> str:
+        """By the person's own link, of an e-mail of the day before."""
+        path = link(admin, identifier)
+        clock.turn(days=1)
+        admin.post(path, data=form)
+        return ""
+
+    def choices(identifier: str) -> str:
+        path = link(admin, identifier)
+        admin.post(f"{path}/choices", data={"shown": TOPICS})
+        return ""
+
+    def form(identifier: str) -> str:
+        admin.post("/stop/okwind", data={"what": "email", "email": identifier})
+        return ""
+
+    return {
+        **{reason: by_reason(reason) for reason in Reason},
+        "one_click": lambda identifier: click(identifier, **{"List-Unsubscribe": "One-Click"}),
+        "link_page": lambda identifier: click(identifier, confirm="1"),
+        "choices": choices,
+        "public_form": form,
+        "import": lambda identifier: imports.apply(f"email\n{identifier}\n").import_id,
+    }
+
+
+def link(api: Api, identifier: str) -> str:
+    """The path of a new link; '' where the key makes none."""
+    answer = api.post("/v1/links", {"identifier": identifier})
+    return "/u/" + str(answer.get_json().get("url", "")).rpartition("/")[2]
+
+
+def through_links(deed: Deed) -> None:
+    """Make links by every operation, and press all that their pages hold."""
+    identifier = deed.person.identifier
+    if deed.person.kind != "email":
+        return
+    path = link(deed.api, identifier)
+    deed.get(path)
+    deed.get(f"{path}/choices")
+    for shown in ([], TOPICS):
+        tick(deed.api, f"{path}/choices", shown)
+        deed.clock.turn(minutes=1)  # a consent of the very moment of a stop lifts nothing
+    for form in ({"confirm": "1"}, {"confirm": "all"}):
+        press(deed.api, path, form)
+    deed.clock.turn(days=1)  # and with a click of their own that is newer than the link
+    deed.api.post(path, data={"List-Unsubscribe": "One-Click"})
+    deed.clock.turn(minutes=1)
+    tick(deed.api, f"{path}/choices", [])
+
+
+def tick(api: Api, path: str, shown: list[str]) -> None:
+    """Tick every box, and undo what that did where its page lets one."""
+    undo(api, api.post(path, data={"topic": TOPICS, "shown": shown}).headers.get("Location", ""))
+
+
+def press(api: Api, path: str, form: dict[str, str]) -> None:
+    """Press a button of the page, and undo it where the next page lets one."""
+    undo(api, api.post(path, data=form).headers.get("Location", ""))
+
+
+def undo(api: Api, location: str) -> None:
+    """Undo on the page of a confirmation."""
+    if "r/" not in location:
+        return
+    page = "/" + re.sub(r"^(\.\./)+", "", location)
+    for token in UNDO.findall(api.send("GET", page).text):
+        api.post(page, data={"undo": token})
+
+
+def check_each(deed: Deed) -> None:
+    """Ask, and take attempts, in all ways."""
+    question = {"channel": deed.person.channel, "identifier": deed.person.identifier}
+    for more in ({}, {"basis": "contract"}, {"purpose": "service"}, {"audience": "professional"}):
+        deed.post("/v1/checks", question | more)
+
+
+def outcomes(deed: Deed) -> None:
+    """Tell of every outcome of a call."""
+    later = rfc3339(deed.clock.now + timedelta(hours=3))
+    number = {"identifier": deed.person.identifier}
+    for outcome in ({"outcome": "refused"}, {"outcome": "callback", "callback_at": later}):
+        deed.post("/v1/outcomes", number | outcome)
+    deed.post("/v1/outcomes", number | {"outcome": "stop"})
+
+
+def stop_otherwise(deed: Deed) -> None:
+    """Stop the person again by every reason, with an end where one is taken."""
+    ends = rfc3339(deed.clock.now + timedelta(minutes=1))
+    for reason in Reason:
+        body: dict[str, object] = {"identifiers": [deed.person.named], "reason": reason}
+        if not reason.covers_everything:
+            body["channels"] = [deed.person.channel]
+        if reason.may_expire:
+            body["expires_at"] = ends
+        deed.post("/v1/suppressions", body)
+
+
+def release(deed: Deed) -> None:
+    """Lift all that there may be."""
+    body: dict[str, object] = {"identifiers": [deed.person.named], "why": "person_asked"}
+    reasons = [reason for reason in Reason if not reason.covers_everything]
+    deed.post(
+        "/v1/suppressions/release", body | {"channels": [deed.person.channel], "reasons": reasons}
+    )
+    deed.post("/v1/suppressions/release", body | {"reasons": ["restriction", "deceased"]})
+
+
+def consents(deed: Deed) -> None:
+    """Put on record that the person agreed just now."""
+    who = {"kind": deed.person.kind, "identifier": deed.person.identifier}
+    given = rfc3339(deed.clock.now)
+    for topics in ({}, {"topics": TOPICS}):
+        deed.post("/v1/consents", who | {"channels": "all", "given_at": given} | PROOF | topics)
+
+
+def of_import(wish: str) -> Callable[[Deed], None]:
+    """A wish about the person's import."""
+    return lambda deed: deed.post(f"/v1/imports/{deed.import_id()}/{wish}")
+
+
+def batches(deed: Deed) -> None:
+    """Ask in batches."""
+    question = {"channel": deed.person.channel, "identifier": deed.person.identifier}
+    deed.post("/v1/checks/batch", {"items": [question]})
+    flat = {"channel": deed.person.channel, "identifiers": [deed.person.identifier]}
+    deed.post("/v1/checks/batch", flat | {"basis": "consent"})
+
+
+def scrub(deed: Deed) -> None:
+    """Ask about the person in a file."""
+    deed.upload(f"/v1/scrubs?channel={deed.person.channel}&basis=contract")
+
+
+def import_again(deed: Deed) -> None:
+    """Import the person, for a day."""
+    deed.upload(f"/v1/imports?channels={deed.person.channel}&reason=imported")
+
+
+def links_by_file(deed: Deed) -> None:
+    """Make links of a file, and of a batch."""
+    if deed.person.kind == "email":
+        deed.upload("/v1/links/file")
+
+
+ATTEMPTS: dict[str, Callable[[Deed], None]] = {
+    "POST /v1/checks": check_each,
+    "POST /v1/checks/batch": batches,
+    "POST /v1/scrubs": scrub,
+    "GET /v1/scrubs/{scrub_id}": lambda deed: deed.get(f"/v1/scrubs/{'0' * 32}"),
+    "GET /v1/scrubs/{scrub_id}/decisions": lambda deed: deed.get(
+        f"/v1/scrubs/{'0' * 32}/decisions"
+    ),
+    "POST /v1/suppressions": stop_otherwise,
+    "POST /v1/suppressions/search": lambda deed: deed.post(
+        "/v1/suppressions/search",
+        {"kind": deed.person.kind, "identifier": deed.person.identifier},
+    ),
+    "POST /v1/suppressions/release": release,
+    "POST /v1/consents": consents,
+    "POST /v1/consents/withdraw": lambda deed: deed.post(
+        "/v1/consents/withdraw",
+        {"kind": deed.person.kind, "identifier": deed.person.identifier, "channels": "all"},
+    ),
+    "POST /v1/consents/search": lambda deed: deed.post(
+        "/v1/consents/search", {"kind": deed.person.kind, "identifier": deed.person.identifier}
+    ),
+    "POST /v1/consents/document": lambda deed: deed.post(
+        "/v1/consents/document", {"consent_id": "0" * 32, "language": "en"}
+    ),
+    "POST /v1/attempts": lambda deed: deed.post(
+        "/v1/attempts", {"identifier": deed.person.identifier}
+    ),
+    "POST /v1/outcomes": outcomes,
+    "POST /v1/inbound/sms": lambda deed: deed.post(
+        "/v1/inbound/sms", {"from": deed.person.identifier, "text": "START OUI"}
+    ),
+    "POST /v1/imports": import_again,
+    "GET /v1/imports/{import_id}": lambda deed: deed.get(f"/v1/imports/{deed.import_id()}"),
+    "POST /v1/imports/{import_id}/apply": of_import("apply"),
+    "POST /v1/imports/{import_id}/discard": of_import("discard"),
+    "POST /v1/imports/{import_id}/undo": of_import("undo"),
+    "GET /v1/imports/{import_id}/errors": lambda deed: deed.get(
+        f"/v1/imports/{deed.import_id()}/errors"
+    ),
+    "POST /v1/links": through_links,
+    "POST /v1/links/batch": lambda deed: deed.post(
+        "/v1/links/batch", {"items": [{"identifier": deed.person.identifier}]}
+    ),
+    "POST /v1/links/file": links_by_file,
+    "GET /v1/me": lambda deed: deed.get("/v1/me"),
+}
+"""What somebody tries by each operation that needs a key. A new one is missed by a test."""

@@ -1,0 +1,215 @@
+"""No scope but `release` and `consent` turns a stop's deny into an allow; old links apart."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from flask import Flask
+
+from suppression.domain.vocabulary import Evidence, Reason, Scope
+from suppression.usecases.find_controller import find_controller
+from tests.api import Api, make_key
+from tests.attacks.effects import ATTEMPTS, Deed, Person, stops, through_links
+from tests.conftest import Clock
+from tests.contract.document import operations, read_document
+from tests.importing import Imports
+
+EMAIL, NUMBER = "jean.dupont@example.fr", "+33612345678"
+HOW = [*Reason, "one_click", "link_page", "choices", "public_form", "import"]
+LIFTING = {Scope.RELEASE, Scope.CONSENT}
+ALL_OTHERS = frozenset(Scope) - LIFTING
+REFERENCE = frozenset({Scope.CHECK, Scope.SUPPRESS, Scope.LINKS})
+
+# What `release` and `consent` lift is theirs to lift (docs/architecture.md, decision 42).
+LIFTED = {
+    "POST /v1/suppressions/release": set(HOW),
+    "POST /v1/imports/{import_id}/undo": {"import"},
+    "POST /v1/consents": set(HOW)
+    - {Reason.RESTRICTION, Reason.DECEASED, Reason.COMPLAINT, Reason.UNDELIVERABLE},
+}
+
+
+@pytest.fixture
+def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[Scope]], Api]:
+    """Makes a caller of the same controller with these scopes."""
+    del api
+
+    def make(scopes: frozenset[Scope]) -> Api:
+        with app.app_context():
+            controller = find_controller("okwind")
+        return Api(app, make_key(app, controller, scopes), seen)
+
+    return make
+
+
+def needed_scopes() -> dict[str, Scope | None]:
+    """The scope of each operation that needs a key, as the contract says it."""
+    return {
+        one.named: Scope(one.said["x-required-scope"]) if one.said["x-required-scope"] else None
+        for one in operations(read_document())
+        if "x-required-scope" in one.said
+    }
+
+
+def ways() -> Iterator[tuple[str, frozenset[Scope]]]:
+    """Each operation with the scope that it needs, if that may lift; else with all that may not."""
+    for operation, needed in needed_scopes().items():
+        yield operation, frozenset({needed}) if needed in LIFTING else ALL_OTHERS
+
+
+def test_every_operation_is_tried() -> None:
+    assert set(needed_scopes()) == set(ATTEMPTS)
+
+
+def test_a_scope_opens_the_operations_that_name_it_and_no_other(
+    key_with: Callable[[frozenset[Scope]], Api],
+) -> None:
+    for scope in Scope:
+        caller = key_with(frozenset({scope}))
+        for operation, needed in needed_scopes().items():
+            method, path = operation.replace("{scrub_id}", "0" * 32).split(" ")
+            status = caller.send(method, path.replace("{import_id}", "2345-6789-ABCD")).status_code
+            assert (status == 403) == (needed not in {None, scope}), (scope, operation)
+
+
+@pytest.mark.parametrize("how", [str(word) for word in HOW])
+def test_no_other_scope_turns_a_stop_into_an_allow(
+    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api], how: str
+) -> None:
+    imports, checking = Imports(app), key_with(REFERENCE)
+    stop, tries = stops(api, clock, imports)[how], list(ways())
+    keys = {scopes: key_with(scopes) for _, scopes in tries}
+    people = [Person(identifier=f"person-{number}@example.fr") for number in range(len(tries))]
+    people = [dataclasses.replace(person, import_id=stop(person.identifier)) for person in people]
+    assert opened_of(checking, people) == set(), f"{how} stopped nobody"
+    clock.turn(days=1)
+    for (operation, scopes), person in zip(tries, people, strict=True):
+        ATTEMPTS[operation](Deed(api=keys[scopes], person=person, clock=clock))
+    imports.work()
+    clock.turn(minutes=2)
+    opened = {tries[place] for place in opened_of(checking, people)}
+    assert {way for way in opened if not way[1] & LIFTING} == set()
+    assert {operation for operation, _ in opened} == {
+        operation for operation, lifted in LIFTED.items() if how in lifted
+    }
+
+
+def test_no_other_scope_opens_a_number(
+    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api]
+) -> None:
+    imports, checking, tries = Imports(app), key_with(REFERENCE), list(ways())
+    keys = {scopes: key_with(scopes) for _, scopes in tries}
+    people = [
+        Person(channel="telephone", kind="phone", identifier=f"+3361234{5000 + number}")
+        for number in range(len(tries))
+    ]
+    for person in people:
+        api.stop("phone", person.identifier)
+    clock.turn(minutes=2)
+    for (operation, scopes), person in zip(tries, people, strict=True):
+        ATTEMPTS[operation](Deed(api=keys[scopes], person=person, clock=clock))
+    imports.work()
+    clock.turn(minutes=2)
+    opened = {tries[place][0] for place in opened_of(checking, people)}
+    assert opened == {"POST /v1/suppressions/release"}
+
+
+def test_an_agreed_time_passes_a_policy_and_never_a_stop(
+    app: Flask, french_api: Api, clock: Clock
+) -> None:
+    """What `attest` states answers the policy's question, whether there is a basis: no stop's."""
+    del app
+    french_api.stop("phone", NUMBER, channels=["telephone"])
+    agreed = {"outcome": "callback", "callback_at": "2026-11-21T11:00:00Z", "identifier": NUMBER}
+    french_api.post("/v1/outcomes", agreed)
+    clock.turn(hours=1, minutes=30)
+    stated = {"basis": "appointment", "appointment_at": "2026-11-21T11:00:00Z"}
+    for more in ({}, stated, {"basis": "contract"}, {"audience": "professional"}):
+        assert french_api.decision("telephone", NUMBER, **more) == "deny"
+
+
+@pytest.mark.parametrize("scope", [scope for scope in Scope if scope is not Scope.SERVICE])
+def test_a_key_without_the_scope_never_calls_anything_service(
+    api: Api, key_with: Callable[[frozenset[Scope]], Api], scope: Scope
+) -> None:
+    """A sales tool that says `service` would pass every objection."""
+    api.stop("email", EMAIL)
+    sales = key_with(frozenset({Scope.CHECK, scope}))
+    question: dict[str, object] = {"channel": "email", "purpose": "service"}
+    one = question | {"identifier": EMAIL}
+    single = sales.post("/v1/checks", one)
+    assert (single.status_code, single.get_json()["type"]) == (
+        403,
+        "urn:suppression:problem:missing-scope",
+    )
+    flat = sales.post("/v1/checks/batch", question | {"identifiers": [EMAIL]})
+    scrub = sales.post("/v1/scrubs?channel=email&purpose=service", data=b"email\n" + EMAIL.encode())
+    assert (flat.status_code, scrub.status_code) == (403, 403)
+    marketing = {"channel": "email", "identifier": EMAIL}
+    mixed = sales.post("/v1/checks/batch", {"items": [one, marketing]}).get_json()["results"]
+    assert [(each["decision"], each["reasons"][0]["code"]) for each in mixed] == [
+        ("unknown", "scope_missing"),
+        ("deny", "objection"),
+    ]
+    # A second time, when the key is known and its question is foreseen.
+    assert sales.post("/v1/checks", one).status_code == 403
+
+
+def test_a_key_with_the_scope_passes_an_objection_and_no_restriction(
+    api: Api, key_with: Callable[[frozenset[Scope]], Api]
+) -> None:
+    shop = key_with(frozenset({Scope.CHECK, Scope.SERVICE}))
+    api.stop("email", EMAIL)
+    assert [shop.decision("email", EMAIL, purpose="service") for _ in range(2)] == ["allow"] * 2
+    api.stop("email", EMAIL, channels=None, reason="restriction")
+    assert shop.decision("email", EMAIL, purpose="service") == "deny"
+
+
+def test_the_scope_alone_checks_nothing(key_with: Callable[[frozenset[Scope]], Api]) -> None:
+    alone = key_with(frozenset({Scope.SERVICE}))
+    asked = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    assert alone.post("/v1/checks", asked).status_code == 403
+
+
+def test_import_alone_undoes_no_import(
+    app: Flask, api: Api, key_with: Callable[[frozenset[Scope]], Api]
+) -> None:
+    imports = Imports(app)
+    applied = imports.apply(f"email\n{EMAIL}\n")
+    path = f"/v1/imports/{applied.import_id}/undo"
+    assert key_with(frozenset({Scope.IMPORT})).post(path).status_code == 403
+    imports.work()
+    assert api.decision("email", EMAIL) == "deny"
+    assert key_with(frozenset({Scope.RELEASE})).post(path).status_code == 202
+    imports.work()
+    assert api.decision("email", EMAIL) == "allow"
+
+
+def test_a_link_of_today_opens_nothing_that_was_closed_before(
+    api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api]
+) -> None:
+    links = key_with(frozenset({Scope.LINKS}))
+    admin = Imports(api.app)
+    stops(api, clock, admin)["link_page"](EMAIL)
+    clock.turn(days=1)
+    person = Person(identifier=EMAIL)
+    through_links(Deed(api=links, person=person, clock=clock))
+    assert opened_of(api, [person]) == set()
+    history = api.search("email", EMAIL)["history"]
+    assert str(Evidence.REOPENING) not in {entry["evidence"] for entry in history}
+
+
+def opened_of(api: Api, people: Sequence[Person]) -> set[int]:
+    """The places of those whom a check allows on their channel, with a topic or without."""
+    asked: list[dict[str, str]] = [{}, {"topic": "newsletter"}, {"topic": "offers"}]
+    items = [
+        {"channel": person.channel, "identifier": person.identifier} | more
+        for person in people
+        for more in asked
+    ]
+    results = api.post("/v1/checks/batch", {"items": items}).get_json()["results"]
+    decisions = [result["decision"] for result in results]
+    assert set(decisions) <= {"allow", "deny"}
+    return {place // len(asked) for place, found in enumerate(decisions) if found == "allow"}
