@@ -49,8 +49,6 @@ def name_beside(address: str) -> str:
 
 def _is_told(spoken: Sequence[str], person: Person) -> bool:
     surname = words(person.surname)
-    if not surname:
-        return False
     places = [
         place
         for place in range(len(spoken) - len(surname) + 1)

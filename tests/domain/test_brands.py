@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.brands import Brand, valid_contact
+from suppression.domain.brands import Brand, valid_contact, valid_resubscribe_url
 from suppression.domain.colours import NIGHT, WHITE, contrast, readable_on, valid_colour
 from suppression.domain.errors import InvalidValueError
 
@@ -60,3 +60,23 @@ def test_a_contact_stands_on_one_short_line(contact: str) -> None:
 )
 def test_only_a_plain_address_becomes_a_link(contact: str, email: str) -> None:
     assert Brand(dpo_contact=contact).dpo_email == email
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://okwind.example/",
+        "https://okwind.example/a b",
+        "https://user@okwind.example/",
+        "https://localhost/",
+        "javascript:alert(1)",
+        f"https://okwind.example/{'x' * 200}",
+    ],
+)
+def test_a_sign_up_page_that_is_no_plain_https_address_is_refused(url: str) -> None:
+    with pytest.raises(InvalidValueError, match="resubscribe-url: use an https address"):
+        valid_resubscribe_url(url)
+
+
+def test_no_sign_up_page_is_none() -> None:
+    assert valid_resubscribe_url(" ") == ""

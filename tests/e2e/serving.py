@@ -64,6 +64,7 @@ def serving(database_url: str, master_keys: str, log: Path) -> Iterator[Serving]
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ALLOW_HTTP": "1",
         "PORT": str(port),
+        "RATE_LIMIT_PER_KEY": "1000/second",  # limits have tests of their own
     }
     with log.open("ab") as output:
         process = subprocess.Popen(
