@@ -195,6 +195,22 @@ class _Observed(Collector):
         yield GaugeMetricFamily("suppression_database_up", up, float(self.seen.database_up))
         if not self.seen.database_up:
             return
+        yield from self._told_by_database()
+        watch = self.seen.watch
+        ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
+        yield GaugeMetricFamily(
+            "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)
+        )
+        passed_at = watch.passed_at if watch else None
+        age = (self.now - passed_at).total_seconds() if passed_at else inf
+        yield GaugeMetricFamily(
+            "suppression_synthetic_opt_out_age_seconds",
+            "Seconds since a synthetic opt-out last passed; +Inf if none ever did.",
+            max(age, 0.0),
+        )
+
+    def _told_by_database(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
+        """What is left out where it cannot be known."""
         if self.seen.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily(
@@ -212,15 +228,3 @@ class _Observed(Collector):
                 "Controllers with more reopenings by links today than is usual for them.",
                 float(self.seen.unusual_reopenings),
             )
-        watch = self.seen.watch
-        ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
-        yield GaugeMetricFamily(
-            "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)
-        )
-        passed_at = watch.passed_at if watch else None
-        age = (self.now - passed_at).total_seconds() if passed_at else inf
-        yield GaugeMetricFamily(
-            "suppression_synthetic_opt_out_age_seconds",
-            "Seconds since a synthetic opt-out last passed; +Inf if none ever did.",
-            max(age, 0.0),
-        )

@@ -18,7 +18,7 @@ from schemathesis.core.parameters import ParameterLocation
 from suppression.usecases.brand_controller import BrandRequest, brand_controller
 from suppression.usecases.find_controller import find_controller
 from tests.api import Api
-from tests.consenting import consented
+from tests.consenting import GIVEN, PROOF, consented
 
 SLUG = "okwind"
 NUMBER = "+33612345678"
@@ -30,6 +30,13 @@ _SENSE: Mapping[str, Mapping[str, Any]] = {
     "/stop/{controller}": {"what": "email", "email": "ana.silva@example.com"},
 }
 """What the contract calls a text, and has to be an address or a word of this controller."""
+_WHOLE: Mapping[str, Mapping[str, Any]] = {
+    "/v1/suppressions/search": {"kind": "email", "identifier": "ana.silva@example.com"},
+    "/v1/consents": {"kind": "phone", "identifier": NUMBER, "channels": "all", "given_at": GIVEN}
+    | PROOF,
+    "/v1/consents/withdraw": {"kind": "phone", "identifier": NUMBER, "channels": "all"},
+}
+"""Whole bodies, each second time, where the fields that were invented must fit each other."""
 _UNDO = re.compile(r'name="undo" value="([^"]+)"')
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -66,6 +73,12 @@ class Real:
             for name in case.body.keys() & self._members.keys():
                 case.body[name] = self._members[name]()
             case.body.update(_SENSE.get(case.operation.path, {}))
+            self._make_whole(case.operation.path, case.body)
+
+    def _make_whole(self, path: str, body: dict[str, Any]) -> None:
+        if path in _WHOLE and next(self._numbers) % 2:
+            body.clear()
+            body.update(_WHOLE[path])
 
     def _of(self, path: str, name: str) -> str:
         return "swagger-ui.css" if path.startswith("/docs") else self._places[name]()

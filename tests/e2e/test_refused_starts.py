@@ -143,7 +143,7 @@ def add_keys_in(project: ProjectCopy) -> None:
 def settings_for_url(url: str) -> dict[str, str]:
     """Production on this database."""
     keys = {"MASTER_KEYS": MASTER_KEYS_TEXT, "SIGNING_KEYS": SIGNING_KEYS_TEXT}
-    keys["CASE_KEYS"] = CASE_KEYS_TEXT
+    keys |= {"CASE_KEYS": CASE_KEYS_TEXT, "PUBLIC_URL": "https://stop.example.fr"}
     return {"DATABASE_URL": url, "PORT": str(free_port()), "WEB_CONCURRENCY": "1"} | keys
 
 

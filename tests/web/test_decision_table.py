@@ -182,8 +182,10 @@ def _stop(stop: StandingStop) -> dict[str, Any]:
     extent = stop.extent
     with_topic = {"topic": extent.topic} if extent.topic in TOPICS else {}
     with_purpose = {"purpose": extent.purpose} if extent.purpose else {}
+    # With its date: without one it would count as newer than every consent that is on record.
     return (
         {"reason": stop.reason, "channels": [extent.channel] if extent.channel else None}
+        | {"occurred_at": rfc3339(stop.since)}
         | ({"expires_at": rfc3339(stop.expires_at)} if stop.expires_at else {})
         | with_purpose
         | with_topic

@@ -32,7 +32,7 @@ def stored(app: Flask) -> dict[str, int]:
 
 
 @pytest.mark.timeout(240)
-def test_every_text_of_the_table_through_the_api(api: Api) -> None:
+def test_every_text_of_the_table_through_the_api(api: Api, seen: set[str]) -> None:
     rows = sms_rows()
     stops = [row.text for row in rows if row.understood is Understood.STOP]
     others = [row for row in rows if row.understood is not Understood.STOP]
@@ -59,6 +59,8 @@ def test_every_text_of_the_table_through_the_api(api: Api) -> None:
         answer = api.post("/v1/checks/batch", batch).get_json()
         assert answer["decisions"] == decision * every
         assert answer["summary"]["reasons"] == ({"stop_keyword": every} if decision == "D" else {})
+    # Texts of the table that a column's name in the dump holds: resubscribe_url.
+    seen -= {"subscribe", "resubscribe"}
 
 
 def test_a_clear_stop_stands_with_its_reason_evidence_and_date(api: Api) -> None:
