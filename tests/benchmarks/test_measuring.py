@@ -12,6 +12,7 @@ from benchmarks.measure import SECTIONS, measured
 from benchmarks.report import Run, results_by_row, written
 from benchmarks.serving import installed
 from benchmarks.sizes import TINY
+from tests.length import long_run
 
 PEERS = {
     "single-fastapi": "fastapi",
@@ -21,6 +22,7 @@ PEERS = {
 }
 
 
+@pytest.mark.skipif(not long_run(), reason="all rows are measured by ./test --long")
 @pytest.mark.timeout(300)  # it starts nine servers
 def test_every_row_is_measured_or_says_why_not() -> None:
     with ground(TINY) as on:  # one test: the ground takes seconds to make

@@ -10,10 +10,13 @@ from tests.browser.conftest import Visit
 from tests.browser.looking import Visitor
 from tests.browser.site import Site
 from tests.conftest import Clock
+from tests.length import long_run
 
 PERSON = "jean.dupont@example.fr"
 PHONE = "06 12 34 56 78"
-SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+SCREENS = [(320, "dark"), (1280, "light")]
+if long_run():
+    SCREENS += [(320, "light"), (1280, "dark")]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
