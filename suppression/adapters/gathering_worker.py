@@ -4,7 +4,8 @@ gthread gives a thread to a connection as soon as it is accepted, and a request 
 comes slowly keeps it: eight of them silence a worker. Here the main loop receives the head, and a
 body of up to `HELD_LIMIT` bytes, and only then is a thread taken. It also receives what is still on
 its way behind an answer that was given early (a refused upload), so that the client comes to read
-that answer: for a while, and no thread waits for it.
+that answer: for a while, and no thread waits for it. And it sends what a slow reader has not taken
+of an answer by the time that it is made.
 
 Why so: docs/decisions/0063-slow-senders.md.
 """
@@ -19,7 +20,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from gunicorn.http import Request
@@ -28,7 +29,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from suppression.adapters.early_answers import early_answer, status_of
 from suppression.adapters.request_bytes import Arrival, RequestBytes
-from suppression.adapters.timed_sockets import TimedSocket
+from suppression.adapters.timed_sockets import BYTES_PER_SECOND, SEND_SECONDS, TimedSocket
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,15 @@ class _Coming:
     """How much was thrown away; None while it is a request that is received."""
 
 
+@dataclass(kw_only=True, slots=True)
+class _Going:
+    """A connection whose reader has not taken the answer yet."""
+
+    until: float
+    sock: TimedSocket
+    answered: Future[bool]
+
+
 class GatheringWorker(ThreadWorker):
     """Gives a thread to requests that have come, and to long bodies, which have deadlines."""
 
@@ -69,6 +79,7 @@ class GatheringWorker(ThreadWorker):
         """Begin without connections."""
         super().__init__(*args, **kwargs)
         self._coming: dict[TConn, _Coming] = {}
+        self._going: dict[TConn, _Going] = {}
         self._held = 0
         self._next_sweep = self._next_warning = 0.0
 
@@ -100,6 +111,9 @@ class GatheringWorker(ThreadWorker):
 
     def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
         """Keep the connection for another request, or close it without waiting for its peer."""
+        if isinstance(conn.sock, TimedSocket) and conn.sock.unsent and conn.sock.fileno() >= 0:
+            self._send_on(conn, conn.sock, fs)
+            return
         closes = not fs.cancelled() and fs.exception() is None and fs.result() is False
         if closes and isinstance(conn.sock, TimedSocket):
             self._linger(conn)
@@ -119,6 +133,9 @@ class GatheringWorker(ThreadWorker):
                 coming.until = min(coming.until, latest)
             if coming.until <= now:
                 self._overdue(conn, coming)
+        for conn, going in list(self._going.items()):
+            if going.until <= now:
+                self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
         """Close the connection behind a long body: nobody drains what the answer did not need."""
@@ -135,6 +152,36 @@ class GatheringWorker(ThreadWorker):
             client.sendall(early_answer(status, error))
         except OSError:
             log.debug("the client is gone")
+
+    def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
+        """Send the rest of an answer as its reader takes it; whoever takes least gives way."""
+        until = time.monotonic() + SEND_SECONDS
+        self._going[conn] = _Going(until=until, sock=sock, answered=answered)
+        self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
+        if sum(len(going.sock.unsent) for going in self._going.values()) > _MOST_HELD:
+            self._give_up(max(self._going, key=lambda conn: len(self._going[conn].sock.unsent)))
+
+    def _send_rest(self, conn: TConn, _ready: object) -> None:
+        going = self._going.get(conn)
+        if going is None:  # given up at this very turn of the loop
+            return
+        try:
+            sent = going.sock.send_rest()
+        except OSError:
+            self._give_up(conn)
+            return
+        latest = time.monotonic() + SEND_SECONDS
+        going.until = min(latest, going.until + sent / BYTES_PER_SECOND)
+        if not going.sock.unsent:
+            del self._going[conn]
+            self.poller.unregister(conn.sock)
+            self.finish_request(conn, going.answered)
+
+    def _give_up(self, conn: TConn) -> None:
+        """Close a connection whose reader takes too little of the answer."""
+        del self._going[conn]
+        self.poller.unregister(conn.sock)
+        self._end(conn)
 
     def _receive(self, conn: TConn, _ready: object) -> None:
         """Take what is there; the poller calls this whenever something is."""

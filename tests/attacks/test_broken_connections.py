@@ -21,6 +21,7 @@ import resource
 from suppression.adapters import gathering_worker
 worker_class = "suppression.adapters.gathering_worker.GatheringWorker"
 threads = 8
+graceful_timeout = 3
 control_socket_disable = True
 def post_worker_init(worker):
     gathering_worker._MOST_HELD = {held}
@@ -34,6 +35,9 @@ def app(environ, start_response):
     if environ["PATH_INFO"] == "/broken":
         start_response("200 OK", [("Content-Length", "14")])
         return broken()
+    if environ["PATH_INFO"] == "/large":
+        start_response("200 OK", [("Content-Length", "300000")])
+        return [b"a" * 300000]
     length = str(len(environ["wsgi.input"].read())).encode()
     start_response("200 OK", [("Content-Length", str(len(length)))])
     return [length]
@@ -41,6 +45,7 @@ def app(environ, start_response):
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
 FILES = 60
+ASKED = 20
 
 Server = tuple[int, Path]
 """Port and log."""
@@ -60,7 +65,7 @@ def served(folder: Path, *, held: int = 64 << 20, files: int = 1000) -> Iterator
     with log.open("wb") as written:
         process = subprocess.Popen([*program, "small:app"], cwd=folder, env=environ, stderr=written)
         try:
-            wait_until(lambda: process.poll() is None and answers(port))
+            wait_until(lambda: process.poll() is None and answers(port) != b"")
             yield port, log
         finally:
             process.terminate()
@@ -104,6 +109,41 @@ def test_nothing_that_a_connection_does_ends_the_worker(
         assert answers(port).startswith(b"HTTP/1.1 200")
         assert time.monotonic() - began < 8, "it answers at once, not once the others gave up"
         assert booted(log) == 1
+
+
+def test_who_never_reads_holds_no_thread(tmp_path: Path) -> None:
+    """A large answer, asked for again and again on one connection: once 8 silenced a worker."""
+    with served(tmp_path) as (port, log), ExitStack() as held:
+        deaf = [held.enter_context(unread(port)) for _ in range(16)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert answers(port).startswith(b"HTTP/1.1 200")
+        assert time.monotonic() - began < 8
+        read = b"".join(iter(lambda: deaf[0].recv(1 << 16), b""))
+        assert read.count(b"HTTP/1.1 200") == ASKED
+        assert read.count(b"a" * 300_000) == ASKED, "who reads late still gets all of it"
+        assert booted(log) == 1
+
+
+def test_a_stopping_worker_waits_for_no_reader(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        with served(tmp_path) as (port, _):
+            held.enter_context(unread(port))
+            time.sleep(0.3)
+            began = time.monotonic()
+        assert time.monotonic() - began < 15
+
+
+def unread(port: int) -> socket.socket:
+    """A connection with large answers on it, whose client has room for none of them."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    connection.settimeout(20)
+    connection.connect(("127.0.0.1", port))
+    last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    asked = [GET] * (ASKED - 1) + [last]
+    connection.sendall(b"".join(asked).replace(b"/ ", b"/large "))
+    return connection
 
 
 def test_who_fills_what_is_held_keeps_no_small_request_out(tmp_path: Path) -> None:
