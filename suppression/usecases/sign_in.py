@@ -72,7 +72,7 @@ def try_password(
 ) -> Attempt:
     """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
     counts = counts_of(services, login, client, now=now)
-    # People type passwords and addresses there, which no statement, and no database's log, may hold.
+    # People type passwords and addresses there, which no statement (and so no log) may hold.
     known = login if is_login(login) else ""
     with writing() as transaction:
         wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
