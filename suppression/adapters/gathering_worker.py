@@ -4,14 +4,15 @@ gthread gives a thread to a connection as soon as it is accepted, and a request 
 comes slowly keeps it: eight of them silence a worker. Here the main loop receives the head, and a
 body of up to `HELD_LIMIT` bytes, and only then is a thread taken. It also receives what is still on
 its way behind an answer that was given early (a refused upload), so that the client comes to read
-that answer: for a while, and no thread waits for it.
+that answer: for a while, and no thread waits for it. And it sends what a slow reader has not taken
+of an answer by the time that it is made.
 
 Why so: docs/decisions/0063-slow-senders.md.
 """
 
 from __future__ import annotations
 
-import json
+import errno
 import logging
 import socket
 import time
@@ -19,17 +20,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from random import getrandbits
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
-from gunicorn.http import Request, errors
+from gunicorn.http import Request
 from gunicorn.http.parser import Parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from suppression.adapters.metrics import count_problem
+from suppression.adapters.early_answers import early_answer, status_of
 from suppression.adapters.request_bytes import Arrival, RequestBytes
-from suppression.adapters.timed_sockets import TimedSocket
+from suppression.adapters.timed_sockets import BYTES_PER_SECOND, SEND_SECONDS, TimedSocket
 
 log = logging.getLogger(__name__)
 
@@ -41,38 +41,13 @@ _STOPPING_SECONDS = 1.0
 _MOST_HELD = 64 << 20
 _BLOCK = 1 << 16
 _SWEEP_SECONDS = 0.5
+_OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_PAUSE_SECONDS, _WARNING_SECONDS = 0.05, 60.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TOO_LONG = {
     Arrival.LINE_TOO_LONG: HTTPStatus.REQUEST_URI_TOO_LONG,
     Arrival.HEAD_TOO_LONG: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
-_STATUS_OF_ERROR: tuple[tuple[type[Exception], HTTPStatus], ...] = (
-    (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
-    (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
-    (errors.ExpectationFailed, HTTPStatus.EXPECTATION_FAILED),
-    (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED),
-    (errors.ParseException, HTTPStatus.BAD_REQUEST),
-)
-_PROBLEM_OF_STATUS = {
-    HTTPStatus.REQUEST_TIMEOUT: (
-        "request-timeout",
-        "The request did not come in time: send it again.",
-    ),
-    HTTPStatus.REQUEST_URI_TOO_LONG: ("address-too-long", "Send a shorter address."),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
-        "headers-too-large",
-        "Send fewer or shorter headers.",
-    ),
-    HTTPStatus.SERVICE_UNAVAILABLE: (
-        "too-busy",
-        "Too much is on its way here: send it again in a moment.",
-    ),
-    HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "internal",
-        "This is our fault; it was logged with the request_id.",
-    ),
-}
-_UNREADABLE = ("malformed-request", "The HTTP request could not be read.")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -88,6 +63,15 @@ class _Coming:
     """How much was thrown away; None while it is a request that is received."""
 
 
+@dataclass(kw_only=True, slots=True)
+class _Going:
+    """A connection whose reader has not taken the answer yet."""
+
+    until: float
+    sock: TimedSocket
+    answered: Future[bool]
+
+
 class GatheringWorker(ThreadWorker):
     """Gives a thread to requests that have come, and to long bodies, which have deadlines."""
 
@@ -95,8 +79,18 @@ class GatheringWorker(ThreadWorker):
         """Begin without connections."""
         super().__init__(*args, **kwargs)
         self._coming: dict[TConn, _Coming] = {}
+        self._going: dict[TConn, _Going] = {}
         self._held = 0
-        self._next_sweep = 0.0
+        self._next_sweep = self._next_warning = 0.0
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept a connection. Where no file is left to open for it, another one gives way."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in _OUT_OF_FILES:
+                raise
+            self._make_room()
 
     def enqueue_req(self, conn: TConn) -> None:
         """Receive a request of a connection that is new, or was kept, and then take a thread."""
@@ -117,6 +111,9 @@ class GatheringWorker(ThreadWorker):
 
     def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
         """Keep the connection for another request, or close it without waiting for its peer."""
+        if isinstance(conn.sock, TimedSocket) and conn.sock.unsent and conn.sock.fileno() >= 0:
+            self._send_on(conn, conn.sock, fs)
+            return
         closes = not fs.cancelled() and fs.exception() is None and fs.result() is False
         if closes and isinstance(conn.sock, TimedSocket):
             self._linger(conn)
@@ -136,6 +133,9 @@ class GatheringWorker(ThreadWorker):
                 coming.until = min(coming.until, latest)
             if coming.until <= now:
                 self._overdue(conn, coming)
+        for conn, going in list(self._going.items()):
+            if going.until <= now:
+                self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
         """Close the connection behind a long body: nobody drains what the answer did not need."""
@@ -146,17 +146,48 @@ class GatheringWorker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
         """Answer what gunicorn could not read by a problem, as everything else is answered."""
         del req, addr
-        kinds = (status for kind, status in _STATUS_OF_ERROR if isinstance(exc, kind))
-        status = next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
+        status = status_of(exc)
         error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
         try:
-            client.sendall(_problem(status, error))
+            client.sendall(early_answer(status, error))
         except OSError:
             log.debug("the client is gone")
 
+    def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
+        """Send the rest of an answer as its reader takes it; whoever takes least gives way."""
+        until = time.monotonic() + SEND_SECONDS
+        self._going[conn] = _Going(until=until, sock=sock, answered=answered)
+        self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
+        if sum(len(going.sock.unsent) for going in self._going.values()) > _MOST_HELD:
+            self._give_up(max(self._going, key=lambda conn: len(self._going[conn].sock.unsent)))
+
+    def _send_rest(self, conn: TConn, _ready: object) -> None:
+        going = self._going.get(conn)
+        if going is None:  # given up at this very turn of the loop
+            return
+        try:
+            sent = going.sock.send_rest()
+        except OSError:
+            self._give_up(conn)
+            return
+        latest = time.monotonic() + SEND_SECONDS
+        going.until = min(latest, going.until + sent / BYTES_PER_SECOND)
+        if not going.sock.unsent:
+            del self._going[conn]
+            self.poller.unregister(conn.sock)
+            self.finish_request(conn, going.answered)
+
+    def _give_up(self, conn: TConn) -> None:
+        """Close a connection whose reader takes too little of the answer."""
+        del self._going[conn]
+        self.poller.unregister(conn.sock)
+        self._end(conn)
+
     def _receive(self, conn: TConn, _ready: object) -> None:
         """Take what is there; the poller calls this whenever something is."""
-        coming = self._coming[conn]
+        coming = self._coming.get(conn)
+        if coming is None:  # closed at this very turn of the loop, to make room
+            return
         try:
             received = conn.sock.recv(_BLOCK)
         except BlockingIOError:
@@ -181,8 +212,8 @@ class GatheringWorker(ThreadWorker):
             self._hand_over(conn, coming.request.take(), whole=arrival is Arrival.WHOLE)
         elif arrival in _TOO_LONG:
             self._refuse(conn, _TOO_LONG[arrival])
-        elif self._held > _MOST_HELD:
-            self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE)
+        elif self._held > _MOST_HELD and self._refuse_largest() is conn:
+            log.debug("it held most")
         elif arrival is Arrival.BODY_COMING and not coming.in_body:
             coming.in_body = True
             coming.until = time.monotonic() + BODY_SECONDS
@@ -201,9 +232,27 @@ class GatheringWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def _refuse(self, conn: TConn, status: HTTPStatus) -> None:
-        self._send(conn, _problem(status))
+        self._send(conn, early_answer(status))
         self._forget(conn)
         self._linger(conn)
+
+    def _refuse_largest(self) -> TConn:
+        """Refuse what holds most, so that nobody who fills this up keeps a small request out."""
+        largest = max(self._coming, key=lambda conn: len(self._coming[conn].request))
+        self._refuse(largest, HTTPStatus.SERVICE_UNAVAILABLE)
+        return largest
+
+    def _make_room(self) -> None:
+        """Close the connection that has waited longest for its request, or else pause a moment."""
+        now = time.monotonic()
+        if now >= self._next_warning:
+            self._next_warning = now + _WARNING_SECONDS
+            log.warning("no file is left to open for a connection: raise the limit of open files")
+        oldest = next(iter(self._coming), None)
+        if oldest is not None:
+            self._close(oldest)
+        else:
+            time.sleep(_PAUSE_SECONDS)
 
     def _linger(self, conn: TConn) -> None:
         """Say that nothing more is answered, and take what is on its way until the peer knows.
@@ -213,13 +262,14 @@ class GatheringWorker(ThreadWorker):
         now = time.monotonic()
         latest = now + (LINGER_SECONDS if self.alive else _STOPPING_SECONDS)
         until = min(latest, now + LINGER_IDLE_SECONDS)
-        self._coming[conn] = _Coming(until=until, latest=latest, discarded=0)
-        conn.sock.settimeout(0)
-        self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
         try:
+            conn.sock.settimeout(0)
             conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._close(conn)
+        except OSError:  # its peer is gone, or gunicorn closed it behind half an answer
+            self._end(conn)
+            return
+        self._coming[conn] = _Coming(until=until, latest=latest, discarded=0)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
 
     def _overdue(self, conn: TConn, coming: _Coming) -> None:
         if coming.discarded is None and len(coming.request):
@@ -236,6 +286,9 @@ class GatheringWorker(ThreadWorker):
 
     def _close(self, conn: TConn) -> None:
         self._forget(conn)
+        self._end(conn)
+
+    def _end(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
 
@@ -243,34 +296,3 @@ class GatheringWorker(ThreadWorker):
         coming = self._coming.pop(conn)
         self._held -= len(coming.request)
         self.poller.unregister(conn.sock)
-
-
-def _problem(status: HTTPStatus, error: BaseException | None = None) -> bytes:
-    """The whole answer of a problem, which is counted and logged without a word of the request."""
-    kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
-    request_id = f"{getrandbits(128):032x}"
-    fields = {"request_id": request_id, "status": status.value, "problem": kind}
-    count_problem(kind)
-    level = logging.ERROR if error else logging.INFO
-    log.log(level, "request refused", exc_info=error, extra={"fields": fields})
-    body = json.dumps(
-        {
-            "type": f"urn:suppression:problem:{kind}",
-            "title": status.phrase,
-            "status": status.value,
-            "detail": detail,
-            "request_id": request_id,
-        }
-    ).encode()
-    head = [
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        "Connection: close",
-        "Content-Type: application/problem+json",
-        f"Content-Length: {len(body)}",
-        "Cache-Control: no-store",
-        "X-Content-Type-Options: nosniff",
-        f"X-Request-Id: {request_id}",
-    ]
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        head.append("Retry-After: 5")
-    return "\r\n".join((*head, "", "")).encode() + body

@@ -27,7 +27,7 @@ _SHAPES = (
     "svg g defs title desc style path rect circle ellipse line polyline polygon text tspan"
     " linearGradient radialGradient stop clipPath"
 )
-_ELEMENTS = frozenset(_SHAPES.split())
+_ELEMENTS = frozenset(f"{_SVG}{name}" for name in _SHAPES.split())
 _GEOMETRY = (
     "x y x1 y1 x2 y2 cx cy r rx ry fx fy fr d points width height dx dy rotate textLength"
     " lengthAdjust pathLength transform viewBox preserveAspectRatio offset gradientUnits"
@@ -89,7 +89,7 @@ def _check_svg(content: bytes) -> None:
             raise InvalidValueError(
                 f"logo: at most {MOST_ELEMENTS} elements, {MOST_DEPTH} deep.", code="logo_parts"
             )
-        _check_element(node, inside={element.tag for element in open_elements})
+        _check_element(node, inside={element.tag for element in open_elements[:-1]})
 
 
 def _events(content: bytes) -> Iterator[tuple[str, Any]]:
@@ -99,16 +99,17 @@ def _events(content: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _check_element(element: Element, *, inside: set[str]) -> None:
-    name = element.tag.removeprefix(_SVG)
-    if name not in _ELEMENTS:
-        _refuse(f"<{_local(name)}>")
+    # What a browser reads of a style sheet goes on behind an element in it.
+    if element.tag not in _ELEMENTS or f"{_SVG}style" in inside:
+        _refuse(f"<{_local(element.tag)}>")
+    around = inside | {element.tag}
     for attribute, value in element.attrib.items():
         if attribute not in _ATTRIBUTES:
             _refuse(_local(attribute))
         if attribute in _REFERENCES and not value.strip().startswith("#"):
             _refuse(f"{_local(attribute)} to another file")
         # A clip path in a clip path is drawn once for each that leads to it, and so on.
-        if f"{_SVG}clipPath" in inside and "url" in value.lower():
+        if f"{_SVG}clipPath" in around and "url" in value.lower():
             _refuse("clip-path inside <clipPath>")
         if attribute not in _REFERENCES and attribute != "id":
             _check_value(_local(attribute), _OWN_PART.sub("", value))

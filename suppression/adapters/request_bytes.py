@@ -11,10 +11,12 @@ HELD_LIMIT = 256 * 1024
 """Bytes of a body that are held until it is whole. A longer one is read as it comes."""
 _LONGEST_CHUNK_LINE = 8190
 _HEAD_END = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d+)[ \t]*\r\n", re.IGNORECASE)
+_MOST_DIGITS = 18
+"""Of a length that matters. A longer one is only too long, whatever it is."""
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
-_CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,15}[ \t]*(?:;|$)")
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]+)[ \t]*(?:;|$)")
 
 
 class Arrival(Enum):
@@ -72,7 +74,7 @@ class RequestBytes:
         self._head = self._next_chunk = size
         if not _CHUNKED.search(head):
             length = _LENGTH.search(head)
-            self._body_end = size + (int(length[1]) if length else 0)
+            self._body_end = size + (int(length[1][:_MOST_DIGITS]) if length else 0)
         takes_interim = head.partition(b"\r\n")[0].endswith(b"HTTP/1.1")
         if takes_interim and (expect := _EXPECT.search(head)) and self._is_coming():
             # We answer it, so that the server need not: it would only once a thread is taken.
@@ -103,9 +105,10 @@ class RequestBytes:
         """
         while (end := self._raw.find(b"\r\n", self._next_chunk)) >= 0:
             line = bytes(self._raw[self._next_chunk : end])
-            if not _CHUNK_SIZE.match(line):
+            chunk = _CHUNK_SIZE.match(line)
+            if not chunk:
                 return Arrival.LONG
-            size = int(line.partition(b";")[0], 16)
+            size = int(chunk[1], 16)
             if size == 0:
                 whole = self._raw.find(_HEAD_END, end) >= 0
                 return Arrival.WHOLE if whole else Arrival.BODY_COMING

@@ -2,12 +2,14 @@
 
 A body may take `BODY_SECONDS`, and a second more for each `BYTES_PER_SECOND` that came: a slow
 line finishes, who sends a byte now and then does not. Only the time spent waiting counts, never
-that in which this service works on what came.
+that in which this service works on what came. No thread waits for a reader either, as long as
+what he has not taken is less than `UNSENT_LIMIT`: the worker's main loop sends the rest.
 """
 
 from __future__ import annotations
 
 import errno
+import selectors
 import socket
 import time
 from typing import Any, Self
@@ -15,7 +17,10 @@ from typing import Any, Self
 IDLE_SECONDS = 10.0
 BODY_SECONDS = 20.0
 BYTES_PER_SECOND = 32 * 1024
-SEND_SECONDS = 60.0
+_BLOCK = 1 << 18
+SEND_SECONDS = 20.0
+UNSENT_LIMIT = 1 << 20
+"""Bytes of an answer in parts that wait for their reader; then the thread waits with them."""
 
 
 class TimedSocket(socket.socket):
@@ -23,6 +28,8 @@ class TimedSocket(socket.socket):
 
     whole_request_came = False
     """Whether nothing is left to receive of the request that is answered."""
+    unsent: bytearray
+    """What its reader has not taken yet."""
     _idle = IDLE_SECONDS
     _left = BODY_SECONDS
 
@@ -32,6 +39,7 @@ class TimedSocket(socket.socket):
         kind = accepted.family, accepted.type, accepted.proto
         timed = cls(*kind, fileno=accepted.detach())
         timed.settimeout(0)
+        timed.unsent = bytearray()
         return timed
 
     def expect(self, *, idle: float = IDLE_SECONDS, whole: float = BODY_SECONDS) -> None:
@@ -57,12 +65,43 @@ class TimedSocket(socket.socket):
         return received
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:  # noqa: ANN401 - any buffer
-        """Send all of it; BrokenPipeError for a reader who does not take it in `SEND_SECONDS`."""
-        before = self.gettimeout()
-        self.settimeout(SEND_SECONDS)
+        """Send what is taken at once, and keep the rest for `send_rest`.
+
+        BrokenPipeError for a reader who takes too little of what was kept before.
+        """
+        if len(self.unsent) > UNSENT_LIMIT:
+            self._wait_for_reader()
+        self.unsent += data
+        self.send_rest(flags)
+
+    def send_rest(self, flags: int = 0) -> int:
+        """Send what is taken at once of what was kept; how much that was."""
+        before, total = self.gettimeout(), 0
+        self.settimeout(0)
         try:
-            super().sendall(data, flags)
-        except TimeoutError:
-            raise BrokenPipeError(errno.EPIPE, "the client does not read") from None
+            while self.unsent:
+                with memoryview(self.unsent) as rest, rest[:_BLOCK] as block:
+                    sent = self.send(block, flags)
+                del self.unsent[:sent]
+                total += sent
+        except BlockingIOError:
+            pass
         finally:
             self.settimeout(before)
+        return total
+
+    def _wait_for_reader(self) -> None:
+        """Wait until little is kept: `SEND_SECONDS`, and more for what is taken meanwhile."""
+        left = SEND_SECONDS
+        while len(self.unsent) > UNSENT_LIMIT:
+            began = time.monotonic()
+            self._writable(max(0.0, left))
+            left -= time.monotonic() - began
+            left += self.send_rest() / BYTES_PER_SECOND
+            if left <= 0:
+                raise BrokenPipeError(errno.EPIPE, "the client does not read")
+
+    def _writable(self, seconds: float) -> None:
+        with selectors.DefaultSelector() as selector:  # select() knows no file above 1,023
+            selector.register(self, selectors.EVENT_WRITE)
+            selector.select(seconds)

@@ -92,13 +92,22 @@ def actor_of(number: int) -> str:
     return f"user:{number}"
 
 
+def is_login(text: str) -> bool:
+    """Whether a text can be a login.
+
+    >>> is_login("m.durand"), is_login("m.durand@example.fr")
+    (True, False)
+    """
+    return _LOGIN.fullmatch(text) is not None
+
+
 def valid_login(text: str) -> str:
     """A login itself, or an error that says what one looks like.
 
     >>> valid_login("m.durand")
     'm.durand'
     """
-    if not _LOGIN.fullmatch(text):
+    if not is_login(text):
         raise InvalidValueError(
             "login: use 3 to 32 small letters, digits, dots and hyphens, no e-mail address."
         )

@@ -75,8 +75,7 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
     with writing() as transaction:
         lock_controller(transaction, controller)
         user = user_by_login(transaction, login)
-        if user and controller.slug in user.roles:
-            raise ConflictError("This user has a role for this controller already.")
+        _refuse_members(user, controller)
         if len(open_invitations(transaction, controller, now=now)) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} invitations are open: revoke some of them.")
         invitation = add_invitation(
@@ -125,6 +124,9 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
     """Join a user's own login to the controller that invited it; errors as for reading it."""
     with writing() as transaction:
         invited = _open(transaction, secret, user=user, now=now, for_update=True)
+        lock_controller(transaction, invited.controller)
+        # As the user is now: another invitation may have been accepted since the session was read.
+        _refuse_members(user_by_number(transaction, user.number), invited.controller)
         set_role(transaction, user.number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, user.number, now=now)
     return invited.controller
@@ -171,9 +173,13 @@ def _open(
         raise InvalidValueError(_SECRET_UNKNOWN)
     if user is not None and user.login != invitation.login:
         raise InvalidValueError(_SECRET_UNKNOWN)
+    _refuse_members(user, controller)
+    return Invited(invitation=invitation, controller=controller)
+
+
+def _refuse_members(user: User | None, controller: Controller) -> None:
     if user is not None and controller.slug in user.roles:
         raise ConflictError("This user has a role for this controller already.")
-    return Invited(invitation=invitation, controller=controller)
 
 
 def _accept(

@@ -16,7 +16,7 @@ from suppression.adapters.one_time_codes import (
 )
 from suppression.adapters.passwords import hash_password, is_password
 from suppression.domain.sign_in_delays import SignInClient
-from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, valid_password
+from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, is_login, valid_password
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction, reading, writing
 from suppression.storage.session_rows import (
@@ -72,15 +72,17 @@ def try_password(
 ) -> Attempt:
     """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
     counts = counts_of(services, login, client, now=now)
+    # People type passwords and addresses there, which no statement (and so no log) may hold.
+    known = login if is_login(login) else ""
     with writing() as transaction:
         wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
-        stored = password_hash_of(transaction, login)
+        stored = password_hash_of(transaction, known)
     if wait:
         return Attempt(wait=wait)
     if not is_password(stored, password):
         return Attempt()
     with writing() as transaction:
-        user = user_by_login(transaction, login)
+        user = user_by_login(transaction, known)
         if user is None or user.disabled:
             return Attempt()
         if secrets_of(transaction, user, for_update=True).password_hash != stored:

@@ -1,4 +1,6 @@
-"""Places for batches: one controller's may not take every thread, nor all controllers' together.
+"""Places for batches, and for long files that are sent: for what may keep a thread.
+
+One controller's may not take every thread, nor all controllers' together.
 
 Why so: docs/decisions/0064-places-for-batches.md.
 """
@@ -10,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from flask import request
+from flask import Response, request, stream_with_context
 
 from suppression.adapters.request_bytes import HELD_LIMIT
 from suppression.domain.controllers import Controller
@@ -51,6 +53,8 @@ class Places:
 batches = Places("batches", each=4, together=6)
 large_batches = Places("large batches", each=2, together=4)
 """Of 8 threads: two are never at a batch, and four never at a large one."""
+files_sent = Places("files", each=2, together=3)
+"""A file that is made as it is sent keeps its thread for as long as its reader takes."""
 
 
 @contextmanager
@@ -62,3 +66,17 @@ def batch_place(controller: Controller) -> Iterator[None]:
         if length is None or length > LARGE:
             places.enter_context(large_batches.taken(controller))
         yield
+
+
+def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
+    """A file that is made as it is sent, in a place of its own; RateLimitedError without one."""
+    place = ExitStack()
+    place.enter_context(files_sent.taken(controller))
+    response = Response(stream_with_context(_until_sent(lines, place)), content_type=content_type)
+    response.call_on_close(place.close)  # where nobody began to read it, too
+    return response
+
+
+def _until_sent(lines: Iterator[str], place: ExitStack) -> Iterator[str]:
+    with place:
+        yield from lines

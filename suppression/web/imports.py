@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from suppression.domain.controllers import Caller
 from suppression.domain.import_terms import TERMS, terms_of
@@ -14,6 +14,7 @@ from suppression.domain.imports import Import, ImportState, RowFault, Wish
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.change_import import change_import, find_import, import_faults
 from suppression.usecases.stage_import import Upload, stage_import
+from suppression.web.batch_places import sent_in_parts
 from suppression.web.bodies import json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.keyed import keyed
@@ -79,8 +80,8 @@ def undo(caller: Caller, import_id: str) -> Response:
 def errors(caller: Caller, import_id: str) -> Response:
     """The invalid rows as a file."""
     found = find_import(caller.controller, import_id)
-    lines = stream_with_context(_error_lines(import_faults(found)))
-    return Response(lines, content_type="text/csv; charset=utf-8")
+    lines = _error_lines(import_faults(found))
+    return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
 
 
 def _changed(caller: Caller, import_id: str, wish: Wish) -> Response:

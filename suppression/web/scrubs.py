@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from suppression.adapters.metrics import count_attested, count_checks
 from suppression.domain.controllers import Caller
@@ -16,6 +16,7 @@ from suppression.domain.scrubs import Asked, Scrub
 from suppression.domain.vocabulary import Audience, Decision, Scope
 from suppression.usecases.find_scrub import decisions_of, find_scrub
 from suppression.usecases.keep_scrub import keep_scrub
+from suppression.web.batch_places import sent_in_parts
 from suppression.web.bodies import json_response, loaded, rendered
 from suppression.web.current import now, services
 from suppression.web.keyed import keyed
@@ -67,8 +68,9 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
     found = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     lines = _csv_lines(found) if as_csv else _json_lines(found)
-    return Response(
-        stream_with_context(_together(lines)),
+    return sent_in_parts(
+        caller.controller,
+        _together(lines),
         content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
     )
 

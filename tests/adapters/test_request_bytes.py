@@ -16,7 +16,13 @@ WHOLE = [
     HEAD + b"Transfer-Encoding: gzip, Chunked\r\n\r\n0\r\nTrailer: x\r\nMore: y\r\n\r\n",
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n4\r\n\r\n\r\n\r\n0\r\n\r\n",
 ]
+COMING = [
+    HEAD + b"Content-Length: 00000000000000000000100\r\n\r\nabc",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n00000000000000000064\r\nabc",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff;a=b\r\nabc",
+]
 LONG = [
+    HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n",
     HEAD + b"Content-Length: %d\r\n\r\n" % (HELD_LIMIT + 1),
     HEAD + b"Transfer-Encoding: chunked\r\n\r\nno size\r\n",
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 9000,
@@ -40,6 +46,11 @@ def test_a_request_is_whole_with_its_last_byte(request: bytes, sizes: list[int])
 @pytest.mark.parametrize("request_bytes", LONG, ids=range(len(LONG)))
 def test_what_is_too_long_or_no_body_is_left_to_a_thread(request_bytes: bytes) -> None:
     assert RequestBytes().add(request_bytes) is Arrival.LONG
+
+
+@pytest.mark.parametrize("request_bytes", COMING, ids=range(len(COMING)))
+def test_a_length_of_many_digits_is_still_a_length(request_bytes: bytes) -> None:
+    assert RequestBytes().add(request_bytes) is Arrival.BODY_COMING
 
 
 def test_a_head_without_an_end_is_refused() -> None:

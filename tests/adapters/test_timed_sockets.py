@@ -77,8 +77,29 @@ def test_a_reader_who_takes_nothing_is_gone(
 ) -> None:
     monkeypatch.setattr(timed_sockets, "SEND_SECONDS", 0.05)
     timed, _ = ends
+    timed.sendall(bytes(10 << 20))
     with pytest.raises(BrokenPipeError):
-        timed.sendall(bytes(10 << 20))
+        timed.sendall(b"the next part")
+
+
+def test_who_reads_late_gets_all_of_it_in_order(ends: tuple[TimedSocket, socket.socket]) -> None:
+    timed, other = ends
+    parts = [bytes([number]) * (1 << 20) for number in range(4)]
+    received = bytearray()
+
+    def read() -> None:
+        while part := other.recv(1 << 16):
+            received.extend(part)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for part in parts:
+        timed.sendall(part)
+    while timed.unsent:
+        timed.send_rest()
+    timed.shutdown(socket.SHUT_WR)
+    reader.join(20)
+    assert received == b"".join(parts)
 
 
 def test_the_main_loop_never_waits(ends: tuple[TimedSocket, socket.socket]) -> None:

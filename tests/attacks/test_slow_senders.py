@@ -43,6 +43,13 @@ ATTACKS = {
         b"POST /stop/okwind HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
         b"6\r\nwhat=e\r\n5"
     ),
+    "a public form whose length has zeros before it": (
+        b"POST /stop/okwind HTTP/1.1\r\n" + FORM + b"Content-Length: %030d\r\n\r\nwhat=e" % 90
+    ),
+    "a chunk of a public form whose size has zeros before it": (
+        b"POST /stop/okwind HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+        b"00000000000000000090\r\nwhat=e"
+    ),
     "a file for the console without a session": (
         b"POST /console/okwind/imports HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n"
         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"

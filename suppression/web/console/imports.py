@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
-from flask import Response as FileResponse
-from flask import stream_with_context
 from werkzeug.wrappers import Response
 
 from suppression.adapters.contact_files import Wanted
@@ -27,6 +25,7 @@ from suppression.usecases.change_import import (
 from suppression.usecases.stage_import import Staged, Upload, stage_import
 from suppression.usecases.topics import list_topics
 from suppression.usecases.users import find_logins
+from suppression.web.batch_places import sent_in_parts
 from suppression.web.console.desk import Desk, language, page, sent, sent_file
 from suppression.web.console.fields import NOTHING, Fields
 from suppression.web.console.import_rows import shown_columns, shown_rows
@@ -117,8 +116,8 @@ def undo_import(desk: Desk, import_id: str) -> Response:
 def import_errors(desk: Desk, import_id: str) -> Response:
     """The rows of which nothing was taken, as a file for a spreadsheet."""
     found = find_import(desk.controller, import_id)
-    lines = stream_with_context(_error_lines(import_faults(found), language()))
-    response = FileResponse(lines, content_type="text/csv; charset=utf-8")
+    lines = _error_lines(import_faults(found), language())
+    response = sent_in_parts(desk.controller, lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{import_id}.csv"'
     return response
 

@@ -1,0 +1,116 @@
+"""Invitations that are accepted, doubled and revoked at one moment: each opens one door, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from flask import Flask
+
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import SuppressionError
+from suppression.domain.roles import Role
+from suppression.domain.users import User
+from suppression.storage.database import reading
+from suppression.storage.user_rows import user_by_login
+from suppression.usecases.invitations import (
+    accept_as_new,
+    accept_with_login,
+    invite,
+    list_invitations,
+    revoke_invitation,
+)
+from suppression.usecases.services import Services
+from suppression.usecases.users import create_user, list_users
+from tests.api import make_controller
+from tests.conftest import Clock
+from tests.e2e.together import together
+
+ROUNDS = 4
+AT_ONCE = 4
+
+
+class Company:
+    """A company whose DPO invites, and somebody who has a login elsewhere."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+        self.services: Services = app.extensions["suppression"]
+        self.controller: Controller = make_controller(app, "okwind")
+        elsewhere = make_controller(app, "okonect")
+        with app.app_context():
+            for login, where in (("a.dpo", self.controller), ("p.petit", elsewhere)):
+                create_user(self.services, where, login, Role.DPO, now=clock.now)
+        self.dpo, self.guest = self.user("a.dpo"), self.user("p.petit")
+
+    def user(self, login: str) -> User:
+        with self.app.app_context(), reading() as transaction:
+            user = user_by_login(transaction, login)
+        assert user is not None
+        return user
+
+    def invites(self, role: Role = Role.INTAKE) -> str:
+        with self.app.app_context():
+            return invite(self.controller, "p.petit", role, by=self.dpo, now=self.clock.now)
+
+    def accepts(self, code: str) -> None:
+        accept_with_login(code, user=self.guest, now=self.clock.now)
+
+    def accepts_as_new(self, code: str) -> None:
+        accept_as_new(self.services, code, now=self.clock.now)
+
+    def revokes(self, _code: str) -> None:
+        for invitation in list_invitations(self.controller, now=self.clock.now):
+            number = invitation.number
+            revoke_invitation(self.controller, number, by=self.dpo, now=self.clock.now)
+
+    def at_once(self, works: Sequence[tuple[Callable[[str], None], str]]) -> int:
+        """How many of them were done; the others were refused, and none was our fault."""
+
+        def work(index: int) -> bool:
+            do, code = works[index]
+            with self.app.app_context():
+                try:
+                    do(code)
+                except SuppressionError:
+                    return False
+            return True
+
+        return sum(together(len(works), work))
+
+    def users(self) -> int:
+        with self.app.app_context():
+            return len(list_users(self.controller))
+
+
+@pytest.fixture
+def company(app: Flask, clock: Clock) -> Company:
+    return Company(app, clock)
+
+
+def test_one_invitation_makes_one_user_however_often_it_is_accepted_at_once(
+    company: Company,
+) -> None:
+    for _ in range(ROUNDS):
+        before, code = company.users(), company.invites()
+        works = [(company.accepts_as_new, code)] * AT_ONCE
+        assert company.at_once(works) == 1
+        assert company.users() == before + 1
+
+
+def test_two_invitations_of_one_login_give_it_one_role(company: Company) -> None:
+    works = [(company.accepts, company.invites(role)) for role in list(Role) * 2]
+    assert company.at_once(works) == 1
+    assert company.users() == 2
+
+
+def test_an_invitation_that_is_revoked_meanwhile_opens_nothing_or_was_accepted(
+    company: Company,
+) -> None:
+    for _ in range(ROUNDS):
+        before, code = company.users(), company.invites()
+        company.at_once([(company.accepts_as_new, code), (company.revokes, code)])
+        now = company.users()
+        assert now - before in {0, 1}
+        assert company.at_once([(company.accepts_as_new, code)]) == 0
+        assert company.users() == now
