@@ -18,11 +18,11 @@ from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
 from suppression.storage.clocks import database_now
 from suppression.storage.database import Transaction, writing
 from suppression.storage.unclear_rows import add_unclear
+from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.record_stops import (
     StopAnswer,
     StopRequest,
-    all_stand,
     new_deed,
     record_stops,
 )
@@ -89,7 +89,9 @@ def take_inbound_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: not stopping or all_stand(transaction, request, _EXTENTS, now=now),
+            still_holds=lambda: (
+                not stopping or all_stand(transaction, controller, request, _EXTENTS, now=now)
+            ),
         )
 
 
