@@ -14,6 +14,7 @@ from sqlalchemy import select
 from suppression.domain.roles import Role
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import reading
+from suppression.storage.ledger_rows import entries_of
 from suppression.storage.ledger_tables import DbLedgerEntry
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.observe import observe
@@ -291,6 +292,7 @@ def _metric(app: Flask, clock: Clock) -> int:
 
 def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
-    statement = select(DbLedgerEntry).where(DbLedgerEntry.type == EntryType.CONSENT)
+    records = select(DbLedgerEntry.record_id).where(DbLedgerEntry.type == EntryType.CONSENT)
     with reading() as transaction:
-        return [str(row.evidence) for row in transaction.execute(statement)]
+        entries = entries_of(transaction, list(transaction.execute(records).scalars()))
+    return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]
