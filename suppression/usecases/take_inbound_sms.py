@@ -89,10 +89,14 @@ def take_inbound_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: (
-                not stopping or all_stand(transaction, controller, request, _EXTENTS, now=now)
-            ),
+            still_holds=lambda: not stopping or _stands(transaction, controller, request, now=now),
         )
+
+
+def _stands(
+    transaction: Transaction, controller: Controller, request: StopRequest, *, now: datetime
+) -> bool:
+    return all_stand(transaction, controller, request, _EXTENTS, now=now)
 
 
 def _stop_of(sms: InboundSms) -> StopRequest:

@@ -63,6 +63,7 @@ def test_what_was_read_on_it_before_is_read(database: Database) -> None:
         source.exec_driver_sql("SELECT 1")
         end_the_kept_one(database)
     with asking_in_need() as source:  # another one is kept now
+        assert isinstance(source, Transaction)
         assert source.exec_driver_sql("SELECT 2").scalar_one() == 2
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from suppression.domain.roles import Role
+from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import reading
 from suppression.storage.ledger_rows import entries_of
@@ -292,7 +293,7 @@ def _metric(app: Flask, clock: Clock) -> int:
 
 def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
-    records = select(DbLedgerEntry.record_id).where(DbLedgerEntry.type == EntryType.CONSENT)
     with reading() as transaction:
-        entries = entries_of(transaction, list(transaction.execute(records).scalars()))
+        records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
+        entries = entries_of(transaction, [RecordId(one) for one in records if one])
     return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]
