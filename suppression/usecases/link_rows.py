@@ -61,9 +61,13 @@ def link_rows(
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, wanted.topic)
+
+    def maker_of_today() -> LinkMaker:
+        return LinkMaker(services, controller, wanted.topic, number, now=_now())
+
+    cells_of = _Linker(services, controller, file, wanted, maker_of_today())
     for rows in file.batches():
-        maker = LinkMaker(services, controller, wanted.topic, number, now=_now())
-        cells_of = _Linker(services, controller, file, wanted, maker)
+        cells_of.url = maker_of_today().url
         yield Linked(rows, [cells_of(row) for row in rows])
 
 

@@ -81,3 +81,11 @@ def test_a_file_that_is_sent_over_midnight_has_no_older_links(
     api.seen.add(path[3:])
     assert open_again(api, path) == 200
     assert api.decision("email", EMAIL, topic="offers") == "deny"
+
+
+def test_a_file_without_a_row_is_still_told_what_it_lacks(api: Api) -> None:
+    answer = api.send(
+        "POST", "/v1/links/file", data=b"name\n", headers={"Content-Type": "text/csv"}
+    )
+    assert answer.status_code == 422
+    assert "email" in answer.get_json()["detail"]
