@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from suppression.adapters.joined_files import JoinedFile
-from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.cli.command import ServiceCommand, say, services
 from suppression.cli.file_options import file_options, looked_at, wanted_of
 from suppression.cli.files import READ, STANDARD, WRITTEN, joining, output_for, reading, size_of
 from suppression.cli.output import json_option, print_json
@@ -44,7 +44,7 @@ def links_command(
         with joining(target, like=file) as out:
             joined = JoinedFile(looked, out, ADDED)
             joined.begin()
-            for rows, cells in link_rows(services(), controller, looked, links, now=now()):
+            for rows, cells in link_rows(services(), controller, looked, links):
                 joined.write(rows, cells)
                 failed += sum(bool(one[-1]) for one in cells)
                 progress.done(len(rows))

@@ -116,7 +116,7 @@ def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetim
 def box_state(
     mail: MailStanding,
     topic: str,
-    rows: Iterable[Suppression],
+    rows: Sequence[Suppression],
     clicks: Clicks,
     *,
     issued_on: date,
@@ -125,7 +125,8 @@ def box_state(
 
     A link opens what a click had closed only if it was issued before the day of that click: its
     holder then holds an e-mail from before the stop. Whoever makes a link today opens nothing that
-    was closed until today. A consent newer than a click makes that click past.
+    was closed until today. A consent newer than a click makes that click past. A stop that is in
+    none of the `rows` came after they were read.
     """
     records = [
         row.record_id
@@ -134,7 +135,8 @@ def box_state(
     ]
     if mail.stopped_since(topic) is None:
         return BoxState.OPEN
-    if not records or not all(clicks.get(record) for record in records):
+    unseen = set(mail.closing(topic)) - {as_standing(row) for row in rows}
+    if unseen or not records or not all(clicks.get(record) for record in records):
         return BoxState.ASK
     newest = mail.reopened_at(topic)
     closed_on = [_first_day(clicks[record], since=newest) for record in records]

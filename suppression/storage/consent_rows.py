@@ -13,7 +13,7 @@ from suppression.domain.consents import Consent, Proof
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.suppressions import Extent, RecordId
-from suppression.domain.vocabulary import ConsentEnd
+from suppression.domain.vocabulary import Channel, ConsentEnd
 from suppression.storage.consent_tables import CONSENT_KEY, DbConsent, DbConsentWording
 from suppression.storage.database import Transaction, insert_absent, insert_if_absent
 
@@ -90,6 +90,30 @@ def consents_under(
     )
     return _consents(
         transaction, statement.with_for_update(of=DbConsent) if for_update else statement
+    )
+
+
+def consent_since(
+    transaction: Transaction,
+    controller: Controller,
+    moment: datetime,
+    fingerprints: Collection[Fingerprint] | None,
+) -> bool:
+    """Whether a consent that may lift stops of e-mail was given after a moment, and stands.
+
+    Under one of these fingerprints; None for anybody's consent to the controller.
+    """
+    wanted = [
+        DbConsent.controller_number == controller.number,
+        DbConsent.given_at > moment,
+        DbConsent.channel == Channel.EMAIL,
+        DbConsent.source == "",
+        DbConsent.ended_at.is_(None),
+    ]
+    if fingerprints is not None:
+        wanted.append(DbConsent.fingerprint.in_(fingerprints))
+    return (
+        transaction.execute(select(DbConsent.record_id).where(*wanted).limit(1)).first() is not None
     )
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import Row, and_, insert, or_, select
 from suppression.domain.controllers import Controller
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry
 from suppression.domain.suppressions import Extent, RecordId
-from suppression.domain.vocabulary import ClientClass, EntryType
+from suppression.domain.vocabulary import ClientClass, EntryType, Evidence
 from suppression.storage.database import Transaction
 from suppression.storage.ledger_tables import DbLedgerEntry
 
 _ENTER = insert(DbLedgerEntry)
+_BY_LINK = "link"
+_REOPENINGS = frozenset({EntryType.RELEASE, EntryType.CONSENT, EntryType.CONSENT_ENDED})
 
 
 def append_entries(
@@ -72,7 +74,7 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "topic": entry.extent.topic,
         "reason": entry.reason,
         "source": entry.source,
-        "evidence": entry.evidence,
+        "evidence": _written(entry.evidence),
         "client_class": entry.deed.client_class or "",
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
@@ -84,6 +86,22 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
     }
 
 
+def _written(evidence: Evidence | None) -> Evidence | None:
+    """The evidence as the version before can read it: it fails at a letter that it does not know.
+
+    While both run, and after a step back, it would refuse the stop of a choices page for it.
+    """
+    return Evidence.LINK_PAGE if evidence is Evidence.REOPENING else evidence
+
+
+def _evidence(row: Row[Any]) -> Evidence | None:
+    """The evidence of an entry: what lifts by a link, and a consent by one, is a reopening."""
+    if row.actor == _BY_LINK and row.type in _REOPENINGS:
+        return Evidence.REOPENING
+    evidence: Evidence | None = row.evidence
+    return evidence
+
+
 def _entry(row: Row[Any]) -> LedgerEntry:
     return LedgerEntry(
         entry_id=EntryId(row.entry_id),
@@ -93,7 +111,7 @@ def _entry(row: Row[Any]) -> LedgerEntry:
         extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
         reason=row.reason,
         source=row.source,
-        evidence=row.evidence,
+        evidence=_evidence(row),
         occurred_at=row.occurred_at,
         expires_at=row.expires_at,
         deed=Deed(

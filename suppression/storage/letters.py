@@ -43,7 +43,7 @@ EVIDENCE = Letters(
         Evidence.API: "a",
         Evidence.IMPORT: "i",
         Evidence.INBOUND: "n",
-        Evidence.REOPENING: "r",
+        Evidence.REOPENING: "r",  # read, and not written yet: storage/ledger_rows.py says why
     }
 )
 RULE = Letters({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})

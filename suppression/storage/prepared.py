@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -147,7 +148,9 @@ class asking_in_need:  # noqa: N801 - used as what it is: a block
         if error is None and isinstance(source, Reader):
             self._idle.append(source)
             return
-        source.close()  # who knows what it was about
+        # What was read is read: that the other end has gone by now is nobody's failure.
+        with suppress(DatabaseUnavailableError), translated():
+            source.close()  # who knows what it was about
         if error is not None:
             with translated():
                 raise error

@@ -106,6 +106,9 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
+        # Dated before anything is read: what arrives from now on is newer than what opens here.
+        deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
+        deed = by_database(transaction, deed)
         boxes = _boxes(transaction, link, now=now, for_update=True)
         known = {"", *(box.slug for box in boxes)}
         stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
@@ -113,8 +116,6 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
         opening = [one.slug for one in boxes if one.may_open and one.slug in wanted]
         if not stopping and not opening and not wish.typed.subjects:
             return Saved(link=link)
-        deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
-        deed = by_database(transaction, deed)
         results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
         opened = _open(transaction, link, opening, wish.wordings, deed)
         typed: tuple[StopResult, ...] = ()
@@ -140,7 +141,10 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
 def _boxes(
     transaction: Transaction, link: OpenedLink, *, now: datetime, for_update: bool
 ) -> tuple[Choice, ...]:
-    """Each topic, as it stands. Locked for an update, so that no stop comes in between."""
+    """Each topic, as it stands. Locked for an update, so that no row changes in between.
+
+    A row that is new in between is none of these: it closes its topics to what a link may open.
+    """
     topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
     rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
     mail = mail_standing(transaction, link, now=now)

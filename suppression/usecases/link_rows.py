@@ -1,4 +1,4 @@
-"""Make the unsubscribe link of every row of a file. Nothing is stored, nothing is asked."""
+"""Make the unsubscribe link of every row of a file. Nothing is stored; only the day is asked."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from suppression.domain.identifiers.reading import read_identifier
 from suppression.domain.link_tokens import MAX_REF
 from suppression.domain.list_headers import unsubscribe_header
 from suppression.domain.vocabulary import Kind
+from suppression.storage.clocks import database_now
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import reading
 from suppression.usecases.make_links import LinkMaker
@@ -53,17 +54,26 @@ def link_rows(
     controller: Controller,
     file: ContactFile,
     wanted: FileLinks,
-    *,
-    now: datetime,
 ) -> Iterator[Linked]:
-    """The rows of a file with their links, some thousand at a time; none is left out."""
+    """The rows of a file with their links, some thousand at a time; none is left out.
+
+    Their day is that on which they had come: a file may be sent for hours, over midnight.
+    """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
-    maker = LinkMaker(
-        services, controller, wanted.topic, _topic_number(controller, wanted.topic), now=now
-    )
-    cells_of = _Linker(services, controller, file, wanted, maker)
+    number = _topic_number(controller, wanted.topic)
+
+    def maker_of_today() -> LinkMaker:
+        return LinkMaker(services, controller, wanted.topic, number, now=_now())
+
+    cells_of = _Linker(services, controller, file, wanted, maker_of_today())
     for rows in file.batches():
+        cells_of.url = maker_of_today().url
         yield Linked(rows, [cells_of(row) for row in rows])
+
+
+def _now() -> datetime:
+    with reading() as transaction:
+        return database_now(transaction)
 
 
 def checked_ref(ref: str) -> str:

@@ -12,6 +12,7 @@ from suppression.domain.fingerprints import Fingerprint, Subject
 from suppression.domain.link_tokens import packed_heads
 from suppression.domain.list_headers import lasting_headers, unsubscribe_header
 from suppression.domain.questions import Unaskable
+from suppression.storage.clocks import database_now
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import reading
 from suppression.usecases.services import Services
@@ -39,13 +40,12 @@ def make_links(
     services: Services,
     controller: Controller,
     requests: Sequence[LinkRequest | Unaskable],
-    *,
-    now: datetime,
 ) -> list[Link | Unaskable]:
     """A link for each request, in order; what cannot have one says why."""
     numbers = {"": 0}
-    if any(isinstance(one, LinkRequest) and one.topic for one in requests):
-        with reading() as transaction:
+    with reading() as transaction:
+        now = database_now(transaction)
+        if any(isinstance(one, LinkRequest) and one.topic for one in requests):
             numbers |= {one.slug: one.number for one in topics_of(transaction, controller)}
     return [
         one if isinstance(one, Unaskable) else _link(services, controller, one, numbers, now=now)
@@ -74,7 +74,11 @@ class LinkMaker:
     def __init__(
         self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
     ) -> None:
-        """`number` is the topic's, 0 for all."""
+        """`number` is the topic's, 0 for all; `now` is by the database's clock, as a stop's date.
+
+        A link opens again what was stopped on a later day than its own: one that was made after a
+        stop by a machine whose clock is behind must not be of the day before.
+        """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign
         self._heads = packed_heads(

@@ -27,6 +27,7 @@ from suppression.domain.vocabulary import (
 from suppression.storage.consent_rows import consents_under
 from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction, writing
+from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.end_consents import end_consents
 from suppression.usecases.in_order import in_order
@@ -34,7 +35,6 @@ from suppression.usecases.record_contacts import lock_number, record_contact
 from suppression.usecases.record_stops import (
     StopRequest,
     StopResult,
-    all_stand,
     new_deed,
     record_stops,
 )
@@ -91,7 +91,11 @@ def record_outcome(
             still_holds=lambda: (
                 stop is None
                 or all_stand(
-                    transaction, stop, extents_of(stop.coverage, [Kind.PHONE], []), now=now
+                    transaction,
+                    controller,
+                    stop,
+                    extents_of(stop.coverage, [Kind.PHONE], []),
+                    now=now,
                 )
             ),
         )

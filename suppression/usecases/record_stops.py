@@ -20,7 +20,6 @@ from suppression.domain.suppressions import (
     Outcome,
     RecordId,
     Stop,
-    holds,
     opened,
     repeated,
 )
@@ -34,7 +33,6 @@ from suppression.storage.prepared import Reader, asking_in_need
 from suppression.storage.suppression_rows import (
     save_suppression,
     suppression_for_update,
-    suppressions_under,
 )
 
 _SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
@@ -91,7 +89,7 @@ def record_stops(
     _known_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
-    work = _stops(request, extents, now=deed.recorded_at)
+    work = stops_of(request, extents, now=deed.recorded_at)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
     recorded_at = deed.recorded_at
@@ -118,7 +116,7 @@ def record_at_once(
 
     None, and nothing written, for any other: that is for `record_stops`.
     """
-    work = _stops(request, extents, now=deed.recorded_at)
+    work = stops_of(request, extents, now=deed.recorded_at)
     if len(work) != 1 or request.coverage.topic:
         return None
     index, subject, stop = work[0]
@@ -136,24 +134,7 @@ def record_at_once(
     return StopAnswer(reference=deed.reference, recorded_at=dated.recorded_at, results=(result,))
 
 
-def all_stand(
-    transaction: Transaction,
-    request: StopRequest,
-    extents: list[list[Extent]],
-    *,
-    now: datetime,
-) -> bool:
-    """Whether every stop of a request is on the list and in force."""
-    asked = {one for subject in request.subjects for one in subject.asked}
-    rows = suppressions_under(transaction, asked, for_update=False)
-    standing = [row for row in rows if row.in_force(now)]
-    return all(
-        subject.sandbox or any(holds(row, stop) for row in standing)
-        for _, subject, stop in _stops(request, extents, now=now)
-    )
-
-
-def _stops(
+def stops_of(
     request: StopRequest, extents: list[list[Extent]], *, now: datetime
 ) -> list[tuple[int, Subject, Stop]]:
     """Each stop that a request means, with its identifier and that one's index.

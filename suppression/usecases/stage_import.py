@@ -31,7 +31,7 @@ from suppression.domain.imports import Import, ImportState, StagedStop, Tally, U
 from suppression.domain.ledger import Deed, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.clocks import database_now
+from suppression.storage.clocks import After, arrival
 from suppression.storage.controller_rows import topics_of
 from suppression.storage.database import Transaction, writing
 from suppression.storage.import_states import (
@@ -127,7 +127,8 @@ class _Staging:
         self.tally = Tally()
         self.waiting: list[Row] = []
         with writing() as transaction:
-            now = database_now(transaction)  # what stands in for a date that a row does not have
+            # What stands in for a date that a row does not have; whom it names is not known yet.
+            now = arrival(transaction, after=After(controller.number, ())).stop_at
             topics = frozenset(one.slug for one in topics_of(transaction, controller))
             check_terms(upload.terms, topics, now=now)
             self.found = add_import(

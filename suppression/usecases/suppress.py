@@ -10,12 +10,12 @@ from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import extents_of
 from suppression.domain.idempotency import Claim
 from suppression.storage.database import writing
+from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.check_stated import check_stated
 from suppression.usecases.record_stops import (
     StopAnswer,
     StopRequest,
-    all_stand,
     new_deed,
     record_at_once,
     record_stops,
@@ -50,5 +50,5 @@ def suppress(
             lambda: record_stops(transaction, controller, request, extents, deed),
             render,
             now=now,
-            still_holds=lambda: all_stand(transaction, request, extents, now=now),
+            still_holds=lambda: all_stand(transaction, controller, request, extents, now=now),
         )

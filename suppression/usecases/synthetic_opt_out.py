@@ -96,7 +96,7 @@ def _round(
     _release(controller, subject, now=clock())  # what a round that was cut short has left
     if _decision(services, controller, subject, now=clock()) is not Decision.ALLOW:
         return Run(result="denied_before")
-    (link,) = make_links(services, controller, [LinkRequest(subject=subject)], now=clock())
+    (link,) = make_links(services, controller, [LinkRequest(subject=subject)])
     if isinstance(link, Unaskable):
         return Run(result="no_link", detail=link.code)
     refused = _click(link.url)

@@ -18,11 +18,11 @@ from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
 from suppression.storage.clocks import database_now
 from suppression.storage.database import Transaction, writing
 from suppression.storage.unclear_rows import add_unclear
+from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.record_stops import (
     StopAnswer,
     StopRequest,
-    all_stand,
     new_deed,
     record_stops,
 )
@@ -89,8 +89,14 @@ def take_inbound_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: not stopping or all_stand(transaction, request, _EXTENTS, now=now),
+            still_holds=lambda: not stopping or _stands(transaction, controller, request, now=now),
         )
+
+
+def _stands(
+    transaction: Transaction, controller: Controller, request: StopRequest, *, now: datetime
+) -> bool:
+    return all_stand(transaction, controller, request, _EXTENTS, now=now)
 
 
 def _stop_of(sms: InboundSms) -> StopRequest:

@@ -16,6 +16,7 @@ from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
 from suppression.storage.consent_rows import consents_under
 from suppression.storage.database import Transaction, writing
+from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.check_stated import check_stated
 from suppression.usecases.end_consents import end_consents
@@ -23,7 +24,6 @@ from suppression.usecases.known_topics import check_topics
 from suppression.usecases.record_stops import (
     StopRequest,
     StopResult,
-    all_stand,
     new_deed,
     record_stops,
 )
@@ -90,7 +90,7 @@ def withdraw_consents(
             lambda: _withdraw(transaction, controller, request, deed),
             render,
             now=now,
-            still_holds=lambda: _holds(transaction, request, now=now),
+            still_holds=lambda: _holds(transaction, controller, request, now=now),
         )
 
 
@@ -113,9 +113,11 @@ def _withdraw(
     return WithdrawAnswer(reference=deed.reference, ended=tuple(ended), stops=stopped.results)
 
 
-def _holds(transaction: Transaction, request: WithdrawRequest, *, now: datetime) -> bool:
+def _holds(
+    transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
+) -> bool:
     """Whether all that the withdrawal did still stands."""
-    if not all_stand(transaction, request.stop, [list(request.extents)], now=now):
+    if not all_stand(transaction, controller, request.stop, [list(request.extents)], now=now):
         return False
     return not _on_record(transaction, request, now=now, for_update=False)
 

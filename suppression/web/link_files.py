@@ -16,7 +16,7 @@ from suppression.domain.errors import TooManyItemsError
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.link_rows import ADDED, FileLinks, Linked, checked_ref, link_rows
 from suppression.web.bodies import loaded
-from suppression.web.current import now, services
+from suppression.web.current import services
 from suppression.web.keyed import keyed
 from suppression.web.schemas.files import LinkFileQuerySchema
 from suppression.web.scrubs import CSV, NDJSON
@@ -46,7 +46,7 @@ def make_for_file(caller: Caller) -> Response:
     parts, rows = [], 0
     with uploaded() as body:
         file = ContactFile(body, wanted)
-        for batch in link_rows(services(), caller.controller, file, links, now=now()):
+        for batch in link_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
             if rows > MOST_ROWS:
                 raise TooManyItemsError(f"Send at most {MOST_ROWS:,} rows at once.")

@@ -30,7 +30,7 @@ from suppression.web.bodies import (
     loaded,
     rendered,
 )
-from suppression.web.current import now, services
+from suppression.web.current import services
 from suppression.web.keyed import keyed
 from suppression.web.schemas.links import (
     LinkBatchAnswerSchema,
@@ -57,7 +57,7 @@ def make_one(caller: Caller) -> Response:
         place = "sha256" if "sha256" in body else "identifier"
         fault = Fault(pointer=f"/{place}", detail=error.detail)
         raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
-    (link,) = make_links(services(), caller.controller, [request], now=now())
+    (link,) = make_links(services(), caller.controller, [request])
     if isinstance(link, Unaskable):
         detail = "This controller has no topic of this name."
         raise InvalidValueError(faults=(Fault(pointer="/topic", detail=detail),))
@@ -71,7 +71,7 @@ def make_batch(caller: Caller) -> Response:
     with batch_place(caller.controller):
         items = loaded(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
         requests = [_request_of_item(caller, item) for item in taking_turns(items)]
-        links = make_links(services(), caller.controller, requests, now=now())
+        links = make_links(services(), caller.controller, requests)
         failed = sum(isinstance(link, Unaskable) for link in links)
         results = [_sent(link) for link in links]
         answer = {"results": results, "made": len(links) - failed, "failed": failed}

@@ -12,8 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from suppression.domain.roles import Role
+from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import reading
+from suppression.storage.ledger_rows import entries_of
 from suppression.storage.ledger_tables import DbLedgerEntry
 from suppression.usecases.forget_old_confirmations import forget_old_confirmations
 from suppression.usecases.observe import observe
@@ -291,6 +293,7 @@ def _metric(app: Flask, clock: Clock) -> int:
 
 def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
-    statement = select(DbLedgerEntry).where(DbLedgerEntry.type == EntryType.CONSENT)
     with reading() as transaction:
-        return [str(row.evidence) for row in transaction.execute(statement)]
+        records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
+        entries = entries_of(transaction, [RecordId(one) for one in records if one])
+    return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]

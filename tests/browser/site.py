@@ -51,7 +51,7 @@ class Site:
             controller = find_controller("okwind")
             subject = services.subject(controller, Kind.EMAIL, person)
             request = LinkRequest(subject=subject, topic=topic, language=lang)
-            (made,) = make_links(services, controller, [request], now=services.clock())
+            (made,) = make_links(services, controller, [request])
         assert isinstance(made, Link)
         return f"{self.address}/u/{made.url.rpartition('/')[2]}"
 

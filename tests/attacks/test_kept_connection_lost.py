@@ -1,0 +1,89 @@
+"""The connection that is kept for stops goes down while a stop reads on it: no fault of ours.
+
+The attack: no connection is to be had but the kept one, and the server ends that one again and
+again. Giving it back then raised what nobody took for an outage: a stop was answered by a 500.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg2
+import pytest
+from flask import Flask
+
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage import prepared
+from suppression.storage.database import Transaction
+from suppression.storage.held import STOPS_APPLICATION, stores_a_stop
+from suppression.storage.prepared import asking_in_need
+from tests.api import Api
+from tests.databases import BACKENDS, Database
+
+EMAIL = "jean.dupont@example.fr"
+END_IT = (
+    "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+    " WHERE application_name = %s AND datname = current_database()"
+)
+
+
+@pytest.fixture(params=BACKENDS[-1:])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The newest PostgreSQL: SQLite keeps no connection for stops."""
+    return str(request.param)
+
+
+@pytest.fixture
+def no_reader(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stop for which no reader can be had."""
+
+    def refuse(*_: object) -> object:
+        raise DatabaseUnavailableError
+
+    monkeypatch.setattr(prepared, "_idle_or_new", refuse)
+    with app.app_context():
+        token = stores_a_stop.set(True)
+        yield
+        stores_a_stop.reset(token)
+
+
+def end_the_kept_one(database: Database) -> None:
+    """The server ends the connection that is kept."""
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as other:
+        cursor = other.cursor()
+        cursor.execute(END_IT, (STOPS_APPLICATION,))
+        assert cursor.fetchall() == [(1,)]
+
+
+@pytest.mark.usefixtures("no_reader")
+def test_what_was_read_on_it_before_is_read(database: Database) -> None:
+    with asking_in_need() as source:
+        assert isinstance(source, Transaction)
+        source.exec_driver_sql("SELECT 1")
+        end_the_kept_one(database)
+    with asking_in_need() as source:  # another one is kept now
+        assert isinstance(source, Transaction)
+        assert source.exec_driver_sql("SELECT 2").scalar_one() == 2
+
+
+def ask_while_it_goes_down(database: Database) -> None:
+    """One question, and another that finds nobody at the other end."""
+    with asking_in_need() as source:
+        assert isinstance(source, Transaction)
+        source.exec_driver_sql("SELECT 1")
+        end_the_kept_one(database)
+        source.exec_driver_sql("SELECT 3")
+
+
+@pytest.mark.usefixtures("no_reader")
+def test_a_question_that_fails_on_it_is_told_as_an_outage(database: Database) -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        ask_while_it_goes_down(database)
+
+
+def test_stops_go_on_by_the_next_one(api: Api, database: Database) -> None:
+    assert api.stop("email", EMAIL).status_code == 201
+    end_the_kept_one(database)
+    assert api.stop("email", "second@example.fr").status_code == 201
+    assert api.decision("email", "second@example.fr") == "deny"

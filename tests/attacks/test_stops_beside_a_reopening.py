@@ -1,0 +1,68 @@
+"""A stop that is stored while an old link opens a topic again stands.
+
+The attack: the page of an old link is sent, and while it waits for a lock an objection is stored
+and answered. The page had looked before, and put a consent on record that was newer: it lifted an
+objection that no link may open.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from suppression.usecases import choices
+from tests.api import Api
+from tests.attacks.effects import link
+from tests.attacks.test_reopening_by_link import click
+from tests.conftest import Clock
+from tests.databases import BACKENDS
+from tests.web.test_choices import BOTH, save
+
+EMAIL = "jean.dupont@example.fr"
+STEPS = ["suppressions_under", "mail_standing", "entries_of", "policies_of", "record_consents"]
+"""What the page does from its first look on, each in a statement of its own."""
+
+
+@pytest.fixture(params=BACKENDS[-1:])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The newest PostgreSQL: SQLite has one writer at a time."""
+    return str(request.param)
+
+
+def stop(api: Api, how: str) -> None:
+    """A stop by another door, answered."""
+    if how == "objection":
+        answer = api.stop("email", EMAIL, channels=["email"])
+    else:
+        body = {"kind": "email", "identifier": EMAIL, "channels": ["email"]}
+        answer = api.post("/v1/consents/withdraw", body)
+    assert answer.status_code in {200, 201}
+
+
+@pytest.mark.parametrize("how", ["objection", "withdrawal"])
+@pytest.mark.parametrize("before", STEPS)
+def test_a_stop_that_comes_between_two_steps_of_the_page_denies(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch, before: str, how: str
+) -> None:
+    path = link(api, EMAIL)
+    clock.turn(days=1)
+    click(api, path)
+    clock.turn(hours=1)
+    step, coming = getattr(choices, before), [how]
+
+    def meanwhile(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        clock.turn(seconds=1)
+        with ThreadPoolExecutor(1) as somebody:
+            while coming:
+                somebody.submit(stop, Api(api.app, api.key, api.seen), coming.pop()).result()
+        clock.turn(seconds=1)
+        return step(*given, **named)
+
+    monkeypatch.setattr(choices, before, meanwhile)
+    assert save(api, f"{path}/choices", *BOTH, shown=[]).status_code in {200, 303}
+    assert coming == []
+    for _ in range(2):
+        assert api.decision("email", EMAIL, topic="offers") == "deny"
+        clock.turn(hours=1)
