@@ -11,7 +11,8 @@ HELD_LIMIT = 256 * 1024
 """Bytes of a body that are held until it is whole. A longer one is read as it comes."""
 _LONGEST_CHUNK_LINE = 8190
 _HEAD_END = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d+)[ \t]*\r\n", re.IGNORECASE)
+# Possessive: zeros are never tried again as digits, so that no line of them is read twice.
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*+0*+(\d*+)[ \t]*+\r\n", re.IGNORECASE)
 _MOST_DIGITS = 18
 """Of a length that matters. A longer one is only too long, whatever it is."""
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
@@ -74,7 +75,7 @@ class RequestBytes:
         self._head = self._next_chunk = size
         if not _CHUNKED.search(head):
             length = _LENGTH.search(head)
-            self._body_end = size + (int(length[1][:_MOST_DIGITS]) if length else 0)
+            self._body_end = size + (int(length[1][:_MOST_DIGITS] or b"0") if length else 0)
         takes_interim = head.partition(b"\r\n")[0].endswith(b"HTTP/1.1")
         if takes_interim and (expect := _EXPECT.search(head)) and self._is_coming():
             # We answer it, so that the server need not: it would only once a thread is taken.
