@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 
 import pytest
@@ -10,6 +11,15 @@ from hypothesis import is_hypothesis_test
 from tests import length
 
 _ASKING = (length.length, length.long_run)
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C, where this run stands in a shell's background.
+
+    There the shell has SIGINT ignored, and every process inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

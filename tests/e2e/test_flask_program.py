@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -72,17 +73,18 @@ def test_run_keeps_its_own_address_and_its_hints_can_be_pasted(tmp_path: Path) -
 @only_sqlite
 def test_commands_stand_in_a_pipe(served: dict[str, str]) -> None:
     """A shell's pipe cannot be rewound, and its commands meet bytes alone."""
+    flask = shlex.quote(str(FLASK))
     script = (
         "set -o pipefail; printf 'email\\na@example.fr\\nb@example.fr\\n'"
-        f" | {FLASK} scrub okwind - --channel email --only-allowed"
-        f" | {FLASK} links okwind - --output -"
+        f" | {flask} scrub okwind - --channel email --only-allowed"
+        f" | {flask} links okwind - --output -"
         " | cut -d, -f1"
         f" && printf 'email,consent_date\\na@example.fr,2026-01-02\\n'"
-        f" | {FLASK} consents import okwind - --channels email --wording 'I agree'"
+        f" | {flask} consents import okwind - --channels email --wording 'I agree'"
         " --given-by web_form --evidence form-7 --collected-by web --json"
-        f" && {FLASK} check okwind email a@example.fr 2>/dev/null && echo sent"
-        f" ; {FLASK} suppress okwind email a@example.fr 2>/dev/null >&2"
-        f" ; {FLASK} check okwind email a@example.fr 2>/dev/null && echo sent || echo not sent $?"
+        f" && {flask} check okwind email a@example.fr 2>/dev/null && echo sent"
+        f" ; {flask} suppress okwind email a@example.fr 2>/dev/null >&2"
+        f" ; {flask} check okwind email a@example.fr 2>/dev/null && echo sent || echo not sent $?"
     )
     ended = subprocess.run(
         ["bash", "-c", script],
