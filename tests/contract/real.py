@@ -65,11 +65,16 @@ class Real:
         }
 
     def put_into(self, case: Case[Any]) -> None:
-        """Replace what Schemathesis invented where it meant no harm."""
+        """Replace what Schemathesis invented where it meant no harm.
+
+        In copies: it shares what it made with requests to come, which must not depend on this one.
+        """
         if _is_meant_well(case, ParameterLocation.PATH):
-            for name in case.path_parameters or {}:
+            case.path_parameters = dict(case.path_parameters or {})
+            for name in case.path_parameters:
                 case.path_parameters[name] = self._of(case.operation.path, name)
         if isinstance(case.body, dict) and _is_meant_well(case, ParameterLocation.BODY):
+            case.body = dict(case.body)
             for name in case.body.keys() & self._members.keys():
                 case.body[name] = self._members[name]()
             case.body.update(_SENSE.get(case.operation.path, {}))
