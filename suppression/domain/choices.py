@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from suppression.domain.arrivals import TICK
 from suppression.domain.consents import covers, holds, lifts
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.releases import as_standing
@@ -18,6 +19,8 @@ from suppression.domain.standing import Standing, StandingConsent, StandingStop
 from suppression.domain.suppressions import Extent, RecordId, Suppression
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
+LONGEST_WRITE = timedelta(seconds=30)
+"""How long a stop may take from the reading of its date to its commit, at most."""
 _OWN_CLICK = frozenset({Evidence.ONE_CLICK, Evidence.LINK_PAGE})
 
 
@@ -54,6 +57,15 @@ class MailStanding:
         if not stop.reason.covers_everything and not (mine and stop.extent.topic in {"", topic}):
             return False
         return not any(lifts(consent, stop, wanted) for consent in self._held())
+
+    def reopens_from(self, topic: str) -> datetime:
+        """Return the date of a consent that lifts the stops of a topic which are known by now.
+
+        A stop that is being written has its date already, and nobody sees it yet. The consent is
+        dated before it: right after the newest stop that it lifts, or `LONGEST_WRITE` ago.
+        """
+        newest = max((stop.last_occurred_at for stop in self.closing(topic)), default=self.now)
+        return min(max(newest + TICK, self.now - LONGEST_WRITE), self.now)
 
     def agreed_since(self, topic: str, *, issued_on: date) -> datetime | None:
         """When the person last agreed, on the day of a link's issue or later (docs/rules.md#e7)."""

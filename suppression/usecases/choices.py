@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,10 +33,14 @@ _COLLECTED_BY = "recipient page"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """One box. `topic` is None for all marketing e-mail of a controller without topics."""
+    """One box. `topic` is None for all marketing e-mail of a controller without topics.
+
+    `reopens_from`: the date of a consent that opens it.
+    """
 
     topic: Topic | None
     state: BoxState
+    reopens_from: datetime
 
     @property
     def closed(self) -> bool:
@@ -109,11 +113,11 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
         # Dated before anything is read: what arrives from now on is newer than what opens here.
         deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
         deed = by_database(transaction, deed)
-        boxes = _boxes(transaction, link, now=now, for_update=True)
+        boxes = _boxes(transaction, link, now=deed.recorded_at, for_update=True)
         known = {"", *(box.slug for box in boxes)}
         stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
         wanted = wish.ticked - wish.shown_open
-        opening = [one.slug for one in boxes if one.may_open and one.slug in wanted]
+        opening = [box for box in boxes if box.may_open and box.slug in wanted]
         if not stopping and not opening and not wish.typed.subjects:
             return Saved(link=link)
         results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
@@ -159,6 +163,7 @@ def _boxes(
             state=box_state(
                 mail, topic.slug if topic else "", rows, clicks, issued_on=link.issued_on
             ),
+            reopens_from=mail.reopens_from(topic.slug if topic else ""),
         )
         for topic in topics
     )
@@ -180,33 +185,33 @@ def _stop(
 def _open(
     transaction: Transaction,
     link: OpenedLink,
-    topics: list[str],
+    boxes: Sequence[Choice],
     wordings: Mapping[str, str],
     deed: Deed,
 ) -> list[str]:
-    """Put a consent on record for each topic; those that are open now."""
+    """Put a consent on record for each box; return the topics that are open now."""
     requests = [
         ConsentRequest(
             subject=link.subject,
-            extents=(marketing_email(topic),),
-            given_at=None,
+            extents=(marketing_email(box.slug),),
+            given_at=box.reopens_from,
             until=None,
             proof=Proof(
-                wording=wordings[topic],
+                wording=wordings[box.slug],
                 given_by=GivenBy.WEB_FORM,
                 evidence=deed.reference,
                 collected_by=_COLLECTED_BY,
             ),
             evidence=Evidence.REOPENING,
         )
-        for topic in topics
+        for box in boxes
     ]
     if not requests:
         return []
     policies = policies_of(transaction, link.controller).policies
     recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
     return [
-        topic
-        for topic, results in zip(topics, recorded, strict=True)
+        box.slug
+        for box, results in zip(boxes, recorded, strict=True)
         if not any(one.still_denied_by for one in results)
     ]

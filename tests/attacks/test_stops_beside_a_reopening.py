@@ -8,10 +8,12 @@ objection that no link may open.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 
+from suppression.storage.ledger_rows import append_entries
 from suppression.usecases import choices
 from tests.api import Api
 from tests.attacks.effects import link
@@ -23,6 +25,8 @@ from tests.web.test_choices import BOTH, save
 EMAIL = "jean.dupont@example.fr"
 STEPS = ["suppressions_under", "mail_standing", "entries_of", "policies_of", "record_consents"]
 """What the page does from its first look on, each in a statement of its own."""
+APPENDING = "suppression.usecases.record_stops.append_entries"
+"""What a stop does after it has read its date, and before it commits."""
 
 
 @pytest.fixture(params=BACKENDS[-1:])
@@ -31,12 +35,13 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def stop(api: Api, how: str) -> None:
+def stop(api: Api, how: str, topic: str = "") -> None:
     """A stop by another door, answered."""
     if how == "objection":
-        answer = api.stop("email", EMAIL, channels=["email"])
+        answer = api.stop("email", EMAIL, channels=["email"], **({"topic": topic} if topic else {}))
     else:
-        body = {"kind": "email", "identifier": EMAIL, "channels": ["email"]}
+        body: dict[str, Any] = {"kind": "email", "identifier": EMAIL, "channels": ["email"]}
+        body |= {"topics": [topic]} if topic else {}
         answer = api.post("/v1/consents/withdraw", body)
     assert answer.status_code in {200, 201}
 
@@ -66,3 +71,32 @@ def test_a_stop_that_comes_between_two_steps_of_the_page_denies(
     for _ in range(2):
         assert api.decision("email", EMAIL, topic="offers") == "deny"
         clock.turn(hours=1)
+
+
+@pytest.mark.parametrize("how", ["objection", "withdrawal"])
+def test_a_stop_that_read_its_date_before_the_page_and_commits_after_it_denies(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    path = link(api, EMAIL)
+    clock.turn(days=1)
+    click(api, path)
+    clock.turn(hours=1)
+    dated, saved = Event(), Event()
+
+    def held(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        monkeypatch.setattr(APPENDING, append_entries)
+        dated.set()
+        assert saved.wait(timeout=10)
+        return append_entries(*given, **named)
+
+    monkeypatch.setattr(APPENDING, held)
+    with ThreadPoolExecutor(1) as somebody:
+        stopping = somebody.submit(stop, Api(api.app, api.key, api.seen), how, topic="offers")
+        assert dated.wait(timeout=10)
+        clock.turn(seconds=1)
+        answer = save(api, f"{path}/choices", *BOTH, shown=[])
+        saved.set()
+        stopping.result()
+    assert answer.status_code in {200, 303}
+    clock.turn(hours=1)
+    assert api.decision("email", EMAIL, topic="offers") == "deny"

@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from suppression.domain.arrivals import TICK
 from suppression.domain.choices import (
+    LONGEST_WRITE,
     BoxState,
     MailStanding,
     box_state,
@@ -189,3 +191,16 @@ def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEnt
         evidence=evidence,
         occurred_at=BEFORE,
     )
+
+
+def test_a_reopening_is_dated_after_the_stops_it_lifts_and_before_what_is_on_its_way() -> None:
+    just_now = stop("offers")
+    just_now = dataclasses.replace(just_now, last_occurred_at=NOW - timedelta(seconds=2))
+    assert mail(just_now).reopens_from("offers") == NOW - timedelta(seconds=2) + TICK
+    assert mail(stop("offers")).reopens_from("offers") == NOW - LONGEST_WRITE
+    assert mail().reopens_from("offers") == NOW
+
+
+def test_a_reopening_is_never_dated_ahead() -> None:
+    ahead = dataclasses.replace(stop("offers"), last_occurred_at=NOW + timedelta(hours=1))
+    assert mail(ahead).reopens_from("offers") == NOW
