@@ -80,12 +80,13 @@ def test_slow_senders_of_one_company_bar_nobody_elses_files(
             headers=headers,
         )
         statuses.append(answer.status_code)
+        begun.release()
 
     threads = [threading.Thread(target=send) for _ in range(3)]
     for thread in threads:
         thread.start()
     try:
-        assert all(begun.acquire(timeout=30) for _ in range(2))
+        assert all(begun.acquire(timeout=30) for _ in threads), "each waits, or was refused"
         assert decisions_of(other)
     finally:
         more.set()
