@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Container, Iterator, Sequence
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from suppression.domain.well_formed import well_formed_json
@@ -139,7 +139,9 @@ class _Slowly:
     def _texts_from_here(self) -> Iterator[str]:
         """The lines that one record may have. `unfinished`: there might be more than are here."""
         self.taken, size, self.unfinished = 0, 0, False
-        for text in islice(self.texts, self.at, self.at + _MOST_LINES):
+        # By number: islice() would walk all lines before these again, at each of them.
+        for place in range(self.at, min(self.at + _MOST_LINES, len(self.texts))):
+            text = self.texts[place]
             self.taken, size = self.taken + 1, size + len(text)
             yield text
             if size > _MOST_CHARACTERS:

@@ -44,7 +44,8 @@ _SWEEP_SECONDS = 0.5
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS, _WARNING_SECONDS = 0.05, 60.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_TOO_LONG = {
+_REFUSED = {
+    Arrival.PADDED: HTTPStatus.BAD_REQUEST,
     Arrival.LINE_TOO_LONG: HTTPStatus.REQUEST_URI_TOO_LONG,
     Arrival.HEAD_TOO_LONG: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
@@ -210,8 +211,8 @@ class GatheringWorker(ThreadWorker):
         self._held += len(coming.request) - held_before
         if arrival in {Arrival.WHOLE, Arrival.LONG}:
             self._hand_over(conn, coming.request.take(), whole=arrival is Arrival.WHOLE)
-        elif arrival in _TOO_LONG:
-            self._refuse(conn, _TOO_LONG[arrival])
+        elif arrival in _REFUSED:
+            self._refuse(conn, _REFUSED[arrival])
         elif self._held > _MOST_HELD and self._refuse_largest() is conn:
             log.debug("it held most")
         elif arrival is Arrival.BODY_COMING and not coming.in_body:

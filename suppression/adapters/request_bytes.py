@@ -9,8 +9,11 @@ HEAD_LIMIT = 64 * 1024
 """Bytes of request line and headers together."""
 HELD_LIMIT = 256 * 1024
 """Bytes of a body that are held until it is whole. A longer one is read as it comes."""
+MOST_IN_CHUNKS = 8 * HELD_LIMIT
+"""Bytes of a body that comes in chunks, with all that stands between them: one a byte takes six."""
 _LONGEST_CHUNK_LINE = 8190
-_HEAD_END = b"\r\n\r\n"
+_LINE_END = b"\r\n"
+_HEAD_END = _LINE_END * 2
 # Possessive: zeros are never tried again as digits, so that no line of them is read twice.
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*+0*+(\d*+)[ \t]*+\r\n", re.IGNORECASE)
 _MOST_DIGITS = 18
@@ -28,6 +31,8 @@ class Arrival(Enum):
     WHOLE = auto()
     LONG = auto()
     """Its body is too long to be held, or so wrong that whoever reads it refuses it."""
+    PADDED = auto()
+    """It is mostly what stands between or behind its chunks: a thread would wait for its body."""
     LINE_TOO_LONG = auto()
     HEAD_TOO_LONG = auto()
 
@@ -42,6 +47,7 @@ class RequestBytes:
         self._head = 0
         self._body_end: int | None = None
         self._next_chunk = 0
+        self._in_chunks = 0
         self.waits_for_consent = False
         """Whether the client waits for `100 Continue` before it sends the body."""
 
@@ -96,23 +102,41 @@ class RequestBytes:
             return Arrival.WHOLE
         else:
             arrival = Arrival.BODY_COMING
-        held = max(len(self._raw), self._body_end or 0) - self._head
-        return Arrival.LONG if arrival is Arrival.BODY_COMING and held > HELD_LIMIT else arrival
+        if arrival is not Arrival.BODY_COMING:
+            return arrival
+        if self._of_body() > HELD_LIMIT:
+            return Arrival.LONG
+        padded = len(self._raw) - self._head > MOST_IN_CHUNKS
+        return Arrival.PADDED if padded else arrival
+
+    def _of_body(self) -> int:
+        """How many bytes the body has: as its length says, or those of its chunks that have come.
+
+        What stands between chunks is none of it: whoever takes a public form refuses a long body,
+        but would wait for one of which nothing but this has come.
+        """
+        if self._body_end is not None:
+            return self._body_end - self._head
+        missing = max(0, self._next_chunk - len(_LINE_END) - len(self._raw))
+        return self._in_chunks - missing
 
     def _chunks_so_far(self) -> Arrival:
         """Whether the last chunk and its trailers have come.
 
         RFC 9112 s7.1. Sizes alone are looked at: what is wrong with them is told by who reads it.
         """
-        while (end := self._raw.find(b"\r\n", self._next_chunk)) >= 0:
+        while (end := self._raw.find(_LINE_END, self._next_chunk)) >= 0:
             line = bytes(self._raw[self._next_chunk : end])
             chunk = _CHUNK_SIZE.match(line)
             if not chunk:
                 return Arrival.LONG
             size = int(chunk[1], 16)
             if size == 0:
-                whole = self._raw.find(_HEAD_END, end) >= 0
-                return Arrival.WHOLE if whole else Arrival.BODY_COMING
-            self._next_chunk = end + 2 + size + 2
+                if self._raw.find(_HEAD_END, end) >= 0:
+                    return Arrival.WHOLE
+                trailers = len(self._raw) - end
+                return Arrival.PADDED if trailers > HEAD_LIMIT else Arrival.BODY_COMING
+            self._in_chunks += size
+            self._next_chunk = end + 2 * len(_LINE_END) + size
         behind = len(self._raw) - self._next_chunk
         return Arrival.LONG if behind > _LONGEST_CHUNK_LINE else Arrival.BODY_COMING

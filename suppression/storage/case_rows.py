@@ -176,9 +176,9 @@ def cases_with_stops(
 
 
 def cases_to_forget(
-    transaction: Transaction, controller: Controller, *, closed_before: datetime
+    transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
 ) -> list[StoredCase]:
-    """Closed cases whose content has been kept for its period, locked."""
+    """Closed cases whose content has been kept for its period, locked; at most so many."""
     statement = (
         select(DbCase)
         .where(
@@ -188,6 +188,7 @@ def cases_to_forget(
             DbCase.forgotten_at.is_(None),
         )
         .order_by(DbCase.number)
+        .limit(most)
         .with_for_update()
     )
     return [_stored(row) for row in transaction.execute(statement)]

@@ -63,10 +63,11 @@ def mark_undone(transaction: Transaction, one: Confirmation, *, now: datetime) -
     transaction.execute(update(DbConfirmation).where(mine).values(undone_at=now))
 
 
-def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime) -> int:
-    """Delete every confirmation older than a month; how many there were."""
-    statement = delete(DbConfirmation).where(DbConfirmation.recorded_at <= now - KEPT_FOR)
-    return transaction.execute(statement).rowcount
+def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
+    """Delete confirmations older than a month, at most so many; how many there were."""
+    code = DbConfirmation.code_digest
+    old = select(code).where(DbConfirmation.recorded_at <= now - KEPT_FOR).limit(most)
+    return transaction.execute(delete(DbConfirmation).where(code.in_(old))).rowcount
 
 
 def add_review(transaction: Transaction, controller: Controller, review: Review) -> None:

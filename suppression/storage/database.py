@@ -30,6 +30,7 @@ from suppression.storage.held import (
     GivingPool,
     Made,
     Spared,
+    anybody_holds_one,
     connected,
     give_way,
     stops_engine,
@@ -211,8 +212,8 @@ def obtained(connect: Callable[[], Made], spared: Spared) -> Made | Connection:
         if kept is not None:
             give_way()  # the next stop finds another connection
             return _connect(kept)
-        if db.engine.dialect.name == "sqlite":
-            raise
+        if db.engine.dialect.name == "sqlite" or not anybody_holds_one():
+            raise  # nothing could come free: another try would be a second wait for nobody
     return connected(connect, spared, timeout=_timeout_of(db.engine))
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.util.queue import Empty
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.base import db
+from suppression.storage.outages import describe_outage
 
 STOPS = "stops"
 """The name of the engine whose one connection is kept for stops."""
@@ -65,6 +66,17 @@ class Spared:
 NOTHING_SPARED = Spared()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Failure:
+    """When the connection for stops could last not be opened, and why."""
+
+    at: float
+    reason: str
+
+
+_failures: WeakKeyDictionary[Engine, _Failure] = WeakKeyDictionary()
+
+
 class _Count:
     """How many connections of the pools are open, whether somebody works with them or not."""
 
@@ -104,7 +116,7 @@ def connected(connect: Callable[[], Made], spared: Spared, *, timeout: timedelta
             now = time.monotonic()
             if give_way(spared):
                 hopeful_until = now + _GRACE_SECONDS
-            if now >= ends or not (now < hopeful_until or _anybody_holds_one()):
+            if now >= ends or not (now < hopeful_until or anybody_holds_one()):
                 raise
             time.sleep(_PAUSE_SECONDS)
 
@@ -131,7 +143,8 @@ def close_idle_readers(engine: Engine) -> bool:
     return gave
 
 
-def _anybody_holds_one() -> bool:
+def anybody_holds_one() -> bool:
+    """Whether this process has any connection that could come free, but the one for stops."""
     return _pooled.now > 0 or len(open_readers) > 0
 
 
@@ -141,13 +154,27 @@ def stops_engine() -> Engine | None:
 
 
 def keep_for_stops() -> None:
-    """Open the connection for stops, or see that it still lives."""
+    """Open the connection for stops, or see that it still lives.
+
+    Whoever waited while somebody else tried in vain fails with them: were each to try for itself,
+    behind a server that never answers the last of eight threads would wait eight times as long.
+    """
     engine = stops_engine()
     if engine is None or not isinstance(engine.pool, QueuePool):
         return
+    asked = time.monotonic()
     with _keeping:  # nobody goes on and takes the last place while it is being opened
-        if not engine.pool.checkedout():  # where a stop works with it, it is there
+        failure = _failures.get(engine)
+        if failure is not None and failure.at >= asked:
+            raise DatabaseUnavailableError(reason=failure.reason)
+        if engine.pool.checkedout():  # where a stop works with it, it is there
+            return
+        try:
             engine.connect().close()
+        except Exception as error:
+            reason = describe_outage(error, engine.url)
+            _failures[engine] = _Failure(at=time.monotonic(), reason=reason)
+            raise
 
 
 @event.listens_for(Engine, "do_connect")

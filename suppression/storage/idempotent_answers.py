@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
 from sqlalchemy.exc import OperationalError
 
 from suppression.domain.errors import IdempotencyKeyBusyError
@@ -61,10 +61,11 @@ def claim_or_find(transaction: Transaction, claim: Claim, *, now: datetime) -> K
     )
 
 
-def delete_answers_before_limit(transaction: Transaction, *, now: datetime) -> int:
-    """Delete every answer older than 48 hours; how many there were."""
-    statement = delete(DbIdempotentAnswer).where(DbIdempotentAnswer.created_at < now - KEPT_FOR)
-    return transaction.execute(statement).rowcount
+def delete_answers_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
+    """Delete answers older than 48 hours, at most so many; how many there were."""
+    mine = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
+    old = select(*mine).where(DbIdempotentAnswer.created_at < now - KEPT_FOR).limit(most)
+    return transaction.execute(delete(DbIdempotentAnswer).where(tuple_(*mine).in_(old))).rowcount
 
 
 def keep_answer(

@@ -29,6 +29,7 @@ def begin_attempt(
     rows = [_locked(transaction, login, count, now=now) for count in counts]
     wait: timedelta = max(row.not_before - now for row in rows)
     if wait > timedelta(0):
+        _forget_unused(transaction, counts)
         return wait
     for row, count in zip(rows, counts, strict=True):
         failures = 1 + (row.failures if row.expires_at > now else 0)
@@ -72,12 +73,20 @@ def forget_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
 
 
 def _keep_few(transaction: Transaction, *, now: datetime) -> None:
-    """Make room: first what has expired, then what fewest attempts failed at."""
+    """Make room: first what has expired, then what fewest attempts failed at.
+
+    The newer half never gives way. Else, once the table is full of what was tried twice, each count
+    would be gone at the next attempt, and nobody would ever wait.
+    """
     forget_expired_attempts(transaction, now=now)
     count = transaction.execute(select(func.count()).select_from(DbSignInDelay)).scalar_one()
     if count >= MOST_ROWS:
-        least = select(DbSignInDelay.digest).order_by(
-            DbSignInDelay.failures, DbSignInDelay.expires_at
+        ends = DbSignInDelay.expires_at
+        newest_of_old = select(ends).order_by(ends.desc()).offset(MOST_ROWS // 2).limit(1)
+        least = (
+            select(DbSignInDelay.digest)
+            .where(ends <= newest_of_old.scalar_subquery())
+            .order_by(DbSignInDelay.failures, ends)
         )
         _delete(transaction, least.limit(count - MOST_ROWS + 1))
 
@@ -87,6 +96,12 @@ def _delete(transaction: Transaction, chosen: Any) -> int:  # noqa: ANN401 - a s
     free = chosen.with_for_update(skip_locked=True)
     statement = delete(DbSignInDelay).where(DbSignInDelay.digest.in_(free))
     return int(transaction.execute(statement).rowcount)
+
+
+def _forget_unused(transaction: Transaction, counts: Sequence[AttemptCount]) -> None:
+    """Delete those counts under which nothing failed: an attempt that waits makes none."""
+    mine = DbSignInDelay.digest.in_([count.digest for count in counts])
+    transaction.execute(delete(DbSignInDelay).where(mine, DbSignInDelay.failures == 0))
 
 
 def _expired(now: datetime) -> ColumnElement[bool]:

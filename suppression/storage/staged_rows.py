@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import psycopg2
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.imports import Import, RowFault, StagedStop
 from suppression.storage import letters
@@ -93,22 +94,35 @@ def new_rows(transaction: Transaction, found: Import, batch: Batch, *, now: date
 
 def clear_staged(transaction: Transaction, found: Import, *, limit: int) -> bool:
     """Delete some of what is staged; whether nothing is left."""
-    row = DbImportRow
-    mine = row.import_number == found.number
-    last = select(row.number).where(mine).order_by(row.number).limit(limit).subquery()
-    highest = transaction.execute(select(func.max(last.c.number))).scalar_one()
+    row, form = DbImportRow, DbImportForm
+    highest = _highest_of_the_first(transaction, found, row.number, limit)
     if highest is None:
         return True
-    for table in (DbImportForm, DbImportRow):
-        transaction.execute(
-            delete(table).where(table.import_number == found.number, table.number <= highest)
-        )
+    for table in (form, row):
+        mine = (table.import_number == found.number, table.number <= highest)
+        transaction.execute(delete(table).where(*mine))
     return False
 
 
-def clear_faults(transaction: Transaction, found: Import) -> None:
-    """Delete the list of invalid rows."""
-    transaction.execute(delete(DbImportFault).where(DbImportFault.import_number == found.number))
+def clear_faults(transaction: Transaction, found: Import, *, limit: int) -> bool:
+    """Delete some of the list of invalid rows; whether nothing is left."""
+    fault = DbImportFault
+    highest = _highest_of_the_first(transaction, found, fault.file_row, limit)
+    if highest is None:
+        return True
+    mine = (fault.import_number == found.number, fault.file_row <= highest)
+    transaction.execute(delete(fault).where(*mine))
+    return False
+
+
+def _highest_of_the_first(
+    transaction: Transaction, found: Import, number: InstrumentedAttribute[int], limit: int
+) -> int | None:
+    """The last number of an import's first rows in a table, so many of them; None without any."""
+    mine = number.class_.import_number == found.number
+    first = select(number.label("number")).where(mine).order_by(number).limit(limit).subquery()
+    highest: int | None = transaction.execute(select(func.max(first.c.number))).scalar_one()
+    return highest
 
 
 def _copy(

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError
 from suppression.domain.roles import Role
-from suppression.domain.users import User
+from suppression.domain.users import User, is_login
 from suppression.storage.controller_tables import DbController
 from suppression.storage.database import Transaction
 from suppression.storage.user_tables import DbRecoveryCode, DbUser, DbUserRole
@@ -50,8 +50,11 @@ def add_user(
 
 
 def user_by_login(transaction: Transaction, login: str) -> User | None:
-    """The user of this login, or None."""
-    return _found(transaction, DbUser.login == login)
+    """The user of this login, or None.
+
+    What is no login, and so perhaps an address, is in no statement, and in no log of a database.
+    """
+    return _found(transaction, DbUser.login == login) if is_login(login) else None
 
 
 def password_hash_of(transaction: Transaction, login: str) -> str | None:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from suppression.domain.case_contents import TimelineEvent
 from suppression.domain.case_words import CaseEvent
 from suppression.domain.consents import months_after
+from suppression.domain.controllers import Controller
 from suppression.storage.case_rows import cases_to_forget
 from suppression.storage.controller_rows import all_controllers
-from suppression.storage.database import writing
+from suppression.storage.database import Transaction, reading
 from suppression.storage.register_rows import register_settings
 from suppression.storage.timeline_rows import add_event, forget_content
+from suppression.usecases.in_pieces import in_pieces
+
+_CASES = 200
+"""Whose contacts and notes are deleted in one transaction."""
 
 
 def forget_cases(*, now: datetime) -> int:
     """Delete contact and notes of every case closed for its controller's period; how many."""
-    forgotten = 0
-    with writing() as transaction:
-        for controller in all_controllers(transaction):
-            months = register_settings(transaction, controller).keep_months
-            before = months_after(now, -months)
-            for stored in cases_to_forget(transaction, controller, closed_before=before):
-                forget_content(transaction, stored.number, now=now)
-                event = TimelineEvent(event=CaseEvent.FORGOTTEN, actor="worker", recorded_at=now)
-                add_event(transaction, stored.number, event)
-                forgotten += 1
-    return forgotten
+    with reading() as transaction:
+        controllers = all_controllers(transaction)
+    return sum(
+        in_pieces(partial(_forget_some, controller, now), piece=_CASES)
+        for controller in controllers
+    )
+
+
+def _forget_some(controller: Controller, now: datetime, transaction: Transaction) -> int:
+    months = register_settings(transaction, controller).keep_months
+    found = cases_to_forget(
+        transaction, controller, closed_before=months_after(now, -months), most=_CASES
+    )
+    for stored in found:
+        forget_content(transaction, stored.number, now=now)
+        event = TimelineEvent(event=CaseEvent.FORGOTTEN, actor="worker", recorded_at=now)
+        add_event(transaction, stored.number, event)
+    return len(found)

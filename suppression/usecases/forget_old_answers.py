@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from suppression.storage.database import writing
 from suppression.storage.idempotent_answers import delete_answers_before_limit
+from suppression.usecases.in_pieces import PIECE, in_pieces
 
 
 def forget_old_answers(*, now: datetime) -> int:
     """Delete the answers older than 48 hours; how many there were."""
-    with writing() as transaction:
-        return delete_answers_before_limit(transaction, now=now)
+    return in_pieces(partial(delete_answers_before_limit, now=now, most=PIECE))

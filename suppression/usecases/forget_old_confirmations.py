@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from suppression.storage.confirmation_rows import delete_confirmations_before_limit
-from suppression.storage.database import writing
+from suppression.usecases.in_pieces import PIECE, in_pieces
 
 
 def forget_old_confirmations(*, now: datetime) -> int:
     """Delete the pages older than a month; how many there were. The stops stay."""
-    with writing() as transaction:
-        return delete_confirmations_before_limit(transaction, now=now)
+    return in_pieces(partial(delete_confirmations_before_limit, now=now, most=PIECE))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 
+from suppression.domain.errors import SuppressionError
 from suppression.domain.imports import Import, ImportState, UploadEnd
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions import Stop, Suppression, repeated
@@ -42,27 +44,43 @@ CLEARED_AT_ONCE = 20_000
 GIVEN_UP_AFTER = timedelta(hours=1)
 """An upload of which no batch came for so long is over: its process has ended."""
 
+_AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
+
 Clock = Callable[[], datetime]
+Place = Key | None
+"""Where in the list an undoing goes on; None at its beginning."""
 Progress = Callable[[Import], None]
 
 
 def open_imports() -> list[Import]:
     """The imports that are to be applied or undone, oldest first."""
     with reading() as transaction:
-        return imports_in(transaction, {ImportState.APPLYING, ImportState.UNDOING})
+        return imports_in(transaction, _AT_WORK)
+
+
+def next_of_each_controller(without: Collection[int]) -> list[Import]:
+    """The oldest of those imports of each controller; `without` those of these numbers."""
+    found: dict[int, Import] = {}
+    for one in open_imports():
+        if one.number not in without:
+            found.setdefault(one.controller_number, one)
+    return list(found.values())
 
 
 def work_on(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
     """Apply or undo one import to its end; as it then stands."""
-    if found.state is ImportState.APPLYING:
-        while found.state is ImportState.APPLYING:
-            found = apply_batch(found, now=clock())
-            progress(found)
-    place: Key | None = None
-    while found.state is ImportState.UNDOING:
-        found, place = undo_batch(found, place, now=clock())
+    place: Place = None
+    while found.state in _AT_WORK:
+        found, place = work_on_batch(found, place, now=clock())
         progress(found)
     return found
+
+
+def work_on_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+    """Apply or undo the next batch of an import; the import, and where its undoing goes on."""
+    if found.state is ImportState.APPLYING:
+        return apply_batch(found, now=now), None
+    return undo_batch(found, after, now=now)
 
 
 def apply_batch(found: Import, *, now: datetime) -> Import:
@@ -84,7 +102,7 @@ def apply_batch(found: Import, *, now: datetime) -> Import:
         return locked_import(transaction, found.number)
 
 
-def undo_batch(found: Import, after: Key | None, *, now: datetime) -> tuple[Import, Key | None]:
+def undo_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Release the import's rows in the next piece of the list; the import, and where to go on."""
     with writing() as transaction:
         patient(transaction)
@@ -102,24 +120,34 @@ def undo_batch(found: Import, after: Key | None, *, now: datetime) -> tuple[Impo
 
 
 def clear_imports(*, now: datetime) -> None:
-    """Delete the staged rows of imports that need them no more, and end uploads that broke off."""
+    """Delete the staged rows of imports that need them no more, and end uploads that broke off.
+
+    One that cannot be cleared leaves no other as it is; what it failed of is raised at the end.
+    """
     with reading() as transaction:
         given_up = imports_in(transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER)
         waiting = imports_to_clear(transaction)
-    for one in given_up:
-        waiting += _given_up(one, now)
-    for one in waiting:
-        _clear(one)
+    failures: list[SuppressionError] = []
+    pieces = [partial(_give_up, one, now) for one in given_up]
+    pieces += [partial(_clear, one) for one in waiting]
+    for piece in pieces:
+        try:
+            piece()
+        except SuppressionError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
-def _given_up(found: Import, now: datetime) -> list[Import]:
-    """The upload, ended, unless a batch of it came after all."""
+def _give_up(found: Import, now: datetime) -> None:
+    """End the upload and clear it away, unless a batch of it came after all."""
     with writing() as transaction:
         found = locked_import(transaction, found.number)
         if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
-            return []
+            return
         save_given_up(transaction, found, UploadEnd.INTERRUPTED, now=now)
-        return [locked_import(transaction, found.number)]
+        found = locked_import(transaction, found.number)
+    _clear(found)
 
 
 def _clear(found: Import) -> None:
@@ -128,9 +156,9 @@ def _clear(found: Import) -> None:
         with writing() as transaction:
             patient(transaction)
             empty = clear_staged(transaction, found, limit=CLEARED_AT_ONCE)
+            if empty and found.state is ImportState.DISCARDED:
+                empty = clear_faults(transaction, found, limit=CLEARED_AT_ONCE)
             if empty:
-                if found.state is ImportState.DISCARDED:
-                    clear_faults(transaction, found)
                 save_cleared(transaction, found)
 
 

@@ -1,4 +1,4 @@
-"""Places for batches, and for long files that are sent: for what may keep a thread.
+"""Places for batches, and for files that are read or sent: for what may keep a thread.
 
 One controller's may not take every thread, nor all controllers' together.
 
@@ -20,15 +20,15 @@ from suppression.domain.errors import RateLimitedError
 
 LARGE = HELD_LIMIT
 """Bytes of a body from which on a batch is large; it is then read while a thread waits for it."""
-_OWN = "{} of this controller's {} are being answered: send it again in a moment."
-_ALL = "Too many {} are being answered: send it again in a moment."
+_OWN = "{} of this controller's {}: send it again in a moment."
+_ALL = "Too many {}: send it again in a moment."
 
 
 class Places:
     """So many at once in one process for each controller, and so many for all of them."""
 
     def __init__(self, what: str, *, each: int, together: int) -> None:
-        """`what` are counted, in the words of an answer."""
+        """`what` are counted and what is done to them, in the words of an answer."""
         self.what, self.each, self.together = what, each, together
         self._taken: Counter[int] = Counter()
         self._lock = threading.Lock()
@@ -50,11 +50,13 @@ class Places:
                 self._taken += Counter()  # forgets controllers that have none
 
 
-batches = Places("batches", each=4, together=6)
-large_batches = Places("large batches", each=2, together=4)
+batches = Places("batches are being answered", each=4, together=6)
+large_batches = Places("large batches are being answered", each=2, together=4)
 """Of 8 threads: two are never at a batch, and four never at a large one."""
-files_sent = Places("files", each=2, together=3)
+files_sent = Places("files are being sent", each=2, together=3)
 """A file that is made as it is sent keeps its thread for as long as its reader takes."""
+files_read = Places("files are being read", each=2, together=3)
+"""A file is read for as long as its sender takes; a slow one of one controller bars no other's."""
 
 
 @contextmanager

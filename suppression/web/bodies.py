@@ -41,6 +41,8 @@ def json_body(*, limit: int) -> dict[str, Any]:
     sent = this_request()
     # One byte more, so that a body without a length that was cut is known to be too long.
     sent.max_content_length = limit + 1
+    if (sent.content_length or 0) > limit:  # one byte too many is not waited for either
+        raise BodyTooLargeError
     raw = sent.get_data()
     if len(raw) > limit:
         raise BodyTooLargeError

@@ -35,7 +35,7 @@ def create(caller: Caller) -> Response:
     words = request.args.to_dict()
     wanted = wanted_of(loaded(_QUERY, words))
     terms = terms_of({name: words[name] for name in words if name in TERMS})
-    with uploaded() as body:
+    with uploaded(caller.controller) as body:
         staged = stage_import(
             services(),
             caller.controller,

@@ -44,7 +44,7 @@ def make_for_file(caller: Caller) -> Response:
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
-    with uploaded() as body:
+    with uploaded(caller.controller) as body:
         file = ContactFile(body, wanted)
         for batch in link_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)

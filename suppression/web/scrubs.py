@@ -48,7 +48,7 @@ def scrub_file(caller: Caller) -> Response:
                 stated = Audience.PROFESSIONAL if professional else one.basis
                 count_attested(asked.extent.channel, stated)
 
-    with uploaded() as body:
+    with uploaded(caller.controller) as body:
         made = keep_scrub(services(), caller.controller, body, wanted, asked, counted=counted)
     return json_response(rendered(_SCRUB, _sent(made), status=201))
 

@@ -8,7 +8,6 @@ waits for (adapters/gathering_worker.py).
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,30 +16,25 @@ from flask import request
 from suppression.adapters.contact_columns import FIELDS
 from suppression.adapters.contact_files import Wanted
 from suppression.adapters.file_bytes import Readable
-from suppression.domain.errors import (
-    Fault,
-    InvalidValueError,
-    RateLimitedError,
-)
+from suppression.domain.controllers import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.web.batch_places import files_read
 from suppression.web.current import services
 from suppression.web.read_bodies import expect_file
 from suppression.web.schemas.files import Delimiter, Header
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 3
-"""Files that one process reads at once: it has 8 threads, and checks must find one free."""
 MEGABYTE = 1 << 20
 _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
-slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
-def uploaded() -> Iterator[Readable]:
-    """The raw body, for as long as it is read."""
+def uploaded(controller: Controller) -> Iterator[Readable]:
+    """The raw body, for as long as it is read; RateLimitedError where too many are."""
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
-    with place():
+    with files_read.taken(controller):
         yield file_body()
 
 
@@ -48,17 +42,6 @@ def file_body() -> Readable:
     """The body of the request, whose sender may stall no longer than a file's may."""
     expect_file(services().settings.upload_idle_seconds)
     return request.stream
-
-
-@contextmanager
-def place() -> Iterator[None]:
-    """A place among the few that read a file; RateLimitedError where none is free."""
-    if not slots.acquire(blocking=False):
-        raise RateLimitedError("Too many files are being read: send it again in a moment.")
-    try:
-        yield
-    finally:
-        slots.release()
 
 
 def wanted_of(query: dict[str, object]) -> Wanted:

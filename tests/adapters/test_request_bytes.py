@@ -21,6 +21,13 @@ COMING = [
     HEAD + b"Transfer-Encoding: chunked\r\n\r\n00000000000000000064\r\nabc",
     HEAD + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff;a=b\r\nabc",
 ]
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+A_BYTE = b"1;" + b"a" * 8000 + b"\r\nx\r\n"
+PADDED = [
+    CHUNKED + A_BYTE * 300,
+    CHUNKED + A_BYTE * 300 + b"40000\r\nx",
+    CHUNKED + b"1\r\nx\r\n0\r\n" + b"A: b\r\n" * 20_000,
+]
 LONG = [
     HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n",
     HEAD + b"Content-Length: %d\r\n\r\n" % (HELD_LIMIT + 1),
@@ -46,6 +53,24 @@ def test_a_request_is_whole_with_its_last_byte(request: bytes, sizes: list[int])
 @pytest.mark.parametrize("request_bytes", LONG, ids=range(len(LONG)))
 def test_what_is_too_long_or_no_body_is_left_to_a_thread(request_bytes: bytes) -> None:
     assert RequestBytes().add(request_bytes) is Arrival.LONG
+
+
+@pytest.mark.parametrize("request_bytes", PADDED, ids=range(len(PADDED)))
+def test_what_is_mostly_padding_is_never_left_to_a_thread(request_bytes: bytes) -> None:
+    coming, arrival = RequestBytes(), Arrival.HEAD_COMING
+    for start in range(0, len(request_bytes), 1 << 16):
+        arrival = coming.add(request_bytes[start : start + (1 << 16)])
+        if arrival is Arrival.PADDED:
+            return
+        assert arrival is Arrival.BODY_COMING
+    assert arrival is Arrival.PADDED
+
+
+def test_a_body_of_chunks_of_a_byte_is_held_like_any_other() -> None:
+    body = b"1\r\nx\r\n" * HELD_LIMIT
+    assert RequestBytes().add(CHUNKED + body) is Arrival.BODY_COMING
+    assert RequestBytes().add(CHUNKED + body + b"0\r\n\r\n") is Arrival.WHOLE
+    assert RequestBytes().add(CHUNKED + body + b"1\r\nx\r\n") is Arrival.LONG
 
 
 @pytest.mark.parametrize("request_bytes", COMING, ids=range(len(COMING)))

@@ -1,13 +1,19 @@
-"""One controller's readers of long files, however slow, leave threads to all others."""
+"""One controller's readers and senders of long files, however slow, leave room to all others."""
 
 from __future__ import annotations
 
+import io
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
 from werkzeug.test import TestResponse
 
+from suppression.domain.controllers import Controller
+from suppression.web.batch_places import files_read
+from suppression.web.bodies import BATCH_LIMIT, SINGLE_LIMIT
 from tests.api import Api
+from tests.web.console.browser import Browser, upload
 
 CSV = {"Content-Type": "text/csv"}
 
@@ -42,3 +48,88 @@ def test_files_that_are_not_read_take_a_few_threads_and_give_them_back(
     for _ in range(5):
         assert b'"complete": true' in api.send("GET", path).get_data()
         api.client.head(path, headers={"Authorization": f"Bearer {api.key}"}).close()
+
+
+class Slow(io.BytesIO):
+    """A body of which no more comes, until somebody lets it."""
+
+    def __init__(self, begun: threading.Semaphore, more: threading.Event) -> None:
+        super().__init__(b"x" * 1000)
+        self.begun, self.more = begun, more
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        """Wait, and then be cut."""
+        if not self.more.is_set():
+            self.begun.release()
+            assert self.more.wait(30)
+        return b""
+
+
+def test_slow_senders_of_one_company_bar_nobody_elses_files(
+    api: Api, new_api: Callable[..., Api]
+) -> None:
+    """Three of them held every place of a process, with a byte now and then."""
+    other, begun, more = new_api("okonect"), threading.Semaphore(0), threading.Event()
+    statuses: list[int] = []
+
+    def send() -> None:
+        headers = {"Authorization": f"Bearer {api.key}"} | CSV
+        answer = api.app.test_client().post(
+            "/v1/scrubs?channel=email",
+            input_stream=Slow(begun, more),
+            headers=headers,
+        )
+        statuses.append(answer.status_code)
+        begun.release()
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert all(begun.acquire(timeout=30) for _ in threads), "each waits, or was refused"
+        assert decisions_of(other)
+    finally:
+        more.set()
+        for thread in threads:
+            thread.join(30)
+    assert statuses.count(429) == 1
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may wait for."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(b"x" * size)
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        """Nobody does."""
+        raise AssertionError("it was read")
+
+
+def test_a_body_that_is_a_byte_too_long_is_refused_unread(api: Api) -> None:
+    """No place is needed for a single call: a thread waited for each that came slowly."""
+    headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
+    for path, limit in (("/v1/suppressions", SINGLE_LIMIT), ("/v1/checks/batch", BATCH_LIMIT)):
+        answer = api.client.post(path, input_stream=Unread(limit + 1), headers=headers)
+        assert answer.status_code == 413
+
+
+def test_slow_senders_of_the_console_take_the_places_of_files(
+    dpo: Browser, okwind: Controller, new_api: Callable[..., Api]
+) -> None:
+    """They were waited for before a place was asked for, by as many threads as there are."""
+    other = new_api("okonect")
+    with dpo.app.app_context(), ExitStack() as held:
+        for _ in range(files_read.each):
+            held.enter_context(files_read.taken(okwind))
+        answer = dpo.client.post(
+            "/console/okwind/imports",
+            base_url="https://localhost",
+            input_stream=Unread(1000),
+            content_type="multipart/form-data; boundary=b",
+        )
+        assert answer.status_code == 429
+        assert decisions_of(other)
+    for _ in range(5):
+        assert upload(dpo, "email\nana.silva@example.com\n", csrf_token="forged") == ""
+    assert upload(dpo, "email\nana.silva@example.com\n")

@@ -75,3 +75,13 @@ def test_no_forged_cookie_of_a_browser_breaks_or_frees_a_sign_in(
         form = {"login": "m.durand", "password": "wrong"}
         statuses.append(browser.post("/sign-in", form).status_code)
     assert statuses == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=range(len(TYPED)))
+def test_what_is_no_login_reaches_no_statement_from_the_page_of_users_either(
+    dpo: Browser, bound: list[str], typed: str
+) -> None:
+    for path in ("/users", "/users/role", "/users/reset", "/users/disable", "/users/enable"):
+        form = {"login": typed, "role": "intake"}
+        assert 400 <= dpo.post(f"/okwind{path}", form).status_code < 500
+    assert not any(repr(typed.strip()[:40])[1:-1] in given for given in bound)

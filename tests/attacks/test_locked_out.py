@@ -161,6 +161,34 @@ def test_logins_that_nobody_has_fill_no_table(
     assert _rows(guesser.app) == 0
 
 
+def test_a_full_table_frees_no_guesses(
+    clock: Clock, guesser: Guesser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack: fill the table with logins that nobody has, each tried more than once.
+
+    What fewest had failed at gave way, which was always the count of the guess just made.
+    """
+    monkeypatch.setattr(sign_in_delays, "MOST_ROWS", 40)
+    for number in range(20):
+        for _ in range(2):
+            guesser.tries("wrong", login=f"nobody.{number}", network="attacker")
+        clock.turn(milliseconds=10)
+    judged = 0
+    for _ in range(200):
+        judged += not guesser.tries("wrong", network="attacker").wait
+        clock.turn(milliseconds=10)
+    assert judged < 10
+    assert _rows(guesser.app) <= 42
+
+
+def test_attempts_that_wait_make_no_counts(guesser: Guesser) -> None:
+    """They cost their sender nothing, who could push out what others failed at with them."""
+    guesser.guesses_from_everywhere(40)
+    before = _rows(guesser.app)
+    assert all(guesser.tries("wrong", network=f"one of a /48, {i}").wait for i in range(30))
+    assert _rows(guesser.app) == before
+
+
 def test_nothing_tells_a_login_that_nobody_has(clock: Clock, guesser: Guesser) -> None:
     told: dict[str, list[object]] = {LOGIN: [], "nobody": []}
     for login, seen in told.items():

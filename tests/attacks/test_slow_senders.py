@@ -50,6 +50,16 @@ ATTACKS = {
         b"POST /stop/okwind HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
         b"00000000000000000090\r\nwhat=e"
     ),
+    "bytes of a public form with much beside each": (
+        b"POST /stop/okwind HTTP/1.1\r\n"
+        + FORM
+        + b"Transfer-Encoding: chunked\r\n\r\n"
+        + (b"1;" + b"a" * 8000 + b"\r\nw\r\n") * 34
+    ),
+    "a public form with trailers that never end": (
+        b"POST /stop/okwind HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+        b"6\r\nwhat=e\r\n0\r\n" + b"A: b\r\n" * 50_000
+    ),
     "a file for the console without a session": (
         b"POST /console/okwind/imports HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n"
         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"

@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import io
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from suppression.domain.vocabulary import Scope
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.forget_old_scrubs import forget_old_scrubs
 from suppression.usecases.services import Services
-from suppression.web import uploads
+from suppression.web.batch_places import files_read
 from tests.api import Api, make_key
 from tests.broken_rows import BROKEN, contacts
 from tests.conftest import Clock
@@ -239,13 +240,11 @@ def test_a_file_that_breaks_off_leaves_nothing_to_ask_for(
         assert forget_old_scrubs(now=clock()) == 0
 
 
-def test_so_many_files_at_once_and_no_more(api: Api) -> None:
-    slots = [uploads.slots.acquire(blocking=False) for _ in range(uploads.AT_ONCE)]
-    try:
+def test_so_many_files_at_once_and_no_more(app: Flask, api: Api) -> None:
+    with app.app_context(), ExitStack() as stack:
+        for _ in range(files_read.each):
+            stack.enter_context(files_read.taken(find_controller("okwind")))
         refused = scrub(api, b"email\n")
-    finally:
-        for _ in slots:
-            uploads.slots.release()
     assert (refused.status_code, refused.get_json()["decision"]) == (429, "unknown")
     assert "Retry-After" in refused.headers
     assert scrub(api, b"email\n").status_code == 201

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -20,6 +21,7 @@ from suppression.domain.roles import Right, Role, may
 from suppression.domain.users import LANGUAGES, Session, Stage, User
 from suppression.usecases.find_controller import find_controller
 from suppression.usecases.sign_in import find_session
+from suppression.web.batch_places import files_read
 from suppression.web.console.fields import Fields
 from suppression.web.current import now
 from suppression.web.streamed_forms import StreamedForm
@@ -163,13 +165,30 @@ def file_comes() -> bool:
 def look_at_the_form() -> None:
     """Take no form without its CSRF token, and none that is too large."""
     if file_comes():
-        full_session()  # nobody else's file is waited for
+        _take_a_place()  # nobody else's file is waited for
         _read_fields()
     else:
         request.max_content_length = _BODY_LIMIT
     keep_language()
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         csrf.protect()
+
+
+def _take_a_place() -> None:
+    """A place among the few who send a file, for whoever may use this page; free at the end."""
+    view = current_app.view_functions[request.endpoint or ""]
+    slug = (request.view_args or {})["slug"]
+    desk = desk_for(slug, getattr(view, "required_right", None))
+    place = g.file_place = ExitStack()
+    place.enter_context(files_read.taken(desk.controller))
+
+
+@blueprint.teardown_request
+def free_the_place(_error: BaseException | None) -> None:
+    """Give back the place of a file, however its request ended."""
+    place: ExitStack | None = g.pop("file_place", None)
+    if place is not None:
+        place.close()
 
 
 def _read_fields() -> None:

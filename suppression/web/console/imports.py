@@ -41,7 +41,7 @@ from suppression.web.console.rendering import rendered, to
 from suppression.web.console.texts import CATALOGUES, said
 from suppression.web.current import services
 from suppression.web.streamed_forms import StreamedForm
-from suppression.web.uploads import MEGABYTE, place
+from suppression.web.uploads import MEGABYTE
 
 _FAULTS_SHOWN = 20
 _QUIET = timedelta(seconds=20)
@@ -128,14 +128,13 @@ def _staged(
     """The import; None where the file cannot be one, which `fields.errors` then names."""
     upload = Upload(stream=file, terms=terms, wanted=wanted)
     try:
-        with place():
-            return stage_import(
-                services(),
-                desk.controller,
-                upload,
-                actor=desk.user.actor,
-                clock=services().clock,
-            )
+        return stage_import(
+            services(),
+            desk.controller,
+            upload,
+            actor=desk.user.actor,
+            clock=services().clock,
+        )
     except BodyTooLargeError:
         fields.wrong("file", "file_too_large", told=str(wanted.most_bytes // MEGABYTE))
     except ConflictError as error:

@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 from werkzeug import formparser
 
+from suppression.domain.controllers import Controller
 from suppression.domain.errors import ConflictError
 from suppression.domain.roles import Role
 from suppression.storage.database import reading
 from suppression.storage.import_tables import DbImport
-from suppression.web import uploads
+from suppression.web.batch_places import files_read
 from suppression.web.console import imports as console_imports
 from tests.importing import Imports, emails, staged_rows
 from tests.web.console.browser import Browser, upload
@@ -142,11 +143,11 @@ def test_the_very_file_that_is_being_read_elsewhere_is_told_of(
 
 
 def test_no_more_files_are_read_at_once_than_leave_room_for_checks(
-    clerk: Browser, app: Flask
+    clerk: Browser, app: Flask, okwind: Controller
 ) -> None:
     with ExitStack() as stack:
-        for _ in range(uploads.AT_ONCE):
-            stack.enter_context(uploads.place())
+        for _ in range(files_read.each):
+            stack.enter_context(files_read.taken(okwind))
         upload(clerk, emails([1]))
         assert clerk.last.status_code == 429
         assert clerk.last.headers["Retry-After"]

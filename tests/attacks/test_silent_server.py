@@ -1,0 +1,54 @@
+"""A database server that takes connections and never says a word: answers come in one wait.
+
+The attack needs no attacker: a cut network, or a pooler that hangs. Threads tried one after the
+other to open the connection that is kept for stops, so the eighth answered after half a minute, and
+nothing else could be asked of the process meanwhile.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from flask import Flask
+
+from suppression.storage.database import disconnect
+from suppression.wiring import create_app
+from tests.databases import settings_for
+
+THREADS = 8
+
+
+@pytest.fixture
+def silent() -> Iterator[Flask]:
+    """A service whose database takes connections and says nothing."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as server:
+        port = server.getsockname()[1]
+        app = create_app(settings_for(f"postgresql+psycopg2://u:p@127.0.0.1:{port}/d"))
+        app.extensions["suppression"].start_verified.set()
+        yield app
+        with app.app_context():
+            disconnect()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_thread_answers_within_one_wait(silent: Flask, method: str) -> None:
+    answers: list[int] = []
+    form = {"what": "email", "email": "ana.silva@example.com"}
+
+    def ask() -> None:
+        response = silent.test_client().open("/stop/okwind", method=method, data=form)
+        answers.append(response.status_code)
+
+    begun = time.monotonic()
+    threads = [threading.Thread(target=ask) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert answers == [503] * THREADS
+    assert time.monotonic() - begun < 12, "the last of eight once waited for 32 seconds"
