@@ -1,4 +1,4 @@
-"""A link that cannot ask for all that a check asks opens nothing: what it does not see may be a stop.
+"""A link that cannot ask for all that a check asks opens nothing: it may not see a stop.
 
 The attack, with the scope `links` alone: make a link of a hash of another writing of somebody's
 Gmail address, or of an address that stands on a partner's list of hashes; click it on the next day;
