@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,11 @@ class TimelineEvent:
     event: CaseEvent
     actor: str
     recorded_at: datetime
+
+
+def times_stopped(events: Iterable[TimelineEvent]) -> int:
+    """How often a case has stopped what was asked for: once for each time that it was asked."""
+    return sum(one.event is CaseEvent.STOPPED for one in events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

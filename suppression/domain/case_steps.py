@@ -267,6 +267,8 @@ class LiftRestriction(Step):
 
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None
+    seen: int = 1
+    """How often it had been asked for, as far as whoever lifts it has seen."""
 
     def of(self, case: Case, moment: Moment) -> Case:
         """The case whose restriction no longer stands."""

@@ -98,11 +98,13 @@ class BoxState(StrEnum):
 
     `old_link`: closed by clicks alone, on a later day than the link's: this link opens it again.
     `new_link`: closed by clicks alone, but the link is not older. `ask`: closed otherwise.
+    `unsure`: closed by clicks, as far as this link can ask.
     """
 
     OPEN = "open"
     OLD_LINK = "old_link"
     NEW_LINK = "new_link"
+    UNSURE = "unsure"
     ASK = "ask"
 
 
@@ -131,9 +133,9 @@ def box_state(
     rows: Sequence[Suppression],
     clicks: Clicks,
     *,
-    issued_on: date,
+    issued_on: date | None,
 ) -> BoxState:
-    """Return how a topic stands for a link of that day (UTC).
+    """Return how a topic stands for a link of that day (UTC); None of a link that opens nothing.
 
     A link opens what a click had closed only if it was issued before the day of that click: its
     holder then holds an e-mail from before the stop. Whoever makes a link today opens nothing that
@@ -150,6 +152,8 @@ def box_state(
     unseen = set(mail.closing(topic)) - {as_standing(row) for row in rows}
     if unseen or not records or not all(clicks.get(record) for record in records):
         return BoxState.ASK
+    if issued_on is None:
+        return BoxState.UNSURE
     newest = mail.reopened_at(topic)
     closed_on = [_first_day(clicks[record], since=newest) for record in records]
     return BoxState.OLD_LINK if issued_on < min(closed_on) else BoxState.NEW_LINK

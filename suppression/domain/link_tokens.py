@@ -6,13 +6,14 @@ The payload, before signing (docs/architecture.md#link-tokens), big-endian:
     2 bytes  controller number
     2 bytes  topic number, 0 for all
     2 bytes  day of issue, days since 1970-01-01 UTC
-    16 bytes per form: its fingerprint
+    16 bytes per form: its fingerprint; of an address that came hashed, the one form twice
     0 to 32 bytes of `ref`
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -40,6 +41,22 @@ class LinkPayload:
     issued_on: date
     forms: tuple[Fingerprint, ...] = field(repr=False)
     ref: str = ""
+
+    @property
+    def hashed(self) -> bool:
+        """Whether the address came hashed: what else it is written as, nobody knows."""
+        return len(set(self.forms)) < len(self.forms)
+
+
+def carried(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[Fingerprint, ...]:
+    """The forms as a link carries them: of an address that came hashed, its one form twice.
+
+    Code of before this reads that as two forms that are the same, and stops by it as by one.
+
+    >>> len(carried([Fingerprint(bytes(16))], hashed=True))
+    2
+    """
+    return (*forms, *forms) if hashed else tuple(forms)
 
 
 def pack(payload: LinkPayload) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ _CODE_LENGTHS = (5, 6)
 _SENDER_WORDS = 4
 _NATIONAL_DIGITS = 9
 _ERASED = "\u00b7"
+_READ = re.compile("LATIN (?!LETTER SMALL CAPITAL)")
 _HALTING_SIGNS = re.compile("[\U0001f6d1\u26d4\U0001f6ab\u270b\U0001f590\U0001f595]")
 
 
@@ -131,4 +133,15 @@ def _may_mean_stop(said: Words, own: str) -> bool:
             rest = phrase.pattern.sub(_ERASED, rest)
         elif phrase.pattern.search(rest):
             return True
-    return not said and bool(_HALTING_SIGNS.search(own))
+    return _foreign(own) or (not said and bool(_HALTING_SIGNS.search(own)))
+
+
+def _foreign(own: str) -> bool:
+    """Whether any letter is of a script that our tables do not read, also inside a word of ours.
+
+    >>> _foreign("\u03c3\u03c4\u03bf\u03c0"), _foreign("st\u043ep"), _foreign("mon c\u0153ur")
+    (True, True, False)
+    """
+    return not own.isascii() and any(
+        char.isalpha() and not _READ.match(unicodedata.name(char, "")) for char in own
+    )

@@ -153,6 +153,8 @@ def _boxes(
     rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
     mail = mail_standing(transaction, link, now=now)
     entries = entries_of(transaction, [row.record_id for row in rows])
+    # A consent opens whatever is older: also what this link cannot ask for.
+    issued_on = link.issued_on if link.asks_all else None
     clicks = {
         row.record_id: clicks_of(row, [one for one in entries if one.record_id == row.record_id])
         for row in rows
@@ -160,9 +162,7 @@ def _boxes(
     return tuple(
         Choice(
             topic=topic,
-            state=box_state(
-                mail, topic.slug if topic else "", rows, clicks, issued_on=link.issued_on
-            ),
+            state=box_state(mail, topic.slug if topic else "", rows, clicks, issued_on=issued_on),
             reopens_from=mail.reopens_from(topic.slug if topic else ""),
         )
         for topic in topics

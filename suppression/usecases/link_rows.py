@@ -15,7 +15,7 @@ from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdenti
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.identifiers.forms import Value
 from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.link_tokens import MAX_REF
+from suppression.domain.link_tokens import MAX_REF, carried
 from suppression.domain.list_headers import unsubscribe_header
 from suppression.domain.vocabulary import Kind
 from suppression.storage.clocks import database_now
@@ -134,12 +134,14 @@ class _Linker:
         return (url, unsubscribe_header(url), *self.lasting, "")
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
-        """What a stop of this address is written under, by the newest master key."""
+        """What a link of this address carries, by the newest master key."""
         if isinstance(value, str) and (clean := self.clean_email(value)):
             return clean[self.newest]
         keys = self.keys
         identifier = read_identifier(Kind.EMAIL, value, region=self.region)
-        return [keys.versions(Kind.EMAIL, one)[-1] for one in identifier.forms if one.use.written]
+        written = [one for one in identifier.forms if one.use.written]
+        forms = [keys.versions(Kind.EMAIL, one)[-1] for one in written]
+        return carried(forms, hashed=identifier.hashed)
 
     def _ref(self, row: Row) -> str:
         if self.ref_at is not None and (cell := row.cells[self.ref_at].strip()):

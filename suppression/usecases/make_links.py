@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Fingerprint, Subject
-from suppression.domain.link_tokens import packed_heads
+from suppression.domain.link_tokens import carried, packed_heads
 from suppression.domain.list_headers import lasting_headers, unsubscribe_header
 from suppression.domain.questions import Unaskable
 from suppression.storage.clocks import database_now
@@ -64,7 +64,8 @@ def _link(
     if request.topic not in numbers:
         return Unaskable(code="topic_unknown")
     maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
-    forms = request.subject.written(whole_address=False)
+    subject = request.subject
+    forms = carried(subject.written(whole_address=False), hashed=subject.hashed)
     return maker.link(maker.url(forms, ref=request.ref, language=request.language))
 
 

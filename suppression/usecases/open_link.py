@@ -13,6 +13,7 @@ from suppression.domain.errors import UnknownLinkError
 from suppression.domain.fingerprints import ControllerKeys, KeyedForm, Subject
 from suppression.domain.identifiers.canonicalisation import OLDEST
 from suppression.domain.identifiers.forms import FormLabel, Use
+from suppression.domain.identifiers.schemes import schemes_for
 from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, unpack
 from suppression.domain.questions import Question
 from suppression.domain.vocabulary import Channel, Kind, Purpose
@@ -28,13 +29,18 @@ _LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenedLink:
-    """What a genuine link is about. `topic` is None for everything a controller sends."""
+    """What a genuine link is about. `topic` is None for everything a controller sends.
+
+    `asks_all`: its subject asks all that a check of the address would. Not where that came hashed,
+    nor where partners' lists are kept under what a link does not carry.
+    """
 
     controller: Controller
     topic: Topic | None
     subject: Subject
     issued_on: date
     ref: str
+    asks_all: bool
 
     @property
     def topic_slug(self) -> str:
@@ -110,12 +116,14 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
         subject=_subject(keys, payload),
         issued_on=payload.issued_on,
         ref=payload.ref,
+        asks_all=not payload.hashed and not schemes_for(Kind.EMAIL, controller.schemes),
     )
 
 
 def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
     """The subject of a link, its fingerprints wrapped up to the newest master key."""
-    newest = [keys.rewrapped(form, payload.key_version) for form in payload.forms]
+    forms = dict.fromkeys(payload.forms)
+    newest = [keys.rewrapped(form, payload.key_version) for form in forms]
     return Subject(
         kind=Kind.EMAIL,
         forms=tuple(

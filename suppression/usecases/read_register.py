@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from suppression.domain.case_contents import Content, Note, TimelineEvent
+from suppression.domain.case_contents import Content, Note, TimelineEvent, times_stopped
 from suppression.domain.cases import Case, Urgency, urgency
 from suppression.domain.controllers import Controller
 from suppression.domain.deadlines import day_in
@@ -33,6 +33,11 @@ class CaseFile:
     logins: dict[str, str]
     content: Content | None = field(default=None, repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
+
+    @property
+    def times_stopped(self) -> int:
+        """How often it has stopped what was asked for, as whoever reads this sees it."""
+        return times_stopped(self.events)
 
 
 def todays_cases(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from suppression.domain.case_contents import TimelineEvent
+from suppression.domain.case_contents import TimelineEvent, times_stopped
 from suppression.domain.case_steps import LiftRestriction, Moment, Step
 from suppression.domain.case_words import CaseEvent
 from suppression.domain.cases import Case, after_stop, undone
 from suppression.domain.controllers import Controller
 from suppression.domain.deadlines import day_in
-from suppression.domain.errors import NotFoundError
+from suppression.domain.errors import NotFoundError, StepRefusedError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import Deed
 from suppression.domain.references import is_reference
@@ -27,7 +27,7 @@ from suppression.storage.case_rows import (
 )
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_of_cases
-from suppression.storage.timeline_rows import add_event, add_note
+from suppression.storage.timeline_rows import add_event, add_note, events_of
 from suppression.usecases.end_outlived_consents import end_outlived
 from suppression.usecases.lift import lift
 from suppression.usecases.open_case import bound_to, read_content, stop_for_case
@@ -55,6 +55,7 @@ def take_step(
         stored = _locked(transaction, controller, reference)
         case = step(stored.case, moment)
         if isinstance(step, LiftRestriction):
+            _refuse_unseen(transaction, stored, step.seen)
             _lift_all(transaction, controller, stored, ReleaseWhy.PERSON_ASKED, by=by, now=now)
         save_case(transaction, stored.number, case)
         event = TimelineEvent(event=step.event, actor=by.actor, recorded_at=now)
@@ -96,16 +97,28 @@ def stop_found_identifiers(
     return case
 
 
-def undo_stops(controller: Controller, reference: str, *, by: User, now: datetime) -> Case:
-    """Lift what a case stopped by mistake, and nothing that anybody else has stopped."""
+def undo_stops(
+    controller: Controller, reference: str, *, by: User, now: datetime, seen: int = 1
+) -> Case:
+    """Lift what a case stopped by mistake, and nothing that anybody else has stopped.
+
+    Nor what was asked for again since: `seen` is how often that was, as whoever undoes it saw it.
+    """
     with writing() as transaction:
         stored = _locked(transaction, controller, reference)
         case = undone(stored.case)
+        _refuse_unseen(transaction, stored, seen)
         _lift_all(transaction, controller, stored, ReleaseWhy.MISTAKE, by=by, now=now)
         save_case(transaction, stored.number, case)
         event = TimelineEvent(event=CaseEvent.RELEASED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
     return case
+
+
+def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
+    """Refuse to lift what was asked for more often than whoever lifts it knows."""
+    if times_stopped(events_of(transaction, stored.number)) > seen:
+        raise StepRefusedError("asked_again")
 
 
 def _locked(transaction: Transaction, controller: Controller, reference: str) -> StoredCase:

@@ -96,6 +96,18 @@ def test_a_reservation_sent_again_gets_its_attempt_unless_a_stop_has_come(
     assert third["decision"] == "deny"
 
 
+def test_a_reservation_with_the_key_of_another_one_is_told_as_the_contract_says(
+    french_api: Api,
+) -> None:
+    body = {"channel": "telephone", "identifier": PHONE, "reserve": True, **CUSTOMER}
+    headers = {"Idempotency-Key": "call-1"}
+    french_api.post("/v1/checks", body, headers=headers)
+    other = body | {"identifier": "+33612345679"}
+    answer = french_api.post("/v1/checks", other, headers=headers)
+    assert answer.status_code == 422
+    assert answer.get_json()["type"] == "urn:suppression:problem:idempotency-key-reused"
+
+
 def test_a_reservation_sent_again_after_a_refusal_is_denied(french_api: Api) -> None:
     body = {"channel": "telephone", "identifier": PHONE, "reserve": True, **CUSTOMER}
     headers = {"Idempotency-Key": "call-1"}

@@ -62,7 +62,13 @@ def _proof(fields: Fields, text: str) -> Step | None:
 def _lifting(fields: Fields, text: str) -> Step | None:
     """Whether the person was told is asked; a day is the only answer that lifts."""
     day = fields.day("told_on", needed=False)
-    return None if fields.errors else LiftRestriction(told_on=day, text=text)
+    return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=_seen(fields))
+
+
+def _seen(fields: Fields) -> int:
+    """How often the page says that it was asked for; once if it does not."""
+    sent_text = fields.text("seen", most=4)
+    return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
 
 
 STEPS: dict[str, tuple[Right, Parse]] = {
@@ -156,5 +162,7 @@ def undo(desk: Desk, reference: str) -> Response:
         desk,
         reference,
         fields,
-        lambda: undo_stops(desk.controller, reference, by=desk.user, now=desk.now),
+        lambda: undo_stops(
+            desk.controller, reference, by=desk.user, now=desk.now, seen=_seen(fields)
+        ),
     )
