@@ -10,13 +10,17 @@ from suppression.domain.identifiers.forms import PostalAddress
 from suppression.domain.vocabulary import channels_of
 from tests.api import Api
 from tests.domain.identifiers.examples import Pair, pairs
+from tests.length import length
+
+EVERY = {"sqlite": 1, "postgresql-18": length(4, long=1)}
+"""Of which pairs one is asked: what is one identifier, no database says."""
 
 
 @pytest.mark.timeout(240)
-def test_every_pair_holds_through_the_api(api: Api) -> None:
+def test_every_pair_holds_through_the_api(api: Api, backend: str) -> None:
     wrong = [
         (pair.id, way)
-        for pair in pairs()
+        for pair in pairs()[:: EVERY[backend]]
         for way, (stopped, asked) in {
             "there": (pair.first, pair.second),
             "back": (pair.second, pair.first),
