@@ -7,6 +7,7 @@ import logging
 import re
 import socket
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,14 @@ from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 UNKNOWN_FIELDS = 600_000
+SIZES = (2 << 20, 20 << 20)
+REFUSED = (
+    (b"GET /livez%s HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
+    (b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Long: %s\r\n\r\n", 431, "headers-too-large"),
+    (b"GET /livez HTTP/1.1\r\nHost: a\r\nno header%s\r\n\r\n", 400, "malformed-request"),
+    (b"nonsense\r\nHost: a\r\n\r\n", 400, "malformed-request"),
+)
+BROKEN = (b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}garbage\r\n0\r\n\r\n")
 CHUNKED = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -37,14 +46,14 @@ def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
         yield running
 
 
-@pytest.mark.parametrize("size", [2 << 20, 20 << 20])
-@pytest.mark.parametrize("path", [b"/v1/checks/batch", b"/v1/scrubs?channel=email"])
 def test_who_sends_a_large_body_with_a_wrong_key_comes_to_read_the_answer(
-    server: Gunicorn, path: bytes, size: int
+    server: Gunicorn, subtests: pytest.Subtests
 ) -> None:
-    head, body = exchanged(server, large(path, b"wrong", size))
-    assert head.startswith(b"HTTP/1.1 401 ")
-    assert json.loads(body)["type"].endswith(":wrong-key")
+    for path, size in product((b"/v1/checks/batch", b"/v1/scrubs?channel=email"), SIZES):
+        with subtests.test(path=path, size=size):
+            head, body = exchanged(server, large(path, b"wrong", size))
+            assert head.startswith(b"HTTP/1.1 401 ")
+            assert json.loads(body)["type"].endswith(":wrong-key")
 
 
 def test_who_sends_a_body_over_the_limit_comes_to_read_the_answer(
@@ -54,36 +63,29 @@ def test_who_sends_a_body_over_the_limit_comes_to_read_the_answer(
     assert head.startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize(
-    ("sent", "status", "kind"),
-    [
-        (b"GET /livez%s HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
-        (b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Long: %s\r\n\r\n", 431, "headers-too-large"),
-        (b"GET /livez HTTP/1.1\r\nHost: a\r\nno header%s\r\n\r\n", 400, "malformed-request"),
-        (b"nonsense\r\nHost: a\r\n\r\n", 400, "malformed-request"),
-    ],
-)
-def test_what_gunicorn_refuses_is_a_problem(
-    server: Gunicorn, sent: bytes, status: int, kind: str
-) -> None:
-    head, body = exchanged(server, sent.replace(b"%s", b"/jean.dupont@example.fr" * 1000))
-    assert head.startswith(f"HTTP/1.1 {status} ".encode())
-    problem = json.loads(body)
-    assert problem["type"] == f"urn:suppression:problem:{kind}"
-    assert re.fullmatch("[0-9a-f]{32}", problem["request_id"])
-    assert b"jean.dupont" not in body
-    assert "jean.dupont" not in server.log.read_text()
+def test_what_gunicorn_refuses_is_a_problem(server: Gunicorn, subtests: pytest.Subtests) -> None:
+    for sent, status, kind in REFUSED:
+        with subtests.test(kind=kind, sent=sent[:12]):
+            head, body = exchanged(server, sent.replace(b"%s", b"/jean.dupont@example.fr" * 1000))
+            assert head.startswith(f"HTTP/1.1 {status} ".encode())
+            problem = json.loads(body)
+            assert problem["type"] == f"urn:suppression:problem:{kind}"
+            assert re.fullmatch("[0-9a-f]{32}", problem["request_id"])
+            assert b"jean.dupont" not in body
+            assert "jean.dupont" not in server.log.read_text()
 
 
-@pytest.mark.parametrize("wrong", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}garbage\r\n0\r\n\r\n"])
-@pytest.mark.parametrize("path", [b"/v1/checks", b"/v1/checks/batch", b"/stop/okwind"])
 def test_a_body_of_broken_chunks_is_a_400(
-    server: Gunicorn, api: Api, path: bytes, wrong: bytes
+    server: Gunicorn, api: Api, subtests: pytest.Subtests
 ) -> None:
     key = b"Host: a\r\nAuthorization: Bearer " + api.key.encode() + b"\r\n"
-    typed = CHUNKED.replace(b"json", b"x-www-form-urlencoded") if b"stop" in path else CHUNKED
-    head, _ = exchanged(server, b"POST " + path + b" HTTP/1.1\r\n" + key + typed + wrong)
-    assert head.startswith(b"HTTP/1.1 400 ")
+    for path, wrong in product((b"/v1/checks", b"/v1/checks/batch", b"/stop/okwind"), BROKEN):
+        with subtests.test(path=path, wrong=wrong):
+            typed = CHUNKED
+            if path.startswith(b"/stop/"):
+                typed = CHUNKED.replace(b"json", b"x-www-form-urlencoded")
+            head, _ = exchanged(server, b"POST " + path + b" HTTP/1.1\r\n" + key + typed + wrong)
+            assert head.startswith(b"HTTP/1.1 400 ")
 
 
 def test_an_answer_lists_fifty_faults_and_counts_the_rest(server: Gunicorn, api: Api) -> None:
