@@ -70,6 +70,7 @@ _REASONS_OF_SES = frozenset({"bounce", "complaint"})
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF_A_PERSON = re.compile(r"[\d@]|\S{20}")
 _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
+_MOST_DIGITS_OF_A_NAME = 3
 
 
 def field_of_header(header: str) -> str:
@@ -113,7 +114,16 @@ def looks_like_contact(cell: str) -> bool:
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)
     """
-    return bool(_CONTACT.search(cell))
+    return bool(_CONTACT.search(unicodedata.normalize("NFKC", cell)))
+
+
+def names_no_column(cell: str) -> bool:
+    """Whether a cell of a column that is known for what it holds has more digits than a name of it.
+
+    >>> names_no_column("Mobile 2"), names_no_column("T\u00e9l. 06/12/34/56/78")
+    (False, True)
+    """
+    return sum(map(str.isdigit, cell)) > _MOST_DIGITS_OF_A_NAME
 
 
 def may_be_of_a_person(cell: str) -> bool:

@@ -20,6 +20,7 @@ from suppression.adapters.contact_columns import (
     fields_of_headers,
     looks_like_contact,
     may_be_of_a_person,
+    names_no_column,
 )
 from suppression.adapters.file_bytes import (
     MOST_BYTES,
@@ -43,6 +44,8 @@ from suppression.domain.import_words import REASON_OF_FLAG
 _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MOST_HEADER_LINES = 50
+_LONG_NUMBER = 10
+"""No file has a column whose number has so many digits."""
 _HEADER = "The header, the file's first row, cannot be read."
 _NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
@@ -170,9 +173,15 @@ class ContactFile:
     def _has_header(self, cells: list[str]) -> bool:
         if self._wanted.header is not None:
             return self._wanted.header
-        if any(looks_like_contact(cell) for cell in cells):
+        words = {where.strip().casefold() for _, where in self._said()}
+        # A number says which column is meant: a cell that holds the same may be of anybody.
+        numbered = {int(word) for word in words if word.isdecimal() and len(word) < _LONG_NUMBER}
+        said = {word for word in words if not word.isdecimal()}
+        if any(
+            looks_like_contact(cell) or (number in numbered and names_no_column(cell))
+            for number, cell in enumerate(cells, start=1)
+        ):
             return False
-        said = {where.strip().casefold() for _, where in self._said()}
         if any(field_of_header(cell) or cell.strip().casefold() in said for cell in cells):
             return True
         # Nobody knows its names: a row too many is seen, and one too few is not.

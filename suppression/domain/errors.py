@@ -270,7 +270,10 @@ class NotAllowedError(SuppressionError):
 
 
 class StepRefusedError(SuppressionError):
-    """A step that a case does not take; `code` says why, and the console says it in words."""
+    """A step that a case does not take, or stops that stand otherwise than a page had shown them.
+
+    `code` says why, and the console says it in words.
+    """
 
     detail = "The case does not take this step."
 

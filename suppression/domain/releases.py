@@ -5,13 +5,17 @@ See docs/architecture.md#suppressions.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from suppression.domain.fingerprints import Fingerprint, Subject
+from suppression.domain.moments import rfc3339
 from suppression.domain.standing import StandingStop, applies
 from suppression.domain.suppressions import Extent, Suppression
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
+
+_LOOK_LENGTH = 32
 
 
 def is_released(
@@ -49,6 +53,19 @@ def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) ->
     if subject.own.isdisjoint(row.forms):
         return False
     return subject.kind is not Kind.POSTAL or named.issuperset(row.forms)
+
+
+def look_of(rows: Iterable[Suppression]) -> str:
+    """How these rows stand, as a short text: another one once any of them was said again.
+
+    A page that shows them sends it back, so that nothing is lifted that it had not shown.
+    """
+    told = [
+        f"{row.record_id.hex()} {rfc3339(row.last_occurred_at)} {len(row.forms)}"
+        f" {rfc3339(row.expires_at) if row.expires_at else ''}"
+        for row in rows
+    ]
+    return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:_LOOK_LENGTH]
 
 
 def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from suppression.domain.consents import Consent
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import LedgerEntry
+from suppression.domain.releases import is_released, look_of
 from suppression.domain.suppressions import Suppression
 from suppression.domain.users import User
 from suppression.domain.vocabulary import EntryType
@@ -40,6 +41,15 @@ class LookedUp:
     policy_version: int
     checked: tuple[Checked, ...]
     logins: Mapping[str, str]
+
+    def look_of(self, row: Suppression) -> str:
+        """How all stops stand that a release of this one lifts: the same words, by any source."""
+        own = self.subject.own
+        return look_of(
+            one
+            for one in self.in_force
+            if is_released(one, self.subject, [row.extent], [row.reason], named=own, now=self.at)
+        )
 
 
 def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when

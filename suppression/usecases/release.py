@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers import Controller
+from suppression.domain.errors import StepRefusedError
 from suppression.domain.extents import Coverage, extents_of
 from suppression.domain.fingerprints import Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
 from suppression.domain.references import REFERENCE_BYTES, reference
-from suppression.domain.releases import checked_extents, is_released, still_denies
+from suppression.domain.releases import checked_extents, is_released, look_of, still_denies
 from suppression.domain.suppressions import Extent, Suppression
 from suppression.domain.vocabulary import Reason, ReleaseWhy
 from suppression.storage.database import Transaction, writing
@@ -31,6 +32,8 @@ class ReleaseRequest:
     coverage: Coverage
     reasons: tuple[Reason, ...]
     why: ReleaseWhy
+    seen: str | None = None
+    """How the rows to lift stood when somebody looked at them (`look_of`); None: nobody did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +63,10 @@ def release(
     now: datetime,
     claim: Claim | None = None,
 ) -> Rendered:
-    """Release the rows of exactly the named extents; each leaves an entry in the ledger."""
+    """Release the rows of exactly the named extents; each leaves an entry in the ledger.
+
+    StepRefusedError, and nothing is released, where they stand otherwise than they were `seen`.
+    """
     kinds = [subject.kind for subject in request.subjects]
     extents = extents_of(request.coverage, kinds, request.reasons)
     deed = Deed(
@@ -101,6 +107,8 @@ def _release_all(
             elif still_denies(row, checked_extents(subject, wanted), now=deed.recorded_at):
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
+    if request.seen not in {None, look_of(lifted.values())}:
+        raise StepRefusedError("stops_changed")
     for row in lifted.values():
         lift(transaction, controller, row, deed)
     end_outlived(transaction, controller, request.subjects, list(lifted.values()), deed)

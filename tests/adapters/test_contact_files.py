@@ -193,6 +193,31 @@ def test_a_first_row_that_holds_a_contact_is_no_header(first: str) -> None:
     assert (file.head, [row.number for row in file.rows()]) == (b"", [1, 2])
 
 
+@pytest.mark.parametrize(
+    ("first", "columns"),
+    [
+        ("06/12/34/56/78;mobile", {"phone": "1"}),
+        ("2;06/12/34/56/78", {"phone": "2"}),
+        ("2;(0)6 12 34 56 78", {"phone": "2"}),
+        ("T\u00e9l. 06 12 34 56 78;Contact", {"phone": "1"}),
+        ("jean\uff20b.fr;contact", {"email": "1"}),
+        ("3;1 rue Neuve;35000", {"street": "2", "postcode": "3"}),
+        ("Adresse;1 rue Neuve;35000", {"street": "2", "postcode": "3"}),
+    ],
+)
+def test_a_first_row_that_holds_one_where_the_caller_says_is_no_header(
+    first: str, columns: dict[str, str]
+) -> None:
+    file = read(f"{first}\n{first}\n".encode(), columns=columns)
+    assert (file.head, [row.number for row in file.rows()]) == (b"", [1, 2])
+
+
+@pytest.mark.parametrize("head", ["Mobile;x", "Mobile 2;e-mail", "x;Mobile", "Tel 001;email"])
+def test_a_header_is_one_where_the_caller_says_columns_by_number(head: str) -> None:
+    file = read(f"{head}\n0612345678;0612345679\n".encode(), columns={"phone": "1"})
+    assert [row.number for row in file.rows()] == [2]
+
+
 def test_what_a_spreadsheet_writes_before_the_header_is_read_and_kept() -> None:
     raw = b"\r\nsep=;\r\nemail;a,b,c\r\nx@b.fr;1\r\n"
     file = read(raw)

@@ -1,16 +1,22 @@
-"""A case's page that was shown before the same request came again lifts nothing.
+"""A page that was shown before the same request came again lifts nothing.
 
 The attack: a DPO looks at a case that she holds for a mistake. Meanwhile a letter of the same
 person comes, a clerk records it, and is told that it is stopped: it has joined the case. The button
-on the older page then lifted both.
+on the older page then lifted both. So did the one of *Look up*, of an old stop that the person
+had said again by then, whichever way.
 """
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from flask import Flask
 
 from suppression.domain.case_words import CaseKind
 from tests.api import Api
+from tests.conftest import Clock
+from tests.importing import Imports
 from tests.web.console.browser import STOP, Browser
 from tests.web.console.test_cases import PHONE, recorded
 
@@ -62,3 +68,66 @@ def test_whatever_a_page_sends_is_a_number_or_the_first_time(
     dpo.post(f"/okwind/cases/{reference}/undo", {"sure": "yes", "seen": sent})
     assert dpo.last.status_code in {303, 422}
     assert (asked(api, CaseKind.OBJECTION_MARKETING) == "allow") is (dpo.last.status_code == 303)
+
+
+EMAIL = "jean.dupont@example.fr"
+BY_LETTER = {
+    "kinds": "objection_marketing",
+    "channels": "email",
+    "emails": EMAIL,
+    "came_by": "letter",
+    "received_on": "2026-11-20",
+    "do": "save",
+}
+_LIFTING = re.compile(r'<form method="post" action="[^"]*/release">(.*?)</form>', re.DOTALL)
+_SENT = re.compile(r'name="([a-z_]+)" value="([^"]*)"')
+
+
+def looked_up(browser: Browser) -> list[dict[str, str]]:
+    """What each button of the page that looks her up sends along."""
+    browser.post("/okwind/look-up", {"identifier": EMAIL, "purpose": "request"})
+    return lifting_on(browser)
+
+
+def lifting_on(browser: Browser) -> list[dict[str, str]]:
+    """What each lifting button on the page that is open sends along."""
+    sent = [dict(_SENT.findall(form)) for form in _LIFTING.findall(browser.text)]
+    return [one | {"why": "person_asked"} for one in sent]
+
+
+def say_again(way: str, api: Api, app: Flask, clerk: Browser) -> None:
+    """The person says stop, by one of the ways."""
+    if way == "api":
+        assert api.stop("email", EMAIL).get_json()["results"][0]["outcome"] == "already"
+    elif way == "import":
+        Imports(app).apply(f"email\n{EMAIL}\n", reason="objection")
+    else:
+        clerk.post("/okwind/record", BY_LETTER)
+
+
+@pytest.mark.parametrize("way", ["api", "import", "letter"])
+def test_looking_up_lifts_nothing_that_it_had_not_shown(
+    way: str, api: Api, app: Flask, clock: Clock, dpo: Browser, clerk: Browser
+) -> None:
+    api.stop("email", EMAIL, occurred_at="2020-01-01T00:00:00Z")
+    (older,) = looked_up(dpo)
+    clock.turn(minutes=5)
+    say_again(way, api, app, clerk)
+    assert dpo.post("/okwind/release", older).status_code == 409
+    assert "since this page was shown" in dpo.text
+    assert api.decision("email", EMAIL) == "deny"
+    anew = lifting_on(dpo)  # as she stands now, with a button for each stop
+    assert dpo.post("/okwind/release", older | {"purpose": ""}).status_code == 409
+    unsaid = {name: value for name, value in anew[0].items() if name != "seen"}
+    assert dpo.post("/okwind/release", unsaid).status_code == 409
+    assert api.decision("email", EMAIL) == "deny"
+    assert dpo.post("/okwind/release", anew[0]).status_code == 200
+    assert api.decision("email", EMAIL) == "allow"
+
+
+def test_looking_up_lifts_what_it_shows_whatever_else_has_come(api: Api, dpo: Browser) -> None:
+    api.stop("email", EMAIL, reason="unsubscribe")
+    (shown_stop,) = looked_up(dpo)
+    api.stop("email", EMAIL, reason="complaint")
+    assert dpo.post("/okwind/release", shown_stop).status_code == 200
+    assert api.codes("email", EMAIL) == ["complaint"]

@@ -10,7 +10,7 @@ import pytest
 from suppression.domain.fingerprints import Subject, controller_keys
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.releases import checked_extents, is_released, still_denies
+from suppression.domain.releases import checked_extents, is_released, look_of, still_denies
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression, opened
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
 
@@ -48,6 +48,19 @@ def test_what_is_over_is_not_released_again() -> None:
     row = _row(_jean(), EMAIL)
     assert not _released(dataclasses.replace(row, released_at=YESTERDAY), _jean(), EMAIL)
     assert not _released(dataclasses.replace(row, expires_at=YESTERDAY), _jean(), EMAIL)
+
+
+def test_rows_look_otherwise_once_one_is_said_again_or_another_comes() -> None:
+    row, other = _row(_jean(), EMAIL), _row(_jean(), EMAIL, reason=Reason.UNDELIVERABLE)
+    other = dataclasses.replace(other, record_id=RecordId(bytes(range(16))))
+    changed = (
+        dataclasses.replace(row, last_occurred_at=NOW + timedelta(microseconds=1)),
+        dataclasses.replace(row, expires_at=NOW),
+        dataclasses.replace(row, forms=(*row.forms, *other.forms)),
+    )
+    looks = [look_of([one]) for one in (row, other, *changed)] + [look_of([row, other])]
+    assert len(set(looks)) == len(looks)
+    assert look_of([row, other]) == look_of([other, row])
 
 
 def test_any_spelling_of_the_mailbox_releases_it_and_nobody_elses() -> None:

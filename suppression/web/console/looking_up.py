@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 from suppression.domain.case_words import LookUpPurpose
 from suppression.domain.consents import Consent
 from suppression.domain.deadlines import moment_in
+from suppression.domain.errors import StepRefusedError
 from suppression.domain.extents import Coverage
+from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.moments import rfc3339
 from suppression.domain.roles import Right
@@ -59,17 +61,23 @@ def look_up_one(desk: Desk) -> Response:
         fields.wrong("identifier", "unreadable")
     if fields.errors or purpose is None or found.subject is None:
         return _form(desk, fields)
-    looked = look_up(
-        services(),
-        desk.controller,
-        [found.subject],
-        purpose,
-        by=desk.user,
-        now=desk.now,
-        at=at,
-        asked=asked,
+    looked = _looked_at(desk, found.subject, purpose, at=at, asked=asked)
+    return _form(desk, fields, looked=looked, reading=found.reading, at=at)
+
+
+def _looked_at(
+    desk: Desk,
+    subject: Subject,
+    purpose: LookUpPurpose,
+    *,
+    at: datetime | None = None,
+    asked: AskedThen | None = None,
+) -> LookedUp:
+    by, now = desk.user, desk.now
+    (looked,) = look_up(
+        services(), desk.controller, [subject], purpose, by=by, now=now, at=at, asked=asked
     )
-    return _form(desk, fields, looked=looked[0], reading=found.reading, at=at)
+    return looked
 
 
 @page("/release", Right.RELEASE, methods=("POST",))
@@ -96,6 +104,7 @@ def release_one(desk: Desk) -> Response:
         ),
         reasons=(reason,),
         why=why,
+        seen=fields.text("seen", most=LONG),
     )
     answers: list[ReleaseAnswer] = []
 
@@ -103,8 +112,21 @@ def release_one(desk: Desk) -> Response:
         answers.append(answer)
         return Rendered(status=200, body=answer.reference)
 
-    release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
+    try:
+        release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
+    except StepRefusedError as error:
+        return _shown_anew(desk, fields, found, found.subject, refused=error.code)
     return rendered("released.html", answer=answers[0], reading=found.reading)
+
+
+def _shown_anew(
+    desk: Desk, fields: Fields, found: Understood, subject: Subject, *, refused: str
+) -> FlaskResponse:
+    """The person as she stands by now: the page that was sent had not shown that."""
+    purpose = fields.word("purpose", LookUpPurpose)
+    fields.errors = {}
+    looked = _looked_at(desk, subject, purpose) if purpose else None
+    return _form(desk, fields, looked=looked, reading=found.reading, refused=refused)
 
 
 def _was_told(desk: Desk, fields: Fields) -> bool:
@@ -163,10 +185,12 @@ def _form(
     looked: LookedUp | None = None,
     reading: str = "",
     at: datetime | None = None,
+    refused: str = "",
 ) -> FlaskResponse:
     return rendered(
         "look_up.html",
-        status=422 if fields.errors else 200,
+        status=409 if refused else 422 if fields.errors else 200,
+        refused=refused,
         fields=fields,
         purposes=list(LookUpPurpose),
         every_purpose=list(Purpose),

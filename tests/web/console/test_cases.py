@@ -159,10 +159,16 @@ def test_a_look_up_shows_what_stands_and_lifts_what_the_person_asks(dpo: Browser
         "topic": "",
         "reason": "objection",
         "why": "person_asked",
+        "seen": seen_on(dpo),
     }
     dpo.post("/okwind/release", lifting)
     assert "Stops lifted: 1" in dpo.text
     assert api.decision("telephone", PHONE) == "allow"
+
+
+def seen_on(browser: Browser) -> str:
+    """How the first stop stands on the page that is open."""
+    return browser.text.split('name="seen" value="')[1].split('"')[0]
 
 
 def test_no_door_lifts_a_restriction_before_the_person_was_told(dpo: Browser, api: Api) -> None:
@@ -172,6 +178,7 @@ def test_no_door_lifts_a_restriction_before_the_person_was_told(dpo: Browser, ap
     dpo.post("/okwind/look-up", {"identifier": PHONE, "purpose": "request"})
     assert 'name="told_on"' in dpo.text
     lifting = {"identifier": PHONE, "reason": "restriction", "why": "mistake"}
+    lifting["seen"] = seen_on(dpo)
     for untold in ({}, {"told_on": "2026-11-22"}):
         assert dpo.post("/okwind/release", lifting | untold).status_code == 422
         assert api.decision("telephone", PHONE) == "deny"
