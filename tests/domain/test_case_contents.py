@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from suppression.domain.case_contents import Content, Unread
+from datetime import UTC, datetime
+
+from suppression.domain.case_contents import Content, TimelineEvent, Unread, times_stopped
+from suppression.domain.case_words import CaseEvent
 from suppression.domain.vocabulary import Kind
 
 NUMBER = Unread(kind=Kind.PHONE, text="06 12 3? ..")
@@ -47,3 +50,12 @@ def test_what_was_given_stays_and_may_be_lacking_in_what_was_kept_before() -> No
     assert Content.from_json(asked.as_json()) == asked
     old = {name: value for name, value in CONTENT.as_json().items() if name != "given"}
     assert Content.from_json(old) == CONTENT
+
+
+def test_a_case_has_stopped_as_often_as_it_was_asked() -> None:
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    events = [
+        TimelineEvent(event=event, actor="worker", recorded_at=at)
+        for event in (CaseEvent.STOPPED, CaseEvent.FORGOTTEN, CaseEvent.STOPPED)
+    ]
+    assert times_stopped(events) == 2

@@ -133,6 +133,13 @@ def test_a_click_after_a_newer_consent_is_the_first_of_a_stop_of_its_own() -> No
     assert box_state(found, "newsletter", rows, clicks, issued_on=LATER.date()) is BoxState.NEW_LINK
 
 
+def test_a_link_that_cannot_ask_for_everything_opens_nothing() -> None:
+    found, clicks = mail(stop()), {MINE: (BEFORE,)}
+    assert box_state(found, "offers", [row()], clicks, issued_on=None) is BoxState.UNSURE
+    assert box_state(found, "offers", [row()], {}, issued_on=None) is BoxState.ASK
+    assert box_state(mail(), "offers", [], {}, issued_on=None) is BoxState.OPEN
+
+
 def test_what_anything_else_closed_as_well_no_link_opens() -> None:
     rows = [row(), row(topic="offers", record=b"o" * 16)]
     long_ago = BEFORE.date() - DAY

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.fingerprints import Fingerprint
-from suppression.domain.link_tokens import LinkPayload, MalformedPayloadError, pack, unpack
+from suppression.domain.link_tokens import (
+    LinkPayload,
+    MalformedPayloadError,
+    carried,
+    pack,
+    unpack,
+)
 
 ONE, TWO = Fingerprint(bytes(range(16))), Fingerprint(bytes(range(16, 32)))
 FORMS = st.binary(min_size=16, max_size=16).map(Fingerprint)
@@ -104,3 +110,10 @@ def _payload(*forms: Fingerprint, ref: str = "") -> LinkPayload:
 def _refused(raw: bytes) -> None:
     with pytest.raises(MalformedPayloadError):
         unpack(raw)
+
+
+def test_a_link_of_a_hash_is_told_from_a_link_of_an_address() -> None:
+    one, other = Fingerprint(bytes(16)), Fingerprint(b"o" * 16)
+    for forms, hashed in (((one,), False), ((one, other), False), ((one,), True)):
+        payload = _payload(*carried(forms, hashed=hashed))
+        assert unpack(pack(payload)).hashed is hashed
