@@ -16,10 +16,12 @@ import errno
 import logging
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from itertools import islice
+from operator import itemgetter
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
@@ -28,8 +30,9 @@ from gunicorn.http.parser import Parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from suppression.adapters.early_answers import early_answer, status_of
-from suppression.adapters.request_bytes import Arrival, RequestBytes
+from suppression.adapters.request_bytes import Arrival
 from suppression.adapters.timed_sockets import BYTES_PER_SECOND, SEND_SECONDS, TimedSocket
+from suppression.adapters.waiting_connections import Coming, Going
 
 log = logging.getLogger(__name__)
 
@@ -51,47 +54,26 @@ _REFUSED = {
 }
 
 
-@dataclass(kw_only=True, slots=True)
-class _Coming:
-    """A connection of which the main loop receives."""
-
-    until: float
-    latest: float = 0.0
-    """When at the latest no more is thrown away."""
-    request: RequestBytes = field(default_factory=RequestBytes)
-    in_body: bool = False
-    discarded: int | None = None
-    """How much was thrown away; None while it is a request that is received."""
-
-
-@dataclass(kw_only=True, slots=True)
-class _Going:
-    """A connection whose reader has not taken the answer yet."""
-
-    until: float
-    sock: TimedSocket
-    answered: Future[bool]
-
-
 class GatheringWorker(ThreadWorker):
     """Gives a thread to requests that have come, and to long bodies, which have deadlines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Begin without connections."""
         super().__init__(*args, **kwargs)
-        self._coming: dict[TConn, _Coming] = {}
-        self._going: dict[TConn, _Going] = {}
+        self._coming: dict[TConn, Coming] = {}
+        self._going: dict[TConn, Going] = {}
         self._held = 0
+        self._out_of_files = False
         self._next_sweep = self._next_warning = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection. Where no file is left to open for it, another one gives way."""
+        """Accept a connection, or note that no file is left to open for it."""
         try:
             super().accept(listener)
         except OSError as error:
             if error.errno not in _OUT_OF_FILES:
                 raise
-            self._make_room()
+            self._out_of_files = True
 
     def enqueue_req(self, conn: TConn) -> None:
         """Receive a request of a connection that is new, or was kept, and then take a thread."""
@@ -102,7 +84,7 @@ class GatheringWorker(ThreadWorker):
         if not isinstance(conn.sock, TimedSocket):
             conn.sock = TimedSocket.of(conn.sock)
         conn.sock.settimeout(0)
-        coming = _Coming(until=time.monotonic() + HEAD_SECONDS)
+        coming = Coming(until=time.monotonic() + HEAD_SECONDS)
         self._coming[conn] = coming
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
         if before:
@@ -122,12 +104,16 @@ class GatheringWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close what is overdue; gunicorn calls this at each turn of its loop."""
+        """Close what is overdue, or in the way; gunicorn calls this at each turn of its loop."""
         super().murder_pending()
         now = time.monotonic()
-        if now < self._next_sweep:
-            return
-        self._next_sweep = now + _SWEEP_SECONDS
+        if self._out_of_files or self.nr_conns >= self.worker_connections:
+            self._make_room(now)
+        if now >= self._next_sweep:
+            self._next_sweep = now + _SWEEP_SECONDS
+            self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
         latest = now if self.alive else now + _STOPPING_SECONDS
         for conn, coming in list(self._coming.items()):
             if not self.alive:
@@ -157,7 +143,7 @@ class GatheringWorker(ThreadWorker):
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
         """Send the rest of an answer as its reader takes it; whoever takes least gives way."""
         until = time.monotonic() + SEND_SECONDS
-        self._going[conn] = _Going(until=until, sock=sock, answered=answered)
+        self._going[conn] = Going(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
         if sum(len(going.sock.unsent) for going in self._going.values()) > _MOST_HELD:
             self._give_up(max(self._going, key=lambda conn: len(self._going[conn].sock.unsent)))
@@ -187,7 +173,7 @@ class GatheringWorker(ThreadWorker):
     def _receive(self, conn: TConn, _ready: object) -> None:
         """Take what is there; the poller calls this whenever something is."""
         coming = self._coming.get(conn)
-        if coming is None:  # closed at this very turn of the loop, to make room
+        if coming is None:  # closed at this very turn of the loop
             return
         try:
             received = conn.sock.recv(_BLOCK)
@@ -205,7 +191,7 @@ class GatheringWorker(ThreadWorker):
             if coming.discarded > LINGER_BYTES:
                 self._close(conn)
 
-    def _take(self, conn: TConn, coming: _Coming, received: bytes) -> None:
+    def _take(self, conn: TConn, coming: Coming, received: bytes) -> None:
         held_before = len(coming.request)
         arrival = coming.request.add(received)
         self._held += len(coming.request) - held_before
@@ -243,17 +229,30 @@ class GatheringWorker(ThreadWorker):
         self._refuse(largest, HTTPStatus.SERVICE_UNAVAILABLE)
         return largest
 
-    def _make_room(self) -> None:
-        """Close the connection that has waited longest for its request, or else pause a moment."""
-        now = time.monotonic()
-        if now >= self._next_warning:
+    def _make_room(self, now: float) -> None:
+        """Close whoever has waited longest: a newcomer, whose request is on its way, comes last."""
+        if self._out_of_files and now >= self._next_warning:
             self._next_warning = now + _WARNING_SECONDS
             log.warning("no file is left to open for a connection: raise the limit of open files")
-        oldest = next(iter(self._coming), None)
-        if oldest is not None:
-            self._close(oldest)
-        else:
+        kept, coming, going = (
+            islice(held, 1) for held in (self.keepalived_conns, self._coming, self._going)
+        )
+        waiting: list[tuple[float, Callable[[TConn], None], TConn]] = [
+            *((conn.timeout - self.cfg.keepalive, self._end_kept, conn) for conn in kept),
+            *((self._coming[conn].since, self._close, conn) for conn in coming),
+            *((self._going[conn].since, self._give_up, conn) for conn in going),
+        ]
+        if waiting:
+            _, close, conn = min(waiting, key=itemgetter(0))
+            close(conn)
+        elif self._out_of_files:
             time.sleep(_PAUSE_SECONDS)
+        self._out_of_files = False
+
+    def _end_kept(self, conn: TConn) -> None:
+        self.keepalived_conns.remove(conn)
+        self.poller.unregister(conn.sock)
+        self._end(conn)
 
     def _linger(self, conn: TConn) -> None:
         """Say that nothing more is answered, and take what is on its way until the peer knows.
@@ -269,10 +268,10 @@ class GatheringWorker(ThreadWorker):
         except OSError:  # its peer is gone, or gunicorn closed it behind half an answer
             self._end(conn)
             return
-        self._coming[conn] = _Coming(until=until, latest=latest, discarded=0)
+        self._coming[conn] = Coming(until=until, latest=latest, discarded=0)
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
 
-    def _overdue(self, conn: TConn, coming: _Coming) -> None:
+    def _overdue(self, conn: TConn, coming: Coming) -> None:
         if coming.discarded is None and len(coming.request):
             self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT)
         else:

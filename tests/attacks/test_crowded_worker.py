@@ -1,0 +1,116 @@
+"""All connections that a worker takes are taken: whoever waits longest makes room for the next."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.api import Api
+from tests.databases import BACKENDS, Database
+from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+
+# It would write a line per request into what is searched for leaks; it is not the service.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+TAKEN = 40
+"""As many connections as the worker takes, in place of 1,000."""
+BEARABLE = 5.0
+"""Seconds that a check may take beside it: it took for ever, or as long as a head may."""
+EMAIL = "jean.dupont@example.fr"
+GET = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+HELD = {
+    "requests now and then on connections that are kept": GET,
+    "heads that never end": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow:",
+    "nothing": b"",
+}
+
+
+@pytest.fixture(params=BACKENDS[-1:])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The newest PostgreSQL, as in production: what is attacked stands before any database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
+    del api
+    limits = {"RATE_LIMIT_PER_ADDRESS": "100000/minute", "WEB_CONCURRENCY": "1"}
+    arguments = f"--worker-connections={TAKEN}"
+    with gunicorn(database, tmp_path, GUNICORN_CMD_ARGS=arguments, **limits) as running:
+        yield running
+
+
+@pytest.mark.parametrize("sent", HELD.values(), ids=HELD)
+def test_who_holds_all_connections_keeps_nobody_out(
+    server: Gunicorn, api: Api, seen: set[str], sent: bytes
+) -> None:
+    seen.add(EMAIL)
+    with held(server, sent):
+        slowest = max(time_of_check(server, api) for _ in range(4))
+    assert slowest < BEARABLE
+
+
+@contextmanager
+def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
+    """More connections than are taken, each held for as long as it lasts, and opened again."""
+    parts = urlsplit(server.url)
+    address = (parts.hostname or "", parts.port or 0)
+    ended, begun = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        connections: list[socket.socket] = []
+        while not ended.is_set():
+            while len(connections) < 2 * TAKEN:
+                connections.append(socket.create_connection(address, 20))
+                connections[-1].sendall(sent)
+            begun.set()
+            ended.wait(1)
+            connections = [one for one in connections if goes_on(one, sent)]
+        for connection in connections:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert begun.wait(20)
+        time.sleep(0.5)
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def goes_on(connection: socket.socket, sent: bytes) -> bool:
+    """Ask again on a connection, where that is the attack; False if the server closed it."""
+    connection.settimeout(0)
+    try:
+        while connection.recv(1 << 16):
+            pass
+    except BlockingIOError:
+        if sent == GET:
+            connection.sendall(sent)
+        connection.settimeout(20)
+        return True
+    except OSError:
+        pass
+    connection.close()
+    return False
+
+
+def time_of_check(server: Gunicorn, api: Api) -> float:
+    """The seconds that a check takes on a connection of its own, which must be answered."""
+    body = {"channel": "email", "identifier": EMAIL}
+    headers = {"Authorization": f"Bearer {api.key}"}
+    began = time.monotonic()
+    answer = requests.post(f"{server.url}/v1/checks", json=body, headers=headers, timeout=20)
+    assert answer.status_code == 200
+    return time.monotonic() - began
