@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ PAGE = "docs/for-marketing.md"
 STOPPED = "jean.dupont@example.fr"
 LIMIT = 110
 ROWS = 5000
+PLACES = 2
+"""Files that a worker process reads of one controller at a time."""
 NOTE = b"n" * 2000
 
 
@@ -106,18 +109,20 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
         f"Authorization: Bearer {api.key}\r\n\r\nemail\n"
     )
     with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", UPLOAD_IDLE_SECONDS="1") as server:
-        where = server.url.removeprefix("http://").split(":")
-        stalled = [socket.create_connection((where[0], int(where[1])), LIMIT) for _ in range(3)]
-        for one in stalled:
-            one.sendall(head.encode())
-        told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
-        assert told == [b"HTTP/1.1 400 BAD REQUEST"] * 3
-        headers = {"Authorization": f"Bearer {api.key}"}
-        url = f"{server.url}/v1/scrubs?channel=email"
-        answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
-        assert answer.status_code == 201
-        for one in stalled:
-            one.close()
+        host, port = server.url.removeprefix("http://").split(":")
+        with ExitStack() as sockets:
+            stalled = [
+                sockets.enter_context(socket.create_connection((host, int(port)), LIMIT))
+                for _ in range(PLACES)
+            ]
+            for one in stalled:
+                one.sendall(head.encode())
+            told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
+            assert told == [b"HTTP/1.1 400 BAD REQUEST"] * PLACES
+            headers = {"Authorization": f"Bearer {api.key}"}
+            url = f"{server.url}/v1/scrubs?channel=email"
+            answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
+            assert answer.status_code == 201
 
 
 def written_by(server: Gunicorn) -> list[Path]:
