@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
+_SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
+"""A storage that takes so long to count, so often in a row, is left alone: threads wait for it."""
 _AWAY_SECONDS = 5.0
 _CROWDED = 10_000
 
@@ -57,25 +59,54 @@ class Window:
 
 
 class Windows:
-    """The windows of all buckets. With Redis away this process counts alone until it is back."""
+    """The windows of all buckets. With Redis away or slow this process counts alone for a while.
+
+    One request at a time then tries whether it is back, so that never all threads wait for it.
+    """
 
     def __init__(self, storage: str) -> None:
         """`storage` is `memory://` or the URL of a Redis."""
         self._shared = None if storage == IN_MEMORY else _in_redis(storage)
         self._away_until = 0.0
+        self._away = False
+        self._slow = 0
+        self._trying = threading.Lock()
         self._own: dict[str, tuple[float, int]] = {}
         self._crowded = _CROWDED
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
         """Count one more request of a bucket."""
-        if self._shared is not None and time.monotonic() >= self._away_until:
-            try:
-                return _shared_window(self._shared, bucket, limit)
-            except Exception as error:  # whatever a storage raises: a limit is never a 500
-                log.warning("rate limit storage did not answer", exc_info=error)
-                self._away_until = time.monotonic() + _AWAY_SECONDS
-        return self._own_window(bucket, limit)
+        shared = self._shared
+        if shared is None or time.monotonic() < self._away_until:
+            return self._own_window(bucket, limit)
+        if not self._away:
+            return self._counted(shared, bucket, limit)
+        if not self._trying.acquire(blocking=False):
+            return self._own_window(bucket, limit)
+        try:
+            window = self._counted(shared, bucket, limit)
+            self._away = time.monotonic() < self._away_until
+        finally:
+            self._trying.release()
+        return window
+
+    def _counted(self, shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
+        """Count in the storage, or here if it does not answer; note how it did."""
+        began = time.monotonic()
+        try:
+            window = _shared_window(shared, bucket, limit)
+        except Exception as error:  # noqa: BLE001 - whatever a storage raises: no limit is a 500
+            self._leave_alone("rate limit storage did not answer", error)
+            return self._own_window(bucket, limit)
+        self._slow = self._slow + 1 if time.monotonic() - began > _SLOW_SECONDS else 0
+        if self._slow and (self._away or self._slow >= _SLOW_TIMES):
+            self._leave_alone("rate limit storage is slow")
+        return window
+
+    def _leave_alone(self, why: str, error: Exception | None = None) -> None:
+        log.warning(why, exc_info=error)
+        self._away, self._away_until = True, time.monotonic() + _AWAY_SECONDS
 
     def _own_window(self, bucket: str, limit: Limit) -> Window:
         now = time.time()
