@@ -210,7 +210,7 @@ def _unfitting(number: int, line: int, cells: list[str] | None, raw: bytes, widt
     """A row that has not a cell for each column; one with more, that hold anything, is broken."""
     if cells is None or any(cell.strip() for cell in cells[width:]):
         return Row(number, line, (), raw, BROKEN)
-    missing = max(width - len(cells), 0)
+    missing = width - len(cells)
     return Row(number, line, (cells + [""] * missing)[:width], raw, missing=missing)
 
 

@@ -27,7 +27,7 @@ class Row(NamedTuple):
     `number` counts rows as a spreadsheet shows them, `line` is the line on which it begins, as an
     editor shows it; both count the header, which is 1. `raw` is as it was written, in UTF-8 or
     Windows-1252, with its line end. `fault` says why it has no cells; `missing` how many of its
-    cells, '' here, it does not have.
+    cells, '' here, it does not have: below 0, how many it has behind them that hold nothing.
     """
 
     number: int

@@ -22,7 +22,9 @@ _ENDS = b"\r\n"
 class JoinedFile:
     """Writes rows of a file with further cells, as whatever the file is: CSV or JSON lines.
 
-    A row that could not be read stands in one cell, whole (in JSON, as `unreadable`).
+    A row that could not be read stands in one cell, whole (in JSON, as `unreadable`). One with
+    empty cells behind its last column is written without them, so that what is added stands under
+    its name.
     """
 
     def __init__(self, file: ContactFile, out: BinaryIO, added: Sequence[str]) -> None:
@@ -66,11 +68,15 @@ class JoinedFile:
         return [
             self._unread(row, added)
             if row.fault
-            else self._line(row.raw, row.missing, added)
+            else self._line(self._of_width(row), max(row.missing, 0), added)
             if row.missing
             else row.raw.rstrip(_ENDS) + tail
             for row, added, tail in zip(rows, cells, self._tails(cells), strict=True)
         ]
+
+    def _of_width(self, row: Row) -> bytes:
+        """A row as it is written, without empty cells behind its last column."""
+        return row.raw if row.missing > 0 else self._cells(row.cells).encode()
 
     def _tails(self, cells: Sequence[Sequence[str]]) -> list[bytes]:
         if len(set(map(id, cells))) * 2 > len(cells):

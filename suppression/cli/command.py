@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +24,19 @@ class DatabaseAwayError(click.ClickException):
 class TextCommand(click.Command):
     """A command whose texts have no lone surrogates, in whatever bytes the shell wrote them.
 
-    Paths stay as they are: a file is opened by its very bytes.
+    Paths stay as they are: a file is opened by its very bytes. An option that takes one value
+    stands once: of two click would drop the first in silence.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; UsageError for one that stands twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for option, times in Counter(order).items():
+            takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
+            if takes_one and times > 1 and not ctx.resilient_parsing:
+                detail = "Write it once: of several values it is a list, like email,sms."
+                raise click.BadParameter(detail, ctx=ctx, param=option)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run."""

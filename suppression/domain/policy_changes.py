@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from suppression.domain.contact_hours import ContactHours
@@ -27,6 +28,21 @@ class PolicyChange:
         'sharing.rule: was opt_in, is opt_out'
         """
         return f"{self.name}: was {self.before}, is {self.after}"
+
+
+_LOOK_LENGTH = 32
+
+
+def look_of(changes: Iterable[PolicyChange]) -> str:
+    """What these changes allow more, as a short text: another one for any other; '' for nothing.
+
+    A page that shows them sends it back, so that nothing is allowed that it had not shown.
+
+    >>> look_of([PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)])
+    ''
+    """
+    told = [str(change) for change in changes if change.looser]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_LOOK_LENGTH] if told else ""
 
 
 def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:

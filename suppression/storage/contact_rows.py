@@ -89,6 +89,20 @@ def forget_callbacks(
     transaction.execute(agreed)
 
 
+def refused_since(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], moment: datetime
+) -> bool:
+    """Whether a number, under any of its fingerprints, has a refusal of a moment or later."""
+    found = transaction.execute(
+        select(DbContactEvent.event_id).where(
+            DbContactEvent.fingerprint.in_(fingerprints),
+            DbContactEvent.type == ContactEvent.REFUSED,
+            DbContactEvent.at >= moment,
+        )
+    )
+    return found.first() is not None
+
+
 def has_attempt(
     transaction: Transaction, fingerprints: Collection[Fingerprint], attempt_id: bytes
 ) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers import Controller
-from suppression.domain.errors import InvalidValueError
+from suppression.domain.errors import InvalidValueError, StepRefusedError
 from suppression.domain.policies import PolicySet
-from suppression.domain.policy_changes import PolicyChange, changes_between
+from suppression.domain.policy_changes import PolicyChange, changes_between, look_of
 from suppression.domain.policy_settings import changed
 from suppression.domain.presets import preset_policies
 from suppression.domain.vocabulary import Preset, Sector
@@ -36,22 +36,32 @@ def foresee_policies(controller: Controller, wanted: WantedPolicies) -> list[Pol
 
 
 def change_policies(
-    controller: Controller, wanted: WantedPolicies, *, actor: str, now: datetime
+    controller: Controller,
+    wanted: WantedPolicies,
+    *,
+    actor: str,
+    now: datetime,
+    shown: str | None = None,
 ) -> tuple[int, list[PolicyChange]]:
     """The number of the new version, and what it changes; checks go by it from the commit on.
 
     InvalidValueError if nothing would change. Two who change at once follow each other.
+    `shown`: what it would allow more, as somebody saw and agreed to it (`look_of`);
+    StepRefusedError where it would allow anything else by now. None: nobody is asked.
     """
     with writing() as transaction:
         lock_controller(transaction, controller)
         before = policies_of(transaction, controller)
         after = _after(before, wanted)
+        changes = changes_between(before, after)
+        if shown is not None and look_of(changes) not in {"", shown}:
+            raise StepRefusedError("policies_changed")
         version = record_policies(
             transaction, controller, after, before=before, actor=actor, now=now
         )
         if after.preset is not before.preset:
             set_preset(transaction, controller, after.preset)
-    return version, changes_between(before, after)
+    return version, changes
 
 
 def _after(before: PolicySet, wanted: WantedPolicies) -> PolicySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +12,12 @@ from suppression.domain.arrivals import unless_to_come
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import Coverage, extents_of
-from suppression.domain.fingerprints import Subject
+from suppression.domain.fingerprints import Fingerprint, Subject
 from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
+from suppression.domain.releases import as_standing
+from suppression.domain.standing import applies
+from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -22,11 +25,13 @@ from suppression.domain.vocabulary import (
     ContactOutcome,
     Evidence,
     Kind,
+    Purpose,
     Reason,
 )
 from suppression.storage.consent_rows import consents_under
-from suppression.storage.contact_rows import forget_callbacks
+from suppression.storage.contact_rows import forget_callbacks, refused_since
 from suppression.storage.database import Transaction, writing
+from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.all_stand import all_stand
 from suppression.usecases.answer_once import Rendered, answer_once
 from suppression.usecases.end_consents import end_consents
@@ -41,6 +46,7 @@ from suppression.usecases.record_stops import (
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = Coverage(channels=(Channel.TELEPHONE,))
+_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 
@@ -175,8 +181,15 @@ def _stop_of(request: OutcomeRequest) -> StopRequest | None:
 def _record_event(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
 ) -> None:
-    """A refusal, or an agreed time: either takes the place of a time agreed to before."""
+    """A refusal, or an agreed time: either takes the place of a time agreed to before.
+
+    InvalidValueError for a time that the person had taken back before it was told.
+    """
     contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
+    agreed_at = request.occurred_at if request.callback_at else None
+    if agreed_at and _taken_back(transaction, request.subject.asked, agreed_at):
+        detail = "The person has refused or said stop since: what was agreed to before is over."
+        raise _invalid("/occurred_at", detail)
     forget_callbacks(transaction, request.subject.asked)
     deed = in_order(transaction, contact, deed)
     refused = request.outcome is ContactOutcome.REFUSED
@@ -189,6 +202,20 @@ def _record_event(
         at=request.callback_at or request.occurred_at or deed.recorded_at,
         deed=deed,
     )
+
+
+def _taken_back(
+    transaction: Transaction, asked: Collection[Fingerprint], agreed_at: datetime
+) -> bool:
+    """Whether a refusal, or a stop that denies calls, came at or after an agreement; lifted or not.
+
+    Dialers tell what they have queued in any order.
+    """
+    rows = suppressions_under(transaction, asked, for_update=False)
+    stopped = any(
+        row.last_occurred_at >= agreed_at and applies(as_standing(row), _CALLS) for row in rows
+    )
+    return stopped or refused_since(transaction, asked, agreed_at)
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from suppression.domain.controllers import Caller
 from suppression.domain.import_terms import TERMS, terms_of
@@ -20,7 +20,7 @@ from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.rate_limits import unlimited
 from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
-from suppression.web.uploads import uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of, words_of_query
 
 blueprint = Blueprint("imports", __name__)
 
@@ -32,7 +32,7 @@ _ROWS_AT_ONCE = 500
 @keyed(Scope.IMPORT)
 def create(caller: Caller) -> Response:
     """Stage a file."""
-    words = request.args.to_dict()
+    words = words_of_query()
     wanted = wanted_of(loaded(_QUERY, words))
     terms = terms_of({name: words[name] for name in words if name in TERMS})
     with uploaded(caller.controller) as body:

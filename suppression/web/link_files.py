@@ -20,7 +20,7 @@ from suppression.web.current import services
 from suppression.web.keyed import keyed
 from suppression.web.schemas.files import LinkFileQuerySchema
 from suppression.web.scrubs import CSV, NDJSON
-from suppression.web.uploads import uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of, words_of_query
 
 blueprint = Blueprint("link_files", __name__)
 
@@ -33,7 +33,7 @@ _QUERY = LinkFileQuerySchema()
 @keyed(Scope.LINKS)
 def make_for_file(caller: Caller) -> Response:
     """Make a link for each row of a file. No row is kept, and nothing is stored."""
-    query = loaded(_QUERY, request.args.to_dict())
+    query = loaded(_QUERY, words_of_query())
     wanted = wanted_of(query)
     links = FileLinks(
         topic=query.get("topic", ""),

@@ -22,7 +22,7 @@ from suppression.web.current import now, services
 from suppression.web.keyed import keyed
 from suppression.web.questions import check_purpose, count_service, extent_of
 from suppression.web.schemas.files import ScrubQuerySchema, ScrubSchema
-from suppression.web.uploads import uploaded, wanted_of
+from suppression.web.uploads import uploaded, wanted_of, words_of_query
 
 blueprint = Blueprint("scrubs", __name__)
 
@@ -36,7 +36,7 @@ _LINES = 2000
 @keyed(Scope.CHECK)
 def scrub_file(caller: Caller) -> Response:
     """Ask the same question of every row of a file. Its decisions are kept for a day."""
-    query = loaded(_QUERY, request.args.to_dict())
+    query = loaded(_QUERY, words_of_query())
     asked, wanted = _asked(caller, query), wanted_of(query)
 
     def counted(answers: Sequence[Answer]) -> None:

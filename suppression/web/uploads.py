@@ -8,6 +8,7 @@ waits for (adapters/gathering_worker.py).
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,7 @@ from suppression.web.schemas.files import Delimiter, Header
 log = logging.getLogger(__name__)
 
 MEGABYTE = 1 << 20
+_PARAMETER = re.compile(r"[a-z_]{1,20}")
 _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
 
 
@@ -42,6 +44,20 @@ def file_body() -> Readable:
     """The body of the request, whose sender may stall no longer than a file's may."""
     expect_file(services().settings.upload_idle_seconds)
     return request.stream
+
+
+def words_of_query() -> dict[str, str]:
+    """The parameters of a request; InvalidValueError where one stands twice.
+
+    Of two the second would be dropped in silence: a stop on fewer channels than was meant.
+    """
+    words = request.args.to_dict(flat=False)
+    if twice := [name for name, values in words.items() if len(values) > 1]:
+        detail = "Send this once: of several values it is a list, like `email,sms`."
+        known = [f"/{name}" for name in twice if _PARAMETER.fullmatch(name)]
+        faults = tuple(Fault(pointer=pointer, detail=detail) for pointer in known or [""])
+        raise InvalidValueError(faults=faults)
+    return request.args.to_dict()
 
 
 def wanted_of(query: dict[str, object]) -> Wanted:

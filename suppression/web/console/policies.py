@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.errors import InvalidValueError
-from suppression.domain.policy_changes import PolicyChange, changes_between
+from suppression.domain.errors import InvalidValueError, StepRefusedError
+from suppression.domain.policy_changes import PolicyChange, changes_between, look_of
 from suppression.domain.policy_settings import as_settings
 from suppression.domain.roles import Right
 from suppression.domain.vocabulary import Preset, Sector
@@ -16,7 +16,7 @@ from suppression.usecases.list_policies import PolicyVersion, list_policies
 from suppression.usecases.read_policies import read_policies
 from suppression.usecases.users import find_logins
 from suppression.web.console.desk import Desk, page, sent
-from suppression.web.console.fields import NOTHING, Fields
+from suppression.web.console.fields import NOTHING, Fields, filled
 from suppression.web.console.rendering import rendered, to
 
 
@@ -28,7 +28,10 @@ def policies(desk: Desk) -> Response:
 
 @page("/policies", Right.SETTINGS, methods=("POST",))
 def set_policies(desk: Desk) -> Response:
-    """Show what would change, or write a new version; what allows more is ticked first."""
+    """Show what would change, or write a new version; what allows more is ticked where it is shown.
+
+    Not where it was not: somebody else may have changed the policies since, which begin anew.
+    """
     fields = sent()
     wanted = _wanted(fields)
     changes = _foreseen(desk, fields, wanted)
@@ -37,7 +40,17 @@ def set_policies(desk: Desk) -> Response:
         fields.wrong("looser", "looser")
     if fields.errors or not saving:
         return _policies(desk, fields, changes)
-    change_policies(desk.controller, wanted, actor=desk.user.actor, now=desk.now)
+    try:
+        change_policies(
+            *(desk.controller, wanted),
+            actor=desk.user.actor,
+            now=desk.now,
+            shown=fields["shown"],
+        )
+    except StepRefusedError:
+        anew = filled({name: fields[name] for name in ("settings", "preset", "sector")})
+        anew.wrong("looser", "looser_unseen")
+        return _policies(desk, anew, _foreseen(desk, fields, wanted))
     return to("policies_get", slug=desk.controller.slug)
 
 
@@ -71,6 +84,7 @@ def _policies(desk: Desk, fields: Fields, foreseen: list[PolicyChange] | tuple[(
         status=422 if fields.errors else 200,
         fields=fields,
         foreseen=foreseen,
+        shown=look_of(foreseen),
         policy_set=counting,
         policies=[(policy, as_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from suppression.domain.vocabulary import Preset
@@ -48,7 +50,9 @@ def test_what_allows_more_is_saved_only_when_it_is_ticked(dpo: Browser, api: Api
     assert "allows more than before" in dpo.text
     assert 'name="looser"' in dpo.text
     assert api.decision("sms", PHONE) == "deny"
-    assert dpo.post("/okwind/policies", looser | {"looser": "yes"}).status_code == 303
+    (shown,) = re.findall(r'name="shown" value="([^"]+)"', dpo.text)
+    ticked = {"looser": "yes", "shown": shown}
+    assert dpo.post("/okwind/policies", looser | ticked).status_code == 303
     assert api.decision("sms", PHONE) == "allow"
 
 

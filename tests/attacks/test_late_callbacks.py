@@ -1,0 +1,79 @@
+"""A time that the person had taken back before it was told counts no more.
+
+The bad luck: a dialer tells what it has queued in any order. Its refusal, or its stop, came first;
+the time agreed to an hour earlier came behind it, with its own date, and allowed the call.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from suppression.domain.moments import rfc3339
+from tests.api import Api
+from tests.conftest import Clock
+
+PHONE = "+33612345678"
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+AGREED_FOR = MONDAY + timedelta(days=70)  # the silence after a refusal is over by then
+EARLIER, LATER = MONDAY - timedelta(minutes=60), MONDAY - timedelta(minutes=20)
+
+
+def tell(api: Api, outcome: str, at: datetime | None, **fields: Any) -> int:  # noqa: ANN401
+    """The status of an outcome that is told with its date."""
+    body = {"identifier": PHONE, "outcome": outcome} | fields
+    if at is not None:
+        body["occurred_at"] = rfc3339(at)
+    return api.post("/v1/outcomes", body).status_code
+
+
+def agree(api: Api, at: datetime | None) -> int:
+    """The status of an agreed time."""
+    return tell(api, "callback", at, callback_at=rfc3339(AGREED_FOR))
+
+
+def lift(api: Api) -> None:
+    """The person asks to have the stop lifted."""
+    lifted = api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
+    assert len(lifted.get_json()["released"]) == 1
+
+
+@pytest.fixture(autouse=True)
+def calling_hours(clock: Clock) -> None:
+    clock.now = MONDAY
+
+
+@pytest.mark.parametrize("since", [EARLIER, LATER])
+def test_a_refusal_that_was_told_first_ends_it(
+    french_api: Api, clock: Clock, since: datetime
+) -> None:
+    assert tell(french_api, "refused", since) == 200
+    assert agree(french_api, EARLIER) == 422
+    clock.now = AGREED_FOR
+    assert french_api.decision("telephone", PHONE) == "deny"
+
+
+@pytest.mark.parametrize("lifted_first", [False, True])
+def test_a_stop_that_was_told_first_ends_it_lifted_or_not(
+    french_api: Api, clock: Clock, *, lifted_first: bool
+) -> None:
+    assert tell(french_api, "stop", LATER) == 200
+    if lifted_first:
+        lift(french_api)
+    assert agree(french_api, EARLIER) == 422
+    if not lifted_first:
+        lift(french_api)
+    clock.now = AGREED_FOR
+    assert french_api.decision("telephone", PHONE) == "deny"
+
+
+@pytest.mark.parametrize("agreed_at", [LATER, None])
+def test_a_time_that_was_agreed_to_after_a_refusal_counts(
+    french_api: Api, clock: Clock, agreed_at: datetime | None
+) -> None:
+    assert tell(french_api, "refused", EARLIER) == 200
+    assert agree(french_api, agreed_at) == 200
+    clock.now = AGREED_FOR
+    assert french_api.decision("telephone", PHONE) == "allow"

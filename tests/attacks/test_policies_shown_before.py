@@ -1,0 +1,67 @@
+"""A page that showed what a change of policies allows more allows nothing that it had not shown.
+
+The attack, or bad luck: a DPO looks at what it does to begin anew from a preset, and is about to
+tick that it is meant. Meanwhile a colleague closes another channel. The tick, given for what the
+page had shown, opened that one again.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.api import Api
+from tests.consenting import set_policy
+from tests.web.console.browser import Browser
+
+EMAIL, PHONE = "jean.dupont@example.fr", "06 12 34 56 78"
+ANEW = {"preset": "objection-only"}
+SAVED = {"do": "save", "looser": "yes"}
+
+
+def shown(browser: Browser) -> dict[str, str]:
+    """What the page that is open sends along with the tick."""
+    found = re.search(r'name="shown" value="([^"]*)"', browser.text)
+    return {"shown": found[1]} if found else {}
+
+
+@pytest.fixture
+def previewed(app: Flask, api: Api, dpo: Browser) -> dict[str, str]:
+    """What a DPO sends who has seen that SMS, and nothing else, would be allowed more."""
+    assert api.decision("email", EMAIL) == "allow"
+    set_policy(app, "okwind", "sms.marketing.rule=opt_in")
+    dpo.post("/okwind/policies", ANEW | {"do": "preview"})
+    foreseen = dpo.text.split('id="foreseen"')[1].split("</section>")[0]
+    assert ("sms.marketing.rule" in foreseen, "email" in foreseen) == (True, False)
+    return ANEW | SAVED | shown(dpo)
+
+
+def test_what_a_colleague_has_closed_since_stays_closed_and_is_shown(
+    app: Flask, api: Api, dpo: Browser, previewed: dict[str, str]
+) -> None:
+    set_policy(app, "okwind", "email.marketing.rule=opt_in")
+    assert dpo.post("/okwind/policies", previewed).status_code == 422
+    assert api.decision("email", EMAIL) == "deny"
+    assert "not what the page had shown" in dpo.text
+    assert "<code>email.marketing.rule</code>" in dpo.text
+    assert re.search(r'name="looser"[^>]*checked', dpo.text) is None
+    assert dpo.post("/okwind/policies", ANEW | SAVED | shown(dpo)).status_code == 303
+    assert api.decision("email", EMAIL) == "allow"
+
+
+def test_settings_that_were_typed_behind_the_page_are_shown_first(
+    api: Api, dpo: Browser, previewed: dict[str, str]
+) -> None:
+    dpo.post("/okwind/policies", {"settings": "telephone.marketing.rule=opt_in"})
+    typed = {"settings": "telephone.marketing.rule=opt_out"}
+    assert dpo.post("/okwind/policies", previewed | typed).status_code == 422
+    assert dpo.post("/okwind/policies", typed | SAVED).status_code == 422  # nor without a page
+    assert api.decision("telephone", PHONE) == "deny"
+
+
+def test_what_it_had_shown_is_saved(api: Api, dpo: Browser, previewed: dict[str, str]) -> None:
+    assert api.decision("sms", PHONE) == "deny"
+    assert dpo.post("/okwind/policies", previewed).status_code == 303
+    assert api.decision("sms", PHONE) == "allow"
