@@ -29,6 +29,7 @@ STOPS = "stops"
 STOPS_APPLICATION = "suppression stops"
 """What pg_stat_activity calls that connection."""
 _PAUSE_SECONDS = 0.02
+_LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
 _GRACE_SECONDS = 0.25
 """A server takes a moment to see that a connection was closed, and to give its place away."""
 
@@ -68,9 +69,9 @@ NOTHING_SPARED = Spared()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Failure:
-    """When the connection for stops could last not be opened, and why."""
+    """Why the connection for stops could last not be opened, and until when nobody tries again."""
 
-    at: float
+    until: float
     reason: str
 
 
@@ -156,8 +157,9 @@ def stops_engine() -> Engine | None:
 def keep_for_stops() -> None:
     """Open the connection for stops, or see that it still lives.
 
-    Whoever waited while somebody else tried in vain fails with them: were each to try for itself,
-    behind a server that never answers the last of eight threads would wait eight times as long.
+    Whoever waited while somebody else tried in vain fails with them, and so does whoever comes in
+    the second after a long wait: were each to try for itself, behind a server that never answers
+    the last of eight threads would wait eight times as long, and an error page wait once more.
     """
     engine = stops_engine()
     if engine is None or not isinstance(engine.pool, QueuePool):
@@ -165,15 +167,18 @@ def keep_for_stops() -> None:
     asked = time.monotonic()
     with _keeping:  # nobody goes on and takes the last place while it is being opened
         failure = _failures.get(engine)
-        if failure is not None and failure.at >= asked:
+        if failure is not None and failure.until >= asked:
             raise DatabaseUnavailableError(reason=failure.reason)
         if engine.pool.checkedout():  # where a stop works with it, it is there
             return
+        began = time.monotonic()
         try:
             engine.connect().close()
         except Exception as error:
+            ended = time.monotonic()
+            pause = _PAUSE_AFTER_A_WAIT if ended - began >= _LONG_WAIT else 0
             reason = describe_outage(error, engine.url)
-            _failures[engine] = _Failure(at=time.monotonic(), reason=reason)
+            _failures[engine] = _Failure(until=ended + pause, reason=reason)
             raise
 
 
