@@ -37,13 +37,13 @@ def one(api: Api, whom: dict[str, str]) -> str:
 
 
 def batch(api: Api, whom: dict[str, str]) -> str:
-    """The same, one of several."""
+    """The path of a link that was made in a batch."""
     made = api.post("/v1/links/batch", {"items": [whom]}).get_json()["results"]
     return path_of(made[0]["url"])
 
 
 def file(api: Api, whom: dict[str, str]) -> str:
-    """The same, of a file's row."""
+    """The path of a link that was made for a row of a file."""
     ((name, value),) = whom.items()
     column = "email" if name == "identifier" else name
     sent = api.post(

@@ -1,4 +1,4 @@
-"""A database server that takes connections and never says a word: answers come in one wait.
+"""A database server that takes connections and never says a word: no thread waits for another.
 
 The attack needs no attacker: a cut network, or a pooler that hangs. Threads tried one after the
 other to open the connection that is kept for stops, so the eighth answered after half a minute, and
@@ -36,7 +36,7 @@ def silent() -> Iterator[Flask]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_every_thread_answers_within_one_wait(silent: Flask, method: str) -> None:
+def test_no_thread_waits_for_the_ones_before_it(silent: Flask, method: str) -> None:
     answers: list[int] = []
     form = {"what": "email", "email": "ana.silva@example.com"}
 

@@ -42,7 +42,8 @@ def set_policies(desk: Desk) -> Response:
         return _policies(desk, fields, changes)
     try:
         change_policies(
-            *(desk.controller, wanted),
+            desk.controller,
+            wanted,
             actor=desk.user.actor,
             now=desk.now,
             shown=fields["shown"],
