@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from suppression.adapters.json_logs import configure_logging
+from suppression.adapters.observability.json_logging import configure_logging
 from suppression.settings import Settings, SettingsError
 from suppression.wiring import create_app, create_unconfigured_app
 

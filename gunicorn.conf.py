@@ -9,8 +9,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from suppression.adapters.metrics_folder import prepare_metrics_folder
-from suppression.adapters.ports import forbidden
+from suppression.adapters.observability.multiprocess_dir import prepare_metrics_folder
+from suppression.adapters.runtime.ports import forbidden
 from suppression.settings import Settings, SettingsError
 
 try:
@@ -21,7 +21,7 @@ except SettingsError as error:
 
 bind = f"0.0.0.0:{_settings.port}"
 # gthread, which is what COPY works under (gevent's does not), without threads for slow senders.
-worker_class = "suppression.adapters.gathering_worker.GatheringWorker"
+worker_class = "suppression.adapters.worker.worker_class.GatheringWorker"
 workers = _settings.workers
 threads = 8
 _TURN_SECONDS = 0.0005
@@ -55,8 +55,10 @@ logger_class = _WithoutAccessLog
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "suppression.adapters.json_logs.JsonFormatter"}},
-    "filters": {"requests": {"()": "suppression.adapters.json_logs.RequestsLeftOut"}},
+    "formatters": {"json": {"()": "suppression.adapters.observability.json_logging.JsonFormatter"}},
+    "filters": {
+        "requests": {"()": "suppression.adapters.observability.json_logging.RequestsLeftOut"}
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -86,8 +88,8 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
                 sys.exit(f"Cannot start: {forbidden_here}. Set PORT to another one.")
     from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
-    from suppression.storage.database import disconnect  # noqa: PLC0415
-    from suppression.usecases.verify_start import verify_start  # noqa: PLC0415
+    from suppression.storage.engine.database import disconnect  # noqa: PLC0415
+    from suppression.usecases.operations.verify_start import verify_start  # noqa: PLC0415
 
     with app.app_context():
         try:
@@ -106,7 +108,7 @@ def post_worker_init(_worker: object) -> None:
     Python's own 5 ms a turn a check beside seven others, or beside a batch, spends its time so.
     """
     from app import app  # noqa: PLC0415 - as above
-    from suppression.adapters.garbage import collect_rarely  # noqa: PLC0415 - the same
+    from suppression.adapters.runtime.gc_tuning import collect_rarely  # noqa: PLC0415 - the same
     from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - the same
     from suppression.usecases.connections import open_the_kept  # noqa: PLC0415 - the same
 

@@ -20,10 +20,10 @@ from typing import TypeVar
 import phonenumbers
 from faker import Faker
 
-from suppression.domain.hmac_states import HmacSha256
-from suppression.domain.identifiers.forms import PostalAddress
-from suppression.domain.identifiers.phone.reading import canonical_phone
-from suppression.domain.identifiers.reading import read_identifier, spellings
+from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.parsing import read_identifier, spellings
+from suppression.domain.identifiers.phone.parsing import canonical_phone
 from suppression.domain.vocabulary import Kind
 
 COUNT = 5_000

@@ -18,17 +18,17 @@ from pathlib import Path
 import psycopg2
 
 from benchmarks.people import STOPPING, address
-from suppression.domain.extents import Coverage
-from suppression.domain.fingerprints import Fingerprint, controller_keys
-from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.ledger import commitment
+from suppression.domain.identifiers.fingerprints import Fingerprint, controller_keys
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.ledger.entries import commitment
+from suppression.domain.suppressions.scopes import Coverage
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Preset, Reason, Scope
-from suppression.storage.database import disconnect
-from suppression.usecases.answer_once import Rendered
-from suppression.usecases.api_keys import create_api_key
-from suppression.usecases.create_controller import create_controller
-from suppression.usecases.record_stops import StopAnswer, StopRequest
-from suppression.usecases.suppress import suppress
+from suppression.storage.engine.database import disconnect
+from suppression.usecases.controllers.api_keys import create_api_key
+from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.suppressions.record import StopAnswer, StopRequest
+from suppression.usecases.suppressions.suppress import suppress
 from suppression.wiring import create_app
 from tests.databases import settings_for
 from tests.keys import MASTER_KEYS

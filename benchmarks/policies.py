@@ -23,12 +23,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from suppression.domain.extents import Coverage
+from suppression.domain.suppressions.scopes import Coverage
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Preset, Reason
-from suppression.usecases.answer_once import Rendered
-from suppression.usecases.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
-from suppression.usecases.record_stops import StopAnswer, StopRequest
-from suppression.usecases.suppress import suppress
+from suppression.usecases.calls.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.suppressions.record import StopAnswer, StopRequest
+from suppression.usecases.suppressions.suppress import suppress
 from suppression.wiring import create_app
 from tests.api import make_controller, make_key
 from tests.databases import BACKENDS, migrated_database

@@ -7,9 +7,9 @@ from click import ClickException
 from flask import current_app
 
 from suppression.domain.errors import DatabaseUnavailableError, KeysDifferError, SchemaBehindError
-from suppression.storage.base import Base
-from suppression.storage.database import translated
-from suppression.usecases.verify_start import verify_start
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.database import translated
+from suppression.usecases.operations.verify_start import verify_start
 
 
 def migrate() -> None:

@@ -10,15 +10,15 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from suppression.adapters.case_cipher import CaseCipher
-from suppression.adapters.link_signing import LinkSigner
+from suppression.adapters.crypto.case_cipher import CaseCipher
+from suppression.adapters.crypto.link_signer import LinkSigner
 from suppression.cli.registration import register_cli, register_key_making_only
 from suppression.settings import Settings, SettingsError
-from suppression.storage.base import db
-from suppression.storage.database import flask_config
-from suppression.storage.readiness import newest_migration
+from suppression.storage.engine.base import db
+from suppression.storage.engine.database import flask_config
+from suppression.storage.operations.readiness import newest_migration
 from suppression.usecases.services import Services
-from suppression.web.application import Application
+from suppression.web.http.application import Application
 from suppression.web.registration import register_web
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"

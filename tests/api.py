@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.controllers import Controller
+from suppression.domain.controllers.model import Controller
 from suppression.domain.vocabulary import Preset, Scope, Sector
-from suppression.usecases.api_keys import create_api_key
-from suppression.usecases.create_controller import create_controller
+from suppression.usecases.controllers.api_keys import create_api_key
+from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.controllers.topics import create_topic
 from suppression.usecases.services import Services
-from suppression.usecases.topics import create_topic
 from tests.contract.contract import CONTRACT
 from tests.leaks import identifiers_in
 

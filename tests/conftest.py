@@ -15,10 +15,10 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 
-from suppression.adapters import passwords
-from suppression.adapters.json_logs import JsonFormatter
+from suppression.adapters.crypto import passwords
+from suppression.adapters.observability.json_logging import JsonFormatter
 from suppression.domain.vocabulary import Preset
-from suppression.storage.database import disconnect
+from suppression.storage.engine.database import disconnect
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import BACKENDS, Database, migrated_database

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.policy_settings import changed
-from suppression.storage.database import writing
-from suppression.storage.policy_rows import policies_of
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.record_policies import record_policies
+from suppression.domain.policies.settings import changed
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.engine.database import writing
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.policies.record import record_policies
 from suppression.usecases.services import Services
 from tests.api import Api
 

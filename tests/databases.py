@@ -15,7 +15,7 @@ import psycopg2
 from flask_migrate import upgrade
 
 from suppression.settings import Settings
-from suppression.storage.database import disconnect
+from suppression.storage.engine.database import disconnect
 from suppression.wiring import create_app
 from tests.keys import CASE_KEYS, MASTER_KEYS, SIGNING_KEYS
 from tests.postgres.pool import Pool

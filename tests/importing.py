@@ -9,19 +9,19 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from suppression.adapters.contact_files import Wanted
-from suppression.domain.controllers import Controller
-from suppression.domain.import_terms import terms_of
-from suppression.domain.imports import Import, RowFault, Wish
-from suppression.storage.database import reading
-from suppression.storage.import_tables import DbImportForm, DbImportRow
-from suppression.storage.ledger_tables import DbLedgerEntry
-from suppression.storage.suppression_tables import DbSuppression
-from suppression.usecases.change_import import change_import, find_import, import_faults
-from suppression.usecases.find_controller import find_controller
+from suppression.adapters.files.contact_file import Wanted
+from suppression.domain.controllers.model import Controller
+from suppression.domain.imports.model import Import, RowFault, Wish
+from suppression.domain.imports.options import terms_of
+from suppression.storage.engine.database import reading
+from suppression.storage.imports.tables import DbImportForm, DbImportRow
+from suppression.storage.ledger.tables import DbLedgerEntry
+from suppression.storage.suppressions.tables import DbSuppression
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.imports.apply import clear_imports, open_imports, work_on
+from suppression.usecases.imports.manage import change_import, find_import, import_faults
+from suppression.usecases.imports.stage import Staged, Upload, stage_import
 from suppression.usecases.services import Services
-from suppression.usecases.stage_import import Staged, Upload, stage_import
-from suppression.usecases.work_on_imports import clear_imports, open_imports, work_on
 
 NO_COLUMNS: Mapping[str, str] = {}
 

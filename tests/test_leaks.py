@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.storage.base import db
+from suppression.storage.engine.base import db
 from tests.databases import Database
 from tests.leaks import identifiers_in, leaks
 

@@ -17,11 +17,11 @@ from benchmarks.peers.serializer import today, token
 from benchmarks.people import PROBE, STRANGERS, write_recipients
 from benchmarks.rounds import interleaved
 from benchmarks.sections.scrub import expect
-from suppression.domain.controllers import Controller
-from suppression.domain.fingerprints import Fingerprint
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.vocabulary import Preset
 from suppression.settings import Settings
-from suppression.usecases.make_links import LinkMaker
+from suppression.usecases.unsubscribe.make_links import LinkMaker
 from suppression.wiring import create_app
 
 _PEER = [sys.executable, "-m", "benchmarks.peers.serializer"]

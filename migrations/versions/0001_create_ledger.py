@@ -13,9 +13,9 @@ from alembic import op
 from flask import current_app
 from sqlalchemy.types import TypeEngine
 
-from suppression.domain.fingerprints import key_check
-from suppression.storage import letters
-from suppression.storage.column_types import SixteenBytes, UtcDateTime
+from suppression.domain.identifiers.fingerprints import key_check
+from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 revision = "0001"
 down_revision = None

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from suppression.domain.vocabulary import EntryType
-from suppression.storage import letters
-from suppression.storage.column_types import SixteenBytes, UtcDateTime
+from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-from suppression.domain.fingerprints import key_check
-from suppression.storage.column_types import SixteenBytes, UtcDateTime
+from suppression.domain.identifiers.fingerprints import key_check
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 revision = "0007"
 down_revision = "0006"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from suppression.storage import letters
-from suppression.storage.column_types import SixteenBytes, UtcDateTime
+from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 revision = "0009"
 down_revision = "0008"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from suppression.storage import letters
+from suppression.storage.engine import enum_codes as letters
 
 revision = "0011"
 down_revision = "0010"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from suppression.storage.column_types import UtcDateTime
+from suppression.storage.engine.column_types import UtcDateTime
 
 revision = "0014"
 down_revision = "0013"

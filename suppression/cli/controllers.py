@@ -7,16 +7,16 @@ from typing import BinaryIO
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.command import ServiceCommand, now, say
+from suppression.cli.base import ServiceCommand, now, say
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.brands import MAX_LOGO, Brand
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.controllers.branding import MAX_LOGO, Brand
 from suppression.domain.vocabulary import Preset, Scope, Sector
-from suppression.usecases.api_keys import create_api_key, list_api_keys, revoke_key
-from suppression.usecases.brand_controller import BrandRequest, brand_controller
-from suppression.usecases.create_controller import create_controller
-from suppression.usecases.find_controller import find_controller, list_controllers
-from suppression.usecases.topics import create_topic, list_topics
+from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys, revoke_key
+from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.controllers.find import find_controller, list_controllers
+from suppression.usecases.controllers.topics import create_topic, list_topics
 
 controllers = AppGroup("controllers", help="Make and list controllers.")
 topics = AppGroup("topics", help="Make and list the topics of a controller.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from suppression.cli.command import TextCommand
-from suppression.domain.controllers import valid_country
+from suppression.cli.base import TextCommand
+from suppression.domain.controllers.model import valid_country
 from suppression.domain.errors import InvalidValueError, UnreadableIdentifierError
 from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
-from suppression.domain.identifiers.forms import PostalAddress
+from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
 
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from suppression.adapters.contact_columns import FIELDS
-from suppression.adapters.contact_files import ContactFile, Wanted
-from suppression.adapters.file_bytes import Readable, Seen
+from suppression.adapters.files.column_names import FIELDS
+from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.decoding import Readable, Seen
 from suppression.domain.errors import InvalidValueError
 
 Command = TypeVar("Command", bound=Callable[..., object])

@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from suppression.adapters.joined_files import replacing
+from suppression.adapters.files.annotated_file import replacing
 
 STANDARD = "-"
 READ = click.Path(exists=True, dir_okay=False, allow_dash=True)

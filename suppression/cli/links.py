@@ -6,14 +6,19 @@ from typing import Any
 
 import click
 
-from suppression.adapters.joined_files import JoinedFile
-from suppression.cli.command import ServiceCommand, say, services
+from suppression.adapters.files.annotated_file import JoinedFile
+from suppression.cli.base import ServiceCommand, say, services
 from suppression.cli.file_options import file_options, looked_at, wanted_of
 from suppression.cli.files import READ, STANDARD, WRITTEN, joining, output_for, reading, size_of
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import progress_of
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.link_rows import ADDED, FileLinks, checked_ref, link_rows
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.unsubscribe.make_links_for_file import (
+    ADDED,
+    FileLinks,
+    checked_ref,
+    link_rows,
+)
 
 
 @click.command("links", cls=ServiceCommand)

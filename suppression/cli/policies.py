@@ -9,20 +9,20 @@ from itertools import pairwise
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.command import ServiceCommand, now, say
+from suppression.cli.base import ServiceCommand, now, say
 from suppression.cli.files import READ, reading
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.moments import rfc3339
-from suppression.domain.policies import Policy, PolicySet
-from suppression.domain.policy_cases import Case, answered, policies_for, read_cases, told
-from suppression.domain.policy_changes import PolicyChange, changes_between
-from suppression.domain.policy_documents import described
-from suppression.domain.policy_settings import as_settings
-from suppression.domain.policy_summary import summary_of
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.policies.changes import PolicyChange, changes_between
+from suppression.domain.policies.model import Policy, PolicySet
+from suppression.domain.policies.serialization import described
+from suppression.domain.policies.settings import as_settings
+from suppression.domain.policy_testing.cases import Case, answered, policies_for, read_cases, told
+from suppression.domain.policy_testing.summary import summary_of
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.usecases.change_policies import WantedPolicies, change_policies, foresee_policies
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.list_policies import PolicyVersion, list_policies
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.policies.change import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
 
 policies = AppGroup("policies", help="Show, set and try the policies of a controller.")
 

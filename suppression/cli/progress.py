@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from suppression.cli.command import say
+from suppression.cli.base import say
 
 _EVERY_SECONDS = 5
 

@@ -8,17 +8,17 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, routes_command, run_command, shell_command
 
-from suppression.cli.consents import consents
+from suppression.cli.check import check_command, suppress_command
+from suppression.cli.consents.commands import consents
 from suppression.cli.controllers import controllers, keys, topics
-from suppression.cli.demo import seed_command
 from suppression.cli.explain import explain_command
-from suppression.cli.imports import import_command, imports
+from suppression.cli.imports.commands import import_command, imports
+from suppression.cli.keys import case_key, master_key, signing_key
 from suppression.cli.links import links_command
-from suppression.cli.master_keys import case_key, master_key, signing_key
 from suppression.cli.policies import policies
-from suppression.cli.questions import check_command, suppress_command
 from suppression.cli.reviews import reviews
 from suppression.cli.scrub import scrub_command
+from suppression.cli.seed import seed_command
 from suppression.cli.serve import serve_command
 from suppression.cli.users import users
 from suppression.cli.worker import worker_command

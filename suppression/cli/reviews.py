@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.command import ServiceCommand
+from suppression.cli.base import ServiceCommand
 from suppression.cli.output import json_option, print_list
-from suppression.domain.moments import rfc3339
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.reviews import list_reviews
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.suppressions.reviews import list_reviews
 
 reviews = AppGroup("reviews", help="Stops that are in force and that a person should look at.")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from suppression.adapters.contact_values import country_of
-from suppression.adapters.joined_files import JoinedFile
-from suppression.cli.command import ServiceCommand, say, services
+from suppression.adapters.files.annotated_file import JoinedFile
+from suppression.adapters.files.cell_values import country_of
+from suppression.cli.base import ServiceCommand, say, services
 from suppression.cli.file_options import Command, file_options, looked_at, wanted_of
 from suppression.cli.files import (
     READ,
@@ -22,13 +22,13 @@ from suppression.cli.files import (
 )
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import Progress, progress_of
-from suppression.domain.decisions import Answer
-from suppression.domain.moments import from_rfc3339, rfc3339
-from suppression.domain.scrubs import Asked, Tally
-from suppression.domain.suppressions import Extent
+from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
+from suppression.domain.checks.decision import Answer
+from suppression.domain.checks.scrubs import Asked, Tally
+from suppression.domain.suppressions.model import Extent
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Purpose
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.scrub import Answered, scrub
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.scrubs.run import Answered, scrub
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
 _PURPOSES = click.Choice([one.value for one in Purpose if one.has_channel])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.command import ServiceCommand, now, say, services
+from suppression.cli.base import ServiceCommand, now, say, services
 from suppression.cli.output import json_option, print_list
-from suppression.domain.roles import Role
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.users import create_user, disable_user, enable_user, list_users
-from suppression.usecases.users import reset_password as reset
+from suppression.domain.users.roles import Role
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.users.manage import create_user, disable_user, enable_user, list_users
+from suppression.usecases.users.manage import reset_password as reset
 
 users = AppGroup("users", help="Make users of the console, reset passwords, disable.")
 

@@ -12,26 +12,26 @@ from collections.abc import Callable
 import click
 from flask import Flask, current_app
 
-from suppression.cli.command import PatientCommand, services
+from suppression.cli.base import PatientCommand, services
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
-from suppression.domain.imports import Import, ImportState
-from suppression.usecases.announce_consent_ends import announce_consent_ends
-from suppression.usecases.forget_cases import forget_cases
-from suppression.usecases.forget_old_answers import forget_old_answers
-from suppression.usecases.forget_old_confirmations import forget_old_confirmations
-from suppression.usecases.forget_old_scrubs import forget_old_scrubs
-from suppression.usecases.invitations import forget_old_invitations
-from suppression.usecases.purge_old_proofs import purge_old_proofs
-from suppression.usecases.reopenings import forget_old_counts
-from suppression.usecases.sign_in_attempts import forget_old_attempts
-from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
-from suppression.usecases.watch_clock import watch_clock
-from suppression.usecases.work_on_imports import (
+from suppression.domain.imports.model import Import, ImportState
+from suppression.usecases.cases.purge import forget_cases
+from suppression.usecases.consents.announce_ends import announce_consent_ends
+from suppression.usecases.consents.purge_proofs import purge_old_proofs
+from suppression.usecases.imports.apply import (
     Place,
     clear_imports,
     next_of_each_controller,
     work_on_batch,
 )
+from suppression.usecases.operations.purge_idempotency import forget_old_answers
+from suppression.usecases.operations.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.operations.watch_clock import watch_clock
+from suppression.usecases.scrubs.purge import forget_old_scrubs
+from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
+from suppression.usecases.unsubscribe.reopenings import forget_old_counts
+from suppression.usecases.users.invitations import forget_old_invitations
+from suppression.usecases.users.sign_in_attempts import forget_old_attempts
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from suppression.storage.database import translated
-from suppression.storage.held import keep_for_stops, stores_a_stop
+from suppression.storage.engine.connection_limits import keep_for_stops, stores_a_stop
+from suppression.storage.engine.database import translated
 
 
 def begin_request(*, storing_a_stop: bool) -> None:

@@ -8,20 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from suppression.adapters.case_cipher import CaseCipher
-from suppression.adapters.clock_watch import ClockWatch
-from suppression.adapters.link_signing import LinkSigner
-from suppression.domain.controllers import Controller
-from suppression.domain.fingerprints import ControllerKeys, Subject, controller_keys
-from suppression.domain.identifiers.forms import Value
-from suppression.domain.identifiers.phone.places import place_of_territory
-from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.identifiers.schemes import schemes_for
-from suppression.domain.places import NOWHERE
+from suppression.adapters.crypto.case_cipher import CaseCipher
+from suppression.adapters.crypto.link_signer import LinkSigner
+from suppression.adapters.observability.clock_watch import ClockWatch
+from suppression.adapters.observability.service_tally import ServiceTally
+from suppression.domain.calendar.locations import NOWHERE
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
+from suppression.domain.identifiers.match_keys import Value
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.partner_schemes import schemes_for
+from suppression.domain.identifiers.phone.locations import place_of_territory
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
-from suppression.usecases.count_service import ServiceTally
-from suppression.usecases.verify_writes import WriteWatch
+from suppression.usecases.write_watch import WriteWatch
 
 
 @dataclass(frozen=True, slots=True)

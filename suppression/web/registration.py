@@ -8,33 +8,32 @@ from flask import Flask, request
 
 from suppression.settings import Settings
 from suppression.usecases.connections import begin_request
+from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
-from suppression.usecases.verify_start import verify_start
-from suppression.web import (
-    brands,
+from suppression.web.api import (
     calls,
     checks,
-    choices,
-    confirmations,
     consents,
-    docs_page,
-    health,
     imports,
-    inbound,
     link_files,
     links,
     me,
-    metrics,
-    recipients,
     scrubs,
-    stop_form,
     suppressions,
 )
+from suppression.web.api import inbound_sms as inbound
 from suppression.web.console.registration import register_console
-from suppression.web.languages import register_languages
-from suppression.web.rate_limits import UNLIMITED, limited_by, register_rate_limits
-from suppression.web.request_log import register_request_log
-from suppression.web.wrong_turns import register_errors
+from suppression.web.error_handlers import register_errors
+from suppression.web.http.rate_limits import UNLIMITED, limited_by, register_rate_limits
+from suppression.web.http.request_log import register_request_log
+from suppression.web.operations import api_docs as docs_page
+from suppression.web.operations import health, metrics
+from suppression.web.pages import branding as brands
+from suppression.web.pages import confirmations
+from suppression.web.pages import opt_out_form as stop_form
+from suppression.web.pages import preferences as choices
+from suppression.web.pages import unsubscribe as recipients
+from suppression.web.pages.languages import register_languages
 
 _MODULES = (
     checks,

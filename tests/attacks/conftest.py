@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from suppression.storage.database import disconnect
+from suppression.storage.engine.database import disconnect
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
 from suppression.domain.vocabulary import Reason
 from tests.api import Api
 from tests.conftest import Clock

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
 from tests.api import Api
 from tests.consenting import consent, withdraw
-from tests.web.test_links import click, link
+from tests.web.api.test_links import click, link
 
 STOPPED = {"objection", "unsubscribe", "consent_withdrawn"}
 _numbers = itertools.count()

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
-from suppression.storage.base import db
-from suppression.usecases.invitations import forget_old_invitations
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.storage.engine.base import db
 from suppression.usecases.services import Services
-from suppression.usecases.users import create_user, list_users
+from suppression.usecases.users.invitations import forget_old_invitations
+from suppression.usecases.users.manage import create_user, list_users
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from suppression.adapters.request_bytes import HELD_LIMIT
+from suppression.adapters.worker.request_bytes import HELD_LIMIT
 from tests.e2e.gunicorn_server import PROJECT, wait_until
 
 CONFIGURATION = """
 import resource
-from suppression.adapters import gathering_worker
-worker_class = "suppression.adapters.gathering_worker.GatheringWorker"
+from suppression.adapters.worker import worker_class as gathering_worker
+worker_class = "suppression.adapters.worker.worker_class.GatheringWorker"
 threads = 8
 graceful_timeout = 3
 control_socket_disable = True

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
 from tests.api import Api
 from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.attacks.test_clocks_that_differ import ARRIVALS, one_click, stop
 from tests.conftest import Clock
 from tests.consenting import consented, states
 from tests.length import length
-from tests.web.test_links import click, link
+from tests.web.api.test_links import click, link
 
 EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 

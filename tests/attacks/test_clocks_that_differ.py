@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from suppression.domain.moments import from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
 from tests.api import Api
 from tests.attacks.conftest import Machines
 from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.consenting import consented, states, withdraw
 from tests.databases import SQLITE
 from tests.length import length
-from tests.web.test_choices import link as choices_link
-from tests.web.test_choices import save
-from tests.web.test_links import click, link
+from tests.web.api.test_links import click, link
+from tests.web.pages.test_preferences import link as choices_link
+from tests.web.pages.test_preferences import save
 
 EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 HOUR = timedelta(hours=1)

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from suppression.adapters.contact_files import ContactFile
-from suppression.storage.database import disconnect
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.link_rows import FileLinks, link_rows
+from suppression.adapters.files.contact_file import ContactFile
+from suppression.storage.engine.database import disconnect
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.unsubscribe.make_links_for_file import FileLinks, link_rows
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.attacks.effects import link

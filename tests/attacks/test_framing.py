@@ -11,7 +11,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 from hypothesis import given, settings, strategies
 
-from suppression.adapters.request_bytes import Arrival, RequestBytes
+from suppression.adapters.worker.request_bytes import Arrival, RequestBytes
 
 LINES = [
     *(b"Content-Length: " + length for length in (b"0", b"5", b"05", b"0" * 30 + b"5", b"9" * 25)),

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
-from suppression.storage.base import db
-from suppression.storage.database import disconnect
-from suppression.usecases import verify_writes
+from suppression.storage.engine.base import db
+from suppression.storage.engine.database import disconnect
+from suppression.usecases import write_watch
 from tests.api import Api
 
 FULL = """
@@ -47,8 +47,8 @@ def test_a_stop_that_could_not_be_stored_makes_the_service_unready(
 def test_a_service_that_is_quiet_finds_out_by_itself_and_recovers(
     api: Api, full_disk: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify_writes, "QUIET_SECONDS", 0.0)
-    monkeypatch.setattr(verify_writes, "FAILED_SECONDS", 0.0)
+    monkeypatch.setattr(write_watch, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(write_watch, "FAILED_SECONDS", 0.0)
     assert api.send("GET", "/readyz").status_code == 200
     with full_disk():
         assert api.send("GET", "/readyz").get_json()["writes"] == "failing"

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 
 from werkzeug.test import TestResponse
 
-from suppression.domain.controllers import Controller
-from suppression.web.batch_places import files_read
-from suppression.web.bodies import BATCH_LIMIT, SINGLE_LIMIT
+from suppression.domain.controllers.model import Controller
+from suppression.web.http.batch_slots import files_read
+from suppression.web.http.json_bodies import BATCH_LIMIT, SINGLE_LIMIT
 from tests.api import Api
 from tests.web.console.browser import Browser, upload
 

@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 
-from suppression.domain.roles import Role
-from suppression.usecases.find_controller import find_controller
+from suppression.domain.users.roles import Role
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_controller
 from tests.attacks.hostile import HOSTILE, LONE, Form, Forms, encoded
 from tests.conftest import Clock

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from suppression.adapters.logos import read_logo
-from suppression.domain.brands import MAX_LOGO
+from suppression.adapters.files.logos import read_logo
+from suppression.domain.controllers.branding import MAX_LOGO
 from suppression.domain.errors import InvalidValueError
 
 PNG = b"\x89PNG\r\n\x1a\n"

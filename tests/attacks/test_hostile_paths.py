@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from suppression.domain.roles import Role
-from suppression.usecases.find_controller import find_controller
+from suppression.domain.users.roles import Role
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from suppression.adapters.case_cipher import CaseCipher
+from suppression.adapters.crypto.case_cipher import CaseCipher
 from suppression.domain.errors import KeysDifferError
 from suppression.domain.vocabulary import Channel
 from tests.api import Api

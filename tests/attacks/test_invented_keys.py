@@ -7,7 +7,7 @@ import dataclasses
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.api_keys import format_key
+from suppression.domain.controllers.api_keys import format_key
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.databases import Database

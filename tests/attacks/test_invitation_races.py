@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
+from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import SuppressionError
-from suppression.domain.roles import Role
-from suppression.domain.users import User
-from suppression.storage.database import reading
-from suppression.storage.user_rows import user_by_login
-from suppression.usecases.invitations import (
+from suppression.domain.users.model import User
+from suppression.domain.users.roles import Role
+from suppression.storage.engine.database import reading
+from suppression.storage.users.rows import user_by_login
+from suppression.usecases.services import Services
+from suppression.usecases.users.invitations import (
     accept_as_new,
     accept_with_login,
     invite,
     list_invitations,
     revoke_invitation,
 )
-from suppression.usecases.services import Services
-from suppression.usecases.users import create_user, list_users
+from suppression.usecases.users.manage import create_user, list_users
 from tests.api import make_controller
 from tests.conftest import Clock
 from tests.e2e.together import together

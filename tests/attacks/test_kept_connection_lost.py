@@ -14,10 +14,10 @@ import pytest
 from flask import Flask
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage import prepared
-from suppression.storage.database import Transaction
-from suppression.storage.held import STOPS_APPLICATION, stores_a_stop
-from suppression.storage.prepared import asking_in_need
+from suppression.storage.engine import prepared_statements as prepared
+from suppression.storage.engine.connection_limits import STOPS_APPLICATION, stores_a_stop
+from suppression.storage.engine.database import Transaction
+from suppression.storage.engine.prepared_statements import asking_in_need
 from tests.api import Api
 from tests.databases import BACKENDS, Database
 

@@ -16,13 +16,13 @@ import pytest
 from flask import Flask
 
 from suppression.domain.vocabulary import Scope
-from suppression.usecases.find_controller import find_controller
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_key
 from tests.attacks.test_reopening_by_link import click, open_again
 from tests.conftest import Clock
 from tests.consenting import on_record
 from tests.importing import Imports
-from tests.web.test_choices import boxes
+from tests.web.pages.test_preferences import boxes
 
 GREY = {"newsletter": "disabled", "offers": "disabled"}
 OPEN = {"newsletter": "checked", "offers": "checked"}

@@ -6,16 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
-from suppression.domain.sign_in_delays import FREE_FAILURES_IN_ALL, SignInClient
-from suppression.storage import sign_in_delays
-from suppression.storage.base import db
-from suppression.storage.user_tables import DbSignInDelay
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.domain.users.sign_in_delays import FREE_FAILURES_IN_ALL, SignInClient
+from suppression.storage.engine.base import db
+from suppression.storage.users import sign_in_delays
+from suppression.storage.users.tables import DbSignInDelay
 from suppression.usecases.services import Services
-from suppression.usecases.sign_in import Attempt, try_password
-from suppression.usecases.sign_in_attempts import forget_old_attempts
-from suppression.usecases.users import reset_password
+from suppression.usecases.users.manage import reset_password
+from suppression.usecases.users.sign_in import Attempt, try_password
+from suppression.usecases.users.sign_in_attempts import forget_old_attempts
 from tests.api import make_controller
 from tests.conftest import Clock
 from tests.web.console.browser import OWN, Browser, signed_in

@@ -11,21 +11,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, insert
 
-from suppression.domain.confirmations import KEPT_FOR
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.domain.imports import Import, Wish
-from suppression.storage import import_batches, staged_rows
-from suppression.storage.base import Base, db
-from suppression.storage.confirmation_tables import DbConfirmation
-from suppression.storage.controller_tables import DbApiKey
-from suppression.storage.database import reading, writing
-from suppression.storage.ledger_tables import DbIdempotentAnswer
-from suppression.usecases import work_on_imports
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.forget_old_answers import forget_old_answers
-from suppression.usecases.forget_old_confirmations import forget_old_confirmations
-from suppression.usecases.in_pieces import PIECE
-from suppression.usecases.work_on_imports import clear_imports
+from suppression.domain.imports.model import Import, Wish
+from suppression.domain.unsubscribe.confirmations import KEPT_FOR
+from suppression.storage.controllers.tables import DbApiKey
+from suppression.storage.engine.base import Base, db
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.imports import apply as import_batches
+from suppression.storage.imports import staging as staged_rows
+from suppression.storage.ledger.tables import DbIdempotentAnswer
+from suppression.storage.unsubscribe.tables import DbConfirmation
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.imports import apply as work_on_imports
+from suppression.usecases.imports.apply import clear_imports
+from suppression.usecases.operations.purge_idempotency import forget_old_answers
+from suppression.usecases.piecewise import PIECE
+from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
 from tests.api import Api, make_controller
 from tests.conftest import Clock
 from tests.importing import Imports, emails

@@ -9,11 +9,11 @@ from flask import Flask
 
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.vocabulary import Preset, Scope
-from suppression.usecases.api_keys import create_api_key
-from suppression.usecases.brand_controller import BrandRequest, brand_controller
-from suppression.usecases.create_controller import create_controller
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.topics import create_topic
+from suppression.usecases.controllers.api_keys import create_api_key
+from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.topics import create_topic
 from tests.api import Api
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)

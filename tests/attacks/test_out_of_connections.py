@@ -18,8 +18,8 @@ from flask import Flask
 from psycopg2 import sql
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.database import disconnect, reading, writing
-from suppression.storage.prepared import asking
+from suppression.storage.engine.database import disconnect, reading, writing
+from suppression.storage.engine.prepared_statements import asking
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock

@@ -13,12 +13,12 @@ import re
 import pytest
 from flask import Flask
 
-from suppression.domain.case_words import CaseKind
+from suppression.domain.cases.vocabulary import CaseKind
 from tests.api import Api
 from tests.conftest import Clock
 from tests.importing import Imports
 from tests.web.console.browser import STOP, Browser
-from tests.web.console.test_cases import PHONE, recorded
+from tests.web.console.cases.test_cases import PHONE, recorded
 
 LATER = {"received_on": "2026-11-20"}
 LIFTINGS = {

@@ -6,18 +6,18 @@ import re
 
 import pytest
 
-from suppression.domain.sms_texts import LIMIT
+from suppression.domain.sms.normalization import LIMIT
 from tests.attacks.patterns import patterns
 from tests.attacks.pumping import slowest
 
 LONGEST = 10_000
 """Characters, where nothing shorter bounds what a pattern is given."""
 SHORTER = {
-    "suppression.domain.sms_replies._CLEAR": 1000,  # a letter a word of at most LIMIT characters
-    "suppression.domain.sms_replies._START": 1000,  # the same
+    "suppression.domain.sms.replies._CLEAR": 1000,  # a letter a word of at most LIMIT characters
+    "suppression.domain.sms.replies._START": 1000,  # the same
 }
 """Patterns whose input is bounded: by how many characters."""
-PHRASES = "suppression.domain.sms_words"
+PHRASES = "suppression.domain.sms.keywords"
 """Looked for in messages of at most LIMIT characters."""
 OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
 """What hung a worker with 860 bytes."""

@@ -11,23 +11,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from suppression.domain.roles import Role
-from suppression.domain.suppressions import RecordId
+from suppression.domain.suppressions.model import RecordId
+from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.database import reading
-from suppression.storage.ledger_rows import entries_of
-from suppression.storage.ledger_tables import DbLedgerEntry
-from suppression.usecases.forget_old_confirmations import forget_old_confirmations
-from suppression.usecases.observe import observe
-from suppression.usecases.reopenings import forget_old_counts
+from suppression.storage.engine.database import reading
+from suppression.storage.ledger.rows import entries_of
+from suppression.storage.ledger.tables import DbLedgerEntry
+from suppression.usecases.operations.metrics_snapshot import observe
 from suppression.usecases.services import Services
+from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
+from suppression.usecases.unsubscribe.reopenings import forget_old_counts
 from tests.api import Api
 from tests.attacks.effects import UNDO, link
 from tests.cli.test_commands import run
 from tests.conftest import Clock
 from tests.consenting import consented, on_record
 from tests.web.console.browser import Browser
-from tests.web.test_choices import BOTH, boxes, done, save
+from tests.web.pages.test_preferences import BOTH, boxes, done, save
 
 EMAIL = "jean.dupont@example.fr"
 SIGN_UP = "https://okwind.example/sign-up?from=stop&lang=fr"

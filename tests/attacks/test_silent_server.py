@@ -16,7 +16,7 @@ from contextlib import closing
 import pytest
 from flask import Flask
 
-from suppression.storage.database import disconnect
+from suppression.storage.engine.database import disconnect
 from suppression.wiring import create_app
 from tests.databases import settings_for
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 import pytest
 
-from suppression.adapters import rate_windows
-from suppression.adapters.rate_windows import Limit, Windows
+from suppression.adapters.runtime import rate_limiter as rate_windows
+from suppression.adapters.runtime.rate_limiter import Limit, Windows
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database

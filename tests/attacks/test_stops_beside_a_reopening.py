@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from suppression.storage.ledger_rows import append_entries
-from suppression.usecases import choices
+from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.unsubscribe import preferences as choices
 from tests.api import Api
 from tests.attacks.effects import link
 from tests.attacks.test_reopening_by_link import click
 from tests.conftest import Clock
 from tests.databases import BACKENDS
-from tests.web.test_choices import BOTH, save
+from tests.web.pages.test_preferences import BOTH, save
 
 EMAIL = "jean.dupont@example.fr"
 STEPS = ["suppressions_under", "mail_standing", "entries_of", "policies_of", "record_consents"]
 """What the page does from its first look on, each in a statement of its own."""
-APPENDING = "suppression.usecases.record_stops.append_entries"
+APPENDING = "suppression.usecases.suppressions.record.append_entries"
 """What a stop does after it has read its date, and before it commits."""
 
 

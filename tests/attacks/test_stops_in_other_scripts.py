@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.unclear_messages import how_many_unclear
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.sms.review_queue import how_many_unclear
 from tests.api import Api
 
 PHONE = "+33612345678"

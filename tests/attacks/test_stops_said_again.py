@@ -11,7 +11,7 @@ import hashlib
 
 import pytest
 
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
 from tests.api import Api
 from tests.conftest import Clock
 from tests.consenting import consented

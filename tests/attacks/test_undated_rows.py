@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from suppression.domain.moments import rfc3339
+from suppression.domain.calendar.timestamps import rfc3339
 from tests.api import Api
 from tests.attacks.test_clocks_set_back import consent_and_set_back
 from tests.conftest import Clock

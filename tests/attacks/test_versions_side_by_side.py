@@ -10,14 +10,14 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import String, select, type_coerce
 
-from suppression.storage.database import reading
-from suppression.storage.ledger_tables import DbLedgerEntry
-from suppression.storage.suppression_tables import DbSuppression
+from suppression.storage.engine.database import reading
+from suppression.storage.ledger.tables import DbLedgerEntry
+from suppression.storage.suppressions.tables import DbSuppression
 from tests.api import Api
 from tests.attacks.effects import UNDO, link
 from tests.attacks.test_reopening_by_link import click
 from tests.conftest import Clock
-from tests.web.test_choices import BOTH, save
+from tests.web.pages.test_preferences import BOTH, save
 
 EMAIL = "jean.dupont@example.fr"
 READ_BY_0_9_0 = set("olfdain")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.brand_controller import BrandRequest, brand_controller
-from suppression.usecases.find_controller import find_controller
-from suppression.usecases.make_links import Link, LinkRequest, make_links
+from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.topics import create_topic
 from suppression.usecases.services import Services
-from suppression.usecases.topics import create_topic
+from suppression.usecases.unsubscribe.make_links import Link, LinkRequest, make_links
 from tests.api import make_controller
 from tests.serving import bound, running
 

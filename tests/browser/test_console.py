@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Purpose
-from suppression.usecases.find_controller import find_controller
+from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.services import Services
-from suppression.usecases.users import create_user
-from suppression.web.console.texts import said
+from suppression.usecases.users.manage import create_user
+from suppression.web.console.translations import said
 from tests.api import Api
 from tests.browser.console_desk import DeskInBrowser
 from tests.conftest import Clock

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from suppression.domain.roles import Role
-from suppression.web.console.texts import said
+from suppression.domain.users.roles import Role
+from suppression.web.console.translations import said
 from tests.api import Api
 from tests.browser.console_desk import DeskInBrowser
 from tests.browser.test_console import At, at, okwind

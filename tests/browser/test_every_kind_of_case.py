@@ -12,14 +12,14 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
-from suppression.domain.answers import answers_for
-from suppression.domain.case_words import CaseKind
-from suppression.domain.roles import Role
-from suppression.domain.users import LANGUAGES
-from suppression.storage.database import disconnect
+from suppression.domain.cases.letters import answers_for
+from suppression.domain.cases.vocabulary import CaseKind
+from suppression.domain.users.model import LANGUAGES
+from suppression.domain.users.roles import Role
+from suppression.storage.engine.database import disconnect
 from suppression.usecases.services import Services
-from suppression.usecases.users import create_user
-from suppression.web.console.texts import said
+from suppression.usecases.users.manage import create_user
+from suppression.web.console.translations import said
 from suppression.wiring import create_app
 from tests.api import make_controller
 from tests.browser.console_desk import DeskInBrowser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.web import recipients
+from suppression.web.pages import unsubscribe as recipients
 from tests.browser.conftest import Visit
 from tests.browser.looking import Visitor
 from tests.browser.site import Site

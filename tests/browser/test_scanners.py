@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import text
 
-from suppression.storage.base import db
+from suppression.storage.engine.base import db
 from tests.browser.site import Site
 
 PERSON = "jean.dupont@example.fr"

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.adapters.case_cipher import CaseCipher
-from suppression.domain.controllers import Controller
+from suppression.adapters.crypto.case_cipher import CaseCipher
+from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import KeysDifferError
-from suppression.domain.roles import Role
+from suppression.domain.users.roles import Role
 from suppression.settings import SettingsError
-from suppression.storage.base import db
-from suppression.usecases.find_controller import find_controller
+from suppression.storage.engine.base import db
+from suppression.usecases.controllers.find import find_controller
 from suppression.wiring import create_app, create_unconfigured_app
 from tests.api import Api, make_controller, make_key
 from tests.cli.test_commands import run

@@ -10,8 +10,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.domain.api_keys import looks_like_key
-from suppression.storage.database import writing
+from suppression.domain.controllers.api_keys import looks_like_key
+from suppression.storage.engine.database import writing
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database

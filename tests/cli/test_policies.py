@@ -10,11 +10,11 @@ from click.testing import Result
 from flask import Flask
 
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.storage.base import db
-from suppression.usecases.find_controller import find_controller
+from suppression.storage.engine.base import db
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
-from tests.domain.decision_table import TABLE
+from tests.domain.checks.decision_table import TABLE
 
 PHONE = "+33612345678"
 

@@ -15,8 +15,8 @@ from flask import Flask
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
-from suppression.usecases.brand_controller import BrandRequest, brand_controller
-from suppression.usecases.find_controller import find_controller
+from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api
 from tests.consenting import GIVEN, PROOF, consented
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from openapi_spec_validator import validate
 
 from suppression.domain.vocabulary import Decision
-from suppression.web.problems import PROBLEMS
+from suppression.web.http.problems import PROBLEMS
 from tests.contract.contract import CONTRACT
 from tests.contract.document import Json, operations, read_document, resolved
 
 DOCUMENT = read_document()
 EXAMPLES: Json = DOCUMENT["components"]["examples"]
 TYPE = "urn:suppression:problem:"
-# What no error class foresaw (suppression.web.problems).
+# What no error class foresaw (suppression.web.http.problems).
 BUG = ("internal", 500, "Something went wrong here")
 
 

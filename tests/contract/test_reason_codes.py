@@ -39,7 +39,7 @@ def given() -> Iterator[str]:
 
 def returned() -> set[str]:
     """The codes of `_not_asked`, which returns them."""
-    tree = ast.parse((SOURCE / "domain" / "obstacles.py").read_text("utf-8"))
+    tree = ast.parse((SOURCE / "domain" / "checks" / "blockers.py").read_text("utf-8"))
     return {
         text
         for function in ast.walk(tree)

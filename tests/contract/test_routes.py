@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask
 
 from suppression.domain.vocabulary import Scope
-from suppression.web.idempotency import claim_of
-from suppression.web.rate_limits import UNLIMITED, limited_by
+from suppression.web.http.idempotency import claim_of
+from suppression.web.http.rate_limits import UNLIMITED, limited_by
 from tests.contract.document import Json, operations, read_document
 
 DOCUMENT = read_document()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from faker import Faker
 
-from suppression.domain.identifiers.forms import FormLabel, PostalAddress
-from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress
+from suppression.domain.identifiers.parsing import read_identifier
 from suppression.domain.vocabulary import Kind
 
 SEED = 2026

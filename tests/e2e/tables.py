@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.database import reading
-from suppression.storage.ledger_tables import DbLedgerEntry
-from suppression.storage.suppression_tables import DbSuppression
+from suppression.storage.engine.database import reading
+from suppression.storage.ledger.tables import DbLedgerEntry
+from suppression.storage.suppressions.tables import DbSuppression
 
 _RECORDED = (EntryType.STOP, EntryType.RELEASE)
 

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.database import reading
-from suppression.storage.prepared import Statement, asking
+from suppression.storage.engine.database import reading
+from suppression.storage.engine.prepared_statements import Statement, asking
 from tests.databases import BACKENDS, SQLITE, Database
 
 MORE_THAN_A_POOL = 40

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from suppression.adapters.key_files import new_key
+from suppression.adapters.crypto.key_files import new_key
 from tests.databases import BACKENDS, SQLITE
 from tests.e2e.procfile import LIMIT, end, ended, honcho, production
 from tests.e2e.serving import PROJECT, free_port, wait_until_ready

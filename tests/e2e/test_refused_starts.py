@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from suppression.adapters.key_files import add_keys
+from suppression.adapters.crypto.key_files import add_keys
 from tests.databases import BACKENDS, SQLITE
 from tests.e2e.gunicorn_server import PROJECT
 from tests.e2e.procfile import LIMIT, end, ended, honcho, production

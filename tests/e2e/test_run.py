@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from suppression.adapters.key_files import add_keys
+from suppression.adapters.crypto.key_files import add_keys
 from tests.e2e.caller import Caller
 from tests.e2e.project_copy import LIMIT, ProjectCopy, Started, copied_project
 from tests.e2e.serving import free_port

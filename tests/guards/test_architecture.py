@@ -10,7 +10,7 @@ from enum import StrEnum
 import pytest
 
 from suppression.domain import vocabulary
-from suppression.domain.sandbox import SANDBOX_CASES, sandbox_case
+from suppression.domain.identifiers.sandbox import SANDBOX_CASES, sandbox_case
 from suppression.domain.vocabulary import Kind
 from tests.contract.document import read_document
 from tests.guards.tree import PROJECT

@@ -10,10 +10,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from suppression.domain.vocabulary import Channel, Kind, Purpose
-from suppression.web.form_fields import NAMES
-from suppression.web.languages import CATALOGUES, LANGUAGES, catalogue
-from suppression.web.problems import PROBLEMS
-from suppression.web.stop_form import WISHES
+from suppression.web.http.problems import PROBLEMS
+from suppression.web.pages.form_identifiers import NAMES
+from suppression.web.pages.languages import CATALOGUES, LANGUAGES, catalogue
+from suppression.web.pages.opt_out_form import WISHES
 
 WEB = Path(__file__).parents[2] / "suppression" / "web"
 HOLDS = re.compile(r"%\((\w+)\)s")
@@ -77,7 +77,7 @@ def texts(language: str) -> Mapping[str, str]:
 
 def said() -> set[str]:
     """Every key that a template or a module names."""
-    sources = [*WEB.glob("templates/*.html"), *WEB.glob("*.py")]
+    sources = [*WEB.glob("templates/*.html"), *WEB.glob("pages/*.py"), *WEB.glob("http/*.py")]
     written = "\n".join(source.read_text("utf-8") for source in sources)
     named = set(re.findall(r'\b(?:_|text)\("([a-z_.-]+[a-z])"[,)]', written))
     named |= set(re.findall(r'"((?:error|zone)\.[a-z_]+)"', written)) - {"error.html"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from suppression.web.console.texts import CATALOGUES
+from suppression.web.console.translations import CATALOGUES
 
 TEMPLATES = Path(__file__).parents[2] / "suppression/web/templates/console"
 _NAMED = re.compile(r"""\bt\(\s*["']([a-z_.-]+)["']\s*[,)]""")

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from suppression.domain.vocabulary import Reason
-from suppression.web.problems import PROBLEMS
+from suppression.web.http.problems import PROBLEMS
 from suppression.wiring import create_app
 from tests.databases import settings_for
 
@@ -27,7 +27,7 @@ ENVIRON = {
 }
 READ_THE_ENVIRONMENT = {
     "suppression/settings.py",
-    "suppression/cli/embedded.py",
+    "suppression/cli/local/main.py",
     "suppression/cli/serve.py",  # to hand it on
 }
 

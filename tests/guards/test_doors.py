@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from suppression.domain import errors
-from suppression.web.problems import PROBLEMS
+from suppression.web.http.problems import PROBLEMS
 from suppression.wiring import create_app
 from tests.databases import settings_for
 

@@ -40,7 +40,7 @@ def test_nothing_names_a_rule_or_a_section_without_a_way_to_it() -> None:
 def test_the_code_the_contracts_and_the_pages_are_searched() -> None:
     searched = {named(file) for file, _ in texts()}
     assert {"openapi.yaml", "README.md", "CHANGELOG.md", "run", ".ci/run", RULES} <= searched
-    assert {"suppression/domain/decisions.py", "tests/vectors/decisions.csv"} <= searched
+    assert {"suppression/domain/checks/decision.py", "tests/vectors/decisions.csv"} <= searched
     assert any(file.startswith("migrations/versions/") for file in searched)
 
 

@@ -14,6 +14,8 @@ PAGE = PROJECT / "docs" / "rules.md"
 LETTERS = "EMTPGHS"
 STATES = ("held", "partly held", "not held yet", "yours")
 WIDTH = 120
+# A line that holds one name and cannot be broken.
+ONE_NAME = re.compile(r"[- \w:]*`[^` ]+`,?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +103,8 @@ def test_a_rule_without_a_certainty_would_be_noticed() -> None:
 @pytest.mark.parametrize("name", ["architecture.md", "glossary.md", "rules.md"])
 def test_lines_are_at_most_120_characters_wide(name: str) -> None:
     lines = (PROJECT / "docs" / name).read_text("utf-8").splitlines()
-    assert [number for number, line in enumerate(lines, 1) if len(line) > WIDTH] == []
+    long = [number for number, line in enumerate(lines, 1) if len(line) > WIDTH]
+    assert [number for number in long if not ONE_NAME.fullmatch(lines[number - 1])] == []
 
 
 def is_there(place: str) -> bool:

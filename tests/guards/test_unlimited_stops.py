@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suppression.usecases.record_stops import record_stops
-from suppression.web.rate_limits import UNLIMITED, limited_by
+from suppression.usecases.suppressions.record import record_stops
+from suppression.web.http.rate_limits import UNLIMITED, limited_by
 from suppression.wiring import create_app
 from tests.databases import settings_for
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from suppression.domain.fingerprints import controller_keys
-from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.identifiers.fingerprints import controller_keys
+from suppression.domain.identifiers.parsing import read_identifier
 from suppression.domain.vocabulary import Kind
 from tests.api import Api
 from tests.conftest import Clock

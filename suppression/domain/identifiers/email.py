@@ -13,8 +13,8 @@ import idna
 
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.cleaning import cleaned
-from suppression.domain.identifiers.forms import FormLabel, Spelling
-from suppression.domain.identifiers.mail_wrapping import bare_address
+from suppression.domain.identifiers.email_unwrapping import bare_address
+from suppression.domain.identifiers.match_keys import FormLabel, Spelling
 from suppression.domain.identifiers.tracing import Note, silent
 
 MAX_LENGTH = 320

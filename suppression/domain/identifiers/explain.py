@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from suppression.domain.identifiers.forms import FormLabel, PostalAddress, Use
-from suppression.domain.identifiers.reading import spellings
+from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Use
+from suppression.domain.identifiers.parsing import spellings
 from suppression.domain.vocabulary import Kind
 
 

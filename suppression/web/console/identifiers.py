@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from suppression.domain.case_contents import Unread
-from suppression.domain.controllers import Controller
+from suppression.domain.cases.contents import Unread
+from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.fingerprints import Subject
-from suppression.domain.identifiers.forms import PostalAddress
-from suppression.domain.identifiers.shown import is_a_number_in_use, kind_of, shown_back
+from suppression.domain.identifiers.display import is_a_number_in_use, kind_of, shown_back
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
-from suppression.web.console.fields import Fields
-from suppression.web.current import services
+from suppression.web.console.form_values import Fields
+from suppression.web.http.context import services
 
 # White space is tried from its beginning alone: from each of its places it would take its square.
 _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)

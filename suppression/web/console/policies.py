@@ -7,16 +7,16 @@ from itertools import pairwise
 from werkzeug.wrappers import Response
 
 from suppression.domain.errors import InvalidValueError, StepRefusedError
-from suppression.domain.policy_changes import PolicyChange, changes_between, look_of
-from suppression.domain.policy_settings import as_settings
-from suppression.domain.roles import Right
+from suppression.domain.policies.changes import PolicyChange, changes_between, look_of
+from suppression.domain.policies.settings import as_settings
+from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.usecases.change_policies import WantedPolicies, change_policies, foresee_policies
-from suppression.usecases.list_policies import PolicyVersion, list_policies
-from suppression.usecases.read_policies import read_policies
-from suppression.usecases.users import find_logins
-from suppression.web.console.desk import Desk, page, sent
-from suppression.web.console.fields import NOTHING, Fields, filled
+from suppression.usecases.policies.change import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
+from suppression.usecases.policies.read import read_policies
+from suppression.usecases.users.manage import find_logins
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import NOTHING, Fields, filled
 from suppression.web.console.rendering import rendered, to
 
 

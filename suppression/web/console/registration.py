@@ -6,28 +6,24 @@ from datetime import timedelta
 
 from flask import Flask
 
-from suppression.domain.fingerprints import hkdf_sha256
-from suppression.domain.users import LONGEST_SESSION
+from suppression.domain.identifiers.fingerprints import hkdf_sha256
+from suppression.domain.users.model import LONGEST_SESSION
 from suppression.settings import Settings
-from suppression.web.console import (
-    accepting,
-    answering,
-    cases,
-    completing,
-    imports,
-    log,
-    look,
-    looking_up,
-    messages,
-    policies,
-    record,
-    reopenings,
-    settings_pages,
-    signing_in,
-    steps,
-    user_pages,
-)
-from suppression.web.console.desk import blueprint, csrf
+from suppression.web.console import audit_log as log
+from suppression.web.console import branding as look
+from suppression.web.console import lookup as looking_up
+from suppression.web.console import policies, reopenings
+from suppression.web.console import settings as settings_pages
+from suppression.web.console import sms_review as messages
+from suppression.web.console.cases import complete as completing
+from suppression.web.console.cases import letters as answering
+from suppression.web.console.cases import pages as cases
+from suppression.web.console.cases import record, steps
+from suppression.web.console.context import blueprint, csrf
+from suppression.web.console.imports import pages as imports
+from suppression.web.console.users import accept_invitation as accepting
+from suppression.web.console.users import pages as user_pages
+from suppression.web.console.users import sign_in as signing_in
 
 _PAGES = (
     accepting,

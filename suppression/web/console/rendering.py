@@ -12,11 +12,11 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from suppression.domain.deadlines import zone_of
+from suppression.domain.cases.deadlines import zone_of
 from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
-from suppression.domain.roles import Right
-from suppression.domain.users import Stage
-from suppression.web.console.desk import (
+from suppression.domain.users.model import Stage
+from suppression.domain.users.roles import Right
+from suppression.web.console.context import (
     Desk,
     blueprint,
     current_session,
@@ -24,9 +24,9 @@ from suppression.web.console.desk import (
     keep_language,
     language,
 )
-from suppression.web.console.fields import NOTHING
-from suppression.web.console.texts import CATALOGUES, said
-from suppression.web.problems import (
+from suppression.web.console.form_values import NOTHING
+from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.http.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,
     Problem,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.roles import Right
-from suppression.usecases.reopenings import list_reopenings
-from suppression.web.console.desk import Desk, page
+from suppression.domain.users.roles import Right
+from suppression.usecases.unsubscribe.reopenings import list_reopenings
+from suppression.web.console.context import Desk, page
 from suppression.web.console.rendering import rendered
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
 from suppression.domain.errors import MOST_FAULTS
-from suppression.domain.moments import from_rfc3339, rfc3339
-from suppression.web.schemas.messages import (
+from suppression.web.schemas.error_prefixes import (
     MISSING,
     TOO_MANY,
     UNKNOWN_FIELD,

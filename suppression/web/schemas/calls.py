@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from suppression.domain.suppressions import Outcome
+from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import ContactOutcome
 from suppression.web.schemas.base import (
     AnswerSchema,

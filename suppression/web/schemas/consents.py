@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import validate
 
-from suppression.domain.consent_documents import Language
-from suppression.domain.suppressions import Outcome
+from suppression.domain.consents.documents import Language
+from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import (
     Channel,
     ConsentState,

@@ -7,10 +7,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from suppression.domain.identifiers.forms import Digest, PostalAddress, Value
+from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Value
 from suppression.domain.vocabulary import Kind
 from suppression.web.schemas.base import Items, Messages, StrictSchema, Text, Word
-from suppression.web.schemas.messages import MISSING, WRONG_TYPE
+from suppression.web.schemas.error_prefixes import MISSING, WRONG_TYPE
 
 MAX_LINES = 10
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from suppression.domain.imports import ImportState
+from suppression.domain.imports.model import ImportState
 from suppression.domain.vocabulary import Kind, Purpose, Reason
 from suppression.web.schemas.base import AnswerSchema, Items, Moment, Text, Word
 from suppression.web.schemas.files import FileQuerySchema, Header

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from suppression.domain.suppressions import Outcome
+from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import (
     STOP_EVIDENCE,
     Channel,
@@ -30,13 +30,13 @@ from suppression.web.schemas.base import (
     Word,
     YesOrNo,
 )
+from suppression.web.schemas.error_prefixes import WRONG_TYPE
 from suppression.web.schemas.identifiers import (
     Country,
     IdentifierField,
     IdentifierSchema,
     TopicSlug,
 )
-from suppression.web.schemas.messages import WRONG_TYPE
 
 MAX_IDENTIFIERS = 100
 ALL = "all"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from suppression.domain.identifiers.forms import FormLabel, PostalAddress, Spelling
-from suppression.domain.identifiers.reading import spellings
+from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Spelling
+from suppression.domain.identifiers.parsing import spellings
 from suppression.domain.vocabulary import Kind
 
 VECTORS = Path(__file__).parents[2] / "vectors"

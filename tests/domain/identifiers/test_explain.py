@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from suppression.domain.identifiers.explain import compare, explain
-from suppression.domain.identifiers.forms import FormLabel, PostalAddress
+from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress
 from suppression.domain.vocabulary import Kind
 
 ONE = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")

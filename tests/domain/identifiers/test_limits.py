@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.forms import PostalAddress, Value
-from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.identifiers.match_keys import PostalAddress, Value
+from suppression.domain.identifiers.parsing import read_identifier
 from suppression.domain.vocabulary import Kind
 
 LONGEST = PostalAddress(name="J", street="1 rue " + "x" * 488, postcode="35000")

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.forms import Digest, FormLabel, Identifier
-from suppression.domain.identifiers.hashed import raw_digest
-from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.identifiers.schemes import Scheme, scheme_named
+from suppression.domain.identifiers.digests import raw_digest
+from suppression.domain.identifiers.match_keys import Digest, FormLabel, Identifier
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.partner_schemes import Scheme, scheme_named
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import VECTORS
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.email import canonical_email, email_spellings
-from suppression.domain.identifiers.forms import PostalAddress
-from suppression.domain.identifiers.phone.reading import canonical_phone, phone_spellings
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.parsing import read_identifier, spellings
+from suppression.domain.identifiers.phone.parsing import canonical_phone, phone_spellings
 from suppression.domain.identifiers.phone.renumbering import renumbered
-from suppression.domain.identifiers.postal.persons import persons, slow_persons
-from suppression.domain.identifiers.reading import read_identifier, spellings
+from suppression.domain.identifiers.postal.recipients import persons, slow_persons
 from suppression.domain.identifiers.tracing import Note, silent
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import pairs, street_key

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from suppression.domain.identifiers.explain import compare, explain
-from suppression.domain.identifiers.forms import Use
-from suppression.domain.identifiers.reading import read_identifier
+from suppression.domain.identifiers.match_keys import Use
+from suppression.domain.identifiers.parsing import read_identifier
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import Pair, pairs
 

@@ -11,10 +11,10 @@ import pyotp
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
 from suppression.usecases.services import Services
-from suppression.usecases.users import create_user
+from suppression.usecases.users.manage import create_user
 from tests.conftest import Clock
 
 OWN = "a password of her own"

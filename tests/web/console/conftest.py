@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
-from suppression.usecases.find_controller import find_controller
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_controller
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

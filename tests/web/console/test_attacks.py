@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
 from suppression.web.console.rendering import POLICY
 from tests.api import Api
 from tests.conftest import Clock

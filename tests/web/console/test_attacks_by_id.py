@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
-from suppression.domain.sign_in_delays import SignInClient
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.domain.users.sign_in_delays import SignInClient
 from suppression.usecases.services import Services
-from suppression.usecases.sign_in import try_code, try_password
-from suppression.usecases.users import create_user
+from suppression.usecases.users.manage import create_user
+from suppression.usecases.users.sign_in import try_code, try_password
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import OWN, STOP, Browser, signed_in

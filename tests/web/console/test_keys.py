@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from suppression.domain.roles import Role
+from suppression.domain.users.roles import Role
 from tests.api import Api
 from tests.web.console.browser import Browser
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import text
 
-from suppression.storage.base import db
-from suppression.storage.database import disconnect
-from suppression.usecases.forget_cases import forget_cases
+from suppression.storage.engine.base import db
+from suppression.storage.engine.database import disconnect
+from suppression.usecases.cases.purge import forget_cases
 from tests.api import Api
 from tests.databases import Database
 from tests.leaks import leaks

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.reviews import RATE_LIMITED, Review
-from suppression.domain.roles import Role
-from suppression.storage.confirmation_rows import add_review
-from suppression.storage.database import writing
-from suppression.web.console import cases
+from suppression.domain.controllers.model import Controller
+from suppression.domain.suppressions.reviews import RATE_LIMITED, Review
+from suppression.domain.users.roles import Role
+from suppression.storage.engine.database import writing
+from suppression.storage.unsubscribe.rows import add_review
+from suppression.web.console.cases import pages as cases
 from tests.cli.test_commands import run
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

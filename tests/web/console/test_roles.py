@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from suppression.domain.roles import Right, Role, may
+from suppression.domain.users.roles import Right, Role, may
 from tests.web.console.browser import STOP, Browser
 from tests.web.console.texts import unused_texts
 

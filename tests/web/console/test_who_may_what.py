@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from suppression.domain.controllers import Controller
-from suppression.domain.roles import Role
-from suppression.usecases.users import create_user
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.usecases.users.manage import create_user
 from tests.importing import emails
 from tests.web.console.browser import STOP, Browser, signed_in, upload
 

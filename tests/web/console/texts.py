@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from suppression.web.console.texts import CATALOGUES
+from suppression.web.console.translations import CATALOGUES
 
 _WORD = re.compile(r"\{[a-z_]+\}")
 

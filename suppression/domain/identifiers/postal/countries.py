@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.postal.folding import folded, words
 from suppression.domain.identifiers.postal.tables import COUNTRY_ROWS, WORD_SETS
-from suppression.domain.identifiers.postal.words import folded, words
 
 # Postcodes 97xxx and 98xxx are France's own system: whoever writes RE and whoever writes FR mean
 # the same door. Monaco (98000) is in it too.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from suppression.domain.identifiers.postal.folding import words
 from suppression.domain.identifiers.postal.tables import (
     FAMOUS,
     FAMOUS_SURNAMES,
@@ -13,7 +14,6 @@ from suppression.domain.identifiers.postal.tables import (
     WORD_SETS,
     StreetTable,
 )
-from suppression.domain.identifiers.postal.words import words
 
 _ARTICLES = WORD_SETS["articles"]
 _OTHER_ARTICLES = {

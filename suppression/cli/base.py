@@ -1,0 +1,108 @@
+"""What every command shares: the services, and errors as one line that says what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import ScriptInfo
+
+from suppression.adapters.runtime.gc_tuning import collect_rarely
+from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
+from suppression.domain.well_formed import well_formed
+from suppression.usecases.operations.verify_start import verify_start
+from suppression.usecases.services import Services
+
+
+class DatabaseAwayError(click.ClickException):
+    """A command ends because the database did not answer."""
+
+
+class TextCommand(click.Command):
+    """A command whose texts have no lone surrogates, in whatever bytes the shell wrote them.
+
+    Paths stay as they are: a file is opened by its very bytes. An option that takes one value
+    stands once: of two click would drop the first in silence.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; UsageError for one that stands twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for option, times in Counter(order).items():
+            takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
+            if takes_one and times > 1 and not ctx.resilient_parsing:
+                detail = "Write it once: of several values it is a list, like email,sms."
+                raise click.BadParameter(detail, ctx=ctx, param=option)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run."""
+        paths = {option.name for option in self.params if isinstance(option.type, click.Path)}
+        ctx.params = {
+            name: value if name in paths else _well_formed(value)
+            for name, value in ctx.params.items()
+        }
+        return super().invoke(ctx)
+
+
+def _well_formed(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_well_formed(item) for item in value)
+    return well_formed(value) if isinstance(value, str) else value
+
+
+class ServiceCommand(TextCommand):
+    """A command that works on the list: keys and schema are looked at first."""
+
+    def prepare(self) -> None:
+        """Look at them."""
+        verify_start(services())
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Run, and turn an error of ours into click's."""
+        try:
+            with ctx.ensure_object(ScriptInfo).load_app().app_context():
+                self.prepare()
+                collect_rarely()
+                return super().invoke(ctx)
+        except SuppressionError as error:
+            details = [error.for_operator, *(fault.detail for fault in error.faults)]
+            away = isinstance(error, DatabaseUnavailableError)
+            raise (DatabaseAwayError if away else click.ClickException)(" ".join(details)) from None
+
+
+class PatientCommand(ServiceCommand):
+    """A command that goes on for long, and waits for a database that does not answer yet."""
+
+    def prepare(self) -> None:
+        """Look at keys and schema, if the database can tell of them."""
+        try:
+            super().prepare()
+        except DatabaseUnavailableError as error:
+            say(f"{error.for_operator} Trying again until it answers.")
+
+
+def services() -> Services:
+    """The services that wiring gave the application."""
+    found = current_app.extensions["suppression"]
+    if not isinstance(found, Services):
+        raise TypeError("wiring has not set up this application")
+    return found
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return services().clock()
+
+
+def program_name() -> str:
+    """How this program was called, so that a hint can be pasted: `flask`, or `./run flask`."""
+    return str(click.get_current_context().find_root().info_name)
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, kept away from what a script reads."""
+    click.echo(text, err=True)

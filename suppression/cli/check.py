@@ -1,0 +1,159 @@
+"""flask check and flask suppress: one decision, one stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from suppression.cli.base import DatabaseAwayError, ServiceCommand, now, say, services
+from suppression.cli.output import json_option, print_json
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.checks.decision import Answer
+from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
+from suppression.domain.identifiers.match_keys import PostalAddress, Value
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
+from suppression.usecases.checks.check import check
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.suppressions.record import StopAnswer, StopRequest
+from suppression.usecases.suppressions.suppress import suppress
+
+_CHANNELS = click.Choice([channel.value for channel in Channel])
+_WITH_CHANNEL = click.Choice([one.value for one in Purpose if one.has_channel])
+_REASONS = click.Choice([one.value for one in Reason if not one.covers_everything])
+
+
+_STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
+"""How `flask check` ends, so that a script that sends after `&&` sends after allow alone.
+
+1 and 2 are errors of the command itself.
+"""
+
+
+class QuestionCommand(ServiceCommand):
+    """A question whose answer is `unknown` where the database does not answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        """Ask it."""
+        try:
+            return super().invoke(ctx)
+        except DatabaseAwayError as error:
+            say(f"Error: {error.message}")
+            _tell({"decision": Decision.UNKNOWN.value, "reasons": []}, **ctx.params)
+            ctx.exit(_STATUS[Decision.UNKNOWN])
+
+
+@click.command("check", cls=QuestionCommand)
+@click.argument("slug")
+@click.argument("channel", type=_CHANNELS)
+@click.argument("text")
+@click.option("--purpose", type=_WITH_CHANNEL, default=Purpose.MARKETING.value)
+@click.option("--topic", default="", help="A topic of the controller.")
+@json_option
+def check_command(
+    slug: str,
+    channel: str,
+    text: str,
+    purpose: str,
+    topic: str,
+    as_json: bool,  # noqa: FBT001 - a flag of click
+) -> None:
+    """Print the decision: allow, deny or unknown. For post, part the lines of TEXT by `;`.
+
+    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 for
+    an error of the command.
+    """
+    controller = find_controller(slug)
+    wanted = Channel(channel)
+    extent = Extent(channel=wanted, purpose=Purpose(purpose), topic=topic)
+    question = _question(controller, wanted, text, extent)
+    (answer,) = check(services(), controller, [question], now=now())
+    if not as_json:
+        for reason in answer.reasons:
+            say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
+        if answer.retry_at:
+            say(f"allowed from {rfc3339(answer.retry_at)}")
+    _tell(_described(answer), as_json=as_json)
+    click.get_current_context().exit(_STATUS[answer.decision])
+
+
+@click.command("suppress", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("channel", type=_CHANNELS)
+@click.argument("text")
+@click.option("--reason", type=_REASONS, default=Reason.OBJECTION.value)
+@click.option("--topic", default="", help="A topic of the controller; all without it.")
+def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str) -> None:
+    """Record a stop and print its reference. For post, part the lines of TEXT by `;`."""
+    controller = find_controller(slug)
+    wanted = Channel(channel)
+    subject = services().subject(controller, wanted.kind, _value(wanted, text))
+    _warn_of_a_slip(controller, wanted, text)
+    request = StopRequest(
+        subjects=(subject,),
+        coverage=Coverage(channels=(wanted,), topic=topic),
+        reason=Reason(reason),
+        evidence=Evidence.API,
+    )
+    answer = suppress(controller, request, _as_text, actor="cli", now=now())
+    click.echo(answer.body)
+
+
+def _question(
+    controller: Controller, channel: Channel, text: str, extent: Extent
+) -> Question | Unaskable:
+    try:
+        subject = services().subject(
+            controller, channel.kind, _value(channel, text), consent=channel.kind is Kind.POSTAL
+        )
+    except UnreadableIdentifierError as error:
+        say(error.detail)
+        return Unaskable(code=error.code)
+    _warn_of_a_slip(controller, channel, text)
+    return Question(subject=subject, extent=extent)
+
+
+def _warn_of_a_slip(controller: Controller, channel: Channel, text: str) -> None:
+    """Warn of a number that can be read but that nobody has, such as one with a digit missing."""
+    if channel.kind is not Kind.PHONE:
+        return
+    if not is_a_number_in_use(shown_back(Kind.PHONE, text, region=controller.country)):
+        say("Warning: nobody has a number like this. Is a digit missing, or one too many?")
+
+
+def _tell(answer: dict[str, object], *, as_json: bool, **_: object) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(answer["decision"])
+
+
+def _value(channel: Channel, text: str) -> Value:
+    if channel.kind is not Kind.POSTAL:
+        return text
+    return PostalAddress(lines=tuple(line.strip() for line in text.split(";")))
+
+
+def _described(answer: Answer) -> dict[str, object]:
+    described: dict[str, object] = {
+        "decision": answer.decision.value,
+        "reasons": [reason.code for reason in answer.reasons],
+        "checked_at": rfc3339(answer.checked_at),
+    }
+    if answer.decision is Decision.ALLOW and answer.basis:
+        described["basis"] = answer.basis.value
+    if answer.retry_at:
+        described["retry_at"] = rfc3339(answer.retry_at)
+    return described
+
+
+def _as_text(answer: StopAnswer) -> Rendered:
+    for result in answer.results:
+        say(f"{result.extent.channel}: {result.outcome}, since {rfc3339(result.since)}")
+    return Rendered(status=0, body=answer.reference)

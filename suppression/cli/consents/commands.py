@@ -1,0 +1,257 @@
+"""flask consents: bring consents in from a file."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from typing import BinaryIO, TextIO, TypeVar
+
+import click
+from flask.cli import AppGroup
+
+from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
+from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.records import Row
+from suppression.cli.base import ServiceCommand, now, say, services
+from suppression.cli.consents.rows import RowError, RowReader
+from suppression.cli.files import READ, WRITTEN, is_standard, reading_twice, size_of, writing
+from suppression.cli.output import json_option, print_json
+from suppression.cli.progress import Progress, progress_of
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
+from suppression.domain.vocabulary import GivenBy, Purpose
+from suppression.usecases.consents.import_rows import FileRow, RowOutcome, import_consents
+from suppression.usecases.controllers.find import find_controller
+
+consents = AppGroup("consents", help="Bring consents in from a file.")
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+BATCH = 200
+_BLOCK = 1 << 20
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
+_OF_FAULT = {"given_at": "date_ahead", "until": "end_impossible", "topics": "topic_unknown"}
+_PURPOSES = [one.value for one in Purpose if one is not Purpose.SERVICE]
+_PROOF = ("wording", "given_by", "evidence", "collected_by")
+_USED = frozenset(
+    {
+        *("email", "phone", "name", "first_name", "last_name", "street", "line1", "line2"),
+        *("postcode", "city", "country", "channels", "topics", "given_at", "until", *_PROOF),
+    }
+)
+"""The columns of which a consent is made."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """Counts of rows: each is stored, already there, or invalid. `consents` counts what is new."""
+
+    rows: int = 0
+    stored: int = 0
+    already: int = 0
+    invalid: Counter[str] = field(default_factory=Counter)
+    consents: int = 0
+    ended: int = 0
+    stopped: int = 0
+
+    def add(self, outcome: RowOutcome) -> None:
+        """Count a row of which something was, or had been, stored."""
+        self.stored += outcome.created > 0
+        self.already += outcome.created == 0
+        self.consents += outcome.created
+        self.ended += outcome.ended
+        self.stopped += outcome.stopped
+
+    def shown(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "rows": self.rows,
+            "stored": self.stored,
+            "already": self.already,
+            "invalid": dict(sorted(self.invalid.items())),
+            "consents": self.consents,
+            "ended_already": self.ended,
+            "still_stopped": self.stopped,
+        }
+
+
+def _for_rows_without(command: Command) -> Command:
+    """The options that speak for all rows; most stand in for cells that are empty."""
+    for option in (
+        click.option("--purpose", type=click.Choice(_PURPOSES), default=Purpose.MARKETING.value),
+        click.option(
+            "--channels", help="For rows that name none: email,sms,telephone,post or all."
+        ),
+        click.option("--topics", help="For rows that name none; all topics without it."),
+        click.option("--wording", help="For rows without: the words that the people agreed to."),
+        click.option(
+            "--given-by", type=click.Choice([one.value for one in GivenBy]), help="The same."
+        ),
+        click.option("--evidence", help="For rows without: the reference of your record of it."),
+        click.option("--collected-by", help="For rows without: who or what collected it."),
+    ):
+        command = option(command)
+    return command
+
+
+@consents.command("import", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("file", type=READ)
+@_for_rows_without
+@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
+@click.option("--delimiter", type=click.Choice(sorted(_DELIMITERS)), help="Found by looking.")
+@click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252.")
+@json_option
+@click.option("--dry-run", is_flag=True, help="Tell what would be; store nothing.")
+def import_command(  # noqa: PLR0913 - options of a command
+    slug: str,
+    file: str,
+    *,
+    errors: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    purpose: str,
+    as_json: bool,
+    dry_run: bool,
+    **defaults: str | None,
+) -> None:
+    """Record the consents of a CSV file, each row with its date and proof. Safe to run again.
+
+    Ends with 1 if a row was invalid; all others are stored. No row lifts a stop.
+    """
+    errors_on_stdout = is_standard(errors, as_json=as_json)
+    controller = find_controller(slug)
+    given = {name: text for name, text in defaults.items() if text}
+    with reading_twice(file) as raw, progress_of("Importing", size_of(file)) as progress:
+        source = _source_of(raw)
+        known = Wanted(header=True, encoding=encoding, delimiter=_DELIMITERS.get(delimiter or ""))
+        looked = _looked_at(raw, known, progress)
+        wanted = Purpose(purpose)
+        _check_columns(looked, given, wanted)
+        reader = RowReader(services(), controller, source, wanted, given)
+        with writing(errors) if errors else nullcontext() as listed:
+            work = Import(controller, reader, _Errors(listed), dry_run=dry_run)
+            tally = work.run(looked, progress)
+    _tell(tally, as_json=as_json, echo=say if errors_on_stdout else click.echo)
+
+
+class Import:
+    """One run over a file, a batch at a time: what is counted grows with nothing."""
+
+    def __init__(
+        self, controller: Controller, reader: RowReader, errors: _Errors, *, dry_run: bool
+    ) -> None:
+        self.controller, self.reader, self.errors = controller, reader, errors
+        self.dry_run, self.tally = dry_run, Tally()
+
+    def run(self, file: ContactFile, progress: Progress) -> Tally:
+        """Every row of it, counted."""
+        rows = file.rows()
+        while batch := list(islice(rows, BATCH)):
+            self._store(list(self._read(file, batch)), last=batch[-1].number)
+            progress.done(len(batch), f"{self.tally.invalid.total()} invalid")
+        return self.tally
+
+    def _read(self, file: ContactFile, batch: list[Row]) -> Iterator[FileRow]:
+        for row in batch:
+            self.tally.rows += 1
+            try:
+                yield self.reader.read(row, file.named(row))
+            except RowError as error:
+                self._refuse(row.number, error)
+
+    def _store(self, rows: list[FileRow], *, last: int) -> None:
+        try:
+            outcomes = import_consents(
+                self.controller, rows, actor="cli", now=now(), dry_run=self.dry_run
+            )
+        except DatabaseUnavailableError:
+            say(f"Stopped before row {last} was stored. Run it again: what is stored stays.")
+            raise
+        for outcome in outcomes:
+            if outcome.fault is None:
+                self.tally.add(outcome)
+                continue
+            column = outcome.fault.pointer[1:]
+            reason = _OF_FAULT.get(column, "proof_unfit")
+            self._refuse(outcome.number, RowError(reason, column, outcome.fault.detail))
+
+    def _refuse(self, number: int, error: RowError) -> None:
+        self.tally.invalid[error.reason] += 1
+        self.errors.add(number, error)
+
+
+class _Errors:
+    """The list of invalid rows: where and what to change, never what stands there."""
+
+    def __init__(self, listed: TextIO | None) -> None:
+        self.writer = csv.writer(listed) if listed else None
+        if self.writer:
+            self.writer.writerow(("row", "column", "reason", "change"))
+
+    def add(self, number: int, error: RowError) -> None:
+        if self.writer:
+            self.writer.writerow((number, error.column, error.reason, error.change))
+
+
+def _source_of(raw: BinaryIO) -> str:
+    """What the consents of a file name as theirs: the same bytes, the same source."""
+    begin = raw.tell()
+    digest = sha256()
+    while block := raw.read(_BLOCK):
+        digest.update(block)
+    raw.seek(begin)
+    return f"import:{digest.hexdigest()[:12]}"
+
+
+def _looked_at(raw: BinaryIO, known: Wanted, progress: Progress) -> ContactFile:
+    try:
+        file = ContactFile(raw, known, seen=progress.seen)
+        file.refuse_ambiguous(*_USED)
+    except InvalidValueError as error:
+        raise click.UsageError(error.detail) from None
+    except LookupError:
+        raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
+    return file
+
+
+def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose) -> None:
+    """Refuse a file of which no row could be taken, before anything is read."""
+    found = {*file.columns, *defaults}
+    if not found & set(IDENTIFIER_COLUMN.values()):
+        raise click.UsageError("The file has no column of e-mails, phones or addresses.")
+    needed = ["given_at", *_PROOF, *(["channels"] if purpose.has_channel else [])]
+    missing = [name for name in needed if name not in found]
+    if missing:
+        raise click.UsageError(
+            f"The file has no column for {', '.join(missing)}: add it, or, but for the date, "
+            "say it for all rows with the option of that name."
+        )
+    unknown = [str(at) for at, name in enumerate(file.columns, start=1) if name not in _USED]
+    if unknown and not file.is_json:
+        say(f"Columns that are not used: {', '.join(unknown)}.")
+
+
+def _tell(tally: Tally, *, as_json: bool, echo: Callable[[str], None]) -> None:
+    """The summary, and 1 as the command's end if a row was invalid."""
+    if as_json:
+        print_json(tally.shown())
+    else:
+        _tell_people(tally, echo)
+    if tally.invalid:
+        click.get_current_context().exit(1)
+
+
+def _tell_people(tally: Tally, echo: Callable[[str], None]) -> None:
+    for name, number in tally.shown().items():
+        if name != "invalid":
+            echo(f"{name}\t{number}")
+    for reason, number in sorted(tally.invalid.items()):
+        echo(f"invalid: {reason}\t{number}")
+    if tally.stopped:
+        say("Where a stop stands, the stop holds: a file lifts none.")

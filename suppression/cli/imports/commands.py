@@ -1,0 +1,244 @@
+"""flask import and flask imports: lists of stops from files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import click
+from flask.cli import AppGroup
+
+from suppression.adapters.files.contact_file import Wanted
+from suppression.adapters.files.decoding import Readable, Seen
+from suppression.cli.base import ServiceCommand, now, program_name, say, services
+from suppression.cli.file_options import file_options, wanted_of
+from suppression.cli.files import READ, WRITTEN, is_standard, reading, size_of, writing
+from suppression.cli.imports.options import for_all_rows, terms_from
+from suppression.cli.output import json_option, print_json, print_list
+from suppression.cli.progress import progress_of
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.controllers.model import Controller
+from suppression.domain.imports.model import Import, ImportState, Tally, Wish
+from suppression.domain.imports.options import ImportTerms
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.imports.apply import clear_imports, work_on
+from suppression.usecases.imports.manage import (
+    change_import,
+    find_import,
+    import_faults,
+    list_imports,
+)
+from suppression.usecases.imports.parse_rows import FirstRow
+from suppression.usecases.imports.stage import Staged, Upload, stage_import
+
+imports = AppGroup("imports", help="Look at imports; apply, discard or undo one.")
+
+_COUNTS = ("rows", "new", "known", "invalid", "stops", "applied", "released")
+
+
+@click.command("import", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("file", type=READ)
+@for_all_rows
+@file_options
+@click.option("--apply", "at_once", is_flag=True, help="Apply it too, and see it done.")
+@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
+@json_option
+def import_command(
+    slug: str,
+    file: str,
+    *,
+    at_once: bool,
+    errors: str | None,
+    as_json: bool,
+    **said: Any,  # noqa: ANN401
+) -> None:
+    """Stage a file of stops, and show what it would do. Nothing is stopped before it is applied.
+
+    Ends with 1 if a row was invalid. The same file again is the same import.
+    """
+    errors_on_stdout = is_standard(errors, as_json=as_json)
+    controller = find_controller(slug)
+    terms, wanted = terms_from(said, controller), wanted_of(said)
+    with writing(errors) if errors else nullcontext() as listed:
+        staged = _staged(controller, file, terms, wanted)
+        _show_first_rows(staged)
+        found = staged.found
+        if listed:
+            _write_errors(found, listed)
+    if at_once:
+        change_import(controller, found.import_id, Wish.APPLY, actor="cli", now=now())
+        found = _worked(find_import(controller, found.import_id))
+    _tell(slug, found, as_json=as_json, echo=say if errors_on_stdout else click.echo)
+    if found.tally.invalid and found.state in {ImportState.STAGED, ImportState.APPLIED}:
+        raise click.exceptions.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A stream of which every block is told."""
+
+    raw: Readable
+    seen: Seen
+
+    def read(self, size: int = -1, /) -> bytes:
+        block = self.raw.read(size)
+        self.seen(block)
+        return block
+
+
+def _staged(controller: Controller, file: str, terms: ImportTerms, wanted: Wanted) -> Staged:
+    with reading(file) as raw, progress_of("Staging", size_of(file)) as progress:
+
+        def staged_so_far(tally: Tally) -> None:
+            progress.done(tally.rows - progress.count, f"{tally.invalid:,} invalid")
+
+        upload = Upload(
+            stream=_Watched(raw, progress.seen),
+            terms=terms,
+            wanted=wanted,
+            progress=staged_so_far,
+        )
+        try:
+            return stage_import(services(), controller, upload, actor="cli", clock=services().clock)
+        except LookupError:
+            raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
+
+
+@imports.command("list", cls=ServiceCommand)
+@click.argument("slug")
+@json_option
+def list_command(slug: str, *, as_json: bool) -> None:
+    """The newest imports: id, state, when, and their counts."""
+    found = list_imports(find_controller(slug))
+    if as_json:
+        print_json([_shown(one) for one in found])
+        return
+    rows = [_shown(one) | {"state": _state(one)} for one in found]
+    print_list(("import_id", "state", "created_at", *_COUNTS), rows, as_json=False)
+
+
+@imports.command("apply", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("import_id")
+@json_option
+def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
+    """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
+    found = _wished(slug, import_id, Wish.APPLY)
+    _tell(slug, found, as_json=as_json)
+    if found.state is not ImportState.APPLIED:
+        say(f"It was not applied to its end: somebody else had it {found.state}.")
+        raise click.exceptions.Exit(1)
+
+
+@imports.command("discard", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("import_id")
+@json_option
+def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
+    """Forget an import that was not applied."""
+    _tell(slug, _wished(slug, import_id, Wish.DISCARD), as_json=as_json)
+
+
+@imports.command("undo", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("import_id")
+@json_option
+def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
+    """Lift what an import put on the list, its own rows alone."""
+    _tell(slug, _wished(slug, import_id, Wish.UNDO), as_json=as_json)
+
+
+@imports.command("errors", cls=ServiceCommand)
+@click.argument("slug")
+@click.argument("import_id")
+@click.argument("file", type=WRITTEN)
+def errors_command(slug: str, import_id: str, file: str) -> None:
+    """Write the invalid rows of an import into a file: row, column, reason, what to change."""
+    found = find_import(find_controller(slug), import_id)
+    with writing(file) as listed:
+        _write_errors(found, listed)
+
+
+def _wished(slug: str, import_id: str, wish: Wish) -> Import:
+    controller = find_controller(slug)
+    found, _ = change_import(controller, import_id, wish, actor="cli", now=now())
+    return _worked(found)
+
+
+def _worked(found: Import) -> Import:
+    """Apply or undo it to its end, as the worker would."""
+    undoing = found.state is ImportState.UNDOING
+    name, total = ("Undoing", found.tally.applied) if undoing else ("Applying", found.tally.stops)
+    with progress_of(name, total, unit="stops", by_bytes=False) as progress:
+
+        def worked_so_far(moved: Import) -> None:
+            done = moved.tally.released if undoing else moved.tally.applied
+            progress.done(done - progress.count)
+
+        found = work_on(found, services().clock, worked_so_far)
+    clear_imports(now=now())
+    return found
+
+
+def _show_first_rows(staged: Staged) -> None:
+    """How the first rows were understood, for the person who decides whether to apply."""
+    if not staged.fresh:
+        say(f"This very file is import {staged.found.import_id} already, as it stands:")
+        return
+    say(f"Columns: {', '.join(one or '(not used)' for one in staged.found.columns) or 'by name'}")
+    for row in staged.first_rows[:5]:
+        say(f"Row {row.number}: {_understood(row)}")
+
+
+def _understood(row: FirstRow) -> str:
+    if row.fault:
+        return f"invalid: {row.fault.reason} {row.fault.column}"
+    stops = [
+        f"{one.extent.channel or one.extent.purpose or 'everything'}"
+        f"{' ' + one.extent.topic if one.extent.topic else ''}, {one.reason}"
+        f", since {one.occurred_at:%Y-%m-%d}"
+        for one in row.stops
+    ]
+    return "; ".join(stops)
+
+
+def _write_errors(found: Import, listed: TextIO) -> None:
+    writer = csv.writer(listed)
+    writer.writerow(("row", "column", "reason", "change"))
+    writer.writerows(import_faults(found))
+
+
+def _state(found: Import) -> str:
+    return f"{found.state} (interrupted)" if found.interrupted else str(found.state)
+
+
+def _shown(found: Import) -> dict[str, object]:
+    counts: dict[str, object] = {name: getattr(found.tally, name) for name in _COUNTS}
+    if found.interrupted:
+        counts["interrupted"] = True
+    head = {"import_id": found.import_id, "state": str(found.state)}
+    return head | {"created_at": rfc3339(found.created_at)} | counts
+
+
+def _tell(
+    slug: str,
+    found: Import,
+    *,
+    as_json: bool,
+    echo: Callable[[str], None] = click.echo,
+) -> None:
+    """Print the import as it stands now, and the commands that may follow."""
+    if as_json:
+        print_json(_shown(found))
+    else:
+        for name, value in _shown(found).items():
+            echo(f"{name}\t{value}")
+    if found.state is ImportState.STAGED:
+        name = program_name()
+        say("Nothing is stopped yet. Apply it, or forget it:")
+        say(f"  {name} imports apply {slug} {found.import_id}")
+        say(f"  {name} imports discard {slug} {found.import_id}")

@@ -1,0 +1,59 @@
+"""The options of flask import: what holds for all rows that do not say it themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from suppression.domain.calendar.date_parsing import Meant, written_by
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.controllers.model import Controller
+from suppression.domain.imports.options import ImportTerms, terms_of
+from suppression.domain.vocabulary import Kind, Purpose, Reason
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_PURPOSES = [str(one) for one in Purpose if one is not Purpose.SERVICE]
+
+
+def for_all_rows(command: Command) -> Command:
+    """The options that speak for all rows; most stand in for cells that are empty."""
+    for option in (
+        click.option("--channels", help="email,sms,telephone,post; all without it."),
+        click.option("--purpose", type=click.Choice(_PURPOSES)),
+        click.option("--topic", help="All topics without it."),
+        click.option("--reason", type=click.Choice([str(one) for one in Reason])),
+        click.option("--occurred-at", help="When they said it, for rows without a date."),
+        click.option("--expires-at", help="When imported stops end; never without it."),
+        click.option("--country", help="Whose national numbers and addresses these are."),
+        click.option("--kind", type=click.Choice([str(one) for one in Kind]), help="Of digests."),
+        click.option("--scheme", help="Of digests: plain, meta-phone or google-email."),
+        click.option("--whole-address", is_flag=True, help="Stop whole postal addresses."),
+    ):
+        command = option(command)
+    return command
+
+
+def terms_from(said: Mapping[str, Any], controller: Controller) -> ImportTerms:
+    """What holds for all rows; dates may be written as in a file."""
+    names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
+    words = {name: said[name] for name in names if said[name]}
+    if said["whole_address"]:
+        words["whole_address"] = "yes"
+    if said["expires_at"]:
+        words["expires_at"] = rfc3339(_meant("expires-at", said["expires_at"], controller).end)
+    terms = terms_of(words)
+    if not said["occurred_at"]:
+        return terms
+    meant = _meant("occurred-at", said["occurred_at"], controller)
+    return dataclasses.replace(terms, occurred_at=meant)
+
+
+def _meant(option: str, text: str, controller: Controller) -> Meant:
+    try:
+        return written_by(text, controller.country)
+    except ValueError:
+        raise click.UsageError(f"--{option}: write a date like 2025-12-31.") from None

@@ -1,0 +1,238 @@
+"""The embedded mode behind `./run`: SQLite and keys under var/, nothing else needed.
+
+Only this makes keys by itself, and only into an empty database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import socket
+import sqlite3
+import sys
+from collections.abc import MutableMapping
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask_migrate import upgrade
+
+from suppression.adapters.crypto.key_files import add_keys, key_kinds_in
+from suppression.adapters.runtime.ports import another_port, refusal
+from suppression.cli.local.interrupts import (
+    EXIT_STATUS,
+    hear_interrupts,
+    hold_interrupts,
+    uninterrupted,
+)
+from suppression.cli.program import main as run_program
+from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
+from suppression.settings import KeyFileError, Settings, SettingsError
+from suppression.storage.engine.outages import describe_file_outage
+from suppression.usecases.operations.seed_demo import seed_demo
+from suppression.usecases.operations.verify_start import verify_start
+from suppression.usecases.services import Services
+
+_KEYS = ("MASTER_KEYS", "SIGNING_KEYS", "CASE_KEYS")
+ROOT = Path(__file__).parents[3]
+VAR = ROOT / "var"
+KEYS = VAR / "keys.json"
+DATABASE = VAR / "suppression.db"
+_HOW_TO_RESTORE = (
+    "The stored stops can only be found with the keys they were made with: put your copy of "
+    "keys.json back to var/keys.json. To begin with an empty list instead, move var/ away."
+)
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Prepare var/, then become `flask ...`, or gunicorn and a worker side by side."""
+    try:
+        hear_interrupts()
+        _start(arguments)
+    except KeyboardInterrupt:
+        hold_interrupts()  # a second one would interrupt this line
+        _say("Interrupted: nothing is running.")
+        sys.exit(EXIT_STATUS)
+
+
+def _start(arguments: list[str]) -> NoReturn:
+    _refuse_or_tell_version(arguments)
+    environ = os.environ
+    _set_up(environ)
+    _prepare_keys()
+    try:
+        settings = Settings.from_environ(environ)
+    except SettingsError as error:
+        sys.exit(f"Cannot start: {error}")
+    # Before the demo key is made and shown once, so that a taken port does not lose it.
+    listener = None if arguments else listen(settings.port)
+    app = ScriptInfo(app_import_path=environ["FLASK_APP"]).load_app()
+    _prepare_database(app)
+    if listener is None:
+        _run_command(arguments[1:])
+    key = _make_demo(app)
+    os.chdir(ROOT)
+    descriptors = [listener.detach(), _to_be_read(_greeting(settings.port, key))]
+    hold_interrupts()
+    program = ["-P", "-m", "suppression.cli.local.supervisor", *map(str, descriptors)]
+    os.execv(sys.executable, [sys.executable, *program])  # noqa: S606 - our own program
+
+
+def _set_up(environ: MutableMapping[str, str]) -> None:
+    """Say where database and keys are, whatever the environment says."""
+    names = ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE")))
+    for name in names:
+        if environ.get(name):
+            _say(f"./run uses its own database and keys under var/ and ignores {name}.")
+    environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
+    for name in _KEYS:
+        environ.pop(name, None)
+        environ[f"{name}_FILE"] = str(KEYS)
+    environ["FLASK_APP"] = str(ROOT / "app.py")
+    # It serves with one worker; gunicorn itself would fail at a bad value before it reads ours.
+    environ.pop("WEB_CONCURRENCY", None)
+    _prepare_public_url(environ)
+
+
+def _refuse_or_tell_version(arguments: list[str]) -> None:
+    """Look at the words of the command before anything is made in var/."""
+    if arguments and arguments[0] != "flask":
+        sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
+    if arguments == ["flask", "--version"]:
+        _run_command(arguments[1:])
+
+
+def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
+    """Links lead to this machine unless PUBLIC_URL says where, and need no TLS."""
+    environ["ALLOW_HTTP"] = "1"
+    if not environ.get("PUBLIC_URL", "").strip():
+        environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
+
+
+def _prepare_keys() -> None:
+    """Keys for an empty database; a database that has rows needs those it was made with."""
+    try:
+        VAR.mkdir(mode=0o700, exist_ok=True)
+        made_with = _kinds_made_with()
+        missing = {name.lower() for name in _KEYS} - key_kinds_in(KEYS)
+        if missing & made_with:
+            sys.exit(f"Cannot start: var/keys.json is gone or lacks keys. {_HOW_TO_RESTORE}")
+        if missing:
+            add_keys(KEYS, sorted(missing))
+    except KeyFileError as error:
+        sys.exit(f"Cannot start: var/keys.json cannot be read: {error}. {_HOW_TO_RESTORE}")
+    except sqlite3.Error as error:
+        sys.exit(f"Cannot start: {describe_file_outage(error, str(DATABASE))}")
+    except OSError as error:
+        sys.exit(f"Cannot start: {VAR} cannot be written ({error.strerror}).")
+    if missing:
+        _say(f"Made {KEYS}: copy this file to a safe place. Without it the list cannot be read.")
+
+
+def _kinds_made_with() -> set[str]:
+    """The kinds of key whose check values stand in the database: those must not be made anew."""
+    if not DATABASE.exists():
+        return set()
+    with closing(sqlite3.connect(DATABASE)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return set()
+        rows = connection.execute("SELECT DISTINCT kind FROM key_checks").fetchall()
+    return {f"{kind}_keys" for (kind,) in rows}
+
+
+def _prepare_database(app: Flask) -> None:
+    """Migrate, and look at the keys."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with app.app_context():
+        try:
+            _migrated(app.extensions["suppression"])
+        except KeysDifferError as error:
+            sys.exit(f"Cannot start: {error} {_HOW_TO_RESTORE}")
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error.for_operator}")
+        except click.ClickException as error:
+            sys.exit(f"Cannot start: {error.message}")
+
+
+def _make_demo(app: Flask) -> str | None:
+    """The demo controller's API key if it was just made. It is shown before anything can fail."""
+    services: Services = app.extensions["suppression"]
+    with app.app_context(), uninterrupted():
+        try:
+            key = seed_demo(services, now=services.clock())
+        except SuppressionError as error:
+            sys.exit(f"Cannot start: {error.for_operator}")
+        if key is not None:
+            click.echo(f"API key of the demo controller, shown once: {key}")
+            sys.stdout.flush()
+    return key
+
+
+def _migrated(services: Services) -> None:
+    """Look at the keys, and migrate where that is needed."""
+    try:
+        verify_start(services)
+    except SchemaBehindError:
+        upgrade()
+        verify_start(services)
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that already takes connections, so that the printed line works when pasted."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        another = f"PORT={another_port(port)} ./run"
+        sys.exit(f"Cannot start: {refusal(port, error)}. Choose another one: {another}")
+    listener.set_inheritable(True)
+    return listener
+
+
+def _greeting(port: int, key: str | None) -> str:
+    """What is said once it serves."""
+    address = f"http://127.0.0.1:{port}"
+    lines = [f"Serving on {address}"]
+    if key is None:
+        scopes = "check,suppress,release,links,audit"
+        new = f"{shlex.quote(str(ROOT / 'run'))} flask keys create demo --name me --scopes {scopes}"
+        lines.append("The API key was shown at the first start. To make another one:")
+        lines.append(f"  KEY=$({new})")
+    body = '{"channel": "email", "identifier": "camille.martin@example.com"}'
+    lines.append("Try a check:")
+    lines.append(
+        f'  curl {address}/v1/checks -H "Authorization: Bearer {key or "$KEY"}" '
+        f"-H 'Content-Type: application/json' -d '{body}'"
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _to_be_read(text: str) -> int:
+    """A descriptor that the next program reads this from: others see arguments and environment."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    os.set_inheritable(reader, True)  # noqa: FBT003 - it has no name
+    return reader
+
+
+def _run_command(arguments: list[str]) -> NoReturn:
+    """Run `flask ...` under the name that a person pastes to come back here."""
+    here = "./run" if Path.cwd() == ROOT else shlex.quote(str(ROOT / "run"))
+    run_program(f"{here} flask", arguments)
+    sys.exit()  # where click does not by itself
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,138 @@
+"""The server and the worker of `./run`: they end together, and a worker that died is begun again.
+
+A program of its own, so that neither shares memory or a connection with what prepared them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import click
+
+from suppression.cli.local.interrupts import hear_interrupts
+
+_PROGRAMS = Path(sys.executable).parent
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_SERVER = ("gunicorn", "--workers", "1", "--log-level", "warning")
+_LOOK_EVERY_SECONDS = 0.2
+_ANSWER_SECONDS = 5
+_AGAIN_AFTER_SECONDS = 2
+_PATIENCE_SECONDS = 20
+"""More than gunicorn's graceful_timeout."""
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of Linux."""
+
+
+def main(descriptor: int, greeting: int) -> int:
+    """Serve on this socket until told to end, or until the server ends; its exit status.
+
+    The greeting, read from the other descriptor, is said once the service answers.
+    """
+    heard: list[int] = []
+    for number in _ENDING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # by nohup
+            signal.signal(number, lambda received, _: heard.append(received))
+    hear_interrupts()
+    with socket.socket(fileno=descriptor) as listener:
+        port = listener.getsockname()[1]
+        server = _begun(*_SERVER, "--bind", f"fd://{descriptor}", passed=(descriptor,))
+    worker = _begun("flask", "worker")
+    said = _Greeting(greeting, port)
+    while not heard and server.poll() is None:
+        said.once_it_serves()
+        time.sleep(_LOOK_EVERY_SECONDS)
+        if worker.poll() is not None and not heard:
+            click.echo(f"The worker ended ({worker.returncode}); beginning it again.", err=True)
+            time.sleep(_AGAIN_AFTER_SECONDS)
+            worker = _begun("flask", "worker")
+    _end(worker, server)
+    if heard:
+        click.echo("Stopped.", err=True)
+        return 0
+    click.echo(f"The server ended ({server.returncode}); so does ./run.", err=True)
+    return abs(server.returncode) or 1
+
+
+class _Greeting:
+    """What is said once, when the service has answered that it can work."""
+
+    def __init__(self, descriptor: int, port: int) -> None:
+        """Read the words from a descriptor, and ask."""
+        with open(descriptor, encoding="utf-8") as file:
+            self._words = file.read()
+        self._port = port
+        self._ask()
+
+    def once_it_serves(self) -> None:
+        """Say it if that is so by now; waits for nothing."""
+        if not self._words:
+            return
+        sock = self._question.sock
+        if sock and not select.select([sock], [], [], 0)[0]:
+            return
+        if self._can_work():
+            click.echo(self._words, nl=False)
+            sys.stdout.flush()
+            self._words = ""
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._question = HTTPConnection("127.0.0.1", self._port, timeout=_ANSWER_SECONDS)
+        with suppress(OSError):
+            self._question.request("GET", "/readyz")
+
+    def _can_work(self) -> bool:
+        with closing(self._question), suppress(OSError, HTTPException):
+            return self._question.getresponse().status == HTTPStatus.OK
+        return False
+
+
+def _begun(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """A program of our environment, with the standard error of this one.
+
+    A key pressed at the terminal does not reach it, which might not listen yet: we end it.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own programs
+        [_PROGRAMS / name, *arguments],
+        stdin=subprocess.DEVNULL,
+        pass_fds=passed,
+        process_group=0,
+        preexec_fn=_end_with_parent(),  # noqa: PLW1509 - there is one thread
+    )
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """What has a child told to end when this program is killed; None where no system can."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _end(*processes: subprocess.Popen[bytes]) -> None:
+    """End those that are left: gently, then for certain."""
+    for one in processes:
+        one.terminate()
+    until = time.monotonic() + _PATIENCE_SECONDS
+    for one in processes:
+        try:
+            one.wait(max(until - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,22 @@
+"""flask seed."""
+
+from __future__ import annotations
+
+import click
+
+from suppression.cli.base import ServiceCommand, now, say, services
+from suppression.usecases.operations.seed_demo import DEMO_SLUG, seed_demo
+
+
+@click.command("seed", cls=ServiceCommand)
+@click.option("--demo", is_flag=True, required=True, help="A demo controller, invented people.")
+def seed_command(demo: bool) -> None:  # noqa: FBT001 - a flag of click
+    """Make a demo controller with invented people, and print its API key once."""
+    if not demo:
+        raise click.UsageError("Nothing to seed: say --demo.")
+    key = seed_demo(services(), now=now())
+    if key is None:
+        say(f"The controller {DEMO_SLUG} is there already; make a key: flask keys create demo ...")
+        return
+    say("This key of the demo controller is shown once; only its hash is kept.")
+    click.echo(key)

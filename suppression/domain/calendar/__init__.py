@@ -1,0 +1,1 @@
+"""Timestamps, dates as people write them, time zones, public holidays, contact hours."""

@@ -1,0 +1,82 @@
+"""When a person must have been answered (GDPR Art. 12(3), Regulation 1182/71 Art. 3).
+
+See docs/rules.md#g2.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from suppression.domain.calendar.public_holidays import is_public_holiday, keeps_holidays
+from suppression.domain.identifiers.phone.locations import place_of_territory
+
+WARNED_BEFORE = timedelta(days=7)
+_EXTENDED_MONTHS = 3
+_SATURDAY = 5
+_MONTHS = 12
+
+
+def day_in(country: str, now: datetime) -> date:
+    """The day where a controller is; of a country with several time zones, the first named.
+
+    >>> from datetime import UTC
+    >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
+    datetime.date(2026, 11, 22)
+    """
+    return now.astimezone(zone_of(country)).date()
+
+
+def end_of_day(day: date, country: str) -> datetime:
+    """The last moment of a day where a controller is, in UTC."""
+    return moment_in(country, day, time.max)
+
+
+def moment_in(country: str, day: date, at: time) -> datetime:
+    """The moment of a day and a time where a controller is, in UTC."""
+    return datetime.combine(day, at, zone_of(country)).astimezone(UTC)
+
+
+def zone_of(country: str) -> ZoneInfo:
+    """The time zone of a controller's country; UTC where none is known."""
+    zones = place_of_territory(country).zones
+    return ZoneInfo(zones[0] if zones else "UTC")
+
+
+def due_on(received_on: date, country: str) -> date:
+    """The last day for the answer: a calendar month from receipt, moved to a working day.
+
+    >>> due_on(date(2026, 1, 31), "FR")
+    datetime.date(2026, 3, 2)
+    """
+    return _working_day(_months_later(received_on, 1), country)
+
+
+def extended_due_on(received_on: date, country: str) -> date:
+    """The last day of an extended period: three months from receipt, moved to a working day.
+
+    >>> extended_due_on(date(2026, 4, 14), "FR")
+    datetime.date(2026, 7, 15)
+    """
+    return _working_day(_months_later(received_on, _EXTENDED_MONTHS), country)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same date some months on, else the last day of that month."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _working_day(day: date, country: str) -> date:
+    """The day, or the next one that is no Saturday, Sunday or public holiday.
+
+    Of a country whose holidays the library does not know, only weekends count: the earlier date.
+    """
+    while day.weekday() >= _SATURDAY or (
+        keeps_holidays(country) and is_public_holiday(country, day)
+    ):
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,67 @@
+"""Answers to people: which there are, and what stands in them whoever wrote the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from suppression.domain.cases.vocabulary import CaseKind
+
+_WORD = re.compile(r"\{([a-z_]+)\}")
+
+
+class AnswerKind(StrEnum):
+    """What an answer tells."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    EXTENDED = "extended"
+    REFUSED = "refused"
+    PROOF_ASKED = "proof_asked"
+    IDENTIFIER_MISSING = "identifier_missing"
+
+
+def filled_in(template: str, words: Mapping[str, str]) -> str:
+    """A template with its `{words}` replaced; one that is not known stays, to be seen.
+
+    What replaces a word is never looked at again, so nobody's name can bring in another word.
+
+    >>> filled_in("{salutation} {name} {what}", {"salutation": "Dear", "name": "{salutation}"})
+    'Dear {salutation} {what}'
+    """
+    return _WORD.sub(lambda match: words.get(match[1], match[0]), template)
+
+
+def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The `{words}` of a template that nothing replaces: slips of whoever wrote it.
+
+    >>> unknown_words("{salutation} {nmae}", {"salutation": "Dear"})
+    ('{nmae}',)
+    """
+    found = (match[0] for match in _WORD.finditer(template) if match[1] not in words)
+    return tuple(dict.fromkeys(found))
+
+
+def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
+    """What the law or honesty wants said, after any wording of the controller's own.
+
+    `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
+    keeps the stop (docs/rules.md#g5).
+
+    >>> fixed_parts(AnswerKind.REFUSED, CaseKind.ACCESS)
+    ('remedies',)
+    """
+    parts = {
+        "remedies": answer is AnswerKind.REFUSED,
+        "stop_kept": answer is AnswerKind.DONE and kind is CaseKind.ERASURE,
+    }
+    return tuple(name for name, wanted in parts.items() if wanted)
+
+
+def answers_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
+    """The answers that a kind of request may get."""
+    unfit = set() if kind.refusable else {AnswerKind.REFUSED, AnswerKind.PROOF_ASKED}
+    if kind.reason is None:
+        unfit.add(AnswerKind.IDENTIFIER_MISSING)
+    return tuple(answer for answer in AnswerKind if answer not in unfit)

@@ -1,0 +1,1 @@
+"""The decision: request, lawful basis, blockers, answer."""

@@ -1,0 +1,252 @@
+"""What forbids a contact at a moment, and when each obstacle clears by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from suppression.domain.calendar.contact_hours import (
+    day_in,
+    midnight,
+    next_opening,
+    on_public_holiday,
+    opening_at,
+)
+from suppression.domain.calendar.timestamps import endless
+from suppression.domain.checks.lawful_basis import (
+    Ground,
+    agreed_time,
+    ground_at,
+    next_agreed_time,
+    next_ground,
+)
+from suppression.domain.checks.requests import Question
+from suppression.domain.consents.model import covers, end_of, holds, lifts
+from suppression.domain.policies.model import Policy
+from suppression.domain.suppressions.active import Standing, StandingConsent, applies
+from suppression.domain.vocabulary import Channel, Kind
+
+_TICK = timedelta(microseconds=1)
+_UNDECIDED = frozenset(
+    {
+        "name_missing",
+        "partner_lists_not_asked",
+        "time_zone_unknown",
+        "whole_address_not_asked",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Obstacle:
+    """One thing in the way. `clears`: the first moment at which it is not; None for never."""
+
+    code: str
+    clears: datetime | None = None
+    since: datetime | None = None
+    topic: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it denies; what only hides something from us leaves the answer unknown."""
+        return self.code not in _UNDECIDED
+
+
+def obstacles_at(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> list[Obstacle]:
+    """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
+    found = [*_stops(question, policy, standing, moment)]
+    if code := _not_asked(question):
+        found.append(Obstacle(code=code))
+    found += _no_ground(question, policy, standing, moment)
+    if not _spared(question):
+        found += _hours(question, policy, standing, moment)
+        found += _limits(question, policy, standing, moment)
+    return found
+
+
+def end_at(
+    question: Question,
+    policy: Policy,
+    standing: Standing,
+    moment: datetime,
+    ground: Ground | None,
+) -> datetime | None:
+    """When what is allowed at a moment, on this ground, ends, as far as it does by itself."""
+    ends = [ground.end if ground else None]
+    months = policy.consent_months
+    ends += [
+        end_of(consent, months)
+        for consent in _opening(policy, standing, moment)
+        if any(
+            lifts(consent, stop, question.extent)
+            for stop in standing.stops
+            if stop.in_force(moment) and applies(stop, question.extent)
+        )
+    ]
+    if policy.hours and not _spared(question):
+        agreed = agreed_time(question, policy, standing, moment)
+        place = question.subject.place
+        for zone in _zones(question, policy):
+            opening = opening_at(policy.hours, moment, zone, place.territories)
+            ends.append(opening.end if opening else agreed[1] if agreed else None)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def counted_attempts(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> int:
+    """How many attempts count at a moment, where the person's day makes them the most."""
+    zones = _zones(question, policy) or ("UTC",)
+    return max(len(_counted(policy, standing, zone, moment)) for zone in zones)
+
+
+def _counted(
+    policy: Policy, standing: Standing, zone: str, moment: datetime
+) -> list[tuple[date, datetime]]:
+    """The last day on which each attempt counts, and the attempt, oldest first."""
+    today, days = day_in(zone, moment), timedelta(days=policy.limits.attempts_days)
+    counting = [(day_in(zone, one) + days, one) for one in sorted(standing.contacts.attempts)]
+    return [(last_day, attempt) for last_day, attempt in counting if last_day >= today]
+
+
+def _stops(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Obstacle]:
+    if not standing.stops:
+        return
+    opening = _opening(policy, standing, moment)
+    denying = [
+        stop
+        for stop in standing.stops
+        if stop.in_force(moment)
+        and applies(stop, question.extent)
+        and not any(lifts(consent, stop, question.extent) for consent in opening)
+    ]
+    denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
+    for stop in denying:
+        yield Obstacle(
+            code=stop.reason,
+            clears=_after(stop.expires_at),
+            since=stop.since,
+            topic=stop.extent.topic,
+        )
+
+
+def _after(end: datetime | None) -> datetime | None:
+    """The first moment after an end; None where it never comes."""
+    return None if end is None or endless(end) else end + _TICK
+
+
+def _opening(policy: Policy, standing: Standing, moment: datetime) -> list[StandingConsent]:
+    """The consents in force that may open what a stop had closed."""
+    months = policy.consent_months
+    return [one for one in standing.consents if one.lifts and holds(one, moment, months)]
+
+
+def _not_asked(question: Question) -> str:
+    """Why an identifier cannot be allowed although no stop was found; '' if it can."""
+    subject = question.subject
+    if subject.partners_unasked:
+        return "partner_lists_not_asked"
+    if subject.kind is not Kind.POSTAL:
+        return ""
+    if subject.hashed:
+        return "whole_address_not_asked"
+    return "" if subject.named else "name_missing"
+
+
+def _no_ground(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Obstacle]:
+    if ground_at(question, policy, standing, moment):
+        return
+    clears = next_ground(question, policy, standing, moment)
+    if policy.closed and not question.professional:
+        yield Obstacle(code="sector_closed", clears=clears)
+        return
+    yield Obstacle(code="no_consent", clears=clears)
+    months = policy.consent_months
+    ends = [
+        end
+        for one in standing.consents
+        if covers(one, question.extent) and (end := end_of(one, months)) and end <= moment
+    ]
+    if ends:
+        yield Obstacle(code="consent_ended", clears=clears, since=max(ends))
+
+
+def _spared(question: Question) -> bool:
+    """Whether hours and limits do not hold: the law's on calls are for consumers.
+
+    See docs/rules.md#t7.
+
+    Those of other channels are for everybody: the operators' charter on SMS names no audience.
+    """
+    return question.professional and question.extent.channel is Channel.TELEPHONE
+
+
+def _zones(question: Question, policy: Policy) -> Sequence[str]:
+    if policy.hours and policy.hours.time_zone:
+        return (policy.hours.time_zone,)
+    return question.subject.place.zones
+
+
+def _hours(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Obstacle]:
+    """Calling hours in each zone that the person may be in; an agreed time needs none.
+
+    See docs/rules.md#t6.
+    """
+    hours = policy.hours
+    if hours is None:
+        return
+    zones = _zones(question, policy)
+    if not zones:
+        yield Obstacle(code="time_zone_unknown")
+        return
+    if agreed_time(question, policy, standing, moment):
+        return
+    territories = question.subject.place.territories
+    agreed = next_agreed_time(question, policy, standing, moment)
+    for zone in zones:
+        if opening_at(hours, moment, zone, territories):
+            continue
+        holiday = on_public_holiday(hours, moment, zone, territories)
+        starts = [next_opening(hours, moment, zone, territories), agreed]
+        yield Obstacle(
+            code="public_holiday" if holiday else "outside_hours",
+            clears=min((start for start in starts if start is not None), default=None),
+        )
+
+
+def _limits(
+    question: Question, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Obstacle]:
+    """Attempts and refusals, by whole days where the person is; the last of them still counts."""
+    limits, contacts = policy.limits, standing.contacts
+    if not limits.attempts and not limits.silence_days:
+        return
+    for zone in _zones(question, policy) or ("UTC",):
+        today = day_in(zone, moment)
+        if limits.attempts:
+            counted = _counted(policy, standing, zone, moment)
+            if len(counted) >= limits.attempts:
+                last = counted[len(counted) - limits.attempts][0]
+                yield Obstacle(
+                    code="attempts_exhausted",
+                    clears=midnight(zone, last + timedelta(days=1)),
+                    since=counted[0][1],
+                )
+        silence = timedelta(days=limits.silence_days)
+        for refused in sorted(contacts.refusals) if limits.silence_days else ():
+            last_day = day_in(zone, refused) + silence
+            if last_day >= today:
+                yield Obstacle(
+                    code="refused",
+                    clears=midnight(zone, last_day + timedelta(days=1)),
+                    since=refused,
+                )

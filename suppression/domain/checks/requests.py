@@ -1,0 +1,66 @@
+"""What a check asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from operator import attrgetter
+
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Audience, Basis, Purpose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """May I use this, on this channel, for this purpose and topic? Asked of one subject.
+
+    `attested`: the basis that the caller states, and may; `appointment_at`: the time agreed for it;
+    `at`: the moment of the planned contact, None for now.
+    """
+
+    subject: Subject
+    extent: Extent
+    audience: Audience = Audience.CONSUMER
+    attested: Basis | None = None
+    appointment_at: datetime | None = None
+    at: datetime | None = None
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """All of it but the fingerprints: where nothing stands, what is alike is answered alike."""
+        return _BESIDES_SUBJECT(self), _BESIDES_FORMS(self.subject)
+
+    @property
+    def about_nobody(self) -> Question:
+        """The same question without a fingerprint."""
+        return replace(self, subject=replace(self.subject, forms=()))
+
+    @property
+    def purpose(self) -> Purpose:
+        """The purpose asked for; a question always has one."""
+        return self.extent.purpose or Purpose.MARKETING
+
+    @property
+    def professional(self) -> bool:
+        """Whether a professional is contacted, whom only an objection protects (docs/rules.md#t7).
+
+        Passing data on and profiling are no contact: there a professional is a person like any.
+        """
+        return self.audience is Audience.PROFESSIONAL and self.extent.channel is not None
+
+    @property
+    def counted_audience(self) -> Audience:
+        """The audience that the answer rests on."""
+        return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
+
+
+_BESIDES_SUBJECT = attrgetter(*(one.name for one in fields(Question) if one.name != "subject"))
+_BESIDES_FORMS = attrgetter(*(one.name for one in fields(Subject) if one.name != "forms"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unaskable:
+    """A question that cannot be understood: its answer is `unknown` with this code."""
+
+    code: str

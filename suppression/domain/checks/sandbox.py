@@ -1,0 +1,34 @@
+"""What a check of a sandbox identifier answers, whatever the policy says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from suppression.domain.checks.decision import Answer, ReasonGiven, unknown
+from suppression.domain.identifiers.sandbox import SandboxCase
+from suppression.domain.vocabulary import Basis, Decision, Reason
+
+_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+_DENIED = {
+    SandboxCase.SUPPRESSED: ReasonGiven(code=Reason.OBJECTION, since=_SINCE),
+    SandboxCase.NO_CONSENT: ReasonGiven(code="no_consent"),
+}
+
+
+def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> Answer:
+    """The answer that this case always gets."""
+    if case is SandboxCase.ERROR:
+        return unknown("sandbox_error", now=now)
+    if case is SandboxCase.ALLOWED:
+        return Answer(
+            decision=Decision.ALLOW,
+            basis=Basis.NO_OBJECTION,
+            checked_at=now,
+            valid_until=now + ttl,
+        )
+    return Answer(
+        decision=Decision.DENY,
+        reasons=(_DENIED[case],),
+        checked_at=now,
+        valid_until=now + ttl,
+    )

@@ -1,0 +1,131 @@
+"""Scrubs: a file's rows, asked one and all, and what was answered; of the rows nothing is kept."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from suppression.domain.checks.decision import Answer
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Audience, Basis, Decision, Kind
+
+KEPT_FOR = timedelta(hours=24)
+_LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
+_DECISIONS = {letter: decision for decision, letter in _LETTERS.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The question that is asked of every row.
+
+    `country` reads national numbers of rows that name none; `scheme` is that of digests.
+    """
+
+    extent: Extent
+    kind: Kind
+    country: str | None = None
+    audience: Audience = Audience.CONSUMER
+    attested: Basis | None = None
+    at: datetime | None = None
+    scheme: str = "plain"
+
+
+class Verdict(NamedTuple):
+    """What was answered for a row: the line on which it begins, the decision, codes of reasons."""
+
+    row: int
+    decision: Decision
+    reasons: tuple[str, ...]
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """Counts of answers, batch by batch: it grows with nothing."""
+
+    decisions: Counter[Decision] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    valid_until: datetime | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many answers there were."""
+        return self.decisions.total()
+
+    def add(self, answers: Sequence[Answer]) -> None:
+        """Count a batch."""
+        self.decisions.update(answer.decision for answer in answers)
+        for answer in answers:
+            if answer.reasons:
+                self.reasons.update({one.code for one in answer.reasons})
+        ends = [one.valid_until for one in answers if one.valid_until]
+        self.valid_until = min(
+            [*ends, *([self.valid_until] if self.valid_until else [])], default=None
+        )
+
+    def summary(self) -> dict[str, object]:
+        """How often each decision stands, and how many rows have each reason."""
+        return {str(one): self.decisions[one] for one in Decision} | {
+            "reasons": dict(sorted(self.reasons.items()))
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scrub:
+    """A file that was read to its end. `as_of`: every stop committed before it was seen."""
+
+    scrub_id: bytes
+    controller_number: int
+    as_of: datetime
+    rows: int
+    summary: Mapping[str, object]
+    valid_until: datetime | None = None
+
+    @property
+    def kept_until(self) -> datetime:
+        """When its rows are forgotten."""
+        return self.as_of + KEPT_FOR
+
+
+def verdict(row: int, answer: Answer) -> Verdict:
+    """The verdict that an answer is."""
+    codes = tuple(dict.fromkeys(one.code for one in answer.reasons)) if answer.reasons else ()
+    return Verdict(row, answer.decision, codes)
+
+
+def packed(verdicts: Sequence[Verdict]) -> bytes:
+    """Some thousand verdicts in a few bytes: rows as runs, a letter each, reasons by number.
+
+    >>> some = [Verdict(2, Decision.ALLOW, ()), Verdict(3, Decision.DENY, ("objection",))]
+    >>> list(unpacked(packed(some))) == some
+    True
+    """
+    runs: list[list[int]] = []
+    for one in verdicts:
+        if runs and sum(runs[-1]) == one.row:
+            runs[-1][1] += 1
+        else:
+            runs.append([one.row, 1])
+    known = {
+        reasons: at for at, reasons in enumerate(dict.fromkeys(one.reasons for one in verdicts))
+    }
+    content = {
+        "rows": runs,
+        "letters": "".join(_LETTERS[one.decision] for one in verdicts),
+        "codes": list(known),
+        "reasons": [known[one.reasons] for one in verdicts],
+    }
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
+
+
+def unpacked(raw: bytes) -> Iterator[Verdict]:
+    """The verdicts again."""
+    content = json.loads(zlib.decompress(raw))
+    rows = (row for start, count in content["rows"] for row in range(start, start + count))
+    codes = [tuple(reasons) for reasons in content["codes"]]
+    for row, letter, at in zip(rows, content["letters"], content["reasons"], strict=True):
+        yield Verdict(row, _DECISIONS[letter], codes[at])

@@ -1,0 +1,1 @@
+"""Controllers (tenants): topics, API keys, branding."""

@@ -1,0 +1,261 @@
+"""Keyed fingerprints: what is stored in the place of an identifier.
+
+See docs/architecture.md#fingerprints-and-forms.
+
+    controller_key(n) = HKDF-SHA256(master_key(n), no salt, "suppression/fingerprint/" + slug, 32)
+    fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":sha256:" + prehash)[:16]
+    fingerprint(n+1)  = HMAC-SHA-256(controller_key(n+1), fingerprint(n))[:16]
+
+A key per controller: two controllers' lists cannot be joined. Wrapping: a new master key needs no
+plaintext, so all master keys are kept for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
+from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.match_keys import Form, FormLabel, Identifier, Use
+from suppression.domain.identifiers.partner_schemes import ALGORITHMS
+from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
+from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
+from suppression.domain.vocabulary import Kind
+
+Fingerprint = NewType("Fingerprint", bytes)
+"""16 bytes. A type of its own, so that nothing else can be passed in its place."""
+
+FINGERPRINT_BYTES = 16
+MASTER_KEY_BYTES = 32
+
+
+def hkdf_sha256(key: bytes, info: str) -> bytes:
+    """32 bytes derived from `key` for one use (RFC 5869, no salt, one block).
+
+    >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
+    False
+    """
+    pseudorandom_key = hmac.digest(bytes(32), key, "sha256")
+    return hmac.digest(pseudorandom_key, info.encode() + b"\x01", "sha256")
+
+
+def key_check(key: bytes) -> bytes:
+    """16 bytes that stand in the database to recognise a key, and tell nothing of it."""
+    return hkdf_sha256(key, "suppression/key-check")[:FINGERPRINT_BYTES]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyedForm:
+    """A form under one controller's keys: a fingerprint per master-key version, newest last."""
+
+    label: FormLabel
+    use: Use
+    versions: tuple[Fingerprint, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """Whom a question or a stop is about: fingerprints only.
+
+    `canonicalisation` is the version of the rules that made the forms; a suppression records it.
+    `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it came
+    hashed, and the controller has lists in schemes that cannot be asked with that hash. `place` is
+    where a telephone number is.
+    """
+
+    kind: Kind
+    forms: tuple[KeyedForm, ...]
+    named: bool = True
+    hashed: bool = False
+    partners_unasked: bool = False
+    sandbox: SandboxCase | None = None
+    scheme: str = "plain"
+    canonicalisation: int = VERSION
+    place: Place = NOWHERE
+
+    @property
+    def asked(self) -> tuple[Fingerprint, ...]:
+        """Every fingerprint that a check asks for: all asked forms, under all master keys."""
+        found: tuple[Fingerprint, ...] = ()
+        for form in self.forms:
+            if form.use.asked:
+                found += form.versions
+        return found
+
+    @property
+    def every(self) -> frozenset[Fingerprint]:
+        """Every fingerprint of the identifier, written or asked, under all master keys."""
+        return frozenset(one for form in self.forms for one in form.versions)
+
+    @property
+    def consent(self) -> tuple[Fingerprint, ...]:
+        """What a consent is kept under and asked by: the plain form; the whole first name."""
+        labels = _CONSENT_LABELS[self.kind]
+        return tuple(one for form in self.forms if form.label in labels for one in form.versions)
+
+    @property
+    def consent_key(self) -> Fingerprint | None:
+        """What a new consent is kept under; None without a whole first name at an address."""
+        labels = _CONSENT_LABELS[self.kind]
+        found = (form.versions[-1] for form in self.forms if form.label in labels)
+        return next(found, None)
+
+    def written(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
+        """What a stop is written under, the primary one first.
+
+        A stop on a whole address is that address's own row; the person in it comes second.
+        """
+        newest = [(form.label, form.versions[-1]) for form in self.forms if form.use.written]
+        whole = tuple(one for label, one in newest if label is FormLabel.WHOLE_ADDRESS)
+        others = tuple(one for label, one in newest if label is not FormLabel.WHOLE_ADDRESS)
+        return whole + others if whole_address or not others else others
+
+    @property
+    def besides(self) -> frozenset[Fingerprint]:
+        """What a check asks but a release leaves: a household's stop, to a person, and back."""
+        households = [
+            form for form in self.forms if form.label in {FormLabel.SURNAME, FormLabel.SOMEONE}
+        ]
+        asked = {one for form in households if form.use is Use.ASKED for one in form.versions}
+        return frozenset(asked) - {
+            one for form in households if form.use.written for one in form.versions
+        }
+
+    @property
+    def own(self) -> frozenset[Fingerprint]:
+        """What is this identifier's alone: every form but a household's or a whole address's."""
+        return self.every - self.besides - self.whole_address
+
+    @property
+    def whole_address(self) -> frozenset[Fingerprint]:
+        """The fingerprints of the whole address, empty for other kinds."""
+        return frozenset(
+            one
+            for form in self.forms
+            if form.label is FormLabel.WHOLE_ADDRESS
+            for one in form.versions
+        )
+
+
+_HEADS = {
+    (kind, algorithm): f"{kind}:{algorithm}:".encode() for kind in Kind for algorithm in ALGORITHMS
+}
+_CLEAN_EMAIL = _HEADS[Kind.EMAIL, "sha256"]
+_CONSENT_LABELS = {
+    Kind.EMAIL: frozenset({FormLabel.PLAIN}),
+    Kind.PHONE: frozenset({FormLabel.E164}),
+    Kind.POSTAL: frozenset({FormLabel.PERSON_FULL}),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ControllerKeys:
+    """One controller's derived keys: the only thing that can make its fingerprints."""
+
+    fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
+    idempotency_key: bytes = field(repr=False)
+
+    def subject(self, identifier: Identifier) -> Subject:
+        """The fingerprints of a canonical identifier."""
+        return Subject(
+            kind=identifier.kind,
+            forms=tuple(
+                [
+                    KeyedForm(
+                        label=form.label,
+                        use=form.use,
+                        versions=self.versions(identifier.kind, form),
+                    )
+                    for form in identifier.forms
+                ]
+            ),
+            named=identifier.named,
+            hashed=identifier.hashed,
+            sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
+            scheme=identifier.scheme,
+            # A digest tells not by which version's rules its text was made.
+            canonicalisation=OLDEST if identifier.hashed else VERSION,
+            place=identifier.place,
+        )
+
+    def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
+        """All that a check of a clean e-mail address asks, the plain form first; () for any other.
+
+        Such subjects differ in nothing else, and these are most of a campaign's. Beside older
+        rules, whose forms a check asks as well, none is clean.
+        """
+        if OLDER:
+            return ()
+        found = []
+        for one in clean_texts(text):
+            prehash = hashlib.sha256(one.encode()).digest()
+            if prehash in SANDBOX_CASES:
+                return ()
+            message = _CLEAN_EMAIL + prehash
+            for key in self.fingerprint_keys:
+                message = key.digest(message)[:FINGERPRINT_BYTES]
+                found.append(Fingerprint(message))
+        return tuple(found)
+
+    def clean_subject(self, asked: tuple[Fingerprint, ...]) -> Subject:
+        """The subject of an address of which `clean_email` made these."""
+        size = self.version
+        versions = [asked[start : start + size] for start in range(0, len(asked), size)]
+        return Subject(
+            kind=Kind.EMAIL,
+            forms=tuple(
+                [
+                    KeyedForm(label=label, use=Use.BOTH, versions=one)
+                    for label, one in zip(EMAIL_LABELS, versions, strict=False)
+                ]
+            ),
+        )
+
+    @property
+    def version(self) -> int:
+        """The newest master-key version: what new fingerprints are made with."""
+        return len(self.fingerprint_keys)
+
+    def rewrapped(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
+        """A fingerprint of an older master-key version, wrapped up to the newest."""
+        for key in self.fingerprint_keys[version:]:
+            fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
+        return fingerprint
+
+    def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
+        """The sandbox case behind a fingerprint of the newest version, if it is one."""
+        for prehash, case in SANDBOX_CASES.items():
+            form = Form(label=FormLabel.PLAIN, prehash=prehash)
+            if fingerprint == self.versions(Kind.EMAIL, form)[-1]:
+                return case
+        return None
+
+    def digest(self, *parts: bytes) -> bytes:
+        """A keyed digest (32 bytes) of request parts, for idempotency; never a plain hash."""
+        framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self.idempotency_key, framed, "sha256")
+
+    def versions(self, kind: Kind, form: Form) -> tuple[Fingerprint, ...]:
+        """One form's fingerprints, a key version each, newest last."""
+        message = _HEADS[kind, form.algorithm] + form.prehash
+        made = []
+        for key in self.fingerprint_keys:
+            message = key.digest(message)[:FINGERPRINT_BYTES]
+            made.append(Fingerprint(message))
+        return tuple(made)
+
+
+def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
+    """Derive one controller's keys from all master keys, by version from 1 up."""
+    ordered = [master_keys[version] for version in sorted(master_keys)]
+    return ControllerKeys(
+        fingerprint_keys=tuple(
+            HmacSha256(hkdf_sha256(key, f"suppression/fingerprint/{slug}")) for key in ordered
+        ),
+        idempotency_key=hkdf_sha256(ordered[0], f"suppression/idempotency/{slug}"),
+    )

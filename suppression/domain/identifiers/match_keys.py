@@ -1,0 +1,128 @@
+"""Forms: what fingerprints are made of (docs/architecture.md#fingerprints-and-forms)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.vocabulary import Kind
+
+
+class FormLabel(StrEnum):
+    """Which of an identifier's forms this is. An identifier may have several of one label."""
+
+    PLAIN = "plain"
+    MAILBOX = "mailbox"
+    E164 = "e164"
+    RENUMBERED = "renumbered"
+    PERSON = "person"
+    SURNAME = "surname"
+    SOMEONE = "someone"
+    WHOLE_ADDRESS = "whole_address"
+    PERSON_FULL = "person_full"
+    PARTNER = "partner"
+
+
+class Use(StrEnum):
+    """What a form is for: a stop is written under it, a check asks for it, or both.
+
+    A consent is for consents alone: no stop is written under it and no check for stops asks it.
+    """
+
+    BOTH = "both"
+    ASKED = "asked"
+    WRITTEN = "written"
+    CONSENT = "consent"
+
+    @property
+    def written(self) -> bool:
+        """Whether a stop is written under the form.
+
+        >>> Use.BOTH.written, Use.ASKED.written
+        (True, False)
+        """
+        return self is Use.BOTH or self is Use.WRITTEN
+
+    @property
+    def asked(self) -> bool:
+        """Whether a check asks for stops under the form."""
+        return self is Use.BOTH or self is Use.ASKED
+
+
+class Spelling(NamedTuple):
+    """A form before it is hashed: only canonicalisation and `explain` see its text."""
+
+    label: FormLabel
+    text: str
+    use: Use = Use.BOTH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A label, a use and the hash of the form's text (32 raw bytes), which a repr never shows.
+
+    `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20) for partners' lists.
+    """
+
+    label: FormLabel
+    prehash: bytes = field(repr=False)
+    use: Use = Use.BOTH
+    algorithm: str = "sha256"
+
+    @classmethod
+    def of(cls, label: FormLabel, text: str, use: Use = Use.BOTH) -> Form:
+        """Make the form of a canonical text.
+
+        >>> Form.of(FormLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
+        '62a14e44f765419d'
+        """
+        return cls(label=label, prehash=hashlib.sha256(text.encode()).digest(), use=use)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identifier:
+    """A canonical identifier: its forms, the first one primary.
+
+    `named` is false for a postal address without a person; `hashed` is true where only a digest
+    came, so that other forms cannot be asked; `scheme` is the partner scheme of that digest.
+    `place` is where a telephone number is.
+    """
+
+    kind: Kind
+    forms: tuple[Form, ...]
+    named: bool = True
+    hashed: bool = False
+    scheme: str = "plain"
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostalAddress:
+    """A postal address as someone wrote it: fields, or free `lines`. Never stored, never shown."""
+
+    name: str = field(default="", repr=False)
+    street: str = field(default="", repr=False)
+    line1: str = field(default="", repr=False)
+    line2: str = field(default="", repr=False)
+    postcode: str = field(default="", repr=False)
+    city: str = field(default="", repr=False)
+    country: str = field(default="", repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """An identifier that arrived hashed: a digest as text (hex or base64) and its scheme.
+
+    The digest is a SHA-256 unless the scheme names another (`plain:md5`), as imports may.
+    """
+
+    sha256: str = field(repr=False)
+    scheme: str = "plain"
+
+
+Value = str | PostalAddress | Digest
+"""An identifier as it came in at a door."""

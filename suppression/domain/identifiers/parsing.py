@@ -1,0 +1,85 @@
+"""The one way in: a kind and what came at the door, to a canonical identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from suppression.domain.calendar.locations import NOWHERE
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.digests import hashed
+from suppression.domain.identifiers.email import email_spellings
+from suppression.domain.identifiers.match_keys import (
+    Digest,
+    Form,
+    FormLabel,
+    Identifier,
+    PostalAddress,
+    Spelling,
+    Value,
+)
+from suppression.domain.identifiers.partner_schemes import Scheme, partner_forms
+from suppression.domain.identifiers.phone.locations import place_of_number
+from suppression.domain.identifiers.phone.parsing import phone_spellings
+from suppression.domain.identifiers.postal.match_keys import postal_spellings
+from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.identifiers.versions import OLDER, older_forms
+from suppression.domain.vocabulary import Kind
+
+_NAMED = frozenset({FormLabel.PERSON, FormLabel.SURNAME})
+
+
+def read_identifier(
+    kind: Kind,
+    value: Value,
+    *,
+    region: str,
+    schemes: Iterable[Scheme] = (),
+    partner_digests: bool = False,
+    consent: bool = False,
+) -> Identifier:
+    """The identifier that `value` writes, or `UnreadableIdentifierError`.
+
+    `region` is the ISO 3166-1 alpha-2 country that reads a national writing. `schemes` are those
+    in which the controller has partners' rows: their forms are asked too. `partner_digests` takes
+    a digest in a partner's scheme (stops and imports do, checks do not). `consent` adds the form
+    that a consent is kept under.
+
+    >>> read_identifier(Kind.PHONE, "0612345678", region="FR").kind
+    <Kind.PHONE: 'phone'>
+    """
+    if isinstance(value, Digest):
+        return hashed(kind, value, partner_schemes=partner_digests)
+    written = spellings(kind, value, region=region, consent=consent)
+    forms = [Form.of(*spelling) for spelling in written]
+    for rules in OLDER.values():
+        with suppress(UnreadableIdentifierError):
+            forms += older_forms(rules[kind](value, region), forms)
+    if schemes:
+        asked = [one.text for one in written if one.use.asked]
+        forms += partner_forms(kind, asked, schemes)
+    named = kind is not Kind.POSTAL or written[0].label in _NAMED
+    place = place_of_number(written[0].text) if kind is Kind.PHONE else NOWHERE
+    return Identifier(kind=kind, forms=tuple(forms), named=named, place=place)
+
+
+def spellings(
+    kind: Kind,
+    value: str | PostalAddress,
+    *,
+    region: str,
+    note: Note = silent,
+    consent: bool = False,
+) -> list[Spelling]:
+    """The forms of an identifier before they are hashed, the primary one first."""
+    if isinstance(value, PostalAddress):
+        if kind is not Kind.POSTAL:
+            raise UnreadableIdentifierError(
+                "wrong_kind", f"Send a string: this takes one {kind} identifier."
+            )
+        return postal_spellings(value, region, note, consent=consent)
+    if kind is Kind.EMAIL:
+        return email_spellings(value, note)
+    if kind is Kind.PHONE:
+        return phone_spellings(value, region, note)
+    raise UnreadableIdentifierError("wrong_kind", "Send a postal address as an object.")

@@ -1,0 +1,110 @@
+"""House numbers: 12, 12 bis, 12B, n° 12, 12-14, in front of the street or behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from suppression.domain.identifiers.postal.folding import words
+from suppression.domain.identifiers.postal.tables import MONTHS, PLAIN_STREETS, STREETS, WORD_SETS
+
+_SUFFIX = r"(?:[ /]?(bis|ter|quater|quinquies|[a-z])(?![a-z0-9']| ?\d))?"
+_LABEL = r"(?:(?:n[o°.]{0,2}|num|numero) ?(?=\d))?"
+_RANGE = r"(?: ?(?:[-/+&]|a|au|et|ou) ?0*(\d{1,5})" + _SUFFIX + r")?"
+_LEADING = re.compile(_LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE + r"[ .,:/-]*(?=[^\W\d_]|$)")
+_TRAILING = re.compile(r"(?<=[ ,])" + _LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE + r"[ .,]*$")
+_AFTER_WORD = re.compile(r"(?<=[^\W\d][ ,.])[ ,.]*" + _LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE)
+_LONG = {"b": "bis", "t": "ter", "q": "quater"}
+# Letters that stand for an article or `rue`, unless a street type follows: 12 D RUE FOCH.
+_RARELY_SUFFIX = frozenset("ldr")
+_WIDEST_RANGE = 60
+# The years that streets are named after, as people shorten them.
+_SHORT_YEARS = frozenset({"14", "18", "40", "44", "45", "62"})
+# How far from a number the words that explain it stand.
+_NEAR = 40
+_ROADS = WORD_SETS["roads_with_numbers"]
+_SPACED_ORDINALS = frozenset({"er", "ere", "eme", "ieme"})
+_GLUED_ORDINALS = frozenset({"nd", "nde", "re", "me"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbered:
+    """A street and the doors in it: none, one, or the two ends of a range."""
+
+    street: str
+    numbers: tuple[str, ...] = ()
+
+
+def numbered(text: str, plan: str) -> Numbered:
+    """Part a folded lower-case street line into its number and the rest.
+
+    >>> numbered("12b rue foch", "fr").numbers, numbered("12/14 rue foch", "fr").numbers
+    (('12bis',), ('12', '14'))
+    >>> numbered("rue de la loi 16", "be"), numbered("rue du 8 mai 1945", "fr").numbers
+    (Numbered(street='rue de la loi', numbers=('16',)), ())
+    """
+    text = text.strip(" ,.;:-")
+    found = _LEADING.match(text)
+    if found and not _is_ordinal(text[found.end(1) :]) and found.end() < len(text):
+        return _leading(text, found, plan)
+    if text and text[-1].isalpha() and plan == "fr" and not _ends_in_suffix(text):
+        return Numbered(street=text)
+    return _trailing(text, plan)
+
+
+def _leading(text: str, found: re.Match[str], plan: str) -> Numbered:
+    rest = text[found.end() :]
+    types = STREETS.get(plan, PLAIN_STREETS).types
+    if found[2] in _RARELY_SUFFIX and not found[3] and _next_word(rest) not in types:
+        return Numbered(street=text[found.start(2) :], numbers=(_door(found[1], None),))
+    return Numbered(street=rest, numbers=_doors(found))
+
+
+def _trailing(text: str, plan: str) -> Numbered:
+    """A number behind the street; in France only at the very end, and not a date or a road's."""
+    pattern = _TRAILING if plan == "fr" else _AFTER_WORD
+    for found in pattern.finditer(text):
+        street = text[: found.start()].strip(" ,.-")
+        if _is_number_of_street(street, found[1], text[found.end(1) :], plan):
+            continue
+        return Numbered(street=street, numbers=_doors(found))
+    return Numbered(street=text)
+
+
+def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
+    """Whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
+    before = words(street[-_NEAR:])
+    if not before or before[-1] in _ROADS or _is_ordinal(after):
+        return True
+    if before[-1] in MONTHS:
+        return len(number) == len("1945") or number in _SHORT_YEARS
+    return len(before) == 1 and before[0] in STREETS.get(plan, PLAIN_STREETS).types
+
+
+def _is_ordinal(after: str) -> bool:
+    """Whether what follows a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
+    word = _next_word(after)
+    if word in MONTHS or (word == "de" and not MONTHS.isdisjoint(words(after[:_NEAR])[1:2])):
+        return True
+    return word in _SPACED_ORDINALS or (word in _GLUED_ORDINALS and after.startswith(word))
+
+
+def _next_word(text: str) -> str:
+    return next(iter(words(text[:_NEAR])), "")
+
+
+def _ends_in_suffix(text: str) -> bool:
+    last = words(text[-12:])
+    return bool(last[-2:-1]) and last[-2].isdigit()
+
+
+def _doors(found: re.Match[str]) -> tuple[str, ...]:
+    """The door, or both ends of a range; a second number that makes no range is a flat's."""
+    first = _door(found[1], found[2])
+    if found[3] and 0 < int(found[3]) - int(found[1]) <= _WIDEST_RANGE:
+        return (first, _door(found[3], found[4]))
+    return (first,)
+
+
+def _door(number: str, suffix: str | None) -> str:
+    return number + _LONG.get(suffix or "", suffix or "")

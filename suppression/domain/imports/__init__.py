@@ -1,0 +1,1 @@
+"""Imports: their states, their options, and the words that exports use."""

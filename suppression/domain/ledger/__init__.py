@@ -1,0 +1,1 @@
+"""The append-only audit ledger, and what it says of a past moment."""

@@ -1,0 +1,135 @@
+"""Ledger entries: what was done, when and by whom, without a fingerprint.
+
+See docs/architecture.md#the-ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from suppression.domain.consents.model import Consent
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.vocabulary import (
+    ClientClass,
+    EntryType,
+    Evidence,
+    Reason,
+    ReleaseWhy,
+)
+
+EntryId = NewType("EntryId", bytes)
+"""16 random bytes that name a ledger entry."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What all the entries of one request share: who did it, when it was recorded, its papers."""
+
+    actor: str
+    recorded_at: datetime
+    reference: str
+    ref: str = ""
+    why: ReleaseWhy | None = None
+    client_class: ClientClass | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerEntry:
+    """An entry of the append-only record. One about no person has no `record_id`."""
+
+    entry_id: EntryId
+    type: EntryType
+    record_id: RecordId | None
+    commitment: bytes
+    extent: Extent
+    reason: Reason | None
+    source: str
+    evidence: Evidence | None
+    occurred_at: datetime
+    expires_at: datetime | None
+    deed: Deed
+
+
+def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
+    """SHA-256 over the salt and all forms' fingerprints, sorted as raw bytes.
+
+    >>> one, two = Fingerprint(bytes(16)), Fingerprint(b"x" * 16)
+    >>> commitment(b"salt", [one, two]) == commitment(b"salt", [two, one])
+    True
+    """
+    return hashlib.sha256(salt + b"".join(sorted(forms))).digest()
+
+
+def entry_for(
+    row: Suppression,
+    entry_type: EntryType,
+    deed: Deed,
+    *,
+    entry_id: EntryId,
+    evidence: Evidence,
+    occurred_at: datetime,
+) -> LedgerEntry:
+    """The entry that records what `deed` did to `row`."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=row.record_id,
+        commitment=commitment(row.salt, row.forms),
+        extent=row.extent,
+        reason=row.reason,
+        source=row.source,
+        evidence=evidence,
+        occurred_at=occurred_at,
+        expires_at=row.expires_at,
+        deed=deed,
+    )
+
+
+def deed_entry(
+    entry_type: EntryType, deed: Deed, *, entry_id: EntryId, source: str = ""
+) -> LedgerEntry:
+    """The entry of a deed that is about nobody on the list: a look-up, a sign-in, a user."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=None,
+        commitment=b"",
+        extent=Extent(channel=None, purpose=None),
+        reason=None,
+        source=source,
+        evidence=None,
+        occurred_at=deed.recorded_at,
+        expires_at=None,
+        deed=deed,
+    )
+
+
+def consent_entry(  # noqa: PLR0913 - what an entry is made of
+    consent: Consent,
+    entry_type: EntryType,
+    deed: Deed,
+    *,
+    entry_id: EntryId,
+    occurred_at: datetime,
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+) -> LedgerEntry:
+    """The entry that records what `deed` did to a consent."""
+    return LedgerEntry(
+        entry_id=entry_id,
+        type=entry_type,
+        record_id=consent.record_id,
+        commitment=commitment(consent.salt, [consent.fingerprint]),
+        extent=consent.extent,
+        reason=reason,
+        source=consent.source,
+        evidence=evidence,
+        occurred_at=occurred_at,
+        expires_at=consent.until,
+        deed=deed,
+    )

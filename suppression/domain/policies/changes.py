@@ -1,0 +1,117 @@
+"""What differs between two versions of a controller's policies, in words, and what is looser."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from suppression.domain.calendar.contact_hours import ContactHours
+from suppression.domain.policies.model import Policy, PolicySet
+from suppression.domain.policies.settings import as_settings
+from suppression.domain.vocabulary import Rule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyChange:
+    """One setting that differs. `looser`: it allows what was not allowed before."""
+
+    name: str
+    before: str
+    after: str
+    looser: bool
+
+    def __str__(self) -> str:
+        """As a line that a person reads.
+
+        >>> str(PolicyChange(name="sharing.rule", before="opt_in", after="opt_out", looser=True))
+        'sharing.rule: was opt_in, is opt_out'
+        """
+        return f"{self.name}: was {self.before}, is {self.after}"
+
+
+_LOOK_LENGTH = 32
+
+
+def look_of(changes: Iterable[PolicyChange]) -> str:
+    """What these changes allow more, as a short text: another one for any other; '' for nothing.
+
+    A page that shows them sends it back, so that nothing is allowed that it had not shown.
+
+    >>> look_of([PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)])
+    ''
+    """
+    told = [str(change) for change in changes if change.looser]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_LOOK_LENGTH] if told else ""
+
+
+def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
+    """Every difference, the preset and the sector first."""
+    found = [
+        PolicyChange(name=name, before=str(was), after=str(now), looser=False)
+        for name, was, now in (
+            ("preset", before.preset, after.preset),
+            ("sector", before.sector or "none", after.sector or "none"),
+        )
+        if was != now
+    ]
+    for extent, policy in after.policies.items():
+        found += _of_policy(before.policies[extent], policy)
+    return found
+
+
+def _of_policy(before: Policy, after: Policy) -> Iterator[PolicyChange]:
+    was, now = as_settings(before), as_settings(after)
+    for name in was | now:
+        if was.get(name) != now.get(name):
+            yield PolicyChange(
+                name=f"{after.path}.{name}",
+                before=was.get(name, "none"),
+                after=now.get(name, "none"),
+                looser=_LOOSER[name](before, after),
+            )
+
+
+def _more(before: int, after: int) -> bool:
+    """Whether a number grew, where 0 is without end."""
+    return before > 0 and (after == 0 or after > before)
+
+
+def _hours(before: Policy, after: Policy) -> bool:
+    """Whether a minute of the day is open that was not."""
+    if before.hours is None:
+        return False
+    return after.hours is None or not _minutes(after.hours) <= _minutes(before.hours)
+
+
+def _minutes(hours: ContactHours) -> set[int]:
+    return {minute for span in hours.spans for minute in range(span.start, span.end)}
+
+
+def _with_both(differs: Callable[[ContactHours, ContactHours], bool]) -> Callable[..., bool]:
+    """Asked only where there were hours and are: without them it is the hours that say so."""
+
+    def looser(before: Policy, after: Policy) -> bool:
+        return bool(before.hours and after.hours and differs(before.hours, after.hours))
+
+    return looser
+
+
+_LOOSER: dict[str, Callable[[Policy, Policy], bool]] = {
+    "rule": lambda _, after: after.rule is Rule.OPT_OUT,
+    "attestable": lambda before, after: not after.attestable <= before.attestable,
+    "closed": lambda before, _: before.closed,
+    "consent_months": lambda before, after: _more(before.consent_months, after.consent_months),
+    "appointment_minutes": lambda before, after: (
+        after.appointment_minutes > before.appointment_minutes
+    ),
+    "attempts": lambda before, after: _more(before.limits.attempts, after.limits.attempts),
+    "attempts_days": lambda before, after: (
+        before.limits.attempts > 0 and after.limits.attempts_days < before.limits.attempts_days
+    ),
+    "silence_days": lambda before, after: after.limits.silence_days < before.limits.silence_days,
+    "hours": _hours,
+    "days": _with_both(lambda before, after: not after.days <= before.days),
+    "holidays": _with_both(lambda before, _: bool(before.holidays)),
+    "time_zone": _with_both(lambda _before, _after: True),
+}

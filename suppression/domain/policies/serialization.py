@@ -1,0 +1,96 @@
+"""A policy set as a document: what one version of it is kept as, and shown as.
+
+The text is canonical (sorted keys, no spaces), so that its SHA-256 in the ledger proves it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from suppression.domain.calendar.contact_hours import ContactHours, Span
+from suppression.domain.policies.model import ContactLimits, Policy, PolicySet
+from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule, Sector
+
+
+def written(policy_set: PolicySet) -> str:
+    """The document of a policy set."""
+    content = {
+        "preset": policy_set.preset,
+        "sector": policy_set.sector,
+        "policies": [described(one) for one in policy_set.policies.values()],
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+@lru_cache(maxsize=1024)
+def read(document: str, version: int) -> PolicySet:
+    """The policy set of a document; the same text is parsed once per process.
+
+    >>> from suppression.domain.policies.presets import preset_policies
+    >>> french = preset_policies(Preset.FR_2026, Sector.GENERAL)
+    >>> read(written(french), 1) == french
+    True
+    """
+    content = json.loads(document)
+    policies = [_policy(one) for one in content["policies"]]
+    return PolicySet(
+        preset=Preset(content["preset"]),
+        sector=Sector(content["sector"]) if content["sector"] else None,
+        policies={one.extent: one for one in policies},
+        version=version,
+    )
+
+
+def described(policy: Policy) -> dict[str, Any]:
+    """One policy as plain values, as the document and `flask policies show --json` have it."""
+    hours = policy.hours
+    return {
+        "channel": policy.channel,
+        "purpose": policy.purpose,
+        "rule": policy.rule,
+        "attestable": sorted(policy.attestable),
+        "closed": policy.closed,
+        "consent_months": policy.consent_months,
+        "appointment_minutes": policy.appointment_minutes,
+        "attempts": policy.limits.attempts,
+        "attempts_days": policy.limits.attempts_days,
+        "silence_days": policy.limits.silence_days,
+        "hours": hours
+        and {
+            "days": sorted(hours.days),
+            "spans": [str(span) for span in hours.spans],
+            "holidays": hours.holidays,
+            "time_zone": hours.time_zone,
+        },
+    }
+
+
+def _policy(content: dict[str, Any]) -> Policy:
+    return Policy(
+        channel=Channel(content["channel"]) if content["channel"] else None,
+        purpose=Purpose(content["purpose"]),
+        rule=Rule(content["rule"]),
+        attestable=frozenset(map(Basis, content["attestable"])),
+        closed=content["closed"],
+        consent_months=content["consent_months"],
+        appointment_minutes=content["appointment_minutes"],
+        limits=ContactLimits(
+            attempts=content["attempts"],
+            attempts_days=content["attempts_days"],
+            silence_days=content["silence_days"],
+        ),
+        hours=_hours(content["hours"]),
+    )
+
+
+def _hours(content: dict[str, Any] | None) -> ContactHours | None:
+    if content is None:
+        return None
+    return ContactHours(
+        days=frozenset(content["days"]),
+        spans=tuple(map(Span.of, content["spans"])),
+        holidays=content["holidays"],
+        time_zone=content["time_zone"],
+    )

@@ -1,0 +1,1 @@
+"""Tables of cases that a policy is tested against."""

@@ -1,0 +1,270 @@
+"""Cases that policies are held against: a table that a lawyer reads and a program runs.
+
+tests/vectors/decisions.csv is one; docs/policies.md tells its columns. `flask policies test` runs
+another against a controller's own policies.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.checks.decision import Answer, decide
+from suppression.domain.checks.requests import Question
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.phone.locations import place_of_number, place_of_territory
+from suppression.domain.policies.model import PolicySet
+from suppression.domain.policies.presets import preset_policies
+from suppression.domain.policies.settings import changed
+from suppression.domain.policy_testing.notation import (
+    consents_of,
+    moment_of,
+    moments_of,
+    stops_of,
+    written_moment,
+)
+from suppression.domain.suppressions.active import ContactHistory, Standing
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import (
+    Audience,
+    Basis,
+    Channel,
+    Decision,
+    Kind,
+    Preset,
+    Purpose,
+    Sector,
+)
+
+COLUMNS = (
+    "case",
+    "law",
+    "preset",
+    "sector",
+    "settings",
+    "channel",
+    "purpose",
+    "topic",
+    "audience",
+    "basis",
+    "appointment",
+    "where",
+    "consents",
+    "stops",
+    "attempts",
+    "refused",
+    "callbacks",
+    "zone",
+    "at",
+    "decision",
+    "reasons",
+    "rests_on",
+    "retry_at",
+    "note",
+)
+_NEEDED = ("case", "at", "decision")
+_TTL = timedelta(hours=1)
+HASHED, NO_NAME = "hashed", "no name"
+Read = TypeVar("Read")
+_NUMBERS = {
+    "FR": "+33612340000",
+    "RE": "+262692120000",
+    "YT": "+262639120000",
+    "RE/YT": "+262976120000",
+    "GP": "+590690120000",
+    "MQ": "+596696120000",
+    "GF": "+594694200000",
+    "PM": "+508550000",
+    "NC": "+687750000",
+    "PF": "+68987120000",
+    "WF": "+681820000",
+    "BE": "+32470120000",
+    "US": "+12125550000",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What a case must get; also what one got, to be held beside it."""
+
+    decision: str
+    reasons: str
+    rests_on: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One line of the table. `preset` is None where a controller's own policies are meant."""
+
+    name: str
+    preset: Preset | None
+    sector: Sector | None
+    settings: tuple[str, ...]
+    where: str
+    question: Question
+    standing: Standing
+    zone: ZoneInfo
+    at: datetime
+    expected: Expected
+
+
+def read_cases(lines: Iterable[str]) -> list[Case]:
+    """The cases of a table; InvalidValueError names line and column of what cannot be read."""
+    rows = csv.DictReader(lines, strict=True)
+    names = rows.fieldnames or ()
+    if unknown := [name for name in names if name not in COLUMNS]:
+        raise InvalidValueError(f"column {unknown[0]}: use some of {', '.join(COLUMNS)}.")
+    if missing := [name for name in _NEEDED if name not in names]:
+        raise InvalidValueError(f"column {missing[0]}: it is needed, and not there.")
+    try:
+        return [_case(_Row(row, rows.line_num)) for row in rows]
+    except csv.Error as error:
+        raise InvalidValueError(f"line {rows.reader.line_num}: {error}.") from None
+
+
+def policies_for(case: Case, own: PolicySet | None = None) -> PolicySet:
+    """The policies a case is about: its preset, else `own`, with its settings."""
+    if case.preset is not None:
+        return changed(preset_policies(case.preset, case.sector), case.settings)
+    if own is None:
+        raise InvalidValueError(f"{case.name}: name a preset.")
+    return changed(own, case.settings)
+
+
+def answered(case: Case, policy_set: PolicySet) -> Expected:
+    """What a case gets under these policies."""
+    question = case.question
+    policy = policy_set.policies[question.extent.channel, question.purpose]
+    return outcome_of(decide(question, policy, case.standing, now=case.at, ttl=_TTL))
+
+
+def outcome_of(answer: Answer) -> Expected:
+    """An answer in the words of the table."""
+    basis = f"{answer.basis} attested" if answer.attested else answer.basis
+    return Expected(
+        decision=answer.decision,
+        reasons=" ".join(reason.code for reason in answer.reasons),
+        rests_on=basis or "",
+        retry_at=answer.retry_at,
+    )
+
+
+def told(expected: Expected, zone: ZoneInfo) -> str:
+    """An outcome as one line.
+
+    >>> told(Expected(decision="deny", reasons="no_consent", rests_on="", retry_at=None),
+    ...     ZoneInfo("Europe/Paris"))
+    'deny: no_consent'
+    """
+    why = expected.reasons or expected.rests_on
+    retry = f", again {written_moment(expected.retry_at, zone)}" if expected.retry_at else ""
+    return f"{expected.decision}: {why}{retry}" if why else f"{expected.decision}{retry}"
+
+
+def example_number(where: str, index: int) -> str:
+    """One of the ten thousand numbers of a place that cases are tried with.
+
+    >>> example_number("RE", 7)
+    '+262692120007'
+    """
+    return f"{_NUMBERS[where][:-4]}{index:04}"
+
+
+class _Row:
+    """One line, cell by cell; what is wrong with one is told with its place."""
+
+    def __init__(self, cells: dict[str, str], line: int) -> None:
+        if None in cells:
+            raise InvalidValueError(f"line {line}: it has more cells than the first line names.")
+        self.cells, self.line = cells, line
+
+    def text(self, column: str) -> str:
+        return (self.cells.get(column) or "").strip()
+
+    def read(self, column: str, reader: Callable[[str], Read], default: Read) -> Read:
+        """A cell by its reader; `default` where it is empty."""
+        return self.needed(column, reader) if self.text(column) else default
+
+    def needed(self, column: str, reader: Callable[[str], Read]) -> Read:
+        """A cell that may not be empty, by its reader."""
+        text = self.text(column)
+        if not text:
+            raise InvalidValueError(f"line {self.line}, {column}: it is needed, and empty.")
+        try:
+            return reader(text)
+        except (ValueError, ZoneInfoNotFoundError, OSError) as error:
+            raise InvalidValueError(f"line {self.line}, {column}: {error}.") from None
+
+
+def _case(row: _Row) -> Case:
+    zone = row.read("zone", ZoneInfo, ZoneInfo("Europe/Paris"))
+    question = _question(row, zone)
+    return Case(
+        name=row.needed("case", str),
+        preset=row.read("preset", Preset, None),
+        sector=row.read("sector", Sector, None),
+        settings=tuple(row.text("settings").split()),
+        where=row.text("where"),
+        question=question,
+        standing=_standing(row, zone, question.extent),
+        zone=zone,
+        at=row.needed("at", lambda text: moment_of(text, zone)),
+        expected=Expected(
+            decision=row.needed("decision", Decision),
+            reasons=" ".join(row.text("reasons").split()),
+            rests_on=row.text("rests_on"),
+            retry_at=row.read("retry_at", lambda text: moment_of(text, zone), None),
+        ),
+    )
+
+
+def _question(row: _Row, zone: ZoneInfo) -> Question:
+    purpose = row.read("purpose", Purpose, Purpose.MARKETING)
+    channel = row.needed("channel", Channel) if purpose.has_channel else None
+    where = row.text("where")
+    without_channel = Kind.PHONE if where else Kind.EMAIL
+    kind = channel.kind if channel else without_channel
+    return Question(
+        subject=Subject(
+            kind=kind,
+            forms=(),
+            named=where != NO_NAME,
+            hashed=where.startswith(HASHED),
+            place=row.read("where", _place, _place("FR")) if kind is Kind.PHONE else NOWHERE,
+        ),
+        extent=Extent(channel=channel, purpose=purpose, topic=row.text("topic")),
+        audience=row.read("audience", Audience, Audience.CONSUMER),
+        attested=row.read("basis", Basis, None),
+        appointment_at=row.read("appointment", lambda text: moment_of(text, zone), None),
+    )
+
+
+def _place(where: str) -> Place:
+    """Where a number is: its own prefix tells, of a hash only the country that is sent along."""
+    if where.startswith(HASHED):
+        return place_of_territory(where.removeprefix(HASHED).strip())
+    if where not in _NUMBERS:
+        raise ValueError(f"use one of {', '.join(_NUMBERS)}, hashed, or hashed RE")
+    return place_of_number(_NUMBERS[where])
+
+
+def _standing(row: _Row, zone: ZoneInfo, asked: Extent) -> Standing:
+    def moments(column: str) -> tuple[datetime, ...]:
+        return row.read(column, lambda text: moments_of(text, zone), ())
+
+    return Standing(
+        stops=row.read("stops", lambda text: stops_of(text, zone, asked), ()),
+        consents=row.read("consents", lambda text: consents_of(text, zone, asked), ()),
+        contacts=ContactHistory(
+            attempts=moments("attempts"),
+            refusals=moments("refused"),
+            callbacks=moments("callbacks"),
+        ),
+    )

@@ -1,0 +1,71 @@
+"""What a controller's policies answer at a few telling moments, in Paris unless it says else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from suppression.domain.calendar.public_holidays import is_public_holiday
+from suppression.domain.policies.model import PolicySet
+from suppression.domain.policy_testing.cases import answered, policies_for, read_cases, told
+from suppression.domain.policy_testing.notation import written_moment
+
+_PARIS = ZoneInfo("Europe/Paris")
+_FRIDAY, _SUNDAY = 5, 7
+# The decision stands for one that is not known yet: nothing compares it.
+_TABLE = """\
+case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at,decision
+"call: nothing on record",telephone,,,,FR,,,,,{working} 11:00,unknown
+"call: consent",telephone,,,,FR,{month_ago},,,,{working} 11:00,unknown
+"call: consent, now",telephone,,,,FR,{month_ago},,,,{now},unknown
+"call: consent, at lunch",telephone,,,,FR,{month_ago},,,,{working} 13:00,unknown
+"call: consent, in the evening",telephone,,,,FR,{month_ago},,,,{working} 20:00,unknown
+"call: consent, on a Sunday",telephone,,,,FR,{month_ago},,,,{sunday} 15:00,unknown
+"call: consent, on a public holiday",telephone,,,,FR,{month_ago},,,,{holiday} 11:00,unknown
+"call: consent, a number of Reunion",telephone,,,,RE,{month_ago},,,,{working} 18:00,unknown
+"call: consent, a hashed number",telephone,,,,hashed,{month_ago},,,,{working} 11:00,unknown
+"call: consent of two years ago",telephone,,,,FR,{long_ago},,,,{working} 11:00,unknown
+"call: consent, then an objection",telephone,,,,FR,{month_ago},{objected},,,{working} 11:00,unknown
+"call: consent, a 5th attempt",telephone,,,,FR,{month_ago},,{four},,{working} 11:00,unknown
+"call: consent, refused today",telephone,,,,FR,{month_ago},,,{now},{working} 11:00,unknown
+"call: customer",telephone,,customer,,FR,,,,,{working} 11:00,unknown
+"call: contract in force",telephone,,contract,,FR,,,,,{working} 11:00,unknown
+"call: appointment on a Sunday",telephone,,appointment,{sunday} 15:00,FR,,,,,{sunday} 15:00,unknown
+"call: professional",telephone,professional,,,FR,,,,,{working} 11:00,unknown
+"SMS: nothing on record",sms,,,,FR,,,,,{working} 11:00,unknown
+"SMS: consent",sms,,,,FR,{month_ago},,,,{working} 11:00,unknown
+"SMS: consent, at night",sms,,,,FR,{month_ago},,,,{working} 22:00,unknown
+"e-mail: nothing on record",email,,,,,,,,,{working} 11:00,unknown
+"e-mail: consent",email,,,,,{month_ago},,,,{working} 11:00,unknown
+"e-mail: customer",email,,customer,,,,,,,{working} 11:00,unknown
+"e-mail: professional",email,professional,,,,,,,,{working} 11:00,unknown
+"letter: nothing on record",post,,,,,,,,,{working} 11:00,unknown
+"""
+
+
+def summary_of(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """What is asked, when, and the answer: one line each."""
+    today = now.astimezone(_PARIS).date()
+    days = [today + timedelta(days=ahead) for ahead in range(1, 366)]
+    table = _TABLE.format(
+        now=_clock(now),
+        four=f"{_clock(now)};" * 4,
+        objected=f"objection @ {_clock(now)}",
+        month_ago=_clock(now - timedelta(days=30)),
+        long_ago=_clock(now - timedelta(days=730)),
+        working=next(day for day in days if _open(day)),
+        sunday=next(day for day in days if day.isoweekday() == _SUNDAY),
+        holiday=next(day for day in days if day.isoweekday() <= _FRIDAY and not _open(day)),
+    )
+    for case in read_cases(table.splitlines()):
+        answer = told(answered(case, policies_for(case, policy_set)), case.zone)
+        yield case.name, written_moment(case.at, case.zone), answer
+
+
+def _clock(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def _open(day: date) -> bool:
+    return day.isoweekday() <= _FRIDAY and not is_public_holiday("FR", day)

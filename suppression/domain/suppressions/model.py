@@ -1,0 +1,181 @@
+"""Suppressions: what a new stop makes of the row that stands.
+
+See docs/architecture.md#suppressions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from suppression.domain.calendar.timestamps import endless
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.identifiers.versions import VERSION
+from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+
+RecordId = NewType("RecordId", bytes)
+"""16 random bytes that name a suppression row in the ledger and in answers."""
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class Outcome(StrEnum):
+    """What a stop did to the list."""
+
+    CREATED = "created"
+    ALREADY = "already"
+    EXTENDED = "extended"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extent:
+    """What a suppression covers. None and '' mean "not applicable" or "all"."""
+
+    channel: Channel | None
+    purpose: Purpose | None
+    topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """A stop as it came in, for one identifier on one extent."""
+
+    forms: tuple[Fingerprint, ...]
+    extent: Extent
+    reason: Reason
+    evidence: Evidence
+    occurred_at: datetime
+    expires_at: datetime | None = None
+    source: str = ""
+    canonicalisation: int = VERSION
+
+    @property
+    def primary(self) -> Fingerprint:
+        """The fingerprint that the row is kept under."""
+        return self.forms[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suppression:
+    """A row of the list: one per primary fingerprint, extent, reason and source."""
+
+    record_id: RecordId
+    salt: bytes = field(repr=False)
+    forms: tuple[Fingerprint, ...] = field(repr=False)
+    extent: Extent
+    reason: Reason
+    source: str
+    evidence: Evidence
+    occurred_at: datetime
+    last_occurred_at: datetime
+    expires_at: datetime | None
+    released_at: datetime | None
+    canonicalisation: int = VERSION
+
+    @property
+    def primary(self) -> Fingerprint:
+        """The fingerprint that the row is kept under."""
+        return self.forms[0]
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it denies at that moment; at its very end it still does."""
+        return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A row after a stop, what the caller is told, and what the ledger records, if anything."""
+
+    suppression: Suppression
+    outcome: Outcome
+    entry: EntryType | None
+
+
+def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
+    """The first stop of its kind: a new row."""
+    row = Suppression(
+        record_id=record_id,
+        salt=salt,
+        forms=stop.forms,
+        extent=stop.extent,
+        reason=stop.reason,
+        source=stop.source,
+        evidence=stop.evidence,
+        occurred_at=stop.occurred_at,
+        last_occurred_at=stop.occurred_at,
+        expires_at=stop.expires_at,
+        released_at=None,
+        canonicalisation=stop.canonicalisation,
+    )
+    return Change(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
+
+
+def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
+    """A stop that finds its row: reopened if it had ended, else joined with what stands."""
+    if not row.in_force(now):
+        # With its own dates and its own forms: whom an ended stop also named is not stopped again.
+        return opened(stop, record_id=row.record_id, salt=row.salt)
+    if stop.expires_at is not None and stop.expires_at < now:
+        # It had ended before it came: what it also named is not stopped by it now.
+        return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
+    joined = dataclasses.replace(
+        row,
+        forms=forms,
+        occurred_at=min(row.occurred_at, stop.occurred_at),
+        last_occurred_at=max(row.last_occurred_at, stop.occurred_at),
+        expires_at=_later_end(row.expires_at, stop.expires_at),
+        canonicalisation=max(row.canonicalisation, stop.canonicalisation),
+    )
+    if joined.forms != row.forms or joined.expires_at != row.expires_at:
+        return Change(suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED)
+    entry = EntryType.REPEATED if joined != row else None
+    return Change(suppression=joined, outcome=Outcome.ALREADY, entry=entry)
+
+
+def holds(row: Suppression, stop: Stop) -> bool:
+    """Whether a row is that of a stop, and stands for all that the stop asked for."""
+    if (row.primary, row.extent, row.reason, row.source) != (
+        stop.primary,
+        stop.extent,
+        stop.reason,
+        stop.source,
+    ):
+        return False
+    as_long = _later_end(row.expires_at, stop.expires_at) == row.expires_at
+    return as_long and set(stop.forms) <= set(row.forms)
+
+
+def _later_end(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two ends; none beats any."""
+    return None if one is None or other is None else max(one, other)
+
+
+def check_dates(
+    reason: Reason,
+    occurred_at: datetime,
+    expires_at: datetime | None,
+    *,
+    now: datetime,
+) -> None:
+    """Refuse a stop from the future, and an end where the reason admits none."""
+    if occurred_at > now + CLOCK_TOLERANCE:
+        raise InvalidValueError(
+            faults=(Fault(pointer="/occurred_at", detail="Send a time that is not ahead of now."),)
+        )
+    if expires_at is None:
+        return
+    if not reason.may_expire:
+        detail = "Remove this: only `undeliverable` and `imported` stops may end by themselves."
+        raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
+    if endless(expires_at):
+        detail = "Leave this out for a stop without end, or send a time before the year 9000."
+        raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
+    if expires_at <= occurred_at:
+        raise InvalidValueError(
+            faults=(Fault(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
+        )

@@ -1,0 +1,1 @@
+"""Unsubscribe links, mail headers, preferences and confirmations."""

@@ -1,0 +1,258 @@
+"""Cases, read and written back; their timelines only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+
+from suppression.domain.cases.model import Case, IdentityProof
+from suppression.domain.cases.vocabulary import (
+    CameBy,
+    CaseKind,
+    CaseState,
+    Ground,
+    ProofMethod,
+)
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.model import RecordId
+from suppression.domain.vocabulary import Channel
+from suppression.storage.cases.tables import DbCase, DbCaseStop
+from suppression.storage.engine.database import Transaction, insert_if_absent
+
+_AS_THEY_ARE = (
+    "reference",
+    "kind",
+    "state",
+    "came_by",
+    "received_on",
+    "first_due_on",
+    "due_on",
+    "opened_at",
+    "opened_by",
+    "stopped",
+    "extended_on",
+    "answered_on",
+    "recipients_told_on",
+    "identity_asked_on",
+    "lifted_on",
+    "closed_at",
+    "forgotten_at",
+)
+_CLOSED = [state.value for state in CaseState if state.closed]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredCase:
+    """A case with its number, and its content as it stands: encrypted, None once forgotten."""
+
+    number: int
+    case: Case
+    content: bytes | None = field(repr=False)
+
+
+def add_case(
+    transaction: Transaction, controller: Controller, case: Case, *, content: bytes
+) -> StoredCase:
+    """Write a new case."""
+    values = _columns(case) | {"controller_number": controller.number, "content": content}
+    transaction.execute(insert(DbCase).values(values))
+    written = case_by_reference(transaction, controller, case.reference, for_update=False)
+    if written is None:
+        raise LookupError(case.reference)
+    return written
+
+
+def case_by_reference(
+    transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
+) -> StoredCase | None:
+    """A controller's case, locked if it is to change; None if this controller has none such."""
+    statement = select(DbCase).where(_of(controller), DbCase.reference == reference)
+    row = transaction.execute(
+        statement.with_for_update() if for_update else statement
+    ).one_or_none()
+    return _stored(row) if row else None
+
+
+def save_case(transaction: Transaction, number: int, case: Case) -> None:
+    """Write a case back."""
+    transaction.execute(update(DbCase).where(DbCase.number == number).values(_columns(case)))
+
+
+def save_content(transaction: Transaction, number: int, content: bytes) -> None:
+    """Write what a case keeps of the person."""
+    transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
+
+
+def open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
+    """Every case that is not closed, by deadline."""
+    statement = (
+        select(DbCase)
+        .where(_of(controller), DbCase.state.not_in(_CLOSED))
+        .order_by(DbCase.due_on, DbCase.number)
+    )
+    return [_case(row) for row in transaction.execute(statement)]
+
+
+def closed_cases(transaction: Transaction, controller: Controller, *, most: int) -> list[Case]:
+    """The newest closed cases."""
+    statement = (
+        select(DbCase)
+        .where(_of(controller), DbCase.state.in_(_CLOSED))
+        .order_by(DbCase.closed_at.desc(), DbCase.number.desc())
+        .limit(most)
+    )
+    return [_case(row) for row in transaction.execute(statement)]
+
+
+def open_case_with_stops(
+    transaction: Transaction,
+    controller: Controller,
+    kind: CaseKind,
+    record_ids: Collection[RecordId],
+    *,
+    received_on: date,
+) -> StoredCase | None:
+    """The open case of this kind that holds any of these stops, locked; the oldest of several.
+
+    Not one that was answered before `received_on`: who writes after the answer is owed another.
+    """
+    statement = (
+        select(DbCase)
+        .where(
+            _of(controller),
+            DbCase.kind == kind,
+            DbCase.state.not_in(_CLOSED),
+            or_(DbCase.answered_on.is_(None), DbCase.answered_on >= received_on),
+            DbCase.number.in_(
+                select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
+            ),
+        )
+        .order_by(DbCase.number)
+        .limit(1)
+        .with_for_update()
+    )
+    row = transaction.execute(statement).one_or_none()
+    return _stored(row) if row else None
+
+
+def one_at_a_time(transaction: Transaction, people: Collection[Fingerprint]) -> None:
+    """Let one request about these people at a time into the register; nobody else's waits.
+
+    SQLite has one writer at any time.
+    """
+    if transaction.dialect.name != "postgresql":
+        return
+    for key in sorted({int.from_bytes(one[:8], signed=True) for one in people}):
+        transaction.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def add_case_stops(transaction: Transaction, number: int, record_ids: Collection[RecordId]) -> None:
+    """Note which stops a case made."""
+    for record_id in record_ids:
+        values = {"case_number": number, "record_id": record_id}
+        insert_if_absent(transaction, DbCaseStop, values, key=("case_number", "record_id"))
+
+
+def stops_of_case(transaction: Transaction, number: int) -> list[RecordId]:
+    """The stops that a case made."""
+    statement = select(DbCaseStop.record_id).where(DbCaseStop.case_number == number)
+    return [RecordId(found) for (found,) in transaction.execute(statement)]
+
+
+def cases_with_stops(
+    transaction: Transaction, controller: Controller, record_ids: Collection[RecordId]
+) -> list[Case]:
+    """Every case, closed ones too, that holds any of these stops."""
+    with_them = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
+    statement = (
+        select(DbCase).where(_of(controller), DbCase.number.in_(with_them)).order_by(DbCase.number)
+    )
+    return [_case(row) for row in transaction.execute(statement)]
+
+
+def cases_to_forget(
+    transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
+) -> list[StoredCase]:
+    """Closed cases whose content has been kept for its period, locked; at most so many."""
+    statement = (
+        select(DbCase)
+        .where(
+            _of(controller),
+            DbCase.state.in_(_CLOSED),
+            DbCase.closed_at < closed_before,
+            DbCase.forgotten_at.is_(None),
+        )
+        .order_by(DbCase.number)
+        .limit(most)
+        .with_for_update()
+    )
+    return [_stored(row) for row in transaction.execute(statement)]
+
+
+def _of(controller: Controller) -> ColumnElement[bool]:
+    return DbCase.controller_number == controller.number
+
+
+def _stored(row: Row[Any]) -> StoredCase:
+    return StoredCase(number=row.number, case=_case(row), content=row.content)
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        reference=row.reference,
+        kind=CaseKind(row.kind),
+        state=CaseState(row.state),
+        came_by=CameBy(row.came_by),
+        received_on=row.received_on,
+        first_due_on=row.first_due_on,
+        due_on=row.due_on,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        wanted=_channels(row.wanted),
+        missing=_channels(row.missing),
+        stopped=row.stopped,
+        extended_on=row.extended_on,
+        answered_on=row.answered_on,
+        recipients_told_on=row.recipients_told_on,
+        identity_asked_on=row.identity_asked_on,
+        identity=_proof(row),
+        lifted_on=row.lifted_on,
+        ground=Ground(row.ground) if row.ground else None,
+        closed_at=row.closed_at,
+        forgotten_at=row.forgotten_at,
+    )
+
+
+def _channels(text: str) -> tuple[Channel, ...]:
+    return tuple(map(Channel, text.split()))
+
+
+def _proof(row: Row[Any]) -> IdentityProof | None:
+    if not row.proof_method:
+        return None
+    return IdentityProof(
+        method=ProofMethod(row.proof_method),
+        seen_by=row.proof_seen_by,
+        seen_on=row.proof_seen_on,
+        destroyed_by=row.proof_destroyed_by,
+        destroyed_on=row.proof_destroyed_on,
+    )
+
+
+def _columns(case: Case) -> dict[str, object]:
+    proof = case.identity
+    return {name: getattr(case, name) for name in _AS_THEY_ARE} | {
+        "wanted": " ".join(case.wanted),
+        "missing": " ".join(case.missing),
+        "ground": case.ground or "",
+        "proof_method": proof.method if proof else "",
+        "proof_seen_by": proof.seen_by if proof else "",
+        "proof_seen_on": proof.seen_on if proof else None,
+        "proof_destroyed_by": proof.destroyed_by if proof else "",
+        "proof_destroyed_on": proof.destroyed_on if proof else None,
+    }

@@ -1,0 +1,60 @@
+"""What a controller has set for its register: periods, other systems, words of answers."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+
+from suppression.domain.cases.contents import RegisterSettings
+from suppression.domain.controllers.model import Controller
+from suppression.storage.cases.tables import DbAnswerText, DbRegisterSettings
+from suppression.storage.engine.database import Transaction
+
+
+def register_settings(transaction: Transaction, controller: Controller) -> RegisterSettings:
+    """What is set, or the defaults."""
+    statement = select(DbRegisterSettings).where(
+        DbRegisterSettings.controller_number == controller.number
+    )
+    row = transaction.execute(statement).one_or_none()
+    if row is None:
+        return RegisterSettings()
+    return RegisterSettings(
+        keep_months=row.keep_months, other_systems=row.other_systems, signature=row.signature
+    )
+
+
+def save_register_settings(
+    transaction: Transaction, controller: Controller, settings: RegisterSettings
+) -> None:
+    """Write what is set."""
+    mine = DbRegisterSettings.controller_number == controller.number
+    transaction.execute(delete(DbRegisterSettings).where(mine))
+    transaction.execute(
+        insert(DbRegisterSettings).values(
+            controller_number=controller.number,
+            keep_months=settings.keep_months,
+            other_systems=settings.other_systems,
+            signature=settings.signature,
+        )
+    )
+
+
+def answer_texts(transaction: Transaction, controller: Controller) -> dict[tuple[str, str], str]:
+    """The controller's own words, by answer and language."""
+    statement = select(DbAnswerText).where(DbAnswerText.controller_number == controller.number)
+    return {(row.answer, row.language): row.body for row in transaction.execute(statement)}
+
+
+def save_answer_text(
+    transaction: Transaction, controller: Controller, answer: str, language: str, body: str
+) -> None:
+    """Write the controller's own words for an answer; none brings ours back."""
+    mine = (
+        DbAnswerText.controller_number == controller.number,
+        DbAnswerText.answer == answer,
+        DbAnswerText.language == language,
+    )
+    transaction.execute(delete(DbAnswerText).where(*mine))
+    if body:
+        values = {"controller_number": controller.number, "answer": answer, "language": language}
+        transaction.execute(insert(DbAnswerText).values(values | {"body": body}))

@@ -1,0 +1,82 @@
+"""Timelines, which only grow, and notes, which are deleted with what a case keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from suppression.domain.cases.contents import TimelineEvent
+from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.storage.cases.tables import DbCase, DbCaseEvent, DbCaseNote
+from suppression.storage.engine.database import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredNote:
+    """A note as it stands: encrypted."""
+
+    event: CaseEvent
+    actor: str
+    recorded_at: datetime
+    content: bytes = field(repr=False)
+
+
+def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> None:
+    """Add a line to a timeline."""
+    values = {
+        "case_number": number,
+        "recorded_at": event.recorded_at,
+        "actor": event.actor,
+        "event": event.event,
+    }
+    transaction.execute(insert(DbCaseEvent).values(values))
+
+
+def events_of(transaction: Transaction, number: int) -> list[TimelineEvent]:
+    """A case's timeline, oldest first."""
+    statement = (
+        select(DbCaseEvent).where(DbCaseEvent.case_number == number).order_by(DbCaseEvent.number)
+    )
+    return [
+        TimelineEvent(event=CaseEvent(row.event), actor=row.actor, recorded_at=row.recorded_at)
+        for row in transaction.execute(statement)
+    ]
+
+
+def add_note(
+    transaction: Transaction, number: int, event: TimelineEvent, *, content: bytes
+) -> None:
+    """Write down what somebody wrote, encrypted."""
+    values = {
+        "case_number": number,
+        "recorded_at": event.recorded_at,
+        "actor": event.actor,
+        "event": event.event,
+        "content": content,
+    }
+    transaction.execute(insert(DbCaseNote).values(values))
+
+
+def notes_of(transaction: Transaction, number: int) -> list[StoredNote]:
+    """A case's notes, oldest first."""
+    statement = (
+        select(DbCaseNote).where(DbCaseNote.case_number == number).order_by(DbCaseNote.number)
+    )
+    return [
+        StoredNote(
+            event=CaseEvent(row.event),
+            actor=row.actor,
+            recorded_at=row.recorded_at,
+            content=row.content,
+        )
+        for row in transaction.execute(statement)
+    ]
+
+
+def forget_content(transaction: Transaction, number: int, *, now: datetime) -> None:
+    """Delete what a case keeps of the person, with every note."""
+    transaction.execute(delete(DbCaseNote).where(DbCaseNote.case_number == number))
+    gone = {"content": None, "forgotten_at": now}
+    transaction.execute(update(DbCase).where(DbCase.number == number).values(gone))

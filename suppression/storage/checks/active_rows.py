@@ -1,0 +1,202 @@
+"""What every check asks for: all that stands under some fingerprints, in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import zip_longest
+
+from suppression.domain.checks.requests import Question
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.active import (
+    ContactHistory,
+    Standing,
+    StandingConsent,
+    StandingStop,
+)
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Channel, ContactEvent
+from suppression.storage.checks.statements import STANDING, STANDING_AND_CONTACTS, listed
+from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine.column_types import as_moment, uuid_array
+from suppression.storage.engine.prepared_statements import Row, Source, rows
+
+_CHUNK = {"sqlite": 500, "postgresql": 50_000}
+_STOP, _CONSENT = "stop", "consent"
+_EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
+NOTHING = Standing()
+"""What stands under a fingerprint that has no row."""
+_NO_CONTACTS = ContactHistory()
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRows:
+    """What was found, by the fingerprint that was asked."""
+
+    stops: dict[Fingerprint, list[StandingStop]] = field(default_factory=lambda: defaultdict(list))
+    consents: dict[Fingerprint, list[StandingConsent]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    events: dict[Fingerprint, list[tuple[ContactEvent, Extent, datetime]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def forget_attempts(self) -> None:
+        """Let no attempt count; refusals and agreed times still do."""
+        for fingerprint, events in self.events.items():
+            self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
+
+    under: set[Fingerprint] = field(default_factory=set)
+    """Every fingerprint under which anything was found."""
+
+    def of(self, question: Question) -> Standing:
+        """All that stands under the fingerprints of one question."""
+        subject = question.subject
+        return self.under_these(subject.asked, subject.consent, question.extent.channel)
+
+    def under_these(
+        self,
+        asked: Sequence[Fingerprint],
+        given: Sequence[Fingerprint],
+        channel: Channel | None,
+    ) -> Standing:
+        """All that stands under what one question asks, of stops and calls and of consents."""
+        if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
+            return NOTHING
+        events = [
+            (event, at)
+            for one in (asked if self.events else ())
+            for event, extent, at in self.events.get(one, ())
+            if extent.channel is channel
+        ]
+        return Standing(
+            stops=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
+            consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
+            contacts=_history(events) if events else _NO_CONTACTS,
+        )
+
+
+def standing_rows(
+    source: Source,
+    questions: Iterable[Question],
+    *,
+    contacts_since: datetime | None,
+    asked: Iterable[Fingerprint] = (),
+    consents: Iterable[Fingerprint] = (),
+) -> StandingRows:
+    """What stands under all these questions, in one statement (on SQLite for 500 fingerprints).
+
+    And under further fingerprints that stops (`asked`) and consents may be kept under.
+
+    Stops and consents that ended by themselves are among it: the decision knows the time, this
+    does not. Earlier calls only where `contacts_since` says that they are needed, and from when.
+    """
+    stopped, given = set(asked), set(consents)
+    for question in questions:
+        stopped.update(question.subject.asked)
+        given.update(question.subject.consent)
+    found = StandingRows()
+    size = _CHUNK[source.dialect.name]
+    chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
+    for some, consented in chunks:
+        for row in _rows(source, some, consented, contacts_since):
+            _add(found, row)
+    return found
+
+
+def standing_in(found_rows: Iterable[Row]) -> StandingRows:
+    """The same, of rows that were read already."""
+    found = StandingRows()
+    for row in found_rows:
+        _add(found, row)
+    return found
+
+
+def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
+    """The stops alone, of a few fingerprints."""
+    found = StandingRows()
+    for row in _rows(source, sorted(asked), (), None):
+        if row[0] == _STOP:
+            _add(found, row)
+    return [stop for stops in found.stops.values() for stop in stops]
+
+
+def _rows(
+    source: Source,
+    asked: Sequence[Fingerprint],
+    given: Sequence[Fingerprint],
+    since: datetime | None,
+) -> list[Row]:
+    if source.dialect.name == "postgresql":
+        parameters: list[object] = [uuid_array(asked), uuid_array(given)]
+        if since is None:
+            return rows(source, STANDING, parameters)
+        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
+    parameters = [*asked, *given]
+    if since is not None:
+        parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
+    statement = listed(len(asked), len(given), contacts=since is not None)
+    return rows(source, statement, parameters)
+
+
+def _add(found: StandingRows, row: Row) -> None:
+    what, fingerprint, channel, purpose, topic, reason, first, second, third = row
+    key = _fingerprint(fingerprint)
+    found.under.add(key)
+    extent = _extent(channel, purpose, topic)
+    if what == _STOP:
+        found.stops[key].append(
+            StandingStop(
+                extent=extent,
+                reason=letters.REASON.known(reason),
+                since=as_moment(first),
+                last_occurred_at=as_moment(second),
+                expires_at=third and as_moment(third),
+            )
+        )
+    elif what in _EVENTS:
+        found.events[key].append((_EVENTS[what], extent, as_moment(first)))
+    else:
+        found.consents[key].append(
+            StandingConsent(
+                extent=extent,
+                given_at=as_moment(first),
+                until=third and as_moment(third),
+                lifts=what == _CONSENT,
+            )
+        )
+
+
+@lru_cache(maxsize=1024)
+def _extent(channel: str, purpose: str, topic: str) -> Extent:
+    return Extent(
+        channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
+    )
+
+
+def _history(events: Sequence[tuple[ContactEvent, datetime]]) -> ContactHistory:
+    def of(wanted: ContactEvent) -> tuple[datetime, ...]:
+        return tuple(at for event, at in events if event is wanted)
+
+    return ContactHistory(
+        attempts=of(ContactEvent.ATTEMPT),
+        refusals=of(ContactEvent.REFUSED),
+        callbacks=of(ContactEvent.CALLBACK),
+    )
+
+
+def _fingerprint(value: object) -> Fingerprint:
+    """As the driver gives it: bytes, or a `uuid`."""
+    return Fingerprint(
+        value if isinstance(value, bytes) else bytes.fromhex(str(value).replace("-", ""))
+    )
+
+
+def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:
+    # In any order: PostgreSQL, whose walk needs one, sorts quicker than we do.
+    listed = list(fingerprints)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]

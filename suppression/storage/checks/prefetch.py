@@ -1,0 +1,41 @@
+"""Who calls and what stands, in one statement, where both can be supposed beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.storage.checks.active_rows import StandingRows, standing_in
+from suppression.storage.checks.statements import STANDING
+from suppression.storage.controllers.callers import MARK, Seen, of_key
+from suppression.storage.engine.column_types import uuid_array
+from suppression.storage.engine.prepared_statements import Reader, Statement
+
+_CALLER = "caller"
+_WITH_CALLER = Statement(
+    "with_caller",
+    f"""{STANDING.text}
+UNION ALL
+SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
+{of_key(3)}""",
+)
+
+
+def can_foresee(reader: Reader) -> bool:
+    """Whether this database takes both in one statement."""
+    return reader.dialect.name == "postgresql"
+
+
+def foreseen_rows(
+    reader: Reader,
+    digest: bytes,
+    seen: Seen,
+    *,
+    asked: Sequence[Fingerprint],
+    given: Sequence[Fingerprint],
+) -> StandingRows | None:
+    """What stands under these; None unless the key still means whom it meant, to the letter."""
+    found = reader.rows(_WITH_CALLER, (uuid_array(asked), uuid_array(given), f"\\x{digest.hex()}"))
+    if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
+        return None
+    return standing_in([row for row in found if row[0] != _CALLER])

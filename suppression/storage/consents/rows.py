@@ -1,0 +1,220 @@
+"""Consents with their proof: written once, ended once, their proof forgotten years later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
+
+from suppression.domain.consents.model import Consent, Proof
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.vocabulary import Channel, ConsentEnd
+from suppression.storage.consents.tables import CONSENT_KEY, DbConsent, DbConsentWording
+from suppression.storage.engine.database import Transaction, insert_absent, insert_if_absent
+
+_WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wording).join_from(
+    DbConsent, DbConsentWording
+)
+
+
+def add_consents(
+    transaction: Transaction, consents: Sequence[Consent], *, controller: int
+) -> set[RecordId]:
+    """Write consents; those of which the same one is there are left out of what is returned."""
+    if not consents:
+        return set()
+    for wording in sorted({one.proof.wording for one in consents}):
+        _keep_wording(transaction, wording, controller)
+    rows = [_values(one, controller) for one in consents]
+    # In one order everywhere, so that two that write the same never wait in a circle.
+    rows.sort(key=lambda row: tuple(str(row[name]) for name in CONSENT_KEY))
+    written = insert_absent(
+        transaction, DbConsent, rows, key=CONSENT_KEY, returning=DbConsent.record_id
+    )
+    return {RecordId(one) for one in written}
+
+
+def _keep_wording(transaction: Transaction, wording: str, controller: int) -> None:
+    """Write a wording unless it is there, and hold it until the transaction ends.
+
+    Held, since the last consent with it may just be forgotten: then it is written again.
+    """
+    mine = {"controller_number": controller, "digest": _digest(wording)}
+    held = (
+        select(DbConsentWording.digest).filter_by(**mine).with_for_update(read=True, key_share=True)
+    )
+    while transaction.execute(held).first() is None:
+        row = mine | {"wording": wording}
+        insert_if_absent(transaction, DbConsentWording, row, key=tuple(mine))
+
+
+def _values(consent: Consent, controller: int) -> dict[str, Any]:
+    return {
+        "fingerprint": consent.fingerprint,
+        "record_id": consent.record_id,
+        "given_at": consent.given_at,
+        "until": consent.until,
+        "ended_at": consent.ended_at,
+        "recorded_at": consent.recorded_at,
+        "controller_number": controller,
+        "channel": consent.extent.channel,
+        "purpose": consent.extent.purpose,
+        "topic": consent.extent.topic,
+        "ended_by": consent.ended_by,
+        "given_by": consent.proof.given_by,
+        "source": consent.source,
+        "proof_ref": consent.proof.evidence,
+        "collected_by": consent.proof.collected_by,
+        "wording_digest": _digest(consent.proof.wording),
+        "salt": consent.salt,
+    }
+
+
+def _digest(wording: str) -> bytes:
+    return hashlib.sha256(wording.encode()).digest()
+
+
+def consents_under(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
+) -> list[Consent]:
+    """Every consent, ended ones too, under any of these fingerprints, oldest first."""
+    if not fingerprints:
+        return []
+    statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
+        DbConsent.given_at, DbConsent.fingerprint, DbConsent.channel, DbConsent.topic
+    )
+    return _consents(
+        transaction, statement.with_for_update(of=DbConsent) if for_update else statement
+    )
+
+
+def consent_since(
+    transaction: Transaction,
+    controller: Controller,
+    moment: datetime,
+    fingerprints: Collection[Fingerprint] | None,
+) -> bool:
+    """Whether a consent that may lift stops of e-mail was given after a moment, and stands.
+
+    Under one of these fingerprints; None for anybody's consent to the controller.
+    """
+    wanted = [
+        DbConsent.controller_number == controller.number,
+        DbConsent.given_at > moment,
+        DbConsent.channel == Channel.EMAIL,
+        DbConsent.source == "",
+        DbConsent.ended_at.is_(None),
+    ]
+    if fingerprints is not None:
+        wanted.append(DbConsent.fingerprint.in_(fingerprints))
+    return (
+        transaction.execute(select(DbConsent.record_id).where(*wanted).limit(1)).first() is not None
+    )
+
+
+def consent_of_record(
+    transaction: Transaction, controller: Controller, record_id: RecordId
+) -> Consent | None:
+    """The consent of this record, if it is the controller's."""
+    found = _consents(
+        transaction,
+        _WITH_WORDING.where(
+            DbConsent.record_id == record_id, DbConsent.controller_number == controller.number
+        ),
+    )
+    return found[0] if found else None
+
+
+def end_consent(
+    transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
+) -> None:
+    """End a consent before its time."""
+    statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
+    transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
+
+
+def consents_ending(
+    transaction: Transaction, *, after: datetime, before: datetime, limit: int
+) -> list[tuple[int, Consent]]:
+    """Consents that end soon and were not announced, each with its controller's number.
+
+    Another worker's are left to it.
+    """
+    statement = (
+        _WITH_WORDING.where(
+            DbConsent.until > after,
+            DbConsent.until <= before,
+            DbConsent.announced_at.is_(None),
+            DbConsent.ended_at.is_(None),
+        )
+        .order_by(DbConsent.until)
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    rows = transaction.execute(statement).all()
+    return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
+    """Note that the end of these was announced."""
+    records = [one.record_id for one in consents]
+    statement = update(DbConsent).where(DbConsent.record_id.in_(records))
+    transaction.execute(statement.values(announced_at=now))
+
+
+def consents_long_over(
+    transaction: Transaction, *, before: datetime, limit: int
+) -> list[tuple[int, Consent]]:
+    """Consents that ended before a moment, each with its controller's number."""
+    in_time = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
+    statement = (
+        _WITH_WORDING.where(or_(in_time, DbConsent.ended_at < before))
+        .limit(limit)
+        .with_for_update(of=DbConsent, skip_locked=True)
+    )
+    rows = transaction.execute(statement).all()
+    return [(row.controller_number, _consent(row)) for row in rows]
+
+
+def forget_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
+    """Delete consents with their proof, and wordings that no consent needs any more."""
+    records = [one.record_id for one in consents]
+    transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(records)))
+    used = select(DbConsent.wording_digest).where(
+        DbConsent.controller_number == DbConsentWording.controller_number,
+        DbConsent.wording_digest == DbConsentWording.digest,
+    )
+    digests = {_digest(one.proof.wording) for one in consents}
+    transaction.execute(
+        delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~used.exists())
+    )
+
+
+def _consents(transaction: Transaction, statement: Select[*tuple[Any, ...]]) -> list[Consent]:
+    return [_consent(row) for row in transaction.execute(statement)]
+
+
+def _consent(row: Row[*tuple[Any, ...]]) -> Consent:
+    return Consent(
+        record_id=RecordId(row.record_id),
+        salt=row.salt,
+        fingerprint=Fingerprint(row.fingerprint),
+        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        given_at=row.given_at,
+        until=row.until,
+        proof=Proof(
+            wording=row.wording,
+            given_by=row.given_by,
+            evidence=row.proof_ref,
+            collected_by=row.collected_by,
+        ),
+        source=row.source,
+        recorded_at=row.recorded_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+    )

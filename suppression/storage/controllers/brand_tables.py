@@ -1,0 +1,23 @@
+"""The looks of controllers on the recipient pages."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.storage.engine.base import Base
+
+
+class DbBrand(Base):
+    """One row per controller that has a look of its own; apart, for calls do not need it."""
+
+    __tablename__ = "brands"
+
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True, autoincrement=False
+    )
+    colour: Mapped[str] = mapped_column(String(7))
+    dpo_contact: Mapped[str] = mapped_column(String(120))
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo_type: Mapped[str] = mapped_column(String(32))
+    resubscribe_url: Mapped[str] = mapped_column(String(200), server_default="")

@@ -1,0 +1,54 @@
+"""Brands, written by a command and read by every recipient page."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from suppression.domain.controllers.branding import NO_BRAND, Brand, Logo
+from suppression.domain.controllers.model import Controller
+from suppression.storage.controllers.brand_tables import DbBrand
+from suppression.storage.engine.database import Transaction, insert_if_absent
+
+
+def brand_of(transaction: Transaction, controller: Controller) -> Brand:
+    """The brand of a controller; the plain one if it has none."""
+    columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
+    statement = select(*columns).where(DbBrand.controller_number == controller.number)
+    row = transaction.execute(statement).one_or_none()
+    if row is None:
+        return NO_BRAND
+    return Brand(
+        colour=row.colour,
+        dpo_contact=row.dpo_contact,
+        has_logo=bool(row.logo_type),
+        resubscribe_url=row.resubscribe_url,
+    )
+
+
+def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
+    """The logo of a controller, or None."""
+    statement = select(DbBrand.logo, DbBrand.logo_type).where(
+        DbBrand.controller_number == controller.number
+    )
+    row = transaction.execute(statement).one_or_none()
+    if row is None or row.logo is None:
+        return None
+    return Logo(content=row.logo, media_type=row.logo_type)
+
+
+def save_brand(
+    transaction: Transaction, controller: Controller, brand: Brand, *, logo: Logo | None
+) -> None:
+    """Write the brand whole."""
+    number = controller.number
+    values = {
+        "colour": brand.colour,
+        "dpo_contact": brand.dpo_contact,
+        "logo": logo.content if logo else None,
+        "logo_type": logo.media_type if logo else "",
+        "resubscribe_url": brand.resubscribe_url,
+    }
+    fresh = {"controller_number": number, **values}
+    if not insert_if_absent(transaction, DbBrand, fresh, key=("controller_number",)):
+        mine = DbBrand.controller_number == number
+        transaction.execute(update(DbBrand).where(mine).values(values))

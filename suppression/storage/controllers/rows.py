@@ -1,0 +1,203 @@
+"""Controllers, topics, policies and API keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from suppression.domain.controllers.model import ApiKey, Controller, Topic
+from suppression.domain.errors import ConflictError
+from suppression.domain.vocabulary import Preset, Scope
+from suppression.storage.controllers.callers import known_scopes
+from suppression.storage.controllers.tables import DbApiKey, DbController, DbTopic
+from suppression.storage.engine.database import Transaction
+from suppression.storage.engine.prepared_statements import Source, Statement, rows
+
+_LATER_SCOPES = frozenset({Scope.SERVICE})
+_TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_number = $1")
+
+
+def add_controller(
+    transaction: Transaction, controller: Controller, *, now: datetime
+) -> Controller:
+    """Write a controller and return it with its number; ConflictError if the slug is taken."""
+    values = {
+        "slug": controller.slug,
+        "name": controller.name,
+        "country": controller.country,
+        "preset": controller.preset.value,
+        "created_at": now,
+    }
+    try:
+        transaction.execute(insert(DbController).values(values))
+    except IntegrityError:
+        raise ConflictError("A controller with this slug exists already.") from None
+    written = controller_by_slug(transaction, controller.slug)
+    if written is None:
+        raise LookupError(controller.slug)
+    return written
+
+
+def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None:
+    """The controller of this slug, or None."""
+    row = transaction.execute(select(DbController).where(DbController.slug == slug)).one_or_none()
+    return _controller(row) if row else None
+
+
+def controller_by_number(transaction: Transaction, number: int) -> Controller | None:
+    """The controller of this number, or None."""
+    statement = select(DbController).where(DbController.number == number)
+    row = transaction.execute(statement).one_or_none()
+    return _controller(row) if row else None
+
+
+def all_controllers(transaction: Transaction) -> list[Controller]:
+    """Every controller, by slug."""
+    found = transaction.execute(select(DbController).order_by(DbController.slug))
+    return [_controller(row) for row in found]
+
+
+def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
+    """Note from which preset the policies of a controller come, for lists of controllers."""
+    mine = DbController.number == controller.number
+    transaction.execute(update(DbController).where(mine).values(preset=preset.value))
+
+
+def lock_controller(transaction: Transaction, controller: Controller) -> None:
+    """Let nobody else change the controller until the transaction ends."""
+    mine = DbController.number == controller.number
+    transaction.execute(select(DbController.number).where(mine).with_for_update()).one()
+
+
+def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
+    """Note that the controller holds rows in a partner's scheme, from this commit on."""
+    if scheme in controller.schemes:
+        return
+    mine = DbController.number == controller.number
+    held = transaction.execute(
+        select(DbController.schemes).where(mine).with_for_update()
+    ).scalar_one()
+    schemes = " ".join(sorted({*held.split(), scheme}))
+    transaction.execute(update(DbController).where(mine).values(schemes=schemes))
+
+
+def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
+    """Write a topic under the controller's next number."""
+    highest = transaction.execute(
+        select(func.coalesce(func.max(DbTopic.number), 0)).where(
+            DbTopic.controller_number == controller.number
+        )
+    ).scalar_one()
+    numbered = Topic(
+        number=highest + 1, slug=topic.slug, name_fr=topic.name_fr, name_en=topic.name_en
+    )
+    try:
+        transaction.execute(
+            insert(DbTopic).values(
+                controller_number=controller.number,
+                number=numbered.number,
+                slug=numbered.slug,
+                name_fr=numbered.name_fr,
+                name_en=numbered.name_en,
+            )
+        )
+    except IntegrityError:
+        raise ConflictError("This controller has a topic of this name already.") from None
+    return numbered
+
+
+def topics_of(transaction: Transaction, controller: Controller) -> list[Topic]:
+    """The topics of a controller, by number."""
+    found = transaction.execute(
+        select(DbTopic)
+        .where(DbTopic.controller_number == controller.number)
+        .order_by(DbTopic.number)
+    )
+    return [
+        Topic(number=row.number, slug=row.slug, name_fr=row.name_fr, name_en=row.name_en)
+        for row in found
+    ]
+
+
+def topic_slugs(source: Source, controller: Controller) -> frozenset[str]:
+    """The topics of a controller, as checks name them."""
+    return frozenset(slug for (slug,) in rows(source, _TOPIC_SLUGS, (controller.number,)))
+
+
+def add_api_key(  # noqa: PLR0913 - each is one column
+    transaction: Transaction,
+    controller: Controller,
+    *,
+    digest: bytes,
+    hint: str,
+    name: str,
+    scopes: Collection[Scope],
+    now: datetime,
+) -> None:
+    """Write an API key's hash and what it may do."""
+    transaction.execute(
+        insert(DbApiKey).values(
+            controller_number=controller.number,
+            name=name,
+            digest=digest,
+            hint=hint,
+            scopes=" ".join(sorted(frozenset(scopes) - _LATER_SCOPES)),
+            later_scopes=" ".join(sorted(frozenset(scopes) & _LATER_SCOPES)),
+            created_at=now,
+        )
+    )
+
+
+def api_keys_of(transaction: Transaction, controller: Controller) -> list[ApiKey]:
+    """Every API key of a controller, revoked ones too, by number."""
+    found = transaction.execute(
+        select(DbApiKey)
+        .where(DbApiKey.controller_number == controller.number)
+        .order_by(DbApiKey.number)
+    )
+    return [
+        ApiKey(
+            number=row.number,
+            name=row.name,
+            hint=row.hint,
+            scopes=_scopes(row),
+            created_at=row.created_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in found
+    ]
+
+
+def revoke_api_key(
+    transaction: Transaction, controller: Controller, number: int, *, now: datetime
+) -> bool:
+    """Revoke a key from now on; False if the controller has no such key in use."""
+    statement = (
+        update(DbApiKey)
+        .where(
+            DbApiKey.controller_number == controller.number,
+            DbApiKey.number == number,
+            DbApiKey.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    return transaction.execute(statement).rowcount == 1
+
+
+def _controller(row: Row[Any]) -> Controller:
+    return Controller(
+        number=row.number,
+        slug=row.slug,
+        name=row.name,
+        country=row.country,
+        preset=Preset(row.preset),
+        schemes=tuple(row.schemes.split()),
+    )
+
+
+def _scopes(row: Row[Any]) -> frozenset[Scope]:
+    return known_scopes(f"{row.scopes} {row.later_scopes}")

@@ -1,0 +1,208 @@
+"""Imports themselves: begun, found by id or by content, and moved from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import ConflictError
+from suppression.domain.imports.model import Import, ImportState, RowFault, Tally, UploadEnd
+from suppression.storage.engine.database import Transaction
+from suppression.storage.imports.tables import DbImport, DbImportFault
+
+_COUNTS = {
+    "rows": "rows",
+    "new": "new_rows",
+    "known": "known_rows",
+    "invalid": "invalid_rows",
+    "stops": "stops",
+    "applied": "position",
+    "released": "released",
+}
+
+
+def add_import(  # noqa: PLR0913 - each is one column
+    transaction: Transaction,
+    controller: Controller,
+    import_id: str,
+    *,
+    columns: Sequence[str],
+    terms_digest: bytes,
+    actor: str,
+    now: datetime,
+) -> Import:
+    """Write an import that has nothing in it yet."""
+    values = dict.fromkeys(_COUNTS.values(), 0) | {
+        "import_id": import_id,
+        "controller_number": controller.number,
+        "state": ImportState.STAGING,
+        "actor": actor,
+        "created_at": now,
+        "changed_at": now,
+        "terms_digest": terms_digest,
+        "columns": ",".join(columns),
+        "schemes": "",
+        "kept": 1,
+    }
+    statement = insert(DbImport).values(values).returning(DbImport)
+    return _import(transaction.execute(statement).one())
+
+
+def import_by_id(
+    transaction: Transaction, controller: Controller, import_id: str, *, for_update: bool = False
+) -> Import | None:
+    """The controller's import of this id, or None; `for_update` waits for whoever works on it."""
+    statement = select(DbImport).where(
+        DbImport.controller_number == controller.number, DbImport.import_id == import_id
+    )
+    row = transaction.execute(
+        statement.with_for_update() if for_update else statement
+    ).one_or_none()
+    return _import(row) if row else None
+
+
+def locked_import(transaction: Transaction, number: int) -> Import:
+    """The import of this number, nobody else's until the transaction ends."""
+    statement = select(DbImport).where(DbImport.number == number).with_for_update()
+    return _import(transaction.execute(statement).one())
+
+
+def import_of_bytes(
+    transaction: Transaction, controller: Controller, digest: bytes
+) -> Import | None:
+    """The import that these very bytes are already, unless it was discarded or undone."""
+    statement = select(DbImport).where(
+        DbImport.controller_number == controller.number, DbImport.digest == digest
+    )
+    row = transaction.execute(statement).one_or_none()
+    return _import(row) if row else None
+
+
+def imports_of(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
+    """A controller's imports, newest first, without uploads that nobody needs."""
+    needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
+    statement = (
+        select(DbImport)
+        .where(DbImport.controller_number == controller.number, needed)
+        .order_by(DbImport.number.desc())
+        .limit(limit)
+    )
+    return [_import(row) for row in transaction.execute(statement)]
+
+
+def imports_in(
+    transaction: Transaction, states: Collection[ImportState], *, before: datetime | None = None
+) -> list[Import]:
+    """Every controller's imports in these states, oldest first; unchanged since `before`."""
+    statement = select(DbImport).where(DbImport.state.in_(states)).order_by(DbImport.number)
+    if before is not None:
+        statement = statement.where(DbImport.changed_at < before)
+    return [_import(row) for row in transaction.execute(statement)]
+
+
+def imports_to_clear(transaction: Transaction) -> list[Import]:
+    """Imports whose staged rows nobody needs any more, and which may have some."""
+    done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
+    statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
+    return [_import(row) for row in transaction.execute(statement.order_by(DbImport.number))]
+
+
+def stops_applied(transaction: Transaction) -> int:
+    """How many stops imports have ever put on the list, of all controllers."""
+    total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
+    return int(total or 0)
+
+
+def save_tally(transaction: Transaction, found: Import, tally: Tally, *, now: datetime) -> None:
+    """Write counts back."""
+    values: dict[str, Any] = {column: getattr(tally, name) for name, column in _COUNTS.items()} | {
+        "changed_at": now
+    }
+    transaction.execute(update(DbImport).where(_is(found)).values(values))
+
+
+def save_state(
+    transaction: Transaction, found: Import, state: ImportState, *, actor: str, now: datetime
+) -> None:
+    """Move an import on. One of which nothing holds any more lets its bytes come again."""
+    values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
+    if state.over or state is ImportState.UNDOING:
+        values["digest"] = None
+    transaction.execute(update(DbImport).where(_is(found)).values(values))
+
+
+def save_given_up(
+    transaction: Transaction, found: Import, why: UploadEnd, *, now: datetime
+) -> None:
+    """End an upload that never became an import: it broke off, or there is no need of it."""
+    save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
+    transaction.execute(update(DbImport).where(_is(found)).values(upload_end=why))
+
+
+def save_staged(
+    transaction: Transaction,
+    found: Import,
+    *,
+    digest: bytes,
+    schemes: Collection[str],
+    now: datetime,
+) -> None:
+    """Close the staging; ConflictError if another import of the same bytes was quicker."""
+    values = {
+        "state": ImportState.STAGED,
+        "digest": digest,
+        "schemes": " ".join(sorted(schemes)),
+        "changed_at": now,
+    }
+    try:
+        transaction.execute(update(DbImport).where(_is(found)).values(values))
+    except IntegrityError:
+        raise ConflictError from None
+
+
+def save_cleared(transaction: Transaction, found: Import) -> None:
+    """Note that nothing staged is left.
+
+    No import is ever deleted: SQLite would give its number, and so its staged rows, to another.
+    """
+    transaction.execute(update(DbImport).where(_is(found)).values(kept=0))
+
+
+def faults_of(transaction: Transaction, found: Import, *, after: int, limit: int) -> list[RowFault]:
+    """The invalid rows of an import behind a row, in order."""
+    statement = (
+        select(DbImportFault)
+        .where(DbImportFault.import_number == found.number, DbImportFault.file_row > after)
+        .order_by(DbImportFault.file_row)
+        .limit(limit)
+    )
+    return [
+        RowFault(row.file_row, row.column_name, row.reason, row.change)
+        for row in transaction.execute(statement)
+    ]
+
+
+def _is(found: Import) -> Any:  # noqa: ANN401 - a condition
+    return DbImport.number == found.number
+
+
+def _import(row: Row[Any]) -> Import:
+    return Import(
+        number=row.number,
+        import_id=row.import_id,
+        controller_number=row.controller_number,
+        state=row.state,
+        actor=row.actor,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        tally=Tally(**{name: getattr(row, column) for name, column in _COUNTS.items()}),
+        columns=tuple(row.columns.split(",")),
+        schemes=tuple(row.schemes.split()),
+        terms_digest=row.terms_digest,
+        interrupted=row.upload_end is UploadEnd.INTERRUPTED,
+    )

@@ -1,0 +1,61 @@
+"""The append-only ledger, and the answers kept for Idempotency-Key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.domain.vocabulary import (
+    Channel,
+    EntryType,
+    Evidence,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+)
+from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
+
+
+class DbLedgerEntry(Base):
+    """What was done, when and by whom. Never a fingerprint; triggers refuse any change."""
+
+    __tablename__ = "ledger_entries"
+
+    entry_id: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
+    record_id: Mapped[bytes | None] = mapped_column(SixteenBytes)
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
+    type: Mapped[EntryType] = mapped_column(letters.ENTRY_TYPE)
+    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, nullable=False)
+    purpose: Mapped[Purpose | None] = mapped_column(letters.PURPOSE, nullable=False)
+    topic: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[Reason | None] = mapped_column(letters.REASON, nullable=False)
+    source: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[Evidence | None] = mapped_column(letters.EVIDENCE, nullable=False)
+    client_class: Mapped[str] = mapped_column(String(16))
+    why: Mapped[ReleaseWhy | None] = mapped_column(letters.RELEASE_WHY, nullable=False)
+    actor: Mapped[str] = mapped_column(String(64))
+    reference: Mapped[str] = mapped_column(String(32))
+    ref: Mapped[str] = mapped_column(String(64))
+    commitment: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+    __table_args__ = (Index(None, "record_id"),)
+
+
+class DbIdempotentAnswer(Base):
+    """The answer that a repeated Idempotency-Key gets. `claim` is a keyed digest of the key."""
+
+    __tablename__ = "idempotent_answers"
+
+    api_key_number: Mapped[int] = mapped_column(ForeignKey("api_keys.number"), primary_key=True)
+    claim: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    body_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    answer: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,28 @@
+"""Watches: the last run of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from suppression.domain.probes import PASSED, Watch
+from suppression.storage.engine.database import Transaction, insert_if_absent
+from suppression.storage.operations.tables import DbWatch
+
+
+def save_run(transaction: Transaction, name: str, *, result: str, now: datetime) -> None:
+    """Write how a watch went; when it last passed stays if it did not."""
+    values: dict[str, object] = {"ran_at": now, "result": result}
+    if result == PASSED:
+        values["passed_at"] = now
+    if not insert_if_absent(transaction, DbWatch, {"name": name, **values}, key=("name",)):
+        transaction.execute(update(DbWatch).where(DbWatch.name == name).values(values))
+
+
+def watch_of(transaction: Transaction, name: str) -> Watch | None:
+    """The watch of this name; None if it never ran."""
+    row = transaction.execute(select(DbWatch).where(DbWatch.name == name)).one_or_none()
+    if row is None:
+        return None
+    return Watch(name=row.name, ran_at=row.ran_at, passed_at=row.passed_at, result=row.result)

@@ -1,0 +1,22 @@
+"""How the service's watches over itself last went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import UtcDateTime
+
+
+class DbWatch(Base):
+    """One row per watch: when it last ran, when it last passed, and what came out."""
+
+    __tablename__ = "watches"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(String(32))

@@ -1,0 +1,88 @@
+"""Scrubs and their chunks; a day later both are gone."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from suppression.domain.checks.scrubs import KEPT_FOR, Scrub
+from suppression.domain.controllers.model import Controller
+from suppression.storage.engine.database import Transaction
+from suppression.storage.scrubs.tables import DbScrub, DbScrubChunk
+
+
+def begin_scrub(
+    transaction: Transaction, controller: Controller, scrub_id: bytes, *, as_of: datetime
+) -> None:
+    """Write that a file is being read."""
+    values = {
+        "scrub_id": scrub_id,
+        "controller_number": controller.number,
+        "as_of": as_of,
+        "rows": 0,
+    }
+    transaction.execute(insert(DbScrub).values(values))
+
+
+def add_chunk(transaction: Transaction, scrub_id: bytes, number: int, verdicts: bytes) -> None:
+    """Write what was answered for the next rows."""
+    values = {"scrub_id": scrub_id, "number": number, "verdicts": verdicts}
+    transaction.execute(insert(DbScrubChunk).values(values))
+
+
+def end_scrub(transaction: Transaction, scrub: Scrub) -> None:
+    """Write that the file was read to its end: from now on it can be asked for."""
+    mine = DbScrub.scrub_id == scrub.scrub_id
+    values = {
+        "rows": scrub.rows,
+        "summary": json.dumps(scrub.summary),
+        "valid_until": scrub.valid_until,
+    }
+    transaction.execute(update(DbScrub).where(mine).values(values))
+
+
+def scrub_by_id(
+    transaction: Transaction, controller: Controller, scrub_id: bytes, *, now: datetime
+) -> Scrub | None:
+    """A scrub of this controller that was read to its end, less than a day ago."""
+    row = transaction.execute(
+        select(DbScrub).where(
+            DbScrub.scrub_id == scrub_id,
+            DbScrub.controller_number == controller.number,
+            DbScrub.as_of > now - KEPT_FOR,
+            DbScrub.summary.is_not(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Scrub(
+        scrub_id=row.scrub_id,
+        controller_number=row.controller_number,
+        as_of=row.as_of,
+        rows=row.rows,
+        summary=json.loads(row.summary),
+        valid_until=row.valid_until,
+    )
+
+
+def chunk_of(transaction: Transaction, scrub: Scrub, number: int) -> bytes | None:
+    """The chunk of this number, from 0 up; None behind the last."""
+    return transaction.execute(
+        select(DbScrubChunk.verdicts).where(
+            DbScrubChunk.scrub_id == scrub.scrub_id, DbScrubChunk.number == number
+        )
+    ).scalar_one_or_none()
+
+
+def delete_scrub(transaction: Transaction, scrub_id: bytes) -> None:
+    """Delete one and its chunks."""
+    transaction.execute(delete(DbScrubChunk).where(DbScrubChunk.scrub_id == scrub_id))
+    transaction.execute(delete(DbScrub).where(DbScrub.scrub_id == scrub_id))
+
+
+def scrubs_before_limit(transaction: Transaction, *, now: datetime) -> list[bytes]:
+    """Every scrub older than a day, read to its end or not."""
+    old = DbScrub.as_of <= now - KEPT_FOR
+    return list(transaction.execute(select(DbScrub.scrub_id).where(old)).scalars())

@@ -1,0 +1,36 @@
+"""Scrubs: what was answered, by row number. Nothing in them tells whose row it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
+
+
+class DbScrub(Base):
+    """A file that was sent to be scrubbed. `summary` is absent until it was read to its end."""
+
+    __tablename__ = "scrubs"
+
+    scrub_id: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
+    controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
+    as_of: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    rows: Mapped[int] = mapped_column(BigInteger)
+    summary: Mapped[str | None] = mapped_column(Text)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DbScrubChunk(Base):
+    """Some thousand rows of a scrub, packed (suppression.domain.checks.scrubs)."""
+
+    __tablename__ = "scrub_chunks"
+
+    scrub_id: Mapped[bytes] = mapped_column(
+        SixteenBytes, ForeignKey("scrubs.scrub_id"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdicts: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,73 @@
+"""Text messages that may mean stop: encrypted until a person has decided, then without content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from suppression.domain.controllers.model import Controller
+from suppression.storage.cases.tables import DbUnclearMessage
+from suppression.storage.engine.database import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredMessage:
+    """A message that nobody has decided yet, as it stands: encrypted."""
+
+    number: int
+    received_at: datetime
+    content: bytes = field(repr=False)
+
+
+def add_unclear(
+    transaction: Transaction, controller: Controller, *, received_at: datetime, content: bytes
+) -> None:
+    """Keep a message for a person."""
+    transaction.execute(
+        insert(DbUnclearMessage).values(
+            controller_number=controller.number,
+            received_at=received_at,
+            content=content,
+            decided_by="",
+        )
+    )
+
+
+def undecided(
+    transaction: Transaction, controller: Controller, *, only: int | None = None
+) -> list[StoredMessage]:
+    """What waits, oldest first; with `only` that one, locked."""
+    statement = (
+        select(DbUnclearMessage)
+        .where(
+            DbUnclearMessage.controller_number == controller.number,
+            DbUnclearMessage.decided_at.is_(None),
+        )
+        .order_by(DbUnclearMessage.number)
+    )
+    if only is not None:
+        statement = statement.where(DbUnclearMessage.number == only).with_for_update()
+    return [
+        StoredMessage(number=row.number, received_at=row.received_at, content=row.content)
+        for row in transaction.execute(statement)
+    ]
+
+
+def count_undecided(transaction: Transaction, controller: Controller) -> int:
+    """How many wait."""
+    statement = select(func.count()).where(
+        DbUnclearMessage.controller_number == controller.number,
+        DbUnclearMessage.decided_at.is_(None),
+    )
+    return transaction.execute(statement).scalar_one()
+
+
+def mark_decided(
+    transaction: Transaction, number: int, *, was_stop: bool, actor: str, now: datetime
+) -> None:
+    """Note what was decided, and delete what the message said."""
+    values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
+    one = DbUnclearMessage.number == number
+    transaction.execute(update(DbUnclearMessage).where(one).values(values))

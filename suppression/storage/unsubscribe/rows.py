@@ -1,0 +1,122 @@
+"""Confirmations, by the hash of their code, and requests to be reviewed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.reviews import Review
+from suppression.domain.unsubscribe.confirmations import KEPT_FOR, Confirmation, MadeRow
+from suppression.domain.vocabulary import Channel, Purpose
+from suppression.storage.engine.database import Transaction
+from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
+
+
+def add_confirmation(transaction: Transaction, one: Confirmation) -> None:
+    """Write it, in the transaction of the stop that it tells of."""
+    values = {
+        "code_digest": one.code_digest,
+        "controller_number": one.controller_number,
+        "reference": one.reference,
+        "recorded_at": one.recorded_at,
+        "since": one.since,
+        "stopped": json.dumps([_written(extent) for extent in one.stopped]),
+        "opened": json.dumps(one.opened),
+        "record_id": one.made.record_id if one.made else None,
+        "fingerprint": one.made.primary if one.made else None,
+    }
+    transaction.execute(insert(DbConfirmation).values(values))
+
+
+def confirmation_by(
+    transaction: Transaction, code_digest: bytes, *, now: datetime
+) -> Confirmation | None:
+    """The confirmation under this hash; None if there is none, or it is a month old."""
+    statement = select(DbConfirmation).where(
+        DbConfirmation.code_digest == code_digest, DbConfirmation.recorded_at > now - KEPT_FOR
+    )
+    row = transaction.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Confirmation(
+        code_digest=row.code_digest,
+        controller_number=row.controller_number,
+        reference=row.reference,
+        recorded_at=row.recorded_at,
+        since=row.since,
+        stopped=tuple(_read(one) for one in json.loads(row.stopped)),
+        opened=tuple(json.loads(row.opened)),
+        made=_made(row) if row.record_id else None,
+        undone_at=row.undone_at,
+    )
+
+
+def mark_undone(transaction: Transaction, one: Confirmation, *, now: datetime) -> None:
+    """Note that the click was undone."""
+    mine = DbConfirmation.code_digest == one.code_digest
+    transaction.execute(update(DbConfirmation).where(mine).values(undone_at=now))
+
+
+def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
+    """Delete confirmations older than a month, at most so many; how many there were."""
+    code = DbConfirmation.code_digest
+    old = select(code).where(DbConfirmation.recorded_at <= now - KEPT_FOR).limit(most)
+    return transaction.execute(delete(DbConfirmation).where(code.in_(old))).rowcount
+
+
+def add_review(transaction: Transaction, controller: Controller, review: Review) -> None:
+    """Write that a person should look at a request."""
+    transaction.execute(
+        insert(DbReview).values(
+            reference=review.reference,
+            controller_number=controller.number,
+            why=review.why,
+            recorded_at=review.recorded_at,
+        )
+    )
+
+
+def reviews_of(
+    transaction: Transaction, controller: Controller, *, most: int | None = None
+) -> list[Review]:
+    """What is to be looked at, oldest first; all of it, or at most so many."""
+    rows = transaction.execute(
+        select(DbReview)
+        .where(DbReview.controller_number == controller.number)
+        .order_by(DbReview.recorded_at, DbReview.reference)
+        .limit(most)
+    )
+    return [
+        Review(reference=row.reference, why=row.why, recorded_at=row.recorded_at) for row in rows
+    ]
+
+
+def delete_review(transaction: Transaction, controller: Controller, reference: str) -> bool:
+    """Take a request off the list; False if it is not there."""
+    statement = delete(DbReview).where(
+        DbReview.controller_number == controller.number, DbReview.reference == reference
+    )
+    return transaction.execute(statement).rowcount > 0
+
+
+def _made(row: Row[Any]) -> MadeRow:
+    return MadeRow(record_id=RecordId(row.record_id), primary=Fingerprint(row.fingerprint))
+
+
+def _written(extent: Extent) -> list[str | None]:
+    return [extent.channel, extent.purpose, extent.topic]
+
+
+def _read(parts: list[str]) -> Extent:
+    channel, purpose, topic = parts
+    return Extent(
+        channel=Channel(channel) if channel else None,
+        purpose=Purpose(purpose) if purpose else None,
+        topic=topic,
+    )

@@ -1,0 +1,39 @@
+"""What people are shown after a stop, and what somebody should look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
+
+
+class DbConfirmation(Base):
+    """A page after a stop, under the hash of its code. It goes after a month; the stop stays."""
+
+    __tablename__ = "confirmations"
+
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
+    reference: Mapped[str] = mapped_column(String(32))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    stopped: Mapped[str] = mapped_column(Text)
+    opened: Mapped[str] = mapped_column(Text)
+    record_id: Mapped[bytes | None] = mapped_column(SixteenBytes)
+    fingerprint: Mapped[bytes | None] = mapped_column(SixteenBytes)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DbReview(Base):
+    """A request that was stored and that a person should look at, by its reference."""
+
+    __tablename__ = "reviews"
+
+    reference: Mapped[str] = mapped_column(String(32), primary_key=True)
+    controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"), index=True)
+    why: Mapped[str] = mapped_column(String(32))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,177 @@
+"""Users and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import ConflictError
+from suppression.domain.users.model import User, is_login
+from suppression.domain.users.roles import Role
+from suppression.storage.controllers.tables import DbController
+from suppression.storage.engine.database import Transaction
+from suppression.storage.users.tables import DbRecoveryCode, DbUser, DbUserRole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Secrets:
+    """What proves a user: never leaves the use cases of signing in."""
+
+    password_hash: str = field(repr=False)
+    code_secret: bytes = field(repr=False)
+    last_code_step: int
+
+
+def add_user(
+    transaction: Transaction, login: str, *, password_hash: str, code_secret: bytes, now: datetime
+) -> int:
+    """Write a user with a temporary password; the number. ConflictError if the login is taken."""
+    values = {
+        "login": login,
+        "password_hash": password_hash,
+        "temporary": True,
+        "code_secret": code_secret,
+        "enrolled": False,
+        "last_code_step": 0,
+        "created_at": now,
+    }
+    try:
+        transaction.execute(insert(DbUser).values(values))
+    except IntegrityError:
+        raise ConflictError("A user with this login exists already.") from None
+    number = select(DbUser.number).where(DbUser.login == login)
+    return int(transaction.execute(number).scalar_one())
+
+
+def user_by_login(transaction: Transaction, login: str) -> User | None:
+    """The user of this login, or None.
+
+    What is no login, and so perhaps an address, is in no statement, and in no log of a database.
+    """
+    return _found(transaction, DbUser.login == login) if is_login(login) else None
+
+
+def password_hash_of(transaction: Transaction, login: str) -> str | None:
+    """The hash of a login's password, or None; in one statement, whether somebody has it or not."""
+    statement = select(DbUser.password_hash).where(DbUser.login == login)
+    return transaction.execute(statement).scalar_one_or_none()
+
+
+def user_by_number(transaction: Transaction, number: int) -> User | None:
+    """The user of this number, or None."""
+    return _found(transaction, DbUser.number == number)
+
+
+def users_of(transaction: Transaction, controller: Controller) -> list[User]:
+    """Everybody with a role for a controller, by login."""
+    mine = select(DbUserRole.user_number).where(DbUserRole.controller_number == controller.number)
+    rows = transaction.execute(
+        select(DbUser).where(DbUser.number.in_(mine)).order_by(DbUser.login)
+    ).all()
+    return [_user(row, _roles(transaction, row.number)) for row in rows]
+
+
+def secrets_of(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
+    """What proves a user, locked until the transaction ends if it is to change."""
+    statement = select(DbUser).where(DbUser.number == user.number)
+    row = transaction.execute(statement.with_for_update() if for_update else statement).one()
+    return Secrets(
+        password_hash=row.password_hash,
+        code_secret=row.code_secret,
+        last_code_step=row.last_code_step,
+    )
+
+
+def save_user(transaction: Transaction, user: User, **values: object) -> None:
+    """Write columns of a user."""
+    transaction.execute(update(DbUser).where(DbUser.number == user.number).values(values))
+
+
+def set_role(
+    transaction: Transaction, number: int, controller: Controller, role: Role | None
+) -> None:
+    """Give a user a role for a controller, in the place of any other; None takes it away."""
+    transaction.execute(
+        delete(DbUserRole).where(
+            DbUserRole.user_number == number,
+            DbUserRole.controller_number == controller.number,
+        )
+    )
+    if role is not None:
+        values = {"user_number": number, "controller_number": controller.number, "role": role}
+        transaction.execute(insert(DbUserRole).values(values))
+
+
+def set_recovery_codes(transaction: Transaction, user: User, digests: Collection[bytes]) -> None:
+    """Replace a user's recovery codes."""
+    transaction.execute(delete(DbRecoveryCode).where(DbRecoveryCode.user_number == user.number))
+    if digests:
+        rows = [{"user_number": user.number, "digest": digest} for digest in digests]
+        transaction.execute(insert(DbRecoveryCode), rows)
+
+
+def use_recovery_code(
+    transaction: Transaction, user: User, digest: bytes, *, now: datetime
+) -> bool:
+    """Take a recovery code; False if there is none, or it was used."""
+    statement = (
+        update(DbRecoveryCode)
+        .where(
+            DbRecoveryCode.user_number == user.number,
+            DbRecoveryCode.digest == digest,
+            DbRecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+    return transaction.execute(statement).rowcount == 1
+
+
+def _found(transaction: Transaction, condition: Any) -> User | None:  # noqa: ANN401 - a condition
+    row = transaction.execute(select(DbUser).where(condition)).one_or_none()
+    return _user(row, _roles(transaction, row.number)) if row else None
+
+
+def _roles(transaction: Transaction, number: int) -> dict[str, Role]:
+    rows = transaction.execute(
+        select(DbController.slug, DbUserRole.role)
+        .join_from(DbUserRole, DbController)
+        .where(DbUserRole.user_number == number)
+        .order_by(DbController.slug)
+    )
+    return {row.slug: Role(row.role) for row in rows}
+
+
+def _user(row: Row[Any], roles: dict[str, Role]) -> User:
+    return User(
+        number=row.number,
+        login=row.login,
+        temporary=row.temporary,
+        enrolled=row.enrolled,
+        disabled=row.disabled_at is not None,
+        roles=roles,
+    )
+
+
+def controllers_of(transaction: Transaction, number: int) -> list[int]:
+    """The numbers of the controllers that a user has a role for."""
+    statement = (
+        select(DbUserRole.controller_number)
+        .where(DbUserRole.user_number == number)
+        .order_by(DbUserRole.controller_number)
+    )
+    return list(transaction.execute(statement).scalars())
+
+
+def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
+    """The logins behind names like `user:3`, where they are users' names."""
+    numbers = [int(one.removeprefix("user:")) for one in actors if one.startswith("user:")]
+    rows = transaction.execute(
+        select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))
+    )
+    return {f"user:{row.number}": row.login for row in rows}

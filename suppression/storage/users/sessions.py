@@ -1,0 +1,73 @@
+"""Sessions of the console."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from suppression.domain.users.model import LONGEST_SESSION, Session, Stage, User
+from suppression.storage.engine.database import Transaction
+from suppression.storage.users.rows import user_by_number
+from suppression.storage.users.tables import DbSession
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def add_session(
+    transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
+) -> None:
+    """Write a session, and forget those that ended long ago."""
+    old = DbSession.started_at < now - 2 * LONGEST_SESSION
+    transaction.execute(delete(DbSession).where(old))
+    values = {
+        "digest": digest,
+        "user_number": user.number,
+        "stage": stage,
+        "started_at": now,
+        "seen_at": now,
+    }
+    transaction.execute(insert(DbSession).values(values))
+
+
+def session_of(transaction: Transaction, digest: bytes) -> Session | None:
+    """The session of this digest, ended ones too; None if there is none."""
+    statement = select(DbSession).where(DbSession.digest == digest)
+    row = transaction.execute(statement).one_or_none()
+    if row is None:
+        return None
+    user = user_by_number(transaction, row.user_number)
+    if user is None:
+        raise LookupError(row.user_number)
+    return Session(
+        user=user,
+        stage=Stage(row.stage),
+        started_at=row.started_at,
+        seen_at=row.seen_at,
+        ended_at=row.ended_at,
+    )
+
+
+def is_seen_again(session: Session, now: datetime) -> bool:
+    """Whether the use of a session is to be written down: once a minute is enough."""
+    return now - session.seen_at >= _SEEN_EVERY
+
+
+def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
+    """Note that a session was used."""
+    transaction.execute(update(DbSession).where(DbSession.digest == digest).values(seen_at=now))
+
+
+def end_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
+    """End one session."""
+    _end(transaction, DbSession.digest == digest, now)
+
+
+def end_sessions(transaction: Transaction, user: User, *, now: datetime) -> None:
+    """End every session of a user."""
+    _end(transaction, DbSession.user_number == user.number, now)
+
+
+def _end(transaction: Transaction, condition: object, now: datetime) -> None:
+    running = update(DbSession).where(condition, DbSession.ended_at.is_(None))  # type: ignore[arg-type]
+    transaction.execute(running.values(ended_at=now))

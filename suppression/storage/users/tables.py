@@ -1,0 +1,77 @@
+"""Tables of the console's users, their roles, sessions and recovery codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import UtcDateTime
+
+
+class DbUser(Base):
+    """A user. The secret of the one-time codes stands encrypted under the case keys."""
+
+    __tablename__ = "console_users"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    login: Mapped[str] = mapped_column(String(32), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    temporary: Mapped[bool] = mapped_column(Boolean)
+    code_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    enrolled: Mapped[bool] = mapped_column(Boolean)
+    last_code_step: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DbUserRole(Base):
+    """What a user is to a controller: one role each."""
+
+    __tablename__ = "user_roles"
+
+    user_number: Mapped[int] = mapped_column(ForeignKey("console_users.number"), primary_key=True)
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(String(16))
+
+
+class DbRecoveryCode(Base):
+    """A recovery code's hash; it works once."""
+
+    __tablename__ = "recovery_codes"
+
+    user_number: Mapped[int] = mapped_column(ForeignKey("console_users.number"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DbSession(Base):
+    """A session, by the SHA-256 of what the cookie holds."""
+
+    __tablename__ = "console_sessions"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    user_number: Mapped[int] = mapped_column(ForeignKey("console_users.number"), index=True)
+    stage: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DbSignInDelay(Base):
+    """Failures in a row, by a keyed digest of the login and of who tried: a network, a device.
+
+    Whether somebody has the login or not. `login_digest` is that of the login alone.
+    """
+
+    __tablename__ = "sign_in_delays"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    login_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

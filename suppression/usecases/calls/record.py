@@ -1,0 +1,73 @@
+"""How calls are written: the number's lock, the event, and its ledger entry."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from suppression.domain.checks.call_history import Contact
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, commitment
+from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.vocabulary import (
+    Channel,
+    ContactEvent,
+    EntryType,
+    Evidence,
+    Purpose,
+)
+from suppression.storage.calls.rows import add_contact_event, locked_contact
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries
+
+_ENTRY_OF = {
+    ContactEvent.ATTEMPT: EntryType.ATTEMPT,
+    ContactEvent.REFUSED: EntryType.REFUSED,
+    ContactEvent.CALLBACK: EntryType.CALLBACK,
+}
+
+
+def lock_number(
+    transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
+) -> Contact:
+    """The number as calls to it are counted; nobody else counts one until this transaction ends."""
+    fresh = Contact(
+        fingerprint=subject.written(whole_address=False)[0],
+        channel=channel,
+        record_id=RecordId(secrets.token_bytes(16)),
+        salt=secrets.token_bytes(32),
+    )
+    return locked_contact(transaction, fresh, controller=controller.number)
+
+
+def record_contact(  # noqa: PLR0913 - what an event is made of
+    transaction: Transaction,
+    controller: Controller,
+    contact: Contact,
+    event: ContactEvent,
+    *,
+    event_id: bytes,
+    at: datetime,
+    deed: Deed,
+) -> bool:
+    """Write an event of a locked number with its entry; False if it was there already."""
+    added = add_contact_event(
+        transaction, contact, event, event_id=event_id, at=at, now=deed.recorded_at
+    )
+    if added:
+        entry = LedgerEntry(
+            entry_id=EntryId(secrets.token_bytes(16)),
+            type=_ENTRY_OF[event],
+            record_id=contact.record_id,
+            commitment=commitment(contact.salt, [contact.fingerprint]),
+            extent=Extent(channel=contact.channel, purpose=Purpose.MARKETING),
+            reason=None,
+            source="",
+            evidence=Evidence.API,
+            occurred_at=at,
+            expires_at=None,
+            deed=deed,
+        )
+        append_entries(transaction, [entry], controller=controller.number)
+    return added

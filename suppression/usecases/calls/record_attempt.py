@@ -1,0 +1,116 @@
+"""Record a call, or an attempt at one: it counts for every tool and agent of the controller."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.checks.blockers import counted_attempts
+from suppression.domain.checks.call_history import needed_since
+from suppression.domain.checks.requests import Question
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.idempotency import Claim
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Extent, Outcome
+from suppression.domain.vocabulary import Channel, ContactEvent, Purpose
+from suppression.storage.calls.rows import has_attempt
+from suppression.storage.checks.active_rows import standing_rows
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.engine.database import Transaction, writing
+from suppression.usecases.calls.record import lock_number, record_contact
+from suppression.usecases.idempotency import Rendered, answer_once
+from suppression.usecases.ledger.check_stated_dates import latest_now
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+"""What attempts are counted for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptRequest:
+    """An attempt as a door understood it. `attempt_id` where a reservation took it before."""
+
+    subject: Subject
+    occurred_at: datetime | None
+    """As the caller states it; None: now, by the database's clock."""
+    attempt_id: bytes | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptAnswer:
+    """The attempt, how many count now, and how many may; `limit` is 0 for no limit."""
+
+    attempt_id: bytes
+    outcome: Outcome
+    counted: int
+    limit: int
+
+
+def record_attempt(
+    controller: Controller,
+    request: AttemptRequest,
+    render: Callable[[AttemptAnswer], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Rendered:
+    """Write the attempt, also one that is too many: what happened is recorded."""
+    stated = request.occurred_at
+    if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
+        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: _record(transaction, controller, request, actor=actor, now=now),
+            render,
+            now=now,
+        )
+
+
+def _record(
+    transaction: Transaction,
+    controller: Controller,
+    request: AttemptRequest,
+    *,
+    actor: str,
+    now: datetime,
+) -> AttemptAnswer:
+    attempt_id, outcome = request.attempt_id or secrets.token_bytes(16), Outcome.CREATED
+    if not request.subject.sandbox:
+        contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
+        if request.attempt_id is None:
+            deed = by_database(transaction, new_deed(actor, now=now, ref=request.ref))
+            record_contact(
+                transaction,
+                controller,
+                contact,
+                ContactEvent.ATTEMPT,
+                event_id=attempt_id,
+                at=request.occurred_at or deed.recorded_at,
+                deed=deed,
+            )
+        elif not has_attempt(transaction, request.subject.asked, attempt_id):
+            raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")
+        else:
+            outcome = Outcome.ALREADY
+    policy = policies_of(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
+    question = Question(subject=request.subject, extent=CALLS)
+    since = needed_since(policy, now)
+    standing = standing_rows(transaction, [question], contacts_since=since).of(question)
+    return AttemptAnswer(
+        attempt_id=attempt_id,
+        outcome=outcome,
+        counted=counted_attempts(question, policy, standing, now),
+        limit=policy.limits.attempts,
+    )
+
+
+def _invalid(pointer: str, detail: str) -> InvalidValueError:
+    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))

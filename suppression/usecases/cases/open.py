@@ -1,0 +1,221 @@
+"""Record what a person asks for: the stop and the case in one transaction, in force at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.cases.contents import Content, TimelineEvent
+from suppression.domain.cases.deadlines import end_of_day
+from suppression.domain.cases.model import Arrival, Case, joined_case, opened_case
+from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.arrivals import unless_to_come
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.suppressions.model import RecordId
+from suppression.domain.suppressions.scopes import Coverage, extents_of
+from suppression.domain.users.model import User
+from suppression.domain.vocabulary import Channel, Evidence, Kind, channels_of
+from suppression.storage.cases.rows import (
+    StoredCase,
+    add_case,
+    add_case_stops,
+    one_at_a_time,
+    open_case_with_stops,
+    save_case,
+    save_content,
+)
+from suppression.storage.cases.timeline import add_event, add_note
+from suppression.storage.engine.database import Transaction, writing
+from suppression.storage.suppressions.rows import suppressions_under
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCase:
+    """A request to one controller, as the console understood it; `subjects` are its own."""
+
+    controller: Controller
+    arrival: Arrival
+    subjects: tuple[Subject, ...]
+    content: Content
+    whole_address: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedCase:
+    """What became of it. `joined`: the same request was there already."""
+
+    controller: Controller
+    case: Case
+    joined: bool
+    stopped: tuple[Channel | None, ...]
+
+
+def open_cases_for(
+    services: Services, requests: Sequence[NewCase], *, by: User, now: datetime
+) -> list[RecordedCase]:
+    """Open or join a case for each controller; all of them are stored, or none."""
+    with writing() as transaction:
+        ordered = sorted(requests, key=lambda one: one.controller.number)
+        people = {form for one in requests for subject in one.subjects for form in subject.own}
+        one_at_a_time(transaction, people)
+        return [_open(services, transaction, request, by=by, now=now) for request in ordered]
+
+
+def stop_for_case(
+    transaction: Transaction,
+    controller: Controller,
+    case: Case,
+    subjects: Sequence[Subject],
+    deed: Deed,
+    *,
+    whole_address: bool,
+) -> list[tuple[RecordId, Channel | None]]:
+    """Put into force what the case asks for; the rows are the case's own, by their source.
+
+    So that undoing it takes nothing that the same person said elsewhere.
+    """
+    fitting = [subject for subject in subjects if _fits(case, subject.kind)]
+    if case.kind.reason is None or not fitting:
+        return []
+    request = StopRequest(
+        subjects=tuple(fitting),
+        coverage=_coverage(case, fitting),
+        reason=case.kind.reason,
+        evidence=Evidence.DPO,
+        # A day is all that is known: its end, so that no consent of that day outlives the stop;
+        # of today, now.
+        occurred_at=unless_to_come(
+            end_of_day(case.received_on, controller.country), deed.recorded_at
+        ),
+        whole_address=whole_address and any(one.whole_address for one in fitting),
+        source=source_of(case),
+        ref=deed.ref,
+    )
+    kinds = [subject.kind for subject in fitting]
+    extents = extents_of(request.coverage, kinds, [request.reason])
+    answer = record_stops(transaction, controller, request, extents, deed)
+    return [(one.record_id, one.extent.channel) for one in answer.results if not one.sandbox]
+
+
+def source_of(case: Case) -> str:
+    """How the rows of a case name it."""
+    return f"case:{case.reference}"
+
+
+def bound_to(controller: Controller, case: Case) -> str:
+    """Where what a case keeps belongs."""
+    return f"case:{controller.slug}:{case.reference}"
+
+
+def read_content(services: Services, controller: Controller, stored: StoredCase) -> Content:
+    """What a case keeps of the person; nothing once it was forgotten."""
+    if stored.content is None:
+        return Content()
+    bound = bound_to(controller, stored.case)
+    return Content.from_json(services.cipher.decrypted(stored.content, bound=bound))
+
+
+def _open(
+    services: Services, transaction: Transaction, request: NewCase, *, by: User, now: datetime
+) -> RecordedCase:
+    controller = request.controller
+    deed = new_deed(by.actor, now=now)
+    fresh = opened_case(
+        request.arrival,
+        reference=deed.reference,
+        country=controller.country,
+        now=now,
+        actor=by.actor,
+    )
+    standing = _same_request(transaction, controller, fresh, request.subjects, now=now)
+    if standing:
+        stored = _join(services, transaction, standing, request, fresh, deed)
+    else:
+        content = services.cipher.encrypted(
+            request.content.as_json(), bound=bound_to(controller, fresh)
+        )
+        stored = add_case(transaction, controller, fresh, content=content)
+    deed = dataclasses.replace(deed, ref=stored.case.reference)
+    stops = stop_for_case(
+        transaction,
+        controller,
+        dataclasses.replace(stored.case, wanted=fresh.wanted, received_on=fresh.received_on),
+        request.subjects,
+        deed,
+        whole_address=request.whole_address,
+    )
+    add_case_stops(transaction, stored.number, [record for record, _ in stops])
+    for event in _events(joined=standing is not None, stopped=bool(stops)):
+        line = TimelineEvent(event=event, actor=by.actor, recorded_at=now)
+        add_event(transaction, stored.number, line)
+    return RecordedCase(
+        controller=controller,
+        case=stored.case,
+        joined=standing is not None,
+        stopped=tuple(dict.fromkeys(channel for _, channel in stops)),
+    )
+
+
+def _events(*, joined: bool, stopped: bool) -> list[CaseEvent]:
+    first = CaseEvent.REPEATED if joined else CaseEvent.OPENED
+    return [first, CaseEvent.STOPPED] if stopped else [first]
+
+
+def _same_request(
+    transaction: Transaction,
+    controller: Controller,
+    fresh: Case,
+    subjects: Sequence[Subject],
+    *,
+    now: datetime,
+) -> StoredCase | None:
+    """The open case in which one of these identifiers is stopped for the same kind of request."""
+    asked = {one for subject in subjects for one in subject.own}
+    rows = suppressions_under(transaction, asked, for_update=False) if asked else []
+    records = [row.record_id for row in rows if row.in_force(now)]
+    if not records:
+        return None
+    return open_case_with_stops(
+        transaction, controller, fresh.kind, records, received_on=fresh.received_on
+    )
+
+
+def _join(
+    services: Services,
+    transaction: Transaction,
+    standing: StoredCase,
+    request: NewCase,
+    fresh: Case,
+    deed: Deed,
+) -> StoredCase:
+    controller = request.controller
+    case = joined_case(standing.case, fresh, controller.country)
+    known, bound = read_content(services, controller, standing), bound_to(controller, case)
+    encrypted = services.cipher.encrypted(known.joined(request.content).as_json(), bound=bound)
+    if left_out := known.left_out(request.content):
+        note = services.cipher.encrypted(left_out, bound=bound)
+        line = TimelineEvent(
+            event=CaseEvent.REPEATED, actor=deed.actor, recorded_at=deed.recorded_at
+        )
+        add_note(transaction, standing.number, line, content=note)
+    save_case(transaction, standing.number, case)
+    save_content(transaction, standing.number, encrypted)
+    return StoredCase(number=standing.number, case=case, content=encrypted)
+
+
+def _fits(case: Case, kind: Kind) -> bool:
+    return not case.kind.by_channel or any(one in case.wanted for one in channels_of(kind))
+
+
+def _coverage(case: Case, subjects: Sequence[Subject]) -> Coverage:
+    if not case.kind.by_channel:
+        return Coverage(channels=None, purpose=case.kind.purpose)
+    kinds = {subject.kind for subject in subjects}
+    channels = tuple(one for one in case.wanted if one.kind in kinds)
+    return Coverage(channels=channels, purpose=case.kind.purpose)

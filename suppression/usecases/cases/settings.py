@@ -1,0 +1,40 @@
+"""Read and change what a controller sets for its register."""
+
+from __future__ import annotations
+
+from suppression.domain.cases.contents import RegisterSettings
+from suppression.domain.cases.letters import AnswerKind
+from suppression.domain.controllers.model import Controller
+from suppression.storage.cases.settings import (
+    answer_texts,
+    register_settings,
+    save_answer_text,
+    save_register_settings,
+)
+from suppression.storage.engine.database import reading, writing
+
+
+def read_settings(controller: Controller) -> RegisterSettings:
+    """What is set."""
+    with reading() as transaction:
+        return register_settings(transaction, controller)
+
+
+def change_settings(controller: Controller, settings: RegisterSettings) -> None:
+    """Set it."""
+    with writing() as transaction:
+        save_register_settings(transaction, controller, settings)
+
+
+def read_answer_texts(controller: Controller) -> dict[tuple[str, str], str]:
+    """The controller's own words, by answer and language."""
+    with reading() as transaction:
+        return answer_texts(transaction, controller)
+
+
+def change_answer_text(
+    controller: Controller, answer: AnswerKind, language: str, body: str
+) -> None:
+    """Set the controller's own words for an answer; none brings ours back."""
+    with writing() as transaction:
+        save_answer_text(transaction, controller, answer.value, language, body)

@@ -1,0 +1,45 @@
+"""Count the service checks of each API key, by day.
+
+A check must not wait for a write, so that each process adds its counts up and writes them at most
+every ten seconds, with a service check that comes then. What it had not written is lost when it
+ends: the counts show who uses `service` and how much, they are no bill.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from suppression.adapters.observability.service_tally import ServiceTally
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import SuppressionError
+from suppression.storage.engine.database import Transaction, writing
+from suppression.storage.operations.daily_counts import add_service_checks, service_checks_since
+
+log = logging.getLogger(__name__)
+
+_SHOWN_DAYS = 30
+
+
+def count_service_checks(
+    tally: ServiceTally, key_number: int, number: int, *, now: datetime
+) -> None:
+    """Count service checks that a key asked for. A count that fails refuses no check."""
+    counts = tally.add(key_number, number, now=now)
+    if not counts:
+        return
+    try:
+        with writing() as transaction:
+            for key in sorted(counts):
+                add_service_checks(transaction, key, now.date(), counts[key])
+    except SuppressionError:
+        tally.put_back(counts)
+        log.warning("service checks not counted yet")
+
+
+def read_service_checks(
+    transaction: Transaction, controller: Controller, *, now: datetime
+) -> dict[int, int]:
+    """Return the service checks of the last 30 days by key number; keys without any are absent."""
+    first = now.date() - timedelta(days=_SHOWN_DAYS - 1)
+    return service_checks_since(transaction, controller, first)

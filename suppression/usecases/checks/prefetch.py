@@ -1,0 +1,54 @@
+"""Read who calls and what stands in one statement: what most single checks need.
+
+A key mostly means whom it meant at the request before. So the question is made as if it still did,
+and the statement that reads what stands says whether it does. Where it does not, or where more has
+to be read, nothing is foreseen, and the request goes the way of all others. Nothing is decided
+here, and nobody is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from suppression.domain.checks.requests import Question
+from suppression.domain.controllers.api_keys import key_digest
+from suppression.domain.controllers.model import Caller
+from suppression.storage.checks.active_rows import StandingRows
+from suppression.storage.checks.prefetch import can_foresee, foreseen_rows
+from suppression.storage.controllers.callers import seen
+from suppression.storage.engine.prepared_statements import asking
+from suppression.usecases.checks.check import contacts_since
+
+
+class Foreseen(NamedTuple):
+    """A caller who was authenticated, the question, and what stands under it."""
+
+    caller: Caller
+    question: Question
+    standing: StandingRows
+
+
+def foresee(
+    key: str, ask: Callable[[Caller], Question | None], *, now: datetime
+) -> Foreseen | None:
+    """All of it, read by one statement; None where it could not be supposed, or was not so."""
+    digest = key_digest(key)
+    supposed = seen(digest)
+    if supposed is None:
+        return None
+    caller = supposed.caller
+    question = ask(caller)
+    if question is None or question.extent.topic:
+        return None
+    if contacts_since(caller.policies.policies, [question], now=now) is not None:
+        return None
+    with asking() as reader:
+        if not can_foresee(reader):
+            return None
+        subject = question.subject
+        standing = foreseen_rows(
+            reader, digest, supposed, asked=subject.asked, given=subject.consent
+        )
+    return None if standing is None else Foreseen(caller, question, standing)

@@ -1,0 +1,64 @@
+"""Record one person's consent with its proof: stored before any answer leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.idempotency import Claim
+from suppression.domain.ledger.entries import Deed
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.engine.database import Transaction, writing
+from suppression.usecases.consents.record import (
+    ConsentRequest,
+    RecordedConsent,
+    check_dates_under,
+    record_consents,
+)
+from suppression.usecases.controllers.check_topics import check_topics
+from suppression.usecases.idempotency import Rendered, answer_once
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentAnswer:
+    """The reference to keep, and a result per channel and topic."""
+
+    reference: str
+    results: tuple[RecordedConsent, ...]
+
+
+def add_consent(  # noqa: PLR0913 - what a request is made of
+    controller: Controller,
+    request: ConsentRequest,
+    render: Callable[[ConsentAnswer], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    ref: str = "",
+    claim: Claim | None = None,
+) -> Rendered:
+    """Store a consent. All of the request is stored, or none of it."""
+    deed = new_deed(actor, now=now, ref=ref)
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: _add(transaction, controller, request, deed),
+            render,
+            now=now,
+        )
+
+
+def _add(
+    transaction: Transaction, controller: Controller, request: ConsentRequest, deed: Deed
+) -> ConsentAnswer:
+    check_topics(transaction, controller, request.extents)
+    policies = policies_of(transaction, controller).policies
+    deed = by_database(transaction, deed)
+    check_dates_under(policies, request, now=deed.recorded_at)
+    (results,) = record_consents(transaction, controller, [request], deed, policies=policies)
+    return ConsentAnswer(reference=deed.reference, results=results)

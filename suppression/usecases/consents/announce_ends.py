@@ -1,0 +1,44 @@
+"""Announce in the ledger that consents end soon: there is no tacit renewal (R223-1)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from suppression.domain.consents.model import ANNOUNCED_BEFORE
+from suppression.domain.ledger.entries import EntryId, consent_entry
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.consents.rows import consents_ending, mark_announced
+from suppression.storage.engine.database import writing
+from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+BATCH = 200
+
+
+def announce_consent_ends(*, now: datetime) -> int:
+    """Announce each end that lies within 30 days, once; how many there were."""
+    announced = 0
+    while some := _announce_some(now):
+        announced += some
+    return announced
+
+
+def _announce_some(now: datetime) -> int:
+    with writing() as transaction:
+        found = consents_ending(transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH)
+        if not found:
+            return 0
+        deed = by_database(transaction, new_deed("worker", now=now))
+        for controller, consent in found:
+            entry = consent_entry(
+                consent,
+                EntryType.CONSENT_ENDING,
+                deed,
+                entry_id=EntryId(secrets.token_bytes(16)),
+                occurred_at=deed.recorded_at,
+            )
+            append_entries(transaction, [entry], controller=controller)
+        mark_announced(transaction, [consent for _, consent in found], now=now)
+    return len(found)

@@ -1,0 +1,35 @@
+"""Write the proof of a consent as a document for the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from suppression.domain.calendar.locations import zone_of_country
+from suppression.domain.consents.documents import ConsentDocument, Language, document_text
+from suppression.domain.controllers.model import Controller
+from suppression.domain.suppressions.model import RecordId
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.database import reading
+from suppression.usecases.consents.search import find_consent
+
+
+def document_consent(
+    controller: Controller, record_id: RecordId, language: Language, *, now: datetime
+) -> str:
+    """The document; NotFoundError if the controller has no such consent."""
+    found = find_consent(controller, record_id, now=now)
+    with reading() as transaction:
+        names = {
+            one.slug: one.name_fr if language is Language.FR else one.name_en
+            for one in topics_of(transaction, controller)
+        }
+    topic = found.consent.extent.topic
+    about = ConsentDocument(
+        company=controller.name,
+        zone=zone_of_country(controller.country),
+        consent=found.consent,
+        topic=names.get(topic, topic),
+        state=found.state,
+        ends_at=found.ends_at,
+    )
+    return document_text(about, language)

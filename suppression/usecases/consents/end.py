@@ -1,0 +1,52 @@
+"""How every door ends consents before their time: state and ledger, in its own transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from suppression.domain.consents.model import Consent
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import Deed, EntryId, consent_entry
+from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reason
+from suppression.storage.consents.rows import end_consent
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.ledger.monotonic_time import in_order
+
+
+def end_consents(  # noqa: PLR0913 - what an end is made of
+    transaction: Transaction,
+    controller: Controller,
+    consents: Sequence[Consent],
+    why: ConsentEnd,
+    *,
+    occurred_at: datetime | None,
+    deed: Deed,
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+) -> list[Consent]:
+    """End consents that were read for update, each with its entry; as they stand now.
+
+    They end at `occurred_at`, if that is stated, and no later than now.
+    """
+    ended = []
+    for consent in consents:
+        dated = in_order(transaction, consent, deed)
+        ended_at = min(occurred_at or dated.recorded_at, dated.recorded_at)
+        end_consent(transaction, consent, why=why, ended_at=ended_at)
+        over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)
+        entry = consent_entry(
+            over,
+            EntryType.CONSENT_ENDED,
+            dated,
+            entry_id=EntryId(secrets.token_bytes(16)),
+            occurred_at=ended_at,
+            evidence=evidence,
+            reason=reason,
+        )
+        append_entries(transaction, [entry], controller=controller.number)
+        ended.append(over)
+    return ended

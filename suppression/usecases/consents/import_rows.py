@@ -1,0 +1,118 @@
+"""Record the consents of some rows of a file: one transaction, and what became of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.consents.model import state_of
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.policies.model import Policies
+from suppression.domain.suppressions.model import Outcome
+from suppression.domain.vocabulary import ConsentState
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.database import Transaction, writing
+from suppression.usecases.consents.record import (
+    ConsentRequest,
+    RecordedConsent,
+    check_dates_under,
+    record_consents,
+)
+from suppression.usecases.controllers.check_topics import refuse_unknown
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileRow:
+    """The consents that one row of a file holds, one for each identifier in it."""
+
+    number: int
+    requests: tuple[ConsentRequest, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowOutcome:
+    """What became of a row. `fault`: why nothing of it was stored.
+
+    `ended`: a consent of it is over already; `stopped`: a stop denies one of them all the same.
+    """
+
+    number: int
+    created: int = 0
+    ended: bool = False
+    stopped: bool = False
+    fault: Fault | None = None
+
+
+class _UndoneError(Exception):
+    """Rolls a trial run back."""
+
+
+def import_consents(
+    controller: Controller,
+    rows: Sequence[FileRow],
+    *,
+    actor: str,
+    now: datetime,
+    dry_run: bool = False,
+) -> list[RowOutcome]:
+    """Store all that can be stored of these rows; with `dry_run` tell what would be."""
+    outcomes: list[RowOutcome] = []
+    with suppress(_UndoneError), writing() as transaction:
+        outcomes = _import(transaction, controller, rows, actor, now)
+        _undo_if(dry_run)
+    return outcomes
+
+
+def _undo_if(dry_run: bool) -> None:  # noqa: FBT001 - a word, not a switch
+    if dry_run:
+        raise _UndoneError
+
+
+def _import(
+    transaction: Transaction,
+    controller: Controller,
+    rows: Sequence[FileRow],
+    actor: str,
+    now: datetime,
+) -> list[RowOutcome]:
+    policies = policies_of(transaction, controller).policies
+    topics = {one.slug for one in topics_of(transaction, controller)}
+    deed = by_database(transaction, new_deed(actor, now=now))
+    faults = {row.number: _fault(row, policies, topics, deed.recorded_at) for row in rows}
+    taken = [row for row in rows if faults[row.number] is None]
+    requests = [request for row in taken for request in row.requests]
+    recorded = iter(record_consents(transaction, controller, requests, deed, policies=policies))
+    outcomes = []
+    for row in rows:
+        if fault := faults[row.number]:
+            outcomes.append(RowOutcome(number=row.number, fault=fault))
+        else:
+            mine = [one for _ in row.requests for one in next(recorded)]
+            outcomes.append(_outcome(row.number, mine, deed.recorded_at))
+    return outcomes
+
+
+def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> Fault | None:
+    try:
+        for request in row.requests:
+            refuse_unknown(request.extents, topics)
+            check_dates_under(policies, request, now=now)
+    except InvalidValueError as error:
+        return error.faults[0]
+    return None
+
+
+def _outcome(number: int, recorded: Sequence[RecordedConsent], now: datetime) -> RowOutcome:
+    states = [state_of(one.consent, one.months, now) for one in recorded]
+    return RowOutcome(
+        number=number,
+        created=sum(one.outcome is Outcome.CREATED for one in recorded),
+        ended=any(state is not ConsentState.IN_FORCE for state in states),
+        stopped=any(one.still_denied_by for one in recorded),
+    )

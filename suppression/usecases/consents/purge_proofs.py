@@ -1,0 +1,45 @@
+"""Forget consents that ended more than three years ago, and their proof (R223-2)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from suppression.domain.consents.model import PROOF_KEPT_MONTHS, months_after
+from suppression.domain.ledger.entries import EntryId, consent_entry
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.consents.rows import consents_long_over, forget_consents
+from suppression.storage.engine.database import writing
+from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+BATCH = 200
+
+
+def purge_old_proofs(*, now: datetime) -> int:
+    """Delete each of them; how many there were. The ledger keeps that they were there."""
+    purged = 0
+    while some := _purge_some(now):
+        purged += some
+    return purged
+
+
+def _purge_some(now: datetime) -> int:
+    before = months_after(now, -PROOF_KEPT_MONTHS)
+    with writing() as transaction:
+        found = consents_long_over(transaction, before=before, limit=BATCH)
+        if not found:
+            return 0
+        deed = by_database(transaction, new_deed("worker", now=now))
+        for controller, consent in found:
+            entry = consent_entry(
+                consent,
+                EntryType.PROOF_PURGED,
+                deed,
+                entry_id=EntryId(secrets.token_bytes(16)),
+                occurred_at=deed.recorded_at,
+            )
+            append_entries(transaction, [entry], controller=controller)
+        forget_consents(transaction, [consent for _, consent in found])
+    return len(found)

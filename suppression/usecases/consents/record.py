@@ -1,0 +1,254 @@
+"""How every door records consents: state and ledger, in the door's own transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.consents.model import (
+    Consent,
+    Proof,
+    check_consent_dates,
+    left_standing,
+    months_after,
+    outlived,
+)
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.ledger.arrivals import TICK
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, consent_entry
+from suppression.domain.policies.model import Policies
+from suppression.domain.suppressions.active import StandingStop
+from suppression.domain.suppressions.model import Extent, Outcome, RecordId, Suppression
+from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.vocabulary import (
+    ConsentEnd,
+    EntryType,
+    Evidence,
+    Purpose,
+    ReleaseWhy,
+)
+from suppression.storage.consents.rows import add_consents, consents_under
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries, entries_of
+from suppression.storage.suppressions.rows import suppressions_under
+
+_SALT_BYTES = 32
+_ID_BYTES = 16
+_Key = tuple[Fingerprint, Extent, datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentRequest:
+    """A consent of one identifier for one or more extents, as a door understood it."""
+
+    subject: Subject
+    extents: tuple[Extent, ...]
+    given_at: datetime | None
+    """As it is stated; None: given now, by the database's clock."""
+    until: datetime | None
+    proof: Proof
+    source: str = ""
+    evidence: Evidence = Evidence.API
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedConsent:
+    """What became of one extent, and the stops that deny it all the same."""
+
+    consent: Consent
+    outcome: Outcome
+    still_denied_by: tuple[StandingStop, ...]
+    months: int
+    sandbox: bool
+
+
+def check_dates_under(policies: Policies, request: ConsentRequest, *, now: datetime) -> None:
+    """Refuse dates that a consent on one of these extents cannot have."""
+    for extent in request.extents:
+        months = _months(policies, extent)
+        check_consent_dates(request.given_at or now, request.until, months=months, now=now)
+
+
+def record_consents(
+    transaction: Transaction,
+    controller: Controller,
+    requests: Sequence[ConsentRequest],
+    deed: Deed,
+    *,
+    policies: Policies,
+) -> list[tuple[RecordedConsent, ...]]:
+    """Write what is new of these, each with its ledger entry; what became of each, in order.
+
+    Their dates have been checked, and the deed is dated by the database's clock. The stops are
+    locked, so that none is lifted meanwhile.
+    """
+    asked = {one for request in requests for one in request.subject.asked}
+    rows = suppressions_under(transaction, asked, for_update=True)
+    recording = _Recording(transaction, controller, deed, policies, rows)
+    recording.look_up(requests)
+    return recording.record(requests)
+
+
+class _Recording:
+    """One transaction's consents: those on record, those to add, and the stops beside them."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        controller: Controller,
+        deed: Deed,
+        policies: Policies,
+        rows: Sequence[Suppression],
+    ) -> None:
+        self.transaction, self.controller, self.deed = transaction, controller, deed
+        self.policies, self.now = policies, deed.recorded_at
+        self.stops: dict[Fingerprint, list[Suppression]] = defaultdict(list)
+        for row in rows:
+            for form in row.forms:
+                self.stops[form].append(row)
+        self.known: dict[_Key, Consent] = {}
+        self.fresh: dict[RecordId, Consent] = {}
+
+    def look_up(self, requests: Sequence[ConsentRequest]) -> None:
+        """Read what is on record for all the people of these requests."""
+        asked = {one for request in requests for one in request.subject.consent}
+        for consent in consents_under(self.transaction, asked):
+            self.known[consent.fingerprint, consent.extent, consent.given_at] = consent
+
+    def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
+        """Write what is new, and say what became of each."""
+        consents = [
+            [self._consent(request, extent) for extent in request.extents] for request in requests
+        ]
+        fresh = list(self.fresh.values())
+        added = add_consents(self.transaction, fresh, controller=self.controller.number)
+        if len(added) < len(fresh):  # somebody else wrote the same one at this moment
+            self.look_up(requests)
+        evidence = requests[0].evidence if requests else Evidence.API
+        entries = [
+            entry
+            for one in fresh
+            if one.record_id in added
+            for entry in _entries(one, self.deed, evidence)
+        ]
+        append_entries(self.transaction, entries, controller=self.controller.number)
+        return [
+            tuple(self._recorded(request, one, added) for one in some)
+            for request, some in zip(requests, consents, strict=True)
+        ]
+
+    def _consent(self, request: ConsentRequest, extent: Extent) -> Consent:
+        """The consent on record, or a new one that is to be added."""
+        given_at = min(request.given_at or self.now, self.now)
+        for fingerprint in request.subject.consent:
+            if known := self.known.get((fingerprint, extent, given_at)):
+                return known
+        consent = self._new(request, extent, given_at)
+        self.known[consent.fingerprint, extent, given_at] = consent
+        if not request.subject.sandbox:
+            self.fresh[consent.record_id] = consent
+        return consent
+
+    def _new(self, request: ConsentRequest, extent: Extent, given_at: datetime) -> Consent:
+        if request.subject.consent_key is None:
+            raise ValueError("a consent needs a form that consents are kept under")
+        months = _months(self.policies, extent)
+        longest = months_after(given_at, months) if months else None
+        consent = Consent(
+            record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+            salt=secrets.token_bytes(_SALT_BYTES),
+            fingerprint=request.subject.consent_key,
+            extent=extent,
+            given_at=given_at,
+            until=request.until or longest,
+            proof=request.proof,
+            source=request.source,
+            recorded_at=self.now,
+        )
+        return self._withdrawn_since(request.subject, consent)
+
+    def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
+        """The consent, ended if a stop came after it that was lifted before we heard of it.
+
+        Lifting a stop revives no consent that it had withdrawn; a stop by mistake withdrew none.
+        """
+        lifted = [
+            row
+            for row in self._rows(subject)
+            if row.released_at is not None and outlived(consent, as_standing(row))
+        ]
+        whys = _last_whys(self.transaction, lifted) if lifted else {}
+        for row in lifted:
+            if whys.get(row.record_id) is not ReleaseWhy.MISTAKE:
+                ended_at = min(row.last_occurred_at, self.now)
+                return dataclasses.replace(
+                    consent, ended_at=ended_at, ended_by=ConsentEnd.STOP_RELEASED
+                )
+        return consent
+
+    def _rows(self, subject: Subject) -> list[Suppression]:
+        found = {row.record_id: row for one in subject.asked for row in self.stops.get(one, ())}
+        return list(found.values())
+
+    def _recorded(
+        self, request: ConsentRequest, consent: Consent, added: set[RecordId]
+    ) -> RecordedConsent:
+        is_new = consent.record_id in added or request.subject.sandbox is not None
+        if not is_new:
+            key = consent.fingerprint, consent.extent, consent.given_at
+            consent = self.known[key]
+        months = _months(self.policies, consent.extent)
+        standing = [
+            as_standing(row) for row in self._rows(request.subject) if row.released_at is None
+        ]
+        # Of the same consent twice in one batch the first alone is new.
+        added.discard(consent.record_id)
+        return RecordedConsent(
+            consent=consent,
+            outcome=Outcome.CREATED if is_new else Outcome.ALREADY,
+            still_denied_by=tuple(left_standing(consent, standing, months=months, now=self.now)),
+            months=months,
+            sandbox=request.subject.sandbox is not None,
+        )
+
+
+def _entries(consent: Consent, deed: Deed, evidence: Evidence) -> list[LedgerEntry]:
+    entry = consent_entry(
+        consent,
+        EntryType.CONSENT,
+        deed,
+        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        occurred_at=consent.given_at,
+        evidence=evidence,
+    )
+    if consent.ended_at is None:
+        return [entry]
+    over = dataclasses.replace(
+        entry,
+        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        type=EntryType.CONSENT_ENDED,
+        occurred_at=consent.ended_at,
+        deed=dataclasses.replace(deed, recorded_at=deed.recorded_at + TICK),
+    )
+    return [entry, over]
+
+
+def _last_whys(
+    transaction: Transaction, rows: Sequence[Suppression]
+) -> Mapping[RecordId, ReleaseWhy | None]:
+    """Why each of these rows was last released."""
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    return {
+        one.record_id: one.deed.why
+        for one in entries
+        if one.type is EntryType.RELEASE and one.record_id is not None
+    }
+
+
+def _months(policies: Policies, extent: Extent) -> int:
+    return policies[extent.channel, extent.purpose or Purpose.MARKETING].consent_months

@@ -1,0 +1,133 @@
+"""Take a consent back: it ends, and a stop stands for what it allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.consents.model import Consent, withdrawn
+from suppression.domain.controllers.model import Controller
+from suppression.domain.idempotency import Claim
+from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
+from suppression.storage.consents.rows import consents_under
+from suppression.storage.engine.database import Transaction, writing
+from suppression.usecases.consents.end import end_consents
+from suppression.usecases.controllers.check_topics import check_topics
+from suppression.usecases.idempotency import Rendered, answer_once
+from suppression.usecases.ledger.check_stated_dates import check_stated
+from suppression.usecases.suppressions.all_in_force import all_stand
+from suppression.usecases.suppressions.record import (
+    StopRequest,
+    StopResult,
+    new_deed,
+    record_stops,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithdrawRequest:
+    """A withdrawal by one person for one or more extents, as a door understood it."""
+
+    subject: Subject
+    extents: tuple[Extent, ...]
+    occurred_at: datetime | None = None
+    """As it is stated; None: it arrives now, after every consent that is on record."""
+    evidence: Evidence = Evidence.API
+    ref: str = ""
+
+    @property
+    def stop(self) -> StopRequest:
+        """The stop that the withdrawal is. Its extents name the topics."""
+        return StopRequest(
+            subjects=(self.subject,),
+            coverage=Coverage(channels=None),
+            reason=Reason.CONSENT_WITHDRAWN,
+            evidence=self.evidence,
+            occurred_at=self.occurred_at,
+            ref=self.ref,
+        )
+
+    @property
+    def withdraws(self) -> frozenset[Fingerprint]:
+        """What consents are looked for under: the plain form, and every form a stop matches.
+
+        Wider than what a consent is asked by. It ends the consent of another writing of the same
+        mailbox too: the safe side, and the stop denies that writing anyway.
+        """
+        return frozenset(self.subject.consent) | frozenset(self.subject.asked)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithdrawAnswer:
+    """The reference to keep, the consents that ended, and the stops that stand."""
+
+    reference: str
+    ended: tuple[Consent, ...]
+    stops: tuple[StopResult, ...]
+
+
+def withdraw_consents(
+    controller: Controller,
+    request: WithdrawRequest,
+    render: Callable[[WithdrawAnswer], Rendered],
+    *,
+    actor: str,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Rendered:
+    """End what is on record and store the stop, which needs no consent on record."""
+    check_stated(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
+    deed = new_deed(actor, now=now, ref=request.ref)
+    with writing() as transaction:
+        return answer_once(
+            transaction,
+            claim,
+            lambda: _withdraw(transaction, controller, request, deed),
+            render,
+            now=now,
+            still_holds=lambda: _holds(transaction, controller, request, now=now),
+        )
+
+
+def _withdraw(
+    transaction: Transaction, controller: Controller, request: WithdrawRequest, deed: Deed
+) -> WithdrawAnswer:
+    check_topics(transaction, controller, request.extents)
+    extents = [list(request.extents)]
+    stopped = record_stops(transaction, controller, request.stop, extents, deed)
+    ended = end_consents(
+        transaction,
+        controller,
+        _on_record(transaction, request, now=stopped.recorded_at, for_update=True),
+        ConsentEnd.WITHDRAWN,
+        occurred_at=request.occurred_at,
+        deed=deed,
+        evidence=request.evidence,
+        reason=Reason.CONSENT_WITHDRAWN,
+    )
+    return WithdrawAnswer(reference=deed.reference, ended=tuple(ended), stops=stopped.results)
+
+
+def _holds(
+    transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
+) -> bool:
+    """Whether all that the withdrawal did still stands."""
+    if not all_stand(transaction, controller, request.stop, [list(request.extents)], now=now):
+        return False
+    return not _on_record(transaction, request, now=now, for_update=False)
+
+
+def _on_record(
+    transaction: Transaction, request: WithdrawRequest, *, now: datetime, for_update: bool
+) -> list[Consent]:
+    found = consents_under(transaction, request.withdraws, for_update=for_update)
+    return [
+        one
+        for one in found
+        if withdrawn(one, request.extents, request.occurred_at or max(now, one.given_at))
+    ]

@@ -1,0 +1,50 @@
+"""API keys: made once, listed by hint, revoked at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+
+from suppression.domain.controllers.api_keys import KEY_BYTES, format_key, key_digest, key_hint
+from suppression.domain.controllers.model import ApiKey, Controller
+from suppression.domain.display_names import valid_name
+from suppression.domain.errors import NotFoundError
+from suppression.domain.vocabulary import Scope
+from suppression.storage.controllers.rows import add_api_key, api_keys_of, revoke_api_key
+from suppression.storage.engine.database import reading, writing
+from suppression.usecases.checks.count_service_checks import read_service_checks
+
+
+def create_api_key(
+    controller: Controller, *, name: str, scopes: Collection[Scope], now: datetime
+) -> str:
+    """The new key, which is shown once: only its hash is kept."""
+    key = format_key(secrets.token_bytes(KEY_BYTES))
+    with writing() as transaction:
+        add_api_key(
+            transaction,
+            controller,
+            digest=key_digest(key),
+            hint=key_hint(key),
+            name=valid_name(name),
+            scopes=scopes,
+            now=now,
+        )
+    return key
+
+
+def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
+    """Every key of a controller, revoked ones too."""
+    with reading() as transaction:
+        keys = api_keys_of(transaction, controller)
+        counts = read_service_checks(transaction, controller, now=now)
+    return [dataclasses.replace(key, service_checks=counts.get(key.number, 0)) for key in keys]
+
+
+def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:
+    """Revoke a key: its next request is refused. NotFoundError if there is none to revoke."""
+    with writing() as transaction:
+        if not revoke_api_key(transaction, controller, number, now=now):
+            raise NotFoundError("This controller has no such key in use; see: flask keys list.")

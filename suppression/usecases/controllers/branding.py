@@ -1,0 +1,71 @@
+"""Say how a controller looks on the recipient pages, and show it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from suppression.adapters.files.logos import read_logo
+from suppression.domain.controllers.branding import (
+    Brand,
+    Logo,
+    valid_contact,
+    valid_resubscribe_url,
+)
+from suppression.domain.controllers.contrast import valid_colour
+from suppression.domain.controllers.model import Controller, is_slug
+from suppression.domain.errors import NotFoundError
+from suppression.storage.controllers.brands import brand_of, logo_of, save_brand
+from suppression.storage.controllers.rows import controller_by_slug
+from suppression.storage.engine.database import reading, writing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrandRequest:
+    """What is to change; None leaves it as it is."""
+
+    colour: str | None = None
+    dpo_contact: str | None = None
+    logo: bytes | None = None
+    resubscribe_url: str | None = None
+
+
+def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
+    """The brand as it is from now on; InvalidValueError for what cannot be read or shown."""
+    with writing() as transaction:
+        brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)
+        if request.colour is not None:
+            brand = dataclasses.replace(brand, colour=valid_colour(request.colour))
+        if request.dpo_contact is not None:
+            brand = dataclasses.replace(brand, dpo_contact=valid_contact(request.dpo_contact))
+        if request.logo is not None:
+            logo = read_logo(request.logo)
+            brand = dataclasses.replace(brand, has_logo=True)
+        if request.resubscribe_url is not None:
+            url = valid_resubscribe_url(request.resubscribe_url)
+            brand = dataclasses.replace(brand, resubscribe_url=url)
+        save_brand(transaction, controller, brand, logo=logo)
+    return brand
+
+
+def find_brand(slug: str) -> Brand:
+    """The brand of the controller of this slug; NotFoundError if there is no such controller."""
+    if not is_slug(slug):
+        raise NotFoundError
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+        if controller is None:
+            raise NotFoundError
+        return brand_of(transaction, controller)
+
+
+def find_logo(slug: str) -> Logo:
+    """The logo of the controller of this slug; NotFoundError if there is none."""
+    if not is_slug(slug):
+        raise NotFoundError
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+        logo = logo_of(transaction, controller) if controller else None
+    if logo is None:
+        raise NotFoundError
+    return logo

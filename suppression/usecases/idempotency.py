@@ -1,0 +1,57 @@
+"""Idempotency-Key: the answer is kept in the transaction of what it answers, and given again."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from suppression.domain.errors import IdempotencyKeyReusedError
+from suppression.domain.idempotency import Claim
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.idempotency import claim_or_find, keep_answer
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """An answer as its door will send it: an HTTP status and the body's text."""
+
+    status: int
+    body: str
+    replayed: bool = False
+
+
+def _always() -> bool:
+    return True
+
+
+def answer_once(  # noqa: PLR0913 - the work, its rendering, and when it is still good
+    transaction: Transaction,
+    claim: Claim | None,
+    work: Callable[[], Result],
+    render: Callable[[Result], Rendered],
+    *,
+    now: datetime,
+    still_holds: Callable[[], bool] = _always,
+    holds_for: timedelta | None = None,
+) -> Rendered:
+    """Do the work and render its result, or replay what the same key and body got before.
+
+    A kept answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
+    done anew, and kept.
+    """
+    if claim is None:
+        return render(work())
+    kept = claim_or_find(transaction, claim, now=now)
+    if kept and not hmac.compare_digest(kept.body_digest, claim.body_digest):
+        raise IdempotencyKeyReusedError
+    in_time = kept is not None and (holds_for is None or now < kept.kept_at + holds_for)
+    if kept and in_time and still_holds():
+        return Rendered(status=kept.status, body=kept.answer, replayed=True)
+    rendered = render(work())
+    keep_answer(transaction, claim, status=rendered.status, answer=rendered.body, now=now)
+    return rendered

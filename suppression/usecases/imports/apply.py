@@ -1,0 +1,199 @@
+"""Apply imports and undo them, a batch at a time: whoever dies in between, the next goes on.
+
+A batch is one transaction, which holds the import: two that work on one take turns, and how far it
+has come is committed with what was done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from functools import partial
+
+from suppression.domain.errors import SuppressionError
+from suppression.domain.imports.model import Import, ImportState, UploadEnd
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.suppressions.model import Stop, Suppression, repeated
+from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.imports.apply import (
+    Key,
+    apply_staged,
+    place_after,
+    release_piece,
+)
+from suppression.storage.imports.rows import (
+    imports_in,
+    imports_to_clear,
+    locked_import,
+    save_cleared,
+    save_given_up,
+    save_state,
+    save_tally,
+)
+from suppression.storage.imports.staging import clear_faults, clear_staged, patient
+from suppression.storage.ledger.rows import append_entries
+from suppression.storage.suppressions.rows import rows_of_source, save_suppression
+from suppression.usecases.ledger.monotonic_time import by_database, in_order
+
+BATCH = 5_000
+"""Stops, or rows of the list that are looked at, in one transaction."""
+CLEARED_AT_ONCE = 20_000
+GIVEN_UP_AFTER = timedelta(hours=1)
+"""An upload of which no batch came for so long is over: its process has ended."""
+
+_AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
+
+Clock = Callable[[], datetime]
+Place = Key | None
+"""Where in the list an undoing goes on; None at its beginning."""
+Progress = Callable[[Import], None]
+
+
+def open_imports() -> list[Import]:
+    """The imports that are to be applied or undone, oldest first."""
+    with reading() as transaction:
+        return imports_in(transaction, _AT_WORK)
+
+
+def next_of_each_controller(without: Collection[int]) -> list[Import]:
+    """The oldest of those imports of each controller; `without` those of these numbers."""
+    found: dict[int, Import] = {}
+    for one in open_imports():
+        if one.number not in without:
+            found.setdefault(one.controller_number, one)
+    return list(found.values())
+
+
+def work_on(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
+    """Apply or undo one import to its end; as it then stands."""
+    place: Place = None
+    while found.state in _AT_WORK:
+        found, place = work_on_batch(found, place, now=clock())
+        progress(found)
+    return found
+
+
+def work_on_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+    """Apply or undo the next batch of an import; the import, and where its undoing goes on."""
+    if found.state is ImportState.APPLYING:
+        return apply_batch(found, now=now), None
+    return undo_batch(found, after, now=now)
+
+
+def apply_batch(found: Import, *, now: datetime) -> Import:
+    """Put the next stops on the list, with their ledger entries; the import after that."""
+    with writing() as transaction:
+        patient(transaction)
+        found = locked_import(transaction, found.number)
+        if found.state is not ImportState.APPLYING:
+            return found
+        done = found.tally.applied
+        upto = min(done + BATCH, found.tally.stops)
+        deed = by_database(transaction, _deed(found, now))
+        again = apply_staged(transaction, found, deed, after=done, upto=upto)
+        _join(transaction, found, again, deed)
+        tally = dataclasses.replace(found.tally, applied=upto)
+        save_tally(transaction, found, tally, now=now)
+        if upto == tally.stops:
+            save_state(transaction, found, ImportState.APPLIED, actor=found.actor, now=now)
+        return locked_import(transaction, found.number)
+
+
+def undo_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+    """Release the import's rows in the next piece of the list; the import, and where to go on."""
+    with writing() as transaction:
+        patient(transaction)
+        found = locked_import(transaction, found.number)
+        if found.state is not ImportState.UNDOING:
+            return found, None
+        place = place_after(transaction, after, limit=BATCH)
+        deed = by_database(transaction, _deed(found, now, ReleaseWhy.MISTAKE))
+        released = release_piece(transaction, found, deed, after=after, upto=place)
+        tally = dataclasses.replace(found.tally, released=found.tally.released + released)
+        save_tally(transaction, found, tally, now=now)
+        if place is None:
+            save_state(transaction, found, ImportState.UNDONE, actor=found.actor, now=now)
+        return locked_import(transaction, found.number), place
+
+
+def clear_imports(*, now: datetime) -> None:
+    """Delete the staged rows of imports that need them no more, and end uploads that broke off.
+
+    One that cannot be cleared leaves no other as it is; what it failed of is raised at the end.
+    """
+    with reading() as transaction:
+        given_up = imports_in(transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER)
+        waiting = imports_to_clear(transaction)
+    failures: list[SuppressionError] = []
+    pieces = [partial(_give_up, one, now) for one in given_up]
+    pieces += [partial(_clear, one) for one in waiting]
+    for piece in pieces:
+        try:
+            piece()
+        except SuppressionError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+def _give_up(found: Import, now: datetime) -> None:
+    """End the upload and clear it away, unless a batch of it came after all."""
+    with writing() as transaction:
+        found = locked_import(transaction, found.number)
+        if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
+            return
+        save_given_up(transaction, found, UploadEnd.INTERRUPTED, now=now)
+        found = locked_import(transaction, found.number)
+    _clear(found)
+
+
+def _clear(found: Import) -> None:
+    empty = False
+    while not empty:
+        with writing() as transaction:
+            patient(transaction)
+            empty = clear_staged(transaction, found, limit=CLEARED_AT_ONCE)
+            if empty and found.state is ImportState.DISCARDED:
+                empty = clear_faults(transaction, found, limit=CLEARED_AT_ONCE)
+            if empty:
+                save_cleared(transaction, found)
+
+
+def _deed(found: Import, now: datetime, why: ReleaseWhy | None = None) -> Deed:
+    """What the import's entries share: its id is their reference too."""
+    return Deed(actor=found.actor, recorded_at=now, reference=found.import_id, why=why)
+
+
+def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: Deed) -> None:
+    """Stops whose row this import has written already: the file names them twice."""
+    rows = {
+        (row.primary, row.extent, row.reason): row
+        for row in rows_of_source(transaction, found.import_id, {one.primary for one in stops})
+    }
+    for stop in stops:
+        row = rows[stop.primary, stop.extent, stop.reason]
+        change = repeated(row, stop, now=deed.recorded_at)
+        if change.entry is None:
+            continue
+        save_suppression(transaction, change.suppression, before=row)
+        rows[stop.primary, stop.extent, stop.reason] = change.suppression
+        entry = _entry(
+            change.suppression, change.entry, in_order(transaction, row, deed), stop.occurred_at
+        )
+        append_entries(transaction, [entry], controller=found.controller_number)
+
+
+def _entry(
+    row: Suppression, entry_type: EntryType, deed: Deed, occurred_at: datetime
+) -> LedgerEntry:
+    return entry_for(
+        row,
+        entry_type,
+        deed,
+        entry_id=EntryId(secrets.token_bytes(16)),
+        evidence=Evidence.IMPORT,
+        occurred_at=occurred_at,
+    )

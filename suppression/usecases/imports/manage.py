@@ -1,0 +1,86 @@
+"""Show imports, and say what is to become of one: the work itself is done batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import NotFoundError
+from suppression.domain.imports.model import Import, ImportState, RowFault, Wish, state_after
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.references import is_reference
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.controllers.rows import add_scheme
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.imports.rows import (
+    faults_of,
+    import_by_id,
+    imports_of,
+    save_state,
+)
+from suppression.usecases.ledger.record_audit_event import enter_deed
+
+_MOST_SHOWN = 200
+_FAULTS_AT_ONCE = 5_000
+_UNKNOWN = "There is no import of this id; it may be another controller's."
+
+
+def find_import(controller: Controller, import_id: str) -> Import:
+    """The controller's import of this id, as it stands; NotFoundError if there is none."""
+    _check_shape(import_id)
+    with reading() as transaction:
+        found = import_by_id(transaction, controller, import_id)
+    if found is None:
+        raise NotFoundError(_UNKNOWN)
+    return found
+
+
+def list_imports(controller: Controller) -> list[Import]:
+    """The newest imports of a controller, newest first."""
+    with reading() as transaction:
+        return imports_of(transaction, controller, limit=_MOST_SHOWN)
+
+
+def change_import(
+    controller: Controller, import_id: str, wish: Wish, *, actor: str, now: datetime
+) -> tuple[Import, bool]:
+    """Apply, discard or undo: the import as it then stands, and whether that is new.
+
+    NotFoundError if there is none, ImportStateError if it cannot be had.
+    """
+    _check_shape(import_id)
+    with writing() as transaction:
+        found = import_by_id(transaction, controller, import_id, for_update=True)
+        if found is None or found.state is ImportState.STAGING:
+            raise NotFoundError(_UNKNOWN)
+        state = state_after(found.state, wish)
+        if state is found.state:
+            return found, False
+        if state is ImportState.APPLYING:
+            # Committed before the first row: checks ask for a scheme before it matters.
+            for scheme in found.schemes:
+                add_scheme(transaction, controller, scheme)
+        save_state(transaction, found, state, actor=actor, now=now)
+        deed = Deed(actor=actor, recorded_at=now, reference=import_id, ref=wish)
+        enter_deed(transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number])
+        changed = import_by_id(transaction, controller, import_id)
+    return changed or found, True
+
+
+def import_faults(found: Import) -> Iterator[RowFault]:
+    """Every invalid row, in the file's order, without a transaction that stays open."""
+    after = 0
+    while True:
+        with reading() as transaction:
+            faults = faults_of(transaction, found, after=after, limit=_FAULTS_AT_ONCE)
+        yield from faults
+        if len(faults) < _FAULTS_AT_ONCE:
+            return
+        after = faults[-1].row
+
+
+def _check_shape(import_id: str) -> None:
+    """Let nothing that somebody typed reach a statement: the database's own log would keep it."""
+    if not is_reference(import_id):
+        raise NotFoundError(_UNKNOWN)

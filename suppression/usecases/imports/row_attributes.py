@@ -1,0 +1,144 @@
+"""What a row of a file says beside whom it names: why, since when, until when, on which channels.
+
+What many rows say alike is understood once. No complaint repeats a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from suppression.adapters.files.column_names import plain
+from suppression.domain.calendar.date_parsing import Meant, is_counted, written_by
+from suppression.domain.calendar.timestamps import endless
+from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
+from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.reason_words import REASON_OF_FLAG, REASON_OF_WORD, says_yes
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE
+from suppression.domain.vocabulary import Channel, Reason
+
+ALL_CHANNELS = tuple(Channel)
+_COLUMNS = frozenset(
+    {"reason", "occurred_at", "created", "until", "channels", "topics", *REASON_OF_FLAG}
+)
+_DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
+_TICK = timedelta(microseconds=1)
+_MOST_KEPT = 10_000
+
+
+class StopRowError(Exception):
+    """A row of which nothing is taken: our name of a column, a code, and what to change."""
+
+    def __init__(self, reason: str, column: str, change: str) -> None:
+        """None of them holds what stands in the row."""
+        super().__init__(reason)
+        self.reason, self.column, self.change = reason, column, change
+
+
+class Said(NamedTuple):
+    """What a row says. `channels` is None where it names none."""
+
+    reason: Reason
+    occurred_at: datetime
+    expires_at: datetime | None
+    channels: tuple[Channel, ...] | None
+    topics: str
+
+
+class SayingReader:
+    """Reads what rows say; the terms of the import stand in for what they do not."""
+
+    def __init__(
+        self, terms: ImportTerms, country: str, columns: Collection[str], *, now: datetime
+    ) -> None:
+        self.terms, self.country, self.now = terms, country, now
+        self._dates: dict[tuple[str, str], Meant] = {}
+        self._always = None if _COLUMNS & set(columns) else self._read({})
+
+    def read(self, cells: Mapping[str, str]) -> Said:
+        """What a row with these cells says; StopRowError if it cannot be."""
+        return self._always or self._read(cells)
+
+    def _read(self, cells: Mapping[str, str]) -> Said:
+        reason = self._reason(cells)
+        expires_at = self._expires_at(cells, reason)
+        return Said(
+            reason,
+            self._occurred_at(cells, expires_at),
+            expires_at,
+            _channels(cells),
+            cells.get("topics", self.terms.topic).lower(),
+        )
+
+    def _reason(self, cells: Mapping[str, str]) -> Reason:
+        """What the row says, in words that we know or by a yes; else what holds for all rows.
+
+        No word hides a complaint, which no consent lifts, unless it stops everything.
+        """
+        word = REASON_OF_WORD.get(plain(cells.get("reason", "")))
+        flagged = [
+            REASON_OF_FLAG[one] for one in REASON_OF_FLAG if says_yes(plain(cells.get(one, "")))
+        ]
+        if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
+            return word
+        return next(iter(flagged), self.terms.reason)
+
+    def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
+        """The latest moment that the row may mean, up to now and before its end.
+
+        Read earlier than it was, the stop would be lifted by a consent that it ended.
+        """
+        if "occurred_at" in cells:
+            meant = self._meant("occurred_at", cells["occurred_at"])
+        elif is_counted(cells.get("created", "")):
+            meant = self._meant("created", cells["created"])
+        else:
+            meant = self.terms.occurred_at or Meant(self.now, self.now)
+        if meant.first > self.now + CLOCK_TOLERANCE:
+            raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
+        latest = meant.latest(self.now)
+        if expires_at is None:
+            return latest
+        if expires_at <= meant.first:
+            raise StopRowError("end_impossible", "until", "Write a date after that of the stop.")
+        return min(latest, expires_at - _TICK)
+
+    def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
+        if "until" not in cells:
+            return self.terms.expires_at if reason.may_expire else None
+        end = self._meant("until", cells["until"]).end
+        if endless(end):
+            return None  # many systems write 31/12/9999 for ever
+        if not reason.may_expire:
+            change = "Remove this: only `undeliverable` and `imported` stops end by themselves."
+            raise StopRowError("end_impossible", "until", change)
+        return end
+
+    def _meant(self, column: str, text: str) -> Meant:
+        known = self._dates.get((column, text))
+        if known is not None:
+            return known
+        try:
+            meant = written_by(text, self.country)
+        except ValueError:
+            raise StopRowError("date_impossible", column, _DATE) from None
+        if len(self._dates) >= _MOST_KEPT:
+            self._dates.clear()
+        self._dates[column, text] = meant
+        return meant
+
+
+def _channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
+    """The channels that a row itself names; None where it names none, or all."""
+    written = cells.get("channels", "")
+    if not written:
+        return None
+    if plain(written) in EVERY_CHANNEL:
+        return ALL_CHANNELS
+    words = [plain(one) for one in re.split(r"[,;|+/]", written) if one.strip()]
+    if not words or not set(words) <= CHANNEL_OF_WORD.keys():
+        change = "Name channels, like email, sms, telephone, post; or all."
+        raise StopRowError("channels_unknown", "channels", change)
+    return tuple(CHANNEL_OF_WORD[one] for one in words)

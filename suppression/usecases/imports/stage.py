@@ -1,0 +1,254 @@
+"""Stage an import: a file's rows become fingerprints as it streams in, and are counted.
+
+Nothing is on the list yet. The same bytes again are the import that they are already.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.decoding import Readable
+from suppression.adapters.files.records import Row
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import (
+    BodyTooLargeError,
+    ConflictError,
+    ImportStateError,
+    InvalidValueError,
+    SuppressionError,
+)
+from suppression.domain.imports.model import Import, ImportState, StagedStop, Tally, UploadEnd
+from suppression.domain.imports.options import ImportTerms
+from suppression.domain.ledger.entries import Deed, commitment
+from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.engine.database import Transaction, writing
+from suppression.storage.imports.rows import (
+    add_import,
+    import_of_bytes,
+    locked_import,
+    save_given_up,
+    save_staged,
+    save_tally,
+)
+from suppression.storage.imports.staging import Batch, SealedStop, add_staged, new_rows, patient
+from suppression.usecases.imports.parse_rows import FirstRow, StopReader, check_columns, check_terms
+from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.services import Services
+
+BATCH = 10_000
+"""Rows of a file in one transaction."""
+_TOLD = (BodyTooLargeError, ConflictError, InvalidValueError)
+"""What whoever uploads is told of the file, so that its upload need not be listed."""
+_RANDOM = 48
+_ID = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A file as it comes: its bytes, what is known of its columns, and what holds for its rows.
+
+    `progress` hears how many rows are staged.
+    """
+
+    stream: Readable
+    terms: ImportTerms
+    wanted: Wanted
+    progress: Callable[[Tally], None] = lambda _: None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Staged:
+    """The import; whether it is new; the file's header, and its first rows as understood.
+
+    Neither header nor rows are stored: whoever uploaded the file sees them once.
+    """
+
+    found: Import
+    fresh: bool
+    header: tuple[str, ...] = field(default=(), repr=False)
+    first_rows: tuple[FirstRow, ...] = field(default=(), repr=False)
+
+
+def stage_import(
+    services: Services,
+    controller: Controller,
+    upload: Upload,
+    *,
+    actor: str,
+    clock: Callable[[], datetime],
+) -> Staged:
+    """Read the whole stream and stage it; or the import that these bytes are already.
+
+    ConflictError if they are one on other terms. InvalidValueError or BodyTooLargeError for a file
+    that cannot be used: then nothing of it is kept.
+    """
+    taken = hashlib.sha256()
+    file = ContactFile(upload.stream, upload.wanted, seen=taken.update)
+    check_columns(file, upload.terms)
+    staging = _Staging(services, controller, upload, file, actor, clock)
+    try:
+        for rows in file.batches():
+            staging.add(rows)
+        return staging.close(taken.digest())
+    except BaseException as error:
+        told = isinstance(error, _TOLD)
+        staging.give_up(UploadEnd.UNNEEDED if told else UploadEnd.INTERRUPTED)
+        raise
+
+
+class _Staging:
+    """One upload, batch by batch."""
+
+    def __init__(
+        self,
+        services: Services,
+        controller: Controller,
+        upload: Upload,
+        file: ContactFile,
+        actor: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.controller, self.upload, self.file = controller, upload, file
+        self.actor, self.clock = actor, clock
+        self.keys = services.keys_of(controller)
+        self.terms_digest = self.keys.digest(*_told(upload))
+        self.tally = Tally()
+        self.waiting: list[Row] = []
+        with writing() as transaction:
+            # What stands in for a date that a row does not have; whom it names is not known yet.
+            now = arrival(transaction, after=After(controller.number, ())).stop_at
+            topics = frozenset(one.slug for one in topics_of(transaction, controller))
+            check_terms(upload.terms, topics, now=now)
+            self.found = add_import(
+                transaction,
+                controller,
+                reference(secrets.token_bytes(REFERENCE_BYTES)),
+                columns=() if file.is_json else file.columns,
+                terms_digest=self.terms_digest,
+                actor=actor,
+                now=now,
+            )
+        self.reader = StopReader(self.keys, controller, upload.terms, file, topics, now=now)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Stage these rows, once there are enough; the first at once, so that progress shows."""
+        self.waiting += rows
+        if len(self.waiting) >= BATCH or not self.tally.rows:
+            self._flush()
+
+    def close(self, sha256: bytes) -> Staged:
+        """Make it an import that can be applied, unless these bytes are one already."""
+        if self.waiting:
+            self._flush()
+        digest = self.keys.digest(b"import", sha256)
+        for _ in range(2):  # a second look finds what was quicker
+            known = None
+            with suppress(ConflictError), writing() as transaction:
+                known = import_of_bytes(transaction, self.controller, digest)
+                if known is None:
+                    self._must_be_staging(transaction)
+                    save_staged(
+                        transaction,
+                        self.found,
+                        digest=digest,
+                        schemes=self.reader.schemes,
+                        now=self.clock(),
+                    )
+                    self._enter(transaction)
+                    mine = locked_import(transaction, self.found.number)
+                    return self._staged(mine, fresh=True)
+            if known is not None:
+                return self._known(known)
+        raise ConflictError("This very file is being uploaded at the same time; ask again.")
+
+    def _enter(self, transaction: Transaction) -> None:
+        """Into the ledger, that somebody read this file in."""
+        deed = Deed(
+            actor=self.actor,
+            recorded_at=self.clock(),
+            reference=self.found.import_id,
+            ref=ImportState.STAGED,
+        )
+        enter_deed(
+            transaction,
+            EntryType.IMPORT_CHANGED,
+            deed,
+            controllers=[self.controller.number],
+        )
+
+    def _must_be_staging(self, transaction: Transaction) -> None:
+        """Lock it. One that the worker gave up has lost its rows, and is none any more."""
+        if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
+            raise ImportStateError("This import was given up; upload the file again.")
+
+    def give_up(self, why: UploadEnd) -> None:
+        """Keep nothing of it. What fails here the worker clears away later."""
+        with suppress(SuppressionError), writing() as transaction:
+            found = locked_import(transaction, self.found.number)
+            if found.state is ImportState.STAGING:
+                save_given_up(transaction, found, why, now=self.clock())
+
+    def _known(self, known: Import) -> Staged:
+        self.give_up(UploadEnd.UNNEEDED)
+        if not hmac.compare_digest(known.terms_digest, self.terms_digest):
+            raise ConflictError(
+                f"These very bytes are import {known.import_id} already, with other options: "
+                "discard or undo that one first, or change the file.",
+                about=known.import_id,
+            )
+        return self._staged(known, fresh=False)
+
+    def _staged(self, found: Import, *, fresh: bool) -> Staged:
+        rows = self.reader.first_rows
+        return Staged(found=found, fresh=fresh, header=self.file.header, first_rows=rows)
+
+    def _flush(self) -> None:
+        """Stage what waits: understood first, so that the transaction is short."""
+        rows, self.waiting = self.waiting, []
+        stops, faults = self.reader.read(rows)
+        batch = Batch(first=self.tally.stops + 1, stops=list(_sealed(stops)), faults=faults)
+        now = self.clock()
+        with writing() as transaction:
+            patient(transaction)
+            self._must_be_staging(transaction)
+            add_staged(transaction, self.found, batch)
+            new = new_rows(transaction, self.found, batch, now=now)
+            self.tally = dataclasses.replace(
+                self.tally,
+                rows=self.tally.rows + len(rows),
+                new=self.tally.new + new,
+                known=self.tally.known + len(rows) - len(faults) - new,
+                invalid=self.tally.invalid + len(faults),
+                stops=self.tally.stops + len(stops),
+            )
+            save_tally(transaction, self.found, self.tally, now=now)
+        self.upload.progress(self.tally)
+
+
+def _told(upload: Upload) -> tuple[bytes, ...]:
+    """What the caller said of the file, by which the same bytes may mean something else."""
+    wanted = upload.wanted
+    columns = "|".join(f"{name}={where}" for name, where in sorted(wanted.columns.items()))
+    options = f"{wanted.header}|{wanted.encoding}|{wanted.delimiter}"
+    return b"import terms", upload.terms.told().encode(), columns.encode(), options.encode()
+
+
+def _sealed(stops: Sequence[StagedStop]) -> Iterable[SealedStop]:
+    """Each stop with its record's name, salt and commitment."""
+    random = os.urandom(_RANDOM * len(stops))
+    for place, stop in zip(range(0, len(random), _RANDOM), stops, strict=True):
+        salt = random[place + _ID : place + _RANDOM]
+        sealing = commitment(salt, stop.forms)
+        yield SealedStop(stop, random[place : place + _ID], salt, sealing)

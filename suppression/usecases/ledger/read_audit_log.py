@@ -1,0 +1,43 @@
+"""Read what was done, one deed an entry: look-ups, sign-ins, users, policies, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import EntryId, LedgerEntry
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.engine.database import reading
+from suppression.storage.ledger.rows import entries_about_nobody
+from suppression.storage.users.rows import logins_of
+
+_SHOWN = (
+    EntryType.LOOKED_UP,
+    EntryType.SIGNED_IN,
+    EntryType.USER_CHANGED,
+    EntryType.POLICY,
+    EntryType.REVIEWED,
+    EntryType.IMPORT_CHANGED,
+)
+PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogPage:
+    """Some entries, newest first, with the logins in them; `older` begins the next page."""
+
+    entries: tuple[LedgerEntry, ...]
+    logins: Mapping[str, str]
+    older: EntryId | None
+
+
+def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
+    """The newest entries of a controller, or those before one of them."""
+    with reading() as transaction:
+        found = entries_about_nobody(transaction, controller, _SHOWN, before=before, most=PAGE + 1)
+        shown = found[:PAGE]
+        users = {name for entry in shown for name in (entry.deed.actor, entry.source)}
+        logins = logins_of(transaction, users)
+    older = shown[-1].entry_id if len(found) > PAGE else None
+    return LogPage(entries=tuple(shown), logins=logins, older=older)

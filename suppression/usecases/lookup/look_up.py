@@ -1,0 +1,112 @@
+"""Look a person up: what stands or stood, and what a check says. Each time in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.cases.model import Case
+from suppression.domain.cases.vocabulary import LookUpPurpose
+from suppression.domain.consents.model import Consent
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.entries import LedgerEntry
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.releases import is_released, look_of
+from suppression.domain.users.model import User
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.cases.rows import cases_with_stops
+from suppression.storage.engine.database import Transaction, writing
+from suppression.storage.users.rows import logins_of
+from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.lookup.point_in_time import (
+    AskedThen,
+    Checked,
+    Recalled,
+    checked_then,
+    recall,
+)
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import new_deed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookedUp:
+    """All that stands under one identifier at a moment.
+
+    `history` is the ledger's up to it: stops, consents and calls. `logins` are behind its actors.
+    """
+
+    subject: Subject
+    at: datetime
+    in_force: tuple[Suppression, ...]
+    history: tuple[LedgerEntry, ...]
+    consents: tuple[Consent, ...]
+    cases: tuple[Case, ...]
+    policy_version: int
+    checked: tuple[Checked, ...]
+    logins: Mapping[str, str]
+
+    def look_of(self, row: Suppression) -> str:
+        """How all stops stand that a release of this one lifts: the same words, by any source."""
+        own = self.subject.own
+        return look_of(
+            one
+            for one in self.in_force
+            if is_released(one, self.subject, [row.extent], [row.reason], named=own, now=self.at)
+        )
+
+
+def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
+    services: Services,
+    controller: Controller,
+    subjects: Sequence[Subject],
+    purpose: LookUpPurpose,
+    *,
+    by: User,
+    now: datetime,
+    at: datetime | None = None,
+    asked: AskedThen | None = None,
+) -> list[LookedUp]:
+    """What stands under each identifier, now or at a moment that has passed.
+
+    The ledger gets an entry that names user and purpose, and no value, before anything is shown.
+    """
+    with writing() as transaction:
+        deed = new_deed(by.actor, now=now, ref=purpose.value)
+        enter_deed(transaction, EntryType.LOOKED_UP, deed, controllers=[controller.number])
+        return [
+            _found(
+                services,
+                transaction,
+                controller,
+                subject,
+                recall(transaction, controller, subject, now=now, at=at),
+                asked or AskedThen(),
+            )
+            for subject in subjects
+        ]
+
+
+def _found(
+    services: Services,
+    transaction: Transaction,
+    controller: Controller,
+    subject: Subject,
+    recalled: Recalled,
+    asked: AskedThen,
+) -> LookedUp:
+    records = [row.record_id for row in recalled.rows]
+    cases = cases_with_stops(transaction, controller, records) if records else []
+    return LookedUp(
+        subject=subject,
+        at=recalled.at,
+        in_force=recalled.in_force,
+        history=recalled.history,
+        consents=recalled.consents,
+        cases=tuple(cases),
+        policy_version=recalled.policies.version,
+        checked=tuple(checked_then(services, subject, recalled, asked)),
+        logins=logins_of(transaction, {entry.deed.actor for entry in recalled.history}),
+    )

@@ -1,0 +1,140 @@
+"""Stop an invented recipient by a real click, see that it holds, and lift it (docs/rules.md#g8).
+
+An unsubscribe that breaks silently is fined, and nobody who clicks it complains to us. So the
+service clicks one of its own, the whole way round: link, public address, page, database, check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.adapters.runtime.one_click_client import ClickError, one_click
+from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import ConflictError
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import Channel, Decision, Kind, Preset, Purpose, ReleaseWhy
+from suppression.storage.controllers.rows import controller_by_slug
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.operations.probes import save_run
+from suppression.usecases.checks.check import check
+from suppression.usecases.controllers.create import create_controller
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.operations.verify_start import verify_start
+from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
+from suppression.usecases.services import Services
+from suppression.usecases.unsubscribe.make_links import LinkRequest, make_links
+
+CLICK_SECONDS = 10.0
+_OK = 200
+_EXTENT = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """How a round went. `detail` is for the log: a status or the kind of an error."""
+
+    result: str
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a recipient's click stops."""
+        return self.result == PASSED
+
+
+def run_synthetic_opt_out(
+    services: Services, address: str, *, clock: Callable[[], datetime]
+) -> Run:
+    """One round for an address at example.invalid; its result is stored for /metrics.
+
+    A round takes its time, so it gets a clock rather than a moment. DatabaseUnavailableError if
+    nothing could be stored: then the age of the last pass tells.
+    """
+    if not services.start_verified.is_set():
+        verify_start(services)
+    controller = _controller(now=clock())
+    subject = services.subject(controller, Kind.EMAIL, address)
+    run = _round(services, controller, subject, clock)
+    with writing() as transaction:
+        save_run(transaction, SYNTHETIC_OPT_OUT, result=run.result, now=clock())
+    return run
+
+
+def _controller(*, now: datetime) -> Controller:
+    """The controller that the watch has for itself, made when it is missing."""
+    found = _found()
+    if found is None:
+        try:
+            return create_controller(
+                SYNTHETIC_OPT_OUT,
+                name="Synthetic opt-out",
+                country="FR",
+                preset=Preset.OBJECTION_ONLY,
+                now=now,
+            )
+        except ConflictError:  # another worker was quicker
+            found = _found()
+    if found is None:
+        raise LookupError(SYNTHETIC_OPT_OUT)
+    return found
+
+
+def _found() -> Controller | None:
+    with reading() as transaction:
+        return controller_by_slug(transaction, SYNTHETIC_OPT_OUT)
+
+
+def _round(
+    services: Services, controller: Controller, subject: Subject, clock: Callable[[], datetime]
+) -> Run:
+    _release(controller, subject, now=clock())  # what a round that was cut short has left
+    if _decision(services, controller, subject, now=clock()) is not Decision.ALLOW:
+        return Run(result="denied_before")
+    (link,) = make_links(services, controller, [LinkRequest(subject=subject)])
+    if isinstance(link, Unaskable):
+        return Run(result="no_link", detail=link.code)
+    refused = _click(link.url)
+    if refused:
+        return refused
+    if _decision(services, controller, subject, now=clock()) is not Decision.DENY:
+        return Run(result="not_denied")
+    _release(controller, subject, now=clock())
+    lifted = _decision(services, controller, subject, now=clock()) is Decision.ALLOW
+    return Run(result=PASSED if lifted else "still_denied")
+
+
+def _click(url: str) -> Run | None:
+    """Click; how the round went if that did not work."""
+    try:
+        status = one_click(url, timeout=CLICK_SECONDS)
+    except ClickError as error:
+        return Run(result="click_failed", detail=str(error))
+    return None if status == _OK else Run(result="click_refused", detail=f"status {status}")
+
+
+def _decision(
+    services: Services, controller: Controller, subject: Subject, *, now: datetime
+) -> Decision:
+    question = Question(subject=subject, extent=_EXTENT)
+    (answer,) = check(services, controller, [question], now=now)
+    return answer.decision
+
+
+def _release(controller: Controller, subject: Subject, *, now: datetime) -> None:
+    request = ReleaseRequest(
+        subjects=(subject,),
+        coverage=Coverage(channels=(Channel.EMAIL,)),
+        reasons=(),
+        why=ReleaseWhy.MISTAKE,
+    )
+    release(controller, request, _unread, actor="worker", now=now)
+
+
+def _unread(answer: ReleaseAnswer) -> Rendered:
+    return Rendered(status=0, body=answer.reference)

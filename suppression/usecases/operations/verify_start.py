@@ -1,0 +1,65 @@
+"""Refuse to work with keys that are not those the rows and links were made with."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+
+from suppression.domain.errors import KeysDifferError, SchemaBehindError
+from suppression.domain.identifiers.fingerprints import key_check
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.operations.readiness import key_checks, register_key_check, schema_version
+from suppression.usecases.operations.watch_clock import compare_clocks
+from suppression.usecases.services import Services
+
+
+def verify_start(services: Services) -> None:
+    """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
+
+    A clock that is off refuses nobody: it is told.
+
+    Master keys must be exactly those registered. Signing and case keys rotate by adding one: what
+    is new is registered, what is registered must stay, for a link never expires
+    (docs/rules.md#e7), and a case must be read to its end.
+    """
+    settings = services.settings
+    with reading() as transaction:
+        compare_clocks(services, transaction)
+        if schema_version(transaction) < services.schema_head:
+            raise SchemaBehindError
+        master = key_checks(transaction, "master")
+        added_to = {
+            (kind, name): key_checks(transaction, kind)
+            for kind, name in (("signing", "SIGNING_KEYS"), ("case", "CASE_KEYS"))
+        }
+    if settings.master_keys.keys() - master.keys():
+        raise KeysDifferError(
+            f"The database was made with master keys {sorted(master)}, "
+            f"MASTER_KEYS holds {sorted(settings.master_keys)}. Set exactly those keys."
+        )
+    _same("MASTER_KEYS", master, settings.master_keys)
+    configured = {"signing": settings.signing_keys, "case": settings.case_keys}
+    for (kind, name), registered in added_to.items():
+        _same(name, registered, configured[kind])
+        _register(kind, registered, configured[kind])
+    services.start_verified.set()
+
+
+def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
+    """Note the check values of keys that are new."""
+    added = configured.keys() - registered.keys()
+    if added:
+        with writing() as transaction:
+            for version in sorted(added):
+                register_key_check(transaction, kind, version, key_check(configured[version]))
+
+
+def _same(name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
+    """Every registered key is configured, and is the same."""
+    for version, value in registered.items():
+        key = configured.get(version)
+        if key is None or not hmac.compare_digest(value, key_check(key)):
+            raise KeysDifferError(
+                f"{name}: key {version} is missing or is not the one that was used so far. "
+                "Restore it from its backup."
+            )

@@ -1,0 +1,72 @@
+"""Change a controller's policies: a new version, never an altered one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import InvalidValueError, StepRefusedError
+from suppression.domain.policies.changes import PolicyChange, changes_between, look_of
+from suppression.domain.policies.model import PolicySet
+from suppression.domain.policies.presets import preset_policies
+from suppression.domain.policies.settings import changed
+from suppression.domain.vocabulary import Preset, Sector
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.rows import lock_controller, set_preset
+from suppression.storage.engine.database import reading, writing
+from suppression.usecases.policies.record import record_policies
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WantedPolicies:
+    """What is asked for: a preset to begin anew from, if any, and settings on top."""
+
+    preset: Preset | None = None
+    sector: Sector | None = None
+    settings: Sequence[str] = ()
+
+
+def foresee_policies(controller: Controller, wanted: WantedPolicies) -> list[PolicyChange]:
+    """What would change; nothing is written."""
+    with reading() as transaction:
+        before = policies_of(transaction, controller)
+    return changes_between(before, _after(before, wanted))
+
+
+def change_policies(
+    controller: Controller,
+    wanted: WantedPolicies,
+    *,
+    actor: str,
+    now: datetime,
+    shown: str | None = None,
+) -> tuple[int, list[PolicyChange]]:
+    """The number of the new version, and what it changes; checks go by it from the commit on.
+
+    InvalidValueError if nothing would change. Two who change at once follow each other.
+    `shown`: what it would allow more, as somebody saw and agreed to it (`look_of`);
+    StepRefusedError where it would allow anything else by now. None: nobody is asked.
+    """
+    with writing() as transaction:
+        lock_controller(transaction, controller)
+        before = policies_of(transaction, controller)
+        after = _after(before, wanted)
+        changes = changes_between(before, after)
+        if shown is not None and look_of(changes) not in {"", shown}:
+            raise StepRefusedError("policies_changed")
+        version = record_policies(
+            transaction, controller, after, before=before, actor=actor, now=now
+        )
+        if after.preset is not before.preset:
+            set_preset(transaction, controller, after.preset)
+    return version, changes
+
+
+def _after(before: PolicySet, wanted: WantedPolicies) -> PolicySet:
+    start = preset_policies(wanted.preset, wanted.sector) if wanted.preset else before
+    after = changed(start, wanted.settings)
+    if after == before:
+        raise InvalidValueError("Nothing would change: these are the policies that count now.")
+    return after

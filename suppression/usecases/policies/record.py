@@ -1,0 +1,65 @@
+"""How policies are written: a version of all of them, and a ledger entry for each that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry
+from suppression.domain.policies.model import PolicySet
+from suppression.domain.policies.serialization import written
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.controllers.policies import add_policies
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.suppressions.record import new_deed
+
+
+def record_policies(
+    transaction: Transaction,
+    controller: Controller,
+    policy_set: PolicySet,
+    *,
+    before: PolicySet | None,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Write the next version and return its number.
+
+    Each entry names the version and holds the SHA-256 of its document.
+    """
+    version = before.version + 1 if before else 1
+    deed = by_database(transaction, new_deed(actor, now=now))
+    at = deed.recorded_at
+    add_policies(transaction, controller, policy_set, version=version, actor=actor, now=at)
+    digest = hashlib.sha256(written(policy_set).encode()).digest()
+    changed = [Extent(channel=None, purpose=None)]
+    if before and before.policies != policy_set.policies:
+        changed = [
+            Extent(channel=channel, purpose=purpose)
+            for (channel, purpose), policy in policy_set.policies.items()
+            if policy != before.policies[channel, purpose]
+        ]
+    entries = [_entry(extent, deed, digest, version) for extent in changed]
+    append_entries(transaction, entries, controller=controller.number)
+    return version
+
+
+def _entry(extent: Extent, deed: Deed, digest: bytes, version: int) -> LedgerEntry:
+    return LedgerEntry(
+        entry_id=EntryId(secrets.token_bytes(16)),
+        type=EntryType.POLICY,
+        record_id=None,
+        commitment=digest,
+        extent=extent,
+        reason=None,
+        source=f"policy:{version}",
+        evidence=None,
+        occurred_at=deed.recorded_at,
+        expires_at=None,
+        deed=deed,
+    )

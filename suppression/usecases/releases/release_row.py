@@ -1,0 +1,38 @@
+"""Lift one row, whose lock the caller holds, and enter it in the ledger."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import Deed, EntryId, entry_for
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.vocabulary import EntryType, Evidence
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries
+from suppression.storage.suppressions.rows import save_suppression
+from suppression.usecases.ledger.monotonic_time import in_order
+
+
+def lift(
+    transaction: Transaction,
+    controller: Controller,
+    row: Suppression,
+    deed: Deed,
+    *,
+    evidence: Evidence | None = None,
+) -> None:
+    """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
+    deed = in_order(transaction, row, deed)
+    lifted = dataclasses.replace(row, released_at=deed.recorded_at)
+    save_suppression(transaction, lifted, before=row)
+    entry = entry_for(
+        lifted,
+        EntryType.RELEASE,
+        deed,
+        entry_id=EntryId(secrets.token_bytes(16)),
+        evidence=evidence or row.evidence,
+        occurred_at=deed.recorded_at,
+    )
+    append_entries(transaction, [entry], controller=controller.number)

@@ -1,0 +1,38 @@
+"""Show a scrub that was kept, and the decisions of its rows."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+from datetime import datetime
+
+from suppression.domain.checks.scrubs import Scrub, Verdict, unpacked
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import UnknownScrubError
+from suppression.storage.engine.database import reading
+from suppression.storage.scrubs.rows import chunk_of, scrub_by_id
+
+
+def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub:
+    """The controller's scrub of this id; UnknownScrubError if there is none, or no longer."""
+    try:
+        raw = binascii.unhexlify(scrub_id)
+    except ValueError:
+        raise UnknownScrubError from None
+    with reading() as transaction:
+        found = scrub_by_id(transaction, controller, raw, now=now) if len(raw) == 16 else None  # noqa: PLR2004 - bytes of an id
+    if found is None:
+        raise UnknownScrubError
+    return found
+
+
+def decisions_of(scrub: Scrub) -> Iterator[Verdict]:
+    """Every row's, in order. No connection is held between two chunks."""
+    number = 0
+    while True:
+        with reading() as transaction:
+            chunk = chunk_of(transaction, scrub, number)
+        if chunk is None:
+            return
+        yield from unpacked(chunk)
+        number += 1

@@ -1,0 +1,71 @@
+"""Scrub a file that is being sent, and keep what is answered for a day."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.decoding import Readable
+from suppression.domain.checks.decision import Answer
+from suppression.domain.checks.scrubs import Asked, Scrub, Tally, packed, verdict
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import DatabaseUnavailableError
+from suppression.storage.engine.database import writing
+from suppression.storage.scrubs.rows import add_chunk, begin_scrub, delete_scrub, end_scrub
+from suppression.usecases.scrubs.run import scrub
+from suppression.usecases.services import Services
+
+
+def keep_scrub(
+    services: Services,
+    controller: Controller,
+    stream: Readable,
+    wanted: Wanted,
+    asked: Asked,
+    *,
+    counted: Callable[[Sequence[Answer]], None],
+) -> Scrub:
+    """Read the whole file, and keep number, decision and reasons of each row. Nothing else is.
+
+    A transaction for each batch: a long upload holds up nobody. What was not read to its end
+    cannot be asked for. `counted` is shown every batch.
+    """
+    as_of, scrub_id, tally = services.clock(), secrets.token_bytes(16), Tally()
+    file = ContactFile(stream, wanted)
+    batches = scrub(services, controller, file, asked, clock=services.clock)
+    with writing() as transaction:
+        begin_scrub(transaction, controller, scrub_id, as_of=as_of)
+    try:
+        for number, (rows, answers) in enumerate(batches):
+            verdicts = [verdict(row.line, one) for row, one in zip(rows, answers, strict=True)]
+            with writing() as transaction:
+                add_chunk(transaction, scrub_id, number, packed(verdicts))
+            tally.add(answers)
+            counted(answers)
+        made = _ended(scrub_id, controller, as_of, tally)
+        with writing() as transaction:
+            end_scrub(transaction, made)
+    except BaseException:
+        _discard(scrub_id)
+        raise
+    return made
+
+
+def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, tally: Tally) -> Scrub:
+    return Scrub(
+        scrub_id=scrub_id,
+        controller_number=controller.number,
+        as_of=as_of,
+        rows=tally.rows,
+        summary=tally.summary(),
+        valid_until=tally.valid_until,
+    )
+
+
+def _discard(scrub_id: bytes) -> None:
+    """Delete what was begun; with the database away, `flask worker` does so later."""
+    with suppress(DatabaseUnavailableError), writing() as transaction:
+        delete_scrub(transaction, scrub_id)

@@ -1,0 +1,105 @@
+"""Show text messages that may mean stop, and take a person's decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import NotFoundError
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.users.model import User
+from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.sms.review_queue import count_undecided, mark_decided, undecided
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
+
+LONGEST_KEPT = 1600
+"""Characters of a message that are kept: ten text messages in one, more than anybody reads."""
+_EXTENTS = [[Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnclearMessage:
+    """A message that waits for a person. `cut`: only its beginning was kept."""
+
+    number: int
+    received_at: datetime
+    sender: str = field(repr=False)
+    text: str = field(repr=False)
+    cut: bool = False
+
+
+def encrypted_message(
+    services: Services, controller: Controller, *, sender: str, text: str, country: str | None
+) -> bytes:
+    """What is kept of a message: the beginning of a long one, for nobody reads on for pages."""
+    content = {
+        "sender": sender,
+        "text": text[:LONGEST_KEPT],
+        "cut": len(text) > LONGEST_KEPT,
+        "country": country,
+    }
+    return services.cipher.encrypted(content, bound=_bound(controller))
+
+
+def how_many_unclear(controller: Controller) -> int:
+    """How many wait for a person."""
+    with reading() as transaction:
+        return count_undecided(transaction, controller)
+
+
+def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
+    """What waits, oldest first."""
+    with reading() as transaction:
+        stored = undecided(transaction, controller)
+    found = []
+    for one in stored:
+        content = services.cipher.decrypted(one.content, bound=_bound(controller))
+        found.append(
+            UnclearMessage(
+                number=one.number,
+                received_at=one.received_at,
+                sender=content["sender"],
+                text=content["text"],
+                cut=content.get("cut", False),
+            )
+        )
+    return found
+
+
+def decide_unclear(
+    services: Services,
+    controller: Controller,
+    number: int,
+    *,
+    is_stop: bool,
+    by: User,
+    now: datetime,
+) -> None:
+    """It was a stop, which is in force from now on, or none; its words are deleted either way."""
+    with writing() as transaction:
+        waiting = undecided(transaction, controller, only=number)
+        if not waiting:
+            raise NotFoundError
+        if is_stop:
+            content = services.cipher.decrypted(waiting[0].content, bound=_bound(controller))
+            subject = services.subject(
+                controller, Kind.PHONE, content["sender"], country=content["country"]
+            )
+            request = StopRequest(
+                subjects=(subject,),
+                coverage=Coverage(channels=(Channel.SMS,)),
+                reason=Reason.STOP_KEYWORD,
+                evidence=Evidence.INBOUND,
+                occurred_at=waiting[0].received_at,
+            )
+            deed = new_deed(by.actor, now=now)
+            record_stops(transaction, controller, request, _EXTENTS, deed)
+        mark_decided(transaction, number, was_stop=is_stop, actor=by.actor, now=now)
+
+
+def _bound(controller: Controller) -> str:
+    return f"sms:{controller.slug}"

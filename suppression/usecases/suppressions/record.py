@@ -1,0 +1,276 @@
+"""How every door records stops: state and ledger, in the door's own transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.suppressions.model import (
+    Change,
+    Extent,
+    Outcome,
+    RecordId,
+    Stop,
+    opened,
+    repeated,
+)
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import ClientClass, Evidence, Reason, ReleaseWhy
+from suppression.storage.controllers.rows import add_scheme, topics_of
+from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.engine.database import Transaction
+from suppression.storage.engine.prepared_statements import Reader, asking_in_need
+from suppression.storage.ledger.rows import append_entries
+from suppression.storage.suppressions.rows import (
+    save_suppression,
+    suppression_for_update,
+)
+from suppression.storage.suppressions.single_statement_insert import Dated, open_at_once, open_row
+
+_SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopRequest:
+    """A stop for one or more identifiers, as a door understood it."""
+
+    subjects: tuple[Subject, ...]
+    coverage: Coverage
+    reason: Reason
+    evidence: Evidence
+    occurred_at: datetime | None = None
+    """As the caller states it. None: it arrives now, by the database's clock, and outranks every
+    consent that is on record by then."""
+    expires_at: datetime | None = None
+    whole_address: bool = False
+    source: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopResult:
+    """What became of one identifier on one extent. `index` counts the request's identifiers."""
+
+    index: int
+    extent: Extent
+    outcome: Outcome
+    record_id: RecordId
+    since: datetime
+    whole_address: bool
+    sandbox: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopAnswer:
+    """The reference to keep, when it was recorded, and a result per identifier and channel."""
+
+    reference: str
+    recorded_at: datetime
+    results: tuple[StopResult, ...]
+
+
+def record_stops(
+    transaction: Transaction,
+    controller: Controller,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    deed: Deed,
+) -> StopAnswer:
+    """Write every stop of a request, with its ledger entry; `extents` are each identifier's."""
+    _known_topic(transaction, controller, request.coverage.topic)
+    for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
+        add_scheme(transaction, controller, scheme)
+    work = stops_of(request, extents, now=deed.recorded_at)
+    done: list[StopResult] = []
+    entries: list[LedgerEntry] = []
+    recorded_at = deed.recorded_at
+    # In one order everywhere, so that two requests never wait for each other in a circle.
+    for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
+        after = _after(controller, subject, request)
+        applied = _apply(transaction, controller, subject, stop, deed, after)
+        recorded_at = applied.recorded_at
+        done.append(_result(index, subject, stop, applied.change))
+        if applied.entry:
+            entries.append(applied.entry)
+    append_entries(transaction, entries, controller=controller.number)
+    done.sort(key=lambda one: (one.index, str(one.extent.channel)))
+    return StopAnswer(reference=deed.reference, recorded_at=recorded_at, results=tuple(done))
+
+
+def record_at_once(
+    controller: Controller,
+    request: StopRequest,
+    extents: list[list[Extent]],
+    deed: Deed,
+) -> StopAnswer | None:
+    """A plain stop of somebody who has none yet, in a statement that commits itself.
+
+    None, and nothing written, for any other: that is for `record_stops`.
+    """
+    work = stops_of(request, extents, now=deed.recorded_at)
+    if len(work) != 1 or request.coverage.topic:
+        return None
+    index, subject, stop = work[0]
+    if subject.sandbox or subject.scheme != "plain":
+        return None
+    fresh, entry = _fresh(stop, deed)
+    number, after = controller.number, _after(controller, subject, request)
+    with asking_in_need() as reader:
+        if not isinstance(reader, Reader):
+            return None
+        dated = open_at_once(reader, fresh.suppression, entry, controller=number, after=after)
+    if dated is None:
+        return None
+    result = _result(index, subject, stop, _dated(fresh, dated))
+    return StopAnswer(reference=deed.reference, recorded_at=dated.recorded_at, results=(result,))
+
+
+def stops_of(
+    request: StopRequest, extents: list[list[Extent]], *, now: datetime
+) -> list[tuple[int, Subject, Stop]]:
+    """Each stop that a request means, with its identifier and that one's index.
+
+    One without a date is of `now` until the database dates it.
+    """
+    return [
+        (index, subject, _stop(request, subject, extent, now))
+        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
+        for extent in wanted
+    ]
+
+
+def _stop(request: StopRequest, subject: Subject, extent: Extent, now: datetime) -> Stop:
+    return Stop(
+        forms=subject.written(whole_address=request.whole_address),
+        extent=extent,
+        reason=request.reason,
+        evidence=request.evidence,
+        occurred_at=now if request.occurred_at is None else request.occurred_at,
+        expires_at=request.expires_at,
+        source=request.source,
+        canonicalisation=subject.canonicalisation,
+    )
+
+
+def _order(stop: Stop) -> tuple[bytes, str]:
+    return stop.primary, str(stop.extent.channel)
+
+
+def _after(controller: Controller, subject: Subject, request: StopRequest) -> After | None:
+    """What the stop must outrank if it came without a date: consents for any of the forms."""
+    if request.occurred_at is not None:
+        return None
+    return After(controller.number, subject.every)
+
+
+class _Applied(NamedTuple):
+    """What a stop did, the entry that is to be written yet, and when it was recorded."""
+
+    change: Change
+    entry: LedgerEntry | None
+    recorded_at: datetime
+
+
+def _apply(
+    transaction: Transaction,
+    controller: Controller,
+    subject: Subject,
+    stop: Stop,
+    deed: Deed,
+    after: After | None,
+) -> _Applied:
+    """Open the stop's row, or join it with the row that stands."""
+    fresh, entry = _fresh(stop, deed)
+    if subject.sandbox:
+        return _Applied(fresh, None, deed.recorded_at)
+    number = controller.number
+    dated = open_row(transaction, fresh.suppression, entry, controller=number, after=after)
+    if dated:
+        return _Applied(_dated(fresh, dated), None, dated.recorded_at)
+    row = suppression_for_update(transaction, stop)
+    arrived = arrival(transaction, record_id=row.record_id, after=after)
+    deed = arrived.dated(deed)
+    if after:
+        stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
+    change = repeated(row, stop, now=deed.recorded_at)
+    if change.entry is None:
+        return _Applied(change, None, deed.recorded_at)
+    save_suppression(transaction, change.suppression, before=row)
+    return _Applied(change, _entry(change, stop, deed), deed.recorded_at)
+
+
+def _dated(fresh: Change, dated: Dated) -> Change:
+    """A new row as the database has dated it."""
+    at = dated.occurred_at
+    row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
+    return dataclasses.replace(fresh, suppression=row)
+
+
+def _fresh(stop: Stop, deed: Deed) -> tuple[Change, LedgerEntry]:
+    """The row that a stop opens where there is none, and its entry."""
+    fresh = opened(
+        stop,
+        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+        salt=secrets.token_bytes(_SALT_BYTES),
+    )
+    return fresh, _entry(fresh, stop, deed)
+
+
+def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:
+    if change.entry is None:
+        raise ValueError("this change records nothing")
+    return entry_for(
+        change.suppression,
+        change.entry,
+        deed,
+        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        evidence=stop.evidence,
+        occurred_at=stop.occurred_at,
+    )
+
+
+def _result(index: int, subject: Subject, stop: Stop, change: Change) -> StopResult:
+    return StopResult(
+        index=index,
+        extent=stop.extent,
+        outcome=change.outcome,
+        record_id=change.suppression.record_id,
+        since=change.suppression.occurred_at,
+        whole_address=stop.primary in subject.whole_address,
+        sandbox=subject.sandbox is not None,
+    )
+
+
+def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
+    if topic and topic not in {one.slug for one in topics_of(transaction, controller)}:
+        raise InvalidValueError(
+            faults=(Fault(pointer="/topic", detail="This controller has no topic of this name."),)
+        )
+
+
+def new_deed(
+    actor: str,
+    *,
+    now: datetime,
+    ref: str = "",
+    client_class: ClientClass | None = None,
+    why: ReleaseWhy | None = None,
+) -> Deed:
+    """A deed with a fresh reference."""
+    return Deed(
+        actor=actor,
+        recorded_at=now,
+        reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+        ref=ref,
+        client_class=client_class,
+        why=why,
+    )

@@ -1,0 +1,32 @@
+"""Stops that are in force and that a person should look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import NotFoundError
+from suppression.domain.references import is_reference
+from suppression.domain.suppressions.reviews import Review
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.engine.database import reading, writing
+from suppression.storage.unsubscribe.rows import delete_review, reviews_of
+from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.suppressions.record import new_deed
+
+
+def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
+    """What is to be looked at, oldest first; all of it, or at most so many."""
+    with reading() as transaction:
+        return reviews_of(transaction, controller, most=most)
+
+
+def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
+    """Note that somebody looked at it; the stops stay. NotFoundError if it is not on the list."""
+    if not is_reference(reference):
+        raise NotFoundError
+    with writing() as transaction:
+        if not delete_review(transaction, controller, reference):
+            raise NotFoundError
+        deed = new_deed(actor, now=now, ref=reference)
+        enter_deed(transaction, EntryType.REVIEWED, deed, controllers=[controller.number])

@@ -1,0 +1,59 @@
+"""Keep what a person is shown after their request, under a code that nobody can guess."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.suppressions.model import Extent, Outcome
+from suppression.domain.unsubscribe.confirmations import (
+    CODE_BYTES,
+    Confirmation,
+    MadeRow,
+    digest_of,
+    in_reading_order,
+)
+from suppression.storage.engine.database import Transaction
+from suppression.storage.unsubscribe.rows import add_confirmation
+from suppression.usecases.suppressions.record import StopResult
+
+
+def confirm(  # noqa: PLR0913 - what a page tells
+    transaction: Transaction,
+    controller: Controller,
+    deed: Deed,
+    *,
+    since: datetime,
+    stopped: Iterable[Extent],
+    opened: Sequence[str] = (),
+    made: MadeRow | None = None,
+) -> str:
+    """The code of the page, to be written in the transaction of what it tells of."""
+    code = secrets.token_urlsafe(CODE_BYTES)
+    confirmation = Confirmation(
+        code_digest=digest_of(code),
+        controller_number=controller.number,
+        reference=deed.reference,
+        recorded_at=deed.recorded_at,
+        since=since,
+        stopped=in_reading_order(stopped),
+        opened=tuple(opened),
+        made=made,
+    )
+    add_confirmation(transaction, confirmation)
+    return code
+
+
+def made_row(subject: Subject, results: Sequence[StopResult]) -> MadeRow | None:
+    """Return the row by which a click on a subject's link may be undone.
+
+    None unless the click made every row that it stopped by: it undoes nothing that stood before.
+    """
+    if not results or any(one.outcome is not Outcome.CREATED or one.sandbox for one in results):
+        return None
+    primary, *_ = subject.written(whole_address=False)
+    return MadeRow(record_id=results[0].record_id, primary=primary)

@@ -1,0 +1,107 @@
+"""Make unsubscribe links. Nothing is stored: a link carries all it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from suppression.domain.checks.requests import Unaskable
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.unsubscribe.link_tokens import carried, packed_heads
+from suppression.domain.unsubscribe.mail_headers import lasting_headers, unsubscribe_header
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.clocks import database_now
+from suppression.storage.engine.database import reading
+from suppression.usecases.services import Services
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkRequest:
+    """For whom and what a link is wanted. `language` is fr, en or '' for the reader's own."""
+
+    subject: Subject
+    topic: str = ""
+    ref: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A link and the headers of the message that will carry it."""
+
+    url: str
+    headers: dict[str, str]
+
+
+def make_links(
+    services: Services,
+    controller: Controller,
+    requests: Sequence[LinkRequest | Unaskable],
+) -> list[Link | Unaskable]:
+    """A link for each request, in order; what cannot have one says why."""
+    numbers = {"": 0}
+    with reading() as transaction:
+        now = database_now(transaction)
+        if any(isinstance(one, LinkRequest) and one.topic for one in requests):
+            numbers |= {one.slug: one.number for one in topics_of(transaction, controller)}
+    return [
+        one if isinstance(one, Unaskable) else _link(services, controller, one, numbers, now=now)
+        for one in requests
+    ]
+
+
+def _link(
+    services: Services,
+    controller: Controller,
+    request: LinkRequest,
+    numbers: dict[str, int],
+    *,
+    now: datetime,
+) -> Link | Unaskable:
+    if request.topic not in numbers:
+        return Unaskable(code="topic_unknown")
+    maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
+    subject = request.subject
+    forms = carried(subject.written(whole_address=False), hashed=subject.hashed)
+    return maker.link(maker.url(forms, ref=request.ref, language=request.language))
+
+
+class LinkMaker:
+    """Makes the links of one controller, topic and day: what they share is made once."""
+
+    def __init__(
+        self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
+    ) -> None:
+        """`number` is the topic's, 0 for all; `now` is by the database's clock, as a stop's date.
+
+        A link opens again what was stopped on a later day than its own: one that was made after a
+        stop by a machine whose clock is behind must not be of the day before.
+        """
+        public_url = services.settings.public_url
+        self._begin, self._sign = f"{public_url}/u/", services.links.sign
+        self._heads = packed_heads(
+            key_version=services.keys_of(controller).version,
+            controller_number=controller.number,
+            topic_number=number,
+            issued_on=now.astimezone(UTC).date(),
+        )
+        self.lasting = lasting_headers(
+            name=controller.name,
+            controller=controller.slug,
+            topic=topic,
+            host=urlsplit(public_url).hostname or "",
+        )
+
+    def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
+        """The link of one person."""
+        payload = self._heads[len(forms) - 1] + b"".join(forms)
+        token = self._sign(payload + ref.encode("ascii") if ref else payload)
+        return f"{self._begin}{token}?lang={language}" if language else self._begin + token
+
+    def link(self, url: str) -> Link:
+        """The link with the headers of its message."""
+        headers = {"List-Unsubscribe": unsubscribe_header(url)} | self.lasting
+        return Link(url=url, headers=headers)

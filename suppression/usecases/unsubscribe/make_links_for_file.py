@@ -1,0 +1,155 @@
+"""Make the unsubscribe link of every row of a file. Nothing is stored; only the day is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from suppression.adapters.files.cell_values import columns_of, picker
+from suppression.adapters.files.contact_file import ContactFile
+from suppression.adapters.files.records import Row
+from suppression.domain.controllers.model import Controller, valid_ref
+from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.identifiers.match_keys import Value
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.unsubscribe.link_tokens import MAX_REF, carried
+from suppression.domain.unsubscribe.mail_headers import unsubscribe_header
+from suppression.domain.vocabulary import Kind
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.clocks import database_now
+from suppression.storage.engine.database import reading
+from suppression.usecases.services import Services
+from suppression.usecases.unsubscribe.make_links import LinkMaker
+
+ADDED = ("unsubscribe_url", "list_unsubscribe", "list_unsubscribe_post", "list_id", "link_error")
+_LANGUAGES = frozenset({"fr", "en"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileLinks:
+    """What links are wanted for a file.
+
+    `ref` stands in every link, unless the file has a column for it, which the caller must name; so
+    does `language` where the row says none that our pages speak.
+    """
+
+    topic: str = ""
+    ref: str = ""
+    language: str = ""
+    ref_column: bool = False
+
+
+class Linked(NamedTuple):
+    """Rows, and for each the cells of ADDED: of a row without a link only the last is filled."""
+
+    rows: list[Row]
+    cells: list[tuple[str, ...]]
+
+
+def link_rows(
+    services: Services,
+    controller: Controller,
+    file: ContactFile,
+    wanted: FileLinks,
+) -> Iterator[Linked]:
+    """The rows of a file with their links, some thousand at a time; none is left out.
+
+    Their day is that on which they had come: a file may be sent for hours, over midnight.
+    """
+    file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
+    number = _topic_number(controller, wanted.topic)
+
+    def maker_of_today() -> LinkMaker:
+        return LinkMaker(services, controller, wanted.topic, number, now=_now())
+
+    cells_of = _Linker(services, controller, file, wanted, maker_of_today())
+    for rows in file.batches():
+        cells_of.url = maker_of_today().url
+        yield Linked(rows, [cells_of(row) for row in rows])
+
+
+def _now() -> datetime:
+    with reading() as transaction:
+        return database_now(transaction)
+
+
+def checked_ref(ref: str) -> str:
+    """A `ref` that may stand in a link; InvalidValueError for any other."""
+    if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
+        detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
+        raise InvalidValueError(faults=(Fault(pointer="/ref", detail=detail),))
+    return ref
+
+
+def _topic_number(controller: Controller, topic: str) -> int:
+    if not topic:
+        return 0
+    with reading() as transaction:
+        numbers: Mapping[str, int] = {
+            one.slug: one.number for one in topics_of(transaction, controller)
+        }
+    if topic not in numbers:
+        detail = "This controller has no topic of this name."
+        raise InvalidValueError(faults=(Fault(pointer="/topic", detail=detail),))
+    return numbers[topic]
+
+
+class _Linker:
+    """From a row to the cells that are added to it."""
+
+    def __init__(
+        self,
+        services: Services,
+        controller: Controller,
+        file: ContactFile,
+        wanted: FileLinks,
+        maker: LinkMaker,
+    ) -> None:
+        # Not by way of a Subject, which knows all that a check asks: a link takes what is written.
+        self.keys, self.region = services.keys_of(controller), controller.country
+        self.clean_email = self.keys.clean_email
+        version = self.keys.version
+        self.newest = slice(version - 1, None, version)
+        self.wanted = wanted
+        self.url, self.lasting = maker.url, tuple(maker.lasting.values())
+        self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
+        places = {name: place for place, name in enumerate(file.columns)}
+        self.language_at = places.get("language")
+        self.ref_at = places.get("ref") if wanted.ref_column else None
+
+    def __call__(self, row: Row) -> tuple[str, ...]:
+        """The cells of ADDED."""
+        if row.fault:
+            return ("", "", "", "", row.fault)
+        try:
+            forms = self._forms(self.pick(row.cells))
+            url = self.url(forms, ref=self._ref(row), language=self._language(row))
+        except UnreadableIdentifierError as error:
+            return ("", "", "", "", error.code)
+        except InvalidValueError:
+            return ("", "", "", "", "invalid_item")
+        return (url, unsubscribe_header(url), *self.lasting, "")
+
+    def _forms(self, value: Value) -> Sequence[Fingerprint]:
+        """What a link of this address carries, by the newest master key."""
+        if isinstance(value, str) and (clean := self.clean_email(value)):
+            return clean[self.newest]
+        keys = self.keys
+        identifier = read_identifier(Kind.EMAIL, value, region=self.region)
+        written = [one for one in identifier.forms if one.use.written]
+        forms = [keys.versions(Kind.EMAIL, one)[-1] for one in written]
+        return carried(forms, hashed=identifier.hashed)
+
+    def _ref(self, row: Row) -> str:
+        if self.ref_at is not None and (cell := row.cells[self.ref_at].strip()):
+            return checked_ref(cell)
+        return self.wanted.ref
+
+    def _language(self, row: Row) -> str:
+        if self.language_at is None:
+            return self.wanted.language
+        said = row.cells[self.language_at].strip()[:2].lower()
+        return said if said in _LANGUAGES else self.wanted.language

@@ -1,0 +1,40 @@
+"""Find the company whose public form somebody opened, or all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.model import Controller, is_slug
+from suppression.domain.errors import UnknownControllerError
+from suppression.domain.probes import SYNTHETIC_OPT_OUT
+from suppression.storage.controllers.brands import brand_of
+from suppression.storage.controllers.rows import all_controllers, controller_by_slug
+from suppression.storage.engine.database import reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedForm:
+    """Whose form it is, and how that company looks."""
+
+    controller: Controller
+    brand: Brand
+
+
+def open_form(slug: str) -> OpenedForm:
+    """The form of the controller of this slug; UnknownControllerError if there is none."""
+    if not is_slug(slug):
+        raise UnknownControllerError
+    with reading() as transaction:
+        controller = controller_by_slug(transaction, slug)
+        if controller is None:
+            raise UnknownControllerError
+        return OpenedForm(controller=controller, brand=brand_of(transaction, controller))
+
+
+def companies() -> list[Controller]:
+    """Every controller that has a form, by name."""
+    with reading() as transaction:
+        found = all_controllers(transaction)
+    real = [one for one in found if one.slug != SYNTHETIC_OPT_OUT]
+    return sorted(real, key=lambda one: (one.name.casefold(), one.slug))

@@ -1,0 +1,228 @@
+"""The choices page of a link: what is sent to this address, topic by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.consents.model import Proof
+from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.model import Topic
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.unsubscribe.preferences import (
+    BoxState,
+    box_state,
+    clicks_of,
+    closing,
+    marketing_email,
+)
+from suppression.domain.vocabulary import Channel, ClientClass, Evidence, GivenBy, Reason
+from suppression.storage.controllers.brands import brand_of
+from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.rows import topics_of
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.ledger.rows import entries_of
+from suppression.storage.suppressions.rows import suppressions_under
+from suppression.usecases.consents.record import ConsentRequest, record_consents
+from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import StopRequest, StopResult, new_deed, record_stops
+from suppression.usecases.unsubscribe.create_confirmation import confirm, made_row
+from suppression.usecases.unsubscribe.open_link import (
+    OpenedLink,
+    mail_standing,
+    read_token,
+    resolve,
+)
+from suppression.usecases.unsubscribe.reopenings import count_reopening
+from suppression.usecases.unsubscribe.stop_by_form import FormStop, record_form
+
+_COLLECTED_BY = "recipient page"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One box. `topic` is None for all marketing e-mail of a controller without topics.
+
+    `reopens_from`: the date of a consent that opens it.
+    """
+
+    topic: Topic | None
+    state: BoxState
+    reopens_from: datetime
+
+    @property
+    def closed(self) -> bool:
+        """Whether something stops it."""
+        return self.state is not BoxState.OPEN
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this link may open it again."""
+        return self.state is BoxState.OLD_LINK
+
+    @property
+    def slug(self) -> str:
+        """The topic's slug, '' for all."""
+        return self.topic.slug if self.topic else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """The boxes of a link's page."""
+
+    link: OpenedLink
+    brand: Brand
+    boxes: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What came back: the boxes ticked, those that had been shown ticked, and what was typed.
+
+    `wordings`: what the page says beside each box, the proof of whoever ticks it.
+    """
+
+    ticked: frozenset[str]
+    shown_open: frozenset[str]
+    typed: FormStop
+    client_class: ClientClass | None = None
+    wordings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """What was stored; `code` leads to its page, and is '' where nothing changed.
+
+    `reopened`: a topic that clicks had closed is open again.
+    """
+
+    link: OpenedLink
+    code: str = ""
+    results: tuple[StopResult, ...] = ()
+    typed: tuple[StopResult, ...] = ()
+    reopened: bool = False
+
+
+def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
+    """The boxes behind a token; UnknownLinkError, the same for every cause."""
+    payload = read_token(services, token)
+    with reading() as transaction:
+        link = resolve(services, transaction, payload)
+        brand = brand_of(transaction, link.controller)
+        boxes = _boxes(transaction, link, now=now, for_update=False)
+    return Choices(link=link, brand=brand, boxes=boxes)
+
+
+def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -> Saved:
+    """Store every stop and consent of the page, or none."""
+    payload = read_token(services, token)
+    with writing() as transaction:
+        link = resolve(services, transaction, payload)
+        # Dated before anything is read: what arrives from now on is newer than what opens here.
+        deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
+        deed = by_database(transaction, deed)
+        boxes = _boxes(transaction, link, now=deed.recorded_at, for_update=True)
+        known = {"", *(box.slug for box in boxes)}
+        stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
+        wanted = wish.ticked - wish.shown_open
+        opening = [box for box in boxes if box.may_open and box.slug in wanted]
+        if not stopping and not opening and not wish.typed.subjects:
+            return Saved(link=link)
+        results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
+        opened = _open(transaction, link, opening, wish.wordings, deed)
+        typed: tuple[StopResult, ...] = ()
+        if wish.typed.subjects:
+            typed = record_form(transaction, link.controller, wish.typed, deed).results
+        reopened = bool(opened) and not link.subject.sandbox
+        if reopened:
+            count_reopening(transaction, link.controller, now=deed.recorded_at)
+        stopped = [one.extent for one in (*results, *typed)]
+        since = deed.recorded_at
+        code = confirm(
+            transaction,
+            link.controller,
+            deed,
+            since=since,
+            stopped=stopped,
+            opened=opened,
+            made=None if typed else made_row(link.subject, results),
+        )
+    return Saved(link=link, code=code, results=results, typed=typed, reopened=reopened)
+
+
+def _boxes(
+    transaction: Transaction, link: OpenedLink, *, now: datetime, for_update: bool
+) -> tuple[Choice, ...]:
+    """Each topic, as it stands. Locked for an update, so that no row changes in between.
+
+    A row that is new in between is none of these: it closes its topics to what a link may open.
+    """
+    topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
+    rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
+    mail = mail_standing(transaction, link, now=now)
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    # A consent opens whatever is older: also what this link cannot ask for.
+    issued_on = link.issued_on if link.asks_all else None
+    clicks = {
+        row.record_id: clicks_of(row, [one for one in entries if one.record_id == row.record_id])
+        for row in rows
+    }
+    return tuple(
+        Choice(
+            topic=topic,
+            state=box_state(mail, topic.slug if topic else "", rows, clicks, issued_on=issued_on),
+            reopens_from=mail.reopens_from(topic.slug if topic else ""),
+        )
+        for topic in topics
+    )
+
+
+def _stop(
+    transaction: Transaction, link: OpenedLink, topic: str, deed: Deed
+) -> tuple[StopResult, ...]:
+    request = StopRequest(
+        subjects=(link.subject,),
+        coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
+        reason=Reason.UNSUBSCRIBE,
+        evidence=Evidence.LINK_PAGE,
+    )
+    extents = [[marketing_email(topic)]]
+    return record_stops(transaction, link.controller, request, extents, deed).results
+
+
+def _open(
+    transaction: Transaction,
+    link: OpenedLink,
+    boxes: Sequence[Choice],
+    wordings: Mapping[str, str],
+    deed: Deed,
+) -> list[str]:
+    """Put a consent on record for each box; return the topics that are open now."""
+    requests = [
+        ConsentRequest(
+            subject=link.subject,
+            extents=(marketing_email(box.slug),),
+            given_at=box.reopens_from,
+            until=None,
+            proof=Proof(
+                wording=wordings[box.slug],
+                given_by=GivenBy.WEB_FORM,
+                evidence=deed.reference,
+                collected_by=_COLLECTED_BY,
+            ),
+            evidence=Evidence.REOPENING,
+        )
+        for box in boxes
+    ]
+    if not requests:
+        return []
+    policies = policies_of(transaction, link.controller).policies
+    recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
+    return [
+        box.slug
+        for box, results in zip(boxes, recorded, strict=True)
+        if not any(one.still_denied_by for one in results)
+    ]

@@ -1,0 +1,53 @@
+"""Count the reopenings by links, show them by day, and see whether a day is unusual."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from suppression.domain.cases.deadlines import day_in
+from suppression.domain.controllers.model import Controller
+from suppression.domain.unsubscribe.reopenings import (
+    COUNTS_KEPT_DAYS,
+    ReopeningDay,
+    first_day_needed,
+    is_unusual,
+    shown_days,
+)
+from suppression.storage.controllers.rows import all_controllers
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.operations.daily_counts import (
+    add_reopening,
+    delete_counts_before,
+    reopenings_since,
+)
+
+
+def count_reopening(transaction: Transaction, controller: Controller, *, now: datetime) -> None:
+    """Count one, in the transaction that opened something again."""
+    add_reopening(transaction, controller, day_in(controller.country, now))
+
+
+def list_reopenings(controller: Controller, *, now: datetime) -> tuple[ReopeningDay, ...]:
+    """Return the last 30 days of a controller, today first."""
+    today = day_in(controller.country, now)
+    with reading() as transaction:
+        counts = reopenings_since(transaction, first_day_needed(today))
+    return shown_days(counts.get(controller.number, {}), today)
+
+
+def count_unusual(transaction: Transaction, *, now: datetime) -> int:
+    """Return how many controllers see an unusual number of reopenings today."""
+    since = first_day_needed(now.date()) - timedelta(days=1)
+    counts = reopenings_since(transaction, since)
+    if not counts:
+        return 0
+    return sum(
+        is_unusual(counts.get(controller.number, {}), day_in(controller.country, now))
+        for controller in all_controllers(transaction)
+    )
+
+
+def forget_old_counts(*, now: datetime) -> int:
+    """Delete the daily counts older than 400 days; return how many there were."""
+    with writing() as transaction:
+        return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))

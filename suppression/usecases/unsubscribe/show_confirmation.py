@@ -1,0 +1,47 @@
+"""Show what a person's request changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.model import Controller, Topic
+from suppression.domain.errors import UnknownConfirmationError
+from suppression.domain.unsubscribe.confirmations import Confirmation, digest_of
+from suppression.storage.controllers.brands import brand_of
+from suppression.storage.controllers.rows import controller_by_number, topics_of
+from suppression.storage.engine.database import reading
+from suppression.storage.unsubscribe.rows import confirmation_by
+from suppression.usecases.services import Services
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownConfirmation:
+    """A confirmation and what its page needs. `undo_token` is '' once nothing can be undone."""
+
+    confirmation: Confirmation
+    controller: Controller
+    brand: Brand
+    topics: tuple[Topic, ...]
+    undo_token: str
+
+
+def open_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
+    """The page behind a code; UnknownConfirmationError if there is none."""
+    with reading() as transaction:
+        found = confirmation_by(transaction, digest_of(code), now=now)
+        number = found.controller_number if found else 0
+        controller = controller_by_number(transaction, number)
+        if found is None or controller is None:
+            raise UnknownConfirmationError
+        brand = brand_of(transaction, controller)
+        topics = tuple(topics_of(transaction, controller))
+    in_time = found.undo_in_time(now)
+    return ShownConfirmation(
+        confirmation=found,
+        controller=controller,
+        brand=brand,
+        topics=topics,
+        undo_token=services.undos.sign(found.undo_payload) if in_time else "",
+    )

@@ -1,0 +1,66 @@
+"""Stop what a link is about: by a one-click, or by the page's button (docs/rules.md#e3)."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
+from suppression.storage.engine.database import writing
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
+from suppression.usecases.unsubscribe.create_confirmation import confirm, made_row
+from suppression.usecases.unsubscribe.open_link import OpenedLink, read_token, resolve
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkClick:
+    """How a link was clicked. `everything` stops all marketing e-mail, not the topic alone."""
+
+    evidence: Evidence
+    everything: bool = False
+    client_class: ClientClass | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkStop:
+    """A stop that is stored. `code` leads to its page; a provider's one-click has none."""
+
+    link: OpenedLink
+    since: datetime
+    code: str = ""
+
+
+def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
+    """Store the stop; UnknownLinkError if the link is none of ours.
+
+    A repeat is no error: the first date stands (docs/rules.md#e5).
+    """
+    payload = read_token(services, token)
+    with writing() as transaction:
+        link = resolve(services, transaction, payload)
+        topic = "" if click.everything else link.topic_slug
+        request = StopRequest(
+            subjects=(link.subject,),
+            coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
+            reason=Reason.UNSUBSCRIBE,
+            evidence=click.evidence,
+        )
+        extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
+        deed = new_deed("link", now=now, ref=link.ref, client_class=click.client_class)
+        answer = record_stops(transaction, link.controller, request, [[extent]], deed)
+        (result,) = answer.results
+        if click.evidence is Evidence.ONE_CLICK:
+            return LinkStop(link=link, since=result.since)
+        code = confirm(
+            transaction,
+            link.controller,
+            dataclasses.replace(deed, recorded_at=answer.recorded_at),
+            since=result.since,
+            stopped=[extent],
+            made=made_row(link.subject, [result]),
+        )
+    return LinkStop(link=link, since=result.since, code=code)

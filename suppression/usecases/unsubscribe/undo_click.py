@@ -1,0 +1,93 @@
+"""Undo a click that was a mistake: one's own, soon, and the rows that it made alone."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from suppression.adapters.crypto.link_signer import LinkSignatureError
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import CannotUndoError, UnknownConfirmationError
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.unsubscribe.confirmations import (
+    Confirmation,
+    digest_of,
+    made_by,
+    still_the_click,
+)
+from suppression.domain.vocabulary import ClientClass, Evidence, ReleaseWhy
+from suppression.storage.controllers.rows import controller_by_number
+from suppression.storage.engine.database import Transaction, writing
+from suppression.storage.ledger.rows import entries_of
+from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.unsubscribe.rows import confirmation_by, mark_undone
+from suppression.usecases.releases.release_row import lift
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.unsubscribe.reopenings import count_reopening
+
+
+def undo_click(
+    services: Services,
+    code: str,
+    token: str,
+    *,
+    client_class: ClientClass | None,
+    now: datetime,
+) -> None:
+    """Lift the rows that this click made, if nothing was said since and a day has not gone by.
+
+    The reference that a page prints proves nothing: the token in its form's body does.
+    CannotUndoError, the same for every cause.
+    """
+    deed = new_deed("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
+    with writing() as transaction:
+        found = confirmation_by(transaction, digest_of(code), now=now)
+        controller = controller_by_number(transaction, found.controller_number) if found else None
+        if found is None or controller is None:
+            raise UnknownConfirmationError
+        if not found.undo_in_time(now) or not _signed(services, found, token):
+            raise CannotUndoError
+        _undo(transaction, controller, found, deed)
+
+
+def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
+    try:
+        payload = services.undos.verify(token)
+    except LinkSignatureError:
+        return False
+    return hmac.compare_digest(payload, confirmation.undo_payload)
+
+
+def _undo(
+    transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: Deed
+) -> None:
+    for row in _made_rows(transaction, confirmation, now=deed.recorded_at):
+        lift(transaction, controller, row, deed, evidence=Evidence.REOPENING)
+    mark_undone(transaction, confirmation, now=deed.recorded_at)
+    count_reopening(transaction, controller, now=deed.recorded_at)
+
+
+def _made_rows(
+    transaction: Transaction, confirmation: Confirmation, *, now: datetime
+) -> list[Suppression]:
+    """Return all rows that the click made, locked: a stop that comes meanwhile waits, and stands.
+
+    CannotUndoError if anything was said of one of them since.
+    """
+    if confirmation.made is None:
+        raise CannotUndoError
+    rows = suppressions_under(transaction, [confirmation.made.primary], for_update=True)
+    entries = entries_of(transaction, [row.record_id for row in rows])
+    made = []
+    for row in rows:
+        history = [entry for entry in entries if entry.record_id == row.record_id]
+        if not made_by(confirmation, history):
+            continue
+        if not still_the_click(confirmation, row, history, now=now):
+            raise CannotUndoError
+        made.append(row)
+    if confirmation.made.record_id not in {row.record_id for row in made}:
+        raise CannotUndoError
+    return made

@@ -1,0 +1,206 @@
+"""Invite somebody to a controller, list and revoke invitations, and accept one.
+
+A DPO names a login and never learns whether it exists. Whoever has that login accepts with it;
+anybody else gets a new login, whose last letters are ours.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import ConflictError, InvalidValueError, NotFoundError
+from suppression.domain.ledger.entries import Deed
+from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.users.invitations import (
+    HOLDS_FOR,
+    MOST_OPEN,
+    OWN_LETTERS,
+    SECRET_BYTES,
+    Invitation,
+    InvitationChange,
+    may_still_invite,
+    new_login,
+    secret_digest,
+)
+from suppression.domain.users.model import User, actor_of, valid_login
+from suppression.domain.users.roles import Role
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.controllers.rows import controller_by_number, lock_controller
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.users.invitations import (
+    add_invitation,
+    delete_invitations_before_limit,
+    invitation_by_digest,
+    invitation_for_update,
+    mark_accepted,
+    mark_revoked,
+    open_invitations,
+)
+from suppression.storage.users.rows import set_role, user_by_login, user_by_number
+from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.services import Services
+from suppression.usecases.users.manage import NewUser, prepare_user, write_user
+
+_SECRET_UNKNOWN = "No invitation that can be accepted has this code."  # noqa: S105 - a message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invited:
+    """An open invitation, and the controller that it is for."""
+
+    invitation: Invitation
+    controller: Controller
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Joined:
+    """A new user of a controller, with the temporary password that is shown once."""
+
+    controller: Controller
+    login: str
+    password: str = field(repr=False)
+
+
+def invite(controller: Controller, login: str, role: Role, *, by: User, now: datetime) -> str:
+    """Make an invitation and return its secret, which is shown once.
+
+    InvalidValueError for what is no login, ConflictError if it has a role for this controller or
+    as many invitations are open as may be. Whether the login exists elsewhere changes nothing.
+    """
+    valid_login(login)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    with writing() as transaction:
+        lock_controller(transaction, controller)
+        user = user_by_login(transaction, login)
+        _refuse_members(user, controller)
+        if len(open_invitations(transaction, controller, now=now)) >= MOST_OPEN:
+            raise ConflictError(f"{MOST_OPEN} invitations are open: revoke some of them.")
+        invitation = add_invitation(
+            transaction,
+            controller,
+            login=login,
+            role=role,
+            digest=secret_digest(secret),
+            reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+            invited_by=by,
+            now=now,
+            ends_at=now + HOLDS_FOR,
+        )
+        what = f"{InvitationChange.INVITED}:{role}"
+        _enter(transaction, invitation, what, actor=by.actor, source=invitation.source, now=now)
+    return secret
+
+
+def list_invitations(controller: Controller, *, now: datetime) -> list[Invitation]:
+    """Return the invitations that may still be accepted, newest first."""
+    with reading() as transaction:
+        return open_invitations(transaction, controller, now=now)
+
+
+def revoke_invitation(controller: Controller, number: int, *, by: User, now: datetime) -> None:
+    """Revoke an open invitation; NotFoundError if the controller has none of this number."""
+    with writing() as transaction:
+        invitation = invitation_for_update(transaction, controller, number)
+        if invitation is None or not invitation.is_open(now):
+            raise NotFoundError
+        mark_revoked(transaction, invitation, now=now)
+        what = f"{InvitationChange.REVOKED}:{invitation.role}"
+        _enter(transaction, invitation, what, actor=by.actor, source=invitation.source, now=now)
+
+
+def read_invitation(secret: str, *, user: User | None, now: datetime) -> Invited:
+    """Return what a secret invites to; `user` is whoever is signed in.
+
+    InvalidValueError, the same for every cause; ConflictError if the user has a role there.
+    """
+    with reading() as transaction:
+        return _open(transaction, secret, user=user, now=now)
+
+
+def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
+    """Join a user's own login to the controller that invited it; errors as for reading it."""
+    with writing() as transaction:
+        invited = _open(transaction, secret, user=user, now=now, for_update=True)
+        lock_controller(transaction, invited.controller)
+        # As the user is now: another invitation may have been accepted since the session was read.
+        _refuse_members(user_by_number(transaction, user.number), invited.controller)
+        set_role(transaction, user.number, invited.controller, invited.invitation.role)
+        _accept(transaction, invited.invitation, user.number, now=now)
+    return invited.controller
+
+
+def accept_as_new(services: Services, secret: str, *, now: datetime) -> Joined:
+    """Make a new user for an invitation; errors as for reading it."""
+    with reading() as transaction:
+        invited = _open(transaction, secret, user=None, now=now)
+    login = new_login(invited.invitation.login, secrets.token_bytes(OWN_LETTERS))
+    fresh: NewUser = prepare_user(services, login)
+    with writing() as transaction:
+        invited = _open(transaction, secret, user=None, now=now, for_update=True)
+        number = write_user(transaction, fresh, now=now)
+        set_role(transaction, number, invited.controller, invited.invitation.role)
+        _accept(transaction, invited.invitation, number, now=now)
+    return Joined(controller=invited.controller, login=login, password=fresh.password)
+
+
+def forget_old_invitations(*, now: datetime) -> int:
+    """Delete the invitations whose end is 90 days past; return how many there were."""
+    with writing() as transaction:
+        return delete_invitations_before_limit(transaction, now=now)
+
+
+def _open(
+    transaction: Transaction,
+    secret: str,
+    *,
+    user: User | None,
+    now: datetime,
+    for_update: bool = False,
+) -> Invited:
+    """Return the invitation behind a secret if it may be accepted, by this user or by anybody new.
+
+    One for a login is accepted with that login, or by somebody who has none yet.
+    """
+    invitation = invitation_by_digest(transaction, secret_digest(secret), for_update=for_update)
+    if invitation is None or not invitation.is_open(now):
+        raise InvalidValueError(_SECRET_UNKNOWN)
+    controller = controller_by_number(transaction, invitation.controller_number)
+    inviter = user_by_number(transaction, invitation.invited_by)
+    if controller is None or not may_still_invite(inviter, controller.slug):
+        raise InvalidValueError(_SECRET_UNKNOWN)
+    if user is not None and user.login != invitation.login:
+        raise InvalidValueError(_SECRET_UNKNOWN)
+    _refuse_members(user, controller)
+    return Invited(invitation=invitation, controller=controller)
+
+
+def _refuse_members(user: User | None, controller: Controller) -> None:
+    if user is not None and controller.slug in user.roles:
+        raise ConflictError("This user has a role for this controller already.")
+
+
+def _accept(
+    transaction: Transaction, invitation: Invitation, number: int, *, now: datetime
+) -> None:
+    mark_accepted(transaction, invitation, now=now)
+    actor = actor_of(number)
+    what = f"{InvitationChange.JOINED}:{invitation.role}"
+    _enter(transaction, invitation, what, actor=actor, source=actor, now=now)
+
+
+def _enter(
+    transaction: Transaction,
+    invitation: Invitation,
+    what: str,
+    *,
+    actor: str,
+    source: str,
+    now: datetime,
+) -> None:
+    """Enter what was done, under the one reference of the invitation."""
+    deed = Deed(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
+    controllers = [invitation.controller_number]
+    enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)

@@ -1,0 +1,231 @@
+"""Make users, give and take roles, and reset what proves them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from suppression.adapters.crypto.passwords import hash_password
+from suppression.adapters.crypto.totp import new_secret
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import ConflictError, InvalidValueError, NotAllowedError
+from suppression.domain.users.model import User, UserChange, actor_of, valid_login
+from suppression.domain.users.roles import Role
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.users.rows import (
+    add_user,
+    controllers_of,
+    logins_of,
+    save_user,
+    set_recovery_codes,
+    set_role,
+    user_by_login,
+    users_of,
+)
+from suppression.storage.users.sessions import end_sessions
+from suppression.storage.users.sign_in_delays import forget_login
+from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.services import Services
+from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.users.sign_in_attempts import login_digest
+
+_PASSWORD_BYTES = 15
+_COMMAND_LINE = "cli"
+_NO_ROLE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewUser:
+    """A user to be written, with a temporary password."""
+
+    login: str
+    password: str = field(repr=False)
+    password_hash: str = field(repr=False)
+    code_secret: bytes = field(repr=False)
+
+
+def prepare_user(services: Services, login: str) -> NewUser:
+    """Return what a new user is written from. Hashing is slow: do it outside a transaction."""
+    password = _new_password()
+    return NewUser(
+        login=login,
+        password=password,
+        password_hash=hash_password(password),
+        code_secret=services.cipher.encrypted(new_secret(), bound=bound_to(login)),
+    )
+
+
+def write_user(transaction: Transaction, user: NewUser, *, now: datetime) -> int:
+    """Write a new user; return the number. ConflictError if the login is taken."""
+    return add_user(
+        transaction,
+        user.login,
+        password_hash=user.password_hash,
+        code_secret=user.code_secret,
+        now=now,
+    )
+
+
+def create_user(
+    services: Services,
+    controller: Controller,
+    login: str,
+    role: Role,
+    *,
+    now: datetime,
+) -> str | None:
+    """Give a login a role for a controller; a temporary password if the login is new.
+
+    For an operator alone, who answers for every controller: a DPO invites (invitations.py).
+    ConflictError if it has a role for this controller already.
+    """
+    valid_login(login)
+    fresh = prepare_user(services, login)
+    with writing() as transaction:
+        user = user_by_login(transaction, login)
+        if user and controller.slug in user.roles:
+            raise ConflictError("This user has a role for this controller already.")
+        number = user.number if user else write_user(transaction, fresh, now=now)
+        set_role(transaction, number, controller, role)
+        what = f"{UserChange.ROLE if user else UserChange.CREATED}:{role}"
+        _enter(transaction, number, what, [controller.number], actor=_COMMAND_LINE, now=now)
+    return None if user else fresh.password
+
+
+def change_role(
+    controller: Controller, login: str, role: Role | None, *, by: User, now: datetime
+) -> None:
+    """Change what a user is to a controller, or take it away; it ends the user's sessions."""
+    with writing() as transaction:
+        user = user_by_login(transaction, login)
+        if user is None or controller.slug not in user.roles:
+            raise InvalidValueError("No user of this controller has this login.")
+        if user.number == by.number:
+            raise NotAllowedError("Nobody changes their own role: ask another DPO.")
+        set_role(transaction, user.number, controller, role)
+        end_sessions(transaction, user, now=now)
+        what = f"{UserChange.ROLE}:{role or _NO_ROLE}"
+        _enter(transaction, user.number, what, [controller.number], actor=by.actor, now=now)
+
+
+def reset_password(
+    services: Services,
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
+) -> str:
+    """A new temporary password; one-time codes are to be set up anew, every session ends.
+
+    Whoever failed before delays nobody any more.
+
+    `within`: the controllers that whoever asks answers for. A user who serves another one too is
+    left alone, or this would be a way into that other one. InvalidValueError for no such user.
+    """
+    password = _new_password()
+    hashed = hash_password(password)
+    secret = services.cipher.encrypted(new_secret(), bound=bound_to(login))
+    with writing() as transaction:
+        user = _found(transaction, login, within)
+        save_user(
+            transaction,
+            user,
+            password_hash=hashed,
+            temporary=True,
+            code_secret=secret,
+            enrolled=False,
+            last_code_step=0,
+        )
+        set_recovery_codes(transaction, user, [])
+        end_sessions(transaction, user, now=now)
+        forget_login(transaction, login_digest(services, login))
+        _enter_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
+    return password
+
+
+def disable_user(
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
+) -> None:
+    """Let a user sign in no more; every session ends at once. `within` as for a reset."""
+    with writing() as transaction:
+        user = _found(transaction, login, within)
+        if user.actor == actor:
+            raise NotAllowedError("Nobody disables themselves: ask another DPO.")
+        save_user(transaction, user, disabled_at=now)
+        end_sessions(transaction, user, now=now)
+        _enter_everywhere(transaction, user, UserChange.DISABLED, actor=actor, now=now)
+
+
+def enable_user(
+    login: str,
+    *,
+    within: frozenset[str] | None = None,
+    now: datetime,
+    actor: str = _COMMAND_LINE,
+) -> None:
+    """Let a disabled user sign in again, with the password and the codes they had."""
+    with writing() as transaction:
+        user = _found(transaction, login, within)
+        save_user(transaction, user, disabled_at=None)
+        _enter_everywhere(transaction, user, UserChange.ENABLED, actor=actor, now=now)
+
+
+def list_users(controller: Controller) -> list[User]:
+    """Everybody with a role for a controller."""
+    with reading() as transaction:
+        return users_of(transaction, controller)
+
+
+def find_logins(actors: Collection[str]) -> dict[str, str]:
+    """The logins behind actors like `user:3`, for people to read."""
+    with reading() as transaction:
+        return logins_of(transaction, actors)
+
+
+def bound_to(login: str) -> str:
+    """Where the secret of a user's one-time codes belongs."""
+    return f"codes:{login}"
+
+
+def _found(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
+    """The user of a login, of whom whoever asks may decide alone."""
+    user = user_by_login(transaction, login)
+    if user is None:
+        raise InvalidValueError("No user has this login.")
+    if within is not None and not within.issuperset(user.roles):
+        raise NotAllowedError("This user serves other controllers too: ask your operator.")
+    return user
+
+
+def _enter_everywhere(
+    transaction: Transaction, user: User, what: UserChange, *, actor: str, now: datetime
+) -> None:
+    """What concerns every controller that a user serves."""
+    controllers = controllers_of(transaction, user.number)
+    _enter(transaction, user.number, what, controllers, actor=actor, now=now)
+
+
+def _enter(
+    transaction: Transaction,
+    number: int,
+    what: str,
+    controllers: Collection[int],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    deed = new_deed(actor, now=now, ref=what)
+    source = actor_of(number)
+    enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)
+
+
+def _new_password() -> str:
+    return secrets.token_urlsafe(_PASSWORD_BYTES)

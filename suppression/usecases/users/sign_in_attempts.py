@@ -1,0 +1,102 @@
+"""What attempts to sign in are counted under, and which browsers signed in before."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from suppression.domain.identifiers.fingerprints import hkdf_sha256
+from suppression.domain.users.sign_in_delays import (
+    DEVICE_KEPT_FOR,
+    FREE_FAILURES_IN_ALL,
+    MOST_DEVICES,
+    AttemptCount,
+    SignInClient,
+)
+from suppression.storage.engine.database import writing
+from suppression.storage.users.sign_in_delays import forget_expired_attempts
+from suppression.usecases.services import Services
+
+_BETWEEN, _PARTS = "~", "."
+_NAME_BYTES, _MAC_DIGITS = 16, 32
+_DAY = timedelta(days=1)
+_LONGEST_COOKIE = 1000
+
+
+def login_digest(services: Services, login: str) -> bytes:
+    """A keyed digest of a login: what people type there by mistake is often a password."""
+    return _digest(services, "login", login)
+
+
+def counts_of(
+    services: Services, login: str, client: SignInClient, *, now: datetime
+) -> tuple[AttemptCount, ...]:
+    """What an attempt is counted under: the sender's own first.
+
+    A browser in which this login came all the way in has a count of its own, and nobody else's
+    failures delay it. All others share one per network, and one in all.
+    """
+    device = _known_device(services, login, client.device, now=now)
+    if device:
+        return (AttemptCount(digest=_digest(services, "device", login, device)),)
+    network = _digest(services, "network", login, client.network)
+    in_all = login_digest(services, login)
+    return (
+        AttemptCount(digest=network),
+        AttemptCount(digest=in_all, free=FREE_FAILURES_IN_ALL),
+    )
+
+
+def remembered(services: Services, login: str, cookie: str, *, now: datetime) -> str:
+    """What the browser keeps from now on: a name of its own, signed for this login.
+
+    Neither a login nor a count of them can be read from it, and it opens nothing.
+    """
+    others = [
+        part
+        for part in cookie[:_LONGEST_COOKIE].split(_BETWEEN)
+        if part and not _name_in(services, login, part, now=now)
+    ]
+    name = f"{_days(now)}{_PARTS}{secrets.token_hex(_NAME_BYTES)}"
+    own = f"{name}{_PARTS}{_mac(services, login, name)}"
+    return _BETWEEN.join([own, *others][:MOST_DEVICES])
+
+
+def forget_old_attempts(*, now: datetime) -> int:
+    """Delete the counts of attempts that count no longer; how many that were."""
+    with writing() as transaction:
+        return forget_expired_attempts(transaction, now=now)
+
+
+def _known_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
+    """The name of a browser that signed in as this login before; '' if it did not."""
+    names: Iterator[str] = (
+        _name_in(services, login, part, now=now)
+        for part in cookie[:_LONGEST_COOKIE].split(_BETWEEN)[:MOST_DEVICES]
+    )
+    return next(filter(None, names), "")
+
+
+def _name_in(services: Services, login: str, part: str, *, now: datetime) -> str:
+    """The name in a part of the cookie, if it was signed for this login and is not too old."""
+    name, _, mac = part.rpartition(_PARTS)
+    if not hmac.compare_digest(mac.encode(), _mac(services, login, name).encode()):
+        return ""
+    age = timedelta(days=_days(now) - int(name.partition(_PARTS)[0]))
+    return name if age <= DEVICE_KEPT_FOR else ""
+
+
+def _days(now: datetime) -> int:
+    return int(now.timestamp() // _DAY.total_seconds())
+
+
+def _mac(services: Services, login: str, name: str) -> str:
+    return _digest(services, "device name", login, name).hex()[:_MAC_DIGITS]
+
+
+def _digest(services: Services, *parts: str) -> bytes:
+    """A keyed digest; no part holds what stands between them."""
+    key = hkdf_sha256(services.settings.signing_keys[1], "suppression/console/attempts")
+    return hmac.digest(key, "\0".join(part.replace("\0", "") for part in parts).encode(), "sha256")

@@ -1,0 +1,173 @@
+"""POST /v1/attempts and /v1/outcomes: what dialers tell of their calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+
+from suppression.adapters.observability.metrics import count_stop
+from suppression.domain.controllers.model import Caller, valid_ref
+from suppression.domain.errors import (
+    Fault,
+    InvalidValueError,
+    MissingScopeError,
+)
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.suppressions.model import Outcome
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.vocabulary import Channel, ContactOutcome, Evidence, Kind, Scope
+from suppression.usecases.calls.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
+from suppression.usecases.calls.record_outcome import (
+    TELEPHONE_ALONE,
+    OutcomeAnswer,
+    OutcomeRequest,
+    record_outcome,
+)
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.suppressions.record import StopResult
+from suppression.web.api.suppression_results import stop_result
+from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.context import now
+from suppression.web.http.idempotency import claim_of
+from suppression.web.http.identifiers import subject_of
+from suppression.web.http.json_bodies import (
+    SINGLE_LIMIT,
+    json_body,
+    json_response,
+    loaded,
+    rendered,
+)
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.schemas.calls import (
+    AttemptAnswerSchema,
+    AttemptRequestSchema,
+    OutcomeAnswerSchema,
+    OutcomeRequestSchema,
+)
+from suppression.web.schemas.suppressions import ALL
+
+blueprint = Blueprint("calls", __name__)
+
+_ATTEMPT, _ATTEMPT_ANSWER = AttemptRequestSchema(), AttemptAnswerSchema()
+_OUTCOME, _OUTCOME_ANSWER = OutcomeRequestSchema(), OutcomeAnswerSchema()
+_STOPS = frozenset({ContactOutcome.STOP, ContactOutcome.WRONG_PERSON})
+_ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@blueprint.post("/v1/attempts")
+@keyed(Scope.CHECK)
+def tell_attempt(caller: Caller) -> Response:
+    """A call, or an attempt at one, that was not reserved by a check."""
+    body = loaded(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
+    moment = now()
+    request = AttemptRequest(
+        subject=_number(caller, body, partner_digests=False),
+        occurred_at=body.get("occurred_at"),
+        attempt_id=_attempt_id(body),
+        ref=_ref(body),
+    )
+    answer = record_attempt(
+        caller.controller,
+        request,
+        _attempted,
+        actor=caller.actor,
+        now=moment,
+        claim=claim_of(caller),
+    )
+    return json_response(answer)
+
+
+@blueprint.post("/v1/outcomes")
+@unlimited
+@keyed(Scope.SUPPRESS)
+def tell_outcome(caller: Caller) -> Response:
+    """What came of a call. A time agreed to allows a call, so that it needs `attest` as well."""
+    body = loaded(_OUTCOME, json_body(limit=SINGLE_LIMIT))
+    if body["outcome"] is ContactOutcome.CALLBACK and Scope.ATTEST not in caller.scopes:
+        raise MissingScopeError("This API key lacks the scope `attest`, which a callback needs.")
+    moment = now()
+    request = OutcomeRequest(
+        # A stop is taken in any scheme; what limits count must be found under the number itself.
+        subject=_number(caller, body, partner_digests=body["outcome"] in _STOPS),
+        outcome=body["outcome"],
+        occurred_at=body.get("occurred_at"),
+        coverage=_coverage(body),
+        callback_at=body.get("callback_at"),
+        ref=_ref(body),
+    )
+    stored: list[StopResult] = []
+
+    def render(answer: OutcomeAnswer) -> Rendered:
+        stored.extend(answer.results)
+        return _recorded(answer)
+
+    answer = record_outcome(
+        caller.controller,
+        request,
+        render,
+        actor=caller.actor,
+        now=moment,
+        claim=claim_of(caller),
+    )
+    for result in stored:  # only now is it committed; a replay has rendered nothing
+        count_stop(result.extent.channel, Evidence.API)
+    return json_response(answer)
+
+
+def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
+    asked = {**body, "kind": Kind.PHONE}
+    return subject_of(caller.controller, asked, partner_digests=partner_digests)
+
+
+def _ref(body: Mapping[str, Any]) -> str:
+    return valid_ref(body["ref"], pointer="/ref") if "ref" in body else ""
+
+
+def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
+    text = body.get("attempt_id")
+    if text is None:
+        return None
+    if not _ATTEMPT_ID.fullmatch(text):
+        raise _invalid("/attempt_id", "Send the attempt_id of a check's answer: 32 hex digits.")
+    return bytes.fromhex(text)
+
+
+def _coverage(body: Mapping[str, Any]) -> Coverage:
+    """The channels of a stop: telephone, or as many as the person said."""
+    if "channels" not in body:
+        return TELEPHONE_ALONE
+    if body["outcome"] is not ContactOutcome.STOP:
+        raise _invalid("/channels", "Remove this: it belongs to the outcome `stop`.")
+    channels = body["channels"]
+    if channels == ALL:
+        return Coverage(channels=None, all_channels=True)
+    if set(channels) - {Channel.SMS, Channel.TELEPHONE}:
+        raise _invalid("/channels", 'Send channels of a number: telephone, sms, or "all".')
+    return Coverage(channels=channels)
+
+
+def _attempted(answer: AttemptAnswer) -> Rendered:
+    sent = {
+        "attempt_id": answer.attempt_id.hex(),
+        "outcome": answer.outcome,
+        "counted": answer.counted,
+        "limit": answer.limit or None,
+    }
+    status = 201 if answer.outcome is Outcome.CREATED else 200
+    return rendered(_ATTEMPT_ANSWER, sent, status=status)
+
+
+def _recorded(answer: OutcomeAnswer) -> Rendered:
+    sent = {
+        "reference": answer.reference,
+        "results": [stop_result(one) for one in answer.results],
+        "consents_ended": answer.consents_ended,
+    }
+    return rendered(_OUTCOME_ANSWER, sent)
+
+
+def _invalid(pointer: str, detail: str) -> InvalidValueError:
+    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))

@@ -1,0 +1,118 @@
+"""/v1/imports: lists of stops as files; staged, then applied by the worker, or discarded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+
+from suppression.domain.controllers.model import Caller
+from suppression.domain.imports.model import Import, ImportState, RowFault, Wish
+from suppression.domain.imports.options import TERMS, terms_of
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.imports.manage import change_import, find_import, import_faults
+from suppression.usecases.imports.stage import Upload, stage_import
+from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.batch_slots import sent_in_parts
+from suppression.web.http.context import now, services
+from suppression.web.http.json_bodies import json_response, loaded, rendered
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.uploads import uploaded, wanted_of, words_of_query
+from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
+
+blueprint = Blueprint("imports", __name__)
+
+_QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
+_ROWS_AT_ONCE = 500
+
+
+@blueprint.post("/v1/imports")
+@keyed(Scope.IMPORT)
+def create(caller: Caller) -> Response:
+    """Stage a file."""
+    words = words_of_query()
+    wanted = wanted_of(loaded(_QUERY, words))
+    terms = terms_of({name: words[name] for name in words if name in TERMS})
+    with uploaded(caller.controller) as body:
+        staged = stage_import(
+            services(),
+            caller.controller,
+            Upload(stream=body, terms=terms, wanted=wanted),
+            actor=caller.actor,
+            clock=services().clock,
+        )
+    return _answer(staged.found, 201 if staged.fresh else 200)
+
+
+@blueprint.get("/v1/imports/<import_id>")
+@keyed(Scope.IMPORT)
+def show(caller: Caller, import_id: str) -> Response:
+    """An import as it stands."""
+    return _answer(find_import(caller.controller, import_id), 200)
+
+
+@blueprint.post("/v1/imports/<import_id>/apply")
+@unlimited
+@keyed(Scope.IMPORT)
+def apply(caller: Caller, import_id: str) -> Response:
+    """Have it applied."""
+    return _changed(caller, import_id, Wish.APPLY)
+
+
+@blueprint.post("/v1/imports/<import_id>/discard")
+@keyed(Scope.IMPORT)
+def discard(caller: Caller, import_id: str) -> Response:
+    """Forget it before it was applied."""
+    return _changed(caller, import_id, Wish.DISCARD)
+
+
+@blueprint.post("/v1/imports/<import_id>/undo")
+@keyed(Scope.RELEASE)
+def undo(caller: Caller, import_id: str) -> Response:
+    """Have its own rows lifted: a release, whoever brought them in."""
+    return _changed(caller, import_id, Wish.UNDO)
+
+
+@blueprint.get("/v1/imports/<import_id>/errors")
+@keyed(Scope.IMPORT)
+def errors(caller: Caller, import_id: str) -> Response:
+    """The invalid rows as a file."""
+    found = find_import(caller.controller, import_id)
+    lines = _error_lines(import_faults(found))
+    return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
+
+
+def _changed(caller: Caller, import_id: str, wish: Wish) -> Response:
+    found, fresh = change_import(caller.controller, import_id, wish, actor=caller.actor, now=now())
+    at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
+    return _answer(found, 202 if fresh and at_work else 200)
+
+
+def _answer(found: Import, status: int) -> Response:
+    sent = {
+        **{name: getattr(found.tally, name) for name in found.tally.__dataclass_fields__},
+        "import_id": found.import_id,
+        "state": found.state,
+        "created_at": found.created_at,
+        "changed_at": found.changed_at,
+        "columns": found.columns,
+    }
+    if found.interrupted:
+        sent["interrupted"] = True
+    return json_response(rendered(_IMPORT, sent, status=status))
+
+
+def _error_lines(faults: Iterator[RowFault]) -> Iterator[str]:
+    """The file, some hundred rows at a time."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "column", "reason", "change"))
+    for number, fault in enumerate(faults, start=1):
+        writer.writerow(fault)
+        if number % _ROWS_AT_ONCE == 0:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

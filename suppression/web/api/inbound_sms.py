@@ -1,0 +1,99 @@
+"""POST /v1/inbound/sms: what people answer to a text message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response
+
+from suppression.adapters.observability.metrics import count_stop
+from suppression.domain.controllers.model import Caller, Controller, valid_ref
+from suppression.domain.errors import Fault, InvalidIdentifierError, UnreadableIdentifierError
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.suppressions.model import Outcome
+from suppression.domain.vocabulary import Evidence, Kind, Scope
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.sms.receive import InboundAnswer, InboundSms, take_inbound_sms
+from suppression.usecases.sms.review_queue import encrypted_message
+from suppression.usecases.suppressions.record import StopResult
+from suppression.web.api.suppression_results import stop_result
+from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.context import now, services
+from suppression.web.http.idempotency import claim_of
+from suppression.web.http.json_bodies import (
+    SINGLE_LIMIT,
+    json_body,
+    json_response,
+    loaded,
+    rendered,
+)
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.schemas.inbound_sms import InboundAnswerSchema, InboundSmsSchema
+
+blueprint = Blueprint("inbound", __name__)
+
+_SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
+
+
+@blueprint.post("/v1/inbound/sms")
+@unlimited
+@keyed(Scope.SUPPRESS)
+def sms(caller: Caller) -> Response:
+    """Read a text message; record the stop that it clearly is."""
+    body = loaded(_SMS, json_body(limit=SINGLE_LIMIT))
+    moment = now()
+    message = InboundSms(
+        subject=_sender(caller, body["number"], body.get("country")),
+        text=body["text"],
+        received_at=body.get("received_at"),
+        to=body.get("to", ""),
+        ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
+        encrypted=partial(_encrypted, caller.controller, body),
+    )
+    stored: list[StopResult] = []
+
+    def render(answer: InboundAnswer) -> Rendered:
+        stored.extend(answer.stop.results if answer.stop else ())
+        return _answered(answer)
+
+    answer = take_inbound_sms(
+        caller.controller,
+        message,
+        render,
+        actor=caller.actor,
+        now=moment,
+        claim=claim_of(caller),
+    )
+    for result in stored:  # only now is it committed; a replay has rendered nothing
+        if not result.sandbox:
+            count_stop(result.extent.channel, Evidence.INBOUND)
+    return json_response(answer)
+
+
+def _encrypted(controller: Controller, body: Mapping[str, Any]) -> bytes:
+    number, text = body["number"], body["text"]
+    country = body.get("country")
+    return encrypted_message(services(), controller, sender=number, text=text, country=country)
+
+
+def _sender(caller: Caller, number: str, country: str | None) -> Subject:
+    try:
+        return services().subject(caller.controller, Kind.PHONE, number, country=country)
+    except UnreadableIdentifierError as error:
+        fault = Fault(pointer="/number", detail=error.detail)
+        raise InvalidIdentifierError(faults=(fault,)) from None
+
+
+def _answered(answer: InboundAnswer) -> Rendered:
+    sent: dict[str, object] = {"understood": answer.reply.understood, "word": answer.reply.word}
+    if answer.stop is None:
+        return rendered(_ANSWER, sent)
+    results = answer.stop.results
+    created = any(one.outcome is Outcome.CREATED for one in results)
+    sent |= {
+        "reference": answer.stop.reference,
+        "results": [stop_result(one) for one in results],
+    }
+    return rendered(_ANSWER, sent, status=201 if created else 200)

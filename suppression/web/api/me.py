@@ -1,0 +1,33 @@
+"""GET /v1/me."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from suppression.domain.controllers.model import Caller
+from suppression.domain.policies.serialization import described
+from suppression.usecases.controllers.describe import describe_controller
+from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.json_bodies import json_response, rendered
+from suppression.web.schemas.me import MeSchema
+
+blueprint = Blueprint("me", __name__)
+
+_ME = MeSchema()
+
+
+@blueprint.get("/v1/me")
+@keyed(None)
+def me(caller: Caller) -> Response:
+    """Whom this key speaks for, what it may do, and the policy in short."""
+    policy_set, topics = describe_controller(caller.controller)
+    sent = {
+        "controller": caller.controller,
+        "scopes": sorted(caller.scopes),
+        "preset": policy_set.preset,
+        "sector": policy_set.sector,
+        "policy_version": policy_set.version,
+        "policies": [described(one) for one in policy_set.policies.values()],
+        "topics": [{"topic": one.slug, "fr": one.name_fr, "en": one.name_en} for one in topics],
+    }
+    return json_response(rendered(_ME, sent))

@@ -1,0 +1,131 @@
+"""POST /v1/scrubs, GET /v1/scrubs/{id} and its decisions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from suppression.adapters.observability.metrics import count_attested, count_checks
+from suppression.domain.checks.decision import Answer
+from suppression.domain.checks.scrubs import Asked, Scrub
+from suppression.domain.controllers.model import Caller
+from suppression.domain.vocabulary import Audience, Decision, Scope
+from suppression.usecases.scrubs.queries import decisions_of, find_scrub
+from suppression.usecases.scrubs.store import keep_scrub
+from suppression.web.api.check_requests import check_purpose, count_service, extent_of
+from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.batch_slots import sent_in_parts
+from suppression.web.http.context import now, services
+from suppression.web.http.json_bodies import json_response, loaded, rendered
+from suppression.web.http.uploads import uploaded, wanted_of, words_of_query
+from suppression.web.schemas.files import ScrubQuerySchema, ScrubSchema
+
+blueprint = Blueprint("scrubs", __name__)
+
+NDJSON = "application/x-ndjson"
+CSV = "text/csv"
+_QUERY, _SCRUB = ScrubQuerySchema(), ScrubSchema()
+_LINES = 2000
+
+
+@blueprint.post("/v1/scrubs")
+@keyed(Scope.CHECK)
+def scrub_file(caller: Caller) -> Response:
+    """Ask the same question of every row of a file. Its decisions are kept for a day."""
+    query = loaded(_QUERY, words_of_query())
+    asked, wanted = _asked(caller, query), wanted_of(query)
+
+    def counted(answers: Sequence[Answer]) -> None:
+        count_checks(asked.extent.channel, [one.decision for one in answers])
+        count_service(caller, asked.extent.purpose, len(answers))
+        for one in answers:
+            professional = one.audience is Audience.PROFESSIONAL
+            if one.decision is Decision.ALLOW and (one.attested or professional):
+                stated = Audience.PROFESSIONAL if professional else one.basis
+                count_attested(asked.extent.channel, stated)
+
+    with uploaded(caller.controller) as body:
+        made = keep_scrub(services(), caller.controller, body, wanted, asked, counted=counted)
+    return json_response(rendered(_SCRUB, _sent(made), status=201))
+
+
+@blueprint.get("/v1/scrubs/<scrub_id>")
+@keyed(Scope.CHECK)
+def show_scrub(caller: Caller, scrub_id: str) -> Response:
+    """Show a scrub again."""
+    found = find_scrub(caller.controller, scrub_id, now=now())
+    return json_response(rendered(_SCRUB, _sent(found)))
+
+
+@blueprint.get("/v1/scrubs/<scrub_id>/decisions")
+@keyed(Scope.CHECK)
+def show_decisions(caller: Caller, scrub_id: str) -> Response:
+    """Stream the decision of every row, and at the end that it is the end."""
+    found = find_scrub(caller.controller, scrub_id, now=now())
+    as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
+    lines = _csv_lines(found) if as_csv else _json_lines(found)
+    return sent_in_parts(
+        caller.controller,
+        _together(lines),
+        content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
+    )
+
+
+def _asked(caller: Caller, query: dict[str, Any]) -> Asked:
+    extent, kind = extent_of(query)
+    check_purpose(caller, extent)
+    # What a caller states counts only with the scope; without it, it is as if absent.
+    stated = query if Scope.ATTEST in caller.scopes else {}
+    return Asked(
+        extent=extent,
+        kind=kind,
+        country=query.get("country"),
+        audience=stated.get("audience", Audience.CONSUMER),
+        attested=stated.get("basis"),
+        at=query.get("at"),
+        scheme=query.get("scheme", "plain"),
+    )
+
+
+def _sent(scrub: Scrub) -> dict[str, object]:
+    return {
+        "scrub_id": scrub.scrub_id.hex(),
+        "as_of": scrub.as_of,
+        "rows": scrub.rows,
+        "summary": scrub.summary,
+        "valid_until": scrub.valid_until,
+        "kept_until": scrub.kept_until,
+        "decisions": f"/v1/scrubs/{scrub.scrub_id.hex()}/decisions",
+    }
+
+
+def _json_lines(scrub: Scrub) -> Iterator[str]:
+    count = 0
+    for row, decision, reasons in decisions_of(scrub):
+        count += 1
+        yield f'{{"row": {row}, "decision": "{decision}", "reasons": {json.dumps(reasons)}}}\n'
+    yield f'{{"complete": {_all(scrub, count)}, "rows": {count}}}\n'
+
+
+def _csv_lines(scrub: Scrub) -> Iterator[str]:
+    yield "row,decision,reasons\n"
+    count = 0
+    for row, decision, reasons in decisions_of(scrub):
+        count += 1
+        yield f"{row},{decision},{' '.join(reasons)}\n"
+    yield f"complete,{_all(scrub, count)},{count}\n"
+
+
+def _all(scrub: Scrub, count: int) -> str:
+    """Whether so many are all of them: the worker may have deleted the rest under a slow reader."""
+    return "true" if count == scrub.rows else "false"
+
+
+def _together(lines: Iterator[str]) -> Iterator[str]:
+    """Many lines at a time: a write for each would be slow."""
+    while text := "".join(islice(lines, _LINES)):
+        yield text

@@ -1,0 +1,18 @@
+"""How a stored stop is told, whichever call stored it."""
+
+from __future__ import annotations
+
+from suppression.usecases.suppressions.record import StopResult
+
+
+def stop_result(result: StopResult) -> dict[str, object]:
+    """One result, as StopResultSchema sends it."""
+    return {
+        "index": result.index,
+        "channel": result.extent.channel,
+        "outcome": result.outcome,
+        "suppression_id": result.record_id.hex(),
+        "since": result.since,
+        "whole_address": True if result.whole_address else None,
+        "sandbox": True if result.sandbox else None,
+    }

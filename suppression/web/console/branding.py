@@ -1,0 +1,100 @@
+"""How the controller looks on the recipient pages: what `flask controllers brand` sets."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from suppression.adapters.files.logos import read_logo
+from suppression.domain.controllers.branding import (
+    MAX_CONTACT,
+    MAX_LOGO,
+    MAX_URL,
+    Brand,
+    valid_contact,
+    valid_resubscribe_url,
+)
+from suppression.domain.controllers.contrast import nearest_readable
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.users.roles import Right
+from suppression.usecases.controllers.branding import BrandRequest, brand_controller, find_brand
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import Fields, filled
+from suppression.web.console.rendering import rendered, to
+
+
+@page("/look", Right.SETTINGS)
+def look(desk: Desk) -> Response:
+    """The colour, the contact and the logo that count now, and the way to a page with them."""
+    brand = find_brand(desk.controller.slug)
+    shown = filled(
+        {
+            "colour": brand.colour,
+            "dpo_contact": brand.dpo_contact,
+            "resubscribe_url": brand.resubscribe_url,
+        }
+    )
+    return _look(shown, brand)
+
+
+@page("/look", Right.SETTINGS, methods=("POST",))
+def set_look(desk: Desk) -> Response:
+    """Set them, by the rules of the command. Without a file the logo stays."""
+    fields, brand = sent(), find_brand(desk.controller.slug)
+    wanted = BrandRequest(
+        colour=_colour(fields),
+        dpo_contact=_contact(fields, brand),
+        logo=_logo(fields),
+        resubscribe_url=_resubscribe_url(fields),
+    )
+    if fields.errors:
+        return _look(fields, brand)
+    brand_controller(desk.controller, wanted)
+    return to("look_get", slug=desk.controller.slug)
+
+
+def _colour(fields: Fields) -> str:
+    colour = fields.text("colour", needed=True).lower()
+    nearest = nearest_readable(colour)
+    if not nearest:
+        fields.wrong("colour", "colour")
+    elif nearest != colour:
+        fields.wrong("colour", "colour_pale", told=nearest)
+    return colour
+
+
+def _contact(fields: Fields, brand: Brand) -> str | None:
+    """The contact; None where there is none yet. One that is set is replaced, never emptied."""
+    contact = fields.text("dpo_contact", most=MAX_CONTACT, needed=bool(brand.dpo_contact))
+    try:
+        return valid_contact(contact) if contact else None
+    except InvalidValueError:
+        fields.wrong("dpo_contact", "one_line")
+        return None
+
+
+def _resubscribe_url(fields: Fields) -> str:
+    """The address of the sign-up page; '' where the field is empty, so that none is shown."""
+    url = fields.text("resubscribe_url", most=MAX_URL)
+    try:
+        return valid_resubscribe_url(url)
+    except InvalidValueError:
+        fields.wrong("resubscribe_url", "https_page")
+        return ""
+
+
+def _logo(fields: Fields) -> bytes | None:
+    """The file that was sent, if one was."""
+    file = request.files.get("logo")
+    if file is None or not file.filename:
+        return None
+    content = file.stream.read(MAX_LOGO + 1)
+    try:
+        return read_logo(content).content
+    except InvalidValueError as error:
+        fields.wrong("logo", error.code)
+        return None
+
+
+def _look(fields: Fields, brand: Brand) -> Response:
+    return rendered("look.html", status=422 if fields.errors else 200, fields=fields, brand=brand)

@@ -1,0 +1,104 @@
+"""Answers: French and English texts with the case's own words in them, to print or to paste."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.cases.contents import Content
+from suppression.domain.cases.letters import (
+    AnswerKind,
+    answers_for,
+    filled_in,
+    fixed_parts,
+    unknown_words,
+)
+from suppression.domain.cases.model import Case
+from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
+from suppression.domain.errors import NotFoundError
+from suppression.domain.users.model import LANGUAGES
+from suppression.domain.users.roles import Right
+from suppression.usecases.cases.queries import CaseFile, read_case
+from suppression.usecases.cases.settings import read_answer_texts, read_settings
+from suppression.web.console.context import Desk, page
+from suppression.web.console.rendering import rendered
+from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.http.context import services
+
+
+@page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
+def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
+    """One answer in one language."""
+    file = read_case(services(), desk.controller, reference, with_content=True)
+    kind = _known(answer, language, file.case.kind)
+    own = read_answer_texts(desk.controller).get((kind.value, language))
+    template = own or CATALOGUES[language][f"answers.{kind.value}"]
+    words = _words(desk, file, kind, language)
+    parts = [filled_in(template, words)]
+    parts += [said(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
+    signature = read_settings(desk.controller).signature or desk.controller.name
+    return rendered(
+        "answer.html",
+        case=file.case,
+        body="\n\n".join((*parts, signature)),
+        answer_language=language,
+        kind=kind,
+        unknown=unknown_words(template, words),
+        dated=f"{desk.today:%d/%m/%Y}",
+        unready=_unready(kind, file.case),
+        addressee=_addressee(file.case, file.content or Content()),
+    )
+
+
+def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
+    if language not in LANGUAGES or answer not in set(answers_for(kind)):
+        raise NotFoundError
+    return AnswerKind(answer)
+
+
+def _addressee(case: Case, content: Content) -> str:
+    """Whom an envelope names: never one who is dead."""
+    if case.kind is CaseKind.DEATH or content.writer:
+        return content.writer
+    return "\n".join(filter(None, (content.name, content.contact)))
+
+
+def _unready(kind: AnswerKind, case: Case) -> bool:
+    """Whether the letter tells of a decision that nobody has recorded yet."""
+    return (kind is AnswerKind.REFUSED and case.ground is None) or (
+        kind is AnswerKind.EXTENDED and case.extended_on is None
+    )
+
+
+def _reasons(file: CaseFile, event: CaseEvent) -> str:
+    """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
+    return next((one.text for one in reversed(file.notes) if one.event is event), "…")
+
+
+def _in_a_sentence(text: str) -> str:
+    """A heading, as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _words(desk: Desk, file: CaseFile, answer: AnswerKind, language: str) -> dict[str, str]:
+    case, content = file.case, file.content or Content()
+    refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
+
+    def days(value: object) -> str:
+        return f"{value:%d/%m/%Y}" if value else ""
+
+    dead = case.kind is CaseKind.DEATH
+    named = content.name and not dead and not content.writer
+    salutation = "answers.salutation_named" if named else "answers.salutation"
+    return {
+        "salutation": said(language, salutation, name=content.name),
+        "name": "" if dead else content.name,
+        "reference": case.reference,
+        "controller": desk.controller.name,
+        "received": days(case.received_on),
+        "due": days(case.due_on),
+        "request": _in_a_sentence(said(language, f"kind.{case.kind}")),
+        "channels": ", ".join(said(language, f"channel.{one}") for one in case.wanted),
+        "missing": ", ".join(said(language, f"channel.{one}") for one in case.missing),
+        "ground": said(language, f"ground.{case.ground}") if case.ground else "…",
+        "reasons": _reasons(file, refusal),
+    }

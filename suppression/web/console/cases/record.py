@@ -1,0 +1,173 @@
+"""Record a stop, or any other request, in under a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.wrappers import Response
+
+from suppression.adapters.observability.metrics import count_stop
+from suppression.domain.cases.contents import Content
+from suppression.domain.cases.model import Arrival
+from suppression.domain.cases.vocabulary import CameBy, CaseKind
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Right, may
+from suppression.domain.vocabulary import Channel, Evidence, Kind
+from suppression.usecases.cases.open import NewCase, RecordedCase, open_cases_for
+from suppression.usecases.controllers.find import find_controller
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import LONG, NOTHING, Fields
+from suppression.web.console.identifiers import Readings, typed_identifiers, understood
+from suppression.web.console.rendering import rendered
+from suppression.web.http.context import services
+
+_OLDEST_YEARS = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What the form asks for, once it is whole."""
+
+    kinds: tuple[CaseKind, ...]
+    channels: tuple[Channel, ...]
+    came_by: CameBy
+    received_on: date
+    content: Content
+    whole_address: bool
+
+
+@page("/record", Right.RECORD)
+def record(desk: Desk) -> Response:
+    """The empty form. The day has no default: a wrong "today" falsifies the deadline."""
+    return _form(desk, NOTHING, None)
+
+
+@page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
+def record_request(desk: Desk) -> Response:
+    """Show how it reads, or save it: in force at once, the case open, the deadline set."""
+    fields = sent()
+    wanted = _wanted(desk, fields)
+    controllers = [desk.controller, *_others(desk, fields)]
+    typed = typed_identifiers(fields, name=fields.text("name"))
+    readings = {one.slug: understood(one, typed) for one in controllers}
+    if fields["do"] == "preview":
+        fields.errors.clear()
+        return _form(desk, fields, readings[desk.controller.slug])
+    if wanted is None:
+        return _form(desk, fields, readings[desk.controller.slug])
+    requests = [
+        _new_case(controller, kind, wanted, readings[controller.slug])
+        for controller in controllers
+        for kind in wanted.kinds
+    ]
+    recorded = open_cases_for(services(), requests, by=desk.user, now=desk.now)
+    _count(recorded)
+    return rendered(
+        "recorded.html",
+        recorded=recorded,
+        readings=readings[desk.controller.slug].every,
+    )
+
+
+def _form(desk: Desk, fields: Fields, readings: Readings | None) -> Response:
+    return rendered(
+        "record.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        readings=readings.every if readings else (),
+        kinds=list(CaseKind),
+        channels=list(Channel),
+        ways=list(CameBy),
+        others=_may_record_for(desk),
+    )
+
+
+def _wanted(desk: Desk, fields: Fields) -> Wanted | None:
+    """What was asked for; None if something is missing, which `fields.errors` then names."""
+    kinds = fields.words("kinds", CaseKind, needed=True)
+    channels = fields.words("channels", Channel, needed=any(kind.by_channel for kind in kinds))
+    came_by = fields.word("came_by", CameBy)
+    received_on = fields.day("received_on")
+    if received_on and not _plausible(desk, received_on):
+        fields.wrong("received_on", "day_ahead")
+    name, contact = fields.text("name"), fields.text("contact", most=LONG)
+    writer = fields.text("writer", most=LONG)
+    for field in ("emails", "phones", "addresses"):
+        fields.text(field, most=LONG)
+    _look_for_unasked(fields, kinds, channels)
+    if fields.errors or came_by is None or received_on is None:
+        return None
+    return Wanted(
+        kinds=kinds,
+        channels=channels,
+        came_by=came_by,
+        received_on=received_on,
+        content=Content(name=name, contact=contact, writer=writer),
+        whole_address=fields.checked("whole_address"),
+    )
+
+
+def _look_for_unasked(
+    fields: Fields, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
+) -> None:
+    """An identifier whose channel is not ticked would not be stopped: ask, rather than lose it."""
+    takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
+    if takes_all or not any(kind.by_channel for kind in kinds):
+        return
+    fitting = {channel.kind for channel in channels}
+    names = {"emails": Kind.EMAIL, "phones": Kind.PHONE, "addresses": Kind.POSTAL}
+    for name, kind in names.items():
+        if fields[name].strip() and kind not in fitting and channels:
+            fields.wrong("channels", "channel_unticked")
+
+
+def _plausible(desk: Desk, day: date) -> bool:
+    return desk.today.year - _OLDEST_YEARS <= day.year and day <= desk.today
+
+
+def _may_record_for(desk: Desk) -> list[str]:
+    """The other controllers for which the user may record too."""
+    roles = desk.user.roles.items()
+    return [
+        slug for slug, role in roles if may(role, Right.RECORD) and slug != desk.controller.slug
+    ]
+
+
+def _others(desk: Desk, fields: Fields) -> list[Controller]:
+    allowed = _may_record_for(desk)
+    return [find_controller(slug) for slug in allowed if slug in fields.all("controllers")]
+
+
+def _new_case(
+    controller: Controller, kind: CaseKind, wanted: Wanted, readings: Readings
+) -> NewCase:
+    channels = wanted.channels if kind.by_channel else ()
+    unread = readings.unread
+    return NewCase(
+        controller=controller,
+        arrival=Arrival(
+            kind=kind,
+            came_by=wanted.came_by,
+            received_on=wanted.received_on,
+            wanted=channels,
+            readable=readings.readable,
+            unreadable=frozenset(one.kind for one in unread),
+        ),
+        subjects=readings.subjects,
+        content=Content(
+            name=wanted.content.name,
+            contact=wanted.content.contact,
+            writer=wanted.content.writer,
+            unread=unread if kind.reason else (),
+            given=() if kind.reason else readings.given,
+        ),
+        whole_address=wanted.whole_address,
+    )
+
+
+def _count(recorded: list[RecordedCase]) -> None:
+    """Count what is stored, for the metrics."""
+    for one in recorded:
+        for channel in one.stopped:
+            count_stop(channel, Evidence.DPO)

@@ -1,0 +1,228 @@
+"""Imports: a list of stops as a file, looked at before it counts, applied, discarded or undone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+
+from werkzeug.wrappers import Response
+
+from suppression.adapters.files.contact_file import Wanted
+from suppression.domain.errors import BodyTooLargeError, ConflictError, InvalidValueError
+from suppression.domain.imports.model import Import, ImportState, RowFault, Wish
+from suppression.domain.imports.options import ImportTerms
+from suppression.domain.users.roles import Right
+from suppression.domain.vocabulary import Channel, Reason
+from suppression.usecases.controllers.topics import list_topics
+from suppression.usecases.imports.manage import (
+    change_import,
+    find_import,
+    import_faults,
+    list_imports,
+)
+from suppression.usecases.imports.stage import Staged, Upload, stage_import
+from suppression.usecases.users.manage import find_logins
+from suppression.web.console.context import Desk, language, page, sent, sent_file
+from suppression.web.console.form_values import NOTHING, Fields
+from suppression.web.console.imports.options import (
+    COLUMNS,
+    FirstLine,
+    Hashed,
+    ListPurpose,
+    terms_in,
+    wanted_in,
+)
+from suppression.web.console.imports.preview import shown_columns, shown_rows
+from suppression.web.console.rendering import rendered, to
+from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.http.batch_slots import sent_in_parts
+from suppression.web.http.context import services
+from suppression.web.http.streamed_forms import StreamedForm
+from suppression.web.http.uploads import MEGABYTE
+
+_FAULTS_SHOWN = 20
+_QUIET = timedelta(seconds=20)
+"""An import at work of which nothing was heard for so long waits for a worker."""
+_LINES_AT_ONCE = 500
+_DELIMITERS = {"fr": ";", "en": ","}
+"""By which spreadsheets of the language part cells."""
+_WRONG = {
+    "/scheme": ("hashed", "choose"),
+    "/kind": ("hashed", "choose"),
+    "/occurred_at": ("occurred_on", "day_of_list"),
+    "/expires_at": ("ends_on", "end_of_list"),
+    "/channels": ("list_purpose", "purpose_alone"),
+    "/country": ("country", "country_code"),
+}
+"""Beside which field what the API calls so is told, and in which words."""
+
+
+@page("/imports", Right.IMPORT)
+def imports(desk: Desk) -> Response:
+    """The newest imports, and the form for another."""
+    return _imports(desk, NOTHING)
+
+
+@page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
+def upload(desk: Desk) -> Response:
+    """Stage a file, and show how its first rows were understood. Nobody is stopped yet."""
+    fields, file = sent(), sent_file()
+    try:
+        terms = terms_in(desk, fields)
+    except InvalidValueError as error:
+        _wrong_file(fields, error)
+        terms = ImportTerms()
+    wanted = wanted_in(fields)
+    if file is None:
+        fields.wrong("file", "file_needed")
+    staged = _staged(desk, fields, file, terms, wanted) if file and not fields.errors else None
+    if staged is None:
+        return _imports(desk, fields)
+    return _shown(desk, staged.found, NOTHING, staged, terms)
+
+
+@page("/imports/<import_id>", Right.IMPORT)
+def import_of_id(desk: Desk, import_id: str) -> Response:
+    """An import as it stands."""
+    return _shown(desk, find_import(desk.controller, import_id), NOTHING)
+
+
+@page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
+def apply_import(desk: Desk, import_id: str) -> Response:
+    """Have it applied."""
+    return _changed(desk, import_id, Wish.APPLY)
+
+
+@page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
+def discard_import(desk: Desk, import_id: str) -> Response:
+    """Forget it before it was applied."""
+    return _changed(desk, import_id, Wish.DISCARD)
+
+
+@page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
+def undo_import(desk: Desk, import_id: str) -> Response:
+    """Have its own rows lifted, once that is ticked."""
+    fields = sent()
+    if not fields.checked("undo_import"):
+        fields.wrong("undo_import", "undo_import")
+        return _shown(desk, find_import(desk.controller, import_id), fields)
+    return _changed(desk, import_id, Wish.UNDO)
+
+
+@page("/imports/<import_id>/errors", Right.IMPORT)
+def import_errors(desk: Desk, import_id: str) -> Response:
+    """The rows of which nothing was taken, as a file for a spreadsheet."""
+    found = find_import(desk.controller, import_id)
+    lines = _error_lines(import_faults(found), language())
+    response = sent_in_parts(desk.controller, lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{import_id}.csv"'
+    return response
+
+
+def _staged(
+    desk: Desk, fields: Fields, file: StreamedForm, terms: ImportTerms, wanted: Wanted
+) -> Staged | None:
+    """The import; None where the file cannot be one, which `fields.errors` then names."""
+    upload = Upload(stream=file, terms=terms, wanted=wanted)
+    try:
+        return stage_import(
+            services(),
+            desk.controller,
+            upload,
+            actor=desk.user.actor,
+            clock=services().clock,
+        )
+    except BodyTooLargeError:
+        fields.wrong("file", "file_too_large", told=str(wanted.most_bytes // MEGABYTE))
+    except ConflictError as error:
+        fields.wrong("file", "file_known" if error.about else "file_at_once", told=error.about)
+    except InvalidValueError as error:
+        _wrong_file(fields, error)
+    return None
+
+
+def _wrong_file(fields: Fields, error: InvalidValueError) -> None:
+    if error.code in {"column_missing", "columns_twice"}:
+        fields.wrong("columns", error.code)
+    elif error.code == "digests_of_what":
+        fields.wrong("hashed", error.code)
+    elif error.faults:
+        pointer = error.faults[0].pointer
+        name, code = _WRONG.get(pointer, (pointer.removeprefix("/"), "choose"))
+        fields.wrong(name, code)
+    else:
+        fields.wrong("file", error.code or "file_unusable")
+
+
+def _changed(desk: Desk, import_id: str, wish: Wish) -> Response:
+    change_import(desk.controller, import_id, wish, actor=desk.user.actor, now=desk.now)
+    if wish is Wish.DISCARD:
+        return to("imports_get", slug=desk.controller.slug)
+    return to("import_of_id_get", slug=desk.controller.slug, import_id=import_id)
+
+
+def _imports(desk: Desk, fields: Fields) -> Response:
+    found = list_imports(desk.controller)
+    return rendered(
+        "imports.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        imports=found,
+        logins=find_logins([one.actor for one in found]),
+        channels=list(Channel),
+        purposes=list(ListPurpose),
+        topics=list_topics(desk.controller),
+        reasons=[one for one in Reason if one is not Reason.IMPORTED],
+        columns=COLUMNS,
+        first_lines=list(FirstLine),
+        hashed=list(Hashed),
+        limit=services().settings.upload_limit // MEGABYTE,
+    )
+
+
+def _shown(
+    desk: Desk,
+    found: Import,
+    fields: Fields,
+    staged: Staged | None = None,
+    terms: ImportTerms | None = None,
+) -> Response:
+    """The page of an import; `staged` and `terms` are seen once, by whoever uploaded the file."""
+    at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
+    return rendered(
+        "import.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        found=found,
+        at_work=at_work,
+        waits=at_work and desk.now - found.changed_at > _QUIET,
+        faults=list(islice(import_faults(found), _FAULTS_SHOWN)) if found.tally.invalid else [],
+        login=find_logins([found.actor]).get(found.actor, found.actor),
+        staged=staged,
+        columns=shown_columns(staged) if staged else [],
+        terms=terms,
+        rows=shown_rows(desk.controller, staged, terms) if staged and terms else [],
+    )
+
+
+def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
+    """The file, some hundred rows at a time; its mark tells spreadsheets that it is UTF-8."""
+    text = io.StringIO("\ufeff")
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text, delimiter=_DELIMITERS[chosen])
+    writer.writerow(said(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
+    for number, fault in enumerate(faults, start=1):
+        writer.writerow((fault.row, _column(fault, chosen), said(chosen, f"fault.{fault.reason}")))
+        if number % _LINES_AT_ONCE == 0:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
+
+
+def _column(fault: RowFault, chosen: str) -> str:
+    key = f"column.{fault.column}"
+    return said(chosen, key) if key in CATALOGUES[chosen] else fault.column

@@ -1,0 +1,101 @@
+"""The first rows of a file as they were understood, for whoever uploaded it, and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import zip_longest
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
+from suppression.domain.identifiers.match_keys import Digest
+from suppression.domain.imports.model import RowFault
+from suppression.domain.imports.options import ImportTerms
+from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
+from suppression.usecases.imports.parse_rows import FirstRow
+from suppression.usecases.imports.row_identifiers import Found, country_in, identifiers_of
+from suppression.usecases.imports.stage import Staged
+
+_SHOWN_OF_DIGEST = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """An identifier as it reads. `doubtful`: a number that nobody has."""
+
+    kind: Kind
+    text: str = field(repr=False)
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownRow:
+    """A row: what it will stop, or why it cannot be taken, with what stands in that column.
+
+    `purpose` where it has no channel.
+    """
+
+    number: int
+    readings: tuple[Reading, ...]
+    channels: tuple[Channel, ...]
+    topics: tuple[str, ...]
+    purpose: Purpose | None
+    everything: bool
+    reason: Reason | None
+    occurred_at: datetime | None
+    expires_at: datetime | None
+    fault: RowFault | None
+    written: str = field(repr=False)
+
+
+def shown_rows(controller: Controller, staged: Staged, terms: ImportTerms) -> list[ShownRow]:
+    """The first rows, read as they were staged."""
+    region = terms.country or controller.country
+    return [_row(region, row, terms.kind) for row in staged.first_rows]
+
+
+def shown_columns(staged: Staged) -> list[tuple[str, str]]:
+    """Each column's header, '' where the file has none, beside our name of it."""
+    columns = [one for one in staged.found.columns if one] and staged.found.columns
+    return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
+
+
+def _row(region: str, row: FirstRow, kind: Kind | None) -> ShownRow:
+    cells = {name: cell for name, cell in row.cells.items() if cell}
+    extents = [stop.extent for stop in row.stops]
+    channels = tuple(one for one in Channel if one in {extent.channel for extent in extents})
+    everything = any(extent.purpose is None for extent in extents)
+    purpose = next((one.purpose for one in extents if one.purpose and not one.channel), None)
+    kinds = set(Kind) if everything or purpose else {one.kind for one in channels}
+    first = row.stops[0] if row.stops else None
+    return ShownRow(
+        number=row.number,
+        readings=tuple(_readings(region, cells, kind, kinds)) if row.stops else (),
+        channels=channels,
+        topics=tuple(sorted({extent.topic for extent in extents if extent.topic})),
+        purpose=purpose,
+        everything=everything,
+        reason=first.reason if first else None,
+        occurred_at=first.occurred_at if first else None,
+        expires_at=first.expires_at if first else None,
+        fault=row.fault,
+        written=cells.get(row.fault.column, "") if row.fault else "",
+    )
+
+
+def _readings(
+    region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
+) -> list[Reading]:
+    """The identifiers of a row, of the kinds that it stops."""
+    region = country_in(cells) or region
+    found = identifiers_of(cells, kind=kind)
+    return [_reading(one, region) for one in found if one.kind in stopped]
+
+
+def _reading(one: Found, region: str) -> Reading:
+    if isinstance(one.value, Digest):
+        return Reading(kind=one.kind, text=f"{one.value.sha256[:_SHOWN_OF_DIGEST]}…")
+    text = shown_back(one.kind, one.value, region=region)
+    doubtful = one.kind is Kind.PHONE and not is_a_number_in_use(text)
+    return Reading(kind=one.kind, text=text, doubtful=doubtful)

@@ -1,0 +1,285 @@
+"""Look-up, the complaint file, and the answer to an access request. No value is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.cases.deadlines import moment_in
+from suppression.domain.cases.vocabulary import LookUpPurpose
+from suppression.domain.consents.model import Consent
+from suppression.domain.errors import StepRefusedError
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.ledger.entries import LedgerEntry
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.users.roles import Right
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Basis,
+    Channel,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+)
+from suppression.usecases.cases.settings import read_settings
+from suppression.usecases.controllers.topics import list_topics
+from suppression.usecases.idempotency import Rendered
+from suppression.usecases.lookup.look_up import LookedUp, look_up
+from suppression.usecases.lookup.point_in_time import AskedThen
+from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import LONG, NOTHING, Fields
+from suppression.web.console.identifiers import Typed, Understood, typed_in_one_field, understood
+from suppression.web.console.rendering import rendered
+from suppression.web.http.context import services
+
+_STATED = [one for one in Basis if one in ATTESTABLE - {Basis.APPOINTMENT}]
+"""What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
+
+
+@page("/look-up", Right.LOOK_UP)
+def look_up_form(desk: Desk) -> Response:
+    """One field, any kind; and why one looks."""
+    return _form(desk, NOTHING)
+
+
+@page("/look-up", Right.LOOK_UP, methods=("POST",))
+def look_up_one(desk: Desk) -> Response:
+    """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
+    fields = sent()
+    purpose = fields.word("purpose", LookUpPurpose)
+    text = fields.text("identifier", most=LONG, needed=True)
+    at, asked = _moment(desk, fields), _asked(desk, fields)
+    typed = typed_in_one_field(text)
+    found = _understood(desk, [typed])[0]
+    if text and found.subject is None:
+        fields.wrong("identifier", "unreadable")
+    if fields.errors or purpose is None or found.subject is None:
+        return _form(desk, fields)
+    looked = _looked_at(desk, found.subject, purpose, at=at, asked=asked)
+    return _form(desk, fields, looked=looked, reading=found.reading, at=at)
+
+
+def _looked_at(
+    desk: Desk,
+    subject: Subject,
+    purpose: LookUpPurpose,
+    *,
+    at: datetime | None = None,
+    asked: AskedThen | None = None,
+) -> LookedUp:
+    by, now = desk.user, desk.now
+    (looked,) = look_up(
+        services(), desk.controller, [subject], purpose, by=by, now=now, at=at, asked=asked
+    )
+    return looked
+
+
+@page("/release", Right.RELEASE, methods=("POST",))
+def release_one(desk: Desk) -> Response:
+    """Lift one stop of a person who was looked up; the person asked, or it was a mistake."""
+    fields = sent()
+    why = fields.word("why", ReleaseWhy)
+    reason = fields.word("reason", Reason)
+    channel = fields.word("channel", Channel) if fields["channel"] else None
+    purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
+    found = _understood(desk, [typed_in_one_field(fields.text("identifier", most=LONG))])[0]
+    if reason is Reason.RESTRICTION and not _was_told(desk, fields):
+        fields.errors = {"told_on": "day"}
+        return _form(desk, fields)
+    if fields.errors or why is None or reason is None or found.subject is None:
+        fields.errors = {"why": "choose"}
+        return _form(desk, fields)
+    request = ReleaseRequest(
+        subjects=(found.subject,),
+        coverage=Coverage(
+            channels=(channel,) if channel else None,
+            purpose=purpose,
+            topic=fields.text("topic"),
+        ),
+        reasons=(reason,),
+        why=why,
+        seen=fields.text("seen", most=LONG),
+    )
+    answers: list[ReleaseAnswer] = []
+
+    def render(answer: ReleaseAnswer) -> Rendered:
+        answers.append(answer)
+        return Rendered(status=200, body=answer.reference)
+
+    try:
+        release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
+    except StepRefusedError as error:
+        return _shown_anew(desk, fields, found, found.subject, refused=error.code)
+    return rendered("released.html", answer=answers[0], reading=found.reading)
+
+
+def _shown_anew(
+    desk: Desk, fields: Fields, found: Understood, subject: Subject, *, refused: str
+) -> FlaskResponse:
+    """The person as she stands by now: the page that was sent had not shown that."""
+    purpose = fields.word("purpose", LookUpPurpose)
+    fields.errors = {}
+    looked = _looked_at(desk, subject, purpose) if purpose else None
+    return _form(desk, fields, looked=looked, reading=found.reading, refused=refused)
+
+
+def _was_told(desk: Desk, fields: Fields) -> bool:
+    """Whether a day was given on which the person was told that a restriction will be lifted."""
+    told_on = fields.day("told_on")
+    return told_on is not None and told_on <= desk.today
+
+
+@page("/access", Right.EXPORT)
+def access_form(desk: Desk) -> Response:
+    """Where the person's identifiers go in."""
+    del desk
+    return rendered("access.html", fields=NOTHING, found=(), unread=(), systems=())
+
+
+@page("/access", Right.EXPORT, methods=("POST",))
+def access(desk: Desk) -> Response:
+    """What stands under each identifier, as a page or as JSON, and where else to ask."""
+    fields = sent()
+    text = fields.text("identifiers", most=LONG, needed=True)
+    every = _understood(desk, [typed_in_one_field(one) for one in _blocks(text)])
+    systems = read_settings(desk.controller).other_systems.split("\n")
+    unread = [one.typed.text for one in every if one.subject is None]
+    if fields.errors or unread:
+        return rendered(
+            "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
+        )
+    subjects = [one.subject for one in every if one.subject]
+    looked = look_up(
+        services(),
+        desk.controller,
+        subjects,
+        LookUpPurpose.REQUEST,
+        by=desk.user,
+        now=desk.now,
+    )
+    pairs = list(zip([one.reading for one in every], looked, strict=True))
+    if fields["as"] == "json":
+        return _as_json(desk, pairs, systems)
+    return rendered("access.html", fields=fields, found=pairs, unread=(), systems=systems)
+
+
+def _blocks(text: str) -> list[str]:
+    """One identifier a line; the lines of an address are kept together by commas."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _understood(desk: Desk, every: list[Typed]) -> tuple[Understood, ...]:
+    return understood(desk.controller, every, consent=True).every
+
+
+def _form(
+    desk: Desk,
+    fields: Fields,
+    *,
+    looked: LookedUp | None = None,
+    reading: str = "",
+    at: datetime | None = None,
+    refused: str = "",
+) -> FlaskResponse:
+    return rendered(
+        "look_up.html",
+        status=409 if refused else 422 if fields.errors else 200,
+        refused=refused,
+        fields=fields,
+        purposes=list(LookUpPurpose),
+        every_purpose=list(Purpose),
+        topics=list_topics(desk.controller),
+        bases=_STATED,
+        whys=list(ReleaseWhy),
+        looked=looked,
+        reading=reading,
+        at=at,
+        may_release=desk.may(Right.RELEASE),
+    )
+
+
+def _moment(desk: Desk, fields: Fields) -> datetime | None:
+    """The moment of a complaint: a day that has come, and a time, else that day's end."""
+    day, at = fields.day("day", needed=False), fields.time("time")
+    if day is None:
+        return None
+    if day > desk.today:
+        fields.wrong("day", "day_ahead")
+    return moment_in(desk.controller.country, day, at or time.max)
+
+
+def _asked(desk: Desk, fields: Fields) -> AskedThen:
+    """What the check asked for: marketing, unless something else was ticked."""
+    purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
+    topic = fields.text("topic")
+    if topic and topic not in {one.slug for one in list_topics(desk.controller)}:
+        fields.wrong("topic", "choose")
+    basis = fields.word("basis", Basis) if fields["basis"] else None
+    return AskedThen(purposes=purposes, topic=topic, basis=basis)
+
+
+def _as_json(desk: Desk, pairs: list[tuple[str, LookedUp]], systems: list[str]) -> FlaskResponse:
+    body = {
+        "controller": desk.controller.name,
+        "made_at": rfc3339(desk.now),
+        "identifiers": [
+            {
+                "identifier": reading,
+                "in_force": [_stop(one) for one in found.in_force],
+                "history": [_entry(one) for one in found.history],
+                "consents": [_consent(one) for one in found.consents],
+                "cases": [
+                    {"reference": one.reference, "kind": one.kind, "state": one.state}
+                    for one in found.cases
+                ],
+            }
+            for reading, found in pairs
+        ],
+        "other_systems_to_ask": [one for one in systems if one.strip()],
+    }
+    response = FlaskResponse(
+        json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="access.json"'
+    return response
+
+
+def _stop(row: Suppression) -> dict[str, object]:
+    return _of(row) | {
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "since": rfc3339(row.occurred_at),
+    }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "type": entry.type,
+        "channel": entry.extent.channel,
+        "purpose": entry.extent.purpose,
+        "reason": entry.reason,
+        "occurred_at": rfc3339(entry.occurred_at),
+        "recorded_at": rfc3339(entry.deed.recorded_at),
+    }
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    return {
+        "channel": consent.extent.channel,
+        "purpose": consent.extent.purpose,
+        "topic": consent.extent.topic,
+        "given_at": rfc3339(consent.given_at),
+        "until": rfc3339(consent.until) if consent.until else None,
+        "wording": consent.proof.wording,
+    }
+
+
+def _of(row: Suppression) -> dict[str, object]:
+    extent = row.extent
+    return {"channel": extent.channel, "purpose": extent.purpose, "topic": extent.topic}

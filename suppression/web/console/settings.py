@@ -1,0 +1,177 @@
+"""Settings of a controller: keys, topics, the register, and its answers."""
+
+from __future__ import annotations
+
+import re
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.cases.contents import LONGEST_KEEP, SHORTEST_KEEP, RegisterSettings
+from suppression.domain.cases.letters import AnswerKind
+from suppression.domain.errors import (
+    ConflictError,
+    InvalidValueError,
+    NotAllowedError,
+)
+from suppression.domain.users.model import LANGUAGES
+from suppression.domain.users.roles import SCOPES_FROM_CONSOLE, Right
+from suppression.domain.vocabulary import Scope
+from suppression.usecases.cases.settings import (
+    change_answer_text,
+    change_settings,
+    read_answer_texts,
+    read_settings,
+)
+from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys, revoke_key
+from suppression.usecases.controllers.topics import create_topic, list_topics
+from suppression.usecases.operations.metrics_snapshot import observe
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import LONG, NOTHING, SHORT, Fields, filled
+from suppression.web.console.rendering import rendered, to
+from suppression.web.console.translations import CATALOGUES
+from suppression.web.http.context import services
+
+_NAME = 120
+
+
+@page("/keys", Right.KEYS)
+def keys(desk: Desk) -> Response:
+    """The API keys, by their first characters."""
+    return _keys(desk, NOTHING)
+
+
+@page("/keys", Right.KEYS, methods=("POST",))
+def make_key(desk: Desk) -> Response:
+    """A new key, shown once. None that reads about people."""
+    fields = sent()
+    name = fields.text("name", most=_NAME, needed=True)
+    scopes = fields.words("scopes", Scope, needed=True)
+    if not SCOPES_FROM_CONSOLE.issuperset(scopes):
+        raise NotAllowedError
+    if fields.errors:
+        return _keys(desk, fields)
+    key = create_api_key(desk.controller, name=name, scopes=scopes, now=desk.now)
+    return _keys(desk, NOTHING, key=key)
+
+
+@page("/keys/revoke", Right.KEYS, methods=("POST",))
+def revoke(desk: Desk) -> Response:
+    """Revoke a key."""
+    number = sent().number("number", least=0, most=9999)
+    revoke_key(desk.controller, number, now=desk.now)
+    return to("keys_get", slug=desk.controller.slug)
+
+
+@page("/health", Right.HEALTH)
+def health(desk: Desk) -> Response:
+    """How the service is: database, and whether a click still stops."""
+    return rendered("health.html", seen=observe(services(), now=desk.now))
+
+
+@page("/topics", Right.SETTINGS)
+def topics(desk: Desk) -> Response:
+    """What the controller sends about."""
+    return _topics(desk, NOTHING)
+
+
+@page("/topics", Right.SETTINGS, methods=("POST",))
+def make_topic(desk: Desk) -> Response:
+    """A new topic."""
+    fields = sent()
+    slug = fields.text("slug", needed=True)
+    french = fields.text("name_fr", most=_NAME, needed=True)
+    english = fields.text("name_en", most=_NAME, needed=True)
+    if not fields.errors:
+        try:
+            create_topic(desk.controller, slug, name_fr=french, name_en=english)
+            return to("topics_get", slug=desk.controller.slug)
+        except InvalidValueError:
+            fields.wrong("slug", "slug")
+        except ConflictError:
+            fields.wrong("slug", "taken")
+    return _topics(desk, fields)
+
+
+@page("/register", Right.SETTINGS)
+def register(desk: Desk) -> Response:
+    """How long contacts are kept, which other systems there are, and how answers end."""
+    settings = read_settings(desk.controller)
+    return _register(
+        filled(
+            {
+                "keep_months": str(settings.keep_months),
+                "other_systems": settings.other_systems,
+                "signature": settings.signature,
+            }
+        )
+    )
+
+
+@page("/register", Right.SETTINGS, methods=("POST",))
+def set_register(desk: Desk) -> Response:
+    """Set it."""
+    fields = sent()
+    settings = RegisterSettings(
+        keep_months=fields.number("keep_months", least=SHORTEST_KEEP, most=LONGEST_KEEP),
+        other_systems=fields.text("other_systems", most=LONG),
+        signature=fields.text("signature", most=SHORT),
+    )
+    if fields.errors:
+        return _register(fields)
+    change_settings(desk.controller, settings)
+    return to("register_get", slug=desk.controller.slug)
+
+
+@page("/answers", Right.SETTINGS)
+def answer_words(desk: Desk) -> Response:
+    """The words of every answer, in both languages."""
+    own = read_answer_texts(desk.controller)
+    return rendered(
+        "answer_words.html",
+        texts=[
+            (kind, language, own.get((kind.value, language), ""), _ours(kind, language))
+            for kind in AnswerKind
+            for language in LANGUAGES
+        ],
+    )
+
+
+@page("/answers", Right.SETTINGS, methods=("POST",))
+def set_answer_words(desk: Desk) -> Response:
+    """Words of one's own for one answer; as ours, or empty, they are ours again."""
+    fields = sent()
+    kind, language = fields.word("answer", AnswerKind), fields["language"]
+    body = fields.text("body", most=LONG)
+    if fields.errors or kind is None or language not in LANGUAGES:
+        raise InvalidValueError
+    own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
+    change_answer_text(desk.controller, kind, language, own)
+    return to("answer_words_get", slug=desk.controller.slug)
+
+
+def _ours(kind: AnswerKind, language: str) -> str:
+    return CATALOGUES[language][f"answers.{kind}"]
+
+
+def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
+    return rendered(
+        "keys.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        keys=list_api_keys(desk.controller, now=desk.now),
+        scopes=sorted(SCOPES_FROM_CONSOLE),
+        key=key,
+    )
+
+
+def _topics(desk: Desk, fields: Fields) -> Response:
+    return rendered(
+        "topics.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        topics=list_topics(desk.controller),
+    )
+
+
+def _register(fields: Fields) -> Response:
+    return rendered("register.html", status=422 if fields.errors else 200, fields=fields)

@@ -1,0 +1,35 @@
+"""Text messages that may mean stop: a person reads and decides."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.adapters.observability.metrics import count_stop
+from suppression.domain.users.roles import Right
+from suppression.domain.vocabulary import Channel, Evidence
+from suppression.usecases.sms.review_queue import decide_unclear, list_unclear
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.rendering import rendered, to
+from suppression.web.http.context import services
+
+_MOST = 2_000_000_000
+
+
+@page("/messages", Right.READ_CONTENT)
+def messages(desk: Desk) -> Response:
+    """What waits."""
+    return rendered("messages.html", waiting=list_unclear(services(), desk.controller))
+
+
+@page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
+def decide_message(desk: Desk) -> Response:
+    """A stop, or none."""
+    fields = sent()
+    number = fields.number("number", least=1, most=_MOST)
+    is_stop = fields["do"] == "stop"
+    if fields.errors or fields["do"] not in {"stop", "none"}:
+        return messages(desk)
+    decide_unclear(services(), desk.controller, number, is_stop=is_stop, by=desk.user, now=desk.now)
+    if is_stop:
+        count_stop(Channel.SMS, Evidence.INBOUND)
+    return to("messages_get", slug=desk.controller.slug)

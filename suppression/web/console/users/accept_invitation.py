@@ -1,0 +1,47 @@
+"""Accept an invitation: with the login that one has, or as somebody new."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.errors import ConflictError, InvalidValueError
+from suppression.domain.users.model import Stage, User
+from suppression.usecases.users.invitations import accept_as_new, accept_with_login, read_invitation
+from suppression.web.console.context import blueprint, current_session, sent
+from suppression.web.console.rendering import rendered, to
+from suppression.web.http.context import now, services
+
+
+@blueprint.get("/invitation")
+def invitation() -> Response:
+    """Ask for the code. It stands in no address, which logs and histories would keep."""
+    return _asked()
+
+
+@blueprint.post("/invitation")
+def send_invitation() -> Response:
+    """Show what the code invites to, and then accept it: nobody joins without having seen that."""
+    fields, user = sent(), _signed_in()
+    code = fields.text("invitation")
+    try:
+        if fields["do"] != "accept":
+            invited = read_invitation(code, user=user, now=now())
+            return rendered("invited.html", invited=invited, code=code)
+        if user is not None:
+            joined = accept_with_login(code, user=user, now=now())
+            return to("start_get", slug=joined.slug)
+        return rendered("joined.html", joined=accept_as_new(services(), code, now=now()))
+    except InvalidValueError:
+        return _asked("invitation_wrong")
+    except ConflictError:
+        return _asked("invitation_needless")
+
+
+def _asked(failed: str = "") -> Response:
+    return rendered("invitation.html", status=422 if failed else 200, failed=failed)
+
+
+def _signed_in() -> User | None:
+    """Whoever came all the way in; half a session is nobody's yet."""
+    found = current_session()
+    return found.user if found is not None and found.stage is Stage.FULL else None

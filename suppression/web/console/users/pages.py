@@ -1,0 +1,121 @@
+"""Who may sign in for a controller: invitations, roles, resets, and disabling."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from suppression.domain.errors import ConflictError, InvalidValueError, NotFoundError
+from suppression.domain.users.roles import Right, Role
+from suppression.usecases.users.invitations import invite, list_invitations, revoke_invitation
+from suppression.usecases.users.manage import (
+    change_role,
+    disable_user,
+    enable_user,
+    list_users,
+    reset_password,
+)
+from suppression.web.console.context import Desk, page, sent
+from suppression.web.console.form_values import NOTHING, Fields
+from suppression.web.console.rendering import rendered, to
+from suppression.web.http.context import services
+
+_MOST = 2_000_000_000
+
+
+@page("/users", Right.USERS)
+def users(desk: Desk) -> Response:
+    """Who may sign in for this controller."""
+    return _users(desk, NOTHING)
+
+
+@page("/users", Right.USERS, methods=("POST",))
+def invite_user(desk: Desk) -> Response:
+    """Invite somebody; the code is shown once. The same answer whether or not the login exists."""
+    fields = sent()
+    login, role = fields.text("login", needed=True), fields.word("role", Role)
+    if fields.errors or role is None:
+        return _users(desk, fields)
+    try:
+        code = invite(desk.controller, login, role, by=desk.user, now=desk.now)
+    except InvalidValueError:
+        fields.wrong("login", "login")
+    except ConflictError:
+        fields.wrong("login", "invited_already")
+    else:
+        return _users(desk, NOTHING, made=login, code=code)
+    return _users(desk, fields)
+
+
+@page("/users/invitations", Right.USERS, methods=("POST",))
+def revoke_invited(desk: Desk) -> Response:
+    """Revoke an invitation that nobody has accepted yet."""
+    fields = sent()
+    number = fields.number("number", least=1, most=_MOST)
+    if fields.errors:
+        raise NotFoundError
+    revoke_invitation(desk.controller, number, by=desk.user, now=desk.now)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/role", Right.USERS, methods=("POST",))
+def give_role(desk: Desk) -> Response:
+    """Change a user's role, or take it away."""
+    fields = sent()
+    role = fields.word("role", Role) if fields["role"] else None
+    if fields.errors:
+        return _users(desk, fields)
+    change_role(desk.controller, fields.text("login"), role, by=desk.user, now=desk.now)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/reset", Right.USERS, methods=("POST",))
+def reset_user(desk: Desk) -> Response:
+    """A new temporary password for a user of this controller, and of no other."""
+    login, mine = _colleague(desk), _decides_for(desk)
+    password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
+    return _users(desk, NOTHING, made=login, password=password)
+
+
+@page("/users/disable", Right.USERS, methods=("POST",))
+def disable(desk: Desk) -> Response:
+    """Let a user sign in no more, from now on."""
+    mine = _decides_for(desk)
+    disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+@page("/users/enable", Right.USERS, methods=("POST",))
+def enable(desk: Desk) -> Response:
+    """Let a disabled user sign in again."""
+    mine = _decides_for(desk)
+    enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    return to("users_get", slug=desk.controller.slug)
+
+
+def _colleague(desk: Desk) -> str:
+    """The login that a form names, of a user of this controller."""
+    login = sent().text("login")
+    if login not in {user.login for user in list_users(desk.controller)}:
+        raise NotFoundError
+    return login
+
+
+def _decides_for(desk: Desk) -> frozenset[str]:
+    """The controllers whose users a DPO may decide about."""
+    return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
+
+
+def _users(
+    desk: Desk, fields: Fields, *, made: str = "", password: str = "", code: str = ""
+) -> Response:
+    return rendered(
+        "users.html",
+        status=422 if fields.errors else 200,
+        fields=fields,
+        users=list_users(desk.controller),
+        invitations=list_invitations(desk.controller, now=desk.now),
+        roles=list(Role),
+        made=made,
+        password=password,
+        code=code,
+    )

@@ -1,0 +1,188 @@
+"""Sign in, in two steps; the first time, a password and codes of one's own; sign out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response, request, session
+from werkzeug.wrappers import Response as BaseResponse
+
+from suppression.domain.errors import InvalidValueError, SignedOutError
+from suppression.domain.users.model import Session, Stage
+from suppression.domain.users.networks import network_of
+from suppression.domain.users.sign_in_delays import DEVICE_KEPT_FOR, NETWORK_BITS, SignInClient
+from suppression.usecases.users.sign_in import (
+    Attempt,
+    code_setup,
+    enrol,
+    sign_out,
+    try_code,
+    try_password,
+)
+from suppression.web.console.context import (
+    LANGUAGE,
+    TOKEN,
+    blueprint,
+    current_session,
+    full_session,
+    sent,
+)
+from suppression.web.console.form_values import LONG
+from suppression.web.console.rendering import rendered, to
+from suppression.web.http.context import now, services
+from suppression.web.http.static_files import file_named
+
+_DEVICE = "__Secure-console-device"
+_ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
+
+
+@blueprint.get("/", strict_slashes=False)
+def home() -> BaseResponse:
+    """Whom one works for: at once, if it is one company."""
+    slugs = list(full_session().user.roles)
+    if len(slugs) == 1:
+        return to("start_get", slug=slugs[0])
+    return rendered("companies.html", slugs=slugs)
+
+
+@blueprint.get("/assets/<filename>")
+def stylesheet(filename: str) -> Response:
+    """The style sheet of the console."""
+    return file_named(filename, _ASSETS)
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> BaseResponse:
+    """The first step."""
+    return rendered("sign_in.html", failed="", login="")
+
+
+@blueprint.post("/sign-in")
+def send_password() -> BaseResponse:
+    """Look at the password."""
+    fields = sent()
+    login, password = fields.text("login").lower(), fields["password"][:LONG]
+    attempt = try_password(services(), login, password, client=_client(), now=now())
+    if not attempt.token:
+        return _failed("sign_in.html", attempt, login=login)
+    _begin(attempt.token)
+    return to("code")
+
+
+@blueprint.get("/code")
+def code() -> BaseResponse:
+    """The second step, or the first time."""
+    half = _half()
+    if half.user.new:
+        return rendered("first_time.html", setup=code_setup(services(), half), failed="")
+    return rendered("code.html", failed="")
+
+
+@blueprint.post("/code")
+def send_code() -> BaseResponse:
+    """Look at the one-time code."""
+    _half()
+    code = sent().text("code")
+    attempt = try_code(services(), session[TOKEN], code, client=_client(), now=now())
+    if not attempt.token:
+        return _failed("code.html", attempt, failed="code_wrong")
+    _begin(attempt.token)
+    return _remembered(to("home"), attempt)
+
+
+@blueprint.post("/first-time")
+def send_first_time() -> BaseResponse:
+    """Set a password and codes of one's own; the recovery codes are shown once."""
+    half = _half()
+    if not half.user.new:
+        raise SignedOutError  # what sets codes up is shown to nobody who has codes already
+    fields = sent()
+    password = fields["password"][:LONG]
+    failed = ""
+    attempt = Attempt()
+    if password != fields["again"]:
+        failed = "passwords_differ"
+    else:
+        try:
+            attempt = enrol(
+                services(),
+                session[TOKEN],
+                password=password,
+                code=fields.text("code"),
+                client=_client(),
+                now=now(),
+            )
+        except InvalidValueError:
+            failed = "password_weak"
+    if not attempt.token:
+        setup = code_setup(services(), half)
+        return _failed("first_time.html", attempt, failed=failed or "code_wrong", setup=setup)
+    _begin(attempt.token)
+    return _remembered(rendered("recovery_codes.html", codes=attempt.recovery_codes), attempt)
+
+
+@blueprint.post("/sign-out")
+def leave() -> BaseResponse:
+    """End the session."""
+    if session.get(TOKEN):
+        sign_out(str(session[TOKEN]), now=now())
+    _clear()
+    return to("sign_in")
+
+
+def _client() -> SignInClient:
+    """Who tries: a network, and a browser that may have signed in before."""
+    network = network_of(request.remote_addr or "", ipv4=NETWORK_BITS)
+    return SignInClient(network=network, device=request.cookies.get(_DEVICE, ""))
+
+
+def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
+    """Let the browser keep that this user came all the way in here."""
+    response.set_cookie(
+        _DEVICE,
+        attempt.device,
+        max_age=DEVICE_KEPT_FOR,
+        path="/console",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _half() -> Session:
+    """The session after the password; whoever is further or less far goes back to the start."""
+    found = current_session()
+    if found is None or found.stage is not Stage.PASSWORD:
+        raise SignedOutError
+    return found
+
+
+def _begin(token: str) -> None:
+    """A new session: nothing of the one before is kept but the language, the CSRF token neither."""
+    _clear()
+    session[TOKEN] = token
+
+
+def _clear() -> None:
+    chosen = session.get(LANGUAGE)
+    session.clear()
+    if chosen:
+        session[LANGUAGE] = chosen
+
+
+def _failed(
+    template: str, attempt: Attempt, *, failed: str = "sign_in_wrong", **values: object
+) -> Response:
+    """The same page again. It tells how long to wait, and never what was wrong."""
+    seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
+    response = rendered(
+        template,
+        status=429 if seconds else 422,
+        failed="wait" if seconds else failed,
+        seconds=seconds,
+        **values,
+    )
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,84 @@
+"""Every error, as a page where people are and as a problem where programs are."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from suppression.adapters.observability.metrics import count_link
+from suppression.domain.errors import (
+    RateLimitedError,
+    SuppressionError,
+    UnknownLinkError,
+    WrongKeyError,
+)
+from suppression.web.console.rendering import page_of_wrong_address
+from suppression.web.http.problems import (
+    Problem,
+    error_of_http,
+    problem_of_bug,
+    problem_of_error,
+    problem_of_http,
+    shown,
+    shown_bug,
+)
+from suppression.web.http.rate_limits import too_many_wrong_keys
+from suppression.web.pages.rendering import error_page
+
+_CONSOLE = "console"
+_PAGES = {"assets", "brand", _CONSOLE, "docs", "r", "stop", "u"}
+_MACHINES = {"livez", "metrics", "openapi.yaml", "readyz", "v1"}
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error of this application, by where it was met."""
+    app.register_error_handler(SuppressionError, _of_error)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _of_bug)
+
+
+def for_people() -> bool:
+    """Whether a page answers: where pages are, and to a browser wherever no program's address is.
+
+    A browser that opens an address names text/html; curl and programs name `*/*` or JSON.
+    """
+    area = _area()
+    if area in _PAGES or request.path == "/":
+        return True
+    return area not in _MACHINES and "text/html" in request.accept_mimetypes.values()
+
+
+def _area() -> str:
+    """The first part of the path."""
+    return request.path.split("/")[1]
+
+
+def _page(problem: Problem) -> Response:
+    if _area() == _CONSOLE:
+        return page_of_wrong_address(problem)
+    return error_page(problem)
+
+
+def _of_error(error: SuppressionError) -> Response:
+    if isinstance(error, WrongKeyError) and too_many_wrong_keys():
+        error = RateLimitedError()
+    if not for_people():
+        return problem_of_error(error)
+    if isinstance(error, UnknownLinkError):
+        count_link(genuine=False)
+    return _page(shown(error))
+
+
+def _of_http(error: HTTPException) -> Response:
+    if not for_people():
+        return problem_of_http(error)
+    response = _page(shown(error_of_http(error)))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _of_bug(error: Exception) -> Response:
+    return _page(shown_bug(error)) if for_people() else problem_of_bug(error)

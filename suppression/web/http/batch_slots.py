@@ -1,0 +1,84 @@
+"""Places for batches, and for files that are read or sent: for what may keep a thread.
+
+One controller's may not take every thread, nor all controllers' together.
+
+Why so: docs/decisions/0064-places-for-batches.md.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import Response, request, stream_with_context
+
+from suppression.adapters.worker.request_bytes import HELD_LIMIT
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import RateLimitedError
+
+LARGE = HELD_LIMIT
+"""Bytes of a body from which on a batch is large; it is then read while a thread waits for it."""
+_OWN = "{} of this controller's {}: send it again in a moment."
+_ALL = "Too many {}: send it again in a moment."
+
+
+class Places:
+    """So many at once in one process for each controller, and so many for all of them."""
+
+    def __init__(self, what: str, *, each: int, together: int) -> None:
+        """`what` are counted and what is done to them, in the words of an answer."""
+        self.what, self.each, self.together = what, each, together
+        self._taken: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def taken(self, controller: Controller) -> Iterator[None]:
+        """A place for the block; RateLimitedError where none is free."""
+        with self._lock:
+            if self._taken[controller.number] >= self.each:
+                raise RateLimitedError(_OWN.format(self.each, self.what))
+            if self._taken.total() >= self.together:
+                raise RateLimitedError(_ALL.format(self.what))
+            self._taken[controller.number] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken[controller.number] -= 1
+                self._taken += Counter()  # forgets controllers that have none
+
+
+batches = Places("batches are being answered", each=4, together=6)
+large_batches = Places("large batches are being answered", each=2, together=4)
+"""Of 8 threads: two are never at a batch, and four never at a large one."""
+files_sent = Places("files are being sent", each=2, together=3)
+"""A file that is made as it is sent keeps its thread for as long as its reader takes."""
+files_read = Places("files are being read", each=2, together=3)
+"""A file is read for as long as its sender takes; a slow one of one controller bars no other's."""
+
+
+@contextmanager
+def batch_place(controller: Controller) -> Iterator[None]:
+    """A place for the batch of this request, taken before its body is read."""
+    length = request.content_length
+    with ExitStack() as places:
+        places.enter_context(batches.taken(controller))
+        if length is None or length > LARGE:
+            places.enter_context(large_batches.taken(controller))
+        yield
+
+
+def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
+    """A file that is made as it is sent, in a place of its own; RateLimitedError without one."""
+    place = ExitStack()
+    place.enter_context(files_sent.taken(controller))
+    response = Response(stream_with_context(_until_sent(lines, place)), content_type=content_type)
+    response.call_on_close(place.close)  # where nobody began to read it, too
+    return response
+
+
+def _until_sent(lines: Iterator[str], place: ExitStack) -> Iterator[str]:
+    with place:
+        yield from lines

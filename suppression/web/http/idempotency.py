@@ -1,0 +1,30 @@
+"""The Idempotency-Key header, as keyed digests: neither key nor body is ever stored."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from suppression.domain.controllers.model import Caller
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.idempotency import Claim
+from suppression.web.http.context import services
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def claim_of(caller: Caller) -> Claim | None:
+    """What this request claims: API key, method, path and Idempotency-Key; None without one."""
+    key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise InvalidValueError("Idempotency-Key: use 1 to 255 visible ASCII characters.")
+    keys = services().keys_of(caller.controller)
+    route = (request.method.encode(), request.path.encode())
+    return Claim(
+        api_key_number=caller.key_number,
+        claim=keys.digest(b"claim", *route, key.encode()),
+        body_digest=keys.digest(b"body", request.get_data()),
+    )

@@ -1,0 +1,98 @@
+"""The door's edge: here an identifier becomes fingerprints, and is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import (
+    Fault,
+    InvalidIdentifierError,
+    InvalidValueError,
+    UnreadableIdentifierError,
+)
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.match_keys import Digest, Value
+from suppression.domain.suppressions.scopes import Coverage
+from suppression.web.http.context import services
+from suppression.web.schemas.suppressions import ALL
+
+
+def value_of(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
+    """The one identifier that stands in `field` or in `sha256`; InvalidValueError otherwise."""
+    if (field in body) == ("sha256" in body):
+        detail = f"Send either `{field}` or `sha256`."
+        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/{field}", detail=detail),))
+    if "scheme" in body and "sha256" not in body:
+        detail = "Remove this: a scheme belongs to `sha256`."
+        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/scheme", detail=detail),))
+    if field in body:
+        value: Value = body[field]
+        return value
+    return Digest(sha256=body["sha256"], scheme=body.get("scheme", "plain"))
+
+
+def subjects_of(
+    controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
+) -> tuple[Subject, ...]:
+    """The fingerprints of every identifier of a request; else all that cannot be understood.
+
+    `consent` adds those that consents are kept under.
+    """
+    subjects, faults = [], []
+    for index, one in enumerate(identifiers):
+        pointer = f"/identifiers/{index}"
+        value = value_of(one, field="value", pointer=pointer)
+        try:
+            subjects.append(
+                services().subject(
+                    controller,
+                    one["kind"],
+                    value,
+                    country=one.get("country"),
+                    partner_digests=True,
+                    consent=consent,
+                )
+            )
+        except UnreadableIdentifierError as error:
+            place = "sha256" if isinstance(value, Digest) else "value"
+            faults.append(Fault(pointer=f"{pointer}/{place}", detail=error.detail))
+    if faults:
+        raise InvalidIdentifierError(faults=tuple(faults))
+    return tuple(subjects)
+
+
+def subject_of(
+    controller: Controller,
+    body: Mapping[str, Any],
+    *,
+    partner_digests: bool = False,
+    consent: bool = False,
+) -> Subject:
+    """The fingerprints of the one identifier that stands in `identifier` or in `sha256`."""
+    value = value_of(body, field="identifier")
+    try:
+        return services().subject(
+            controller,
+            body["kind"],
+            value,
+            country=body.get("country"),
+            partner_digests=partner_digests,
+            consent=consent,
+        )
+    except UnreadableIdentifierError as error:
+        field = "sha256" if isinstance(value, Digest) else "identifier"
+        fault = Fault(pointer=f"/{field}", detail=error.detail)
+        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+
+
+def coverage_of(body: Mapping[str, Any]) -> Coverage:
+    """The channels, purpose and topic that a body names."""
+    channels = body.get("channels")
+    return Coverage(
+        channels=None if channels == ALL else channels,
+        all_channels=channels == ALL,
+        purpose=body.get("purpose"),
+        topic=body.get("topic", ""),
+    )

@@ -1,0 +1,131 @@
+"""Request bodies: strict JSON, then a schema, then nothing raw any more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from flask import Response
+from marshmallow import Schema, ValidationError
+
+from suppression.domain.errors import (
+    BodyTooLargeError,
+    Fault,
+    InvalidValueError,
+    NotJsonError,
+    SuppressionError,
+    TooManyItemsError,
+    UnknownFieldError,
+    WrongTypeError,
+)
+from suppression.domain.well_formed import well_formed_json
+from suppression.usecases.idempotency import Rendered
+from suppression.web.http.context import this_request
+from suppression.web.schemas.error_prefixes import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
+
+KILOBYTE = 1024
+_JSON = "application/json"
+SINGLE_LIMIT = 256 * KILOBYTE
+BATCH_LIMIT = 8 * KILOBYTE * KILOBYTE
+
+_ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
+    (UNKNOWN_FIELD, UnknownFieldError),
+    (WRONG_TYPE, WrongTypeError),
+    (TOO_MANY, TooManyItemsError),
+)
+
+
+def json_body(*, limit: int) -> dict[str, Any]:
+    """The request's JSON object, of at most `limit` bytes; no text in it has a lone surrogate."""
+    sent = this_request()
+    # One byte more, so that a body without a length that was cut is known to be too long.
+    sent.max_content_length = limit + 1
+    if (sent.content_length or 0) > limit:  # one byte too many is not waited for either
+        raise BodyTooLargeError
+    raw = sent.get_data()
+    if len(raw) > limit:
+        raise BodyTooLargeError
+    if sent.environ.get("CONTENT_TYPE") != _JSON and sent.mimetype != _JSON:
+        raise NotJsonError
+    try:
+        body = _READ(well_formed_json(raw.decode("utf-8")))
+    except (ValueError, RecursionError):
+        raise NotJsonError from None
+    if not isinstance(body, dict):
+        raise NotJsonError
+    return body
+
+
+def loaded(schema: Schema, body: object) -> dict[str, Any]:
+    """The body as its schema reads it; else an error that names every field that is wrong."""
+    try:
+        values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise as_error(error) from None
+    return values
+
+
+def as_error(error: ValidationError) -> SuppressionError:
+    """A schema's complaint as one of our errors: the most telling class, the first faults.
+
+    The complaint lets go of what was sent, which would be kept until rings are looked for.
+    """
+    counted = list(_faults(error.messages, ""))
+    error.data, error.valid_data, error.__traceback__ = None, None, None
+    faults = tuple(fault for fault, _ in counted)
+    more = sum(times - 1 for _, times in counted)
+    for prefix, kind in _ERROR_OF_PREFIX:
+        if any(fault.detail.startswith(prefix) for fault in faults):
+            return kind(faults=faults, more_faults=more)
+    return InvalidValueError(faults=faults, more_faults=more)
+
+
+def json_response(rendered: Rendered) -> Response:
+    """The response of a rendered answer; a replay says so."""
+    response = Response(rendered.body, status=rendered.status, content_type="application/json")
+    if rendered.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def rendered(schema: Schema, answer: object, *, status: int = 200) -> Rendered:
+    """An answer as JSON text."""
+    return Rendered(status=status, body=_WRITE(schema.dump(answer)))
+
+
+def _faults(messages: object, pointer: str) -> Iterator[tuple[Fault, int]]:
+    """Every message under its RFC 6901 pointer, and how often it holds.
+
+    An unknown field's name is not repeated.
+    """
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _faults(inner, pointer if key == "_schema" else f"{pointer}/{key}")
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, Repeated):
+            yield Fault(pointer=pointer, detail=str(message)), message.times
+            continue
+        unknown = str(message).startswith(UNKNOWN_FIELD)
+        place = pointer.rpartition("/")[0] if unknown else pointer
+        yield Fault(pointer=place, detail=str(message)), 1
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object; a name that stands twice is refused.
+
+    RFC 8259 s4 says that names should be unique, and leaves open what follows if not.
+    """
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+_READ = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_members).decode
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -1,0 +1,147 @@
+"""Limits per API key and, on public routes, per client address.
+
+A view says by itself what it is: with a scope it is limited by key, without one by address, marked
+`unlimited` not at all. Whatever stores a stop is unlimited: a stop that met a limit would be lost.
+Why so: docs/decisions/0011-rate-limits.md.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from suppression.adapters.runtime.rate_limiter import Limit, Window, Windows
+from suppression.domain.controllers.api_keys import looks_like_key
+from suppression.domain.errors import RateLimitedError
+from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.users.networks import network_of
+from suppression.settings import Settings
+from suppression.web.http.api_key_auth import sent_key
+
+BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
+_EXTENSION = "suppression/rate-limits"
+_BUCKET_DIGITS = 32
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def unlimited(view: View) -> View:
+    """Mark a view that no limit may ever refuse."""
+    view.unlimited = True  # type: ignore[attr-defined]
+    return view
+
+
+def limited_by(app: Flask, endpoint: str) -> str:
+    """How a route is limited: by key, by address, or '' if it is not (assets are not)."""
+    view = app.view_functions.get(endpoint)
+    if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
+        return UNLIMITED
+    return BY_KEY if hasattr(view, "required_scope") else BY_ADDRESS
+
+
+def register_rate_limits(app: Flask, settings: Settings) -> None:
+    """Count every request of a limited view, refuse what is too many, and tell what is left."""
+    limits = _Limits(
+        windows=Windows(settings.rate_limit_storage),
+        per_key=Limit.of(settings.rate_limit_per_key),
+        per_address=Limit.of(settings.rate_limit_per_address),
+        key=HmacSha256(settings.signing_keys[1]),
+    )
+    app.extensions[_EXTENSION] = limits
+    app.before_request(partial(_count, app, limits))
+    app.after_request(_tell)
+
+
+def over_limit() -> bool:
+    """Count a stop that no limit may refuse, and say whether its address sends too many."""
+    limits = _limits()
+    return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).over
+
+
+def too_many_wrong_keys() -> bool:
+    """Count a key that was none of ours against its address; whether it sends too many of them.
+
+    A key is a bucket of its own before it is looked up, so that invented ones would never meet a
+    limit. Where no limit may refuse, it is counted only.
+    """
+    by, _ = g.get("rate_window", (UNLIMITED, None))
+    if by == BY_ADDRESS:  # it did not even look like a key, and is counted
+        return False
+    window = _count_address(_limits())
+    if by == UNLIMITED:
+        return False
+    g.rate_window = BY_ADDRESS, window
+    return window.over
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Those of one application."""
+
+    windows: Windows
+    per_key: Limit
+    per_address: Limit
+    key: HmacSha256
+    ways: dict[str, str] = field(default_factory=dict)
+    """How each endpoint is limited, as it was found at its first request."""
+
+
+def _limits() -> _Limits:
+    found = current_app.extensions[_EXTENSION]
+    if not isinstance(found, _Limits):
+        raise TypeError("the limits of this application are not set up")
+    return found
+
+
+def _count(app: Flask, limits: _Limits) -> None:
+    """Count this request where its view is limited; what is no key counts against its address."""
+    rule = request.url_rule
+    endpoint = rule.endpoint if rule else ""
+    by = limits.ways.get(endpoint)
+    if by is None:
+        by = limits.ways[endpoint] = limited_by(app, endpoint)
+    if by == UNLIMITED:
+        return
+    key = sent_key() if by == BY_KEY else ""
+    if looks_like_key(key):
+        window = limits.windows.count(f"{BY_KEY}/{_bucket(limits, key)}", limits.per_key)
+        g.rate_window = BY_KEY, window
+    else:
+        window = _count_address(limits)
+        g.rate_window = BY_ADDRESS, window
+    if window.over:
+        raise RateLimitedError
+
+
+def _count_address(limits: _Limits) -> Window:
+    return limits.windows.count(f"{BY_ADDRESS}/{_bucket_of_address(limits)}", limits.per_address)
+
+
+def _bucket_of_address(limits: _Limits) -> str:
+    return _bucket(limits, network_of(request.remote_addr or ""))
+
+
+def _bucket(limits: _Limits, text: str) -> str:
+    """A keyed digest: neither a key nor an address ever stands in the storage."""
+    return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
+
+
+def _tell(response: Response) -> Response:
+    """Say what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
+    name, window = g.get("rate_window", (UNLIMITED, None))
+    if window is not None:
+        seconds = max(1, math.ceil(window.ends - time.time()))
+        limit = window.limit
+        headers = response.headers
+        headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
+        headers.add("RateLimit", f'"{name}";r={window.left};t={seconds}')
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,85 @@
+"""Bodies that are files: read as they come, to their end, and never kept.
+
+Werkzeug's forms, which write what is long to a disk, are never asked. A refusal is answered at
+once: what is still on its way is received behind it by the worker's main loop, which no thread
+waits for (adapters/gathering_worker.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import request
+
+from suppression.adapters.files.column_names import FIELDS
+from suppression.adapters.files.contact_file import Wanted
+from suppression.adapters.files.decoding import Readable
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import Fault, InvalidValueError
+from suppression.web.http.batch_slots import files_read
+from suppression.web.http.context import services
+from suppression.web.http.request_bodies import expect_file
+from suppression.web.schemas.files import Delimiter, Header
+
+log = logging.getLogger(__name__)
+
+MEGABYTE = 1 << 20
+_PARAMETER = re.compile(r"[a-z_]{1,20}")
+_DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
+
+
+@contextmanager
+def uploaded(controller: Controller) -> Iterator[Readable]:
+    """The raw body, for as long as it is read; RateLimitedError where too many are."""
+    if request.mimetype == "multipart/form-data":
+        raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
+    with files_read.taken(controller):
+        yield file_body()
+
+
+def file_body() -> Readable:
+    """The body of the request, whose sender may stall no longer than a file's may."""
+    expect_file(services().settings.upload_idle_seconds)
+    return request.stream
+
+
+def words_of_query() -> dict[str, str]:
+    """The parameters of a request; InvalidValueError where one stands twice.
+
+    Of two the second would be dropped in silence: a stop on fewer channels than was meant.
+    """
+    words = request.args.to_dict(flat=False)
+    if twice := [name for name, values in words.items() if len(values) > 1]:
+        detail = "Send this once: of several values it is a list, like `email,sms`."
+        known = [f"/{name}" for name in twice if _PARAMETER.fullmatch(name)]
+        faults = tuple(Fault(pointer=pointer, detail=detail) for pointer in known or [""])
+        raise InvalidValueError(faults=faults)
+    return request.args.to_dict()
+
+
+def wanted_of(query: dict[str, object]) -> Wanted:
+    """What the query says of the file; InvalidValueError for a column that we do not know."""
+    header = query.get("header")
+    delimiter = query.get("delimiter")
+    return Wanted(
+        columns=_columns(str(query.get("columns", ""))),
+        header=None if header is None else header is Header.YES,
+        encoding=str(query["encoding"]) if "encoding" in query else None,
+        delimiter=_DELIMITERS[delimiter] if isinstance(delimiter, Delimiter) else None,
+        most_bytes=services().settings.upload_limit,
+    )
+
+
+def _columns(text: str) -> dict[str, str]:
+    """`email:Courriel,country:4`: our names, each with the header or the number of a column."""
+    columns = {}
+    for part in text.split(",") if text else ():
+        name, _, where = part.partition(":")
+        if name not in FIELDS or not where.strip():
+            detail = "Write columns like email:Courriel,country:4, by names that we know."
+            raise InvalidValueError(faults=(Fault(pointer="/columns", detail=detail),))
+        columns[name] = where
+    return columns

@@ -1,0 +1,46 @@
+"""/docs: the contract to read and to try, by Swagger UI. Nothing comes from outside."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template
+
+from suppression.web.http.static_files import file_named
+from suppression.web.pages.rendering import root
+
+blueprint = Blueprint("docs", __name__, template_folder="../templates")
+
+_OURS = Path(__file__).parents[1] / "docs_assets"
+_SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
+_FOLDERS = {
+    "docs.css": _OURS,
+    "docs.js": _OURS,
+    "swagger-ui-bundle.js": _SWAGGER_UI,
+    "swagger-ui.css": _SWAGGER_UI,
+}
+
+
+@blueprint.get("/docs", strict_slashes=False)
+def page() -> str:
+    """The page, which loads the files below and then /openapi.yaml."""
+    return render_template("docs.html", root=root())
+
+
+@blueprint.get("/docs/<filename>", endpoint="static")
+def file(filename: str) -> Response:
+    """One of the four files of the page."""
+    return file_named(filename, _FOLDERS)
+
+
+@blueprint.after_request
+def locked(response: Response) -> Response:
+    """Let no script run that is not ours, and nothing leave for elsewhere; an API key is typed."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)  # a wrong turn has its own
+    return response

@@ -1,0 +1,69 @@
+"""/livez, /readyz and /openapi.yaml: what operators and integrators ask without a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response
+
+from suppression import __version__
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    KeysDifferError,
+    SchemaBehindError,
+)
+from suppression.usecases.operations.verify_start import verify_start
+from suppression.web.http.context import services
+from suppression.web.http.json_bodies import json_response, rendered
+from suppression.web.http.problems import RETRY_AFTER_SECONDS
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.schemas.me import LiveSchema, ReadySchema
+
+blueprint = Blueprint("health", __name__)
+
+CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
+_LIVE, _READY = LiveSchema(), ReadySchema()
+_OK = {"database": "ok", "schema": "ok", "keys": "ok", "writes": "ok"}
+_VERSION = {"version": __version__}
+
+
+@blueprint.get("/livez")
+@unlimited
+def livez() -> Response:
+    """The process answers."""
+    return json_response(rendered(_LIVE, {"status": "ok"}))
+
+
+@blueprint.get("/readyz")
+@unlimited
+def readyz() -> Response:
+    """Whether database, schema, keys and writes are as they must be; 503 if one is not.
+
+    A clock that is off is told, and takes no machine out of service: it stores stops as well.
+    """
+    failing = _failing()
+    clock = {"clock": "off" if services().clock_watch.off else "ok"}
+    answer = _OK | clock | failing | _VERSION
+    response = json_response(rendered(_READY, answer, status=503 if failing else 200))
+    if failing:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+@blueprint.get("/openapi.yaml")
+def openapi() -> Response:
+    """The contract."""
+    return Response(CONTRACT.read_bytes(), mimetype="application/yaml")
+
+
+def _failing() -> dict[str, str]:
+    """What is not as it must be. Behind the first that fails, nothing can be known."""
+    try:
+        verify_start(services())
+    except DatabaseUnavailableError:
+        return dict.fromkeys(_OK, "failing") | {"clock": "unknown"}
+    except SchemaBehindError:
+        return dict.fromkeys(("schema", "keys", "writes"), "failing")
+    except KeysDifferError:
+        return dict.fromkeys(("keys", "writes"), "failing")
+    return {} if services().writes.writes_are_stored() else {"writes": "failing"}

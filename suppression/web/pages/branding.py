@@ -1,0 +1,55 @@
+"""What a controller's pages load besides themselves: its style sheet and its logo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.contrast import NIGHT, readable_on
+from suppression.usecases.controllers.branding import find_brand, find_logo
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.pages.rendering import private
+
+blueprint = Blueprint("brands", __name__)
+
+_SHEET = Path(__file__).parents[1] / "assets" / "page.css"
+_LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@blueprint.get("/brand/<controller>/page.css")
+@unlimited
+def style_sheet(controller: str) -> Response:
+    """The style sheet of all pages, with the controller's colour behind it."""
+    text = _SHEET.read_text("utf-8") + _colours(find_brand(controller))
+    return _cached(Response(text, content_type="text/css; charset=utf-8"))
+
+
+@blueprint.get("/brand/<controller>/logo")
+@unlimited
+def logo(controller: str) -> Response:
+    """The logo. Opened by itself, an SVG may run nothing and load nothing."""
+    found = find_logo(controller)
+    response = Response(found.content, content_type=found.media_type)
+    response.headers["Content-Security-Policy"] = _LOGO_POLICY
+    return _cached(response)
+
+
+def _colours(brand: Brand) -> str:
+    dark = readable_on(brand.colour, NIGHT)
+    return (
+        f":root{{--brand:{brand.colour}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{--brand:{dark}}}}}\n"
+        f"@media print{{:root{{--brand:{brand.colour}}}}}\n"
+    )
+
+
+def _cached(response: Response) -> Response:
+    response.cache_control.no_cache = True  # ask whether it changed, each time
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+blueprint.after_request(private)

@@ -1,0 +1,133 @@
+"""GET and POST /u/{token}/choices: topic by topic, and what else may stop."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+
+from suppression.adapters.observability.metrics import count_link, count_reopened, count_stop
+from suppression.domain.suppressions.scopes import objections
+from suppression.domain.vocabulary import Channel, Evidence, Kind
+from suppression.usecases.unsubscribe.preferences import (
+    Choice,
+    Choices,
+    Saved,
+    Wish,
+    open_choices,
+    save_choices,
+)
+from suppression.usecases.unsubscribe.stop_by_form import FormStop
+from suppression.web.http.client_class import sent_by
+from suppression.web.http.context import now, services
+from suppression.web.http.rate_limits import over_limit, unlimited
+from suppression.web.pages.form_identifiers import Typed, typed
+from suppression.web.pages.languages import in_language, language_of, text
+from suppression.web.pages.opt_out_form import count_typed
+from suppression.web.pages.rendering import counted, name_of, page, see
+from suppression.web.pages.unsubscribe import FORM_LIMIT
+
+blueprint = Blueprint("choices", __name__)
+
+_ALL = "all"
+"""How a box for everything is named, where a controller has no topics: its slug is ''."""
+_BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
+
+
+@blueprint.get("/u/<token>/choices", strict_slashes=False)
+def choices_page(token: str) -> Response:
+    """Show the boxes as they stand. Changes nothing."""
+    choices = open_choices(services(), token, now=now())
+    count_link(genuine=True)
+    return _page(choices, Typed(), ticked=None)
+
+
+@blueprint.post("/u/<token>/choices", strict_slashes=False)
+@unlimited
+def save(token: str) -> Response:
+    """Store what was unticked and typed."""
+    request.max_content_length = FORM_LIMIT
+    choices = open_choices(services(), token, now=now())
+    fields = typed(choices.link.controller, _BESIDE_EMAIL, needed=frozenset())
+    ticked = _slugs("topic")
+    if fields.complaints:
+        return _page(choices, fields, ticked=ticked)
+    sender = sent_by()
+    beside = FormStop(
+        subjects=fields.subjects,
+        extents=tuple(objections(one.kind, frozenset(Channel)) for one in fields.subjects),
+        client_class=sender,
+        over_limit=bool(fields.subjects) and over_limit(),
+    )
+    wish = Wish(
+        ticked=ticked,
+        shown_open=_slugs("shown"),
+        typed=beside,
+        client_class=sender,
+        wordings={box.slug: _wording(choices, box) for box in choices.boxes},
+    )
+    saved = save_choices(services(), token, wish, now=now())
+    if not saved.code:
+        return _page(choices, fields, ticked=None, unchanged=True)
+    _count(saved)
+    return see(f"r/{saved.code}")
+
+
+def _wording(choices: Choices, box: Choice) -> str:
+    """What the page says beside a box: the words that whoever ticks it agrees to."""
+    controller = choices.link.controller
+    language = language_of(controller)
+    with in_language(language):
+        heading = text("choices.email", controller=controller.name)
+        name = name_of(box.topic, language) if box.topic else text("what.email")
+        return f"{heading}\n{text('choices.email_hint')}\n[x] {name}"
+
+
+def _slugs(name: str) -> frozenset[str]:
+    return frozenset("" if slug == _ALL else slug for slug in request.form.getlist(name))
+
+
+def _page(
+    choices: Choices, fields: Typed, *, ticked: frozenset[str] | None, unchanged: bool = False
+) -> Response:
+    boxes = [
+        {
+            "value": box.slug or _ALL,
+            "topic": box.topic,
+            "closed": box.closed,
+            "may_open": box.may_open,
+            "state": box.state,
+            "ticked": _is_ticked(box, ticked),
+        }
+        for box in choices.boxes
+    ]
+    return page(
+        "choices.html",
+        choices.link.controller,
+        choices.brand,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
+        boxes=boxes,
+        complaints=fields.complaints,
+        kept=fields.kept,
+        unchanged=unchanged,
+    )
+
+
+def _is_ticked(box: Choice, ticked: frozenset[str] | None) -> bool:
+    """As it came back; as it stands, where nothing came. What may not be opened stays empty."""
+    if ticked is None:
+        return not box.closed
+    return box.slug in ticked and (box.may_open or not box.closed)
+
+
+def _count(saved: Saved) -> None:
+    count_link(genuine=True)
+    for result in saved.results:
+        if not result.sandbox:
+            count_stop(result.extent.channel, Evidence.LINK_PAGE)
+    if saved.reopened:
+        count_reopened("old_link")
+    count_typed(saved.typed)
+
+
+blueprint.after_request(counted)

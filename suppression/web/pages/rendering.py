@@ -1,0 +1,144 @@
+"""Renders the recipient pages: one frame, in the reader's language, in the controller's colours."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, g, render_template, request
+
+from suppression.adapters.observability.metrics import count_page
+from suppression.domain.controllers.branding import NO_BRAND, Brand
+from suppression.domain.controllers.model import Controller, Topic
+from suppression.domain.suppressions.model import Extent
+from suppression.web.http.client_class import sent_by
+from suppression.web.http.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
+from suppression.web.pages.languages import (
+    LANGUAGES,
+    has,
+    in_language,
+    language_of,
+    moment_in,
+    own_name,
+    text,
+)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_KEPT = ("what", "next")
+"""What an address may carry besides the language; never more, and never an identifier."""
+
+
+def page(
+    template: str,
+    controller: Controller | None = None,
+    brand: Brand = NO_BRAND,
+    *,
+    status: int = HTTPStatus.OK,
+    **words: Any,  # noqa: ANN401 - whatever the template shows
+) -> Response:
+    """A page of a controller, or of none where we know of none."""
+    language = language_of(controller)
+    with in_language(language):
+        rendered = render_template(
+            template,
+            **words,
+            language=language,
+            languages=[(one, own_name(one), _address_in(one)) for one in LANGUAGES],
+            controller=controller,
+            brand=brand,
+            stylesheet=_stylesheet(controller),
+            logo=f"{root()}brand/{controller.slug}/logo" if controller and brand.has_logo else "",
+            to=lambda path: f"{root()}{path}?lang={language}",
+            topic_name=lambda topic: name_of(topic, language),
+            when=moment_in,
+        )
+    response = Response(rendered, status=status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return private(response)
+
+
+def see(path: str) -> Response:
+    """303 to another page of ours. Relative: it holds behind any proxy, and names no Host."""
+    lang = request.args.get("lang", "")
+    query = f"?lang={lang}" if lang in LANGUAGES else ""
+    response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
+    response.autocorrect_location_header = False
+    response.headers["Location"] = f"{root()}{path}{query}"
+    return private(response)
+
+
+def error_page(problem: Problem) -> Response:
+    """Plain words about a wrong turn; it speaks of no controller, for it may know of none."""
+    away = problem.status in SENT_AGAIN_LATER
+    with in_language(language_of(None)):
+        message = text(_first_of(problem.slug, "error.other"))
+        heading = text(_first_of(f"{problem.slug}.title", "error.title"))
+    response = page(
+        "error.html",
+        status=problem.status,
+        heading=heading,
+        message=message,
+        again=problem.status is not HTTPStatus.NOT_FOUND and request.method in {"GET", "POST"},
+        docs=f"{root()}docs" if request.path.split("/")[1] == "docs" else "",
+        form=not away,
+    )
+    if away:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _first_of(key: str, otherwise: str) -> str:
+    return key if has(key) else otherwise
+
+
+def private(response: Response) -> Response:
+    """Keep tokens out of referrers, caches and indexes, and scripts out of pages.
+
+    See docs/rules.md#e12.
+    """
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    return response
+
+
+def counted(response: Response) -> Response:
+    """Count what sort of program asked for a page."""
+    count_page(g.get("client_class") or sent_by())
+    return private(response)
+
+
+def root() -> str:
+    """The way from this address up to where the service begins.
+
+    Relative, so that it also holds where PUBLIC_URL has a path that a proxy takes away.
+    """
+    return "../" * (request.path.count("/") - 1)
+
+
+def name_of(topic: Topic, language: str) -> str:
+    """A topic's name: French for French readers, English for all others."""
+    return topic.name_fr if language == "fr" else topic.name_en
+
+
+def told(extent: Extent, topics: tuple[Topic, ...], language: str) -> str:
+    """What a stop covers, in words."""
+    if extent.topic:
+        known = {topic.slug: name_of(topic, language) for topic in topics}
+        return text("what.topic", topic=known.get(extent.topic, extent.topic))
+    return text(f"what.{extent.channel or extent.purpose}")
+
+
+def _stylesheet(controller: Controller | None) -> str:
+    return f"{root()}brand/{controller.slug}/page.css" if controller else f"{root()}assets/page.css"
+
+
+def _address_in(language: str) -> str:
+    """This address in another language; what was typed into a form is not in it."""
+    kept = [(name, value) for name in _KEPT for value in request.args.getlist(name)]
+    return "?" + urlencode([*kept, ("lang", language)])

@@ -1,0 +1,118 @@
+"""GET and POST /u/{token}: the recipient's page, and the one click of RFC 8058."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from flask import Blueprint, Response, request
+
+from suppression.adapters.observability.metrics import count_link, count_stop
+from suppression.domain.errors import UnconfirmedError
+from suppression.domain.probes import SYNTHETIC_OPT_OUT
+from suppression.domain.unsubscribe.mail_headers import ONE_CLICK
+from suppression.domain.vocabulary import Channel, Evidence
+from suppression.usecases.unsubscribe.open_link import LinkState, OpenedLink, open_link
+from suppression.usecases.unsubscribe.stop_by_link import LinkClick, LinkStop, stop_by_link
+from suppression.web.http.client_class import sent_by
+from suppression.web.http.context import now, services
+from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.static_files import file_named
+from suppression.web.pages.rendering import counted, page, private, see
+
+blueprint = Blueprint("recipients", __name__, template_folder="../templates")
+assets = Blueprint("assets", __name__)
+
+FORM_LIMIT = 16 * 1024
+_ASSETS = {"page.css": Path(__file__).parents[1] / "assets"}
+_ONE_CLICK_NAME, _, _ONE_CLICK_VALUE = ONE_CLICK.partition("=")
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_TOPIC, _EVERYTHING = "1", "all"
+
+
+@blueprint.route(
+    "/u/<token>",
+    methods=["GET", "OPTIONS"],
+    provide_automatic_options=True,
+    strict_slashes=False,  # on every page: who typed or pasted a slash too many loses no stop
+)
+def link_page(token: str) -> Response:
+    """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
+    state = open_link(services(), token, now=now())
+    count_link(genuine=True)
+    return _page_of(state, token)
+
+
+@blueprint.post("/u/<token>", strict_slashes=False)
+@unlimited
+def stop(token: str) -> Response:
+    """Stop: at once for a mail provider's one-click, by 303 for the page's own buttons."""
+    request.max_content_length = FORM_LIMIT
+    moment = now()
+    if _is_one_click():
+        click = LinkClick(evidence=Evidence.ONE_CLICK, client_class=sent_by(one_click=True))
+        done = stop_by_link(services(), token, click, now=moment)
+        _count(done.link, Evidence.ONE_CLICK)
+        return _one_click_page(done)
+    pressed = request.form.get("confirm")
+    if pressed not in {_TOPIC, _EVERYTHING}:
+        raise UnconfirmedError
+    click = LinkClick(
+        evidence=Evidence.LINK_PAGE, everything=pressed == _EVERYTHING, client_class=sent_by()
+    )
+    done = stop_by_link(services(), token, click, now=moment)
+    _count(done.link, Evidence.LINK_PAGE)
+    return see(f"r/{done.code}")
+
+
+@assets.get("/assets/<filename>", endpoint="static")
+def asset(filename: str) -> Response:
+    """The style sheet of the pages."""
+    return file_named(filename, _ASSETS)
+
+
+def _page_of(state: LinkState, token: str) -> Response:
+    return page(
+        "link.html",
+        state.link.controller,
+        state.brand,
+        topic=state.link.topic,
+        stopped_since=state.stopped_since,
+        everything_since=state.everything_since,
+        agreed_since=state.agreed_since,
+        choices=f"u/{token}/choices",
+    )
+
+
+def _one_click_page(done: LinkStop) -> Response:
+    """What nobody reads: a provider clicked. No reference, for nobody could keep it."""
+    return page("one_click.html", done.link.controller, topic=done.link.topic, since=done.since)
+
+
+def _is_one_click() -> bool:
+    """Whether the body holds the pair of RFC 8058, whatever else a sender put around it.
+
+    A line end behind it, the pair twice, or a Content-Type that is none of a form's do not unsay
+    the wish.
+    """
+    sent = request.form.getlist(_ONE_CLICK_NAME)
+    if request.mimetype not in _FORMS:
+        body = request.get_data().decode("utf-8", "replace")
+        sent = parse_qs(body).get(_ONE_CLICK_NAME, [])
+    return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in sent)
+
+
+def _count(link: OpenedLink, evidence: Evidence) -> None:
+    """Count a stop. The watch's own click would hide that nobody else's arrives.
+
+    See docs/rules.md#g8.
+    """
+    if link.controller.slug == SYNTHETIC_OPT_OUT:
+        return
+    count_link(genuine=True)
+    if not link.subject.sandbox:
+        count_stop(Channel.EMAIL, evidence)
+
+
+blueprint.after_request(counted)
+assets.after_request(private)

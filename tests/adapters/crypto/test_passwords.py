@@ -1,0 +1,18 @@
+"""Passwords: who is unknown costs as much as who is known."""
+
+from __future__ import annotations
+
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from suppression.adapters.crypto import passwords
+
+
+def test_the_hash_of_nobody_takes_the_work_of_every_other() -> None:
+    known = extract_parameters(passwords.hash_password("a password of somebody"))
+    assert known == RFC_9106_LOW_MEMORY
+    assert extract_parameters(passwords._NOBODY) == known  # noqa: SLF001 - what an unknown login costs
+
+
+def test_nobody_has_a_password() -> None:
+    assert not passwords.is_password(None, "nobody has this password")

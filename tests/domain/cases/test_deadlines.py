@@ -1,0 +1,86 @@
+"""Deadlines: known answers, and an independent calculation over a thousand days."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppression.domain.cases.deadlines import day_in, due_on, end_of_day, extended_due_on
+
+VECTORS = json.loads(Path("tests/vectors/deadlines.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda one: str(one["received"]))
+def test_the_known_answers_hold(vector: dict[str, str]) -> None:
+    received = date.fromisoformat(vector["received"])
+    assert due_on(received, "FR") == date.fromisoformat(vector["due"])
+    assert extended_due_on(received, "FR") == date.fromisoformat(vector["extended"])
+
+
+def test_a_thousand_days_agree_with_an_independent_calculation() -> None:
+    first = date(2024, 1, 29)
+    for count in range(1000):
+        received = first + timedelta(days=count)
+        assert due_on(received, "FR") == otherwise(received, 1), received
+        assert extended_due_on(received, "FR") == otherwise(received, 3), received
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 1, 1)))
+def test_an_extended_deadline_is_never_before_the_first(received: date) -> None:
+    assert received < due_on(received, "FR") < extended_due_on(received, "FR")
+
+
+def test_a_country_without_known_holidays_has_weekends() -> None:
+    assert due_on(date(2026, 4, 14), "XX") == date(2026, 5, 14)
+    assert due_on(date(2026, 1, 31), "XX") == date(2026, 3, 2)
+
+
+def test_a_territory_keeps_its_own_holidays() -> None:
+    assert due_on(date(2026, 4, 22), "FR") == date(2026, 5, 22)
+    assert due_on(date(2026, 4, 22), "MQ") == date(2026, 5, 26)  # abolition, then Whit Monday
+
+
+def test_a_day_begins_where_the_controller_is() -> None:
+    late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    assert day_in("FR", late) == date(2026, 7, 2)
+    assert day_in("XX", late) == date(2026, 7, 1)
+    assert end_of_day(date(2026, 7, 1), "FR") < late
+
+
+def otherwise(received: date, months: int) -> date:
+    """The deadline by walking the days one by one, with the holidays of L3133-1 written out."""
+    firsts, day = 0, received
+    while firsts < months:
+        day += timedelta(days=1)
+        firsts += day.day == 1
+    target_month = day.month
+    while day.day < received.day and (day + timedelta(days=1)).month == target_month:
+        day += timedelta(days=1)
+    while day.isoweekday() in {6, 7} or day in holidays_of(day.year):
+        day += timedelta(days=1)
+    return day
+
+
+def holidays_of(year: int) -> set[date]:
+    """Code du travail L3133-1."""
+    fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+    moving = (1, 39, 50)
+    days = {date(year, month, day) for month, day in fixed}
+    return days | {easter(year) + timedelta(days=after) for after in moving}
+
+
+def easter(year: int) -> date:
+    """The anonymous Gregorian algorithm (Meeus, Jones, Butcher)."""
+    golden, (century, rest) = year % 19, divmod(year, 100)
+    leap, remainder = divmod(century, 4)
+    moon = (19 * golden + century - leap - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    quarter, last = divmod(rest, 4)
+    week = (32 + 2 * remainder + 2 * quarter - moon - last) % 7
+    shift = (golden + 11 * moon + 22 * week) // 451
+    month, day = divmod(moon + week - 7 * shift + 114, 31)
+    return date(year, month, day + 1)

@@ -1,0 +1,167 @@
+"""Policies, questions and standings of any kind, for properties of the decision."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from suppression.domain.calendar.locations import Place
+from suppression.domain.checks.requests import Question
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.policies.model import Policy
+from suppression.domain.policies.presets import preset_policies
+from suppression.domain.policies.settings import changed
+from suppression.domain.suppressions.active import (
+    ContactHistory,
+    Standing,
+    StandingConsent,
+    StandingStop,
+)
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import (
+    ATTESTABLE,
+    Audience,
+    Channel,
+    Preset,
+    Purpose,
+    Reason,
+    Sector,
+)
+
+# Days around both changes of the clocks in Paris, a bridge, a 29 February, and a plain week.
+_DAYS = [
+    datetime(2026, 10, 24, tzinfo=UTC),
+    datetime(2026, 11, 23, tzinfo=UTC),
+    datetime(2026, 12, 24, tzinfo=UTC),
+    datetime(2027, 3, 27, tzinfo=UTC),
+    datetime(2028, 2, 29, tzinfo=UTC),
+]
+_PLACES = [
+    Place(zones=("Europe/Paris",), territories=("FR",)),
+    Place(zones=("Indian/Reunion", "Indian/Mayotte"), territories=("RE", "YT")),
+    Place(zones=("Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier"), territories=("PF",)),
+    Place(zones=("America/Miquelon",), territories=("PM",)),
+    Place(zones=("Atlantic/Azores",)),  # midnight comes twice
+    Place(zones=("Asia/Beirut",)),  # midnight never comes
+    Place(),
+]
+TOPICS = ("", "newsletter", "offers")
+
+
+def nows() -> st.SearchStrategy[datetime]:
+    """Moments to the second, many on the quarter of an hour."""
+    seconds = st.integers(0, 3 * 96).map(lambda quarter: quarter * 900) | st.integers(0, 259_200)
+    return st.builds(
+        lambda day, second: day + timedelta(seconds=second), st.sampled_from(_DAYS), seconds
+    )
+
+
+@st.composite
+def policies(draw: st.DrawFn, channel: Channel) -> Policy:
+    """The policy for marketing on a channel: a preset's, with any settings."""
+    preset, sector = draw(st.sampled_from(Preset)), draw(st.sampled_from(Sector))
+    drawn = [f"{name}={draw(values)}" for name, values in _SETTINGS if draw(st.booleans())]
+    hours = [f"{name}={draw(values)}" for name, values in _OF_HOURS if draw(st.booleans())]
+    if draw(st.booleans()):
+        drawn += [f"hours={draw(_SPANS)}", *hours]
+    settings = [f"{channel}.marketing.{one}" for one in drawn]
+    found = changed(preset_policies(preset, sector), settings).policies
+    return found[channel, Purpose.MARKETING]
+
+
+_SPANS = st.sampled_from(
+    ["10:00-13:00,14:00-20:00", "00:00-24:00", "00:00-00:30,02:00-04:00,23:30-24:00", "02:15-02:45"]
+)
+_SETTINGS = [
+    ("rule", st.sampled_from(["opt_in", "opt_out"])),
+    ("attestable", st.sampled_from(["none", "contract", "appointment", "appointment,contract"])),
+    ("closed", st.sampled_from(["yes", "no", "no"])),
+    ("consent_months", st.integers(0, 3)),
+    ("appointment_minutes", st.sampled_from([1, 15, 600])),
+    ("attempts", st.integers(0, 3)),
+    ("attempts_days", st.integers(1, 3)),
+    ("silence_days", st.integers(0, 3)),
+]
+_OF_HOURS = [
+    ("days", st.sampled_from(["mon,tue,wed,thu,fri", "sun", "sat,sun,mon"])),
+    ("holidays", st.sampled_from(["FR", "none"])),
+    ("time_zone", st.sampled_from(["person", "Europe/Paris", "Pacific/Noumea"])),
+]
+
+
+@st.composite
+def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> Question:
+    """Whether a channel may be used for marketing."""
+    subject = Subject(
+        kind=channel.kind,
+        forms=(),
+        named=draw(st.sampled_from([True, True, False])),
+        place=draw(st.sampled_from(_PLACES)),
+    )
+    return Question(
+        subject=subject,
+        extent=Extent(
+            channel=channel, purpose=Purpose.MARKETING, topic=draw(st.sampled_from(TOPICS))
+        ),
+        audience=draw(st.sampled_from([*[Audience.CONSUMER] * 4, Audience.PROFESSIONAL])),
+        attested=draw(st.none() | st.sampled_from(sorted(ATTESTABLE))),
+        appointment_at=draw(near(now, 4)),
+    )
+
+
+def near(now: datetime, days: int) -> st.SearchStrategy[datetime]:
+    """Moments around another one: that very moment, whole days off, or anything between."""
+    seconds = st.integers(-days * 86_400, days * 86_400)
+    exact = st.integers(-days, days).map(lambda day: day * 86_400)
+    return (st.just(0) | exact | seconds).map(lambda by: now + timedelta(seconds=by))
+
+
+def before(now: datetime, days: int) -> st.SearchStrategy[datetime]:
+    """The same, none after it."""
+    return near(now, days).map(lambda one: min(one, now))
+
+
+@st.composite
+def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingStop:
+    """A stop that may concern the question, or may not."""
+    reason = draw(st.sampled_from(Reason))
+    since = draw(before(now, 20))
+    extent = Extent(
+        channel=draw(st.sampled_from([channel, channel, *Channel])),
+        purpose=Purpose.MARKETING,
+        topic=draw(st.sampled_from(TOPICS)),
+    )
+    return StandingStop(
+        extent=Extent(channel=None, purpose=None) if reason.covers_everything else extent,
+        reason=reason,
+        since=since,
+        last_occurred_at=since,
+        expires_at=draw(st.none() | near(now, 4)) if reason.may_expire else None,
+    )
+
+
+@st.composite
+def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingConsent:
+    """A consent that was given by now, in force or not."""
+    topic = draw(st.sampled_from(TOPICS))
+    return StandingConsent(
+        extent=Extent(channel=channel, purpose=Purpose.MARKETING, topic=topic),
+        given_at=draw(before(now, 100)),
+        until=draw(st.none() | near(now, 10)),
+        lifts=draw(st.booleans()),
+    )
+
+
+@st.composite
+def standings(draw: st.DrawFn, now: datetime, channel: Channel) -> Standing:
+    """All that may stand under an identifier; more often a consent than a stop."""
+    return Standing(
+        stops=tuple(draw(st.lists(stops(now, channel), max_size=1) | st.just([]))),
+        consents=tuple(draw(st.lists(consents(now, channel), max_size=2))),
+        contacts=ContactHistory(
+            attempts=tuple(draw(st.lists(before(now, 4), max_size=4))),
+            refusals=tuple(draw(st.lists(before(now, 4), max_size=1))),
+            callbacks=tuple(draw(st.lists(near(now, 3), max_size=2))),
+        ),
+    )

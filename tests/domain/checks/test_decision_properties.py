@@ -1,0 +1,188 @@
+"""Properties of the decision, for any policy, place and moment: docs/decisions/0017."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from suppression.domain.calendar.contact_hours import day_in, midnight
+from suppression.domain.checks.decision import Answer, decide
+from suppression.domain.checks.requests import Question
+from suppression.domain.consents.model import end_of
+from suppression.domain.policies.model import Policy
+from suppression.domain.suppressions.active import ContactHistory, Standing
+from suppression.domain.vocabulary import Basis, Channel, Decision
+from tests.domain.checks import strategies as some
+
+TTL = timedelta(days=40)  # so long that it hides no end
+TICK = timedelta(microseconds=1)
+ALLOW = Decision.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A question with all that its answer depends on."""
+
+    question: Question
+    policy: Policy
+    standing: Standing
+    now: datetime
+
+    def at(self, moment: datetime) -> Answer:
+        """The answer at another moment, while the same stands."""
+        return decide(self.question, self.policy, self.standing, now=moment, ttl=TTL)
+
+    def with_contacts(self, **more: datetime) -> World:
+        """The same with an attempt or a refusal more."""
+        contacts = self.standing.contacts
+        added = {name: (*getattr(contacts, name), moment) for name, moment in more.items()}
+        contacts = dataclasses.replace(contacts, **added)
+        standing = dataclasses.replace(self.standing, contacts=contacts)
+        return dataclasses.replace(self, standing=standing)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    now, channel = draw(some.nows()), draw(st.sampled_from([Channel.TELEPHONE, *Channel]))
+    return World(
+        draw(some.questions(now, channel)),
+        draw(some.policies(channel)),
+        draw(some.standings(now, channel)),
+        now,
+    )
+
+
+@given(worlds(), st.data())
+def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
+    world: World, data: st.DataObject
+) -> None:
+    channel = world.question.extent.channel
+    assert channel is not None
+    stop = data.draw(some.stops(world.now, channel))
+    stops = (*world.standing.stops, stop)
+    more = dataclasses.replace(world, standing=dataclasses.replace(world.standing, stops=stops))
+    assert more.at(world.now).decision is not ALLOW or world.at(world.now).decision is ALLOW
+
+
+@given(worlds(), st.data())
+def test_adding_an_attempt_or_a_refusal_never_turns_deny_into_allow(
+    world: World, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["attempts", "refusals"]))
+    more = world.with_contacts(**{name: data.draw(some.before(world.now, 4))})
+    assert more.at(world.now).decision is not ALLOW or world.at(world.now).decision is ALLOW
+    first, later = world.at(world.now).retry_at, more.at(world.now).retry_at
+    assert later is None or first is None or later >= first or first == world.now
+
+
+@given(worlds())
+def test_a_consent_that_ended_never_allows(world: World) -> None:
+    months = world.policy.consent_months
+    over = tuple(
+        one
+        for one in world.standing.consents
+        if (end := end_of(one, months)) is not None and end <= world.now
+    )
+    with_them = dataclasses.replace(world.standing, consents=over)
+    without = dataclasses.replace(world.standing, consents=())
+    one = dataclasses.replace(world, standing=with_them).at(world.now)
+    other = dataclasses.replace(world, standing=without).at(world.now)
+    assert (one.decision, one.basis) == (other.decision, other.basis)
+    assert one.basis is not Basis.CONSENT or world.question.attested is Basis.CONSENT
+
+
+@given(worlds())
+def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> None:
+    answer = world.at(world.now)
+    assume(answer.retry_at is not None)
+    assert answer.retry_at is not None
+    assert world.at(answer.retry_at).decision is ALLOW
+    assert answer.decision is Decision.DENY
+    for moment in _between(world, world.now, answer.retry_at):
+        assert world.at(moment).decision is not ALLOW, moment
+
+
+@given(worlds())
+def test_an_allow_holds_until_it_says(world: World) -> None:
+    answer = world.at(world.now)
+    assume(answer.decision is ALLOW)
+    assert answer.valid_until is not None
+    assert answer.valid_until > world.now
+    for moment in _between(world, world.now, answer.valid_until):
+        assert world.at(moment).decision is ALLOW, moment
+
+
+@given(worlds(), st.data())
+def test_a_plan_is_answered_as_the_moment_itself_would_be(
+    world: World, data: st.DataObject
+) -> None:
+    planned = data.draw(some.near(world.now, 20))
+    question = dataclasses.replace(world.question, at=planned)
+    answer = decide(question, world.policy, world.standing, now=world.now, ttl=TTL)
+    then = world.at(max(planned, world.now))
+    assert (answer.decision, answer.basis, answer.reasons, answer.retry_at) == (
+        then.decision,
+        then.basis,
+        then.reasons,
+        then.retry_at,
+    )
+
+
+@given(worlds())
+def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) -> None:
+    standing, contacts = world.standing, world.standing.contacts
+    turned = Standing(
+        stops=standing.stops[::-1],
+        consents=standing.consents[::-1],
+        contacts=ContactHistory(
+            attempts=contacts.attempts[::-1],
+            refusals=contacts.refusals[::-1],
+            callbacks=contacts.callbacks[::-1],
+        ),
+    )
+    assert dataclasses.replace(world, standing=turned).at(world.now) == world.at(world.now)
+
+
+def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Moments from `start` on and before `end`: edges of all kinds, and what lies around them."""
+    edges = {end, start, *_edges_of_days(world, start, end), *_edges_of_standing(world)}
+    steps = {start + (end - start) * part / 15 for part in range(15)}
+    around = {one + by for one in edges for by in (-TICK, timedelta(), TICK)} | steps
+    middles = {one + (other - one) / 2 for one, other in pairwise(sorted(edges))}
+    yield from sorted(one for one in around | middles if start <= one < end)
+
+
+def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Midnights, and when hours begin and end, in every zone of the person and of the policy."""
+    hours = world.policy.hours
+    zones = {*world.question.subject.place.zones, "UTC"}
+    zones |= {hours.time_zone} - {""} if hours else set()
+    minutes = {minute for span in hours.spans for minute in span} if hours else set()
+    for zone in zones:
+        day = day_in(zone, start)
+        while midnight(zone, day) < end:
+            first = midnight(zone, day)
+            yield first
+            for minute in minutes:
+                yield first + timedelta(minutes=minute)
+            day += timedelta(days=1)
+
+
+def _edges_of_standing(world: World) -> Iterator[datetime]:
+    standing, length = world.standing, timedelta(minutes=world.policy.appointment_minutes)
+    for start in (*standing.contacts.callbacks, world.question.appointment_at):
+        if start:
+            yield start
+            yield start + length
+    for stop in standing.stops:
+        if stop.expires_at:
+            yield stop.expires_at
+    for consent in standing.consents:
+        if end := end_of(consent, world.policy.consent_months):
+            yield end

@@ -1,0 +1,39 @@
+"""Professionals: no consent, no calling hours; but their objection, and the hours of SMS."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from suppression.domain.checks.decision import decide
+from suppression.domain.checks.requests import Question
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.phone.locations import place_of_territory
+from suppression.domain.policies.presets import preset_policies
+from suppression.domain.suppressions.active import Standing
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Audience, Channel, Kind, Preset, Purpose, Sector
+
+SUNDAY_NIGHT = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+EIGHT_IN_PARIS = datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("channel", "codes", "retry_at"),
+    [
+        (Channel.TELEPHONE, [], None),
+        (Channel.SMS, ["outside_hours"], EIGHT_IN_PARIS),
+    ],
+)
+def test_hours_of_calls_are_for_consumers_and_hours_of_sms_for_everybody(
+    channel: Channel, codes: list[str], retry_at: datetime | None
+) -> None:
+    question = Question(
+        subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_territory("FR")),
+        extent=Extent(channel=channel, purpose=Purpose.MARKETING),
+        audience=Audience.PROFESSIONAL,
+    )
+    policy = preset_policies(Preset.FR_2026, Sector.GENERAL).policies[channel, Purpose.MARKETING]
+    answer = decide(question, policy, Standing(), now=SUNDAY_NIGHT, ttl=timedelta(hours=1))
+    assert ([one.code for one in answer.reasons], answer.retry_at) == (codes, retry_at)

@@ -1,0 +1,16 @@
+"""Which numbers somebody can have: a slip must not pass for the person's."""
+
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
+from suppression.domain.vocabulary import Kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [("06 12 34 56 78", True), ("0692 12 34 56", True), ("06 12 34 56 7B", False)],
+)
+def test_a_number_with_a_digit_missing_is_nobody_s(typed: str, used: bool) -> None:  # noqa: FBT001 - a table
+    assert is_a_number_in_use(shown_back(Kind.PHONE, typed, region="FR")) is used

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+from phonenumbers import PhoneNumber
+
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.match_keys import Use
+from suppression.domain.identifiers.phone.parsing import (
+    canonical_phone,
+    phone_spellings,
+    settled_e164,
+    written_whole,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "12",
+        "+",
+        "0612",
+        "06 12 34 56 78 / 06 98 76 54 32",
+        "+999123456789",
+        "06123456789",
+    ],
+)
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableIdentifierError) as refused:
+        canonical_phone(text, "FR")
+    assert refused.value.code == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "expected"),
+    [
+        ("0692 12 34 56", "FR", "+262692123456"),
+        ("0692 12 34 56", "RE", "+262692123456"),
+        ("06 12 34 56 78", "RE", "+33612345678"),
+        ("06 12 34 56 78", "GP", "+33612345678"),
+        ("0590 27 12 34", "FR", "+590590271234"),
+        ("0596 50 12 34", "FR", "+596596501234"),
+        ("0262 20 12 34", "FR", "+262262201234"),
+        ("+33 692 12 34 56", "FR", "+262692123456"),
+    ],
+)
+def test_overseas_numbers_belong_to_their_region(text: str, region: str, expected: str) -> None:
+    assert canonical_phone(text, region) == expected
+
+
+def test_a_number_that_is_possible_but_not_assigned_is_taken() -> None:
+    assert canonical_phone("+33199000001", "FR") == "+33199000001"
+    assert canonical_phone("01 99 00 00 01", "FR") == "+33199000001"
+
+
+def test_a_national_number_needs_a_region_that_exists() -> None:
+    with pytest.raises(UnreadableIdentifierError):
+        canonical_phone("0612345678", "XX")
+    assert canonical_phone("+33612345678", "XX") == "+33612345678"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("+22507123456", "+2250707123456"),
+        ("+22545012345", "+2250545012345"),
+        ("+22501234567", "+2250101234567"),
+        ("+22520212223", "+2252720212223"),
+        ("+22921301234", "+2290121301234"),
+        ("+5215512345678", "+525512345678"),
+        ("+551187654321", "+5511987654321"),
+    ],
+)
+def test_a_renumbered_phone_is_asked_under_both_numbers(old: str, new: str) -> None:
+    for number, other in ((old, new), (new, old)):
+        found = phone_spellings(number, "FR")
+        assert (found[0].text, found[0].use) == (number, Use.BOTH)
+        assert (other, Use.ASKED) in {(one.text, one.use) for one in found[1:]}
+        assert not any(one.use.written for one in found[1:])
+
+
+def test_numbers_that_never_changed_have_one_form() -> None:
+    for number in ("+33612345678", "+551132165432", "+447912345678"):
+        assert len(phone_spellings(number, "FR")) == 1
+
+
+def test_trunk_zeros_are_taken_off_until_the_number_reads_as_itself() -> None:
+    assert canonical_phone("+4400000000000", "FR") == canonical_phone("+440000000000", "FR")
+
+
+def test_a_number_that_cannot_be_read_again_has_no_spelling() -> None:
+    nowhere = PhoneNumber(country_code=999, national_number=12345678)
+    assert settled_e164(nowhere) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("06 12 34 56 7", "FR"),  # possible under +33 with its 0, and nobody's
+        ("06 12 34 5", "FR"),  # six digits are a number of Saint-Pierre
+        ("0470 12 34", "BE"),
+        ("abc", "FR"),
+    ],
+)
+def test_a_person_who_leaves_a_digit_out_is_noticed(text: str, region: str) -> None:
+    assert not written_whole(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("0692 12 34 56", "FR"),
+        ("07 00 12 34 56", "FR"),  # not assigned, but whole
+        ("02 99 12 34 56 poste 12", "FR"),
+        ("41 12 34", "PM"),
+        ("06 698 12345", "IT"),  # there the 0 belongs to the number
+        ("97 12 34 56", "BJ"),  # as it was before the country renumbered
+        ("+508 41 12 34", "FR"),
+    ],
+)
+def test_a_whole_number_of_any_plan_is_believed(text: str, region: str) -> None:
+    assert written_whole(text, region)

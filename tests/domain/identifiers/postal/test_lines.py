@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.postal.match_keys import postal_spellings
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("M. Jean Dupont", "12 rue Foch", "35000 Rennes"),
+        ("Jean Dupont", "12 rue Foch", "35000 Rennes", "France"),
+        ("Jean Dupont", "", "Appt 3", "Résidence Les Pins", "12 rue Foch", "F-35000 RENNES CEDEX"),
+        ("Société Exemple", "M. Jean Dupont", "12 rue Foch", "35000 Rennes"),
+        ("12 rue Foch", "M. Jean Dupont", "35 000 Rennes"),
+        ("Jean Dupont, 12 rue Foch, 35000 Rennes",),
+        ("Jean Dupont\n12 rue Foch\n35000 Rennes",),
+        ("Dupont, Jean", "12, rue Foch", "35000 Rennes"),
+    ],
+)
+def test_lines_as_on_an_envelope_lead_to_the_key_of_fields(lines: tuple[str, ...]) -> None:
+    assert _first(PostalAddress(lines=lines)) == "fr|35000|rue foch|12|dupont|j"
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        (("12 rue Foch", "35000 Rennes"), "fr|35000|rue foch|12"),
+        (("12 rue Foch", "Résidence X", "35000 Rennes"), "fr|35000|rue foch|12"),
+        (("rue Foch", "Bât B", "35000 Rennes"), "fr|35000|rue foch|"),
+        (("Jean Dupont", "Bahnhofstr. 5", "CH-8001 Zürich"), "ch|8001|bahnhofstrasse|5|dupont|j"),
+        (
+            ("Jean Dupont", "5 rue Foch", "1000 Bruxelles", "BELGIQUE"),
+            "be|1000|rue foch|5|dupont|j",
+        ),
+        (("J Dupont", "10 High St", "London SW1A 1AA", "UK"), "gb|sw1a1aa|street high|10|dupont|j"),
+    ],
+)
+def test_lines_tell_the_person_and_the_country(lines: tuple[str, ...], key: str) -> None:
+    country = "GB" if lines[-1] == "UK" else ""
+    given = tuple(line for line in lines if line != "UK")
+    assert _first(PostalAddress(lines=given, country=country)) == key
+
+
+def test_fields_beside_lines_win() -> None:
+    address = PostalAddress(
+        name="Paul Roux", postcode="56000", lines=("1 rue Foch", "35000 Rennes")
+    )
+    assert _first(address) == "fr|56000|rue foch|1|roux|p"
+
+
+@pytest.mark.parametrize("lines", [("Jean Dupont", "12 rue Foch"), ("", " "), ("35000",), ("x",)])
+def test_lines_without_a_postcode_are_refused(lines: tuple[str, ...]) -> None:
+    with pytest.raises(UnreadableIdentifierError) as refused:
+        _first(PostalAddress(lines=lines))
+    assert refused.value.code == "malformed"
+
+
+def _first(address: PostalAddress) -> str:
+    return postal_spellings(address, "FR")[0].text

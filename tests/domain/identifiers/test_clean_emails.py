@@ -1,0 +1,64 @@
+"""Clean e-mail addresses are fingerprinted without a subject: exactly as their subject would be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppression.domain.checks.requests import Question
+from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers import fingerprints
+from suppression.domain.identifiers.fingerprints import Subject, controller_keys
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Channel, Kind, Purpose
+
+KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
+HOSTS = st.sampled_from(["gmail.com", "GoogleMail.com", "hotmail.com", "example.fr", "x", "é.fr"])
+LOCALS = st.text(alphabet='aB.+-_ é"<@\n', max_size=8)
+ADDRESSES = st.builds("{}@{}".format, LOCALS, HOSTS)
+
+
+@given(st.one_of(ADDRESSES, st.emails(), st.text(max_size=12)))
+def test_what_is_fingerprinted_without_a_subject_is_what_the_subject_asks(text: str) -> None:
+    found = KEYS.clean_email(text)
+    try:
+        subject = _subject(text)
+    except UnreadableIdentifierError:
+        assert found == ()
+        return
+    assert found in {(), subject.asked}
+    if found:
+        assert KEYS.clean_subject(found) == subject
+        assert found[: KEYS.version] == subject.consent
+        assert _likeness(subject) == _likeness(_subject("somebody@example.fr"))
+
+
+@pytest.mark.parametrize("text", ["Jean.Dupont+x@gmail.com", "jean@example.fr", "j@hotmail.com"])
+def test_a_clean_address_is_fingerprinted_without_a_subject(text: str) -> None:
+    assert KEYS.clean_email(text) == _subject(text).asked
+
+
+@pytest.mark.parametrize(
+    "text", ["suppressed@example.test", "<jean@example.fr>", "jean", "a" * 400]
+)
+def test_what_needs_more_than_small_letters_does_not(text: str) -> None:
+    assert KEYS.clean_email(text) == ()
+
+
+def test_no_address_is_clean_while_stops_may_stand_under_older_forms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert KEYS.clean_email("jean@example.fr") != ()
+    monkeypatch.setattr(fingerprints, "OLDER", {0: {}})
+    assert KEYS.clean_email("jean@example.fr") == ()
+
+
+def _subject(text: str) -> Subject:
+    return KEYS.subject(read_identifier(Kind.EMAIL, text, region="FR"))
+
+
+def _likeness(subject: Subject) -> tuple[object, ...]:
+    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    return Question(subject=subject, extent=extent).likeness

@@ -1,0 +1,124 @@
+"""Fingerprints against the known answers of tests/vectors/fingerprints.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppression.domain.identifiers.fingerprints import (
+    ControllerKeys,
+    Fingerprint,
+    controller_keys,
+    hkdf_sha256,
+    key_check,
+)
+from suppression.domain.identifiers.match_keys import Digest, FormLabel, PostalAddress
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.vocabulary import Kind
+
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors/fingerprints.json").read_text("utf-8"))
+KEYS = {version: bytes.fromhex(VECTORS[f"master_key_{version}_hex"]) for version in (1, 2)}
+KNOWN = [
+    pytest.param(one, id=f"{one['controller']}-{one['canonical']}") for one in VECTORS["vectors"]
+]
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_every_known_fingerprint_is_made(known: dict[str, str]) -> None:
+    identifier = read_identifier(Kind(known["kind"]), known["canonical"], region="FR")
+    assert identifier.forms[0].prehash.hex() == known["sha256"]
+    subject = controller_keys(known["controller"], KEYS).subject(identifier)
+    first, second = subject.forms[0].versions
+    assert (first.hex(), second.hex()) == (known["fingerprint_1"], known["fingerprint_2"])
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_digest_makes_the_same_fingerprint_as_the_plaintext(known: dict[str, str]) -> None:
+    kind, keys = Kind(known["kind"]), controller_keys(known["controller"], KEYS)
+    plain = read_identifier(kind, known["canonical"], region="FR")
+    hashed = read_identifier(kind, Digest(sha256=known["sha256"]), region="FR")
+    assert keys.subject(hashed).asked[0] == keys.subject(plain).asked[0]
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_stored_fingerprint_is_wrapped_to_the_known_one_without_plaintext(
+    known: dict[str, str],
+) -> None:
+    keys = controller_keys(known["controller"], KEYS)
+    first, second = (
+        Fingerprint(bytes.fromhex(known[f"fingerprint_{version}"])) for version in (1, 2)
+    )
+    assert keys.version == 2
+    assert keys.rewrapped(first, 1) == second
+    assert keys.rewrapped(second, 2) == second
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
+def test_the_digest_of_a_request_keeps_its_parts_apart(one: bytes, two: bytes, end: bytes) -> None:
+    digest = _keys().digest
+    assert len(digest(one, two)) == 32
+    assert digest(one, two) == digest(one, two)
+    assert digest(one, two + end) != digest(one, two, end)
+    assert (digest(one + two, end) == digest(one, two + end)) is (two == b"")
+
+
+def test_the_digest_of_a_request_is_keyed_by_the_first_master_key_and_the_controller() -> None:
+    made = _keys().digest(b"body")
+    assert controller_keys("okwind", {1: KEYS[1]}).digest(b"body") == made
+    others = [("okonect", KEYS), ("okwind", {1: KEYS[2]})]
+    assert made not in [controller_keys(slug, keys).digest(b"body") for slug, keys in others]
+    assert made != hashlib.sha256(b"body").digest()
+
+
+@pytest.mark.parametrize("published", VECTORS["published"])
+def test_the_published_digests_are_plain_sha256(published: dict[str, str]) -> None:
+    assert hashlib.sha256(published["text"].encode()).hexdigest() == published["sha256"]
+
+
+def test_hkdf_is_rfc_5869s() -> None:
+    """Test case 3 of RFC 5869 A.3 has neither salt nor info; one block of it is 32 bytes."""
+    expected = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+    assert hkdf_sha256(b"\x0b" * 22, "").hex() == expected
+
+
+def test_the_check_value_of_a_key_is_no_key() -> None:
+    assert key_check(KEYS[1]) != key_check(KEYS[2])
+    assert key_check(KEYS[1]) not in KEYS[1]
+
+
+def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
+    subject = _keys().subject(read_identifier(Kind.EMAIL, "a.b@gmail.com", region="FR"))
+    assert len(subject.asked) == 4
+    assert subject.written(whole_address=False) == (subject.asked[1], subject.asked[3])
+
+
+def test_a_whole_address_stop_is_written_under_the_address_first() -> None:
+    address = PostalAddress(name="Jean Dupont", street="1 rue X", postcode="75001")
+    subject = _keys().subject(read_identifier(Kind.POSTAL, address, region="FR"))
+    newest = {form.label: form.versions[-1] for form in subject.forms}
+    person, whole = newest[FormLabel.PERSON], newest[FormLabel.WHOLE_ADDRESS]
+    assert subject.written(whole_address=False)[0] == person
+    assert whole not in subject.written(whole_address=False)
+    assert subject.written(whole_address=True)[0] == whole
+    assert person in subject.written(whole_address=True)
+
+
+def test_nothing_shows_an_identifier_or_a_key_in_its_repr() -> None:
+    values: list[Any] = [
+        PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode="75002"),
+        Digest(sha256="ab" * 32),
+        read_identifier(Kind.EMAIL, "jean.dupont@example.fr", region="FR"),
+        _keys(),
+    ]
+    shown = "".join(map(repr, values))
+    assert not any(secret in shown for secret in ("Dupont", "Paix", "75002", "abab", "\\x"))
+
+
+def _keys() -> ControllerKeys:
+    return controller_keys("okwind", KEYS)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
+from suppression.domain.identifiers.match_keys import Digest, Form, FormLabel, PostalAddress, Value
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.vocabulary import Kind
+
+KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_two_states_make_the_hmac_that_hmac_digest_makes(key: bytes, message: bytes) -> None:
+    assert HmacSha256(key).digest(message) == hmac.digest(key, message, "sha256")
+
+
+def test_a_state_is_not_used_up() -> None:
+    state = HmacSha256(b"key")
+    assert state.digest(b"a") == state.digest(b"a") != state.digest(b"b")
+
+
+def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
+    subject = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
+    assert len(subject.written(whole_address=False)) == 2
+    assert len(subject.asked) == 4
+    assert set(subject.written(whole_address=False)) < set(subject.asked)
+
+
+def test_a_person_is_written_without_the_whole_address_and_asked_with_it() -> None:
+    person, house = _postal("Jean Dupont"), _postal("")
+    assert not set(person.written(whole_address=False)) & person.whole_address
+    assert set(house.written(whole_address=False)) <= house.whole_address <= set(person.asked)
+
+
+def test_a_whole_address_stop_by_a_person_leads_with_the_address() -> None:
+    written = _postal("Jean Dupont").written(whole_address=True)
+    assert written[0] == _postal("").written(whole_address=True)[0]
+    assert set(_postal("Jean Dupont").written(whole_address=False)) < set(written)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "checked", "denied"),
+    [
+        ("Jean Dupont", "M. et Mme Dupont", True),
+        ("M. et Mme Dupont", "Jean Dupont", True),
+        ("M. et Mme Dupont", "Marie Dupont", True),
+        ("Jean Dupont", "Marie Dupont", False),
+        ("Jean Dupont", "Famille Durand", False),
+    ],
+)
+def test_a_household_and_its_persons_reach_each_other(
+    stopped: str,
+    checked: str,
+    denied: bool,  # noqa: FBT001
+) -> None:
+    written = set(_postal(stopped).written(whole_address=False))
+    assert bool(written & set(_postal(checked).asked)) is denied
+
+
+def test_a_release_by_a_person_leaves_the_household_and_the_other_way_round() -> None:
+    person, household = _postal("Jean Dupont"), _postal("Famille Dupont")
+    assert set(household.written(whole_address=False)) <= person.besides
+    assert set(person.written(whole_address=False)) & household.besides
+    assert not set(person.written(whole_address=False)) & person.besides
+    assert not set(household.written(whole_address=False)) & household.besides
+    assert _subject(Kind.PHONE, "+2290197123456").besides == frozenset()
+
+
+def test_a_person_is_every_form_that_a_stop_is_written_under_or_a_check_asks() -> None:
+    person = _postal("Jean Dupont")
+    assert person.every == set(person.asked) | _all_written(person)
+    assert _all_written(person) - set(person.asked)
+    assert set(person.asked) - _all_written(person)
+
+
+def test_both_doors_of_a_range_are_written() -> None:
+    subject = _subject(Kind.POSTAL, PostalAddress(street="12-14 rue Foch", postcode="35000"))
+    assert len(subject.written(whole_address=False)) == 2
+
+
+def test_a_consent_is_kept_under_the_whole_first_name() -> None:
+    jean, jacques, initial = (
+        _consent(name) for name in ("Jean Dupont", "Jacques Dupont", "J. Dupont")
+    )
+    assert jean
+    assert jacques
+    assert not set(jean) & set(jacques)
+    assert initial == ()
+    assert not set(jean) & set(_postal("Jean Dupont", consent=True).asked)
+    assert _consent("DUPONT Jean") == jean
+
+
+def test_a_consent_by_email_or_phone_is_kept_under_the_plain_form() -> None:
+    mail = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
+    assert mail.consent == mail.forms[0].versions
+    phone = _subject(Kind.PHONE, "+2290197123456")
+    assert phone.consent == phone.forms[0].versions
+
+
+def test_a_partner_digest_takes_its_algorithm_into_the_fingerprint() -> None:
+    form = Form(label=FormLabel.PARTNER, prehash=bytes(16), algorithm="md5")
+    keys = controller_keys("okwind", {1: bytes(32)})
+    expected = _hmac(keys, b"email:md5:" + bytes(16))
+    assert keys.versions(Kind.EMAIL, form) == (expected,)
+
+
+def test_a_hashed_identifier_keeps_its_scheme() -> None:
+    subject = _subject(Kind.PHONE, Digest(sha256="ab" * 32, scheme="meta-phone"))
+    assert (subject.hashed, subject.scheme, subject.canonicalisation) == (True, "meta-phone", 1)
+
+
+def test_a_repr_shows_no_key() -> None:
+    assert "bytes" not in repr(KEYS)
+    assert "versions" not in repr(_postal("Jean Dupont"))
+
+
+def _subject(kind: Kind, value: Value, *, consent: bool = False) -> Subject:
+    identifier = read_identifier(kind, value, region="FR", partner_digests=True, consent=consent)
+    return KEYS.subject(identifier)
+
+
+def _postal(name: str, *, consent: bool = False) -> Subject:
+    address = PostalAddress(name=name, street="12 rue Foch", postcode="35000")
+    return _subject(Kind.POSTAL, address, consent=consent)
+
+
+def _all_written(subject: Subject) -> set[bytes]:
+    return {one for form in subject.forms if form.use.written for one in form.versions}
+
+
+def _consent(name: str) -> tuple[bytes, ...]:
+    return _postal(name, consent=True).consent
+
+
+def _hmac(keys: ControllerKeys, message: bytes) -> bytes:
+    return keys.fingerprint_keys[0].digest(message)[:16]
+
+
+@pytest.mark.parametrize(("name", "kept"), [("Jean Dupont", True), ("J. Dupont", False)])
+def test_a_consent_is_kept_under_the_newest_version_of_its_own_form(
+    name: str,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    address = PostalAddress(name=name, street="12 rue de la Paix", postcode="75002")
+    keys = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
+    subject = keys.subject(read_identifier(Kind.POSTAL, address, region="FR", consent=True))
+    assert subject.consent_key == (subject.consent[-1] if kept else None)
+    assert len(subject.consent) == (2 if kept else 0)

@@ -1,0 +1,99 @@
+"""States of imports, and what holds for rows that do not say it themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from suppression.domain.calendar.date_parsing import Meant
+from suppression.domain.errors import ImportStateError, InvalidValueError, UnknownFieldError
+from suppression.domain.imports.channel_words import CHANNEL_OF_WORD
+from suppression.domain.imports.model import ImportState, Wish, state_after
+from suppression.domain.imports.options import TERMS, ImportTerms, terms_of
+from suppression.domain.imports.reason_words import REASON_OF_WORD
+from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
+
+WORDS = {
+    "channels": "sms,telephone",
+    "purpose": "marketing",
+    "topic": "newsletter",
+    "reason": "objection",
+    "occurred_at": "2026-01-02T03:04:05Z",
+    "expires_at": "2027-01-02T03:04:05Z",
+    "country": "be",
+    "kind": "phone",
+    "scheme": "meta-phone",
+    "whole_address": "yes",
+}
+
+
+@pytest.mark.parametrize("state", ImportState)
+@pytest.mark.parametrize("wish", Wish)
+def test_a_wish_that_was_granted_is_granted_again(state: ImportState, wish: Wish) -> None:
+    try:
+        granted = state_after(state, wish)
+    except ImportStateError:
+        return
+    assert state_after(granted, wish) is granted
+
+
+def test_only_what_was_discarded_or_undone_is_over() -> None:
+    assert {one for one in ImportState if one.over} == {ImportState.DISCARDED, ImportState.UNDONE}
+
+
+def test_every_term_can_be_worded() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert terms_of(WORDS) == ImportTerms(
+        channels=(Channel.SMS, Channel.TELEPHONE),
+        purpose=Purpose.MARKETING,
+        topic="newsletter",
+        reason=Reason.OBJECTION,
+        occurred_at=Meant(moment, moment),
+        expires_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC),
+        country="BE",
+        kind=Kind.PHONE,
+        scheme="meta-phone",
+        whole_address=True,
+    )
+    assert terms_of({}) == terms_of({"channels": "all", "whole_address": "no"}) == ImportTerms()
+    assert set(WORDS) == TERMS
+
+
+@pytest.mark.parametrize("name", sorted(set(WORDS) - {"scheme"}))
+def test_a_value_that_is_none_is_named(name: str) -> None:
+    with pytest.raises(InvalidValueError) as raised:
+        terms_of({name: "No such thing"})
+    assert [fault.pointer for fault in raised.value.faults] == [f"/{name}"]
+
+
+def test_a_word_that_is_none_is_refused() -> None:
+    with pytest.raises(UnknownFieldError):
+        terms_of({"reasons": "objection"})
+
+
+@pytest.mark.parametrize("name", sorted(WORDS))
+def test_each_term_makes_another_import_of_the_same_bytes(name: str) -> None:
+    without = {one: word for one, word in WORDS.items() if one != name}
+    changed = {"purpose": "sharing"} if name == "purpose" else {}
+    assert terms_of(without | changed).told() != terms_of(WORDS).told()
+
+
+def test_terms_cover_the_channels_that_a_kind_has() -> None:
+    terms = ImportTerms(channels=(Channel.SMS, Channel.EMAIL))
+    covered = terms.coverage(None, Kind.PHONE)
+    assert covered is not None
+    assert covered.channels == (Channel.SMS,)
+    assert terms.coverage((Channel.POST,), Kind.PHONE) is None
+    everything = ImportTerms().coverage(None, Kind.PHONE)
+    assert everything is not None
+    assert everything.all_channels
+    sharing = ImportTerms(purpose=Purpose.SHARING).coverage(None, Kind.PHONE)
+    assert sharing is not None
+    assert not sharing.channels_sent
+
+
+def test_every_reason_and_every_channel_has_words() -> None:
+    assert set(REASON_OF_WORD.values()) == set(Reason)
+    assert set(CHANNEL_OF_WORD.values()) == set(Channel)
+    assert all(REASON_OF_WORD[str(one).replace("_", " ")] is one for one in Reason)

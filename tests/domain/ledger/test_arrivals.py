@@ -1,0 +1,203 @@
+"""What is recorded later is later, whatever the clock said: dates that we set ourselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppression.domain.calendar.clock_offsets import ahead_by, is_off
+from suppression.domain.consents.model import lifts
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.ledger.arrivals import TICK, Arrival, unless_to_come
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.replay import stood_at
+from suppression.domain.suppressions.active import StandingConsent
+from suppression.domain.suppressions.model import (
+    Extent,
+    RecordId,
+    Stop,
+    Suppression,
+    opened,
+    repeated,
+)
+from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+
+NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+DEED = Deed(actor="key:1", recorded_at=NOW, reference="R")
+ROW = RecordId(b"r" * 16)
+
+
+def test_without_a_date_a_stop_counts_from_now() -> None:
+    assert Arrival(now=NOW).stop_at == NOW
+    assert Arrival(now=NOW, newest=NOW - HOUR).stop_at == NOW
+
+
+def test_and_from_no_earlier_than_a_consent_that_was_there() -> None:
+    assert Arrival(now=NOW, newest=NOW + HOUR).stop_at == NOW + HOUR
+
+
+def test_a_deed_is_recorded_now_and_after_the_last_about_its_record() -> None:
+    late = dataclasses.replace(DEED, recorded_at=NOW - HOUR)
+    assert Arrival(now=NOW).dated(late).recorded_at == NOW
+    assert Arrival(now=NOW, last=NOW - HOUR).dated(late).recorded_at == NOW
+    assert Arrival(now=NOW, last=NOW).dated(late).recorded_at == NOW + TICK
+    assert Arrival(now=NOW, last=NOW + HOUR).dated(late).recorded_at == NOW + HOUR + TICK
+
+
+def test_a_date_to_come_is_none() -> None:
+    assert unless_to_come(None, NOW) is None
+    assert unless_to_come(NOW + TICK, NOW) is None
+    assert unless_to_come(NOW, NOW) == NOW
+
+
+def test_what_the_way_to_the_database_explains_is_no_offset() -> None:
+    assert ahead_by(NOW, NOW, NOW) == timedelta()
+    assert ahead_by(NOW, NOW + HOUR, NOW + 2 * HOUR) == timedelta()
+    assert ahead_by(NOW, NOW - HOUR, NOW + HOUR) == HOUR
+    assert ahead_by(NOW, NOW + 3 * HOUR, NOW + HOUR) == -2 * HOUR
+
+
+def test_a_clock_that_was_off_agrees_again_within_a_second() -> None:
+    two, one = timedelta(seconds=2), timedelta(seconds=1)
+    assert not is_off(two, was=False)
+    assert is_off(-two - TICK, was=False)
+    assert is_off(one + TICK, was=True)
+    assert not is_off(-one, was=True)
+
+
+@dataclass(slots=True)
+class Store:
+    """A list of one person's stop and consents, under a clock that may be set to anything."""
+
+    clock: datetime = NOW
+    row: Suppression | None = None
+    consents: list[StandingConsent] = field(default_factory=list)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+
+    def consent(self, given_at: datetime | None) -> None:
+        """Record one: given now, or when it is stated, but never ahead of the clock."""
+        at = min(given_at or self.clock, self.clock)
+        self.consents.append(StandingConsent(extent=MAIL, given_at=at, until=None, lifts=True))
+
+    def stop(self, occurred_at: datetime | None) -> None:
+        """Record one: as it is stated, or on its arrival."""
+        newest = max((one.given_at for one in self.consents), default=None)
+        last = max((one.deed.recorded_at for one in self.ledger), default=None)
+        arrived = Arrival(now=self.clock, newest=newest, last=last)
+        stop = Stop(
+            forms=(Fingerprint(bytes(16)),),
+            extent=MAIL,
+            reason=Reason.UNSUBSCRIBE,
+            evidence=Evidence.ONE_CLICK,
+            occurred_at=occurred_at or arrived.stop_at,
+        )
+        deed = arrived.dated(DEED)
+        if self.row is None:
+            change = opened(stop, record_id=ROW, salt=bytes(16))
+        else:
+            change = repeated(self.row, stop, now=deed.recorded_at)
+        self.row = change.suppression
+        if change.entry:
+            self._enter(change.entry, deed, stop.occurred_at)
+
+    def release(self) -> None:
+        """Lift it."""
+        if self.row is None or self.row.released_at:
+            return
+        last = max(one.deed.recorded_at for one in self.ledger)
+        deed = Arrival(now=self.clock, last=last).dated(DEED)
+        self.row = dataclasses.replace(self.row, released_at=deed.recorded_at)
+        self._enter(EntryType.RELEASE, deed, deed.recorded_at)
+
+    def _enter(self, what: EntryType, deed: Deed, at: datetime) -> None:
+        assert self.row
+        entry = entry_for(
+            self.row,
+            what,
+            deed,
+            entry_id=EntryId(bytes(16)),
+            evidence=Evidence.ONE_CLICK,
+            occurred_at=at,
+        )
+        self.ledger.append(entry)
+
+    @property
+    def lifted(self) -> bool:
+        """Whether any consent opens what the stop had closed, now or ever."""
+        assert self.row
+        stop = as_standing(self.row)
+        return any(lifts(consent, stop, MAIL) for consent in self.consents)
+
+
+STEPS = st.one_of(
+    st.just(timedelta(seconds=1)),
+    st.sampled_from([-HOUR, HOUR]),
+    st.integers(-90_000, 90_000).map(lambda seconds: timedelta(seconds=seconds)),
+)
+STATED = st.none() | st.integers(-9, 0).map(lambda hours: NOW + hours * HOUR)
+EVENTS = st.tuples(STEPS, st.sampled_from(["consent", "stop", "release"]), STATED)
+HISTORIES = st.lists(EVENTS, max_size=8)
+
+
+def after(history: list[tuple[timedelta, str, datetime | None]]) -> Store:
+    """The list after all of it."""
+    store = Store()
+    for step, what, stated in history:
+        store.clock += step
+        if what == "consent":
+            store.consent(stated)
+        elif what == "stop":
+            store.stop(stated)
+        else:
+            store.release()
+    return store
+
+
+@given(HISTORIES, STEPS)
+def test_a_stop_without_a_date_is_lifted_by_nothing_that_was_there_before(
+    history: list[tuple[timedelta, str, datetime | None]], step: timedelta
+) -> None:
+    store = after([*history, (step, "stop", None)])
+    assert store.row
+    assert store.row.released_at is None
+    assert not store.lifted
+
+
+@given(HISTORIES, STEPS, st.integers(1, 9))
+def test_a_consent_from_before_it_lifts_it_no_sooner_for_being_recorded_late(
+    history: list[tuple[timedelta, str, datetime | None]], step: timedelta, hours: int
+) -> None:
+    store = after([*history, (step, "stop", None)])
+    assert store.row
+    store.consent(store.row.last_occurred_at - hours * HOUR)
+    assert not store.lifted
+
+
+@given(HISTORIES)
+def test_a_consent_that_is_newer_by_the_clock_lifts_it(
+    history: list[tuple[timedelta, str, datetime | None]],
+) -> None:
+    store = after([*history, (timedelta(), "stop", None)])
+    assert store.row
+    store.clock = max(store.clock, store.row.last_occurred_at) + TICK
+    store.consent(None)
+    assert store.lifted
+
+
+@given(HISTORIES, STEPS)
+def test_the_ledger_replays_to_the_dates_that_the_list_has(
+    history: list[tuple[timedelta, str, datetime | None]], step: timedelta
+) -> None:
+    store = after([*history, (step, "stop", None)])
+    assert store.row
+    recorded = [one.deed.recorded_at for one in store.ledger]
+    assert recorded == sorted(set(recorded)), "in the order in which it happened"
+    replayed = stood_at([store.row], store.ledger, recorded[-1])[ROW]
+    assert replayed == as_standing(store.row)

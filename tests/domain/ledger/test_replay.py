@@ -1,0 +1,183 @@
+"""What stood on a day: from the ledger, whatever happened since."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+from suppression.domain.consents.model import Consent, Proof
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.replay import calls_at, consents_at, stood_at
+from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.vocabulary import (
+    Channel,
+    EntryType,
+    Evidence,
+    GivenBy,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+)
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+ROW = Suppression(
+    record_id=RecordId(b"r" * 16),
+    salt=b"s" * 32,
+    forms=(Fingerprint(b"f" * 16),),
+    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+    reason=Reason.OBJECTION,
+    source="",
+    evidence=Evidence.API,
+    occurred_at=START,
+    last_occurred_at=START,
+    expires_at=None,
+    released_at=None,
+)
+
+
+def entry(what: EntryType, day: int, row: Suppression = ROW) -> LedgerEntry:
+    moment = START + day * DAY
+    return entry_for(
+        row,
+        what,
+        Deed(actor="key:1", recorded_at=moment, reference="R"),
+        entry_id=EntryId(bytes(16)),
+        evidence=Evidence.API,
+        occurred_at=moment,
+    )
+
+
+def test_a_stop_stands_until_it_is_released_and_from_its_new_date_after() -> None:
+    history = [
+        entry(EntryType.STOP, 0),
+        entry(EntryType.REPEATED, 1),
+        entry(EntryType.RELEASE, 2),
+        entry(EntryType.STOP, 4),
+    ]
+    assert stood_at([ROW], [], START) == {}
+    assert stood_at([ROW], history[:2], START + DAY)[ROW.record_id].since == START
+    assert stood_at([ROW], history[:3], START + 3 * DAY) == {}
+    again = stood_at([ROW], history, START + 5 * DAY)
+    assert again[ROW.record_id].since == START + 4 * DAY
+
+
+def test_a_repeat_that_is_entered_late_does_not_make_the_stop_older() -> None:
+    late = dataclasses.replace(entry(EntryType.REPEATED, 3), occurred_at=START)
+    found = stood_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[ROW.record_id]
+    assert (found.since, found.last_occurred_at) == (START, START + 2 * DAY)
+
+
+def test_what_ends_by_itself_does_not_stand_after_its_end() -> None:
+    ending = dataclasses.replace(ROW, expires_at=START + DAY)
+    history = [entry(EntryType.STOP, 0, ending)]
+    assert stood_at([ending], history, START + DAY)
+    assert not stood_at([ending], history, START + 2 * DAY)
+
+
+def test_an_entry_about_nobody_tells_nothing() -> None:
+    policy = dataclasses.replace(entry(EntryType.POLICY, 0), record_id=None)
+    assert stood_at([ROW], [policy], START) == {}
+
+
+def test_the_newest_date_of_a_stop_counts_and_not_that_of_its_last_entry() -> None:
+    early = dataclasses.replace(entry(EntryType.EXTENDED, 3), occurred_at=START - DAY)
+    stop = stood_at([ROW], [entry(EntryType.STOP, 2), early], START + 4 * DAY)[ROW.record_id]
+    assert (stop.since, stop.last_occurred_at) == (START - DAY, START + 2 * DAY)
+
+
+def test_a_stop_stands_for_whom_it_named_by_then() -> None:
+    first, later, other = (Fingerprint(letter * 16) for letter in (b"f", b"g", b"h"))
+    row = dataclasses.replace(ROW, forms=(first, later, other))
+    opened = entry(EntryType.STOP, 0, dataclasses.replace(ROW, forms=(first, other)))
+    extended = entry(EntryType.EXTENDED, 1, row)
+    at = START + 2 * DAY
+    assert not stood_at([row], [opened], at, asked=[later])
+    assert stood_at([row], [opened], at, asked=[other])
+    assert stood_at([row], [opened, extended], at, asked=[later])
+
+
+def test_where_the_commitment_tells_nothing_the_stop_stands_for_whom_it_names_today() -> None:
+    wrapped = dataclasses.replace(entry(EntryType.STOP, 0), commitment=b"another master key's")
+    assert stood_at([ROW], [wrapped], START, asked=ROW.forms)
+
+
+def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry:
+    """An entry about a number."""
+    return dataclasses.replace(
+        entry(what, 0),
+        record_id=RecordId(b"c" * 16),
+        occurred_at=START + (day if at is None else at) * DAY,
+        deed=Deed(actor="key:1", recorded_at=START + day * DAY, reference="R"),
+        reason=None,
+    )
+
+
+def test_attempts_and_refusals_are_known_with_their_dates() -> None:
+    found = calls_at([call(EntryType.ATTEMPT, 1, at=0.5), call(EntryType.REFUSED, 2)], [])
+    assert (found.attempts, found.refusals) == ((START + DAY / 2,), (START + 2 * DAY,))
+
+
+def test_an_agreed_time_counts_until_another_one_or_a_refusal() -> None:
+    first, second = call(EntryType.CALLBACK, 1, at=5), call(EntryType.CALLBACK, 2, at=7)
+    assert calls_at([first, second], []).callbacks == (START + 7 * DAY,)
+    assert calls_at([first, call(EntryType.REFUSED, 3)], []).callbacks == ()
+
+
+def on_calls(
+    what: EntryType,
+    day: int,
+    *,
+    reason: Reason = Reason.OBJECTION,
+    why: ReleaseWhy | None = None,
+) -> LedgerEntry:
+    """An entry about a stop on calls."""
+    extent = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+    row = dataclasses.replace(ROW, extent=extent, reason=reason)
+    found = entry(what, day, row)
+    return dataclasses.replace(found, deed=dataclasses.replace(found.deed, why=why))
+
+
+def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
+    agreed = [call(EntryType.CALLBACK, 1, at=9)]
+    stop = on_calls(EntryType.STOP, 2)
+
+    def after(*entries: LedgerEntry) -> bool:
+        return bool(calls_at(agreed, entries).callbacks)
+
+    lifted = on_calls(EntryType.RELEASE, 3, why=ReleaseWhy.PERSON_ASKED)
+    assert after(stop)
+    assert not after(stop, lifted)
+    assert after(stop, on_calls(EntryType.RELEASE, 3, why=ReleaseWhy.MISTAKE))
+    assert after(on_calls(EntryType.STOP, 0), lifted)
+    by_sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    texts = [dataclasses.replace(one, extent=by_sms) for one in (stop, lifted)]
+    assert after(*texts)
+    assert after(dataclasses.replace(lifted, record_id=None))
+
+
+def test_a_wrong_person_ends_the_times_agreed_to_before() -> None:
+    agreed = [call(EntryType.CALLBACK, 1, at=9)]
+    undeliverable = on_calls(EntryType.STOP, 2, reason=Reason.UNDELIVERABLE)
+    assert calls_at(agreed, [undeliverable]).callbacks == ()
+    bounced = dataclasses.replace(undeliverable, evidence=Evidence.IMPORT)
+    assert calls_at(agreed, [bounced]).callbacks
+
+
+def test_a_consent_is_known_from_its_entry_up_to_the_entry_of_its_end() -> None:
+    consent = Consent(
+        record_id=ROW.record_id,
+        salt=b"s" * 32,
+        fingerprint=ROW.primary,
+        extent=ROW.extent,
+        given_at=START,
+        until=None,
+        proof=Proof(wording="yes", given_by=GivenBy.WEB_FORM, evidence="form", collected_by="site"),
+        source="",
+        recorded_at=START,
+    )
+    given, over = entry(EntryType.CONSENT, 0), entry(EntryType.CONSENT_ENDED, 2)
+    assert consents_at([consent], []) == []
+    assert consents_at([consent], [given, entry(EntryType.CONSENT_ENDING, 1)]) == [consent]
+    assert consents_at([consent], [given, over]) == []

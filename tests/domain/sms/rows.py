@@ -1,0 +1,36 @@
+r"""The text messages of tests/vectors/sms.csv. `\n`, `\t`, `\r` and `\u200b` are written out."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from suppression.domain.sms.replies import Understood
+
+_VECTORS = Path(__file__).parents[2] / "vectors" / "sms.csv"
+_WRITTEN_OUT = re.compile(r"\\(?:u([0-9a-f]{4})|([ntr]))")
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A text message, and what is to be understood of it."""
+
+    text: str
+    understood: Understood
+
+
+def sms_rows() -> list[Row]:
+    with _VECTORS.open(encoding="utf-8", newline="") as file:
+        return [
+            Row(text=_as_sent(row["text"]), understood=Understood(row["understood"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def _as_sent(written: str) -> str:
+    return _WRITTEN_OUT.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else _CONTROLS[match[2]], written
+    )

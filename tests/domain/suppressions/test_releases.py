@@ -1,0 +1,197 @@
+"""Which rows a release takes, whose they are, and what still denies after it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from suppression.domain.identifiers.fingerprints import Subject, controller_keys
+from suppression.domain.identifiers.match_keys import PostalAddress, Value
+from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.suppressions.releases import (
+    checked_extents,
+    is_released,
+    look_of,
+    still_denies,
+)
+from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(days=1)
+KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
+EMAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+OFFERS = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
+POST = Extent(channel=Channel.POST, purpose=Purpose.MARKETING)
+SHARING = Extent(channel=None, purpose=Purpose.SHARING)
+EVERYTHING = Extent(channel=None, purpose=None)
+NAMED_ONLY = {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_wish_of_weight_is_released_only_if_it_is_named(reason: Reason) -> None:
+    row = _row(_jean(), EMAIL, reason=reason)
+    assert _released(row, _jean(), EMAIL) is (reason not in NAMED_ONLY)
+    assert _released(row, _jean(), EMAIL, reasons=[reason])
+
+
+def test_naming_one_reason_leaves_the_others() -> None:
+    row = _row(_jean(), EMAIL, reason=Reason.UNSUBSCRIBE)
+    assert not _released(row, _jean(), EMAIL, reasons=[Reason.UNDELIVERABLE])
+
+
+@pytest.mark.parametrize("extent", [OFFERS, SHARING, EVERYTHING, POST])
+def test_only_exactly_the_named_extent_is_released(extent: Extent) -> None:
+    row = _row(_jean(), EMAIL)
+    assert not _released(row, _jean(), extent)
+    assert _released(row, _jean(), extent, EMAIL)
+
+
+def test_what_is_over_is_not_released_again() -> None:
+    row = _row(_jean(), EMAIL)
+    assert not _released(dataclasses.replace(row, released_at=YESTERDAY), _jean(), EMAIL)
+    assert not _released(dataclasses.replace(row, expires_at=YESTERDAY), _jean(), EMAIL)
+
+
+def test_rows_look_otherwise_once_one_is_said_again_or_another_comes() -> None:
+    row, other = _row(_jean(), EMAIL), _row(_jean(), EMAIL, reason=Reason.UNDELIVERABLE)
+    other = dataclasses.replace(other, record_id=RecordId(bytes(range(16))))
+    changed = (
+        dataclasses.replace(row, last_occurred_at=NOW + timedelta(microseconds=1)),
+        dataclasses.replace(row, expires_at=NOW),
+        dataclasses.replace(row, forms=(*row.forms, *other.forms)),
+    )
+    looks = [look_of([one]) for one in (row, other, *changed)] + [look_of([row, other])]
+    assert len(set(looks)) == len(looks)
+    assert look_of([row, other]) == look_of([other, row])
+
+
+def test_any_spelling_of_the_mailbox_releases_it_and_nobody_elses() -> None:
+    row = _row(_jean(), EMAIL)
+    assert _released(row, _email("jeandupont@gmail.com"), EMAIL)
+    assert not _released(row, _email("marie.dupont@gmail.com"), EMAIL)
+
+
+def test_a_row_under_an_older_master_key_is_released_too() -> None:
+    older = controller_keys("okwind", {1: bytes(32)})
+    identifier = read_identifier(Kind.EMAIL, "jean.dupont@gmail.com", region="FR")
+    assert _released(_row(older.subject(identifier), EMAIL), _jean(), EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "asks", "released"),
+    [
+        ("Jean Dupont", "Jean Dupont", True),
+        ("Jean Dupont", "Marie Dupont", False),
+        ("Jean et Marie Dupont", "Jean Dupont", False),
+        ("Jean et Marie Dupont", "Marie Dupont", False),
+        ("Jean et Marie Dupont", "Marie et Jean Dupont", True),
+        ("Jean Dupont", "Jean et Marie Dupont", True),
+        ("Famille Dupont", "Jean Dupont", False),
+        ("Jean Dupont", "Famille Dupont", False),
+        ("Famille Dupont", "M. et Mme Dupont", True),
+    ],
+)
+def test_a_row_is_lifted_by_all_whom_it_names_and_by_nobody_for_others(
+    stopped: str,
+    asks: str,
+    released: bool,  # noqa: FBT001
+) -> None:
+    assert _released(_row(_postal(stopped), POST), _postal(asks), POST) is released
+
+
+@pytest.mark.parametrize("asks", ["Jean Dupont", "Marie Durand", "Famille Dupont"])
+def test_a_whole_address_is_never_released_where_a_name_is_given(asks: str) -> None:
+    by_a_person = _row(_postal("Jean Dupont"), POST, whole_address=True)
+    for row in (by_a_person, _row(_postal(""), POST)):
+        assert not _released(row, _postal(asks), POST)
+        assert _released(row, _postal(""), POST)
+
+
+def test_releasing_the_whole_address_leaves_a_persons_own_row() -> None:
+    assert not _released(_row(_postal("Jean Dupont"), POST), _postal(""), POST)
+
+
+@pytest.mark.parametrize(
+    ("row_of", "asked", "denies"),
+    [
+        (EMAIL, EMAIL, True),
+        (EMAIL, OFFERS, True),
+        (OFFERS, EMAIL, True),
+        (EMAIL, SHARING, False),
+        (SHARING, EMAIL, False),
+        (EMAIL, POST, False),
+    ],
+)
+def test_what_a_check_of_the_extent_is_denied_by_still_denies(
+    row_of: Extent,
+    asked: Extent,
+    denies: bool,  # noqa: FBT001
+) -> None:
+    assert still_denies(_row(_jean(), row_of), [asked], now=NOW) is denies
+
+
+def test_a_restriction_still_denies_whatever_was_released() -> None:
+    row = _row(_jean(), EVERYTHING, reason=Reason.RESTRICTION)
+    assert all(still_denies(row, [extent], now=NOW) for extent in (EMAIL, SHARING, POST))
+
+
+def test_one_extent_that_is_denied_is_enough() -> None:
+    assert still_denies(_row(_jean(), EMAIL), [SHARING, EMAIL], now=NOW)
+    assert not still_denies(_row(_jean(), EMAIL), [], now=NOW)
+
+
+def test_what_is_over_no_longer_denies() -> None:
+    row = _row(_jean(), EMAIL)
+    assert not still_denies(dataclasses.replace(row, released_at=YESTERDAY), [EMAIL], now=NOW)
+    assert not still_denies(dataclasses.replace(row, expires_at=YESTERDAY), [EMAIL], now=NOW)
+
+
+def test_a_release_is_about_the_checks_of_its_own_extents() -> None:
+    assert checked_extents(_jean(), [OFFERS, SHARING]) == [OFFERS, SHARING]
+
+
+def test_lifting_a_restriction_is_about_every_check_of_that_kind() -> None:
+    checked = checked_extents(_email("jean.dupont@gmail.com"), [EVERYTHING])
+    assert set(checked) == {EMAIL, SHARING, Extent(channel=None, purpose=Purpose.PROFILING)}
+
+
+def _email(text: str) -> Subject:
+    return _subject(Kind.EMAIL, text)
+
+
+def _jean() -> Subject:
+    return _email("jean.dupont@gmail.com")
+
+
+def _postal(name: str) -> Subject:
+    return _subject(Kind.POSTAL, PostalAddress(name=name, street="12 rue Foch", postcode="35000"))
+
+
+def _subject(kind: Kind, value: Value) -> Subject:
+    return KEYS.subject(read_identifier(kind, value, region="FR"))
+
+
+def _row(
+    subject: Subject,
+    extent: Extent,
+    *,
+    reason: Reason = Reason.UNSUBSCRIBE,
+    whole_address: bool = False,
+) -> Suppression:
+    stop = Stop(
+        forms=subject.written(whole_address=whole_address),
+        extent=extent,
+        reason=reason,
+        evidence=Evidence.API,
+        occurred_at=YESTERDAY,
+    )
+    return opened(stop, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
+
+
+def _released(
+    row: Suppression, subject: Subject, *extents: Extent, reasons: list[Reason] | None = None
+) -> bool:
+    return is_released(row, subject, extents, reasons or [], named=subject.own, now=NOW)

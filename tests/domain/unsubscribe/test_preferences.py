@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.ledger.arrivals import TICK
+from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.suppressions.active import Standing, StandingConsent, StandingStop
+from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.unsubscribe.preferences import (
+    LONGEST_WRITE,
+    BoxState,
+    MailStanding,
+    box_state,
+    clicks_of,
+    marketing_email,
+)
+from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+BEFORE, LATER = NOW - timedelta(days=9), NOW - timedelta(days=1)
+TOPICS = ("newsletter", "offers")
+
+
+def stop(topic: str = "", **changed: object) -> StandingStop:
+    """A click on a topic nine days ago."""
+    made = StandingStop(
+        extent=marketing_email(topic),
+        reason=Reason.UNSUBSCRIBE,
+        since=BEFORE,
+        last_occurred_at=BEFORE,
+        expires_at=None,
+    )
+    return dataclasses.replace(made, **changed)  # type: ignore[arg-type]
+
+
+def consent(topic: str = "", given_at: datetime = LATER) -> StandingConsent:
+    """A consent of yesterday."""
+    return StandingConsent(extent=marketing_email(topic), given_at=given_at, until=None, lifts=True)
+
+
+def mail(*stops: StandingStop, consents: tuple[StandingConsent, ...] = ()) -> MailStanding:
+    """What stands for an address."""
+    return MailStanding(
+        standing=Standing(stops=stops, consents=consents), topics=TOPICS, months=0, now=NOW
+    )
+
+
+def test_a_stop_on_everything_closes_every_topic() -> None:
+    assert {mail(stop()).stopped_since(one) for one in ("", *TOPICS)} == {BEFORE}
+
+
+def test_a_stop_on_a_topic_closes_that_one() -> None:
+    found = mail(stop("offers"))
+    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, None, BEFORE]
+
+
+def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
+    assert mail(stop("offers"), stop("newsletter")).stopped_since("") is None
+
+
+def test_a_consent_opens_its_topic_and_then_not_everything_is_stopped() -> None:
+    found = mail(stop(), consents=(consent("offers"),))
+    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, BEFORE, None]
+
+
+def test_bounces_other_channels_and_what_ended_close_nothing() -> None:
+    sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    ended = stop(reason=Reason.IMPORTED, expires_at=LATER)
+    found = mail(stop(reason=Reason.UNDELIVERABLE), stop(extent=sms), ended)
+    assert found.stopped_since("offers") is None
+
+
+def test_a_restriction_closes_everything() -> None:
+    everything = Extent(channel=None, purpose=None)
+    found = mail(stop(reason=Reason.RESTRICTION, extent=everything), consents=(consent("offers"),))
+    assert found.stopped_since("offers") == BEFORE
+
+
+def test_a_consent_is_newer_on_the_day_of_issue_or_after() -> None:
+    found = mail(consents=(consent("offers"), consent("offers", BEFORE)))
+    assert found.agreed_since("offers", issued_on=LATER.date()) == LATER
+    assert found.agreed_since("", issued_on=LATER.date()) == LATER
+    assert found.agreed_since("newsletter", issued_on=LATER.date()) is None
+    assert found.agreed_since("offers", issued_on=NOW.date()) is None
+
+
+def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> None:
+    sms = dataclasses.replace(
+        consent(), extent=Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    )
+    assert mail(consents=(consent(),)).agreed_since("offers", issued_on=date(2026, 1, 1)) == LATER
+    assert mail(consents=(sms,)).agreed_since("", issued_on=date(2026, 1, 1)) is None
+
+
+def test_only_what_the_person_clicked_counts_as_clicks() -> None:
+    mine = row()
+    assert clicks_of(mine, [entry(mine), entry(mine, Evidence.ONE_CLICK)]) == (BEFORE, BEFORE)
+    assert not clicks_of(mine, [entry(mine), entry(mine, Evidence.API)])
+    assert not clicks_of(mine, [])
+    assert not clicks_of(row(reason=Reason.OBJECTION), [entry(mine)])
+    assert not clicks_of(row(source="import-1"), [entry(mine)])
+
+
+def test_what_was_said_before_a_release_is_past() -> None:
+    mine = row()
+    released = dataclasses.replace(entry(mine), type=EntryType.RELEASE)
+    assert clicks_of(mine, [entry(mine, Evidence.API), released, entry(mine)]) == (BEFORE,)
+    assert not clicks_of(mine, [entry(mine), released])
+
+
+def test_a_link_of_an_earlier_day_opens_what_clicks_closed() -> None:
+    assert state(BEFORE.date() - DAY) is BoxState.OLD_LINK
+    assert state(BEFORE.date()) is BoxState.NEW_LINK
+    assert state(NOW.date()) is BoxState.NEW_LINK
+
+
+def test_the_first_click_counts_however_often_it_was_repeated() -> None:
+    """Or whoever makes a link after the stop would click it again, and have an older link."""
+    assert state(BEFORE.date(), clicks={MINE: (BEFORE, NOW)}) is BoxState.NEW_LINK
+
+
+def test_a_click_after_a_newer_consent_is_the_first_of_a_stop_of_its_own() -> None:
+    agreed = (consent("offers", BEFORE + DAY),)
+    clicked = stop(last_occurred_at=NOW)
+    clicks = {MINE: (BEFORE, NOW)}
+    found = mail(clicked, consents=agreed)
+    rows = [dataclasses.replace(row(), last_occurred_at=NOW)]
+    assert box_state(found, "offers", rows, clicks, issued_on=LATER.date()) is BoxState.OLD_LINK
+    assert box_state(found, "offers", rows, clicks, issued_on=NOW.date()) is BoxState.NEW_LINK
+    assert box_state(found, "newsletter", rows, clicks, issued_on=LATER.date()) is BoxState.NEW_LINK
+
+
+def test_a_link_that_cannot_ask_for_everything_opens_nothing() -> None:
+    found, clicks = mail(stop()), {MINE: (BEFORE,)}
+    assert box_state(found, "offers", [row()], clicks, issued_on=None) is BoxState.UNSURE
+    assert box_state(found, "offers", [row()], {}, issued_on=None) is BoxState.ASK
+    assert box_state(mail(), "offers", [], {}, issued_on=None) is BoxState.OPEN
+
+
+def test_what_anything_else_closed_as_well_no_link_opens() -> None:
+    rows = [row(), row(topic="offers", record=b"o" * 16)]
+    long_ago = BEFORE.date() - DAY
+    found = mail(stop(), stop("offers"))
+    assert box_state(found, "offers", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is BoxState.ASK
+    assert box_state(found, "newsletter", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is (
+        BoxState.OLD_LINK
+    )
+    assert box_state(found, "offers", [], {}, issued_on=long_ago) is BoxState.ASK
+
+
+def test_what_nothing_closes_is_open() -> None:
+    released = dataclasses.replace(row(), released_at=NOW)
+    assert box_state(mail(), "offers", [released], {}, issued_on=NOW.date()) is BoxState.OPEN
+
+
+DAY = timedelta(days=1)
+MINE = RecordId(b"r" * 16)
+
+
+def state(
+    issued_on: date, clicks: Mapping[RecordId, tuple[datetime, ...]] | None = None
+) -> BoxState:
+    """How a topic that was stopped nine days ago stands for a link of that day."""
+    found = {MINE: (BEFORE,)} if clicks is None else clicks
+    return box_state(mail(stop()), "offers", [row()], found, issued_on=issued_on)
+
+
+def row(
+    topic: str = "",
+    *,
+    reason: Reason = Reason.UNSUBSCRIBE,
+    source: str = "",
+    record: bytes = b"r" * 16,
+) -> Suppression:
+    """A row of the list."""
+    said = Stop(
+        forms=(Fingerprint(b"f" * 16),),
+        extent=marketing_email(topic),
+        reason=reason,
+        evidence=Evidence.LINK_PAGE,
+        occurred_at=BEFORE,
+        source=source,
+    )
+    return opened(said, record_id=RecordId(record), salt=bytes(32)).suppression
+
+
+def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
+    """A stop on a row."""
+    deed = Deed(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
+    return entry_for(
+        of,
+        EntryType.STOP,
+        deed,
+        entry_id=EntryId(b"e" * 16),
+        evidence=evidence,
+        occurred_at=BEFORE,
+    )
+
+
+def test_a_reopening_is_dated_after_the_stops_it_lifts_and_before_what_is_on_its_way() -> None:
+    just_now = stop("offers")
+    just_now = dataclasses.replace(just_now, last_occurred_at=NOW - timedelta(seconds=2))
+    assert mail(just_now).reopens_from("offers") == NOW - timedelta(seconds=2) + TICK
+    assert mail(stop("offers")).reopens_from("offers") == NOW - LONGEST_WRITE
+    assert mail().reopens_from("offers") == NOW
+
+
+def test_a_reopening_is_never_dated_ahead() -> None:
+    ahead = dataclasses.replace(stop("offers"), last_occurred_at=NOW + timedelta(hours=1))
+    assert mail(ahead).reopens_from("offers") == NOW

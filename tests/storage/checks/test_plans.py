@@ -1,0 +1,139 @@
+"""However few rows there are, and whatever PostgreSQL knows of them, keys lead the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from suppression.domain.checks.requests import Question
+from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedForm, Subject
+from suppression.domain.identifiers.match_keys import FormLabel, Use
+from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.vocabulary import Channel, Kind, Purpose
+from suppression.storage.checks.active_rows import standing_rows
+from suppression.storage.checks.prefetch import foreseen_rows
+from suppression.storage.controllers.callers import Seen
+from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.engine.database import writing
+from suppression.storage.engine.prepared_statements import Reader, asking
+from suppression.storage.suppressions.rows import suppressions_of_cases
+from tests.databases import SQLITE, Database
+
+LOOKUPS = {
+    "standing": "EXECUTE standing ('{}', '{}')",
+    "contacts": "EXECUTE contacts ('{}', '{}', now())",
+}
+FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
+CALLER: Any = None  # of whom the key is, nothing is asked here
+QUESTION = Question(
+    subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
+    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+)
+FORESEEN = r"EXECUTE with_caller ('{}', '{}', '\x00')"
+TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_every_row_is_looked_up_by_its_fingerprint(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite keeps to the order that CROSS JOIN says")
+    if analysed:  # known to be empty: then any other way looks as short
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        for since in (None, datetime.now(UTC)):
+            standing_rows(reader, [QUESTION], contacts_since=since)
+        scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
+    assert {one["Relation Name"] for one in scans} == TABLES
+    assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite has one index for each of them")
+    if analysed:
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        arrival(reader, record_id=RecordId(bytes(16)), after=After(1, [Fingerprint(bytes(16))]))
+        scans = [*_scans(_plan(reader, f"EXECUTE arrival (NULL, '{{}}', 1, '{bytes(16).hex()}')"))]
+    found = {(one["Relation Name"], one["Index Name"]) for one in scans}
+    assert found == {
+        ("consents", "pk_consents"),
+        ("consents", "ix_consents_given"),
+        ("contact_events", "pk_contact_events"),
+        ("ledger_entries", "ix_ledger_entries_record_id"),
+    }
+    assert [one for one in scans if not one.get("Index Cond")] == []
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
+    app: Flask, database: Database, *, analysed: bool
+) -> None:
+    if database.backend == SQLITE:
+        pytest.skip("SQLite takes them one after the other")
+    if analysed:
+        _analyse(database)
+    with app.app_context(), asking() as reader:
+        supposed = Seen(CALLER, "nobody's")
+        assert foreseen_rows(reader, bytes(32), supposed, asked=(), given=()) is None
+        by_table = {
+            one["Relation Name"]: one.get("Index Cond", "")
+            for one in _scans(_plan(reader, FORESEEN))
+        }
+    assert "digest" in by_table.pop("api_keys")
+    listed = {name: where for name, where in by_table.items() if name in TABLES}
+    assert listed.keys() == TABLES - {"contact_events"}
+    assert [name for name, where in listed.items() if "fingerprint" not in where] == []
+
+
+def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Database) -> None:
+    on_sqlite = database.backend == SQLITE
+    with app.app_context(), writing() as transaction:
+        if not on_sqlite:  # of an empty table nothing is shorter than to read it
+            transaction.execute(text("SET LOCAL enable_seqscan = off"))
+        plans: list[str] = []
+
+        def explain(*sent: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
+            _, cursor, statement, given, *_ = sent
+            if not plans:
+                cursor.execute(f"EXPLAIN {'QUERY PLAN ' * on_sqlite}{statement}", given)
+                plans.append(str(cursor.fetchall()))
+
+        event.listen(transaction, "before_cursor_execute", explain)
+        assert suppressions_of_cases(transaction, [RecordId(bytes(16))], for_update=True) == []
+    assert "ix_suppressions_record_id_of_cases" in plans[0]
+
+
+def _plan(reader: Reader, lookup: str) -> dict[str, Any]:
+    cursor = reader._cursor  # noqa: SLF001 - a plan is that of the connection that prepared it
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {lookup}")
+    ((found,),) = cursor.fetchall()
+    plans = json.loads(found) if isinstance(found, str) else found
+    plan: dict[str, Any] = plans[0]["Plan"]
+    return plan
+
+
+def _scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "Relation Name" in plan:
+        yield plan
+    for part in plan.get("Plans", ()):
+        yield from _scans(part)
+
+
+def _analyse(database: Database) -> None:
+    with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("VACUUM ANALYZE")

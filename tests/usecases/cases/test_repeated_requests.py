@@ -1,0 +1,70 @@
+"""The same request again: what it adds is kept, and two clerks at once open one case."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+from flask import Flask
+
+from suppression.domain.cases.model import Urgency
+from suppression.domain.cases.transitions import AnswerPerson
+from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
+from suppression.domain.vocabulary import Kind
+from suppression.usecases.cases.queries import todays_cases
+from suppression.usecases.cases.take_step import undo_stops
+from tests.usecases.cases.test_register import EMAIL, PHONE, Office, office
+
+__all__ = ["office"]
+
+
+def test_who_writes_after_the_answer_is_owed_another(office: Office) -> None:
+    first = office.record(CaseKind.OBJECTION_PROFILING, (Kind.EMAIL, EMAIL))
+    office.step(first, AnswerPerson(on=date(2026, 11, 18)))
+    same_letter = office.record(
+        CaseKind.OBJECTION_PROFILING, (Kind.EMAIL, EMAIL), received_on=date(2026, 11, 17)
+    )
+    assert same_letter.joined
+    later = office.record(
+        CaseKind.OBJECTION_PROFILING, (Kind.EMAIL, EMAIL), received_on=date(2026, 11, 19)
+    )
+    assert not later.joined
+    assert later.case.due_on == date(2026, 12, 21)
+
+
+def test_another_person_behind_the_same_number_is_not_forgotten(office: Office) -> None:
+    office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE), name="Paul Petit-Dubois")
+    again = office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE))
+    file = office.read(again)
+    assert (again.joined, file.content.name) == (True, "Paul Petit-Dubois")
+    assert [(one.event, one.text) for one in file.notes] == [
+        (CaseEvent.REPEATED, "Zoé Petit-Dubois")
+    ]
+
+
+def test_one_person_s_mistake_lifts_nothing_of_a_case_that_was_joined_twice(
+    office: Office,
+) -> None:
+    first = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
+    office.step(first, AnswerPerson(on=date(2026, 11, 18)))
+    later = office.record(
+        CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL), received_on=date(2026, 11, 19)
+    )
+    undo_stops(office.controller, later.case.reference, by=office.user, now=office.clock.now)
+    assert office.api.decision("email", EMAIL) == "deny"
+
+
+def test_clerks_who_record_the_same_letter_at_once_open_one_case(
+    app: Flask, office: Office
+) -> None:
+    def record(_: int) -> str:
+        with app.app_context():
+            recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
+        return recorded.case.reference
+
+    with ThreadPoolExecutor(3) as clerks:
+        references = set(clerks.map(record, range(3)))
+    assert len(references) == 1
+    cases = todays_cases(office.controller, now=office.clock.now)
+    assert sum(len(found) for found in cases.values()) == 1
+    assert len(cases[Urgency.QUEUE]) == 1

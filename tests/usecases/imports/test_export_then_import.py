@@ -1,0 +1,128 @@
+"""Whatever stops a list holds, written into a file and brought in again: nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.imports.model import ImportState
+from suppression.domain.vocabulary import Channel, Reason
+from tests.api import TOPICS, Api, make_controller, make_key
+from tests.importing import Imports
+from tests.length import length
+
+PEOPLE = {
+    Channel.EMAIL: ["anna.martin@example.fr", "jean.dupont+pub@gmail.com", "élodie@société.fr"],
+    Channel.SMS: ["+33612345678", "+262692123456"],
+    Channel.TELEPHONE: ["+33612345678", "+33123456789"],
+}
+BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Listed(NamedTuple):
+    """A stop as a list holds it; the first four are its key."""
+
+    channel: Channel
+    person: str
+    topic: str
+    reason: Reason
+    since: datetime
+    until: datetime | None
+
+
+@st.composite
+def stops(draw: st.DrawFn) -> Listed:
+    channel = draw(st.sampled_from(sorted(PEOPLE)))
+    reason = draw(st.sampled_from([one for one in Reason if not one.covers_everything]))
+    since = BEGAN + timedelta(seconds=draw(st.integers(0, 200_000_000)))
+    lasts = draw(st.none() | st.integers(1, 900_000_000)) if reason.may_expire else None
+    return Listed(
+        channel,
+        draw(st.sampled_from(PEOPLE[channel])),
+        draw(st.sampled_from(["", *TOPICS])),
+        reason,
+        since,
+        since + timedelta(seconds=lasts) if lasts else None,
+    )
+
+
+def exported(found: list[Listed], delimiter: str) -> str:
+    """The list as a file."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(("email", "phone", "channels", "topics", "reason", "occurred_at", "until"))
+    for one in found:
+        email = one.person if one.channel is Channel.EMAIL else ""
+        until = rfc3339(one.until) if one.until else ""
+        words = (one.channel, one.topic, one.reason, rfc3339(one.since), until)
+        writer.writerow((email, "" if email else one.person, *words))
+    return text.getvalue()
+
+
+numbers = itertools.count()
+
+
+@settings(max_examples=length(15, long=150), suppress_health_check=list(HealthCheck))
+@given(
+    found=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda one: one[:4]),
+    delimiter=st.sampled_from(",;\t"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
+)
+def test_a_list_that_is_written_and_imported_is_the_same_list(
+    app: Flask, seen: set[str], found: list[Listed], delimiter: str, encoding: str
+) -> None:
+    slug = f"controller-{next(numbers)}"
+    api = Api(app, make_key(app, make_controller(app, slug)), seen)
+    imports = Imports(app, slug)
+    done = imports.apply(exported(found, delimiter).encode(encoding))
+    assert (done.state, done.tally.invalid) == (ImportState.APPLIED, 0)
+    assert done.tally.applied == len(found)
+    assert listed_by(api, found) == {
+        (one.channel, one.person, one.topic, one.reason, rfc3339(one.since), ended(one))
+        for one in found
+        if one.until is None or one.until >= imports.services.clock()
+    }
+
+
+def listed_by(api: Api, found: list[Listed]) -> set[tuple[object, ...]]:
+    """What stands under these people."""
+    people = {(one.channel.kind, one.person) for one in found}
+    return {
+        (
+            row["channel"],
+            person,
+            row.get("topic", ""),
+            row["reason"],
+            row["since"],
+            row.get("expires_at"),
+        )
+        for kind, person in people
+        for row in api.search(kind, person)["in_force"]
+    }
+
+
+def ended(one: Listed) -> str | None:
+    return rfc3339(one.until) if one.until else None
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TELEPHONE])
+def test_a_list_that_goes_over_as_hashes_denies_the_same_people(
+    app: Flask, api: Api, channel: Channel
+) -> None:
+    canonical = {"élodie@société.fr": "élodie@xn--socit-esab.fr"}
+    hashes = "".join(
+        hashlib.sha256(canonical.get(one, one).encode()).hexdigest() + "\n"
+        for one in PEOPLE[channel]
+    )
+    Imports(app).apply(f"sha256\n{hashes}", kind=channel.kind)
+    assert {api.decision(channel, one) for one in PEOPLE[channel]} == {"deny"}

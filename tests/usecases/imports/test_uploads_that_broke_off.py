@@ -1,0 +1,134 @@
+"""Uploads that never became imports: interrupted, or not listed; nothing of them stays."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from suppression.adapters.files.contact_file import Wanted
+from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
+from suppression.domain.imports.model import Import, ImportState, Wish
+from suppression.domain.imports.options import terms_of
+from suppression.usecases.imports import stage as stage_import
+from suppression.usecases.imports.manage import list_imports
+from tests.api import Api
+from tests.conftest import Clock
+from tests.importing import Imports, emails, listed, staged_rows
+
+
+class Interrupted(io.BytesIO):
+    """A file behind whose last byte something happens."""
+
+    def __init__(self, text: str, then: Callable[[], object]) -> None:
+        super().__init__(text.encode())
+        self.then = then
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        taken = super().read(size)
+        if not taken:
+            self.then()
+        return taken
+
+
+def test_an_upload_whose_process_was_killed_is_cleared_away_and_said_to_be_interrupted(
+    imports: Imports, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(stage_import._Staging, "give_up", lambda *_, **__: None)  # noqa: SLF001
+        patched.setattr(stage_import._Staging, "close", _killed)  # noqa: SLF001
+        with pytest.raises(KeyboardInterrupt):
+            imports.stage(emails(range(10)))
+    assert staged_rows(app) == 10
+    clock.turn(hours=2)
+    imports.work()
+    (one,) = _listed(imports)
+    assert (one.state, one.interrupted, one.tally.rows) == (ImportState.DISCARDED, True, 10)
+    assert (staged_rows(app), listed(app)) == (0, [])
+
+
+def test_an_upload_whose_connection_broke_is_said_to_be_interrupted(
+    imports: Imports, api: Api
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _stage(imports, _killed)
+    (one,) = _listed(imports)
+    assert (one.state, one.interrupted) == (ImportState.DISCARDED, True)
+    shown = api.send("GET", f"/v1/imports/{one.import_id}").get_json()
+    assert (shown["state"], shown["interrupted"]) == ("discarded", True)
+    listing = imports.app.test_cli_runner().invoke(args=["imports", "list", "okwind"]).stdout
+    assert f"{one.import_id}\tdiscarded (interrupted)\t" in listing
+    assert imports.stage(emails(range(3))).fresh
+
+
+def test_what_somebody_discarded_was_not_interrupted(imports: Imports, api: Api) -> None:
+    found = imports.stage(emails(range(3))).found
+    imports.wish(found.import_id, Wish.DISCARD)
+    imports.work()
+    assert [one.interrupted for one in _listed(imports)] == [False]
+    assert "interrupted" not in api.send("GET", f"/v1/imports/{found.import_id}").get_json()
+
+
+def test_the_same_file_again_leaves_no_trace(imports: Imports, app: Flask) -> None:
+    first = imports.stage(emails(range(10))).found
+    assert not imports.stage(emails(range(10))).fresh
+    with pytest.raises(ConflictError):
+        imports.stage(emails(range(10)), channels="email")
+    assert [one.import_id for one in _listed(imports)] == [first.import_id]
+    imports.work()
+    assert [one.import_id for one in _listed(imports)] == [first.import_id]
+    assert staged_rows(app) == 10
+
+
+def test_a_file_that_was_refused_leaves_no_trace(imports: Imports, app: Flask) -> None:
+    cut = gzip.compress(emails(range(10)).encode(), mtime=0)[:-9]
+    with pytest.raises(InvalidValueError):
+        imports.stage(cut)
+    assert _listed(imports) == []
+    imports.work()
+    assert (staged_rows(app), _listed(imports)) == (0, [])
+
+
+def test_an_upload_that_was_given_up_before_its_end_is_no_import(
+    imports: Imports, app: Flask, clock: Clock
+) -> None:
+    def give_up() -> None:
+        clock.turn(hours=2)
+        imports.work()
+
+    with pytest.raises(ImportStateError):
+        _stage(imports, give_up)
+    assert staged_rows(app) == 0
+    again = imports.apply(emails(range(3)))
+    assert (again.tally.applied, len(listed(app, again.import_id))) == (3, 3)
+
+
+def _stage(imports: Imports, then: Callable[[], object]) -> None:
+    """A file of three people, behind whose last byte something happens."""
+    upload = stage_import.Upload(
+        stream=Interrupted(emails(range(3)), then), terms=terms_of({}), wanted=Wanted()
+    )
+    clock = imports.services.clock
+    with imports.app.app_context():
+        stage_import.stage_import(
+            imports.services, imports.controller, upload, actor="test", clock=clock
+        )
+
+
+def _listed(imports: Imports) -> list[Import]:
+    with imports.app.app_context():
+        return list_imports(imports.controller)
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def imports(app: Flask, api: Api, monkeypatch: pytest.MonkeyPatch) -> Imports:
+    assert api.key
+    monkeypatch.setattr(stage_import, "BATCH", 1)
+    return Imports(app)

@@ -1,0 +1,195 @@
+"""What the complaint file says of a moment is what the check said at that moment."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.cases.vocabulary import LookUpPurpose
+from suppression.domain.users.roles import Role
+from suppression.domain.vocabulary import Basis, Channel, Kind, Purpose
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.lookup.look_up import look_up
+from suppression.usecases.lookup.point_in_time import AskedThen
+from suppression.usecases.services import Services
+from suppression.usecases.users.manage import create_user, list_users
+from tests.api import Api
+from tests.conftest import Clock
+from tests.consenting import consent, set_policy, withdraw
+
+PHONE, EMAIL = "+33612345678", "zoe.petit@example.fr"
+LATER = "2027-01-25T09:00:00Z"
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+class Asked(NamedTuple):
+    """A check."""
+
+    kind: Kind
+    channel: Channel | None
+    purpose: Purpose = Purpose.MARKETING
+    topic: str = ""
+    basis: Basis | None = None
+
+
+CHECKS = [
+    Asked(Kind.PHONE, Channel.TELEPHONE),
+    Asked(Kind.PHONE, Channel.TELEPHONE, basis=Basis.CONTRACT),
+    Asked(Kind.PHONE, Channel.TELEPHONE, Purpose.SERVICE),
+    Asked(Kind.PHONE, Channel.SMS, basis=Basis.CUSTOMER),
+    Asked(Kind.PHONE, None, Purpose.PROFILING),
+    Asked(Kind.EMAIL, Channel.EMAIL),
+    Asked(Kind.EMAIL, Channel.EMAIL, topic="offers"),
+    Asked(Kind.EMAIL, None, Purpose.SHARING),
+]
+
+
+class Life:
+    """Two identifiers, to which things happen, and what each check said between them."""
+
+    def __init__(self, app: Flask, api: Api, clock: Clock, chance: random.Random) -> None:
+        self.app, self.api, self.clock, self.chance = app, api, clock, chance
+        self.services: Services = app.extensions["suppression"]
+        self.controller = find_controller("okonect")
+        create_user(self.services, self.controller, "m.durand", Role.DPO, now=clock.now)
+        self.user = list_users(self.controller)[0]
+        self.said: dict[datetime, list[object]] = {}
+
+    def goes_on(self, happenings: list[Happening]) -> None:
+        """Something happens; a moment later every check is asked."""
+        self.clock.turn(minutes=self.chance.choice([30, 60, 240, 1440, 2880]))
+        happened = self.chance.choice(happenings)(self)
+        assert happened is None or happened.status_code < 300, happened.text
+        self.clock.turn(seconds=1)
+        self.said[self.clock.now] = [self.checked(one) for one in CHECKS]
+
+    def checked(self, asked: Asked) -> object:
+        """What a check says now."""
+        fields = {"purpose": asked.purpose, "topic": asked.topic or None, "basis": asked.basis}
+        if asked.channel is None:
+            fields["kind"] = asked.kind
+        value = PHONE if asked.kind is Kind.PHONE else EMAIL
+        answer = self.api.check(asked.channel, value, **fields)
+        reasons = {(one["code"], one.get("since")) for one in answer["reasons"]}
+        return answer["decision"], answer.get("basis"), reasons, answer.get("retry_at")
+
+    def recalled(self, asked: Asked, at: datetime) -> object:
+        """What the complaint file says of it."""
+        value = PHONE if asked.kind is Kind.PHONE else EMAIL
+        subject = self.services.subject(self.controller, asked.kind, value, consent=True)
+        (found,) = look_up(
+            self.services,
+            self.controller,
+            [subject],
+            LookUpPurpose.COMPLAINT,
+            by=self.user,
+            now=self.clock.now,
+            at=at,
+            asked=AskedThen(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
+        )
+        (answer,) = (one.answer for one in found.checked if one.extent.channel is asked.channel)
+        reasons = {(one.code, rfc3339(one.since) if one.since else None) for one in answer.reasons}
+        retry_at = rfc3339(answer.retry_at) if answer.retry_at else None
+        return answer.decision, answer.basis, reasons, retry_at
+
+    def some(self, **hours: float) -> str:
+        """A moment some hours from now."""
+        return rfc3339(self.clock.now + timedelta(**hours))
+
+    def outcome(self, outcome: str, **fields: object) -> TestResponse:
+        """What came of a call."""
+        return self.api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome} | fields)
+
+    def stop(self, kind: str, value: str, **fields: object) -> TestResponse:
+        """A stop, often of some hours ago."""
+        hours = self.chance.choice([0, -2, -30])
+        return self.api.stop(kind, value, occurred_at=self.some(hours=hours), **fields)
+
+
+Happening = Callable[[Life], TestResponse | None]
+LIFTED = ["objection", "undeliverable", "consent_withdrawn", "complaint"]
+RESTRICTED = ["restriction"]
+
+
+def release(life: Life) -> TestResponse:
+    """Lift the stops on calls and SMS, or the restriction."""
+    why = life.chance.choice(["person_asked", "mistake", "reassigned"])
+    bodies: list[dict[str, object]] = [
+        {"channels": "all", "reasons": LIFTED},
+        {"reasons": RESTRICTED},
+    ]
+    body = life.chance.choice(bodies)
+    return life.api.release("phone", PHONE, why=why, **body)
+
+
+HAPPENINGS: list[Happening] = [
+    lambda life: life.api.post("/v1/attempts", {"identifier": PHONE}),
+    lambda life: life.api.post("/v1/attempts", {"identifier": PHONE}),
+    lambda life: life.outcome("refused"),
+    lambda life: life.outcome("wrong_person"),
+    lambda life: life.outcome("callback", callback_at=life.some(hours=4)),
+    lambda life: life.outcome("callback", callback_at=life.some(hours=1)),
+    lambda life: life.stop("phone", PHONE, channels=["telephone"]),
+    lambda life: life.stop("phone", PHONE, channels=["sms"], reason="complaint"),
+    lambda life: life.stop("phone", PHONE, channels=None, reason="restriction"),
+    lambda life: life.stop("email", EMAIL),
+    lambda life: life.stop("email", EMAIL, topic="offers"),
+    lambda life: life.stop("email", EMAIL, reason="undeliverable", expires_at=life.some(hours=60)),
+    lambda life: life.api.release("email", EMAIL, channels="all", reasons=LIFTED),
+    lambda life: life.api.release("email", EMAIL, channels="all", topic="offers", reasons=LIFTED),
+    release,
+    release,
+    lambda life: consent(life.api, "phone", PHONE, given_at=life.some(hours=-3)),
+    lambda life: consent(life.api, "email", EMAIL, given_at=life.some(hours=0)),
+    lambda life: consent(life.api, "email", EMAIL, given_at=life.some(hours=0), topics=["offers"]),
+    lambda life: consent(
+        life.api, "phone", PHONE, given_at=life.some(hours=-1), until=life.some(hours=72)
+    ),
+    lambda life: withdraw(life.api, "phone", PHONE, occurred_at=life.some(hours=-2)),
+    lambda life: withdraw(life.api, "email", EMAIL, topics=["offers"]),
+    lambda life: set_policy(
+        life.app,
+        "okonect",
+        f"telephone.marketing.silence_days={life.chance.choice([0, 1, 60])}",
+        f"telephone.marketing.attempts={life.chance.choice([1, 2, 4])}",
+    ),
+]
+
+
+@pytest.fixture
+def life_of(app: Flask, french_api: Api, clock: Clock) -> Callable[[int], Life]:
+    """Begins one that is the same every time."""
+    clock.now = MONDAY
+    return lambda seed: Life(app, french_api, clock, random.Random(seed))
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_of_every_moment_the_same_is_said_later(
+    app: Flask, life_of: Callable[[int], Life], seed: int
+) -> None:
+    with app.app_context():
+        life = life_of(seed)
+        for _ in range(25):
+            life.goes_on(HAPPENINGS)
+        for at, said in life.said.items():
+            for asked, told in zip(CHECKS, said, strict=True):
+                assert life.recalled(asked, at) == told, (seed, at, asked)
+    assert {told[0] for said in life.said.values() for told in said} >= {"allow", "deny"}  # type: ignore[index]
+
+
+def test_calls_are_part_of_what_a_check_knew(app: Flask, life_of: Callable[[int], Life]) -> None:
+    with app.app_context():
+        life = life_of(1)
+        asked = CHECKS[1]
+        life.goes_on([lambda one: one.outcome("refused")])
+        refused = life.clock.now
+        life.clock.turn(days=90)
+        recalled = life.recalled(asked, refused)
+    assert recalled == ("deny", None, {("refused", "2026-11-23T10:30:00Z")}, LATER)

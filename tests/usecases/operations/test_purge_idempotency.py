@@ -1,0 +1,24 @@
+"""Answers kept for Idempotency-Key go after 48 hours, and not before."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from suppression.usecases.operations.purge_idempotency import forget_old_answers
+from tests.api import Api
+from tests.conftest import Clock
+
+STOP = {"identifiers": [{"kind": "email", "value": "a.person@example.fr"}], "channels": "all"}
+
+
+def test_an_answer_is_forgotten_after_48_hours(api: Api, app: Flask, clock: Clock) -> None:
+    api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": "old"})
+    clock.turn(hours=40)
+    api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": "young"})
+    with app.app_context():
+        assert forget_old_answers(now=clock()) == 0
+        clock.turn(hours=9)
+        assert forget_old_answers(now=clock()) == 1
+        assert forget_old_answers(now=clock()) == 0
+    again = api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": "young"})
+    assert again.headers["Idempotency-Replayed"] == "true"

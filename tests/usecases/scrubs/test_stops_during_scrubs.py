@@ -1,0 +1,115 @@
+"""Whoever stops while a file is scrubbed is denied, as long as their row was not looked up yet."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+
+import pytest
+from flask import Flask
+
+from suppression.adapters.files.contact_file import ContactFile
+from suppression.domain.checks.scrubs import Asked
+from suppression.domain.suppressions.model import Extent
+from suppression.domain.vocabulary import Channel, Decision, Kind, Purpose
+from suppression.storage.engine.prepared_statements import asking
+from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.scrubs import run as scrubbing
+from suppression.usecases.scrubs.run import Answered, scrub
+from tests.api import Api
+
+BATCH, BLOCK, BLOCKS = 500, 300, 4
+ASKED = Asked(
+    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=""), kind=Kind.EMAIL
+)
+
+
+class Stream:
+    """Gives a block of rows at a time, and tells which comes next before it does."""
+
+    def __init__(self, before: Callable[[int], None]) -> None:
+        self.before, self.given = before, 0
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next block; nothing at the end."""
+        self.before(self.given)
+        first = self.given * BLOCK
+        self.given += 1
+        if self.given > BLOCKS:
+            return b""
+        rows = "".join(f"{address(number)}\n" for number in range(first, first + BLOCK))
+        return (rows if first else f"email\n{rows}").encode()
+
+
+def address(number: int) -> str:
+    """Somebody of the file."""
+    return f"reader{number}@example.fr"
+
+
+@pytest.fixture(autouse=True)
+def _in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scrubbing, "_BATCH", BATCH)
+
+
+def scrubbed(app: Flask, stream: Stream) -> list[Answered]:
+    """The batches of a file."""
+    with app.app_context():
+        services = app.extensions["suppression"]
+        batches = scrub(
+            services, find_controller("okwind"), ContactFile(stream), ASKED, clock=services.clock
+        )
+        return list(batches)
+
+
+def test_a_stop_between_two_batches_denies_every_row_that_was_not_looked_up(
+    app: Flask, api: Api, seen: set[str]
+) -> None:
+    stopped = set()
+
+    def stop(block: int) -> None:
+        """Stop the last row that was read, which waits for its batch, and one that is to come."""
+        for number in {max(0, block * BLOCK - 1), min(block, BLOCKS - 1) * BLOCK + 7}:
+            seen.add(address(number))
+            api.stop("email", address(number))
+            stopped.add(number)
+
+    batches = scrubbed(app, Stream(stop))
+    assert [len(one.rows) for one in batches] == [BATCH, BATCH, BLOCK * BLOCKS - 2 * BATCH]
+    rows = [(row, answer) for one in batches for row, answer in zip(*one, strict=True)]
+    assert [row.cells for row, _ in rows] == [[address(one)] for one in range(BLOCK * BLOCKS)]
+    denied = {at for at, (_, one) in enumerate(rows) if one.decision is Decision.DENY}
+    assert denied == stopped
+    assert len(stopped) == 2 * BLOCKS + 1
+
+
+def test_a_scrub_that_is_broken_off_leaves_neither_thread_nor_connection(
+    app: Flask, api: Api
+) -> None:
+    assert api.key
+    before = set(threading.enumerate())
+    with app.app_context():
+        services = app.extensions["suppression"]
+        with asking() as reader:
+            pass
+        file = ContactFile(Stream(lambda _: None))
+        batches = scrub(services, find_controller("okwind"), file, ASKED, clock=services.clock)
+        next(batches)
+        assert isinstance(batches, Generator)
+        assert set(threading.enumerate()) - before != set()
+        batches.close()
+        assert set(threading.enumerate()) == before
+        with asking() as again:
+            assert again is reader
+
+
+def test_what_breaks_while_reading_reaches_whoever_asked(app: Flask, api: Api) -> None:
+    assert api.key
+    before = set(threading.enumerate())
+
+    def broken(block: int) -> None:
+        if block == BLOCKS:
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        scrubbed(app, Stream(broken))
+    assert set(threading.enumerate()) == before

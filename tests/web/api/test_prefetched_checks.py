@@ -1,0 +1,113 @@
+"""Who calls and what stands are mostly read together: that changes no answer and refuses nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from suppression.storage.checks.active_rows import StandingRows
+from suppression.storage.checks.prefetch import foreseen_rows
+from suppression.storage.controllers import callers as caller_rows
+from suppression.storage.engine.base import db
+from suppression.usecases.checks import prefetch as foresee
+from tests.api import Api
+from tests.databases import SQLITE
+
+BODIES: list[Any] = [
+    {"channel": "email", "identifier": "stopped@example.fr"},
+    {"channel": "email", "identifier": "Free@Example.fr", "correlation_id": "crm-1"},
+    {"channel": "email", "identifier": "free@example.fr", "correlation_id": "\n"},
+    {"channel": "email", "identifier": "jean.dupont@gmail.com"},
+    {"channel": "email", "identifier": "suppressed@example.test"},
+    {"channel": "email", "identifier": "no address"},
+    {"channel": "email", "identifier": "free@example.fr", "topic": "unheard-of"},
+    {"channel": "email"},
+    {"channel": "sms", "identifier": "0612345678"},
+    {"channel": "telephone", "identifier": "0612345678"},
+    {"channel": "post", "identifier": "1 rue de la Paix"},
+    {"channel": "fax", "identifier": "x"},
+    {"identifier": "free@example.fr"},
+    [],
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=str)
+def test_the_answer_is_the_same_whether_it_was_foreseen_or_not(api: Api, body: object) -> None:
+    api.stop("email", "stopped@example.fr")
+    api.stop("email", "jeandupont@gmail.com")
+    caller_rows._seen.clear()  # noqa: SLF001 - as in a fresh process
+    first = api.post("/v1/checks", body)
+    again = api.post("/v1/checks", body)
+    assert (again.status_code, _lasting(again.get_json())) == (
+        first.status_code,
+        _lasting(first.get_json()),
+    )
+
+
+@pytest.fixture
+def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each check that was supposed to be foreseen was."""
+    found: list[bool] = []
+    read = foreseen_rows
+
+    def noted(*given: Any, **named: Any) -> StandingRows | None:  # noqa: ANN401 - passed on
+        rows = read(*given, **named)
+        found.append(rows is not None)
+        return rows
+
+    monkeypatch.setattr(foresee, "foreseen_rows", noted)
+    return found
+
+
+def test_a_plain_check_is_foreseen_from_the_second_one_on(
+    api: Api, backend: str, foreseen: list[bool]
+) -> None:
+    if backend == SQLITE:
+        pytest.skip("SQLite answers from the same process: nothing is gained there")
+    for _ in range(3):
+        assert api.post("/v1/checks", BODIES[0]).get_json()["decision"] == "allow"
+    assert foreseen == [True, True]
+    api.stop("email", "stopped@example.fr")
+    assert api.post("/v1/checks", BODIES[0]).get_json()["decision"] == "deny"
+    assert foreseen == [True, True, True]
+
+
+def test_a_revoked_key_is_refused_at_its_next_check(app: Flask, api: Api) -> None:
+    assert [api.post("/v1/checks", BODIES[0]).status_code for _ in range(2)] == [200, 200]
+    _execute(app, "UPDATE api_keys SET revoked_at = '2026-11-21 09:00:00'")
+    assert api.post("/v1/checks", BODIES[0]).status_code == 401
+
+
+@pytest.mark.parametrize("body", [BODIES[0], [], {"channel": "email", "identifier": 7}])
+def test_a_key_that_lost_its_scope_is_told_so_whatever_it_sends(
+    app: Flask, api: Api, body: object
+) -> None:
+    assert [api.post("/v1/checks", BODIES[0]).status_code for _ in range(2)] == [200, 200]
+    _execute(app, "UPDATE api_keys SET scopes = 'suppress'")
+    refused = api.post("/v1/checks", body)
+    assert (refused.status_code, refused.get_json()["type"].rpartition(":")[2]) == (
+        403,
+        "missing-scope",
+    )
+
+
+def test_new_policies_hold_for_the_next_check(app: Flask, api: Api) -> None:
+    checks = [api.post("/v1/checks", BODIES[0]).get_json()["decision"] for _ in range(2)]
+    assert checks == ["allow", "allow"]
+    _execute(
+        app,
+        "INSERT INTO policy_versions SELECT controller_number, version + 1,"
+        " replace(document, 'opt_out', 'opt_in'), recorded_at, actor FROM policy_versions",
+    )
+    assert api.post("/v1/checks", BODIES[0]).get_json()["reasons"] == [{"code": "no_consent"}]
+
+
+def _lasting(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "request_id"}
+
+
+def _execute(app: Flask, statement: str) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,95 @@
+"""A text message that may mean stop waits, encrypted, for a person who decides."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.users.roles import Role
+from suppression.usecases.sms.review_queue import LONGEST_KEPT
+from tests.api import Api
+from tests.conftest import Clock
+from tests.web.console.browser import Browser, signed_in
+
+PHONE = "+33612345678"
+TEXT = "please do not stop but why do you text me at night"
+
+
+def waiting(dpo: Browser, api: Api, seen: set[str]) -> str:
+    """An unclear message; its number."""
+    seen.update({PHONE, TEXT})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": TEXT}).get_json()
+    assert answer["understood"] == "review"
+    dpo.get("/okwind/messages")
+    assert TEXT in dpo.text
+    found = re.search(r'name="number" value="(\d+)"', dpo.text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(("choice", "decision"), [("stop", "deny"), ("none", "allow")])
+def test_a_person_decides_and_its_words_are_deleted(
+    dpo: Browser, api: Api, seen: set[str], choice: str, decision: str
+) -> None:
+    number = waiting(dpo, api, seen)
+    assert api.decision("sms", PHONE) == "allow"
+    assert dpo.post("/okwind/messages", {"number": number, "do": choice}).status_code == 303
+    assert api.decision("sms", PHONE) == decision
+    dpo.get("/okwind/messages")
+    assert TEXT not in dpo.text
+    assert dpo.post("/okwind/messages", {"number": number, "do": choice}).status_code == 404
+
+
+def test_neither_choice_leaves_it_waiting(dpo: Browser, api: Api, seen: set[str]) -> None:
+    number = waiting(dpo, api, seen)
+    dpo.post("/okwind/messages", {"number": number, "do": "perhaps"})
+    assert TEXT in dpo.text
+
+
+def test_another_controller_s_message_is_not_there(
+    app: Flask, clock: Clock, dpo: Browser, api: Api, seen: set[str], okonect: Controller
+) -> None:
+    number = waiting(dpo, api, seen)
+    other = signed_in(app, clock, seen, {okonect: Role.DPO}, login="other")
+    assert other.post("/okonect/messages", {"number": number, "do": "none"}).status_code == 404
+
+
+def test_today_says_that_messages_wait(
+    dpo: Browser, clerk: Browser, api: Api, seen: set[str]
+) -> None:
+    number = waiting(dpo, api, seen)
+    dpo.get("/okwind/today")
+    assert "(1)</a>" in dpo.text
+    assert TEXT not in dpo.text
+    dpo.post("/okwind/messages", {"number": number, "do": "none"})
+    dpo.get("/okwind/today")
+    assert "(1)</a>" not in dpo.text
+    assert clerk.get("/okwind/messages").status_code == 403
+
+
+def test_of_a_very_long_message_the_beginning_is_kept_and_the_page_says_so(
+    dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    long = TEXT + " and again" * 300
+    seen.update({PHONE, long})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": long}).get_json()
+    assert answer["understood"] == "review"
+    dpo.get("/okwind/messages")
+    assert f"{long[:LONGEST_KEPT]}…" in dpo.text
+    assert "only its beginning was kept" in dpo.text
+    assert long[: LONGEST_KEPT + 1] not in dpo.text
+
+
+def test_a_stop_at_the_end_of_a_very_long_message_is_still_read(
+    dpo: Browser, api: Api, seen: set[str]
+) -> None:
+    long = "blah " * 400 + "STOP"
+    seen.update({PHONE, long})
+    answer = api.post("/v1/inbound/sms", {"number": PHONE, "text": long}).get_json()
+    assert answer["understood"] in {"stop", "review"}
+    dpo.get("/okwind/messages")
+    waits = "only its beginning was kept" in dpo.text
+    assert (api.decision("sms", PHONE) == "deny") != waits

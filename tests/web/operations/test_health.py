@@ -1,0 +1,77 @@
+"""What operators ask, and what a service with the wrong keys or schema does."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from flask import Flask
+from sqlalchemy import text
+
+from suppression import __version__
+from suppression.storage.engine.base import db
+from suppression.wiring import create_app
+from tests.api import Api
+from tests.databases import Database
+
+CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
+
+
+def test_a_good_service_is_live_and_ready(api: Api) -> None:
+    assert api.send("GET", "/livez").get_json() == {"status": "ok"}
+    ready = api.send("GET", "/readyz")
+    assert ready.status_code == 200
+    needed = dict.fromkeys(("database", "schema", "keys", "writes", "clock"), "ok")
+    assert ready.get_json() == needed | {"version": __version__}
+
+
+def test_the_contract_is_served(api: Api) -> None:
+    assert api.send("GET", "/openapi.yaml").get_data(as_text=True).startswith("openapi: 3.1")
+
+
+def test_other_master_keys_answer_nobody(api: Api, database: Database) -> None:
+    settings = dataclasses.replace(database.settings(), master_keys={1: bytes(32)})
+    api.client = create_app(settings).test_client()
+    refused = api.post("/v1/checks", CHECK)
+    assert refused.status_code == 503
+    assert refused.get_json()["type"] == "urn:suppression:problem:keys-differ"
+    assert refused.get_json()["decision"] == "unknown"
+    assert api.send("GET", "/readyz").get_json()["keys"] == "failing"
+
+
+def test_a_key_too_many_answers_nobody(api: Api, database: Database) -> None:
+    keys = {**database.settings().master_keys, 2: bytes(32)}
+    settings = dataclasses.replace(database.settings(), master_keys=keys)
+    api.client = create_app(settings).test_client()
+    assert api.post("/v1/checks", CHECK).status_code == 503
+
+
+def test_a_schema_that_is_behind_answers_nobody(api: Api, app: Flask, database: Database) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    api.client = create_app(database.settings()).test_client()
+    refused = api.post("/v1/checks", CHECK)
+    assert refused.get_json()["type"] == "urn:suppression:problem:schema-behind"
+    assert api.send("GET", "/readyz").get_json()["schema"] == "failing"
+
+
+def test_a_database_that_is_away_is_503_and_unknown(database: Database, api: Api) -> None:
+    away = database.url.replace("/list.db", "/gone/list.db").replace("/test_", "/gone_")
+    api.client = create_app(
+        dataclasses.replace(database.settings(), database_url=away)
+    ).test_client()
+    refused = api.post("/v1/checks", CHECK)
+    assert refused.status_code == 503
+    assert refused.get_json()["decision"] == "unknown"
+    assert int(refused.headers["Retry-After"]) > 0
+    assert api.stop("email", "jean.dupont@example.fr").status_code == 503
+    assert api.send("GET", "/livez").status_code == 200
+    ready = api.send("GET", "/readyz").get_json()
+    assert (ready["database"], ready["version"]) == ("failing", __version__)
+
+
+def test_every_request_is_logged_by_route_without_its_content(api: Api, logs: object) -> None:
+    api.check("email", "jean.dupont@example.fr")
+    written = logs.getvalue()  # type: ignore[attr-defined]
+    assert '"route": "/v1/checks"' in written
+    assert "jean" not in written
+    assert api.key not in written
