@@ -10,7 +10,7 @@ from suppression.cli.base import DatabaseAwayError, ServiceCommand, now, say, se
 from suppression.cli.output import json_option, print_json
 from suppression.domain.calendar.timestamps import rfc3339
 from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
@@ -107,7 +107,7 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
 
 def _question(
     controller: Controller, channel: Channel, text: str, extent: Extent
-) -> Question | Unaskable:
+) -> CheckRequest | Unaskable:
     try:
         subject = services().subject(
             controller, channel.kind, _value(channel, text), consent=channel.kind is Kind.POSTAL
@@ -116,7 +116,7 @@ def _question(
         say(error.detail)
         return Unaskable(code=error.code)
     _warn_of_a_slip(controller, channel, text)
-    return Question(subject=subject, extent=extent)
+    return CheckRequest(subject=subject, extent=extent)
 
 
 def _warn_of_a_slip(controller: Controller, channel: Channel, text: str) -> None:

@@ -21,7 +21,7 @@ from suppression.domain.checks.lawful_basis import (
     next_agreed_time,
     next_ground,
 )
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import covers, end_of, holds, lifts
 from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import Standing, StandingConsent, applies
@@ -39,27 +39,27 @@ _UNDECIDED = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Obstacle:
+class Blocker:
     """One thing in the way. `clears`: the first moment at which it is not; None for never."""
 
     code: str
-    clears: datetime | None = None
+    clears_at: datetime | None = None
     since: datetime | None = None
     topic: str = ""
 
     @property
-    def decides(self) -> bool:
+    def denies(self) -> bool:
         """Whether it denies; what only hides something from us leaves the answer unknown."""
         return self.code not in _UNDECIDED
 
 
 def obstacles_at(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
-) -> list[Obstacle]:
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+) -> list[Blocker]:
     """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
     found = [*_stops(question, policy, standing, moment)]
     if code := _not_asked(question):
-        found.append(Obstacle(code=code))
+        found.append(Blocker(code=code))
     found += _no_ground(question, policy, standing, moment)
     if not _spared(question):
         found += _hours(question, policy, standing, moment)
@@ -68,7 +68,7 @@ def obstacles_at(
 
 
 def end_at(
-    question: Question,
+    question: CheckRequest,
     policy: Policy,
     standing: Standing,
     moment: datetime,
@@ -96,7 +96,7 @@ def end_at(
 
 
 def counted_attempts(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> int:
     """How many attempts count at a moment, where the person's day makes them the most."""
     zones = _zones(question, policy) or ("UTC",)
@@ -113,8 +113,8 @@ def _counted(
 
 
 def _stops(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
-) -> Iterator[Obstacle]:
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Blocker]:
     if not standing.stops:
         return
     opening = _opening(policy, standing, moment)
@@ -127,9 +127,9 @@ def _stops(
     ]
     denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
     for stop in denying:
-        yield Obstacle(
+        yield Blocker(
             code=stop.reason,
-            clears=_after(stop.expires_at),
+            clears_at=_after(stop.expires_at),
             since=stop.since,
             topic=stop.extent.topic,
         )
@@ -146,7 +146,7 @@ def _opening(policy: Policy, standing: Standing, moment: datetime) -> list[Stand
     return [one for one in standing.consents if one.lifts and holds(one, moment, months)]
 
 
-def _not_asked(question: Question) -> str:
+def _not_asked(question: CheckRequest) -> str:
     """Why an identifier cannot be allowed although no stop was found; '' if it can."""
     subject = question.subject
     if subject.partners_unasked:
@@ -159,15 +159,15 @@ def _not_asked(question: Question) -> str:
 
 
 def _no_ground(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
-) -> Iterator[Obstacle]:
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Blocker]:
     if ground_at(question, policy, standing, moment):
         return
     clears = next_ground(question, policy, standing, moment)
     if policy.closed and not question.professional:
-        yield Obstacle(code="sector_closed", clears=clears)
+        yield Blocker(code="sector_closed", clears_at=clears)
         return
-    yield Obstacle(code="no_consent", clears=clears)
+    yield Blocker(code="no_consent", clears_at=clears)
     months = policy.consent_months
     ends = [
         end
@@ -175,10 +175,10 @@ def _no_ground(
         if covers(one, question.extent) and (end := end_of(one, months)) and end <= moment
     ]
     if ends:
-        yield Obstacle(code="consent_ended", clears=clears, since=max(ends))
+        yield Blocker(code="consent_ended", clears_at=clears, since=max(ends))
 
 
-def _spared(question: Question) -> bool:
+def _spared(question: CheckRequest) -> bool:
     """Whether hours and limits do not hold: the law's on calls are for consumers.
 
     See docs/rules.md#t7.
@@ -188,15 +188,15 @@ def _spared(question: Question) -> bool:
     return question.professional and question.extent.channel is Channel.TELEPHONE
 
 
-def _zones(question: Question, policy: Policy) -> Sequence[str]:
+def _zones(question: CheckRequest, policy: Policy) -> Sequence[str]:
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
     return question.subject.place.zones
 
 
 def _hours(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
-) -> Iterator[Obstacle]:
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Blocker]:
     """Calling hours in each zone that the person may be in; an agreed time needs none.
 
     See docs/rules.md#t6.
@@ -206,7 +206,7 @@ def _hours(
         return
     zones = _zones(question, policy)
     if not zones:
-        yield Obstacle(code="time_zone_unknown")
+        yield Blocker(code="time_zone_unknown")
         return
     if agreed_time(question, policy, standing, moment):
         return
@@ -217,15 +217,15 @@ def _hours(
             continue
         holiday = on_public_holiday(hours, moment, zone, territories)
         starts = [next_opening(hours, moment, zone, territories), agreed]
-        yield Obstacle(
+        yield Blocker(
             code="public_holiday" if holiday else "outside_hours",
-            clears=min((start for start in starts if start is not None), default=None),
+            clears_at=min((start for start in starts if start is not None), default=None),
         )
 
 
 def _limits(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
-) -> Iterator[Obstacle]:
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+) -> Iterator[Blocker]:
     """Attempts and refusals, by whole days where the person is; the last of them still counts."""
     limits, contacts = policy.limits, standing.contacts
     if not limits.attempts and not limits.silence_days:
@@ -236,17 +236,17 @@ def _limits(
             counted = _counted(policy, standing, zone, moment)
             if len(counted) >= limits.attempts:
                 last = counted[len(counted) - limits.attempts][0]
-                yield Obstacle(
+                yield Blocker(
                     code="attempts_exhausted",
-                    clears=midnight(zone, last + timedelta(days=1)),
+                    clears_at=midnight(zone, last + timedelta(days=1)),
                     since=counted[0][1],
                 )
         silence = timedelta(days=limits.silence_days)
         for refused in sorted(contacts.refusals) if limits.silence_days else ():
             last_day = day_in(zone, refused) + silence
             if last_day >= today:
-                yield Obstacle(
+                yield Blocker(
                     code="refused",
-                    clears=midnight(zone, last_day + timedelta(days=1)),
+                    clears_at=midnight(zone, last_day + timedelta(days=1)),
                     since=refused,
                 )

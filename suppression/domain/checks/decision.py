@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from suppression.domain.checks.blockers import Obstacle, end_at, obstacles_at
+from suppression.domain.checks.blockers import Blocker, end_at, obstacles_at
 from suppression.domain.checks.lawful_basis import ground_at
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import Standing
 from suppression.domain.vocabulary import Audience, Basis, Decision
@@ -21,7 +21,7 @@ _MOST_STEPS = 100
 class _Asked(NamedTuple):
     """A question with all that its answer depends on but the time."""
 
-    question: Question
+    question: CheckRequest
     policy: Policy
     standing: Standing
 
@@ -53,7 +53,7 @@ class Answer:
 
 
 def decide(
-    question: Question | Unaskable,
+    question: CheckRequest | Unaskable,
     policy: Policy,
     standing: Standing,
     *,
@@ -84,10 +84,10 @@ def unknown(code: str, *, now: datetime) -> Answer:
     return Answer(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
 
 
-def _refusal(asked: _Asked, found: Sequence[Obstacle], *, now: datetime, ttl: timedelta) -> Answer:
+def _refusal(asked: _Asked, found: Sequence[Blocker], *, now: datetime, ttl: timedelta) -> Answer:
     """Deny or unknown: the first obstacle decides, all of them are told."""
     reasons = _given(found)
-    if not found[0].decides:
+    if not found[0].denies:
         return Answer(
             decision=Decision.UNKNOWN,
             checked_at=now,
@@ -105,7 +105,7 @@ def _refusal(asked: _Asked, found: Sequence[Obstacle], *, now: datetime, ttl: ti
     )
 
 
-def _given(found: Sequence[Obstacle]) -> tuple[ReasonGiven, ...]:
+def _given(found: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
     """A reason per code and topic, with the earliest date of each."""
     given: dict[tuple[str, str], ReasonGiven] = {}
     for one in found:
@@ -114,14 +114,14 @@ def _given(found: Sequence[Obstacle]) -> tuple[ReasonGiven, ...]:
     return tuple(given.values())
 
 
-def _first_allowed(asked: _Asked, found: Sequence[Obstacle]) -> datetime | None:
+def _first_allowed(asked: _Asked, found: Sequence[Blocker]) -> datetime | None:
     """The first moment with nothing in the way; None if something never clears.
 
     Before the last of these obstacles clears nothing is allowed; what stands in the way then is
     looked at anew, until nothing is.
     """
     for _ in range(_MOST_STEPS):
-        clears = [one.clears for one in found if one.clears is not None]
+        clears = [one.clears_at for one in found if one.clears_at is not None]
         if len(clears) < len(found):
             return None
         moment = max(clears)

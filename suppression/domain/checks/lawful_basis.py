@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import covers, end_of, holds
 from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import Standing
@@ -23,7 +23,7 @@ class Ground:
 
 
 def ground_at(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> Ground | None:
     """What an allow would rest on at a moment: consent on record first, then what is attested.
 
@@ -47,7 +47,7 @@ def ground_at(
 
 
 def next_ground(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> datetime | None:
     """When there will be a basis that there is not yet: at an agreed time; None if never."""
     if policy.closed and not question.professional:
@@ -56,7 +56,7 @@ def next_ground(
 
 
 def agreed_time(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> tuple[datetime, datetime] | None:
     """The agreed time that a moment falls on, and its end; of several the latest.
 
@@ -69,7 +69,7 @@ def agreed_time(
 
 
 def next_agreed_time(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> datetime | None:
     """The next agreed time that is still to come."""
     starts = [start for start, _ in _agreed(question, policy, standing) if start > moment]
@@ -77,7 +77,7 @@ def next_agreed_time(
 
 
 def _agreed(
-    question: Question, policy: Policy, standing: Standing
+    question: CheckRequest, policy: Policy, standing: Standing
 ) -> Iterator[tuple[datetime, datetime]]:
     """Every time the person agreed to: on record, and as the caller states it."""
     if Basis.APPOINTMENT not in policy.attestable:
@@ -90,7 +90,7 @@ def _agreed(
 
 
 def _consent(
-    question: Question, policy: Policy, standing: Standing, moment: datetime
+    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
 ) -> Ground | None:
     months = policy.consent_months
     found = [

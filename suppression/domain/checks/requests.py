@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import Audience, Basis, Purpose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
+class CheckRequest:
     """May I use this, on this channel, for this purpose and topic? Asked of one subject.
 
     `attested`: the basis that the caller states, and may; `appointment_at`: the time agreed for it;
@@ -32,7 +32,7 @@ class Question:
         return _BESIDES_SUBJECT(self), _BESIDES_FORMS(self.subject)
 
     @property
-    def about_nobody(self) -> Question:
+    def about_nobody(self) -> CheckRequest:
         """The same question without a fingerprint."""
         return replace(self, subject=replace(self.subject, forms=()))
 
@@ -55,7 +55,7 @@ class Question:
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 
-_BESIDES_SUBJECT = attrgetter(*(one.name for one in fields(Question) if one.name != "subject"))
+_BESIDES_SUBJECT = attrgetter(*(one.name for one in fields(CheckRequest) if one.name != "subject"))
 _BESIDES_FORMS = attrgetter(*(one.name for one in fields(Subject) if one.name != "forms"))
 
 

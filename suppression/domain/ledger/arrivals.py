@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 
 TICK = timedelta(microseconds=1)
 FARTHEST_STEP = timedelta(days=1)
@@ -41,7 +41,7 @@ class Arrival:
         """
         return self.now if self.newest is None else max(self.now, self.newest)
 
-    def dated(self, deed: Deed) -> Deed:
+    def dated(self, deed: AuditContext) -> AuditContext:
         """The deed as recorded now, and after all that was done to its record before."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
         return dataclasses.replace(deed, recorded_at=at)

@@ -27,7 +27,7 @@ EntryId = NewType("EntryId", bytes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Deed:
+class AuditContext:
     """What all the entries of one request share: who did it, when it was recorded, its papers."""
 
     actor: str
@@ -52,7 +52,7 @@ class LedgerEntry:
     evidence: Evidence | None
     occurred_at: datetime
     expires_at: datetime | None
-    deed: Deed
+    deed: AuditContext
 
 
 def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
@@ -68,7 +68,7 @@ def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
 def entry_for(
     row: Suppression,
     entry_type: EntryType,
-    deed: Deed,
+    deed: AuditContext,
     *,
     entry_id: EntryId,
     evidence: Evidence,
@@ -91,7 +91,7 @@ def entry_for(
 
 
 def deed_entry(
-    entry_type: EntryType, deed: Deed, *, entry_id: EntryId, source: str = ""
+    entry_type: EntryType, deed: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
     """The entry of a deed that is about nobody on the list: a look-up, a sign-in, a user."""
     return LedgerEntry(
@@ -112,7 +112,7 @@ def deed_entry(
 def consent_entry(  # noqa: PLR0913 - what an entry is made of
     consent: Consent,
     entry_type: EntryType,
-    deed: Deed,
+    deed: AuditContext,
     *,
     entry_id: EntryId,
     occurred_at: datetime,

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from suppression.domain.calendar.locations import NOWHERE, Place
 from suppression.domain.checks.decision import Answer, decide
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.phone.locations import place_of_number, place_of_territory
@@ -108,7 +108,7 @@ class Case:
     sector: Sector | None
     settings: tuple[str, ...]
     where: str
-    question: Question
+    question: CheckRequest
     standing: Standing
     zone: ZoneInfo
     at: datetime
@@ -225,13 +225,13 @@ def _case(row: _Row) -> Case:
     )
 
 
-def _question(row: _Row, zone: ZoneInfo) -> Question:
+def _question(row: _Row, zone: ZoneInfo) -> CheckRequest:
     purpose = row.read("purpose", Purpose, Purpose.MARKETING)
     channel = row.needed("channel", Channel) if purpose.has_channel else None
     where = row.text("where")
     without_channel = Kind.PHONE if where else Kind.EMAIL
     kind = channel.kind if channel else without_channel
-    return Question(
+    return CheckRequest(
         subject=Subject(
             kind=kind,
             forms=(),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import zip_longest
 
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import (
     ContactHistory,
@@ -52,7 +52,7 @@ class StandingRows:
     under: set[Fingerprint] = field(default_factory=set)
     """Every fingerprint under which anything was found."""
 
-    def of(self, question: Question) -> Standing:
+    def of(self, question: CheckRequest) -> Standing:
         """All that stands under the fingerprints of one question."""
         subject = question.subject
         return self.under_these(subject.asked, subject.consent, question.extent.channel)
@@ -81,7 +81,7 @@ class StandingRows:
 
 def standing_rows(
     source: Source,
-    questions: Iterable[Question],
+    questions: Iterable[CheckRequest],
     *,
     contacts_since: datetime | None,
     asked: Iterable[Fingerprint] = (),

@@ -32,7 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from suppression.domain.errors import ImportStateError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.imports.model import Import
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Extent, Stop
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine import enum_codes as letters
@@ -56,7 +56,7 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 
 
 def apply_staged(
-    transaction: Transaction, found: Import, deed: Deed, *, after: int, upto: int
+    transaction: Transaction, found: Import, deed: AuditContext, *, after: int, upto: int
 ) -> list[Stop]:
     """Write the staged stops behind `after`, with their entries; those whose row was there."""
     row = DbImportRow
@@ -123,7 +123,7 @@ def _into_forms(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN40
 
 
 def _into_ledger(
-    transaction: Transaction, found: Import, mine: ColumnElement[bool], deed: Deed
+    transaction: Transaction, found: Import, mine: ColumnElement[bool], deed: AuditContext
 ) -> Any:  # noqa: ANN401 - an insert
     row = DbImportRow
     values = {
@@ -142,7 +142,7 @@ def _into_ledger(
     return insert(DbLedgerEntry).from_select(list(values), chosen)
 
 
-def _of_deed(found: Import, deed: Deed, entry: EntryType) -> dict[str, ColumnElement[Any]]:
+def _of_deed(found: Import, deed: AuditContext, entry: EntryType) -> dict[str, ColumnElement[Any]]:
     return {
         "controller_number": literal(found.controller_number, Integer),
         "type": literal(entry, letters.ENTRY_TYPE),
@@ -197,7 +197,7 @@ def place_after(transaction: Transaction, after: Key | None, *, limit: int) -> K
 
 
 def release_piece(
-    transaction: Transaction, found: Import, deed: Deed, *, after: Key | None, upto: Key | None
+    transaction: Transaction, found: Import, deed: AuditContext, *, after: Key | None, upto: Key | None
 ) -> int:
     """Release the import's rows of a piece of the list, with their entries; how many there were."""
     mine = [DbSuppression.source == found.import_id, DbSuppression.released_at.is_(None)]
@@ -221,7 +221,7 @@ def release_piece(
 
 
 def _releases(
-    transaction: Transaction, found: Import, mine: Sequence[ColumnElement[bool]], deed: Deed
+    transaction: Transaction, found: Import, mine: Sequence[ColumnElement[bool]], deed: AuditContext
 ) -> Any:  # noqa: ANN401 - an insert
     """Entries of releases; each commits to what the newest entry of its record committed to."""
     row, entry = DbSuppression, DbLedgerEntry

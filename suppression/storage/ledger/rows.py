@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, insert, or_, select
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.suppressions.model import Extent, RecordId
 from suppression.domain.vocabulary import ClientClass, EntryType, Evidence
 from suppression.storage.engine.database import Transaction
@@ -114,7 +114,7 @@ def _entry(row: Row[Any]) -> LedgerEntry:
         evidence=_evidence(row),
         occurred_at=row.occurred_at,
         expires_at=row.expires_at,
-        deed=Deed(
+        deed=AuditContext(
             actor=row.actor,
             recorded_at=row.recorded_at,
             reference=row.reference,

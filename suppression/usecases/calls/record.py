@@ -8,7 +8,7 @@ from datetime import datetime
 from suppression.domain.checks.call_history import Contact
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, commitment
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, commitment
 from suppression.domain.suppressions.model import Extent, RecordId
 from suppression.domain.vocabulary import (
     Channel,
@@ -49,7 +49,7 @@ def record_contact(  # noqa: PLR0913 - what an event is made of
     *,
     event_id: bytes,
     at: datetime,
-    deed: Deed,
+    deed: AuditContext,
 ) -> bool:
     """Write an event of a locked number with its entry; False if it was there already."""
     added = add_contact_event(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from suppression.domain.checks.blockers import counted_attempts
 from suppression.domain.checks.call_history import needed_since
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.idempotency import Claim
@@ -101,7 +101,7 @@ def _record(
         else:
             outcome = Outcome.ALREADY
     policy = policies_of(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
-    question = Question(subject=request.subject, extent=CALLS)
+    question = CheckRequest(subject=request.subject, extent=CALLS)
     since = needed_since(policy, now)
     standing = standing_rows(transaction, [question], contacts_since=since).of(question)
     return AttemptAnswer(

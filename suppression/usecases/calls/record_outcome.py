@@ -13,7 +13,7 @@ from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.idempotency import Claim
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import unless_to_come
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Extent
 from suppression.domain.suppressions.releases import as_standing
@@ -118,7 +118,7 @@ def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
 
 
 def _record(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
 ) -> OutcomeAnswer:
     if request.subject.sandbox:
         return OutcomeAnswer(reference=deed.reference)
@@ -136,7 +136,7 @@ def _record(
 
 
 def _end_consents(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
 ) -> int:
     """Whoever consented has another number now: every consent under this one ends."""
     standing = [
@@ -179,7 +179,7 @@ def _stop_of(request: OutcomeRequest) -> StopRequest | None:
 
 
 def _record_event(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: Deed
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
 ) -> None:
     """A refusal, or an agreed time: either takes the place of a time agreed to before.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.controllers.model import Controller
 from suppression.domain.idempotency import Claim
 from suppression.domain.vocabulary import Channel, ContactEvent, Decision
@@ -32,7 +32,7 @@ class Reserved:
 def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     services: Services,
     controller: Controller,
-    question: Question | Unaskable,
+    question: CheckRequest | Unaskable,
     render: Callable[[Reserved], Rendered],
     *,
     actor: str,
@@ -60,7 +60,7 @@ def _reserve(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: Question | Unaskable,
+    question: CheckRequest | Unaskable,
     *,
     actor: str,
     now: datetime,
@@ -91,7 +91,7 @@ def _still(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: Question | Unaskable,
+    question: CheckRequest | Unaskable,
     *,
     now: datetime,
 ) -> bool:

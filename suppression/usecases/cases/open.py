@@ -14,7 +14,7 @@ from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_to_come
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.suppressions.scopes import Coverage, extents_of
 from suppression.domain.users.model import User
@@ -72,7 +72,7 @@ def stop_for_case(
     controller: Controller,
     case: Case,
     subjects: Sequence[Subject],
-    deed: Deed,
+    deed: AuditContext,
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
@@ -192,7 +192,7 @@ def _join(
     standing: StoredCase,
     request: NewCase,
     fresh: Case,
-    deed: Deed,
+    deed: AuditContext,
 ) -> StoredCase:
     controller = request.controller
     case = joined_case(standing.case, fresh, controller.country)

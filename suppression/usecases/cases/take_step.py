@@ -13,7 +13,7 @@ from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError, StepRefusedError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import is_reference
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import ReleaseWhy
@@ -140,7 +140,7 @@ def _lift_all(
     now: datetime,
 ) -> None:
     fresh = new_deed(by.actor, now=now, ref=stored.case.reference)
-    deed = Deed(
+    deed = AuditContext(
         actor=fresh.actor,
         recorded_at=now,
         reference=fresh.reference,

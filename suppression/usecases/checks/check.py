@@ -10,7 +10,7 @@ from typing import Any
 from suppression.adapters.runtime.time_slices import taking_turns
 from suppression.domain.checks.call_history import needed_since
 from suppression.domain.checks.decision import Answer, decide, unknown
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
@@ -29,7 +29,7 @@ from suppression.usecases.services import Services
 def check(
     services: Services,
     controller: Controller,
-    questions: Sequence[Question | Unaskable],
+    questions: Sequence[CheckRequest | Unaskable],
     *,
     now: datetime,
     policies: Policies | None = None,
@@ -48,7 +48,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     controller: Controller,
     kind: Kind,
     values: Sequence[object],
-    ask: Callable[[Any], Question | Unaskable],
+    ask: Callable[[Any], CheckRequest | Unaskable],
     *,
     now: datetime,
     policies: Policies | None = None,
@@ -74,14 +74,14 @@ class Alike:
         controller: Controller,
         kind: Kind,
         values: Sequence[object],
-        ask: Callable[[Any], Question | Unaskable],
+        ask: Callable[[Any], CheckRequest | Unaskable],
     ) -> None:
         self.services, self.controller = services, controller
         self.keys = services.keys_of(controller)
         self.clean = _clean(services, controller, kind, values)
         pairs = zip(values, self.clean, strict=True)
         like = next((ask(one) for one, forms in pairs if forms), None)
-        self.like = like if isinstance(like, Question) else None
+        self.like = like if isinstance(like, CheckRequest) else None
         if self.like is None:
             self.clean = [()] * len(values)
         others = [place for place, forms in enumerate(self.clean) if not forms]
@@ -128,7 +128,7 @@ def _clean(
 def answer_from(
     services: Services,
     policies: Policies,
-    question: Question,
+    question: CheckRequest,
     standing: StandingRows,
     *,
     now: datetime,
@@ -141,7 +141,7 @@ def decide_all(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    questions: Sequence[Question | Unaskable],
+    questions: Sequence[CheckRequest | Unaskable],
     *,
     now: datetime,
     counted: bool = True,
@@ -159,7 +159,7 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
     source: Source,
     controller: Controller,
     policies: Policies,
-    questions: Sequence[Question | Unaskable],
+    questions: Sequence[CheckRequest | Unaskable],
     *,
     now: datetime,
     counted: bool = True,
@@ -175,7 +175,7 @@ def _answering(  # noqa: PLR0913 - what a decision is made of
     source: Source,
     controller: Controller,
     policies: Policies,
-    questions: Sequence[Question | Unaskable],
+    questions: Sequence[CheckRequest | Unaskable],
     *,
     now: datetime,
     counted: bool = True,
@@ -183,7 +183,7 @@ def _answering(  # noqa: PLR0913 - what a decision is made of
     consents: Iterable[Fingerprint] = (),
 ) -> Answering:
     """All that has to be read for these questions, and for these fingerprints besides."""
-    askable = [question for question in questions if isinstance(question, Question)]
+    askable = [question for question in questions if isinstance(question, CheckRequest)]
     topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
         topics = topic_slugs(source, controller)
@@ -212,7 +212,7 @@ class Answering:
         self.ttl = services.settings.check_ttl
         self.alike: dict[tuple[object, ...], Answer] = {}
 
-    def __call__(self, question: Question | Unaskable) -> Answer:
+    def __call__(self, question: CheckRequest | Unaskable) -> Answer:
         """The answer to one of its questions."""
         if isinstance(question, Unaskable):
             return unknown(question.code, now=self.now)
@@ -229,7 +229,7 @@ class Answering:
         return self.alike[likeness]
 
     def of_clean(
-        self, question: Question
+        self, question: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], Answer]:
         """The answer to any question like this one, by what is asked of it and what consents.
 
@@ -245,13 +245,13 @@ class Answering:
 
         return answer
 
-    def _decided(self, question: Question, standing: Standing) -> Answer:
+    def _decided(self, question: CheckRequest, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 
 def contacts_since(
-    policies: Policies, questions: Sequence[Question], *, now: datetime
+    policies: Policies, questions: Sequence[CheckRequest], *, now: datetime
 ) -> datetime | None:
     """From when on earlier calls are needed, by the policies of all that is asked."""
     extents = {(question.extent.channel, question.purpose) for question in questions}

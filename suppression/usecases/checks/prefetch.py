@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.api_keys import key_digest
 from suppression.domain.controllers.model import Caller
 from suppression.storage.checks.active_rows import StandingRows
@@ -26,12 +26,12 @@ class Foreseen(NamedTuple):
     """A caller who was authenticated, the question, and what stands under it."""
 
     caller: Caller
-    question: Question
+    question: CheckRequest
     standing: StandingRows
 
 
 def foresee(
-    key: str, ask: Callable[[Caller], Question | None], *, now: datetime
+    key: str, ask: Callable[[Caller], CheckRequest | None], *, now: datetime
 ) -> Foreseen | None:
     """All of it, read by one statement; None where it could not be supposed, or was not so."""
     digest = key_digest(key)

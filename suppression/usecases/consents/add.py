@@ -8,7 +8,7 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.idempotency import Claim
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.storage.controllers.policies import policies_of
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.consents.record import (
@@ -54,7 +54,7 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
 
 
 def _add(
-    transaction: Transaction, controller: Controller, request: ConsentRequest, deed: Deed
+    transaction: Transaction, controller: Controller, request: ConsentRequest, deed: AuditContext
 ) -> ConsentAnswer:
     check_topics(transaction, controller, request.extents)
     policies = policies_of(transaction, controller).policies

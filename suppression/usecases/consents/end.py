@@ -9,7 +9,7 @@ from datetime import datetime
 
 from suppression.domain.consents.model import Consent
 from suppression.domain.controllers.model import Controller
-from suppression.domain.ledger.entries import Deed, EntryId, consent_entry
+from suppression.domain.ledger.entries import AuditContext, EntryId, consent_entry
 from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reason
 from suppression.storage.consents.rows import end_consent
 from suppression.storage.engine.database import Transaction
@@ -24,7 +24,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     why: ConsentEnd,
     *,
     occurred_at: datetime | None,
-    deed: Deed,
+    deed: AuditContext,
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> list[Consent]:

@@ -20,7 +20,7 @@ from suppression.domain.consents.model import (
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import TICK
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, consent_entry
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, consent_entry
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import StandingStop
 from suppression.domain.suppressions.model import Extent, Outcome, RecordId, Suppression
@@ -78,7 +78,7 @@ def record_consents(
     transaction: Transaction,
     controller: Controller,
     requests: Sequence[ConsentRequest],
-    deed: Deed,
+    deed: AuditContext,
     *,
     policies: Policies,
 ) -> list[tuple[RecordedConsent, ...]]:
@@ -101,7 +101,7 @@ class _Recording:
         self,
         transaction: Transaction,
         controller: Controller,
-        deed: Deed,
+        deed: AuditContext,
         policies: Policies,
         rows: Sequence[Suppression],
     ) -> None:
@@ -217,7 +217,7 @@ class _Recording:
         )
 
 
-def _entries(consent: Consent, deed: Deed, evidence: Evidence) -> list[LedgerEntry]:
+def _entries(consent: Consent, deed: AuditContext, evidence: Evidence) -> list[LedgerEntry]:
     entry = consent_entry(
         consent,
         EntryType.CONSENT,

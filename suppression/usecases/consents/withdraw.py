@@ -10,7 +10,7 @@ from suppression.domain.consents.model import Consent, withdrawn
 from suppression.domain.controllers.model import Controller
 from suppression.domain.idempotency import Claim
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Extent
 from suppression.domain.suppressions.scopes import Coverage
 from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
@@ -95,7 +95,7 @@ def withdraw_consents(
 
 
 def _withdraw(
-    transaction: Transaction, controller: Controller, request: WithdrawRequest, deed: Deed
+    transaction: Transaction, controller: Controller, request: WithdrawRequest, deed: AuditContext
 ) -> WithdrawAnswer:
     check_topics(transaction, controller, request.extents)
     extents = [list(request.extents)]

@@ -14,7 +14,7 @@ from functools import partial
 
 from suppression.domain.errors import SuppressionError
 from suppression.domain.imports.model import Import, ImportState, UploadEnd
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions.model import Stop, Suppression, repeated
 from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
 from suppression.storage.engine.database import Transaction, reading, writing
@@ -162,12 +162,12 @@ def _clear(found: Import) -> None:
                 save_cleared(transaction, found)
 
 
-def _deed(found: Import, now: datetime, why: ReleaseWhy | None = None) -> Deed:
+def _deed(found: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
     """What the import's entries share: its id is their reference too."""
-    return Deed(actor=found.actor, recorded_at=now, reference=found.import_id, why=why)
+    return AuditContext(actor=found.actor, recorded_at=now, reference=found.import_id, why=why)
 
 
-def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: Deed) -> None:
+def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: AuditContext) -> None:
     """Stops whose row this import has written already: the file names them twice."""
     rows = {
         (row.primary, row.extent, row.reason): row
@@ -187,7 +187,7 @@ def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: Deed
 
 
 def _entry(
-    row: Suppression, entry_type: EntryType, deed: Deed, occurred_at: datetime
+    row: Suppression, entry_type: EntryType, deed: AuditContext, occurred_at: datetime
 ) -> LedgerEntry:
     return entry_for(
         row,

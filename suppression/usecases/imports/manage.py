@@ -8,7 +8,7 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
 from suppression.domain.imports.model import Import, ImportState, RowFault, Wish, state_after
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import is_reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import add_scheme
@@ -62,7 +62,7 @@ def change_import(
             for scheme in found.schemes:
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, found, state, actor=actor, now=now)
-        deed = Deed(actor=actor, recorded_at=now, reference=import_id, ref=wish)
+        deed = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=wish)
         enter_deed(transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number])
         changed = import_by_id(transaction, controller, import_id)
     return changed or found, True

@@ -28,7 +28,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.imports.model import Import, ImportState, StagedStop, Tally, UploadEnd
 from suppression.domain.imports.options import ImportTerms
-from suppression.domain.ledger.entries import Deed, commitment
+from suppression.domain.ledger.entries import AuditContext, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import topics_of
@@ -175,7 +175,7 @@ class _Staging:
 
     def _enter(self, transaction: Transaction) -> None:
         """Into the ledger, that somebody read this file in."""
-        deed = Deed(
+        deed = AuditContext(
             actor=self.actor,
             recorded_at=self.clock(),
             reference=self.found.import_id,

@@ -6,13 +6,13 @@ import dataclasses
 
 from suppression.domain.checks.call_history import Contact
 from suppression.domain.consents.model import Consent
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Suppression
 from suppression.storage.engine.clocks import arrival, database_now
 from suppression.storage.engine.database import Transaction
 
 
-def in_order(transaction: Transaction, row: Suppression | Consent | Contact, deed: Deed) -> Deed:
+def in_order(transaction: Transaction, row: Suppression | Consent | Contact, deed: AuditContext) -> AuditContext:
     """The deed, recorded now and after all that was done to this row, whose lock the caller holds.
 
     By the clock of the database, which every machine shares; and after, since that clock may have
@@ -22,6 +22,6 @@ def in_order(transaction: Transaction, row: Suppression | Consent | Contact, dee
     return arrival(transaction, record_id=row.record_id).dated(deed)
 
 
-def by_database(transaction: Transaction, deed: Deed) -> Deed:
+def by_database(transaction: Transaction, deed: AuditContext) -> AuditContext:
     """The deed, recorded now by the database's clock, where it is the first about its record."""
     return dataclasses.replace(deed, recorded_at=database_now(transaction))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from suppression.domain.ledger.entries import Deed, EntryId, deed_entry
+from suppression.domain.ledger.entries import AuditContext, EntryId, deed_entry
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
@@ -17,7 +17,7 @@ _ID_BYTES = 16
 def enter_deed(
     transaction: Transaction,
     entry_type: EntryType,
-    deed: Deed,
+    deed: AuditContext,
     *,
     controllers: Iterable[int],
     source: str = "",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.checks.decision import Answer, decide
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.consents.model import Consent
 from suppression.domain.controllers.model import Controller
@@ -124,7 +124,7 @@ def _answer(
     ttl = services.settings.check_ttl
     if subject.sandbox:
         return sandbox_answer(subject.sandbox, now=recalled.at, ttl=ttl)
-    question = Question(subject=subject, extent=extent, attested=basis)
+    question = CheckRequest(subject=subject, extent=extent, attested=basis)
     standing = Standing(
         stops=recalled.standing.stops,
         consents=recalled.standing.consents,

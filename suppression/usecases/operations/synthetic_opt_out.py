@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.runtime.one_click_client import ClickError, one_click
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError
 from suppression.domain.identifiers.fingerprints import Subject
@@ -121,7 +121,7 @@ def _click(url: str) -> Run | None:
 def _decision(
     services: Services, controller: Controller, subject: Subject, *, now: datetime
 ) -> Decision:
-    question = Question(subject=subject, extent=_EXTENT)
+    question = CheckRequest(subject=subject, extent=_EXTENT)
     (answer,) = check(services, controller, [question], now=now)
     return answer.decision
 

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.serialization import written
 from suppression.domain.suppressions.model import Extent
@@ -49,7 +49,7 @@ def record_policies(
     return version
 
 
-def _entry(extent: Extent, deed: Deed, digest: bytes, version: int) -> LedgerEntry:
+def _entry(extent: Extent, deed: AuditContext, digest: bytes, version: int) -> LedgerEntry:
     return LedgerEntry(
         entry_id=EntryId(secrets.token_bytes(16)),
         type=EntryType.POLICY,

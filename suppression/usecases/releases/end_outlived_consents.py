@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from suppression.domain.consents.model import outlived
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Extent, Suppression
 from suppression.domain.suppressions.releases import as_standing
@@ -25,7 +25,7 @@ def end_outlived(
     controller: Controller,
     subjects: Sequence[Subject],
     lifted: Sequence[Suppression],
-    deed: Deed,
+    deed: AuditContext,
 ) -> None:
     """End consents and agreed times no newer than a stop that was just lifted for what it denied.
 

@@ -11,7 +11,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import StepRefusedError
 from suppression.domain.idempotency import Claim
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.suppressions.model import Extent, Suppression
 from suppression.domain.suppressions.releases import (
@@ -74,7 +74,7 @@ def release(
     """
     kinds = [subject.kind for subject in request.subjects]
     extents = extents_of(request.coverage, kinds, request.reasons)
-    deed = Deed(
+    deed = AuditContext(
         actor=actor,
         recorded_at=now,
         reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
@@ -95,7 +95,7 @@ def _release_all(
     controller: Controller,
     request: ReleaseRequest,
     extents: list[list[Extent]],
-    deed: Deed,
+    deed: AuditContext,
 ) -> ReleaseAnswer:
     asked = {one for subject in request.subjects for one in subject.asked}
     named = frozenset(one for subject in request.subjects for one in subject.own)

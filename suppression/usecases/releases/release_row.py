@@ -6,7 +6,7 @@ import dataclasses
 import secrets
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.ledger.entries import Deed, EntryId, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, entry_for
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine.database import Transaction
@@ -19,7 +19,7 @@ def lift(
     transaction: Transaction,
     controller: Controller,
     row: Suppression,
-    deed: Deed,
+    deed: AuditContext,
     *,
     evidence: Evidence | None = None,
 ) -> None:

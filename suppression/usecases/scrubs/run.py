@@ -13,7 +13,7 @@ from suppression.adapters.files.cell_values import columns_of, country_of, picke
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.checks.scrubs import Asked
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import UnreadableIdentifierError
@@ -101,7 +101,7 @@ class _Reader:
         value = self.pick(row.cells)
         return value if isinstance(value, str) else row
 
-    def question_of(self, value: str | Row) -> Question | Unaskable:
+    def question_of(self, value: str | Row) -> CheckRequest | Unaskable:
         """The question that a row asks."""
         if isinstance(value, str):
             return self._question(value, self.asked.country)
@@ -115,7 +115,7 @@ class _Reader:
                 return Unaskable(code="malformed")
         return self._question(self.pick(value.cells), country)
 
-    def _question(self, value: Value, country: str | None) -> Question | Unaskable:
+    def _question(self, value: Value, country: str | None) -> CheckRequest | Unaskable:
         asked = self.asked
         try:
             subject = self.services.subject(
@@ -127,7 +127,7 @@ class _Reader:
             )
         except UnreadableIdentifierError as error:
             return Unaskable(code=error.code)
-        return Question(
+        return CheckRequest(
             subject=subject,
             extent=asked.extent,
             audience=asked.audience,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.suppressions.model import (
     Change,
@@ -83,7 +83,7 @@ def record_stops(
     controller: Controller,
     request: StopRequest,
     extents: list[list[Extent]],
-    deed: Deed,
+    deed: AuditContext,
 ) -> StopAnswer:
     """Write every stop of a request, with its ledger entry; `extents` are each identifier's."""
     _known_topic(transaction, controller, request.coverage.topic)
@@ -110,7 +110,7 @@ def record_at_once(
     controller: Controller,
     request: StopRequest,
     extents: list[list[Extent]],
-    deed: Deed,
+    deed: AuditContext,
 ) -> StopAnswer | None:
     """A plain stop of somebody who has none yet, in a statement that commits itself.
 
@@ -185,7 +185,7 @@ def _apply(
     controller: Controller,
     subject: Subject,
     stop: Stop,
-    deed: Deed,
+    deed: AuditContext,
     after: After | None,
 ) -> _Applied:
     """Open the stop's row, or join it with the row that stands."""
@@ -215,7 +215,7 @@ def _dated(fresh: Change, dated: Dated) -> Change:
     return dataclasses.replace(fresh, suppression=row)
 
 
-def _fresh(stop: Stop, deed: Deed) -> tuple[Change, LedgerEntry]:
+def _fresh(stop: Stop, deed: AuditContext) -> tuple[Change, LedgerEntry]:
     """The row that a stop opens where there is none, and its entry."""
     fresh = opened(
         stop,
@@ -225,7 +225,7 @@ def _fresh(stop: Stop, deed: Deed) -> tuple[Change, LedgerEntry]:
     return fresh, _entry(fresh, stop, deed)
 
 
-def _entry(change: Change, stop: Stop, deed: Deed) -> LedgerEntry:
+def _entry(change: Change, stop: Stop, deed: AuditContext) -> LedgerEntry:
     if change.entry is None:
         raise ValueError("this change records nothing")
     return entry_for(
@@ -264,9 +264,9 @@ def new_deed(
     ref: str = "",
     client_class: ClientClass | None = None,
     why: ReleaseWhy | None = None,
-) -> Deed:
+) -> AuditContext:
     """A deed with a fresh reference."""
-    return Deed(
+    return AuditContext(
         actor=actor,
         recorded_at=now,
         reference=reference(secrets.token_bytes(REFERENCE_BYTES)),

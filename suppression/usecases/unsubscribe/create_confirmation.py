@@ -8,7 +8,7 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Extent, Outcome
 from suppression.domain.unsubscribe.confirmations import (
     CODE_BYTES,
@@ -25,7 +25,7 @@ from suppression.usecases.suppressions.record import StopResult
 def confirm(  # noqa: PLR0913 - what a page tells
     transaction: Transaction,
     controller: Controller,
-    deed: Deed,
+    deed: AuditContext,
     *,
     since: datetime,
     stopped: Iterable[Extent],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from suppression.adapters.crypto.link_signer import LinkSignatureError
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.branding import Brand
 from suppression.domain.controllers.model import Controller, Topic
 from suppression.domain.errors import UnknownLinkError
@@ -81,7 +81,7 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
 
 def mail_standing(transaction: Transaction, link: OpenedLink, *, now: datetime) -> MailStanding:
     """What stands for marketing e-mail to the address of a link."""
-    question = Question(subject=link.subject, extent=marketing_email(""))
+    question = CheckRequest(subject=link.subject, extent=marketing_email(""))
     rows = standing_rows(transaction, [question], contacts_since=None)
     policies = policies_of(transaction, link.controller).policies
     return MailStanding(

@@ -9,7 +9,7 @@ from datetime import datetime
 from suppression.domain.consents.model import Proof
 from suppression.domain.controllers.branding import Brand
 from suppression.domain.controllers.model import Topic
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.scopes import Coverage
 from suppression.domain.unsubscribe.preferences import (
     BoxState,
@@ -181,7 +181,7 @@ def _boxes(
 
 
 def _stop(
-    transaction: Transaction, link: OpenedLink, topic: str, deed: Deed
+    transaction: Transaction, link: OpenedLink, topic: str, deed: AuditContext
 ) -> tuple[StopResult, ...]:
     request = StopRequest(
         subjects=(link.subject,),
@@ -198,7 +198,7 @@ def _open(
     link: OpenedLink,
     boxes: Sequence[Choice],
     wordings: Mapping[str, str],
-    deed: Deed,
+    deed: AuditContext,
 ) -> list[str]:
     """Put a consent on record for each box; return the topics that are open now."""
     requests = [

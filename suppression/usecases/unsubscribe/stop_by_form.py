@@ -8,7 +8,7 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Extent
 from suppression.domain.suppressions.reviews import RATE_LIMITED, Review
 from suppression.domain.suppressions.scopes import Coverage
@@ -66,7 +66,7 @@ def stop_by_form(controller: Controller, stop: FormStop, *, now: datetime) -> Fo
 
 
 def record_form(
-    transaction: Transaction, controller: Controller, stop: FormStop, deed: Deed
+    transaction: Transaction, controller: Controller, stop: FormStop, deed: AuditContext
 ) -> StopAnswer:
     """Write what a person typed: an objection, proven by nothing but that they wrote it."""
     request = StopRequest(

@@ -8,7 +8,7 @@ from datetime import datetime
 from suppression.adapters.crypto.link_signer import LinkSignatureError
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import CannotUndoError, UnknownConfirmationError
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.unsubscribe.confirmations import (
     Confirmation,
@@ -61,7 +61,7 @@ def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
 
 
 def _undo(
-    transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: Deed
+    transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: AuditContext
 ) -> None:
     for row in _made_rows(transaction, confirmation, now=deed.recorded_at):
         lift(transaction, controller, row, deed, evidence=Evidence.REOPENING)

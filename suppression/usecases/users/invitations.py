@@ -12,7 +12,7 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError, InvalidValueError, NotFoundError
-from suppression.domain.ledger.entries import Deed
+from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.users.invitations import (
     HOLDS_FOR,
@@ -201,6 +201,6 @@ def _enter(
     now: datetime,
 ) -> None:
     """Enter what was done, under the one reference of the invitation."""
-    deed = Deed(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
+    deed = AuditContext(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
     controllers = [invitation.controller_number]
     enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
     Fault,
@@ -32,7 +32,7 @@ _FARTHEST = timedelta(days=31)
 _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
-def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable:
+def question_of(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Unaskable:
     """The question of one check as its schema loaded it; InvalidValueError if it is none."""
     extent, kind = extent_of(body)
     check_purpose(caller, extent)
@@ -42,7 +42,7 @@ def question_of(caller: Caller, body: Mapping[str, Any]) -> Question | Unaskable
     return _question(caller, body, extent, kind, value)
 
 
-def question_of_item(caller: Caller, item: object) -> Question | Unaskable:
+def question_of_item(caller: Caller, item: object) -> CheckRequest | Unaskable:
     """The question of one item of a mixed batch: a bad one is unknown, never the whole batch."""
     try:
         body = _CHECK.load(item)
@@ -64,7 +64,7 @@ def correlation_of(item: object) -> str | None:
 
 def question_of_identifier(
     caller: Caller, body: Mapping[str, Any], item: object, *, extent: Extent, kind: Kind
-) -> Question | Unaskable:
+) -> CheckRequest | Unaskable:
     """The question of one identifier of a flat batch."""
     if isinstance(item, str):
         return _question(caller, body, extent, kind, item)
@@ -108,7 +108,7 @@ def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
 
 def _question(
     caller: Caller, body: Mapping[str, Any], extent: Extent, kind: Kind, value: Value
-) -> Question | Unaskable:
+) -> CheckRequest | Unaskable:
     try:
         subject = services().subject(
             caller.controller,
@@ -121,7 +121,7 @@ def _question(
         return Unaskable(code=error.code)
     # What a caller states counts only with the scope; without it, it is as if absent.
     stated = body if Scope.ATTEST in caller.scopes else {}
-    return Question(
+    return CheckRequest(
         subject=subject,
         extent=extent,
         audience=stated.get("audience", Audience.CONSUMER),

@@ -20,7 +20,7 @@ from suppression.adapters.observability.metrics import (
 )
 from suppression.adapters.runtime.time_slices import taking_turns
 from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import Fault, InvalidValueError, SuppressionError
 from suppression.domain.idempotency import Claim
@@ -73,7 +73,7 @@ def _foreseen(key: str) -> Caller | None:
     """Who asks, where that was read along with what stands under a plain question."""
     body: dict[str, Any] | None = None
 
-    def ask(caller: Caller) -> Question | None:
+    def ask(caller: Caller) -> CheckRequest | None:
         nonlocal body
         if (request.content_length or SINGLE_LIMIT + 1) > SINGLE_LIMIT:
             return None
@@ -82,7 +82,7 @@ def _foreseen(key: str) -> Caller | None:
             question = question_of(caller, body) if body else None
         except SuppressionError:  # told once it is known who asks
             return None
-        return question if isinstance(question, Question) else None
+        return question if isinstance(question, CheckRequest) else None
 
     found = foresee(key, ask, now=now())
     if found is None or body is None:
@@ -118,7 +118,7 @@ def _one(caller: Caller, answer: Answer, body: dict[str, Any]) -> Response:
 
 
 def _reserved(
-    caller: Caller, body: dict[str, Any], question: Question | Unaskable, claim: Claim | None
+    caller: Caller, body: dict[str, Any], question: CheckRequest | Unaskable, claim: Claim | None
 ) -> Response:
     """The answer, with an attempt that is taken in the same transaction."""
     purpose = body.get("purpose", Purpose.MARKETING)
@@ -166,7 +166,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     answers = _ask(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
-    asked = [one.extent.purpose for one in questions if isinstance(one, Question)]
+    asked = [one.extent.purpose for one in questions if isinstance(one, CheckRequest)]
     count_service(caller, Purpose.SERVICE, asked.count(Purpose.SERVICE))
     _time("batch")
     results = [
@@ -213,7 +213,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
 
 
 def _ask(
-    caller: Caller, questions: Sequence[Question | Unaskable], moment: datetime
+    caller: Caller, questions: Sequence[CheckRequest | Unaskable], moment: datetime
 ) -> list[Answer]:
     policies = caller.policies.policies
     return check(services(), caller.controller, questions, now=moment, policies=policies)
@@ -242,9 +242,9 @@ def _time(call: str) -> None:
     time_checks(call, perf_counter() - g.started)
 
 
-def _channel_of(question: Question | Unaskable) -> Channel | None:
+def _channel_of(question: CheckRequest | Unaskable) -> Channel | None:
     """The channel of an item; none of one that could not be asked, for it may have none."""
-    return question.extent.channel if isinstance(question, Question) else None
+    return question.extent.channel if isinstance(question, CheckRequest) else None
 
 
 def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:

@@ -16,7 +16,7 @@ from suppression.domain.calendar.contact_hours import (
 )
 from suppression.domain.checks.call_history import needed_since
 from suppression.domain.checks.decision import decide
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.phone.locations import place_of_number
 from suppression.domain.policies.presets import preset_policies
@@ -49,7 +49,7 @@ def test_hours_that_never_come_have_no_next() -> None:
 
 def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
     policy = changed(FRENCH, ["telephone.marketing.hours=10:00-10:30"]).policies[CALLS]
-    question = Question(
+    question = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_number("+262976120000")),
         extent=Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
         attested=Basis.CONTRACT,
@@ -79,7 +79,7 @@ def test_no_call_that_still_counts_is_too_old_to_be_looked_for(
     days: int, hour: int, number: str
 ) -> None:
     policy = changed(FRENCH, [f"telephone.marketing.silence_days={days}"]).policies[CALLS]
-    question = Question(
+    question = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_number(number)),
         extent=Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from suppression.domain.calendar.locations import Place
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.model import Policy
 from suppression.domain.policies.presets import preset_policies
@@ -91,7 +91,7 @@ _OF_HOURS = [
 
 
 @st.composite
-def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> Question:
+def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
     """Whether a channel may be used for marketing."""
     subject = Subject(
         kind=channel.kind,
@@ -99,7 +99,7 @@ def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> Question:
         named=draw(st.sampled_from([True, True, False])),
         place=draw(st.sampled_from(_PLACES)),
     )
-    return Question(
+    return CheckRequest(
         subject=subject,
         extent=Extent(
             channel=channel, purpose=Purpose.MARKETING, topic=draw(st.sampled_from(TOPICS))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from suppression.domain.calendar.locations import NOWHERE, Place
 from suppression.domain.checks.blockers import counted_attempts
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.phone.locations import place_of_territory
 from suppression.domain.policies.presets import preset_policies
@@ -35,7 +35,7 @@ def test_without_a_zone_days_are_those_of_utc() -> None:
 
 
 def _counted(place: Place, moment: datetime) -> int:
-    question = Question(subject=Subject(kind=Kind.PHONE, forms=(), place=place), extent=CALLS)
+    question = CheckRequest(subject=Subject(kind=Kind.PHONE, forms=(), place=place), extent=CALLS)
     policies = preset_policies(Preset.FR_2026, Sector.GENERAL).policies
     policy = policies[Channel.TELEPHONE, Purpose.MARKETING]
     standing = Standing(contacts=ContactHistory(attempts=(ATTEMPT,)))

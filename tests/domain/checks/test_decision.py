@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.checks.decision import Answer, ReasonGiven, decide
-from suppression.domain.checks.requests import Question, Unaskable
+from suppression.domain.checks.requests import CheckRequest, Unaskable
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.presets import preset_policies
 from suppression.domain.suppressions.active import Standing, StandingStop
@@ -46,14 +46,14 @@ def stops(draw: st.DrawFn) -> StandingStop:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Question:
+def questions(draw: st.DrawFn) -> CheckRequest:
     extent = draw(st.sampled_from(_extents(Purpose.MARKETING, Purpose.SERVICE)))
     if extent.channel is not None:
         extent = Extent(channel=extent.channel, purpose=extent.purpose, topic=draw(TOPICS))
     kind = extent.channel.kind if extent.channel else draw(st.sampled_from(list(_KINDS)))
     subject = Subject(kind=kind, forms=(), named=draw(st.booleans()), hashed=draw(st.booleans()))
     attested = draw(st.none() | st.sampled_from(sorted(ATTESTABLE)))
-    return Question(subject=subject, extent=extent, attested=attested)
+    return CheckRequest(subject=subject, extent=extent, attested=attested)
 
 
 _KINDS = {channel.kind for channel in Channel}
@@ -66,7 +66,7 @@ def _extents(*with_channel: Purpose) -> list[Extent]:
     return on_channels + [Extent(channel=None, purpose=why) for why in others]
 
 
-def _decision(question: Question, preset: Preset, *standing: StandingStop) -> Decision:
+def _decision(question: CheckRequest, preset: Preset, *standing: StandingStop) -> Decision:
     policy = preset_policies(preset, Sector.GENERAL).policies[
         question.extent.channel, question.purpose
     ]
@@ -75,7 +75,7 @@ def _decision(question: Question, preset: Preset, *standing: StandingStop) -> De
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4), stops())
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
-    question: Question, preset: Preset, standing: list[StandingStop], more: StandingStop
+    question: CheckRequest, preset: Preset, standing: list[StandingStop], more: StandingStop
 ) -> None:
     before = _decision(question, preset, *standing)
     after = _decision(question, preset, *standing, more)
@@ -84,14 +84,14 @@ def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_the_order_of_stops_does_not_matter(
-    question: Question, preset: Preset, standing: list[StandingStop]
+    question: CheckRequest, preset: Preset, standing: list[StandingStop]
 ) -> None:
     assert _decision(question, preset, *standing) is _decision(question, preset, *standing[::-1])
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_an_allow_has_a_basis_and_anything_else_a_reason(
-    question: Question, preset: Preset, standing: list[StandingStop]
+    question: CheckRequest, preset: Preset, standing: list[StandingStop]
 ) -> None:
     policy = preset_policies(preset, Sector.GENERAL).policies[
         question.extent.channel, question.purpose
@@ -104,14 +104,14 @@ def test_an_allow_has_a_basis_and_anything_else_a_reason(
 
 @given(questions(), PRESETS)
 def test_an_objection_on_the_channel_always_denies_marketing(
-    question: Question, preset: Preset
+    question: CheckRequest, preset: Preset
 ) -> None:
     for channel in channels_of(question.subject.kind):
         extent = Extent(channel=channel, purpose=Purpose.MARKETING)
         stop = StandingStop(
             extent=extent, reason=Reason.OBJECTION, since=NOW, last_occurred_at=NOW, expires_at=None
         )
-        asked = Question(subject=question.subject, extent=extent, attested=question.attested)
+        asked = CheckRequest(subject=question.subject, extent=extent, attested=question.attested)
         assert _decision(asked, preset, stop) is Decision.DENY
 
 
@@ -130,6 +130,6 @@ def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
 def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
     extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
     hashed = Subject(kind=Kind.EMAIL, forms=(), hashed=True, partners_unasked=True)
-    assert _decision(Question(subject=hashed, extent=extent), Preset.OBJECTION_ONLY) is (
+    assert _decision(CheckRequest(subject=hashed, extent=extent), Preset.OBJECTION_ONLY) is (
         Decision.UNKNOWN
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from suppression.domain.calendar.contact_hours import day_in, midnight
 from suppression.domain.checks.decision import Answer, decide
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import end_of
 from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import ContactHistory, Standing
@@ -29,7 +29,7 @@ ALLOW = Decision.ALLOW
 class World:
     """A question with all that its answer depends on."""
 
-    question: Question
+    question: CheckRequest
     policy: Policy
     standing: Standing
     now: datetime

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from suppression.domain.checks.decision import decide
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.phone.locations import place_of_territory
 from suppression.domain.policies.presets import preset_policies
@@ -29,7 +29,7 @@ EIGHT_IN_PARIS = datetime(2026, 11, 23, 7, tzinfo=UTC)
 def test_hours_of_calls_are_for_consumers_and_hours_of_sms_for_everybody(
     channel: Channel, codes: list[str], retry_at: datetime | None
 ) -> None:
-    question = Question(
+    question = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_territory("FR")),
         extent=Extent(channel=channel, purpose=Purpose.MARKETING),
         audience=Audience.PROFESSIONAL,

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from suppression.domain.calendar.locations import Place
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedForm, Subject
 from suppression.domain.identifiers.match_keys import FormLabel, Use
 from suppression.domain.identifiers.sandbox import SandboxCase
@@ -14,7 +14,7 @@ from suppression.domain.suppressions.model import Extent
 from suppression.domain.vocabulary import Audience, Basis, Channel, Kind, Purpose
 
 FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
-QUESTION = Question(
+QUESTION = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
@@ -44,7 +44,7 @@ def test_fingerprints_alone_do_not_make_questions_unlike() -> None:
 
 
 def test_any_other_difference_does() -> None:
-    assert {one.name for one in fields(Question)} == {"subject", *OTHERS}
+    assert {one.name for one in fields(CheckRequest)} == {"subject", *OTHERS}
     for name, other in OTHERS.items():
         assert replace(QUESTION, **{name: other}).likeness != QUESTION.likeness  # type: ignore[arg-type]
     assert {one.name for one in fields(Subject)} == {"forms", *OTHER_SUBJECTS}

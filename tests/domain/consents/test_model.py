@@ -23,7 +23,7 @@ from suppression.domain.consents.model import (
 )
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import Deed, EntryId, consent_entry
+from suppression.domain.ledger.entries import AuditContext, EntryId, consent_entry
 from suppression.domain.suppressions.active import StandingConsent, StandingStop
 from suppression.domain.suppressions.model import Extent, RecordId
 from suppression.domain.vocabulary import (
@@ -217,7 +217,7 @@ def test_other_dates_are_taken(until: datetime | None, months: int) -> None:
 
 def test_its_entry_names_no_fingerprint() -> None:
     one = consent(until=GIVEN + TICK)
-    deed = Deed(actor="worker", recorded_at=GIVEN, reference="x")
+    deed = AuditContext(actor="worker", recorded_at=GIVEN, reference="x")
     entry = consent_entry(
         one, EntryType.CONSENT_ENDING, deed, entry_id=EntryId(bytes(16)), occurred_at=GIVEN
     )

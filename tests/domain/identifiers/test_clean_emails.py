@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers import fingerprints
 from suppression.domain.identifiers.fingerprints import Subject, controller_keys
@@ -61,4 +61,4 @@ def _subject(text: str) -> Subject:
 
 def _likeness(subject: Subject) -> tuple[object, ...]:
     extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-    return Question(subject=subject, extent=extent).likeness
+    return CheckRequest(subject=subject, extent=extent).likeness

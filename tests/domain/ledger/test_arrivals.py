@@ -13,7 +13,7 @@ from suppression.domain.calendar.clock_offsets import ahead_by, is_off
 from suppression.domain.consents.model import lifts
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.arrivals import TICK, Arrival, unless_to_come
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.ledger.replay import stood_at
 from suppression.domain.suppressions.active import StandingConsent
 from suppression.domain.suppressions.model import (
@@ -30,7 +30,7 @@ from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose,
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-DEED = Deed(actor="key:1", recorded_at=NOW, reference="R")
+DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="R")
 ROW = RecordId(b"r" * 16)
 
 
@@ -116,7 +116,7 @@ class Store:
         self.row = dataclasses.replace(self.row, released_at=deed.recorded_at)
         self._enter(EntryType.RELEASE, deed, deed.recorded_at)
 
-    def _enter(self, what: EntryType, deed: Deed, at: datetime) -> None:
+    def _enter(self, what: EntryType, deed: AuditContext, at: datetime) -> None:
         assert self.row
         entry = entry_for(
             self.row,

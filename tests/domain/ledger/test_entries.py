@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import (
-    Deed,
+    AuditContext,
     EntryId,
     LedgerEntry,
     commitment,
@@ -20,7 +20,7 @@ from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose,
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FIRST, SECOND = Fingerprint(b"\xee" * 16), Fingerprint(b"\x11" * 16)
-DEED = Deed(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
+DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
 
 
 def test_an_entry_says_what_was_stopped_and_why() -> None:

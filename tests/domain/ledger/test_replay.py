@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.ledger.replay import calls_at, consents_at, stood_at
 from suppression.domain.suppressions.model import Extent, RecordId, Suppression
 from suppression.domain.vocabulary import (
@@ -42,7 +42,7 @@ def entry(what: EntryType, day: int, row: Suppression = ROW) -> LedgerEntry:
     return entry_for(
         row,
         what,
-        Deed(actor="key:1", recorded_at=moment, reference="R"),
+        AuditContext(actor="key:1", recorded_at=moment, reference="R"),
         entry_id=EntryId(bytes(16)),
         evidence=Evidence.API,
         occurred_at=moment,
@@ -109,7 +109,7 @@ def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry
         entry(what, 0),
         record_id=RecordId(b"c" * 16),
         occurred_at=START + (day if at is None else at) * DAY,
-        deed=Deed(actor="key:1", recorded_at=START + day * DAY, reference="R"),
+        deed=AuditContext(actor="key:1", recorded_at=START + day * DAY, reference="R"),
         reason=None,
     )
 

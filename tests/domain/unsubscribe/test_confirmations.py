@@ -4,7 +4,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
 from suppression.domain.unsubscribe.confirmations import (
     Confirmation,
@@ -94,7 +94,7 @@ def still(row: Suppression, history: list[LedgerEntry]) -> bool:
 
 def entry(kind: EntryType, reference: str) -> LedgerEntry:
     """An entry of the row."""
-    deed = Deed(actor="link", recorded_at=NOW, reference=reference)
+    deed = AuditContext(actor="link", recorded_at=NOW, reference=reference)
     return entry_for(
         ROW,
         kind,

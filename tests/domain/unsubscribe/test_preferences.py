@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.arrivals import TICK
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions.active import Standing, StandingConsent, StandingStop
 from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
 from suppression.domain.unsubscribe.preferences import (
@@ -189,7 +189,7 @@ def row(
 
 def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
     """A stop on a row."""
-    deed = Deed(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
+    deed = AuditContext(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
     return entry_for(
         of,
         EntryType.STOP,

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from suppression.domain.checks.requests import Question
+from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedForm, Subject
 from suppression.domain.identifiers.match_keys import FormLabel, Use
 from suppression.domain.suppressions.model import Extent, RecordId
@@ -33,7 +33,7 @@ LOOKUPS = {
 }
 FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
-QUESTION = Question(
+QUESTION = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )

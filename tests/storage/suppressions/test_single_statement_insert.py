@@ -13,7 +13,7 @@ from flask import Flask
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import Deed, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
 from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 from suppression.storage.engine.base import db
@@ -30,7 +30,7 @@ STOP = Stop(
     evidence=Evidence.API,
     occurred_at=NOW,
 )
-DEED = Deed(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
+DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
 STORED = {"suppressions": 1, "suppression_forms": 2, "ledger_entries": 1}
 NOTHING = dict.fromkeys(STORED, 0)
 
