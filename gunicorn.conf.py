@@ -108,15 +108,15 @@ def post_worker_init(_worker: object) -> None:
     Python's own 5 ms a turn a check beside seven others, or beside a batch, spends its time so.
     """
     from app import app  # noqa: PLC0415 - as above
-    from suppression.adapters.runtime.gc_tuning import collect_rarely  # noqa: PLC0415 - the same
+    from suppression.adapters.runtime.gc_tuning import tune_gc  # noqa: PLC0415 - the same
     from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - the same
-    from suppression.usecases.connections import open_the_kept  # noqa: PLC0415 - the same
+    from suppression.usecases.connections import use_reserved_connection  # noqa: PLC0415 - the same
 
     sys.setswitchinterval(_TURN_SECONDS)
     # Before other workers and their readers have taken all that the database gives.
     with app.app_context(), suppress(DatabaseUnavailableError):
-        open_the_kept()
-    collect_rarely()
+        use_reserved_connection()
+    tune_gc()
 
 
 def child_exit(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's own

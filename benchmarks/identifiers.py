@@ -22,7 +22,7 @@ from faker import Faker
 
 from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.identifiers.match_keys import PostalAddress
-from suppression.domain.identifiers.parsing import read_identifier, spellings
+from suppression.domain.identifiers.parsing import canonical_texts, parse_identifier
 from suppression.domain.identifiers.phone.parsing import canonical_phone
 from suppression.domain.vocabulary import Kind
 
@@ -35,13 +35,13 @@ Item = TypeVar("Item")
 
 def fingerprinted(kind: Kind, value: str | PostalAddress) -> bytes:
     """Canonical form, prehash and the primary form's fingerprint."""
-    text = spellings(kind, value, region="FR")[0].text
+    text = canonical_texts(kind, value, region="FR")[0].text
     return STATE.digest(HEADS[kind] + hashlib.sha256(text.encode()).digest())[:16]
 
 
 def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
     """Every form that a check asks, fingerprinted."""
-    found = read_identifier(kind, value, region="FR")
+    found = parse_identifier(kind, value, region="FR")
     head = HEADS[kind]
     return [STATE.digest(head + form.prehash)[:16] for form in found.forms if form.use.asked]
 

@@ -19,14 +19,14 @@ import psycopg2
 
 from benchmarks.people import STOPPING, address
 from suppression.domain.identifiers.fingerprints import Fingerprint, controller_keys
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.ledger.entries import commitment
-from suppression.domain.suppressions.scopes import Coverage
-from suppression.domain.vocabulary import Channel, Evidence, Kind, Preset, Reason, Scope
+from suppression.domain.suppressions.scopes import RequestedScope
+from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Kind, Preset, Reason
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.api_keys import create_api_key
 from suppression.usecases.controllers.create import create_controller
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
 from suppression.wiring import create_app
@@ -75,19 +75,19 @@ def make_controller(database_url: str) -> str:
         controller = create_controller(SLUG, name="Measured", country="FR", preset=preset, now=now)
         stop = StopRequest(
             subjects=(services.subject(controller, Kind.EMAIL, address(_FIRST_STOP)),),
-            coverage=Coverage(channels=(Channel.EMAIL,)),
+            coverage=RequestedScope(channels=(Channel.EMAIL,)),
             reason=Reason.UNSUBSCRIBE,
             evidence=Evidence.ONE_CLICK,
             occurred_at=now - timedelta(days=30),
         )
         suppress(controller, stop, _unread, actor="benchmark", now=now)
-        key = create_api_key(controller, name="benchmark", scopes=list(Scope), now=now)
+        key = create_api_key(controller, name="benchmark", scopes=list(ApiScope), now=now)
         disconnect()
     return key
 
 
-def _unread(answer: StopAnswer) -> Rendered:
-    return Rendered(status=0, body=answer.reference)
+def _unread(answer: StopAnswer) -> StoredResponse:
+    return StoredResponse(status=0, body=answer.reference)
 
 
 def read_template(dsn: str) -> Template:
@@ -138,8 +138,8 @@ def fingerprints(numbers: Sequence[int]) -> Iterator[tuple[Fingerprint, ...]]:
     """What a stop of each of them is written under, the primary one first."""
     keys = controller_keys(SLUG, MASTER_KEYS)
     for number in numbers:
-        identifier = read_identifier(Kind.EMAIL, address(number), region="FR")
-        yield keys.subject(identifier).written(whole_address=False)
+        identifier = parse_identifier(Kind.EMAIL, address(number), region="FR")
+        yield keys.subject(identifier).stored_fingerprints(whole_address=False)
 
 
 def _write_chunk(chunk: _Chunk) -> tuple[Path, Path, Path]:

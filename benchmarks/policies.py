@@ -23,10 +23,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Preset, Reason
 from suppression.usecases.calls.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
 from suppression.wiring import create_app
@@ -83,7 +83,7 @@ def prepared(app: Flask, preset: Preset) -> str:
             )
             stop = StopRequest(
                 subjects=subjects,
-                coverage=Coverage(channels=(Channel.TELEPHONE,)),
+                coverage=RequestedScope(channels=(Channel.TELEPHONE,)),
                 reason=Reason.OBJECTION,
                 evidence=Evidence.API,
                 occurred_at=MONDAY - timedelta(days=1),
@@ -168,14 +168,14 @@ def numbers(count: int) -> Iterator[str]:
     yield from (f"+3362{number:07}" for number in range(count))
 
 
-def unread(answer: StopAnswer) -> Rendered:
+def unread(answer: StopAnswer) -> StoredResponse:
     """Nobody reads it."""
-    return Rendered(status=0, body=answer.reference)
+    return StoredResponse(status=0, body=answer.reference)
 
 
-def unread_attempt(answer: AttemptAnswer) -> Rendered:
+def unread_attempt(answer: AttemptAnswer) -> StoredResponse:
     """Nobody reads it."""
-    return Rendered(status=0, body=answer.attempt_id.hex())
+    return StoredResponse(status=0, body=answer.attempt_id.hex())
 
 
 if __name__ == "__main__":

@@ -6,9 +6,13 @@ from alembic import context
 from click import ClickException
 from flask import current_app
 
-from suppression.domain.errors import DatabaseUnavailableError, KeysDifferError, SchemaBehindError
+from suppression.domain.errors import (
+    DatabaseUnavailableError,
+    KeyMismatchError,
+    PendingMigrationError,
+)
 from suppression.storage.engine.base import Base
-from suppression.storage.engine.database import translated
+from suppression.storage.engine.database import translate_db_errors
 from suppression.usecases.operations.verify_start import verify_start
 
 
@@ -36,14 +40,14 @@ def _look_at_keys() -> None:
     """Fail the release, not the start after it, when the keys are not those of the rows."""
     try:
         verify_start(current_app.extensions["suppression"])
-    except KeysDifferError as error:
+    except KeyMismatchError as error:
         raise ClickException(error.detail) from None
-    except SchemaBehindError:
+    except PendingMigrationError:
         return  # asked for less than the newest migration
 
 
 try:
-    with translated():
+    with translate_db_errors():
         migrate()
 except DatabaseUnavailableError as error:
     raise ClickException(

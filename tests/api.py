@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.vocabulary import Preset, Scope, Sector
+from suppression.domain.vocabulary import ApiScope, Preset, Sector
 from suppression.usecases.controllers.api_keys import create_api_key
 from suppression.usecases.controllers.create import create_controller
 from suppression.usecases.controllers.topics import create_topic
@@ -102,7 +102,9 @@ def make_controller(
     return controller
 
 
-def make_key(app: Flask, controller: Controller, scopes: Collection[Scope] = tuple(Scope)) -> str:
+def make_key(
+    app: Flask, controller: Controller, scopes: Collection[ApiScope] = tuple(ApiScope)
+) -> str:
     """An API key with these scopes; all of them by default."""
     services: Services = app.extensions["suppression"]
     with app.app_context():

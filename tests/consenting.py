@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.policies.settings import changed
-from suppression.storage.controllers.policies import policies_of
+from suppression.domain.policies.settings import apply_settings
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import writing
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.policies.record import record_policies
@@ -63,11 +63,11 @@ def set_policy(app: Flask, slug: str, *settings: str) -> None:
     services: Services = app.extensions["suppression"]
     with app.app_context(), writing() as transaction:
         controller = find_controller(slug)
-        before = policies_of(transaction, controller)
+        before = current_policies(transaction, controller)
         record_policies(
             transaction,
             controller,
-            changed(before, settings),
+            apply_settings(before, settings),
             before=before,
             actor="test",
             now=services.clock(),

@@ -9,18 +9,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from suppression.adapters.files.contact_file import Wanted
+from suppression.adapters.files.contact_file import FileOptions
 from suppression.domain.controllers.model import Controller
-from suppression.domain.imports.model import Import, RowFault, Wish
-from suppression.domain.imports.options import terms_of
+from suppression.domain.imports.model import Import, ImportAction, RowFault
+from suppression.domain.imports.options import parse_options
 from suppression.storage.engine.database import reading
 from suppression.storage.imports.tables import DbImportForm, DbImportRow
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.storage.suppressions.tables import DbSuppression
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.imports.apply import clear_imports, open_imports, work_on
+from suppression.usecases.imports.apply import clear_imports, pending_imports, run_import
 from suppression.usecases.imports.manage import change_import, find_import, import_faults
-from suppression.usecases.imports.stage import Staged, Upload, stage_import
+from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import
 from suppression.usecases.services import Services
 
 NO_COLUMNS: Mapping[str, str] = {}
@@ -40,18 +40,18 @@ class Imports:
 
     def stage(
         self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
-    ) -> Staged:
+    ) -> StagingResult:
         """A file with this text; `words` are its terms."""
         sent = text.encode() if isinstance(text, str) else text
-        upload = Upload(
-            stream=io.BytesIO(sent), terms=terms_of(words), wanted=Wanted(columns=columns)
+        upload = ImportUpload(
+            stream=io.BytesIO(sent), terms=parse_options(words), wanted=FileOptions(columns=columns)
         )
         with self.app.app_context():
             return stage_import(
                 self.services, self.controller, upload, actor="test", clock=self.services.clock
             )
 
-    def wish(self, import_id: str, wish: Wish) -> tuple[Import, bool]:
+    def wish(self, import_id: str, wish: ImportAction) -> tuple[Import, bool]:
         """Ask for it; nothing is done yet."""
         with self.app.app_context():
             return change_import(
@@ -61,8 +61,8 @@ class Imports:
     def work(self) -> None:
         """What the worker does."""
         with self.app.app_context():
-            for one in open_imports():
-                work_on(one, self.services.clock)
+            for one in pending_imports():
+                run_import(one, self.services.clock)
             clear_imports(now=self.services.clock())
 
     def apply(
@@ -70,13 +70,13 @@ class Imports:
     ) -> Import:
         """Stage and apply to the end."""
         staged = self.stage(text, columns=columns, **words).found
-        self.wish(staged.import_id, Wish.APPLY)
+        self.wish(staged.import_id, ImportAction.APPLY)
         self.work()
         return self.found(staged.import_id)
 
     def undo(self, import_id: str) -> Import:
         """Undo to the end."""
-        self.wish(import_id, Wish.UNDO)
+        self.wish(import_id, ImportAction.UNDO)
         self.work()
         return self.found(import_id)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suppression.domain.policies.settings import changed
-from suppression.storage.controllers.policies import policies_of
+from suppression.domain.policies.settings import apply_settings
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import writing
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.policies.record import record_policies
@@ -18,11 +18,11 @@ def set_policies(app: Flask, slug: str, *settings: str) -> None:
     with app.app_context():
         controller = find_controller(slug)
         with writing() as transaction:
-            before = policies_of(transaction, controller)
+            before = current_policies(transaction, controller)
             record_policies(
                 transaction,
                 controller,
-                changed(before, settings),
+                apply_settings(before, settings),
                 before=before,
                 actor="test",
                 now=services.clock(),

@@ -201,16 +201,16 @@ def _add(
     further: list[uuid.UUID | bytes],
     now: datetime,
 ) -> None:
-    extent = {"channel": "e", "purpose": "m", "topic": "", "reason": "u", "source": ""}
+    scope = {"channel": "e", "purpose": "m", "topic": "", "reason": "u", "source": ""}
     record, salt = _stored(secrets.token_bytes(16)), secrets.token_bytes(16)
     shared = {"controller_number": caller.controller_number, "record_id": record, "evidence": "a"}
     dates = {"occurred_at": now, "last_occurred_at": now}
     session.add(
-        Stop(fingerprint=primary, salt=salt, canonicalisation=1, **extent, **shared, **dates)
+        Stop(fingerprint=primary, salt=salt, canonicalisation=1, **scope, **shared, **dates)
     )
     session.flush()
     for form in further:
-        session.add(Form(fingerprint=form, primary_fingerprint=primary, **extent))
+        session.add(Form(fingerprint=form, primary_fingerprint=primary, **scope))
     raw = sorted(one.bytes if isinstance(one, uuid.UUID) else one for one in (primary, *further))
     session.add(
         Entry(
@@ -224,7 +224,7 @@ def _add(
             actor=f"key:{caller.number}",
             reference=secrets.token_hex(8),
             ref="",
-            **extent,
+            **scope,
             **shared,
         )
     )

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo
 
-from suppression.adapters.runtime.gc_tuning import collect_rarely
+from suppression.adapters.runtime.gc_tuning import tune_gc
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.well_formed import well_formed
 from suppression.usecases.operations.verify_start import verify_start
@@ -66,7 +66,7 @@ class ServiceCommand(TextCommand):
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 self.prepare()
-                collect_rarely()
+                tune_gc()
                 return super().invoke(ctx)
         except SuppressionError as error:
             details = [error.for_operator, *(fault.detail for fault in error.faults)]
@@ -74,7 +74,7 @@ class ServiceCommand(TextCommand):
             raise (DatabaseAwayError if away else click.ClickException)(" ".join(details)) from None
 
 
-class PatientCommand(ServiceCommand):
+class WaitForDatabaseCommand(ServiceCommand):
     """A command that goes on for long, and waits for a database that does not answer yet."""
 
     def prepare(self) -> None:
@@ -82,7 +82,7 @@ class PatientCommand(ServiceCommand):
         try:
             super().prepare()
         except DatabaseUnavailableError as error:
-            say(f"{error.for_operator} Trying again until it answers.")
+            echo_err(f"{error.for_operator} Trying again until it answers.")
 
 
 def services() -> Services:
@@ -103,6 +103,6 @@ def program_name() -> str:
     return str(click.get_current_context().find_root().info_name)
 
 
-def say(text: str) -> None:
+def echo_err(text: str) -> None:
     """A line for the person at the terminal, kept away from what a script reads."""
     click.echo(text, err=True)

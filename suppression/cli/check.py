@@ -6,21 +6,21 @@ from typing import Any
 
 import click
 
-from suppression.cli.base import DatabaseAwayError, ServiceCommand, now, say, services
+from suppression.cli.base import DatabaseAwayError, ServiceCommand, echo_err, now, services
 from suppression.cli.output import json_option, print_json
-from suppression.domain.calendar.timestamps import rfc3339
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.display import display, is_a_number_in_use
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
 from suppression.usecases.checks.check import check
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
 
@@ -36,7 +36,7 @@ _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
 """
 
 
-class QuestionCommand(ServiceCommand):
+class CheckCommand(ServiceCommand):
     """A question whose answer is `unknown` where the database does not answer."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
@@ -44,12 +44,12 @@ class QuestionCommand(ServiceCommand):
         try:
             return super().invoke(ctx)
         except DatabaseAwayError as error:
-            say(f"Error: {error.message}")
+            echo_err(f"Error: {error.message}")
             _tell({"decision": Decision.UNKNOWN.value, "reasons": []}, **ctx.params)
             ctx.exit(_STATUS[Decision.UNKNOWN])
 
 
-@click.command("check", cls=QuestionCommand)
+@click.command("check", cls=CheckCommand)
 @click.argument("slug")
 @click.argument("channel", type=_CHANNELS)
 @click.argument("text")
@@ -71,14 +71,14 @@ def check_command(
     """
     controller = find_controller(slug)
     wanted = Channel(channel)
-    extent = Extent(channel=wanted, purpose=Purpose(purpose), topic=topic)
-    question = _question(controller, wanted, text, extent)
+    scope = Scope(channel=wanted, purpose=Purpose(purpose), topic=topic)
+    question = _check_request(controller, wanted, text, scope)
     (answer,) = check(services(), controller, [question], now=now())
     if not as_json:
         for reason in answer.reasons:
-            say(f"{reason.code} {rfc3339(reason.since) if reason.since else ''}".strip())
+            echo_err(f"{reason.code} {to_rfc3339(reason.since) if reason.since else ''}".strip())
         if answer.retry_at:
-            say(f"allowed from {rfc3339(answer.retry_at)}")
+            echo_err(f"allowed from {to_rfc3339(answer.retry_at)}")
     _tell(_described(answer), as_json=as_json)
     click.get_current_context().exit(_STATUS[answer.decision])
 
@@ -94,10 +94,10 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
     controller = find_controller(slug)
     wanted = Channel(channel)
     subject = services().subject(controller, wanted.kind, _value(wanted, text))
-    _warn_of_a_slip(controller, wanted, text)
+    _warn_of_typo(controller, wanted, text)
     request = StopRequest(
         subjects=(subject,),
-        coverage=Coverage(channels=(wanted,), topic=topic),
+        coverage=RequestedScope(channels=(wanted,), topic=topic),
         reason=Reason(reason),
         evidence=Evidence.API,
     )
@@ -105,26 +105,26 @@ def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str
     click.echo(answer.body)
 
 
-def _question(
-    controller: Controller, channel: Channel, text: str, extent: Extent
-) -> CheckRequest | Unaskable:
+def _check_request(
+    controller: Controller, channel: Channel, text: str, scope: Scope
+) -> CheckRequest | InvalidCheck:
     try:
         subject = services().subject(
             controller, channel.kind, _value(channel, text), consent=channel.kind is Kind.POSTAL
         )
-    except UnreadableIdentifierError as error:
-        say(error.detail)
-        return Unaskable(code=error.code)
-    _warn_of_a_slip(controller, channel, text)
-    return CheckRequest(subject=subject, extent=extent)
+    except IdentifierParseError as error:
+        echo_err(error.detail)
+        return InvalidCheck(code=error.code)
+    _warn_of_typo(controller, channel, text)
+    return CheckRequest(subject=subject, scope=scope)
 
 
-def _warn_of_a_slip(controller: Controller, channel: Channel, text: str) -> None:
+def _warn_of_typo(controller: Controller, channel: Channel, text: str) -> None:
     """Warn of a number that can be read but that nobody has, such as one with a digit missing."""
     if channel.kind is not Kind.PHONE:
         return
-    if not is_a_number_in_use(shown_back(Kind.PHONE, text, region=controller.country)):
-        say("Warning: nobody has a number like this. Is a digit missing, or one too many?")
+    if not is_a_number_in_use(display(Kind.PHONE, text, region=controller.country)):
+        echo_err("Warning: nobody has a number like this. Is a digit missing, or one too many?")
 
 
 def _tell(answer: dict[str, object], *, as_json: bool, **_: object) -> None:
@@ -140,20 +140,20 @@ def _value(channel: Channel, text: str) -> Value:
     return PostalAddress(lines=tuple(line.strip() for line in text.split(";")))
 
 
-def _described(answer: Answer) -> dict[str, object]:
+def _described(answer: CheckResult) -> dict[str, object]:
     described: dict[str, object] = {
         "decision": answer.decision.value,
         "reasons": [reason.code for reason in answer.reasons],
-        "checked_at": rfc3339(answer.checked_at),
+        "checked_at": to_rfc3339(answer.checked_at),
     }
     if answer.decision is Decision.ALLOW and answer.basis:
         described["basis"] = answer.basis.value
     if answer.retry_at:
-        described["retry_at"] = rfc3339(answer.retry_at)
+        described["retry_at"] = to_rfc3339(answer.retry_at)
     return described
 
 
-def _as_text(answer: StopAnswer) -> Rendered:
+def _as_text(answer: StopAnswer) -> StoredResponse:
     for result in answer.results:
-        say(f"{result.extent.channel}: {result.outcome}, since {rfc3339(result.since)}")
-    return Rendered(status=0, body=answer.reference)
+        echo_err(f"{result.scope.channel}: {result.outcome}, since {to_rfc3339(result.since)}")
+    return StoredResponse(status=0, body=answer.reference)

@@ -7,13 +7,13 @@ from typing import BinaryIO
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.base import ServiceCommand, now, say
+from suppression.cli.base import ServiceCommand, echo_err, now
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.calendar.timestamps import rfc3339
-from suppression.domain.controllers.branding import MAX_LOGO, Brand
-from suppression.domain.vocabulary import Preset, Scope, Sector
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.controllers.branding import MAX_LOGO, Branding
+from suppression.domain.vocabulary import ApiScope, Preset, Sector
 from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys, revoke_key
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.create import create_controller
 from suppression.usecases.controllers.find import find_controller, list_controllers
 from suppression.usecases.controllers.topics import create_topic, list_topics
@@ -44,7 +44,7 @@ def create_controller_command(
         sector=Sector(sector) if sector else None,
         now=now(),
     )
-    say(f"Controller {controller.slug} has number {controller.number} and policy {policy}.")
+    echo_err(f"Controller {controller.slug} has number {controller.number} and policy {policy}.")
 
 
 @controllers.command("list", cls=ServiceCommand)
@@ -75,22 +75,22 @@ def brand_command(
     as_json: bool,
 ) -> None:
     """Say how a controller looks on the recipient pages. What is not named stays as it is."""
-    request = BrandRequest(
+    request = BrandingRequest(
         colour=colour,
         dpo_contact=dpo_contact,
         logo=logo.read(MAX_LOGO + 1) if logo else None,
         resubscribe_url=resubscribe_url,
     )
-    brand = brand_controller(find_controller(slug), request)
+    brand = change_branding(find_controller(slug), request)
     _show_brand(slug, brand, as_json=as_json)
 
 
-def _show_brand(slug: str, brand: Brand, *, as_json: bool) -> None:
+def _show_brand(slug: str, brand: Branding, *, as_json: bool) -> None:
     if as_json:
         shown = {"colour": brand.colour, "logo": brand.has_logo, "dpo": brand.dpo_contact or None}
         print_json({"slug": slug} | shown | {"resubscribe_url": brand.resubscribe_url or None})
         return
-    say(
+    echo_err(
         f"{slug}: colour {brand.colour}, {'a logo' if brand.has_logo else 'no logo'}, "
         f"contact {brand.dpo_contact or 'none: people are told to reply to a message'}, "
         f"sign-up page {brand.resubscribe_url or 'none'}."
@@ -105,7 +105,7 @@ def _show_brand(slug: str, brand: Brand, *, as_json: bool) -> None:
 def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> None:
     """Make a topic of a controller."""
     made = create_topic(find_controller(slug), topic, name_fr=name_fr, name_en=name_en)
-    say(f"Topic {made.slug} has number {made.number}.")
+    echo_err(f"Topic {made.slug} has number {made.number}.")
 
 
 @topics.command("list", cls=ServiceCommand)
@@ -127,7 +127,7 @@ def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a f
 def create_key_command(slug: str, name: str, scopes: str) -> None:
     """Make an API key and print it, alone on stdout, once."""
     key = create_api_key(find_controller(slug), name=name, scopes=_scopes(scopes), now=now())
-    say("This key is shown once; only its hash is kept.")
+    echo_err("This key is shown once; only its hash is kept.")
     click.echo(key)
 
 
@@ -145,8 +145,8 @@ def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fla
             "name": one.name,
             "begins": one.hint,
             "scopes": sorted(one.scopes),
-            "created": rfc3339(one.created_at),
-            "revoked": rfc3339(one.revoked_at) if one.revoked_at else None,
+            "created": to_rfc3339(one.created_at),
+            "revoked": to_rfc3339(one.revoked_at) if one.revoked_at else None,
             "service_checks": one.service_checks,
         }
         for one in list_api_keys(find_controller(slug), now=now())
@@ -161,12 +161,12 @@ def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fla
 def revoke_key_command(slug: str, number: int) -> None:
     """Revoke an API key: its next request is refused."""
     revoke_key(find_controller(slug), number, now=now())
-    say(f"Key {number} is revoked.")
+    echo_err(f"Key {number} is revoked.")
 
 
-def _scopes(text: str) -> frozenset[Scope]:
+def _scopes(text: str) -> frozenset[ApiScope]:
     words = [word.strip() for word in text.split(",") if word.strip()]
-    known = {str(scope) for scope in Scope}
+    known = {str(scope) for scope in ApiScope}
     if not words or set(words) - known:
         raise click.UsageError(f"--scopes: use some of {','.join(sorted(known))}")
-    return frozenset(map(Scope, words))
+    return frozenset(map(ApiScope, words))

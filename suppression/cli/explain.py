@@ -6,7 +6,7 @@ import click
 
 from suppression.cli.base import TextCommand
 from suppression.domain.controllers.model import valid_country
-from suppression.domain.errors import InvalidValueError, UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.explain import Comparison, Explanation, compare, explain
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
@@ -34,7 +34,7 @@ def explain_command(kind: str, text: str, other: str | None, country: str) -> No
             _show(explain(wanted, value, region=country))
         if other is not None:
             _tell(compare(wanted, values[0], values[1], region=country))
-    except UnreadableIdentifierError as error:
+    except IdentifierParseError as error:
         raise click.ClickException(f"{error.code}: {error.detail}") from None
 
 

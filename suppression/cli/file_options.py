@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from suppression.adapters.files.column_names import FIELDS
-from suppression.adapters.files.contact_file import ContactFile, Wanted
-from suppression.adapters.files.decoding import Readable, Seen
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
+from suppression.adapters.files.decoding import ByteStream, Seen
 from suppression.domain.errors import InvalidValueError
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -36,7 +36,7 @@ def file_options(command: Command) -> Command:
     return command
 
 
-def wanted_of(options: dict[str, Any]) -> Wanted:
+def parse_file_options(options: dict[str, Any]) -> FileOptions:
     """The same, for the reader."""
     named, delimiter = {}, options["delimiter"]
     for one in options["columns"]:
@@ -46,7 +46,7 @@ def wanted_of(options: dict[str, Any]) -> Wanted:
                 f"--column: write NAME=WHERE, NAME one of {', '.join(sorted(FIELDS))}."
             )
         named[name] = where
-    return Wanted(
+    return FileOptions(
         columns=named,
         header=options["header"],
         delimiter=DELIMITERS[delimiter] if delimiter else None,
@@ -54,7 +54,7 @@ def wanted_of(options: dict[str, Any]) -> Wanted:
     )
 
 
-def looked_at(raw: Readable, wanted: Wanted, seen: Seen) -> ContactFile:
+def open_contact_file(raw: ByteStream, wanted: FileOptions, seen: Seen) -> ContactFile:
     """The file; a usage error says what is wrong with its header, or with an option."""
     try:
         return ContactFile(raw, wanted, seen=seen)

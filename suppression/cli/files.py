@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from suppression.adapters.files.annotated_file import replacing
+from suppression.adapters.files.annotated_file import replace_when_done
 
 STANDARD = "-"
 READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -77,7 +77,7 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with replacing(Path(name), like=None if like == STANDARD else Path(like)) as out:
+    with replace_when_done(Path(name), like=None if like == STANDARD else Path(like)) as out:
         yield out
 
 

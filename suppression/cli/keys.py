@@ -6,8 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from suppression.adapters.crypto.key_files import new_key
-from suppression.cli.base import ServiceCommand, say, services
-from suppression.usecases.cases.reencrypt import rewrap_cases
+from suppression.cli.base import ServiceCommand, echo_err, services
+from suppression.usecases.cases.reencrypt import reencrypt_cases
 
 _TOLD_EVERY = 1000
 
@@ -23,7 +23,7 @@ case_key = AppGroup("case-key", help="The keys that cases are encrypted with.")
 @case_key.command("new", with_appcontext=False)
 def new_case_key() -> None:
     """Print a fresh case key, alone on stdout."""
-    say("Append it to CASE_KEYS as N:<key>; keep the old ones: open cases are read with them.")
+    echo_err("Append it to CASE_KEYS as N:<key>; keep the old ones: open cases are read with them.")
     click.echo(new_key())
 
 
@@ -31,23 +31,23 @@ def new_case_key() -> None:
 def rewrap_case_key() -> None:
     """Encrypt with the newest case key all that an older one still opens."""
     looked_at, rewrapped = 0, 0
-    for done in rewrap_cases(services()):
+    for done in reencrypt_cases(services()):
         looked_at, rewrapped = looked_at + 1, rewrapped + done
         if looked_at % _TOLD_EVERY == 0:
-            say(f"{looked_at} texts, {rewrapped} of them encrypted anew")
+            echo_err(f"{looked_at} texts, {rewrapped} of them encrypted anew")
     newest = max(services().settings.case_keys)
-    say(f"{looked_at} texts stand under case key {newest}; {rewrapped} of them were older.")
+    echo_err(f"{looked_at} texts stand under case key {newest}; {rewrapped} of them were older.")
 
 
 @signing_key.command("new", with_appcontext=False)
 def new_signing_key() -> None:
     """Print a fresh signing key, alone on stdout."""
-    say("Append it to SIGNING_KEYS as N:<key>; never remove an old one: its links still work.")
+    echo_err("Append it to SIGNING_KEYS as N:<key>; never remove an old one: its links still work.")
     click.echo(new_key())
 
 
 @master_key.command("new", with_appcontext=False)
 def new_master_key() -> None:
     """Print a fresh master key, alone on stdout."""
-    say("Keep this key apart from the database, and for ever; set it as MASTER_KEYS=1:<key>.")
+    echo_err("Keep this key apart from the database, and for ever; set it as MASTER_KEYS=1:<key>.")
     click.echo(new_key())

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from suppression.adapters.files.annotated_file import JoinedFile
-from suppression.cli.base import ServiceCommand, say, services
-from suppression.cli.file_options import file_options, looked_at, wanted_of
+from suppression.adapters.files.annotated_file import AnnotatedFileWriter
+from suppression.cli.base import ServiceCommand, echo_err, services
+from suppression.cli.file_options import file_options, open_contact_file, parse_file_options
 from suppression.cli.files import READ, STANDARD, WRITTEN, joining, output_for, reading, size_of
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import progress_of
@@ -16,8 +16,8 @@ from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.unsubscribe.make_links_for_file import (
     ADDED,
     FileLinks,
-    checked_ref,
-    link_rows,
+    make_links_for_rows,
+    valid_ref_of,
 )
 
 
@@ -42,14 +42,17 @@ def links_command(
 
     A row that can have no link says why in `link_error`: send it nothing.
     """
-    wanted, target = wanted_of(options), output_for(file, output, what="links", as_json=as_json)
+    wanted, target = (
+        parse_file_options(options),
+        output_for(file, output, what="links", as_json=as_json),
+    )
     controller, failed, links = find_controller(slug), 0, _links(options)
     with reading(file) as raw, progress_of("Linking", size_of(file)) as progress:
-        looked = looked_at(raw, wanted, progress.seen)
+        looked = open_contact_file(raw, wanted, progress.seen)
         with joining(target, like=file) as out:
-            joined = JoinedFile(looked, out, ADDED)
+            joined = AnnotatedFileWriter(looked, out, ADDED)
             joined.begin()
-            for rows, cells in link_rows(services(), controller, looked, links):
+            for rows, cells in make_links_for_rows(services(), controller, looked, links):
                 joined.write(rows, cells)
                 failed += sum(bool(one[-1]) for one in cells)
                 progress.done(len(rows))
@@ -57,7 +60,7 @@ def links_command(
     if as_json:
         print_json({"made": made, "failed": failed, "output": target})
         return
-    say(f"{made} links made, {failed} rows without one; {progress.rate}")
+    echo_err(f"{made} links made, {failed} rows without one; {progress.rate}")
     if target != STANDARD:
         click.echo(target)
 
@@ -65,7 +68,7 @@ def links_command(
 def _links(options: dict[str, Any]) -> FileLinks:
     return FileLinks(
         topic=options["topic"],
-        ref=checked_ref(options["ref"]) if options["ref"] else "",
+        ref=valid_ref_of(options["ref"]) if options["ref"] else "",
         language=options["language"] or "",
         ref_column=any(one.startswith("ref=") for one in options["columns"]),
     )

@@ -9,19 +9,29 @@ from itertools import pairwise
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.base import ServiceCommand, now, say
+from suppression.cli.base import ServiceCommand, echo_err, now
 from suppression.cli.files import READ, reading
 from suppression.cli.output import json_option, print_json, print_list
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.policies.changes import PolicyChange, changes_between
 from suppression.domain.policies.model import Policy, PolicySet
-from suppression.domain.policies.serialization import described
-from suppression.domain.policies.settings import as_settings
-from suppression.domain.policy_testing.cases import Case, answered, policies_for, read_cases, told
-from suppression.domain.policy_testing.summary import summary_of
+from suppression.domain.policies.serialization import to_dict
+from suppression.domain.policies.settings import to_settings
+from suppression.domain.policy_testing.cases import (
+    PolicyTestCase,
+    describe_result,
+    policies_for,
+    read_cases,
+    run_case,
+)
+from suppression.domain.policy_testing.summary import summarize_policies
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.policies.change import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.policies.change import (
+    PolicyChangeRequest,
+    change_policies,
+    preview_policies,
+)
 from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
 
 policies = AppGroup("policies", help="Show, set and try the policies of a controller.")
@@ -45,7 +55,9 @@ def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT
     if as_json:
         print_json(_document(current.policy_set))
         return
-    say(f"{_title(current.policy_set)}, since {rfc3339(current.recorded_at)} by {current.actor}")
+    echo_err(
+        f"{_title(current.policy_set)}, since {to_rfc3339(current.recorded_at)} by {current.actor}"
+    )
     for policy in current.policy_set.policies.values():
         for setting in _telling(policy):
             click.echo(f"{policy.path}.{setting}")
@@ -68,14 +80,14 @@ def set_command(
     if sector and not preset:
         raise click.UsageError("--sector goes with --preset: the policies begin anew from both.")
     controller = find_controller(slug)
-    wanted = WantedPolicies(
+    wanted = PolicyChangeRequest(
         preset=Preset(preset) if preset else None,
         sector=Sector(sector) if sector else None,
         settings=settings,
     )
     if dry_run:
-        _tell(foresee_policies(controller, wanted))
-        say("Nothing is written.")
+        _tell(preview_policies(controller, wanted))
+        echo_err("Nothing is written.")
         return
     version, changes = change_policies(controller, wanted, actor="cli", now=now())
     _tell(changes)
@@ -94,7 +106,7 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
     current = list_policies(find_controller(slug))[-1].policy_set
     if file is None:
         columns = ("case", "at", "answer")
-        rows = [dict(zip(columns, row, strict=True)) for row in summary_of(current, now())]
+        rows = [dict(zip(columns, row, strict=True)) for row in summarize_policies(current, now())]
         print_list(columns, rows, as_json=as_json)
         return
     cases = read_cases(io.StringIO(_text(file), newline=""))
@@ -105,18 +117,18 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
     else:
         for row in differing:
             click.echo(f"{row['case']}\texpected {row['expected']}\tgot {row['got']}")
-        say(f"{len(cases)} cases, {len(differing)} differ from {_title(current)}.")
+        echo_err(f"{len(cases)} cases, {len(differing)} differ from {_title(current)}.")
     if differing:
         raise click.exceptions.Exit(1)
 
 
-def _differing(cases: Sequence[Case], policy_set: PolicySet) -> Iterator[dict[str, str]]:
+def _differing(cases: Sequence[PolicyTestCase], policy_set: PolicySet) -> Iterator[dict[str, str]]:
     """The cases that the policies answer otherwise, with both answers."""
     for case in cases:
-        got = answered(case, policies_for(case, policy_set))
+        got = run_case(case, policies_for(case, policy_set))
         if got != case.expected:
-            expected = told(case.expected, case.zone)
-            yield {"case": case.name, "expected": expected, "got": told(got, case.zone)}
+            expected = describe_result(case.expected, case.zone)
+            yield {"case": case.name, "expected": expected, "got": describe_result(got, case.zone)}
 
 
 def _text(file: str) -> str:
@@ -130,9 +142,9 @@ def _text(file: str) -> str:
 def _tell(changes: Sequence[PolicyChange]) -> None:
     """What changes; what it opens stands apart, so that nobody overlooks it."""
     for change in changes:
-        say(str(change))
+        echo_err(str(change))
     if looser := [str(change) for change in changes if change.looser]:
-        say(f"this allows more than before: {'; '.join(looser)}")
+        echo_err(f"this allows more than before: {'; '.join(looser)}")
 
 
 def _title(policy_set: PolicySet) -> str:
@@ -142,8 +154,8 @@ def _title(policy_set: PolicySet) -> str:
 
 def _telling(policy: Policy) -> Iterator[str]:
     """The settings that are not as they would be anyway."""
-    plain = as_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
-    for name, value in as_settings(policy).items():
+    plain = to_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
+    for name, value in to_settings(policy).items():
         if name in _ALWAYS_SHOWN or plain.get(name) != value:
             yield f"{name}={value}"
 
@@ -153,7 +165,7 @@ def _document(policy_set: PolicySet) -> dict[str, object]:
         "version": policy_set.version,
         "preset": policy_set.preset,
         "sector": policy_set.sector,
-        "policies": [described(one) for one in policy_set.policies.values()],
+        "policies": [to_dict(one) for one in policy_set.policies.values()],
     }
 
 
@@ -161,7 +173,7 @@ def _show_versions(versions: Sequence[PolicyVersion], *, as_json: bool) -> None:
     rows = [
         {
             "version": one.policy_set.version,
-            "since": rfc3339(one.recorded_at),
+            "since": to_rfc3339(one.recorded_at),
             "by": one.actor,
             "preset": one.policy_set.preset,
             "sector": one.policy_set.sector,

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from suppression.cli.base import say
+from suppression.cli.base import echo_err
 
 _EVERY_SECONDS = 5
 
@@ -46,7 +46,7 @@ class Progress:
         """Say it now and then."""
         if time.monotonic() - self.told > _EVERY_SECONDS:
             self.told = time.monotonic()
-            say(f"{self.label}: {text}")
+            echo_err(f"{self.label}: {text}")
 
     @property
     def rate(self) -> str:

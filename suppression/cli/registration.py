@@ -67,15 +67,15 @@ def _present(group: click.Group) -> None:
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
     """Without settings only keys can be made; every other command says what is missing."""
     groups = [
-        OnlyThese([group.commands["new"]], missing, name=group.name, about=group.help)
+        LimitedGroup([group.commands["new"]], missing, name=group.name, about=group.help)
         for group in (master_key, signing_key, case_key)
     ]
-    app.cli = OnlyThese(groups, missing)
+    app.cli = LimitedGroup(groups, missing)
     _present(app.cli)
     app.before_request(lambda: (f"Not configured: {missing}\n", 503))
 
 
-class OnlyThese(AppGroup):
+class LimitedGroup(AppGroup):
     """The commands that need no setting, of an application that lacks one."""
 
     def __init__(

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from suppression.cli.base import ServiceCommand
 from suppression.cli.output import json_option, print_list
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.suppressions.reviews import list_reviews
 
@@ -20,7 +20,7 @@ reviews = AppGroup("reviews", help="Stops that are in force and that a person sh
 def list_reviews_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List what is to be looked at, by the reference that its ledger entries carry."""
     rows = [
-        {"reference": one.reference, "why": one.why, "recorded": rfc3339(one.recorded_at)}
+        {"reference": one.reference, "why": one.why, "recorded": to_rfc3339(one.recorded_at)}
         for one in list_reviews(find_controller(slug))
     ]
     print_list(("reference", "why", "recorded"), rows, as_json=as_json)

@@ -7,10 +7,15 @@ from typing import Any
 
 import click
 
-from suppression.adapters.files.annotated_file import JoinedFile
+from suppression.adapters.files.annotated_file import AnnotatedFileWriter
 from suppression.adapters.files.cell_values import country_of
-from suppression.cli.base import ServiceCommand, say, services
-from suppression.cli.file_options import Command, file_options, looked_at, wanted_of
+from suppression.cli.base import ServiceCommand, echo_err, services
+from suppression.cli.file_options import (
+    Command,
+    file_options,
+    open_contact_file,
+    parse_file_options,
+)
 from suppression.cli.files import (
     READ,
     STANDARD,
@@ -22,13 +27,13 @@ from suppression.cli.files import (
 )
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import Progress, progress_of
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.scrubs import Asked, Tally
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.scrubs import ScrubCounts, ScrubRequest
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Purpose
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.scrubs.run import Answered, scrub
+from suppression.usecases.scrubs.run import ScrubResult, run_scrub
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
 _PURPOSES = click.Choice([one.value for one in Purpose if one.has_channel])
@@ -72,22 +77,24 @@ def scrub_command(
     Rows that cannot be read are `unknown`; blank ones are left out. With `-` for FILE or --output
     the counts are told on standard error.
     """
-    wanted, asked = wanted_of(options), _asked(options)
+    wanted, asked = parse_file_options(options), _asked(options)
     target = output_for(file, output, what="scrubbed", as_json=as_json)
-    controller, as_of, tally = find_controller(slug), services().clock(), Tally()
+    controller, as_of, tally = find_controller(slug), services().clock(), ScrubCounts()
     with reading(file) as raw, progress_of("Scrubbing", size_of(file)) as progress:
-        looked = looked_at(raw, wanted, progress.seen)
+        looked = open_contact_file(raw, wanted, progress.seen)
         with joining(target, like=file) as out:
-            joined = JoinedFile(looked, out, () if only_allowed else ("decision", "reasons"))
+            joined = AnnotatedFileWriter(
+                looked, out, () if only_allowed else ("decision", "reasons")
+            )
             joined.begin()
-            for batch in scrub(services(), controller, looked, asked, clock=services().clock):
+            for batch in run_scrub(services(), controller, looked, asked, clock=services().clock):
                 _write(joined, batch, only_allowed=only_allowed)
                 tally.add(batch.answers)
                 progress.done(len(batch.rows))
     _tell(tally, target, as_of, as_json=as_json, progress=progress)
 
 
-def _asked(options: dict[str, Any]) -> Asked:
+def _asked(options: dict[str, Any]) -> ScrubRequest:
     channel, basis, at = Channel(options["channel"]), options["basis"], options["at"]
     country = country_of(options["country"]) if options["country"] else None
     if options["country"] and not country:
@@ -97,8 +104,8 @@ def _asked(options: dict[str, Any]) -> Asked:
     except ValueError:
         raise click.UsageError("--at: write a time like 2026-11-23T09:30:00Z.") from None
     purpose = Purpose(options["purpose"])
-    return Asked(
-        extent=Extent(channel=channel, purpose=purpose, topic=options["topic"]),
+    return ScrubRequest(
+        scope=Scope(channel=channel, purpose=purpose, topic=options["topic"]),
         kind=channel.kind,
         country=country,
         attested=Basis(basis) if basis else None,
@@ -107,7 +114,7 @@ def _asked(options: dict[str, Any]) -> Asked:
     )
 
 
-def _write(joined: JoinedFile, batch: Answered, *, only_allowed: bool) -> None:
+def _write(joined: AnnotatedFileWriter, batch: ScrubResult, *, only_allowed: bool) -> None:
     if only_allowed:
         pairs = zip(batch.rows, batch.answers, strict=True)
         joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
@@ -117,25 +124,27 @@ def _write(joined: JoinedFile, batch: Answered, *, only_allowed: bool) -> None:
     joined.write(batch.rows, [made[id(one)] for one in batch.answers])
 
 
-def _cells(answer: Answer) -> tuple[str, str]:
+def _cells(answer: CheckResult) -> tuple[str, str]:
     reasons = dict.fromkeys(reason.code for reason in answer.reasons)
     return answer.decision.value, " ".join(reasons)
 
 
-def _tell(tally: Tally, target: str, as_of: datetime, *, as_json: bool, progress: Progress) -> None:
+def _tell(
+    tally: ScrubCounts, target: str, as_of: datetime, *, as_json: bool, progress: Progress
+) -> None:
     summary = tally.summary()
     if as_json:
-        until = rfc3339(tally.valid_until) if tally.valid_until else None
-        told = {"as_of": rfc3339(as_of), "valid_until": until, "rows": tally.rows}
+        until = to_rfc3339(tally.valid_until) if tally.valid_until else None
+        told = {"as_of": to_rfc3339(as_of), "valid_until": until, "rows": tally.rows}
         print_json(told | {"summary": summary, "output": target})
         return
-    tell = say if target == STANDARD else click.echo
-    say(f"{tally.rows} rows, {progress.rate}; as of {rfc3339(as_of)}")
+    tell = echo_err if target == STANDARD else click.echo
+    echo_err(f"{tally.rows} rows, {progress.rate}; as of {to_rfc3339(as_of)}")
     for name in Decision:
         tell(f"{name}\t{summary[name]}")
     for code, number in sorted(tally.reasons.items()):
-        say(f"{code}\t{number}")
+        echo_err(f"{code}\t{number}")
     if tally.valid_until:
-        say(f"Use it until {rfc3339(tally.valid_until)}, then scrub again.")
+        echo_err(f"Use it until {to_rfc3339(tally.valid_until)}, then scrub again.")
     if target != STANDARD:
         click.echo(target)

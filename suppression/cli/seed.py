@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from suppression.cli.base import ServiceCommand, now, say, services
+from suppression.cli.base import ServiceCommand, echo_err, now, services
 from suppression.usecases.operations.seed_demo import DEMO_SLUG, seed_demo
 
 
@@ -16,7 +16,9 @@ def seed_command(demo: bool) -> None:  # noqa: FBT001 - a flag of click
         raise click.UsageError("Nothing to seed: say --demo.")
     key = seed_demo(services(), now=now())
     if key is None:
-        say(f"The controller {DEMO_SLUG} is there already; make a key: flask keys create demo ...")
+        echo_err(
+            f"The controller {DEMO_SLUG} is there already; make a key: flask keys create demo ..."
+        )
         return
-    say("This key of the demo controller is shown once; only its hash is kept.")
+    echo_err("This key of the demo controller is shown once; only its hash is kept.")
     click.echo(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from suppression.cli.base import ServiceCommand, now, say, services
+from suppression.cli.base import ServiceCommand, echo_err, now, services
 from suppression.cli.output import json_option, print_list
 from suppression.domain.users.roles import Role
 from suppression.usecases.controllers.find import find_controller
@@ -26,9 +26,9 @@ def create_user_command(login: str, slug: str, role: str) -> None:
     """
     password = create_user(services(), find_controller(slug), login, Role(role), now=now())
     if password is None:
-        say(f"{login} exists: now also {role} of {slug}, with the same password.")
+        echo_err(f"{login} exists: now also {role} of {slug}, with the same password.")
         return
-    say(f"{login} is {role} of {slug}. At the first sign-in the password must be replaced.")
+    echo_err(f"{login} is {role} of {slug}. At the first sign-in the password must be replaced.")
     click.echo(password)
 
 
@@ -49,7 +49,7 @@ def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fl
 def reset_password_command(login: str) -> None:
     """Print a new temporary password; one-time codes are set up anew, every session ends."""
     password = reset(services(), login, now=now())
-    say("Every session of this user has ended. The password must be replaced at once.")
+    echo_err("Every session of this user has ended. The password must be replaced at once.")
     click.echo(password)
 
 
@@ -58,7 +58,7 @@ def reset_password_command(login: str) -> None:
 def disable_user_command(login: str) -> None:
     """Let a user sign in no more; every session ends at once."""
     disable_user(login, now=now())
-    say(f"{login} cannot sign in any more, and every session has ended.")
+    echo_err(f"{login} cannot sign in any more, and every session has ended.")
 
 
 @users.command("enable", cls=ServiceCommand)
@@ -66,4 +66,4 @@ def disable_user_command(login: str) -> None:
 def enable_user_command(login: str) -> None:
     """Let a disabled user sign in again, with the password and the codes they had."""
     enable_user(login, now=now())
-    say(f"{login} can sign in again.")
+    echo_err(f"{login} can sign in again.")

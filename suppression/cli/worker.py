@@ -12,26 +12,26 @@ from collections.abc import Callable
 import click
 from flask import Flask, current_app
 
-from suppression.cli.base import PatientCommand, services
+from suppression.cli.base import WaitForDatabaseCommand, services
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports.model import Import, ImportState
-from suppression.usecases.cases.purge import forget_cases
+from suppression.usecases.cases.purge import purge_cases
 from suppression.usecases.consents.announce_ends import announce_consent_ends
 from suppression.usecases.consents.purge_proofs import purge_old_proofs
 from suppression.usecases.imports.apply import (
     Place,
     clear_imports,
     next_of_each_controller,
-    work_on_batch,
+    run_batch,
 )
-from suppression.usecases.operations.purge_idempotency import forget_old_answers
-from suppression.usecases.operations.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.operations.purge_idempotency import purge_idempotency
+from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
 from suppression.usecases.operations.watch_clock import watch_clock
-from suppression.usecases.scrubs.purge import forget_old_scrubs
-from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
-from suppression.usecases.unsubscribe.reopenings import forget_old_counts
-from suppression.usecases.users.invitations import forget_old_invitations
-from suppression.usecases.users.sign_in_attempts import forget_old_attempts
+from suppression.usecases.scrubs.purge import purge_scrubs
+from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
+from suppression.usecases.unsubscribe.reopenings import purge_counts
+from suppression.usecases.users.invitations import purge_invitations
+from suppression.usecases.users.sign_in_attempts import purge_attempts
 
 log = logging.getLogger(__name__)
 
@@ -40,20 +40,20 @@ AGAIN_AFTER_SECONDS = 60
 """When a round has failed: so that a mended click turns the metric green soon."""
 IMPORTS_EVERY_SECONDS = 2
 _UPKEEP: dict[str, Callable[..., int]] = {
-    "old answers forgotten": forget_old_answers,
-    "contacts of closed cases forgotten": forget_cases,
-    "old confirmations forgotten": forget_old_confirmations,
+    "old answers forgotten": purge_idempotency,
+    "contacts of closed cases forgotten": purge_cases,
+    "old confirmations forgotten": purge_confirmations,
     "ends of consents announced": announce_consent_ends,
     "old proofs purged": purge_old_proofs,
-    "old scrubs forgotten": forget_old_scrubs,
-    "old sign-in attempts forgotten": forget_old_attempts,
-    "old invitations forgotten": forget_old_invitations,
-    "old daily counts forgotten": forget_old_counts,
+    "old scrubs forgotten": purge_scrubs,
+    "old sign-in attempts forgotten": purge_attempts,
+    "old invitations forgotten": purge_invitations,
+    "old daily counts forgotten": purge_counts,
 }
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
-@click.command("worker", cls=PatientCommand)
+@click.command("worker", cls=WaitForDatabaseCommand)
 @click.option("--once", is_flag=True, help="One round; ends with 1 if it failed.")
 def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     """Stop an invented recipient by a real click every hour, and see that it holds."""
@@ -80,7 +80,7 @@ def _rounds(app: Flask, address: str) -> None:
     """Round after round, whatever happens."""
     while True:
         with app.app_context():
-            passed = _survived(address)
+            passed = _run_round_safely(address)
         time.sleep(EVERY_SECONDS if passed else AGAIN_AFTER_SECONDS)
 
 
@@ -106,7 +106,7 @@ def _watch_clock() -> None:
 def _work_on_imports() -> None:
     """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
     try:
-        _take_turns()
+        _run_in_turn()
         clear_imports(now=services().clock())
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
@@ -114,7 +114,7 @@ def _work_on_imports() -> None:
         log.exception("imports not looked at")
 
 
-def _take_turns() -> None:
+def _run_in_turn() -> None:
     """A batch of each controller's import, and again: no long list stands before a short one."""
     places: dict[int, Place] = {}
     failed: set[int] = set()
@@ -122,7 +122,7 @@ def _take_turns() -> None:
         for one in waiting:
             fields: dict[str, object] = {"import_id": one.import_id}
             try:
-                moved, places[one.number] = work_on_batch(
+                moved, places[one.number] = run_batch(
                     one, places.get(one.number), now=services().clock()
                 )
             except Exception:
@@ -141,7 +141,7 @@ def _tell_of(moved: Import) -> None:
     log.info("import worked on", extra={"fields": fields | counts})
 
 
-def _survived(address: str) -> bool:
+def _run_round_safely(address: str) -> bool:
     """One round; whether it passed. No error ends the worker."""
     try:
         return _round(address).passed
@@ -154,9 +154,9 @@ def _survived(address: str) -> bool:
     return False
 
 
-def _round(address: str) -> Run:
+def _round(address: str) -> ProbeRun:
     for what, work in _UPKEEP.items():
-        _keep_up(what, work)
+        _run_upkeep(what, work)
     run = run_synthetic_opt_out(services(), address, clock=services().clock)
     fields = {"result": run.result, "detail": run.detail}
     if run.passed:
@@ -166,7 +166,7 @@ def _round(address: str) -> Run:
     return run
 
 
-def _keep_up(what: str, work: Callable[..., int]) -> None:
+def _run_upkeep(what: str, work: Callable[..., int]) -> None:
     """One piece of what has to be done. What fails here must not hide a broken click."""
     try:
         count = work(now=services().clock())

@@ -12,7 +12,7 @@ MOST_FAULTS = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class FieldError:
     """One thing wrong with an input: where (an RFC 6901 pointer) and what to change."""
 
     pointer: str
@@ -25,7 +25,11 @@ class SuppressionError(Exception):
     detail = "The request could not be answered."
 
     def __init__(
-        self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), more_faults: int = 0
+        self,
+        detail: str | None = None,
+        *,
+        faults: tuple[FieldError, ...] = (),
+        more_faults: int = 0,
     ) -> None:
         """`detail` replaces the class's own text; `faults` name the fields that were wrong.
 
@@ -46,7 +50,7 @@ class SuppressionError(Exception):
         return self.detail
 
 
-class UnreadableIdentifierError(SuppressionError):
+class IdentifierParseError(SuppressionError):
     """An identifier that cannot be understood; `code` is the reason a check gives."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -55,7 +59,7 @@ class UnreadableIdentifierError(SuppressionError):
         self.code = code
 
 
-class InvalidIdentifierError(SuppressionError):
+class InvalidIdentifiersError(SuppressionError):
     """A stop or a release names an identifier that cannot be understood."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
@@ -73,7 +77,7 @@ class InvalidValueError(SuppressionError):
         self,
         detail: str | None = None,
         *,
-        faults: tuple[Fault, ...] = (),
+        faults: tuple[FieldError, ...] = (),
         more_faults: int = 0,
         code: str = "",
     ) -> None:
@@ -124,7 +128,7 @@ class MissingKeyError(SuppressionError):
     detail = "Send the API key as: Authorization: Bearer <key>."
 
 
-class WrongKeyError(SuppressionError):
+class InvalidApiKeyError(SuppressionError):
     """The API key is not one of ours, or was revoked."""
 
     detail = "This API key is not valid or was revoked; ask your operator for a new one."
@@ -182,13 +186,13 @@ class DatabaseUnavailableError(SuppressionError):
         return self.reason or self.detail
 
 
-class KeysDifferError(SuppressionError):
+class KeyMismatchError(SuppressionError):
     """The master keys are not those the rows were made with."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
 
-class SchemaBehindError(SuppressionError):
+class PendingMigrationError(SuppressionError):
     """The database has not been migrated to what this code needs."""
 
     detail = "The database is not migrated; run: flask db upgrade."
@@ -257,19 +261,19 @@ class UnknownControllerError(SuppressionError):
     detail = "No controller has this slug; see: flask controllers list."
 
 
-class SignedOutError(SuppressionError):
+class NotSignedInError(SuppressionError):
     """A page of the console, without a session that holds."""
 
     detail = "Sign in to the console first."
 
 
-class NotAllowedError(SuppressionError):
+class ForbiddenError(SuppressionError):
     """A page or a button of the console that the user's role does not carry."""
 
     detail = "Your role for this controller does not allow this."
 
 
-class StepRefusedError(SuppressionError):
+class InvalidTransitionError(SuppressionError):
     """A step that a case does not take, or stops that stand otherwise than a page had shown them.
 
     `code` says why, and the console says it in words.

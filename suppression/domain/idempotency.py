@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class IdempotencyKey:
     """A caller's Idempotency-Key and body, as keyed digests (32 bytes each)."""
 
     api_key_number: int

@@ -15,7 +15,7 @@ PASSED = "passed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Watch:
+class Probe:
     """How a watch last went. `passed_at` is None if it never passed."""
 
     name: str

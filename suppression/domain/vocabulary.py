@@ -262,7 +262,7 @@ class ClientClass(StrEnum):
     SCANNER = "scanner"
 
 
-class Scope(StrEnum):
+class ApiScope(StrEnum):
     """What an API key may do."""
 
     CHECK = "check"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from suppression.storage.engine.connection_limits import keep_for_stops, stores_a_stop
-from suppression.storage.engine.database import translated
+from suppression.storage.engine.connection_limits import reserve_for_stops, stores_a_stop
+from suppression.storage.engine.database import translate_db_errors
 
 
 def begin_request(*, storing_a_stop: bool) -> None:
@@ -11,7 +11,7 @@ def begin_request(*, storing_a_stop: bool) -> None:
     stores_a_stop.set(storing_a_stop)
 
 
-def open_the_kept() -> None:
+def use_reserved_connection() -> None:
     """Open the connection for stops; DatabaseUnavailableError where it cannot be had yet."""
-    with translated():
-        keep_for_stops()
+    with translate_db_errors():
+        reserve_for_stops()

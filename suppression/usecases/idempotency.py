@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from suppression.domain.errors import IdempotencyKeyReusedError
-from suppression.domain.idempotency import Claim
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.storage.engine.database import Transaction
-from suppression.storage.ledger.idempotency import claim_or_find, keep_answer
+from suppression.storage.ledger.idempotency import claim_or_find, store_response
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rendered:
+class StoredResponse:
     """An answer as its door will send it: an HTTP status and the body's text."""
 
     status: int
@@ -25,20 +25,20 @@ class Rendered:
     replayed: bool = False
 
 
-def _always() -> bool:
+def _keep_always() -> bool:
     return True
 
 
-def answer_once(  # noqa: PLR0913 - the work, its rendering, and when it is still good
+def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still good
     transaction: Transaction,
-    claim: Claim | None,
+    claim: IdempotencyKey | None,
     work: Callable[[], Result],
-    render: Callable[[Result], Rendered],
+    render: Callable[[Result], StoredResponse],
     *,
     now: datetime,
-    still_holds: Callable[[], bool] = _always,
+    still_holds: Callable[[], bool] = _keep_always,
     holds_for: timedelta | None = None,
-) -> Rendered:
+) -> StoredResponse:
     """Do the work and render its result, or replay what the same key and body got before.
 
     A kept answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
@@ -51,7 +51,7 @@ def answer_once(  # noqa: PLR0913 - the work, its rendering, and when it is stil
         raise IdempotencyKeyReusedError
     in_time = kept is not None and (holds_for is None or now < kept.kept_at + holds_for)
     if kept and in_time and still_holds():
-        return Rendered(status=kept.status, body=kept.answer, replayed=True)
+        return StoredResponse(status=kept.status, body=kept.answer, replayed=True)
     rendered = render(work())
-    keep_answer(transaction, claim, status=rendered.status, answer=rendered.body, now=now)
+    store_response(transaction, claim, status=rendered.status, answer=rendered.body, now=now)
     return rendered

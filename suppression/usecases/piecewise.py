@@ -14,7 +14,7 @@ PIECE = 2_000
 """Rows of which one transaction disposes."""
 
 
-def in_pieces(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:
+def run_piecewise(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:
     """Do `work` until it finds less than a piece; how much it was in all."""
     done = 0
     while True:

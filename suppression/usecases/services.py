@@ -12,13 +12,13 @@ from suppression.adapters.crypto.case_cipher import CaseCipher
 from suppression.adapters.crypto.link_signer import LinkSigner
 from suppression.adapters.observability.clock_watch import ClockWatch
 from suppression.adapters.observability.service_tally import ServiceTally
-from suppression.domain.calendar.locations import NOWHERE
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.match_keys import Value
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import schemes_for
-from suppression.domain.identifiers.phone.locations import place_of_territory
+from suppression.domain.identifiers.phone.locations import location_of_territory
 from suppression.domain.vocabulary import Kind
 from suppression.settings import Settings
 from suppression.usecases.write_watch import WriteWatch
@@ -67,7 +67,7 @@ class Services:
         UnreadableIdentifierError if it cannot be understood.
         """
         schemes = schemes_for(kind, controller.schemes)
-        identifier = read_identifier(
+        identifier = parse_identifier(
             kind,
             value,
             region=country or controller.country,
@@ -78,6 +78,10 @@ class Services:
         subject = self.keys_of(controller).subject(identifier)
         if identifier.hashed:
             # Only what the caller says tells where the number is: never the controller's country.
-            place = place_of_territory(country) if country and kind is Kind.PHONE else NOWHERE
+            place = (
+                location_of_territory(country)
+                if country and kind is Kind.PHONE
+                else UNKNOWN_LOCATION
+            )
             return dataclasses.replace(subject, partners_unasked=bool(schemes), place=place)
         return subject

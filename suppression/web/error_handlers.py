@@ -8,20 +8,20 @@ from werkzeug.wrappers import Response
 
 from suppression.adapters.observability.metrics import count_link
 from suppression.domain.errors import (
+    InvalidApiKeyError,
     RateLimitedError,
     SuppressionError,
     UnknownLinkError,
-    WrongKeyError,
 )
-from suppression.web.console.rendering import page_of_wrong_address
+from suppression.web.console.rendering import not_found_page
 from suppression.web.http.problems import (
     Problem,
+    bug_document,
     error_of_http,
     problem_of_bug,
     problem_of_error,
     problem_of_http,
-    shown,
-    shown_bug,
+    to_document,
 )
 from suppression.web.http.rate_limits import too_many_wrong_keys
 from suppression.web.pages.rendering import error_page
@@ -56,24 +56,24 @@ def _area() -> str:
 
 def _page(problem: Problem) -> Response:
     if _area() == _CONSOLE:
-        return page_of_wrong_address(problem)
+        return not_found_page(problem)
     return error_page(problem)
 
 
 def _of_error(error: SuppressionError) -> Response:
-    if isinstance(error, WrongKeyError) and too_many_wrong_keys():
+    if isinstance(error, InvalidApiKeyError) and too_many_wrong_keys():
         error = RateLimitedError()
     if not for_people():
         return problem_of_error(error)
     if isinstance(error, UnknownLinkError):
         count_link(genuine=False)
-    return _page(shown(error))
+    return _page(to_document(error))
 
 
 def _of_http(error: HTTPException) -> Response:
     if not for_people():
         return problem_of_http(error)
-    response = _page(shown(error_of_http(error)))
+    response = _page(to_document(error_of_http(error)))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -81,4 +81,4 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_bug(error: Exception) -> Response:
-    return _page(shown_bug(error)) if for_people() else problem_of_bug(error)
+    return _page(bug_document(error)) if for_people() else problem_of_bug(error)

@@ -24,7 +24,7 @@ from suppression.web.api import (
 from suppression.web.api import inbound_sms as inbound
 from suppression.web.console.registration import register_console
 from suppression.web.error_handlers import register_errors
-from suppression.web.http.rate_limits import UNLIMITED, limited_by, register_rate_limits
+from suppression.web.http.rate_limits import UNLIMITED, limit_kind, register_rate_limits
 from suppression.web.http.request_log import register_request_log
 from suppression.web.operations import api_docs as docs_page
 from suppression.web.operations import health, metrics
@@ -74,7 +74,7 @@ def register_web(app: Flask, settings: Settings) -> None:
 def _begin(app: Flask) -> None:
     """What stores a stop is what no limit refuses: it may use the connection kept for stops."""
     rule = request.url_rule
-    unlimited = rule is not None and limited_by(app, rule.endpoint) == UNLIMITED
+    unlimited = rule is not None and limit_kind(app, rule.endpoint) == UNLIMITED
     begin_request(storing_a_stop=unlimited and request.method == "POST")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.vocabulary import Reason
 from tests.api import Api
 from tests.conftest import Clock
@@ -151,7 +151,7 @@ def check_each(deed: Deed) -> None:
 
 def outcomes(deed: Deed) -> None:
     """Tell of every outcome of a call."""
-    later = rfc3339(deed.clock.now + timedelta(hours=3))
+    later = to_rfc3339(deed.clock.now + timedelta(hours=3))
     number = {"identifier": deed.person.identifier}
     for outcome in ({"outcome": "refused"}, {"outcome": "callback", "callback_at": later}):
         deed.post("/v1/outcomes", number | outcome)
@@ -160,7 +160,7 @@ def outcomes(deed: Deed) -> None:
 
 def stop_otherwise(deed: Deed) -> None:
     """Stop the person again by every reason, with an end where one is taken."""
-    ends = rfc3339(deed.clock.now + timedelta(minutes=1))
+    ends = to_rfc3339(deed.clock.now + timedelta(minutes=1))
     for reason in Reason:
         body: dict[str, object] = {"identifiers": [deed.person.named], "reason": reason}
         if not reason.covers_everything:
@@ -183,7 +183,7 @@ def release(deed: Deed) -> None:
 def consents(deed: Deed) -> None:
     """Put on record that the person agreed just now."""
     who = {"kind": deed.person.kind, "identifier": deed.person.identifier}
-    given = rfc3339(deed.clock.now)
+    given = to_rfc3339(deed.clock.now)
     for topics in ({}, {"topics": TOPICS}):
         deed.post("/v1/consents", who | {"channels": "all", "given_at": given} | PROOF | topics)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from tests.api import Api
 from tests.consenting import consent, withdraw
 from tests.web.api.test_links import click, link
@@ -48,7 +48,7 @@ def _stop(api: Api, email: str, _now: datetime) -> None:
 
 
 def _old_letter(api: Api, email: str, now: datetime) -> None:
-    at = rfc3339(now - timedelta(hours=3))
+    at = to_rfc3339(now - timedelta(hours=3))
     assert api.stop("email", email, occurred_at=at).status_code in {200, 201}
 
 
@@ -62,12 +62,12 @@ def _withdraw(api: Api, email: str, _now: datetime) -> None:
 
 def _consent(api: Api, email: str, now: datetime) -> None:
     """One of now, as the caller's clock has it; refused where that is too far ahead."""
-    answer = consent(api, "email", email, given_at=rfc3339(now))
+    answer = consent(api, "email", email, given_at=to_rfc3339(now))
     assert answer.status_code in {200, 201, 422}
 
 
 def _late_consent(api: Api, email: str, now: datetime) -> None:
-    consent(api, "email", email, given_at=rfc3339(now - timedelta(hours=2)))
+    consent(api, "email", email, given_at=to_rfc3339(now - timedelta(hours=2)))
 
 
 def _release(api: Api, email: str, _now: datetime) -> None:

@@ -12,7 +12,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.base import db
 from suppression.usecases.services import Services
-from suppression.usecases.users.invitations import forget_old_invitations
+from suppression.usecases.users.invitations import purge_invitations
 from suppression.usecases.users.manage import create_user, list_users
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in
@@ -245,9 +245,9 @@ def test_the_code_stands_in_no_table_and_no_address(
     assert accept(stranger, code) == 200
     assert code not in (stranger.last.headers.get("Location") or "")
     with app.app_context():
-        assert forget_old_invitations(now=attacker.clock.now) == 0
+        assert purge_invitations(now=attacker.clock.now) == 0
         attacker.clock.turn(days=97)
-        assert forget_old_invitations(now=attacker.clock.now) == 1
+        assert purge_invitations(now=attacker.clock.now) == 1
         assert db.engine.dialect.name
 
 

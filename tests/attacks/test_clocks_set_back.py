@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from tests.api import Api
 from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
 from tests.attacks.test_clocks_that_differ import ARRIVALS, one_click, stop
@@ -21,7 +21,7 @@ EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
 
 def consent_and_set_back(api: Api, clock: Clock, kind: str, identifier: str) -> None:
     """A consent of now; then the clock shows an hour less."""
-    consented(api, kind, identifier, given_at=rfc3339(clock.now))
+    consented(api, kind, identifier, given_at=to_rfc3339(clock.now))
     clock.turn(hours=-1)
 
 
@@ -64,7 +64,7 @@ def test_lifting_a_restriction_revives_no_consent(french_api: Api, clock: Clock)
 def test_lifting_a_stop_on_calls_revives_no_time_that_was_agreed_to_before(
     french_api: Api, clock: Clock
 ) -> None:
-    at = rfc3339(clock.now + timedelta(hours=3))
+    at = to_rfc3339(clock.now + timedelta(hours=3))
     agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
     assert french_api.post("/v1/outcomes", agreed).status_code == 200
     clock.turn(hours=-1)
@@ -77,12 +77,12 @@ def test_a_consent_dated_by_a_clock_gone_wild_lifts_no_stop_either(
     french_api: Api, clock: Clock
 ) -> None:
     clock.turn(days=400)
-    consented(french_api, "email", EMAIL, given_at=rfc3339(clock.now))
+    consented(french_api, "email", EMAIL, given_at=to_rfc3339(clock.now))
     clock.turn(days=-400)
     one_click(french_api)
     stop(french_api, "email", "anne.martin@example.fr")
     (other,) = french_api.search("email", "anne.martin@example.fr")["in_force"]
-    assert other["since"] == rfc3339(clock.now), "nobody else's stop is dated by it"
+    assert other["since"] == to_rfc3339(clock.now), "nobody else's stop is dated by it"
     clock.turn(days=401)
     assert french_api.decision("email", EMAIL) == "deny"
 
@@ -93,7 +93,7 @@ def test_what_was_on_record_then_is_told_as_it_was_answered(french_api: Api, clo
     (found,) = french_api.search("email", EMAIL)["in_force"]
     (entry,) = french_api.search("email", EMAIL)["history"]
     assert found["last_occurred_at"] == entry["occurred_at"]
-    assert entry["recorded_at"] == rfc3339(clock.now)
+    assert entry["recorded_at"] == to_rfc3339(clock.now)
 
 
 @settings(max_examples=length(12, long=300), suppress_health_check=list(HealthCheck))

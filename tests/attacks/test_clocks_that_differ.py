@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from tests.api import Api
 from tests.attacks.conftest import Machines
 from tests.attacks.histories import ANYTHING, HISTORIES, Event, denied, writings
@@ -71,7 +71,7 @@ def test_a_stop_after_a_fast_machines_consent_denies_once_that_time_has_come(
     machines: Machines, how: str, ahead: timedelta
 ) -> None:
     fast = machines(seconds=ahead.total_seconds())
-    consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + ahead))
+    consented(fast, "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC) + ahead))
     ARRIVALS[how](machines())
     assert machines().decision("email", EMAIL) == "deny"
     assert machines(hours=2).decision("email", EMAIL) == "deny"
@@ -81,7 +81,7 @@ def test_a_stop_after_a_fast_machines_consent_denies_once_that_time_has_come(
 def test_a_stop_by_a_slow_machine_denies_after_a_consent_by_a_right_one(
     machines: Machines, how: str
 ) -> None:
-    consented(machines(), "email", EMAIL, given_at=rfc3339(datetime.now(UTC)))
+    consented(machines(), "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC)))
     ARRIVALS[how](machines(hours=-1))
     assert machines().decision("email", EMAIL) == "deny"
 
@@ -90,7 +90,7 @@ def test_a_repeat_of_a_stop_that_a_fast_machines_consent_had_lifted_denies(
     machines: Machines,
 ) -> None:
     one_click(machines())
-    consented(machines(minutes=4), "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
+    consented(machines(minutes=4), "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC) + MOST))
     one_click(machines())
     assert machines(hours=2).decision("email", EMAIL) == "deny"
 
@@ -108,7 +108,7 @@ def test_a_click_after_a_topic_was_opened_again_on_a_fast_machine_denies(
 
 def test_a_withdrawal_ends_the_consent_that_a_fast_machine_recorded(machines: Machines) -> None:
     fast = machines(minutes=4)
-    consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
+    consented(fast, "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC) + MOST))
     withdrawal(machines())
     assert states(machines(hours=2), "email", EMAIL) == ["withdrawn"]
 
@@ -120,7 +120,7 @@ def test_lifting_it_revives_no_consent_that_a_fast_machine_recorded_before(
     machines: Machines, said: dict[str, object]
 ) -> None:
     fast, right = machines(minutes=4), machines()
-    consented(fast, "phone", PHONE, given_at=rfc3339(datetime.now(UTC) + MOST))
+    consented(fast, "phone", PHONE, given_at=to_rfc3339(datetime.now(UTC) + MOST))
     stop(right, "phone", PHONE, **said)
     where = {} if said["reason"] == "restriction" else {"channels": ["sms", "telephone"]}
     lifted = right.release("phone", PHONE, reasons=[said["reason"]], **where)
@@ -133,7 +133,7 @@ def test_lifting_a_stop_on_calls_revives_no_time_that_a_fast_machine_had_noted(
     machines: Machines,
 ) -> None:
     fast, right = machines(hours=1), machines()
-    at = rfc3339(datetime.now(UTC) + timedelta(hours=3))
+    at = to_rfc3339(datetime.now(UTC) + timedelta(hours=3))
     agreed = {"identifier": PHONE, "outcome": "callback", "callback_at": at}
     assert fast.post("/v1/outcomes", agreed).status_code == 200
     right.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
@@ -147,7 +147,7 @@ def test_a_newer_consent_opens_what_a_fast_machine_had_stopped(
     if backend == SQLITE:
         pytest.skip("its machine's clock is all that it has")
     one_click(machines(hours=1))
-    (taken,) = consented(machines(), "email", EMAIL, given_at=rfc3339(datetime.now(UTC)))
+    (taken,) = consented(machines(), "email", EMAIL, given_at=to_rfc3339(datetime.now(UTC)))
     assert taken["still_denied_by"] == []
     assert machines().decision("email", EMAIL) == "allow"
 
@@ -184,7 +184,7 @@ def test_a_consent_from_before_the_stop_lifts_nothing_however_late_it_is_recorde
     machines: Machines,
 ) -> None:
     stop(machines(hours=-1))
-    given_at = rfc3339(datetime.now(UTC) - 2 * HOUR)
+    given_at = to_rfc3339(datetime.now(UTC) - 2 * HOUR)
     consented(machines(hours=1), "email", EMAIL, given_at=given_at)
     assert machines(hours=2).decision("email", EMAIL) == "deny"
 
@@ -192,7 +192,7 @@ def test_a_consent_from_before_the_stop_lifts_nothing_however_late_it_is_recorde
 def test_a_fast_machine_refuses_no_stop_for_its_end(machines: Machines, backend: str) -> None:
     if backend == SQLITE:
         pytest.skip("its machine's clock is all that it has")
-    end = rfc3339(datetime.now(UTC) + HOUR / 2)
+    end = to_rfc3339(datetime.now(UTC) + HOUR / 2)
     stop(machines(hours=1), reason="undeliverable", expires_at=end)
     assert machines().decision("email", EMAIL) == "deny"
 
@@ -200,7 +200,7 @@ def test_a_fast_machine_refuses_no_stop_for_its_end(machines: Machines, backend:
 def test_a_slow_machine_refuses_no_stop_for_its_date(machines: Machines, backend: str) -> None:
     if backend == SQLITE:
         pytest.skip("its machine's clock is all that it has")
-    stop(machines(hours=-1), occurred_at=rfc3339(datetime.now(UTC)))
+    stop(machines(hours=-1), occurred_at=to_rfc3339(datetime.now(UTC)))
     assert machines().decision("email", EMAIL) == "deny"
 
 

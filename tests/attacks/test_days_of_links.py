@@ -16,7 +16,7 @@ from flask import Flask
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.unsubscribe.make_links_for_file import FileLinks, link_rows
+from suppression.usecases.unsubscribe.make_links_for_file import FileLinks, make_links_for_rows
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.attacks.effects import link
@@ -75,7 +75,7 @@ def test_a_file_that_is_sent_over_midnight_has_no_older_links(
     with app.app_context():
         file = ContactFile(Trickle(first, f"{EMAIL}\n", midnight))
         services = app.extensions["suppression"]
-        batches = list(link_rows(services, find_controller("okwind"), file, FileLinks()))
+        batches = list(make_links_for_rows(services, find_controller("okwind"), file, FileLinks()))
     url = batches[-1].cells[-1][0]
     path = "/u/" + url.rpartition("/")[2]
     api.seen.add(path[3:])

@@ -11,7 +11,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 from hypothesis import given, settings, strategies
 
-from suppression.adapters.worker.request_bytes import Arrival, RequestBytes
+from suppression.adapters.worker.request_bytes import RequestBytes, RequestProgress
 
 LINES = [
     *(b"Content-Length: " + length for length in (b"0", b"5", b"05", b"0" * 30 + b"5", b"9" * 25)),
@@ -95,7 +95,7 @@ class Received(Unreader):
 @settings(max_examples=400)
 def test_a_thread_never_waits_for_what_was_told_to_be_whole(head: bytes, body: bytes) -> None:
     coming = RequestBytes()
-    if coming.add(head + body) is not Arrival.WHOLE:
+    if coming.add(head + body) is not RequestProgress.WHOLE:
         return
     received = Received(coming.take())
     with suppress(ParseException, OSError, StopIteration):
@@ -109,7 +109,7 @@ def test_a_thread_never_waits_for_what_was_told_to_be_whole(head: bytes, body: b
 @settings(max_examples=400)
 def test_a_small_body_is_left_to_a_thread_only_to_be_refused(head: bytes, body: bytes) -> None:
     coming = RequestBytes()
-    if coming.add(head + body) is not Arrival.LONG:
+    if coming.add(head + body) is not RequestProgress.LONG:
         return
     received = Received(coming.take())
     with suppress(ParseException, OSError, StopIteration):

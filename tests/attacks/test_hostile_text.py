@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from suppression.adapters.crypto.case_cipher import CaseCipher
-from suppression.domain.errors import KeysDifferError
+from suppression.domain.errors import KeyMismatchError
 from suppression.domain.vocabulary import Channel
 from tests.api import Api
 from tests.attacks.hostile import HOSTILE, LONE, encoded, variants
@@ -78,10 +78,10 @@ def test_a_clear_stop_is_stored_even_where_nothing_can_be_encrypted(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> bytes:
-        raise KeysDifferError
+        raise KeyMismatchError
 
     api.seen.add("+33612345678")
-    monkeypatch.setattr(CaseCipher, "encrypted", broken)
+    monkeypatch.setattr(CaseCipher, "encrypt", broken)
     message = {"number": "+33612345678", "text": "STOP"}
     assert sent(api, "POST", "/v1/inbound/sms", json=message).status_code == 201
     assert api.decision("sms", "+33612345678") == "deny"

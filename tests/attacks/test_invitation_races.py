@@ -12,7 +12,7 @@ from suppression.domain.errors import SuppressionError
 from suppression.domain.users.model import User
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import reading
-from suppression.storage.users.rows import user_by_login
+from suppression.storage.users.rows import find_user
 from suppression.usecases.services import Services
 from suppression.usecases.users.invitations import (
     accept_as_new,
@@ -45,7 +45,7 @@ class Company:
 
     def user(self, login: str) -> User:
         with self.app.app_context(), reading() as transaction:
-            user = user_by_login(transaction, login)
+            user = find_user(transaction, login)
         assert user is not None
         return user
 

@@ -17,7 +17,7 @@ from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine import prepared_statements as prepared
 from suppression.storage.engine.connection_limits import STOPS_APPLICATION, stores_a_stop
 from suppression.storage.engine.database import Transaction
-from suppression.storage.engine.prepared_statements import asking_in_need
+from suppression.storage.engine.prepared_statements import last_resort_reader
 from tests.api import Api
 from tests.databases import BACKENDS, Database
 
@@ -58,18 +58,18 @@ def end_the_kept_one(database: Database) -> None:
 
 @pytest.mark.usefixtures("no_reader")
 def test_what_was_read_on_it_before_is_read(database: Database) -> None:
-    with asking_in_need() as source:
+    with last_resort_reader() as source:
         assert isinstance(source, Transaction)
         source.exec_driver_sql("SELECT 1")
         end_the_kept_one(database)
-    with asking_in_need() as source:  # another one is kept now
+    with last_resort_reader() as source:  # another one is kept now
         assert isinstance(source, Transaction)
         assert source.exec_driver_sql("SELECT 2").scalar_one() == 2
 
 
 def ask_while_it_goes_down(database: Database) -> None:
     """One question, and another that finds nobody at the other end."""
-    with asking_in_need() as source:
+    with last_resort_reader() as source:
         assert isinstance(source, Transaction)
         source.exec_driver_sql("SELECT 1")
         end_the_kept_one(database)

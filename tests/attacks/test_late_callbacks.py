@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from tests.api import Api
 from tests.conftest import Clock
 
@@ -25,13 +25,13 @@ def tell(api: Api, outcome: str, at: datetime | None, **fields: Any) -> int:  # 
     """The status of an outcome that is told with its date."""
     body = {"identifier": PHONE, "outcome": outcome} | fields
     if at is not None:
-        body["occurred_at"] = rfc3339(at)
+        body["occurred_at"] = to_rfc3339(at)
     return api.post("/v1/outcomes", body).status_code
 
 
 def agree(api: Api, at: datetime | None) -> int:
     """The status of an agreed time."""
-    return tell(api, "callback", at, callback_at=rfc3339(AGREED_FOR))
+    return tell(api, "callback", at, callback_at=to_rfc3339(AGREED_FOR))
 
 
 def lift(api: Api) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_key
 from tests.attacks.test_reopening_by_link import click, open_again
@@ -66,7 +66,7 @@ def sender(app: Flask, api: Api) -> Api:
     """A key that makes links and does nothing else."""
     with app.app_context():
         controller = find_controller("okwind")
-    return Api(app, make_key(app, controller, [Scope.LINKS]), api.seen)
+    return Api(app, make_key(app, controller, [ApiScope.LINKS]), api.seen)
 
 
 def hashed(text: str) -> dict[str, str]:

@@ -14,8 +14,8 @@ from suppression.storage.users import sign_in_delays
 from suppression.storage.users.tables import DbSignInDelay
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import reset_password
-from suppression.usecases.users.sign_in import Attempt, try_password
-from suppression.usecases.users.sign_in_attempts import forget_old_attempts
+from suppression.usecases.users.sign_in import Attempt, verify_password_step
+from suppression.usecases.users.sign_in_attempts import purge_attempts
 from tests.api import make_controller
 from tests.conftest import Clock
 from tests.web.console.browser import OWN, Browser, signed_in
@@ -36,7 +36,9 @@ class Guesser:
     ) -> Attempt:
         client = SignInClient(network=network, device=device)
         with self.app.app_context():
-            return try_password(self.services, login, password, client=client, now=self.clock.now)
+            return verify_password_step(
+                self.services, login, password, client=client, now=self.clock.now
+            )
 
     def guesses_from_everywhere(self, networks: int) -> int:
         """Guess as often as every one of these networks may; how many guesses were judged."""
@@ -157,7 +159,7 @@ def test_logins_that_nobody_has_fill_no_table(
     assert guesser.tries(OWN, network="attacker").wait, "what most failed at is kept"
     clock.turn(hours=25)
     with guesser.app.app_context():
-        assert forget_old_attempts(now=clock.now) > 0
+        assert purge_attempts(now=clock.now) > 0
     assert _rows(guesser.app) == 0
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, event, insert
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.domain.imports.model import Import, Wish
+from suppression.domain.imports.model import Import, ImportAction
 from suppression.domain.unsubscribe.confirmations import KEPT_FOR
 from suppression.storage.controllers.tables import DbApiKey
 from suppression.storage.engine.base import Base, db
@@ -24,9 +24,9 @@ from suppression.storage.unsubscribe.tables import DbConfirmation
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.imports import apply as work_on_imports
 from suppression.usecases.imports.apply import clear_imports
-from suppression.usecases.operations.purge_idempotency import forget_old_answers
+from suppression.usecases.operations.purge_idempotency import purge_idempotency
 from suppression.usecases.piecewise import PIECE
-from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
+from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
 from tests.api import Api, make_controller
 from tests.conftest import Clock
 from tests.importing import Imports, emails
@@ -72,8 +72,8 @@ def test_a_long_list_of_one_company_does_not_stand_before_anothers(
     long, second = (imports.stage(emails(some)).found for some in (range(60), range(30)))
     short = other.stage(emails(range(60, 62))).found
     for mine in (long, second):
-        imports.wish(mine.import_id, Wish.APPLY)
-    other.wish(short.import_id, Wish.APPLY)
+        imports.wish(mine.import_id, ImportAction.APPLY)
+    other.wish(short.import_id, ImportAction.APPLY)
     monkeypatch.setattr(work_on_imports, "BATCH", 5)
     monkeypatch.setattr("suppression.cli.worker.run_synthetic_opt_out", _no_click)
     with caplog.at_level(logging.INFO, "suppression.cli.worker"):
@@ -91,7 +91,7 @@ def test_an_import_that_fails_holds_up_none_behind_it(
     seen.update(f"person-{number}@example.fr" for number in range(8))
     bad, good = (imports.stage(emails(some)).found for some in (range(4), range(4, 8)))
     for mine in (bad, good):
-        imports.wish(mine.import_id, Wish.APPLY)
+        imports.wish(mine.import_id, ImportAction.APPLY)
     real = import_batches.apply_staged
 
     def apply(transaction: object, found: Import, *rest: object, **named: object) -> object:
@@ -113,7 +113,7 @@ def test_invalid_rows_are_cleared_a_piece_at_a_time(
     monkeypatch.setattr(work_on_imports, "CLEARED_AT_ONCE", 50)
     found = imports.stage("email\n" + "nobody\n" * 230).found
     assert len(imports.faults(found)) == 230
-    imports.wish(found.import_id, Wish.DISCARD)
+    imports.wish(found.import_id, ImportAction.DISCARD)
     clear_imports(now=clock.now)
     assert imports.faults(found) == []
     assert max(deleted) <= 50
@@ -125,7 +125,7 @@ def test_an_import_that_cannot_be_cleared_leaves_no_other_as_it_is(
     seen.update(f"person-{number}@example.fr" for number in range(8))
     bad, good = (imports.stage(emails(some)).found for some in (range(4), range(4, 8)))
     for mine in (bad, good):
-        imports.wish(mine.import_id, Wish.DISCARD)
+        imports.wish(mine.import_id, ImportAction.DISCARD)
     real = staged_rows.clear_staged
 
     def clear(transaction: object, found: Import, **named: int) -> bool:
@@ -140,13 +140,13 @@ def test_an_import_that_cannot_be_cleared_leaves_no_other_as_it_is(
     assert count_staged(app) == before // 2
 
 
-@pytest.mark.parametrize("forget", [forget_old_answers, forget_old_confirmations])
+@pytest.mark.parametrize("forget", [purge_idempotency, purge_confirmations])
 def test_what_has_piled_up_is_forgotten_a_piece_at_a_time(
     api: Api, clock: Clock, deleted: list[int], forget: Callable[..., int]
 ) -> None:
     """Whoever sends the public form for an hour leaves more than one statement deletes in time."""
     assert api.key
-    table, rows = _old_rows(clock, forget is forget_old_answers)
+    table, rows = _old_rows(clock, forget is purge_idempotency)
     with writing() as transaction:
         transaction.execute(insert(table), rows)
     assert forget(now=clock.now) == MANY

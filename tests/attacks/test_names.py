@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.vocabulary import Preset, Scope
+from suppression.domain.vocabulary import ApiScope, Preset
 from suppression.usecases.controllers.api_keys import create_api_key
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.create import create_controller
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.controllers.topics import create_topic
@@ -36,13 +36,13 @@ def test_a_name_of_several_lines_is_refused(app: Flask, api: Api, name: str) -> 
                 "acme", name=name, country="FR", preset=Preset.OBJECTION_ONLY, now=NOW
             )
         with pytest.raises(InvalidValueError, match="one line"):
-            create_api_key(okwind, name=name, scopes=[Scope.CHECK], now=NOW)
+            create_api_key(okwind, name=name, scopes=[ApiScope.CHECK], now=NOW)
         with pytest.raises(InvalidValueError, match="one line"):
             create_topic(okwind, "new", name_fr=name, name_en="News")
         with pytest.raises(InvalidValueError, match="one line"):
             create_topic(okwind, "new", name_fr="Nouvelles", name_en=name)
         with pytest.raises(InvalidValueError, match="one line"):
-            brand_controller(okwind, BrandRequest(dpo_contact=name))
+            change_branding(okwind, BrandingRequest(dpo_contact=name))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from psycopg2 import sql
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.database import disconnect, reading, writing
-from suppression.storage.engine.prepared_statements import asking
+from suppression.storage.engine.prepared_statements import reader_connection
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
@@ -134,7 +134,7 @@ def held_by(app: Flask, hold: Callable[[], object], most: int = 20) -> Iterator[
 
 @pytest.mark.parametrize(
     ("limited", "hold"),
-    [("role", asking), ("role", reading), ("server", asking)],
+    [("role", reader_connection), ("role", reading), ("server", reader_connection)],
     ids=["role, quick readers", "role, plain readers", "server, quick readers"],
     indirect=["limited"],
 )
@@ -153,7 +153,7 @@ def test_clicks_are_stored_while_readers_hold_every_connection(
 
 
 def test_idle_readers_give_way_to_a_writer(app: Flask) -> None:
-    with held_by(app, asking) as readers:
+    with held_by(app, reader_connection) as readers:
         assert readers > 0
     # They are idle now, and hold all that the role has: a case, a consent or a key is written.
     with app.app_context(), ExitStack() as writers:

@@ -15,12 +15,12 @@ from suppression.domain.suppressions.model import RecordId
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import reading
-from suppression.storage.ledger.rows import entries_of
+from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.ledger.tables import DbLedgerEntry
-from suppression.usecases.operations.metrics_snapshot import observe
+from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
 from suppression.usecases.services import Services
-from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
-from suppression.usecases.unsubscribe.reopenings import forget_old_counts
+from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
+from suppression.usecases.unsubscribe.reopenings import purge_counts
 from tests.api import Api
 from tests.attacks.effects import UNDO, link
 from tests.cli.test_commands import run
@@ -227,10 +227,10 @@ def test_counts_go_after_400_days(app: Flask, api: Api, clock: Clock) -> None:
     api.post(page, data={"undo": UNDO.findall(api.send("GET", page).text)[0]})
     with app.app_context():
         clock.turn(days=400)
-        assert forget_old_counts(now=clock.now) == 0
+        assert purge_counts(now=clock.now) == 0
         clock.turn(days=1)
-        assert forget_old_counts(now=clock.now) == 1
-        forget_old_confirmations(now=clock.now)
+        assert purge_counts(now=clock.now) == 1
+        purge_confirmations(now=clock.now)
 
 
 def test_a_newer_link_leads_to_the_companys_own_sign_up(app: Flask, api: Api, clock: Clock) -> None:
@@ -288,12 +288,12 @@ def _metric(app: Flask, clock: Clock) -> int:
     """The gauge that the alert of docs/for-operators.md looks at."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
-        return observe(services, now=clock.now).unusual_reopenings or 0
+        return snapshot_metrics(services, now=clock.now).unusual_reopenings or 0
 
 
 def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
     with reading() as transaction:
         records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
-        entries = entries_of(transaction, [RecordId(one) for one in records if one])
+        entries = entries_about_records(transaction, [RecordId(one) for one in records if one])
     return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]

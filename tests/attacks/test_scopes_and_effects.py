@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from flask import Flask
 
-from suppression.domain.vocabulary import Evidence, Reason, Scope
+from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_key
 from tests.attacks.effects import ATTEMPTS, Deed, Person, stops, through_links
@@ -18,9 +18,9 @@ from tests.importing import Imports
 
 EMAIL, NUMBER = "jean.dupont@example.fr", "+33612345678"
 HOW = [*Reason, "one_click", "link_page", "choices", "public_form", "import"]
-LIFTING = {Scope.RELEASE, Scope.CONSENT}
-ALL_OTHERS = frozenset(Scope) - LIFTING
-REFERENCE = frozenset({Scope.CHECK, Scope.SUPPRESS, Scope.LINKS})
+LIFTING = {ApiScope.RELEASE, ApiScope.CONSENT}
+ALL_OTHERS = frozenset(ApiScope) - LIFTING
+REFERENCE = frozenset({ApiScope.CHECK, ApiScope.SUPPRESS, ApiScope.LINKS})
 
 # What `release` and `consent` lift is theirs to lift (docs/architecture.md, decision 42).
 LIFTED = {
@@ -32,11 +32,11 @@ LIFTED = {
 
 
 @pytest.fixture
-def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[Scope]], Api]:
+def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[ApiScope]], Api]:
     """Makes a caller of the same controller with these scopes."""
     del api
 
-    def make(scopes: frozenset[Scope]) -> Api:
+    def make(scopes: frozenset[ApiScope]) -> Api:
         with app.app_context():
             controller = find_controller("okwind")
         return Api(app, make_key(app, controller, scopes), seen)
@@ -44,16 +44,16 @@ def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[Scope]
     return make
 
 
-def needed_scopes() -> dict[str, Scope | None]:
+def needed_scopes() -> dict[str, ApiScope | None]:
     """The scope of each operation that needs a key, as the contract says it."""
     return {
-        one.named: Scope(one.said["x-required-scope"]) if one.said["x-required-scope"] else None
+        one.named: ApiScope(one.said["x-required-scope"]) if one.said["x-required-scope"] else None
         for one in operations(read_document())
         if "x-required-scope" in one.said
     }
 
 
-def ways() -> Iterator[tuple[str, frozenset[Scope]]]:
+def ways() -> Iterator[tuple[str, frozenset[ApiScope]]]:
     """Each operation with the scope that it needs, if that may lift; else with all that may not."""
     for operation, needed in needed_scopes().items():
         yield operation, frozenset({needed}) if needed in LIFTING else ALL_OTHERS
@@ -64,9 +64,9 @@ def test_every_operation_is_tried() -> None:
 
 
 def test_a_scope_opens_the_operations_that_name_it_and_no_other(
-    key_with: Callable[[frozenset[Scope]], Api],
+    key_with: Callable[[frozenset[ApiScope]], Api],
 ) -> None:
-    for scope in Scope:
+    for scope in ApiScope:
         caller = key_with(frozenset({scope}))
         for operation, needed in needed_scopes().items():
             method, path = operation.replace("{scrub_id}", "0" * 32).split(" ")
@@ -76,7 +76,7 @@ def test_a_scope_opens_the_operations_that_name_it_and_no_other(
 
 @pytest.mark.parametrize("how", [str(word) for word in HOW])
 def test_no_other_scope_turns_a_stop_into_an_allow(
-    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api], how: str
+    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[ApiScope]], Api], how: str
 ) -> None:
     imports, checking = Imports(app), key_with(REFERENCE)
     stop, tries = stops(api, clock, imports)[how], list(ways())
@@ -97,7 +97,7 @@ def test_no_other_scope_turns_a_stop_into_an_allow(
 
 
 def test_no_other_scope_opens_a_number(
-    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api]
+    app: Flask, api: Api, clock: Clock, key_with: Callable[[frozenset[ApiScope]], Api]
 ) -> None:
     imports, checking, tries = Imports(app), key_with(REFERENCE), list(ways())
     keys = {scopes: key_with(scopes) for _, scopes in tries}
@@ -130,13 +130,13 @@ def test_an_agreed_time_passes_a_policy_and_never_a_stop(
         assert french_api.decision("telephone", NUMBER, **more) == "deny"
 
 
-@pytest.mark.parametrize("scope", [scope for scope in Scope if scope is not Scope.SERVICE])
+@pytest.mark.parametrize("scope", [scope for scope in ApiScope if scope is not ApiScope.SERVICE])
 def test_a_key_without_the_scope_never_calls_anything_service(
-    api: Api, key_with: Callable[[frozenset[Scope]], Api], scope: Scope
+    api: Api, key_with: Callable[[frozenset[ApiScope]], Api], scope: ApiScope
 ) -> None:
     """A sales tool that says `service` would pass every objection."""
     api.stop("email", EMAIL)
-    sales = key_with(frozenset({Scope.CHECK, scope}))
+    sales = key_with(frozenset({ApiScope.CHECK, scope}))
     question: dict[str, object] = {"channel": "email", "purpose": "service"}
     one = question | {"identifier": EMAIL}
     single = sales.post("/v1/checks", one)
@@ -158,39 +158,39 @@ def test_a_key_without_the_scope_never_calls_anything_service(
 
 
 def test_a_key_with_the_scope_passes_an_objection_and_no_restriction(
-    api: Api, key_with: Callable[[frozenset[Scope]], Api]
+    api: Api, key_with: Callable[[frozenset[ApiScope]], Api]
 ) -> None:
-    shop = key_with(frozenset({Scope.CHECK, Scope.SERVICE}))
+    shop = key_with(frozenset({ApiScope.CHECK, ApiScope.SERVICE}))
     api.stop("email", EMAIL)
     assert [shop.decision("email", EMAIL, purpose="service") for _ in range(2)] == ["allow"] * 2
     api.stop("email", EMAIL, channels=None, reason="restriction")
     assert shop.decision("email", EMAIL, purpose="service") == "deny"
 
 
-def test_the_scope_alone_checks_nothing(key_with: Callable[[frozenset[Scope]], Api]) -> None:
-    alone = key_with(frozenset({Scope.SERVICE}))
+def test_the_scope_alone_checks_nothing(key_with: Callable[[frozenset[ApiScope]], Api]) -> None:
+    alone = key_with(frozenset({ApiScope.SERVICE}))
     asked = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
     assert alone.post("/v1/checks", asked).status_code == 403
 
 
 def test_import_alone_undoes_no_import(
-    app: Flask, api: Api, key_with: Callable[[frozenset[Scope]], Api]
+    app: Flask, api: Api, key_with: Callable[[frozenset[ApiScope]], Api]
 ) -> None:
     imports = Imports(app)
     applied = imports.apply(f"email\n{EMAIL}\n")
     path = f"/v1/imports/{applied.import_id}/undo"
-    assert key_with(frozenset({Scope.IMPORT})).post(path).status_code == 403
+    assert key_with(frozenset({ApiScope.IMPORT})).post(path).status_code == 403
     imports.work()
     assert api.decision("email", EMAIL) == "deny"
-    assert key_with(frozenset({Scope.RELEASE})).post(path).status_code == 202
+    assert key_with(frozenset({ApiScope.RELEASE})).post(path).status_code == 202
     imports.work()
     assert api.decision("email", EMAIL) == "allow"
 
 
 def test_a_link_of_today_opens_nothing_that_was_closed_before(
-    api: Api, clock: Clock, key_with: Callable[[frozenset[Scope]], Api]
+    api: Api, clock: Clock, key_with: Callable[[frozenset[ApiScope]], Api]
 ) -> None:
-    links = key_with(frozenset({Scope.LINKS}))
+    links = key_with(frozenset({ApiScope.LINKS}))
     admin = Imports(api.app)
     stops(api, clock, admin)["link_page"](EMAIL)
     clock.turn(days=1)

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from suppression.adapters.runtime import rate_limiter as rate_windows
-from suppression.adapters.runtime.rate_limiter import Limit, Windows
+from suppression.adapters.runtime.rate_limiter import Limit, RateLimiter
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.databases import Database
@@ -45,7 +45,7 @@ def test_one_request_alone_looks_whether_a_silent_redis_is_back(
 ) -> None:
     monkeypatch.setattr(rate_windows, "_AWAY_SECONDS", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        windows = Windows(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        windows = RateLimiter(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
         limit = Limit(amount=100, seconds=60)
         windows.count("a", limit)
         took, counted = timed(lambda _: windows.count("a", limit).count)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.sms.review_queue import how_many_unclear
+from suppression.usecases.sms.review_queue import count_unclear
 from tests.api import Api
 
 PHONE = "+33612345678"
@@ -35,7 +35,7 @@ def test_it_waits_for_a_person(app: Flask, api: Api, script: str) -> None:
     sent = api.post("/v1/inbound/sms", {"number": PHONE, "text": TEXTS[script]})
     assert sent.get_json()["understood"] == "review"
     with app.app_context():
-        assert how_many_unclear(find_controller("okwind")) == 1
+        assert count_unclear(find_controller("okwind")) == 1
 
 
 @pytest.mark.parametrize(

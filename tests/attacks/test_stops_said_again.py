@@ -11,7 +11,7 @@ import hashlib
 
 import pytest
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from tests.api import Api
 from tests.conftest import Clock
 from tests.consenting import consented
@@ -40,7 +40,7 @@ def said(api: Api, identifier: dict[str, str], **fields: object) -> bool:
 def consent_now(api: Api, clock: Clock, identifier: str, **fields: object) -> None:
     """A minute later the person agrees; a minute after that, what comes next."""
     clock.turn(minutes=1)
-    consented(api, "email", identifier, given_at=rfc3339(clock.now), **fields)
+    consented(api, "email", identifier, given_at=to_rfc3339(clock.now), **fields)
     clock.turn(minutes=1)
 
 

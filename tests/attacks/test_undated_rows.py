@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from tests.api import Api
 from tests.attacks.test_clocks_set_back import consent_and_set_back
 from tests.conftest import Clock
@@ -41,5 +41,5 @@ def test_a_consent_from_before_the_clock_was_set_back_lifts_none_of_them(
 def test_a_consent_that_is_given_later_lifts_them(french_api: Api, clock: Clock) -> None:
     Imports(french_api.app, "okonect").apply(FILES["no date"], reason="unsubscribe")
     clock.turn(hours=1)
-    consented(french_api, "email", EMAIL, given_at=rfc3339(clock.now - timedelta(minutes=1)))
+    consented(french_api, "email", EMAIL, given_at=to_rfc3339(clock.now - timedelta(minutes=1)))
     assert french_api.decision("email", EMAIL) == "allow"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.controllers.topics import create_topic
 from suppression.usecases.services import Services
@@ -65,9 +65,9 @@ def serving(app: Flask, seen: set[str]) -> Iterator[Site]:
     """Serve this application with all that the pages can show."""
     make_controller(app, "greenbox")
     controller = make_controller(app, "okwind")
-    brand = BrandRequest(colour="#0f766e", dpo_contact="dpo@okwind.example", logo=LOGO)
+    brand = BrandingRequest(colour="#0f766e", dpo_contact="dpo@okwind.example", logo=LOGO)
     with app.app_context():
         create_topic(controller, "renewables", name_fr=LONG_FR, name_en=LONG_EN)
-        brand_controller(controller, brand)
+        change_branding(controller, brand)
     with bound() as server, running(server, app.wsgi_app):
         yield Site(app, f"http://127.0.0.1:{server.server_port}", seen)

@@ -12,14 +12,14 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
-from suppression.domain.cases.letters import answers_for
+from suppression.domain.cases.letters import answer_kinds_for
 from suppression.domain.cases.vocabulary import CaseKind
 from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
-from suppression.web.console.translations import said
+from suppression.web.console.translations import translate
 from suppression.wiring import create_app
 from tests.api import make_controller
 from tests.browser.console_desk import DeskInBrowser
@@ -50,13 +50,13 @@ def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, lan
     desk = office(language)
     journey = Journey(desk, kind)
     journey.record()
-    for answer in answers_for(kind):
+    for answer in answer_kinds_for(kind):
         desk.go(f"/okwind/cases/{journey.reference}/answers/{answer}/{language}")
         desk.look(f"{kind}-{answer}")
     for action, fields in STEPS[kind]:
         journey.take(action, **fields)
     desk.look(f"{kind}-closed")
-    assert said(language, "state.done") in desk.page.locator("main dl").first.inner_text()
+    assert translate(language, "state.done") in desk.page.locator("main dl").first.inner_text()
     assert desk.page.locator("details.step").count() <= 2, "a note, and lifting a mistake"
 
 
@@ -107,7 +107,7 @@ class Journey:
 
     def said(self, key: str) -> str:
         """A word of the page."""
-        return said(self.desk.language, key)
+        return translate(self.desk.language, key)
 
 
 Step = tuple[str, dict[str, str]]

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from suppression.adapters.crypto.case_cipher import CaseCipher
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import KeysDifferError
+from suppression.domain.errors import KeyMismatchError
 from suppression.domain.users.roles import Role
 from suppression.settings import SettingsError
 from suppression.storage.engine.base import db
@@ -120,6 +120,6 @@ def test_without_settings_a_key_is_made_and_nothing_rewrapped() -> None:
 def opens(cipher: CaseCipher, token: bytes) -> bool:
     """Whether the newest of its keys is the one that a text stands under."""
     try:
-        return cipher.rewrapped(token) is None
-    except KeysDifferError:
+        return cipher.reencrypt(token) is None
+    except KeyMismatchError:
         return False

@@ -149,7 +149,7 @@ def test_a_database_that_goes_away_leaves_the_old_file(
     def gone(*_: object, **__: object) -> None:
         raise DatabaseUnavailableError
 
-    monkeypatch.setattr("suppression.usecases.checks.check.Alike.look_up", gone)
+    monkeypatch.setattr("suppression.usecases.checks.check.UniformBatch.fetch", gone)
     assert scrubs.run(b"email\na@b.fr\n", "-o", str(target)).exit_code == 1
     assert (target.read_text(), scrubs.left) == ("from before", ["out.csv"])
 

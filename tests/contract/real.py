@@ -15,7 +15,7 @@ from flask import Flask
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api
 from tests.consenting import GIVEN, PROOF, consented
@@ -49,7 +49,7 @@ class Real:
         self._api, self._numbers = api, count()
         self._code = ""
         with app.app_context():
-            brand_controller(find_controller(SLUG), BrandRequest(logo=LOGO))
+            change_branding(find_controller(SLUG), BrandingRequest(logo=LOGO))
         self._places: Mapping[str, Callable[[], str]] = {
             "token": self._token,
             "code": self._confirmation,

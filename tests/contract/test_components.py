@@ -15,7 +15,7 @@ from marshmallow import Schema
 
 from suppression.web import schemas
 from suppression.web.schemas import base
-from suppression.web.schemas.base import Items, Moment
+from suppression.web.schemas.base import DateTimeField, StrictList
 from tests.contract.document import Json, read_document, strict
 
 COMPONENTS: Json = read_document()["components"]["schemas"]
@@ -59,7 +59,7 @@ def test_lists_of_requests_tell_how_many_they_take(name: str) -> None:
     if COMPONENTS[name].get("additionalProperties") is not False:
         return
     for field_name, field in CLASSES[name]().fields.items():
-        if isinstance(field, Items):
+        if isinstance(field, StrictList):
             told = COMPONENTS[name]["properties"][field_name]
             assert (told["minItems"], told["maxItems"]) == (1, field.most)
 
@@ -101,7 +101,7 @@ def made_of(classes: dict[str, type[Schema]]) -> Json:
     spec = APISpec("suppression", "1", "3.1.0", plugins=[plugin])
     if plugin.converter is None:
         raise TypeError("apispec has not set up its plugin")
-    plugin.map_to_openapi_type(Moment, "string", "date-time")  # type: ignore[no-untyped-call]
+    plugin.map_to_openapi_type(DateTimeField, "string", "date-time")  # type: ignore[no-untyped-call]
     for name, kind in classes.items():
         if name not in spec.components.schemas:
             spec.components.schema(name, schema=kind)

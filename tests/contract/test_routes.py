@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Flask
 
-from suppression.domain.vocabulary import Scope
-from suppression.web.http.idempotency import claim_of
-from suppression.web.http.rate_limits import UNLIMITED, limited_by
+from suppression.domain.vocabulary import ApiScope
+from suppression.web.http.idempotency import idempotency_key
+from suppression.web.http.rate_limits import UNLIMITED, limit_kind
 from tests.contract.document import Json, operations, read_document
 
 DOCUMENT = read_document()
@@ -34,7 +34,7 @@ def test_every_operation_names_the_scope_of_its_view(contract_app: Flask) -> Non
 
 def test_a_named_scope_is_one_of_ours() -> None:
     named = {said["x-required-scope"] for said in told().values() if said.get("x-required-scope")}
-    assert named <= set(Scope)
+    assert named <= set(ApiScope)
     assert named
 
 
@@ -68,7 +68,7 @@ def test_limits_are_told_exactly_where_they_hold(contract_app: Flask) -> None:
     limited = {
         place
         for place, endpoint in routes(contract_app)
-        if limited_by(contract_app, endpoint) != UNLIMITED
+        if limit_kind(contract_app, endpoint) != UNLIMITED
     }
     assert limited == {place for place, said in told().items() if "429" in said["responses"]}
     assert limited
@@ -101,11 +101,11 @@ def routes(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
 
 def scope_of(view: Callable[..., Any]) -> str | None:
     """The scope that a view needs; None for any key."""
-    scope: Scope | str | None = getattr(view, "required_scope", NO_SCOPE_TOLD)
+    scope: ApiScope | str | None = getattr(view, "required_scope", NO_SCOPE_TOLD)
     return scope
 
 
 def takes_a_claim(view: Callable[..., Any]) -> bool:
     """Whether the view itself asks for the claim of its request."""
     code = inspect.getclosurevars(inspect.unwrap(view))
-    return claim_of in code.globals.values()
+    return idempotency_key in code.globals.values()

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from tests.databases import BACKENDS, SQLITE
 from tests.docs.pages import EMBEDDED, SHELL, Block, all_blocks
 from tests.docs.scripts import BlockResult, Session, run_blocks
@@ -36,7 +36,7 @@ _GIVEN = f"""
 flask topics create acme newsletter --fr "Lettre d'information" --en Newsletter
 flask keys create acme --name shop --scopes check
 flask keys create acme --name dialer --scopes check
-export KEY=$(flask keys create acme --name reader --scopes {",".join(Scope)})
+export KEY=$(flask keys create acme --name reader --scopes {",".join(ApiScope)})
 """
 _DEMO = "flask seed --demo"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.consents.names_in_wording import name_beside, tells_name
+from suppression.domain.consents.names_in_wording import contains_name, split_name
 from suppression.domain.display_names import MAX_NAME, valid_name
 from suppression.domain.errors import InvalidValueError
 
@@ -21,7 +21,7 @@ def test_a_name_of_no_line_or_of_several_is_refused_by_its_field(name: str) -> N
     "name", ["", " ", "x" * 201, "12345", "A et B et C et D et E et F et G", "ACME SARL"]
 )
 def test_what_is_no_persons_name_is_told_by_no_text(name: str) -> None:
-    assert not tells_name(f"M. {name} accepte", name)
+    assert not contains_name(f"M. {name} accepte", name)
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ def test_what_is_no_persons_name_is_told_by_no_text(name: str) -> None:
     ],
 )
 def test_a_surname_is_told_with_a_first_name_or_an_initial(text: str, *, told: bool) -> None:
-    assert tells_name(text, "Jean Dupont") is told
+    assert contains_name(text, "Jean Dupont") is told
 
 
 @pytest.mark.parametrize("address", ["Ana Silva", "ana@example.com", '"ana@example.com"'])
 def test_nothing_is_beside_what_is_an_address_alone_or_none(address: str) -> None:
-    assert name_beside(address) == ""
+    assert split_name(address) == ""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT, Watch
+from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT, Probe
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -20,5 +20,5 @@ def test_a_watch_whose_last_run_failed_is_not_well_however_recently_it_passed(re
     assert not _watch(result).ok
 
 
-def _watch(result: str) -> Watch:
-    return Watch(name=SYNTHETIC_OPT_OUT, ran_at=NOW, passed_at=NOW, result=result)
+def _watch(result: str) -> Probe:
+    return Probe(name=SYNTHETIC_OPT_OUT, ran_at=NOW, passed_at=NOW, result=result)

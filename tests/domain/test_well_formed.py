@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.cleaning import cleaned
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import clean_text
 from suppression.domain.well_formed import REPLACEMENT, well_formed, well_formed_json
 
 TEXTS = st.text(st.characters(codec=None), max_size=30)
@@ -32,5 +32,5 @@ def test_json_without_an_escaped_half_stays_as_it_is() -> None:
 
 
 def test_an_identifier_that_lost_a_character_is_nobodys() -> None:
-    with pytest.raises(UnreadableIdentifierError, match="U\\+FFFD"):
-        cleaned(f"j{REPLACEMENT}an@example.fr", limit=320)
+    with pytest.raises(IdentifierParseError, match="U\\+FFFD"):
+        clean_text(f"j{REPLACEMENT}an@example.fr", limit=320)

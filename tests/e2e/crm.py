@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from faker import Faker
 
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import MatchKeyLabel, PostalAddress
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 
 SEED = 2026
@@ -103,13 +103,13 @@ def _forms(contact: Contact) -> set[bytes]:
         country="FR",
     )
     identifiers = (
-        read_identifier(Kind.EMAIL, contact.email, region="FR"),
-        read_identifier(Kind.PHONE, contact.phone, region=contact.country),
-        read_identifier(Kind.POSTAL, postal, region="FR"),
+        parse_identifier(Kind.EMAIL, contact.email, region="FR"),
+        parse_identifier(Kind.PHONE, contact.phone, region=contact.country),
+        parse_identifier(Kind.POSTAL, postal, region="FR"),
     )
     return {
         form.prehash
         for identifier in identifiers
         for form in identifier.forms
-        if form.label is not FormLabel.WHOLE_ADDRESS
+        if form.label is not MatchKeyLabel.WHOLE_ADDRESS
     }

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.database import reading
-from suppression.storage.engine.prepared_statements import Statement, asking
+from suppression.storage.engine.prepared_statements import Statement, reader_connection
 from tests.databases import BACKENDS, SQLITE, Database
 
 MORE_THAN_A_POOL = 40
@@ -50,10 +50,10 @@ def test_a_reader_whose_connection_dies_asks_again_on_a_new_one(
 def test_a_reader_prepares_again_what_was_forgotten(app: Flask) -> None:
     with app.app_context():
         first = _asked()
-        with asking() as reader:
-            reader.rows(Statement("gone", "SELECT 1"), ())
+        with reader_connection() as reader:
+            reader.fetch_all(Statement("gone", "SELECT 1"), ())
             reader._cursor.execute("DEALLOCATE ALL")  # noqa: SLF001 - as a pooler in between would
-            assert reader.rows(Statement("gone", "SELECT 1"), ()) == [(1,)]
+            assert reader.fetch_all(Statement("gone", "SELECT 1"), ()) == [(1,)]
         assert _asked() != first, "on a new connection"
 
 
@@ -61,24 +61,24 @@ def test_a_reader_prepares_again_what_was_forgotten(app: Flask) -> None:
 def test_a_reader_does_not_wait_longer_than_it_may(app: Flask) -> None:
     with app.app_context():
         _asked()
-        with pytest.raises(DatabaseUnavailableError), asking() as reader:
-            reader.rows(SLEEP, (30,))
+        with pytest.raises(DatabaseUnavailableError), reader_connection() as reader:
+            reader.fetch_all(SLEEP, (30,))
         assert _asked()
 
 
 @pytest.mark.parametrize("backend", POSTGRESQL)
 def test_a_server_that_became_a_standby_is_away(app: Flask) -> None:
     with app.app_context():
-        with asking() as reader:
-            reader.rows(READ_ONLY, ())
-        with pytest.raises(DatabaseUnavailableError), asking() as reader:
-            reader.rows(WRITE, ())
+        with reader_connection() as reader:
+            reader.fetch_all(READ_ONLY, ())
+        with pytest.raises(DatabaseUnavailableError), reader_connection() as reader:
+            reader.fetch_all(WRITE, ())
 
 
 def _asked() -> int:
     """The process that answers the reader that was used last."""
-    with asking() as reader:
-        return int(reader.rows(BACKEND, ())[0][0])
+    with reader_connection() as reader:
+        return int(reader.fetch_all(BACKEND, ())[0][0])
 
 
 def _read() -> int:

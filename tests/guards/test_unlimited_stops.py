@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suppression.usecases.suppressions.record import record_stops
-from suppression.web.http.rate_limits import UNLIMITED, limited_by
+from suppression.usecases.suppressions.record import record_suppressions
+from suppression.web.http.rate_limits import UNLIMITED, limit_kind
 from suppression.wiring import create_app
 from tests.databases import settings_for
 
@@ -60,7 +60,7 @@ def app() -> Flask:
 
 
 def test_the_exempt_routes_are_these(app: Flask) -> None:
-    exempt = {route for route, endpoint in routes(app) if limited_by(app, endpoint) == UNLIMITED}
+    exempt = {route for route, endpoint in routes(app) if limit_kind(app, endpoint) == UNLIMITED}
     assert exempt == EXEMPT
 
 
@@ -82,7 +82,7 @@ def one_that_calls_another() -> object:
 
 
 def one_that_stores() -> object:
-    return record_stops
+    return record_suppressions
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
@@ -98,7 +98,7 @@ def stores_a_stop(view: Callable[..., Any]) -> bool:
     waiting = [inspect.unwrap(view)]
     while waiting:
         function = waiting.pop()
-        if function is record_stops:
+        if function is record_suppressions:
             return True
         if function not in seen:
             seen.add(function)

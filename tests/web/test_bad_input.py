@@ -7,7 +7,7 @@ import io
 import pytest
 from flask import Flask
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from tests.api import Api, make_controller, make_key
 from tests.leaks import leaks
 
@@ -124,18 +124,18 @@ def test_a_missing_or_wrong_key_is_401(api: Api, header: str, kind: str) -> None
 @pytest.mark.parametrize(
     ("path", "needed"),
     [
-        ("/v1/checks", Scope.CHECK),
-        ("/v1/checks/batch", Scope.CHECK),
-        ("/v1/suppressions", Scope.SUPPRESS),
-        ("/v1/suppressions/search", Scope.AUDIT),
-        ("/v1/suppressions/release", Scope.RELEASE),
+        ("/v1/checks", ApiScope.CHECK),
+        ("/v1/checks/batch", ApiScope.CHECK),
+        ("/v1/suppressions", ApiScope.SUPPRESS),
+        ("/v1/suppressions/search", ApiScope.AUDIT),
+        ("/v1/suppressions/release", ApiScope.RELEASE),
     ],
 )
 def test_a_key_does_only_what_its_scopes_say(
-    app: Flask, seen: set[str], path: str, needed: Scope
+    app: Flask, seen: set[str], path: str, needed: ApiScope
 ) -> None:
     controller = make_controller(app, "okwind")
-    without = Api(app, make_key(app, controller, set(Scope) - {needed}), seen)
+    without = Api(app, make_key(app, controller, set(ApiScope) - {needed}), seen)
     refused = without.post(path, {})
     assert (refused.status_code, problem(refused)) == (403, "missing-scope")
     assert Api(app, make_key(app, controller, [needed]), seen).post(path, {}).status_code == 422

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.identifiers.fingerprints import controller_keys
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 from tests.api import Api
 from tests.conftest import Clock
@@ -32,9 +32,9 @@ def other(french_api: Api) -> Api:
 
 
 def test_they_share_no_fingerprint() -> None:
-    identifier = read_identifier(Kind.EMAIL, EMAIL, region="FR")
+    identifier = parse_identifier(Kind.EMAIL, EMAIL, region="FR")
     one, other = (
-        set(controller_keys(slug, MASTER_KEYS).subject(identifier).asked)
+        set(controller_keys(slug, MASTER_KEYS).subject(identifier).lookup_fingerprints)
         for slug in ("okwind", "okonect")
     )
     assert len(one) == 2

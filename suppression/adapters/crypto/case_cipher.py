@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from suppression.domain.errors import KeysDifferError
+from suppression.domain.errors import KeyMismatchError
 
 
 class CaseCipher:
@@ -23,22 +23,22 @@ class CaseCipher:
         ]
         self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
-    def encrypted(self, content: object, *, bound: str) -> bytes:
+    def encrypt(self, content: object, *, bound: str) -> bytes:
         """The JSON of `content`, so that it can be read back for the same `bound` alone."""
         text = json.dumps({"bound": bound, "content": content}, ensure_ascii=False)
         return self._fernet.encrypt(text.encode())
 
-    def decrypted(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
+    def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
         """What was encrypted; KeysDifferError if no key opens it or it belongs elsewhere."""
         try:
             found = json.loads(self._fernet.decrypt(token))
         except InvalidToken:
-            raise KeysDifferError("No case key opens a text that cases keep.") from None
+            raise KeyMismatchError("No case key opens a text that cases keep.") from None
         if found["bound"] != bound:
-            raise KeysDifferError("A text that cases keep stands in another place than its own.")
+            raise KeyMismatchError("A text that cases keep stands in another place than its own.")
         return found["content"]
 
-    def rewrapped(self, token: bytes) -> bytes | None:
+    def reencrypt(self, token: bytes) -> bytes | None:
         """The same text under the newest key; None if it is already. KeysDifferError as above."""
         try:
             self._newest.decrypt(token)
@@ -49,4 +49,4 @@ class CaseCipher:
         try:
             return self._fernet.rotate(token)
         except InvalidToken:
-            raise KeysDifferError("No case key opens a text that cases keep.") from None
+            raise KeyMismatchError("No case key opens a text that cases keep.") from None

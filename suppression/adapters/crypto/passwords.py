@@ -19,7 +19,7 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def is_password(stored: str | None, password: str) -> bool:
+def verify_password(stored: str | None, password: str) -> bool:
     """Whether a password is that of a stored hash; None takes as long, and is never right."""
     try:
         _HASHER.verify(stored or _NOBODY, password)

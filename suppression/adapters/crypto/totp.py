@@ -26,7 +26,7 @@ def setup_uri(secret: str, login: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=_ISSUER)
 
 
-def step_of(secret: str, code: str, *, after: int, now: datetime) -> int | None:
+def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | None:
     """The time step whose code this is, the last, this or the next one; None if it is none.
 
     A step counts once: only one later than `after` is taken.

@@ -19,7 +19,7 @@ from suppression.domain.errors import InvalidValueError
 _ENDS = b"\r\n"
 
 
-class JoinedFile:
+class AnnotatedFileWriter:
     """Writes rows of a file with further cells, as whatever the file is: CSV or JSON lines.
 
     A row that could not be read stands in one cell, whole (in JSON, as `unreadable`). One with
@@ -122,7 +122,7 @@ class JoinedFile:
 
 
 @contextmanager
-def replacing(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
+def replace_when_done(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` when the block ends, and leaves it when it fails.
 
     Packed if its name ends with .gz. Read by the same people as `like`, or by its owner alone.

@@ -48,7 +48,7 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
             return text
         spelling = (cells[scheme_at].strip() if scheme_at is not None else "") or scheme
         named = spelling if digest == "sha256" or ":" in spelling else f"{spelling}:{digest}"
-        return Digest(sha256=cells[at], scheme=named)
+        return Digest(text=cells[at], scheme=named)
 
     return hashed
 

@@ -73,17 +73,17 @@ _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*
 _MOST_DIGITS_OF_A_NAME = 3
 
 
-def field_of_header(header: str) -> str:
+def field_for_header(header: str) -> str:
     """Our name for a column that is headed so; '' if we know none.
 
     >>> field_of_header("Adresse e-mail"), field_of_header("lastUpdateTime"), field_of_header("x")
     ('email', 'occurred_at', '')
     """
-    found = FIELD_OF_HEADER.get(plain(header))
-    return found or FIELD_OF_HEADER.get(plain(_HUMP.sub(" ", header)), "")
+    found = FIELD_OF_HEADER.get(normalize_words(header))
+    return found or FIELD_OF_HEADER.get(normalize_words(_HUMP.sub(" ", header)), "")
 
 
-def fields_of_headers(headers: Sequence[str]) -> list[str]:
+def fields_for_headers(headers: Sequence[str]) -> list[str]:
     """Our names for the columns of a file.
 
     Mailchimp writes a whole address into one cell, of which no postal identifier can be made.
@@ -91,13 +91,13 @@ def fields_of_headers(headers: Sequence[str]) -> list[str]:
     >>> fields_of_headers(["Email Address", "Address", "EUID"])
     ['email', '', '']
     """
-    found = [field_of_header(header) for header in headers]
+    found = [field_for_header(header) for header in headers]
     if _OF_MAILCHIMP.isdisjoint(headers):
         return found
     return ["" if name == "street" else name for name in found]
 
 
-def field_of_cell(cell: str) -> str:
+def field_for_cell(cell: str) -> str:
     """Our name for a column without a header that holds this; '' if it may be anything.
 
     >>> field_of_cell("jean@example.fr"), field_of_cell("COMPLAINT"), field_of_cell("Jean")
@@ -105,7 +105,7 @@ def field_of_cell(cell: str) -> str:
     """
     if "@" in cell:
         return "email"
-    return "reason" if plain(cell) in _REASONS_OF_SES else ""
+    return "reason" if normalize_words(cell) in _REASONS_OF_SES else ""
 
 
 def looks_like_contact(cell: str) -> bool:
@@ -126,7 +126,7 @@ def names_no_column(cell: str) -> bool:
     return sum(map(str.isdigit, cell)) > _MOST_DIGITS_OF_A_NAME
 
 
-def may_be_of_a_person(cell: str) -> bool:
+def may_be_personal_data(cell: str) -> bool:
     """Whether a cell might be a number, a street or a digest in some writing of it.
 
     >>> may_be_of_a_person("06/12/34/56/78"), may_be_of_a_person("Courriel pro")
@@ -135,7 +135,7 @@ def may_be_of_a_person(cell: str) -> bool:
     return bool(_OF_A_PERSON.search(cell))
 
 
-def plain(text: str) -> str:
+def normalize_words(text: str) -> str:
     """Words without accents, case and punctuation.
 
     >>> plain("Date_Consentement "), plain("T\u00e9l. (mobile)")

@@ -15,19 +15,19 @@ from itertools import chain
 
 from suppression.adapters.files.column_names import (
     FIELDS,
-    field_of_cell,
-    field_of_header,
-    fields_of_headers,
+    field_for_cell,
+    field_for_header,
+    fields_for_headers,
     looks_like_contact,
-    may_be_of_a_person,
+    may_be_personal_data,
     names_no_column,
 )
 from suppression.adapters.files.decoding import (
     MOST_BYTES,
-    Readable,
+    ByteStream,
     Seen,
+    decompress,
     in_utf8,
-    unpacked,
     whole_lines,
 )
 from suppression.adapters.files.records import (
@@ -52,7 +52,7 @@ _LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class FileOptions:
     """What the caller knows of a file; the rest is found by looking.
 
     `columns` maps our names to the file's: a header as it is written, or a column's number from 1.
@@ -67,7 +67,7 @@ class Wanted:
     most_rows: int = MOST_ROWS
 
 
-_ANYTHING = Wanted()
+_ANYTHING = FileOptions()
 
 
 class ContactFile:
@@ -79,11 +79,11 @@ class ContactFile:
     """
 
     def __init__(
-        self, stream: Readable, wanted: Wanted = _ANYTHING, *, seen: Seen | None = None
+        self, stream: ByteStream, wanted: FileOptions = _ANYTHING, *, seen: Seen | None = None
     ) -> None:
         """Look at the front; InvalidValueError if it cannot be used."""
         self._wanted = wanted
-        blocks = unpacked(stream, most=wanted.most_bytes, seen=seen)
+        blocks = decompress(stream, most=wanted.most_bytes, seen=seen)
         self.encoding, self.mark, text = in_utf8(blocks, wanted.encoding)
         lines = whole_lines(text)
         first = next(lines, b"")
@@ -113,7 +113,7 @@ class ContactFile:
         """Every row that holds anything, in order, some thousand at a time."""
         number, line, width = 0, 1, len(self.columns)
         if self.is_json:
-            places = _places(self._wanted, self.columns)
+            places = _column_indexes(self._wanted, self.columns)
             flags = {at for at, name in enumerate(self.columns) if name in REASON_OF_FLAG}
             records = json_records(self._blocks, places, width, flags)
         else:
@@ -135,15 +135,15 @@ class ContactFile:
                 if cells is not None and len(cells) == width:
                     rows.append(Row(number, line, cells, raw))
                 else:
-                    rows.append(_unfitting(number, line, cells, raw, width))
+                    rows.append(_check_fit(number, line, cells, raw, width))
             line += lines
         return rows
 
-    def rows(self) -> Iterator[Row]:
+    def iter_rows(self) -> Iterator[Row]:
         """The same, one by one."""
         return chain.from_iterable(self.batches())
 
-    def named(self, row: Row) -> dict[str, str]:
+    def column_names(self, row: Row) -> dict[str, str]:
         """A row's cells by our names of its columns."""
         cells = zip(self.columns, row.cells, strict=False)
         return {name: cell.strip() for name, cell in cells if name}
@@ -182,18 +182,18 @@ class ContactFile:
             for number, cell in enumerate(cells, start=1)
         ):
             return False
-        if any(field_of_header(cell) or cell.strip().casefold() in said for cell in cells):
+        if any(field_for_header(cell) or cell.strip().casefold() in said for cell in cells):
             return True
         # Nobody knows its names: a row too many is seen, and one too few is not.
-        return not any(may_be_of_a_person(cell) for cell in cells)
+        return not any(may_be_personal_data(cell) for cell in cells)
 
     def _csv_columns(self, cells: list[str]) -> tuple[str, ...]:
         """Our name for each column: what the caller says, else what its header says."""
-        said = {_place(where, self.header, len(cells)): name for name, where in self._said()}
+        said = {_column_index(where, self.header, len(cells)): name for name, where in self._said()}
         if self.header:
-            guessed = fields_of_headers(cells)
+            guessed = fields_for_headers(cells)
         else:
-            guessed = [field_of_cell(cell) for cell in cells]
+            guessed = [field_for_cell(cell) for cell in cells]
         taken = set(said.values())
         columns = [
             said.get(place) or ("" if name in taken else name) for place, name in enumerate(guessed)
@@ -206,7 +206,7 @@ class ContactFile:
         return list(self._wanted.columns.items())
 
 
-def _unfitting(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
+def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:
     """A row that has not a cell for each column; one with more, that hold anything, is broken."""
     if cells is None or any(cell.strip() for cell in cells[width:]):
         return Row(number, line, (), raw, BROKEN)
@@ -214,7 +214,7 @@ def _unfitting(number: int, line: int, cells: list[str] | None, raw: bytes, widt
     return Row(number, line, (cells + [""] * missing)[:width], raw, missing=missing)
 
 
-def _place(where: str, header: tuple[str, ...], width: int) -> int:
+def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
     """The column that a caller means: by its header, else by its number from 1."""
     written = [cell.strip().casefold() for cell in header]
     if where.strip().casefold() in written:
@@ -243,16 +243,16 @@ def _delimiter_of(header: str) -> str:
     return found if found in bare else ","
 
 
-def _json_columns(wanted: Wanted) -> tuple[str, ...]:
+def _json_columns(wanted: FileOptions) -> tuple[str, ...]:
     return tuple(sorted(FIELDS | wanted.columns.keys()))
 
 
-def _places(wanted: Wanted, columns: tuple[str, ...]) -> Callable[[str], int]:
+def _column_indexes(wanted: FileOptions, columns: tuple[str, ...]) -> Callable[[str], int]:
     said = {key.strip().casefold(): name for name, key in wanted.columns.items()}
 
     @lru_cache(maxsize=1024)
     def place_of(key: str) -> int:
-        name = said.get(key.strip().casefold()) or field_of_header(key)
+        name = said.get(key.strip().casefold()) or field_for_header(key)
         if name in wanted.columns and key.strip().casefold() not in said:
             return -1
         return columns.index(name) if name else -1

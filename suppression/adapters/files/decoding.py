@@ -39,7 +39,7 @@ Seen = Callable[[bytes], None]
 """Is handed every block as it was read, before it is unpacked: to count it, or to digest it."""
 
 
-class Readable(Protocol):
+class ByteStream(Protocol):
     """What gives bytes: an open file, or the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -47,7 +47,7 @@ class Readable(Protocol):
         ...
 
 
-def unpacked(stream: Readable, *, most: int, seen: Seen | None = None) -> Iterator[bytes]:
+def decompress(stream: ByteStream, *, most: int, seen: Seen | None = None) -> Iterator[bytes]:
     """The stream's bytes, unpacked if they are gzip; BodyTooLargeError over `most` either way."""
     raw = _read(stream, most, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -103,7 +103,7 @@ def _behind_the_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
     return b""
 
 
-def _read(stream: Readable, most: int, seen: Seen | None) -> Iterator[bytes]:
+def _read(stream: ByteStream, most: int, seen: Seen | None) -> Iterator[bytes]:
     total = 0
     while block := stream.read(_BLOCK):
         total += len(block)

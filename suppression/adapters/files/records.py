@@ -76,11 +76,13 @@ def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator
             carried = []
             yield list(zip(repeat(1), cells, lines, strict=False))
             continue
-        slowly = _Slowly(texts, lines, delimiter, width)
+        slowly = _QuotedRecordReader(texts, lines, delimiter, width)
         yield list(slowly.records(last=False))
         carried = lines[slowly.at :]
     if carried:
-        yield list(_Slowly(texts_of(carried), carried, delimiter, width).records(last=True))
+        yield list(
+            _QuotedRecordReader(texts_of(carried), carried, delimiter, width).records(last=True)
+        )
 
 
 def _cells_of_lines(texts: list[str], delimiter: str) -> list[list[str]] | None:
@@ -94,7 +96,7 @@ def _cells_of_lines(texts: list[str], delimiter: str) -> list[list[str]] | None:
     return found if len(found) == len(texts) else None
 
 
-class _Slowly:
+class _QuotedRecordReader:
     """A block of lines, record by record. `at`: the first line that was not read."""
 
     def __init__(self, texts: list[str], lines: list[bytes], delimiter: str, width: int) -> None:

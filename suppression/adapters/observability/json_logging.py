@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 
 # Nothing of this is ever written, and to find it out costs more than the rest of a record.
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -47,7 +47,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line: dict[str, object] = {
-            "time": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "time": to_rfc3339(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -58,7 +58,7 @@ class JsonFormatter(logging.Formatter):
         return _WRITE(line)
 
 
-class RequestsLeftOut(logging.Filter):
+class WithoutRequests(logging.Filter):
     """For gunicorn, which repeats a request that it cannot read: a token or a key may be in it."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -21,7 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from suppression import __version__
-from suppression.domain.probes import Watch
+from suppression.domain.probes import Probe
 from suppression.domain.vocabulary import (
     ATTESTABLE,
     STOP_EVIDENCE,
@@ -158,7 +158,7 @@ class Observation:
     """
 
     database_up: bool
-    watch: Watch | None = None
+    watch: Probe | None = None
     imported: int | None = None
     ahead: timedelta | None = None
     unusual_reopenings: int | None = None

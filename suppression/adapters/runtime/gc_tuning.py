@@ -9,7 +9,7 @@ _NEW_OBJECTS = 50_000
 _LOOKS = (20, 100)
 
 
-def collect_rarely() -> None:
+def tune_gc() -> None:
     """Look rarely, and never again at what is there already: modules, statements, schemas.
 
     Python's own 700 makes it walk each batch dozens of times: a quarter of the time of a scrub.

@@ -9,7 +9,7 @@ import socket
 _MOST = 65_535
 
 
-def refusal(port: int, error: OSError) -> str:
+def explain_refusal(port: int, error: OSError) -> str:
     """What to say of a port that could not be listened on.
 
     >>> refusal(80, PermissionError(13, "Permission denied"))
@@ -41,7 +41,7 @@ def forbidden(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except PermissionError as error:
-        return refusal(port, error)
+        return explain_refusal(port, error)
     except OSError:
         return ""  # whoever serves meets it again, waits for a taken port, and says so
     return ""

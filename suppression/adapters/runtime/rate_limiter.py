@@ -29,7 +29,7 @@ class Limit:
     seconds: int
 
     @classmethod
-    def of(cls, rate: str) -> Limit:
+    def from_text(cls, rate: str) -> Limit:
         """A limit as settings write it.
 
         >>> Limit.of("6000/minute")
@@ -48,17 +48,17 @@ class Window:
     ends: float
 
     @property
-    def over(self) -> bool:
+    def exceeded(self) -> bool:
         """Whether this request was one too many."""
         return self.count > self.limit.amount
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """How many more may come."""
         return max(0, self.limit.amount - self.count)
 
 
-class Windows:
+class RateLimiter:
     """The windows of all buckets. With Redis away or slow this process counts alone for a while.
 
     One request at a time then tries whether it is back, so that never all threads wait for it.
@@ -66,7 +66,7 @@ class Windows:
 
     def __init__(self, storage: str) -> None:
         """`storage` is `memory://` or the URL of a Redis."""
-        self._shared = None if storage == IN_MEMORY else _in_redis(storage)
+        self._shared = None if storage == IN_MEMORY else _count_in_redis(storage)
         self._away_until = 0.0
         self._away = False
         self._slow = 0
@@ -126,7 +126,7 @@ class Windows:
         self._crowded = max(_CROWDED, 2 * len(self._own))
 
 
-def _in_redis(url: str) -> FixedWindowRateLimiter:
+def _count_in_redis(url: str) -> FixedWindowRateLimiter:
     timeouts = {"socket_connect_timeout": _STORAGE_SECONDS, "socket_timeout": _STORAGE_SECONDS}
     return FixedWindowRateLimiter(storage_from_string(url, **timeouts))
 

@@ -11,7 +11,7 @@ _PAUSE_SECONDS = 0.0002
 Item = TypeVar("Item")
 
 
-def taking_turns(items: Iterable[Item]) -> Iterator[Item]:
+def in_slices(items: Iterable[Item]) -> Iterator[Item]:
     """The items, with a pause after each `SLICE_SECONDS` of work on them."""
     ends = time.perf_counter() + SLICE_SECONDS
     for item in items:

@@ -48,7 +48,7 @@ def status_of(error: BaseException) -> HTTPStatus:
     return next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def early_answer(status: HTTPStatus, error: BaseException | None = None) -> bytes:
+def early_response(status: HTTPStatus, error: BaseException | None = None) -> bytes:
     """The whole answer of a problem, which is counted and logged without a word of the request."""
     kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
     request_id = f"{getrandbits(128):032x}"

@@ -23,7 +23,7 @@ _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNOREC
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]+)[ \t]*(?:;|$)")
 
 
-class Arrival(Enum):
+class RequestProgress(Enum):
     """How much of a request has come."""
 
     HEAD_COMING = auto()
@@ -55,7 +55,7 @@ class RequestBytes:
         """How many bytes are held."""
         return len(self._raw)
 
-    def add(self, received: bytes) -> Arrival:
+    def add(self, received: bytes) -> RequestProgress:
         """Add what was received, and say what is missing."""
         self._raw += received
         if not self._head:
@@ -70,11 +70,11 @@ class RequestBytes:
         """Everything that came."""
         return bytes(self._raw)
 
-    def _head_so_far(self) -> Arrival:
+    def _head_so_far(self) -> RequestProgress:
         if len(self._raw) <= HEAD_LIMIT:
-            return Arrival.HEAD_COMING
+            return RequestProgress.HEAD_COMING
         line_ended = self._raw.find(b"\r\n", 0, HEAD_LIMIT) >= 0
-        return Arrival.HEAD_TOO_LONG if line_ended else Arrival.LINE_TOO_LONG
+        return RequestProgress.HEAD_TOO_LONG if line_ended else RequestProgress.LINE_TOO_LONG
 
     def _read_head(self, size: int) -> None:
         head = bytes(self._raw[:size])
@@ -93,21 +93,21 @@ class RequestBytes:
             self.waits_for_consent = True
 
     def _is_coming(self) -> bool:
-        return self._body_so_far() is Arrival.BODY_COMING
+        return self._body_so_far() is RequestProgress.BODY_COMING
 
-    def _body_so_far(self) -> Arrival:
+    def _body_so_far(self) -> RequestProgress:
         if self._body_end is None:
             arrival = self._chunks_so_far()
         elif len(self._raw) >= self._body_end:
-            return Arrival.WHOLE
+            return RequestProgress.WHOLE
         else:
-            arrival = Arrival.BODY_COMING
-        if arrival is not Arrival.BODY_COMING:
+            arrival = RequestProgress.BODY_COMING
+        if arrival is not RequestProgress.BODY_COMING:
             return arrival
         if self._of_body() > HELD_LIMIT:
-            return Arrival.LONG
+            return RequestProgress.LONG
         padded = len(self._raw) - self._head > MOST_IN_CHUNKS
-        return Arrival.PADDED if padded else arrival
+        return RequestProgress.PADDED if padded else arrival
 
     def _of_body(self) -> int:
         """How many bytes the body has: as its length says, or those of its chunks that have come.
@@ -120,7 +120,7 @@ class RequestBytes:
         missing = max(0, self._next_chunk - len(_LINE_END) - len(self._raw))
         return self._in_chunks - missing
 
-    def _chunks_so_far(self) -> Arrival:
+    def _chunks_so_far(self) -> RequestProgress:
         """Whether the last chunk and its trailers have come.
 
         RFC 9112 s7.1. Sizes alone are looked at: what is wrong with them is told by who reads it.
@@ -129,14 +129,16 @@ class RequestBytes:
             line = bytes(self._raw[self._next_chunk : end])
             chunk = _CHUNK_SIZE.match(line)
             if not chunk:
-                return Arrival.LONG
+                return RequestProgress.LONG
             size = int(chunk[1], 16)
             if size == 0:
                 if self._raw.find(_HEAD_END, end) >= 0:
-                    return Arrival.WHOLE
+                    return RequestProgress.WHOLE
                 trailers = len(self._raw) - end
-                return Arrival.PADDED if trailers > HEAD_LIMIT else Arrival.BODY_COMING
+                return (
+                    RequestProgress.PADDED if trailers > HEAD_LIMIT else RequestProgress.BODY_COMING
+                )
             self._in_chunks += size
             self._next_chunk = end + 2 * len(_LINE_END) + size
         behind = len(self._raw) - self._next_chunk
-        return Arrival.LONG if behind > _LONGEST_CHUNK_LINE else Arrival.BODY_COMING
+        return RequestProgress.LONG if behind > _LONGEST_CHUNK_LINE else RequestProgress.BODY_COMING

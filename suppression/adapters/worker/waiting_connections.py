@@ -11,7 +11,7 @@ from suppression.adapters.worker.timed_sockets import TimedSocket
 
 
 @dataclass(kw_only=True, slots=True)
-class Coming:
+class IncomingConnection:
     """A connection of which the main loop receives."""
 
     until: float
@@ -25,7 +25,7 @@ class Coming:
 
 
 @dataclass(kw_only=True, slots=True)
-class Going:
+class OutgoingConnection:
     """A connection whose reader has not taken the answer yet."""
 
     until: float

@@ -29,10 +29,10 @@ from gunicorn.http import Request
 from gunicorn.http.parser import Parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from suppression.adapters.worker.early_responses import early_answer, status_of
-from suppression.adapters.worker.request_bytes import Arrival
+from suppression.adapters.worker.early_responses import early_response, status_of
+from suppression.adapters.worker.request_bytes import RequestProgress
 from suppression.adapters.worker.timed_sockets import BYTES_PER_SECOND, SEND_SECONDS, TimedSocket
-from suppression.adapters.worker.waiting_connections import Coming, Going
+from suppression.adapters.worker.waiting_connections import IncomingConnection, OutgoingConnection
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _PAUSE_SECONDS, _WARNING_SECONDS = 0.05, 60.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REFUSED = {
-    Arrival.PADDED: HTTPStatus.BAD_REQUEST,
-    Arrival.LINE_TOO_LONG: HTTPStatus.REQUEST_URI_TOO_LONG,
-    Arrival.HEAD_TOO_LONG: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    RequestProgress.PADDED: HTTPStatus.BAD_REQUEST,
+    RequestProgress.LINE_TOO_LONG: HTTPStatus.REQUEST_URI_TOO_LONG,
+    RequestProgress.HEAD_TOO_LONG: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
 
 
@@ -60,8 +60,8 @@ class GatheringWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Begin without connections."""
         super().__init__(*args, **kwargs)
-        self._coming: dict[TConn, Coming] = {}
-        self._going: dict[TConn, Going] = {}
+        self._coming: dict[TConn, IncomingConnection] = {}
+        self._going: dict[TConn, OutgoingConnection] = {}
         self._held = 0
         self._out_of_files = False
         self._next_sweep = self._next_warning = 0.0
@@ -84,7 +84,7 @@ class GatheringWorker(ThreadWorker):
         if not isinstance(conn.sock, TimedSocket):
             conn.sock = TimedSocket.of(conn.sock)
         conn.sock.settimeout(0)
-        coming = Coming(until=time.monotonic() + HEAD_SECONDS)
+        coming = IncomingConnection(until=time.monotonic() + HEAD_SECONDS)
         self._coming[conn] = coming
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
         if before:
@@ -136,14 +136,14 @@ class GatheringWorker(ThreadWorker):
         status = status_of(exc)
         error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
         try:
-            client.sendall(early_answer(status, error))
+            client.sendall(early_response(status, error))
         except OSError:
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
         """Send the rest of an answer as its reader takes it; whoever takes least gives way."""
         until = time.monotonic() + SEND_SECONDS
-        self._going[conn] = Going(until=until, sock=sock, answered=answered)
+        self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
         if sum(len(going.sock.unsent) for going in self._going.values()) > _MOST_HELD:
             self._give_up(max(self._going, key=lambda conn: len(self._going[conn].sock.unsent)))
@@ -191,17 +191,17 @@ class GatheringWorker(ThreadWorker):
             if coming.discarded > LINGER_BYTES:
                 self._close(conn)
 
-    def _take(self, conn: TConn, coming: Coming, received: bytes) -> None:
+    def _take(self, conn: TConn, coming: IncomingConnection, received: bytes) -> None:
         held_before = len(coming.request)
         arrival = coming.request.add(received)
         self._held += len(coming.request) - held_before
-        if arrival in {Arrival.WHOLE, Arrival.LONG}:
-            self._hand_over(conn, coming.request.take(), whole=arrival is Arrival.WHOLE)
+        if arrival in {RequestProgress.WHOLE, RequestProgress.LONG}:
+            self._hand_over(conn, coming.request.take(), whole=arrival is RequestProgress.WHOLE)
         elif arrival in _REFUSED:
             self._refuse(conn, _REFUSED[arrival])
         elif self._held > _MOST_HELD and self._refuse_largest() is conn:
             log.debug("it held most")
-        elif arrival is Arrival.BODY_COMING and not coming.in_body:
+        elif arrival is RequestProgress.BODY_COMING and not coming.in_body:
             coming.in_body = True
             coming.until = time.monotonic() + BODY_SECONDS
             if coming.request.waits_for_consent:
@@ -219,7 +219,7 @@ class GatheringWorker(ThreadWorker):
         super().enqueue_req(conn)
 
     def _refuse(self, conn: TConn, status: HTTPStatus) -> None:
-        self._send(conn, early_answer(status))
+        self._send(conn, early_response(status))
         self._forget(conn)
         self._linger(conn)
 
@@ -268,10 +268,10 @@ class GatheringWorker(ThreadWorker):
         except OSError:  # its peer is gone, or gunicorn closed it behind half an answer
             self._end(conn)
             return
-        self._coming[conn] = Coming(until=until, latest=latest, discarded=0)
+        self._coming[conn] = IncomingConnection(until=until, latest=latest, discarded=0)
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
 
-    def _overdue(self, conn: TConn, coming: Coming) -> None:
+    def _overdue(self, conn: TConn, coming: IncomingConnection) -> None:
         if coming.discarded is None and len(coming.request):
             self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT)
         else:

@@ -15,10 +15,10 @@ import click
 from flask.cli import AppGroup
 
 from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
-from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
 from suppression.adapters.files.records import Row
-from suppression.cli.base import ServiceCommand, now, say, services
-from suppression.cli.consents.rows import RowError, RowReader
+from suppression.cli.base import ServiceCommand, echo_err, now, services
+from suppression.cli.consents.rows import ConsentRowParser, RowError
 from suppression.cli.files import READ, WRITTEN, is_standard, reading_twice, size_of, writing
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import Progress, progress_of
@@ -48,7 +48,7 @@ _USED = frozenset(
 
 
 @dataclass(kw_only=True, slots=True)
-class Tally:
+class ConsentCounts:
     """Counts of rows: each is stored, already there, or invalid. `consents` counts what is new."""
 
     rows: int = 0
@@ -129,29 +129,31 @@ def import_command(  # noqa: PLR0913 - options of a command
     given = {name: text for name, text in defaults.items() if text}
     with reading_twice(file) as raw, progress_of("Importing", size_of(file)) as progress:
         source = _source_of(raw)
-        known = Wanted(header=True, encoding=encoding, delimiter=_DELIMITERS.get(delimiter or ""))
+        known = FileOptions(
+            header=True, encoding=encoding, delimiter=_DELIMITERS.get(delimiter or "")
+        )
         looked = _looked_at(raw, known, progress)
         wanted = Purpose(purpose)
         _check_columns(looked, given, wanted)
-        reader = RowReader(services(), controller, source, wanted, given)
+        reader = ConsentRowParser(services(), controller, source, wanted, given)
         with writing(errors) if errors else nullcontext() as listed:
-            work = Import(controller, reader, _Errors(listed), dry_run=dry_run)
+            work = ConsentImportRun(controller, reader, _Errors(listed), dry_run=dry_run)
             tally = work.run(looked, progress)
-    _tell(tally, as_json=as_json, echo=say if errors_on_stdout else click.echo)
+    _tell(tally, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
 
 
-class Import:
+class ConsentImportRun:
     """One run over a file, a batch at a time: what is counted grows with nothing."""
 
     def __init__(
-        self, controller: Controller, reader: RowReader, errors: _Errors, *, dry_run: bool
+        self, controller: Controller, reader: ConsentRowParser, errors: _Errors, *, dry_run: bool
     ) -> None:
         self.controller, self.reader, self.errors = controller, reader, errors
-        self.dry_run, self.tally = dry_run, Tally()
+        self.dry_run, self.tally = dry_run, ConsentCounts()
 
-    def run(self, file: ContactFile, progress: Progress) -> Tally:
+    def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
         """Every row of it, counted."""
-        rows = file.rows()
+        rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):
             self._store(list(self._read(file, batch)), last=batch[-1].number)
             progress.done(len(batch), f"{self.tally.invalid.total()} invalid")
@@ -161,7 +163,7 @@ class Import:
         for row in batch:
             self.tally.rows += 1
             try:
-                yield self.reader.read(row, file.named(row))
+                yield self.reader.parse(row, file.column_names(row))
             except RowError as error:
                 self._refuse(row.number, error)
 
@@ -171,7 +173,7 @@ class Import:
                 self.controller, rows, actor="cli", now=now(), dry_run=self.dry_run
             )
         except DatabaseUnavailableError:
-            say(f"Stopped before row {last} was stored. Run it again: what is stored stays.")
+            echo_err(f"Stopped before row {last} was stored. Run it again: what is stored stays.")
             raise
         for outcome in outcomes:
             if outcome.fault is None:
@@ -209,7 +211,7 @@ def _source_of(raw: BinaryIO) -> str:
     return f"import:{digest.hexdigest()[:12]}"
 
 
-def _looked_at(raw: BinaryIO, known: Wanted, progress: Progress) -> ContactFile:
+def _looked_at(raw: BinaryIO, known: FileOptions, progress: Progress) -> ContactFile:
     try:
         file = ContactFile(raw, known, seen=progress.seen)
         file.refuse_ambiguous(*_USED)
@@ -234,10 +236,10 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
         )
     unknown = [str(at) for at, name in enumerate(file.columns, start=1) if name not in _USED]
     if unknown and not file.is_json:
-        say(f"Columns that are not used: {', '.join(unknown)}.")
+        echo_err(f"Columns that are not used: {', '.join(unknown)}.")
 
 
-def _tell(tally: Tally, *, as_json: bool, echo: Callable[[str], None]) -> None:
+def _tell(tally: ConsentCounts, *, as_json: bool, echo: Callable[[str], None]) -> None:
     """The summary, and 1 as the command's end if a row was invalid."""
     if as_json:
         print_json(tally.shown())
@@ -247,11 +249,11 @@ def _tell(tally: Tally, *, as_json: bool, echo: Callable[[str], None]) -> None:
         click.get_current_context().exit(1)
 
 
-def _tell_people(tally: Tally, echo: Callable[[str], None]) -> None:
+def _tell_people(tally: ConsentCounts, echo: Callable[[str], None]) -> None:
     for name, number in tally.shown().items():
         if name != "invalid":
             echo(f"{name}\t{number}")
     for reason, number in sorted(tally.invalid.items()):
         echo(f"invalid: {reason}\t{number}")
     if tally.stopped:
-        say("Where a stop stands, the stop holds: a file lifts none.")
+        echo_err("Where a stop stands, the stop holds: a file lifts none.")

@@ -8,33 +8,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN, address_of
-from suppression.adapters.files.column_names import plain
+from suppression.adapters.files.column_names import normalize_words
 from suppression.adapters.files.records import Row
 from suppression.cli.consents.words import GIVEN_BY_OF_WORD
-from suppression.domain.calendar.date_parsing import written_moment
+from suppression.domain.calendar.date_parsing import parse_datetime
 from suppression.domain.calendar.locations import zone_of_country
 from suppression.domain.consents.model import Proof
 from suppression.domain.consents.proofs import check_proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import (
+    IdentifierParseError,
     InvalidValueError,
     SuppressionError,
-    UnreadableIdentifierError,
 )
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage, extents_of_one
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope, scopes_of_one
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, channels_of
 from suppression.usecases.consents.import_rows import FileRow
 from suppression.usecases.consents.record import ConsentRequest
 from suppression.usecases.imports.row_identifiers import (
     NO_REGION,
     WHOSE,
-    country_in,
-    country_unknown,
+    country_of_row,
     identifiers_of,
+    is_country_unknown,
 )
 from suppression.usecases.services import Services
 
@@ -52,7 +52,7 @@ class RowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RowReader:
+class ConsentRowParser:
     """Reads rows. `defaults` stand in for cells that are empty, by our names of columns."""
 
     services: Services
@@ -61,7 +61,7 @@ class RowReader:
     purpose: Purpose
     defaults: dict[str, str]
 
-    def read(self, row: Row, written: dict[str, str]) -> FileRow:
+    def parse(self, row: Row, written: dict[str, str]) -> FileRow:
         """The consents of a row whose cells are `written`; RowError if any cannot be taken."""
         if row.fault:
             change = "Mend the quotes, and quote cells that hold a delimiter."
@@ -71,13 +71,13 @@ class RowReader:
         until = self._moment(cells, "until") if "until" in cells else None
         proof, name = _proof(cells), address_of(cells).name
         requests = []
-        for kind, value, extents in self._wishes(written, cells):
-            region = country_in(cells) or self.controller.country
+        for kind, value, scopes in self._wishes(written, cells):
+            region = country_of_row(cells) or self.controller.country
             _check_proof(proof, value, name=name, region=region)
             requests.append(
                 ConsentRequest(
                     subject=self._subject(kind, value, cells),
-                    extents=extents,
+                    scopes=scopes,
                     given_at=given_at,
                     until=until,
                     proof=proof,
@@ -92,13 +92,13 @@ class RowReader:
             raise RowError("date_missing", column, f"Say when the consent was given. {_DATE}")
         zone = zone_of_country(self.controller.country, otherwise=_EARLIEST_ZONE)
         try:
-            return written_moment(cells[column], zone)
+            return parse_datetime(cells[column], zone)
         except ValueError:
             raise RowError("date_impossible", column, _DATE) from None
 
     def _wishes(
         self, written: dict[str, str], cells: dict[str, str]
-    ) -> Iterator[tuple[Kind, Value, tuple[Extent, ...]]]:
+    ) -> Iterator[tuple[Kind, Value, tuple[Scope, ...]]]:
         """Each identifier that the row's channels take, with what was consented to on it."""
         topics = [one for one in re.split(r"[\s,;|]+", cells.get("topics", "")) if one]
         values = {one.kind: one.value for one in identifiers_of(cells)}
@@ -106,33 +106,35 @@ class RowReader:
             raise RowError("identifier_missing", "", "Add an e-mail, a phone or an address.")
         if not self.purpose.has_channel:
             for kind, value in values.items():
-                yield kind, value, self._extents(kind, None, topics)
+                yield kind, value, self._scopes(kind, None, topics)
             return
         channels = _fitting(written, cells, set(values))
         for kind, value in values.items():
             if mine := tuple(one for one in channels_of(kind) if one in channels):
-                yield kind, value, self._extents(kind, mine, topics)
+                yield kind, value, self._scopes(kind, mine, topics)
 
-    def _extents(
+    def _scopes(
         self, kind: Kind, channels: tuple[Channel, ...] | None, topics: list[str]
-    ) -> tuple[Extent, ...]:
+    ) -> tuple[Scope, ...]:
         try:
-            return extents_of_one(Coverage(channels=channels, purpose=self.purpose), kind, topics)
+            return scopes_of_one(
+                RequestedScope(channels=channels, purpose=self.purpose), kind, topics
+            )
         except InvalidValueError as error:
             raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
 
     def _subject(self, kind: Kind, value: Value, cells: dict[str, str]) -> Subject:
         column = IDENTIFIER_COLUMN[kind]
-        nowhere = kind is Kind.PHONE and country_unknown(cells)
+        nowhere = kind is Kind.PHONE and is_country_unknown(cells)
         try:
             subject = self.services.subject(
                 self.controller,
                 kind,
                 value,
-                country=NO_REGION if nowhere else country_in(cells),
+                country=NO_REGION if nowhere else country_of_row(cells),
                 consent=True,
             )
-        except UnreadableIdentifierError as error:
+        except IdentifierParseError as error:
             if nowhere:  # read as ours, it might be another's
                 raise RowError("identifier_unreadable", "country", WHOSE) from None
             raise RowError("identifier_unreadable", column, error.detail) from None
@@ -143,14 +145,18 @@ class RowReader:
 
 
 def _everything(cells: dict[str, str]) -> bool:
-    return plain(cells.get("channels", "")) in EVERY_CHANNEL
+    return normalize_words(cells.get("channels", "")) in EVERY_CHANNEL
 
 
 def _channels(cells: dict[str, str]) -> list[Channel]:
     """The channels that a row names; all of them where it says so, and none by itself."""
     if _everything(cells):
         return list(Channel)
-    words = [plain(one) for one in re.split(r"[,;|+/]", cells.get("channels", "")) if one.strip()]
+    words = [
+        normalize_words(one)
+        for one in re.split(r"[,;|+/]", cells.get("channels", ""))
+        if one.strip()
+    ]
     if not words or not set(words) <= CHANNEL_OF_WORD.keys():
         change = "Name channels, like email, sms, telephone, post; or all."
         raise RowError("channels_unknown", "channels", change)
@@ -175,7 +181,7 @@ def _proof(cells: dict[str, str]) -> Proof:
     for column in ("wording", "given_by", "evidence", "collected_by"):
         if column not in cells:
             raise RowError("proof_missing", column, "Add this: without proof there is no consent.")
-    given_by = GIVEN_BY_OF_WORD.get(plain(cells["given_by"]))
+    given_by = GIVEN_BY_OF_WORD.get(normalize_words(cells["given_by"]))
     if given_by is None:
         change = f"Write one of {', '.join(sorted(set(GIVEN_BY_OF_WORD.values())))}."
         raise RowError("proof_unfit", "given_by", change)

@@ -11,28 +11,28 @@ from typing import Any, TextIO
 import click
 from flask.cli import AppGroup
 
-from suppression.adapters.files.contact_file import Wanted
-from suppression.adapters.files.decoding import Readable, Seen
-from suppression.cli.base import ServiceCommand, now, program_name, say, services
-from suppression.cli.file_options import file_options, wanted_of
+from suppression.adapters.files.contact_file import FileOptions
+from suppression.adapters.files.decoding import ByteStream, Seen
+from suppression.cli.base import ServiceCommand, echo_err, now, program_name, services
+from suppression.cli.file_options import file_options, parse_file_options
 from suppression.cli.files import READ, WRITTEN, is_standard, reading, size_of, writing
-from suppression.cli.imports.options import for_all_rows, terms_from
+from suppression.cli.imports.options import options_for_all_rows, options_from_words
 from suppression.cli.output import json_option, print_json, print_list
 from suppression.cli.progress import progress_of
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.controllers.model import Controller
-from suppression.domain.imports.model import Import, ImportState, Tally, Wish
-from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.model import Import, ImportAction, ImportCounts, ImportState
+from suppression.domain.imports.options import ImportOptions
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.imports.apply import clear_imports, work_on
+from suppression.usecases.imports.apply import clear_imports, run_import
 from suppression.usecases.imports.manage import (
     change_import,
     find_import,
     import_faults,
     list_imports,
 )
-from suppression.usecases.imports.parse_rows import FirstRow
-from suppression.usecases.imports.stage import Staged, Upload, stage_import
+from suppression.usecases.imports.parse_rows import PreviewRow
+from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import
 
 imports = AppGroup("imports", help="Look at imports; apply, discard or undo one.")
 
@@ -42,7 +42,7 @@ _COUNTS = ("rows", "new", "known", "invalid", "stops", "applied", "released")
 @click.command("import", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("file", type=READ)
-@for_all_rows
+@options_for_all_rows
 @file_options
 @click.option("--apply", "at_once", is_flag=True, help="Apply it too, and see it done.")
 @click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
@@ -62,7 +62,7 @@ def import_command(
     """
     errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)
-    terms, wanted = terms_from(said, controller), wanted_of(said)
+    terms, wanted = options_from_words(said, controller), parse_file_options(said)
     with writing(errors) if errors else nullcontext() as listed:
         staged = _staged(controller, file, terms, wanted)
         _show_first_rows(staged)
@@ -70,9 +70,9 @@ def import_command(
         if listed:
             _write_errors(found, listed)
     if at_once:
-        change_import(controller, found.import_id, Wish.APPLY, actor="cli", now=now())
-        found = _worked(find_import(controller, found.import_id))
-    _tell(slug, found, as_json=as_json, echo=say if errors_on_stdout else click.echo)
+        change_import(controller, found.import_id, ImportAction.APPLY, actor="cli", now=now())
+        found = _run_here(find_import(controller, found.import_id))
+    _tell(slug, found, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
     if found.tally.invalid and found.state in {ImportState.STAGED, ImportState.APPLIED}:
         raise click.exceptions.Exit(1)
 
@@ -81,7 +81,7 @@ def import_command(
 class _Watched:
     """A stream of which every block is told."""
 
-    raw: Readable
+    raw: ByteStream
     seen: Seen
 
     def read(self, size: int = -1, /) -> bytes:
@@ -90,13 +90,15 @@ class _Watched:
         return block
 
 
-def _staged(controller: Controller, file: str, terms: ImportTerms, wanted: Wanted) -> Staged:
+def _staged(
+    controller: Controller, file: str, terms: ImportOptions, wanted: FileOptions
+) -> StagingResult:
     with reading(file) as raw, progress_of("Staging", size_of(file)) as progress:
 
-        def staged_so_far(tally: Tally) -> None:
+        def staged_so_far(tally: ImportCounts) -> None:
             progress.done(tally.rows - progress.count, f"{tally.invalid:,} invalid")
 
-        upload = Upload(
+        upload = ImportUpload(
             stream=_Watched(raw, progress.seen),
             terms=terms,
             wanted=wanted,
@@ -127,10 +129,10 @@ def list_command(slug: str, *, as_json: bool) -> None:
 @json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
-    found = _wished(slug, import_id, Wish.APPLY)
+    found = _chosen_import(slug, import_id, ImportAction.APPLY)
     _tell(slug, found, as_json=as_json)
     if found.state is not ImportState.APPLIED:
-        say(f"It was not applied to its end: somebody else had it {found.state}.")
+        echo_err(f"It was not applied to its end: somebody else had it {found.state}.")
         raise click.exceptions.Exit(1)
 
 
@@ -140,7 +142,7 @@ def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @json_option
 def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Forget an import that was not applied."""
-    _tell(slug, _wished(slug, import_id, Wish.DISCARD), as_json=as_json)
+    _tell(slug, _chosen_import(slug, import_id, ImportAction.DISCARD), as_json=as_json)
 
 
 @imports.command("undo", cls=ServiceCommand)
@@ -149,7 +151,7 @@ def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @json_option
 def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Lift what an import put on the list, its own rows alone."""
-    _tell(slug, _wished(slug, import_id, Wish.UNDO), as_json=as_json)
+    _tell(slug, _chosen_import(slug, import_id, ImportAction.UNDO), as_json=as_json)
 
 
 @imports.command("errors", cls=ServiceCommand)
@@ -163,13 +165,13 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
         _write_errors(found, listed)
 
 
-def _wished(slug: str, import_id: str, wish: Wish) -> Import:
+def _chosen_import(slug: str, import_id: str, wish: ImportAction) -> Import:
     controller = find_controller(slug)
     found, _ = change_import(controller, import_id, wish, actor="cli", now=now())
-    return _worked(found)
+    return _run_here(found)
 
 
-def _worked(found: Import) -> Import:
+def _run_here(found: Import) -> Import:
     """Apply or undo it to its end, as the worker would."""
     undoing = found.state is ImportState.UNDOING
     name, total = ("Undoing", found.tally.applied) if undoing else ("Applying", found.tally.stops)
@@ -179,27 +181,29 @@ def _worked(found: Import) -> Import:
             done = moved.tally.released if undoing else moved.tally.applied
             progress.done(done - progress.count)
 
-        found = work_on(found, services().clock, worked_so_far)
+        found = run_import(found, services().clock, worked_so_far)
     clear_imports(now=now())
     return found
 
 
-def _show_first_rows(staged: Staged) -> None:
+def _show_first_rows(staged: StagingResult) -> None:
     """How the first rows were understood, for the person who decides whether to apply."""
     if not staged.fresh:
-        say(f"This very file is import {staged.found.import_id} already, as it stands:")
+        echo_err(f"This very file is import {staged.found.import_id} already, as it stands:")
         return
-    say(f"Columns: {', '.join(one or '(not used)' for one in staged.found.columns) or 'by name'}")
+    echo_err(
+        f"Columns: {', '.join(one or '(not used)' for one in staged.found.columns) or 'by name'}"
+    )
     for row in staged.first_rows[:5]:
-        say(f"Row {row.number}: {_understood(row)}")
+        echo_err(f"Row {row.number}: {_understood(row)}")
 
 
-def _understood(row: FirstRow) -> str:
+def _understood(row: PreviewRow) -> str:
     if row.fault:
         return f"invalid: {row.fault.reason} {row.fault.column}"
     stops = [
-        f"{one.extent.channel or one.extent.purpose or 'everything'}"
-        f"{' ' + one.extent.topic if one.extent.topic else ''}, {one.reason}"
+        f"{one.scope.channel or one.scope.purpose or 'everything'}"
+        f"{' ' + one.scope.topic if one.scope.topic else ''}, {one.reason}"
         f", since {one.occurred_at:%Y-%m-%d}"
         for one in row.stops
     ]
@@ -221,7 +225,7 @@ def _shown(found: Import) -> dict[str, object]:
     if found.interrupted:
         counts["interrupted"] = True
     head = {"import_id": found.import_id, "state": str(found.state)}
-    return head | {"created_at": rfc3339(found.created_at)} | counts
+    return head | {"created_at": to_rfc3339(found.created_at)} | counts
 
 
 def _tell(
@@ -239,6 +243,6 @@ def _tell(
             echo(f"{name}\t{value}")
     if found.state is ImportState.STAGED:
         name = program_name()
-        say("Nothing is stopped yet. Apply it, or forget it:")
-        say(f"  {name} imports apply {slug} {found.import_id}")
-        say(f"  {name} imports discard {slug} {found.import_id}")
+        echo_err("Nothing is stopped yet. Apply it, or forget it:")
+        echo_err(f"  {name} imports apply {slug} {found.import_id}")
+        echo_err(f"  {name} imports discard {slug} {found.import_id}")

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from suppression.domain.calendar.date_parsing import Meant, written_by
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.date_parsing import DateRange, parse_date_range
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.controllers.model import Controller
-from suppression.domain.imports.options import ImportTerms, terms_of
+from suppression.domain.imports.options import ImportOptions, parse_options
 from suppression.domain.vocabulary import Kind, Purpose, Reason
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -19,7 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 _PURPOSES = [str(one) for one in Purpose if one is not Purpose.SERVICE]
 
 
-def for_all_rows(command: Command) -> Command:
+def options_for_all_rows(command: Command) -> Command:
     """The options that speak for all rows; most stand in for cells that are empty."""
     for option in (
         click.option("--channels", help="email,sms,telephone,post; all without it."),
@@ -37,23 +37,23 @@ def for_all_rows(command: Command) -> Command:
     return command
 
 
-def terms_from(said: Mapping[str, Any], controller: Controller) -> ImportTerms:
+def options_from_words(said: Mapping[str, Any], controller: Controller) -> ImportOptions:
     """What holds for all rows; dates may be written as in a file."""
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: said[name] for name in names if said[name]}
     if said["whole_address"]:
         words["whole_address"] = "yes"
     if said["expires_at"]:
-        words["expires_at"] = rfc3339(_meant("expires-at", said["expires_at"], controller).end)
-    terms = terms_of(words)
+        words["expires_at"] = to_rfc3339(_meant("expires-at", said["expires_at"], controller).end)
+    terms = parse_options(words)
     if not said["occurred_at"]:
         return terms
     meant = _meant("occurred-at", said["occurred_at"], controller)
     return dataclasses.replace(terms, occurred_at=meant)
 
 
-def _meant(option: str, text: str, controller: Controller) -> Meant:
+def _meant(option: str, text: str, controller: Controller) -> DateRange:
     try:
-        return written_by(text, controller.country)
+        return parse_date_range(text, controller.country)
     except ValueError:
         raise click.UsageError(f"--{option}: write a date like 2025-12-31.") from None

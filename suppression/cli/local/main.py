@@ -22,7 +22,7 @@ from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
 from suppression.adapters.crypto.key_files import add_keys, key_kinds_in
-from suppression.adapters.runtime.ports import another_port, refusal
+from suppression.adapters.runtime.ports import another_port, explain_refusal
 from suppression.cli.local.interrupts import (
     EXIT_STATUS,
     hear_interrupts,
@@ -30,7 +30,7 @@ from suppression.cli.local.interrupts import (
     uninterrupted,
 )
 from suppression.cli.program import main as run_program
-from suppression.domain.errors import KeysDifferError, SchemaBehindError, SuppressionError
+from suppression.domain.errors import KeyMismatchError, PendingMigrationError, SuppressionError
 from suppression.settings import KeyFileError, Settings, SettingsError
 from suppression.storage.engine.outages import describe_file_outage
 from suppression.usecases.operations.seed_demo import seed_demo
@@ -150,7 +150,7 @@ def _prepare_database(app: Flask) -> None:
     with app.app_context():
         try:
             _migrated(app.extensions["suppression"])
-        except KeysDifferError as error:
+        except KeyMismatchError as error:
             sys.exit(f"Cannot start: {error} {_HOW_TO_RESTORE}")
         except SuppressionError as error:
             sys.exit(f"Cannot start: {error.for_operator}")
@@ -176,7 +176,7 @@ def _migrated(services: Services) -> None:
     """Look at the keys, and migrate where that is needed."""
     try:
         verify_start(services)
-    except SchemaBehindError:
+    except PendingMigrationError:
         upgrade()
         verify_start(services)
 
@@ -191,7 +191,7 @@ def listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         another = f"PORT={another_port(port)} ./run"
-        sys.exit(f"Cannot start: {refusal(port, error)}. Choose another one: {another}")
+        sys.exit(f"Cannot start: {explain_refusal(port, error)}. Choose another one: {another}")
     listener.set_inheritable(True)
     return listener
 

@@ -46,8 +46,8 @@ def main(descriptor: int, greeting: int) -> int:
     hear_interrupts()
     with socket.socket(fileno=descriptor) as listener:
         port = listener.getsockname()[1]
-        server = _begun(*_SERVER, "--bind", f"fd://{descriptor}", passed=(descriptor,))
-    worker = _begun("flask", "worker")
+        server = _spawn(*_SERVER, "--bind", f"fd://{descriptor}", passed=(descriptor,))
+    worker = _spawn("flask", "worker")
     said = _Greeting(greeting, port)
     while not heard and server.poll() is None:
         said.once_it_serves()
@@ -55,7 +55,7 @@ def main(descriptor: int, greeting: int) -> int:
         if worker.poll() is not None and not heard:
             click.echo(f"The worker ended ({worker.returncode}); beginning it again.", err=True)
             time.sleep(_AGAIN_AFTER_SECONDS)
-            worker = _begun("flask", "worker")
+            worker = _spawn("flask", "worker")
     _end(worker, server)
     if heard:
         click.echo("Stopped.", err=True)
@@ -99,7 +99,7 @@ class _Greeting:
         return False
 
 
-def _begun(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
     """A program of our environment, with the standard error of this one.
 
     A key pressed at the terminal does not reach it, which might not listen yet: we end it.

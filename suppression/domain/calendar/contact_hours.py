@@ -26,7 +26,7 @@ class Span(NamedTuple):
     end: int
 
     @classmethod
-    def of(cls, text: str) -> Span:
+    def from_text(cls, text: str) -> Span:
         """The span of a text; ValueError if it is none.
 
         >>> Span.of("10:00-13:00")
@@ -65,16 +65,16 @@ class ContactHours:
     time_zone: str = ""
 
 
-class Opening(NamedTuple):
+class TimeWindow(NamedTuple):
     """A time at which contact is allowed, in UTC; `end` does not belong to it."""
 
     start: datetime
     end: datetime
 
 
-def opening_at(
+def window_at(
     hours: ContactHours, moment: datetime, zone: str, territories: tuple[str, ...]
-) -> Opening | None:
+) -> TimeWindow | None:
     """The opening that holds a moment, None if contact is not allowed then.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -85,13 +85,13 @@ def opening_at(
     '2026-11-23T09:00:00+00:00'
     """
     day = moment.astimezone(_zone(zone)).date()
-    for opening in _openings_on(hours, day, zone, territories):
+    for opening in _windows_on(hours, day, zone, territories):
         if opening.start <= moment < opening.end:
             return opening
     return None
 
 
-def next_opening(
+def next_window(
     hours: ContactHours, moment: datetime, zone: str, territories: tuple[str, ...]
 ) -> datetime | None:
     """The first allowed moment from `moment` on; None if there is none for a year.
@@ -104,7 +104,7 @@ def next_opening(
     today = moment.astimezone(_zone(zone)).date()
     for ahead in range(_LOOK_AHEAD_DAYS):
         day = today + timedelta(days=ahead)
-        for opening in _openings_on(hours, day, zone, territories):
+        for opening in _windows_on(hours, day, zone, territories):
             if moment < opening.end:
                 return max(moment, opening.start)
     return None
@@ -133,14 +133,14 @@ def midnight(zone: str, day: date) -> datetime:
     return min((one for one in found if day_in(zone, one) == day), default=max(found))
 
 
-def _openings_on(
+def _windows_on(
     hours: ContactHours, day: date, zone: str, territories: tuple[str, ...]
-) -> Iterator[Opening]:
+) -> Iterator[TimeWindow]:
     if day.isoweekday() not in hours.days or _is_holiday(hours, day, territories):
         return
     there = _zone(zone)
     for span in hours.spans:
-        opening = Opening(_latest(day, span.start, there), _earliest(day, span.end, there))
+        opening = TimeWindow(_latest(day, span.start, there), _earliest(day, span.end, there))
         if opening.start < opening.end:
             yield opening
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from suppression.domain.calendar.locations import zone_of_country
-from suppression.domain.calendar.timestamps import endless, from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, is_never, to_rfc3339
 
 _EARLIEST_YEAR = 1990
 _TIME = r"(?:[T ,]+(?:à |a |at )?([0-9]{1,2})[:h]([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
@@ -30,7 +30,7 @@ what a spreadsheet counts in days, or a telephone number in a row whose columns 
 _TICK = timedelta(microseconds=1)
 
 
-class Meant(NamedTuple):
+class DateRange(NamedTuple):
     """The first and the last moment that a text may mean, in UTC; `day` if it tells a day alone."""
 
     first: datetime
@@ -47,7 +47,7 @@ class Meant(NamedTuple):
         return min(self.last, max(self.first, now))
 
 
-def written_moment(text: str, zone: str) -> datetime:
+def parse_datetime(text: str, zone: str) -> datetime:
     """The moment of a text, in UTC; ValueError if it is none or cannot be true.
 
     Without its own zone it is local to `zone`, and a date without a time is 00:00: never later than
@@ -60,13 +60,13 @@ def written_moment(text: str, zone: str) -> datetime:
     try:
         moment = from_rfc3339(text.replace(" ", "T", 1))
     except ValueError:
-        moment = min(_moments(_clock(text), [zone]))
+        moment = min(_interpretations(_clock(text), [zone]))
     if moment.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return moment
 
 
-def written_by(text: str, country: str) -> Meant:
+def parse_date_range(text: str, country: str) -> DateRange:
     """All that a text may mean that a company in this country exported; ValueError if nothing.
 
     A day is one of its own calendar, and so is midnight, as which tables write a day. A time
@@ -81,15 +81,15 @@ def written_by(text: str, country: str) -> Meant:
     zone = zone_of_country(country, otherwise="")
     try:
         moment = from_rfc3339(text.replace(" ", "T", 1))
-        meant = Meant(moment, moment)
+        meant = DateRange(moment, moment)
     except ValueError:
-        meant = _meant(_clock(text), (zone,) if zone else _SOMEWHERE)
+        meant = _date_range(_clock(text), (zone,) if zone else _SOMEWHERE)
     if meant.first.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return meant
 
 
-def is_counted(text: str) -> bool:
+def is_unix_timestamp(text: str) -> bool:
     """Whether a moment is counted in seconds, as programs do and nobody who keeps a table does.
 
     >>> is_counted("1764115200"), is_counted("2026-11-21"), is_counted("0612345678")
@@ -100,25 +100,27 @@ def is_counted(text: str) -> bool:
 
 def _in_rfc3339(text: str) -> str:
     """A moment that is written with its zone, or counted, as RFC 3339; any other text as it is."""
-    if is_counted(text):
-        return rfc3339(datetime.fromtimestamp(int(text), UTC))
+    if is_unix_timestamp(text):
+        return to_rfc3339(datetime.fromtimestamp(int(text), UTC))
     if found := _ZONED.fullmatch(text):
         day, time_of_day, hours, minutes = found.groups()
         return f"{day}T{time_of_day}{hours}:{minutes}" if hours else f"{day}T{time_of_day}Z"
     return text
 
 
-def _meant(clock: datetime, zones: Sequence[str]) -> Meant:
-    if endless(clock):  # no zone matters, and none can be counted with
-        return Meant(clock.replace(tzinfo=UTC), clock.replace(tzinfo=UTC))
+def _date_range(clock: datetime, zones: Sequence[str]) -> DateRange:
+    if is_never(clock):  # no zone matters, and none can be counted with
+        return DateRange(clock.replace(tzinfo=UTC), clock.replace(tzinfo=UTC))
     if clock.time() != time.min:
-        found = _moments(clock, (*zones, "UTC"))
-        return Meant(min(found), max(found))
+        found = _interpretations(clock, (*zones, "UTC"))
+        return DateRange(min(found), max(found))
     last = clock.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return Meant(min(_moments(clock, zones)), max(_moments(last, zones)), day=True)
+    return DateRange(
+        min(_interpretations(clock, zones)), max(_interpretations(last, zones)), day=True
+    )
 
 
-def _moments(clock: datetime, zones: Sequence[str]) -> list[datetime]:
+def _interpretations(clock: datetime, zones: Sequence[str]) -> list[datetime]:
     """When clocks show this in these zones: twice each, where a clock change makes it so."""
     local = [clock.replace(tzinfo=ZoneInfo(zone)) for zone in zones]
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Location:
     """Every time zone (IANA) that a number may be in, and territories (ISO 3166-1 alpha-2).
 
     Without zones it is not known what time it is for the person. With several, what is allowed
@@ -17,7 +17,7 @@ class Place:
     territories: tuple[str, ...] = ()
 
 
-NOWHERE = Place()
+UNKNOWN_LOCATION = Location()
 """The place of what is no number, or of one that tells no place."""
 
 _ZONES = {

@@ -12,7 +12,7 @@ _RFC_3339 = re.compile(
 FIRST_ENDLESS_YEAR = 9000
 
 
-def endless(end: datetime) -> bool:
+def is_never(end: datetime) -> bool:
     """Whether an end never comes: so far ahead it means for ever, and cannot be counted with.
 
     >>> endless(datetime(9999, 12, 31)), endless(datetime(2036, 12, 31))
@@ -21,7 +21,7 @@ def endless(end: datetime) -> bool:
     return end.year >= FIRST_ENDLESS_YEAR
 
 
-def rfc3339(moment: datetime) -> str:
+def to_rfc3339(moment: datetime) -> str:
     """The text of a moment.
 
     >>> rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))

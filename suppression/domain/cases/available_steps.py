@@ -8,36 +8,36 @@ from suppression.domain.cases.transitions import (
     AnswerPerson,
     AskIdentity,
     AskPerson,
+    CaseStep,
     Close,
     CloseNothingFound,
     DestroyProof,
     Extend,
     KeepRestriction,
     LiftRestriction,
-    Moment,
     Refuse,
     Resume,
     SeeProof,
-    Step,
+    StepContext,
     TellRecipients,
 )
-from suppression.domain.cases.vocabulary import CaseEvent, Ground, ProofMethod
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.cases.vocabulary import CaseEvent, ProofMethod, RefusalGround
+from suppression.domain.errors import InvalidTransitionError
 
 
-def possible_steps(case: Case, moment: Moment) -> frozenset[CaseEvent]:
+def available_steps(case: Case, moment: StepContext) -> frozenset[CaseEvent]:
     """The steps that the case takes today, each tried with words and dates that fit.
 
     A page shows the buttons of these and no other.
     """
     day, text = moment.today, "why"
-    tried: tuple[Step, ...] = (
+    tried: tuple[CaseStep, ...] = (
         AddNote(text=text),
         AskPerson(),
         Resume(),
         AnswerPerson(on=day),
         Extend(told_on=day, text=text),
-        Refuse(ground=Ground.EXCESSIVE, told_on=day, text=text),
+        Refuse(ground=RefusalGround.EXCESSIVE, told_on=day, text=text),
         Close(),
         CloseNothingFound(text=text, unreachable=True),
         AskIdentity(text=text),
@@ -47,12 +47,12 @@ def possible_steps(case: Case, moment: Moment) -> frozenset[CaseEvent]:
         KeepRestriction(),
         LiftRestriction(told_on=day),
     )
-    return frozenset(step.event for step in tried if _taken(step, case, moment))
+    return frozenset(step.event for step in tried if _event_types(step, case, moment))
 
 
-def _taken(step: Step, case: Case, moment: Moment) -> bool:
+def _event_types(step: CaseStep, case: Case, moment: StepContext) -> bool:
     try:
         step(case, moment)
-    except StepRefusedError:
+    except InvalidTransitionError:
         return False
     return True

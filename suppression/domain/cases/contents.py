@@ -15,7 +15,7 @@ SHORTEST_KEEP, LONGEST_KEEP = 1, 120
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unread:
+class UnparsedIdentifier:
     """An identifier that could not be understood, as the person gave it."""
 
     kind: Kind
@@ -23,7 +23,7 @@ class Unread:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Content:
+class CaseContact:
     """Name and contact of the person; who wrote, where it was somebody else; what was unreadable.
 
     `given`: the identifiers of a request that stops nothing: without them nobody could answer it.
@@ -33,8 +33,8 @@ class Content:
     name: str = field(default="", repr=False)
     contact: str = field(default="", repr=False)
     writer: str = field(default="", repr=False)
-    unread: tuple[Unread, ...] = ()
-    given: tuple[Unread, ...] = ()
+    unread: tuple[UnparsedIdentifier, ...] = ()
+    given: tuple[UnparsedIdentifier, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What is encrypted."""
@@ -47,7 +47,7 @@ class Content:
         }
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Content:
+    def from_json(cls, found: Mapping[str, Any]) -> CaseContact:
         """What was encrypted.
 
         >>> Content.from_json(Content(name="Zoé").as_json()).name
@@ -57,15 +57,18 @@ class Content:
             name=found["name"],
             contact=found["contact"],
             writer=found["writer"],
-            unread=tuple(Unread(kind=Kind(kind), text=text) for kind, text in found["unread"]),
+            unread=tuple(
+                UnparsedIdentifier(kind=Kind(kind), text=text) for kind, text in found["unread"]
+            ),
             given=tuple(
-                Unread(kind=Kind(kind), text=text) for kind, text in found.get("given", ())
+                UnparsedIdentifier(kind=Kind(kind), text=text)
+                for kind, text in found.get("given", ())
             ),
         )
 
-    def joined(self, other: Content) -> Content:
+    def merged_with(self, other: CaseContact) -> CaseContact:
         """This, and what the same request brought again; what was known stays."""
-        return Content(
+        return CaseContact(
             name=self.name or other.name,
             contact=self.contact or other.contact,
             writer=self.writer or other.writer,
@@ -73,7 +76,7 @@ class Content:
             given=self.given,
         )
 
-    def left_out(self, other: Content) -> str:
+    def without_fields(self, other: CaseContact) -> str:
         """What `joined` does not take over from a repeat, as lines: somebody else may have sent it.
 
         >>> Content(name="Zoé Petit").left_out(Content(name="Paul Petit", contact="12 rue X"))
@@ -86,10 +89,10 @@ class Content:
         )
         return "\n".join(new for known, new in pairs if known and new and known != new)
 
-    def without_unread(self, kind: Kind) -> Content:
+    def without_unparsed(self, kind: Kind) -> CaseContact:
         """This, once an identifier of the kind was found: one of several, if there are several."""
         of_kind = [one for one in self.unread if one.kind is kind]
-        return Content(
+        return CaseContact(
             name=self.name,
             contact=self.contact,
             writer=self.writer,
@@ -107,13 +110,13 @@ class TimelineEvent:
     recorded_at: datetime
 
 
-def times_stopped(events: Iterable[TimelineEvent]) -> int:
+def suppression_dates(events: Iterable[TimelineEvent]) -> int:
     """How often a case has stopped what was asked for: once for each time that it was asked."""
     return sum(one.event is CaseEvent.STOPPED for one in events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Note:
+class CaseNote:
     """What somebody wrote about a step."""
 
     event: CaseEvent

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from suppression.domain.calendar.public_holidays import is_public_holiday, keeps_holidays
-from suppression.domain.identifiers.phone.locations import place_of_territory
+from suppression.domain.identifiers.phone.locations import location_of_territory
 
 WARNED_BEFORE = timedelta(days=7)
 _EXTENDED_MONTHS = 3
@@ -40,7 +40,7 @@ def moment_in(country: str, day: date, at: time) -> datetime:
 
 def zone_of(country: str) -> ZoneInfo:
     """The time zone of a controller's country; UTC where none is known."""
-    zones = place_of_territory(country).zones
+    zones = location_of_territory(country).zones
     return ZoneInfo(zones[0] if zones else "UTC")
 
 

@@ -22,7 +22,7 @@ class AnswerKind(StrEnum):
     IDENTIFIER_MISSING = "identifier_missing"
 
 
-def filled_in(template: str, words: Mapping[str, str]) -> str:
+def fill_in(template: str, words: Mapping[str, str]) -> str:
     """A template with its `{words}` replaced; one that is not known stays, to be seen.
 
     What replaces a word is never looked at again, so nobody's name can bring in another word.
@@ -59,7 +59,7 @@ def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
     return tuple(name for name, wanted in parts.items() if wanted)
 
 
-def answers_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
+def answer_kinds_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
     """The answers that a kind of request may get."""
     unfit = set() if kind.refusable else {AnswerKind.REFUSED, AnswerKind.PROOF_ASKED}
     if kind.reason is None:

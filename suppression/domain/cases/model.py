@@ -14,10 +14,10 @@ from suppression.domain.cases.vocabulary import (
     CameBy,
     CaseKind,
     CaseState,
-    Ground,
     ProofMethod,
+    RefusalGround,
 )
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.vocabulary import Channel, Kind, channels_of
 
 
@@ -35,7 +35,7 @@ class IdentityProof:
     destroyed_on: date | None = None
 
     @property
-    def held(self) -> bool:
+    def is_kept(self) -> bool:
         """Whether somebody still has it."""
         return self.destroyed_on is None
 
@@ -65,7 +65,7 @@ class Case:
     identity_asked_on: date | None = None
     identity: IdentityProof | None = None
     lifted_on: date | None = None
-    ground: Ground | None = None
+    ground: RefusalGround | None = None
     closed_at: datetime | None = None
     forgotten_at: datetime | None = None
 
@@ -76,14 +76,14 @@ class Case:
             return False
         return bool(self.missing) or not self.stopped
 
-    def wanted_on(self, kind: Kind) -> tuple[Channel, ...]:
+    def channels_requested_on(self, kind: Kind) -> tuple[Channel, ...]:
         """The channels asked for that take identifiers of this kind."""
         return tuple(channel for channel in channels_of(kind) if channel in self.wanted)
 
-    def moved(self, state: CaseState, **changes: object) -> Case:
+    def moved_to(self, state: CaseState, **changes: object) -> Case:
         """The case in another state; StepRefusedError if the one does not follow the other."""
         if state not in TRANSITIONS[self.state]:
-            raise StepRefusedError("state")
+            raise InvalidTransitionError("state")
         return dataclasses.replace(self, state=state, **changes)  # type: ignore[arg-type]
 
     def working_state(self) -> CaseState:
@@ -102,7 +102,7 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Arrival:
+class RequestReceived:
     """A request as it is written down: what is asked, how and when it came.
 
     `readable`, `unreadable`: the kinds of the identifiers that could be read, and could not.
@@ -116,8 +116,8 @@ class Arrival:
     unreadable: frozenset[Kind] = frozenset()
 
 
-def opened_case(
-    arrival: Arrival,
+def new_case(
+    arrival: RequestReceived,
     *,
     reference: str,
     country: str,
@@ -143,7 +143,7 @@ def opened_case(
     return dataclasses.replace(case, state=case.working_state())
 
 
-def _all_read(arrival: Arrival) -> bool:
+def _all_read(arrival: RequestReceived) -> bool:
     """Whether something was stopped, and, where no channel is named, nothing was unreadable."""
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
@@ -163,7 +163,7 @@ def missing_channels(
     )
 
 
-def joined_case(case: Case, other: Case, country: str) -> Case:
+def merge_request(case: Case, other: Case, country: str) -> Case:
     """An open case after the same request came again: the earlier receipt counts.
 
     What it adds, nobody was told whom the data was passed to. What neither could read stays to be
@@ -192,16 +192,18 @@ def _either(one: Collection[Channel], other: Collection[Channel]) -> tuple[Chann
     return tuple(channel for channel in Channel if channel in one or channel in other)
 
 
-def after_stop(case: Case, found: Collection[Kind], unread: Collection[Kind] = ()) -> Case:
+def with_identifiers_found(
+    case: Case, found: Collection[Kind], unread: Collection[Kind] = ()
+) -> Case:
     """The case once identifiers were found and stopped on what was asked for.
 
     `unread`: the kinds of which something is still to be found. StepRefusedError where an
     identifier would stop nothing, or nothing could lift it again.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
-        raise StepRefusedError("state")
-    if case.kind.by_channel and any(case.wanted_on(kind) == () for kind in found):
-        raise StepRefusedError("channel_unasked")
+        raise InvalidTransitionError("state")
+    if case.kind.by_channel and any(case.channels_requested_on(kind) == () for kind in found):
+        raise InvalidTransitionError("channel_unasked")
     stopped = dataclasses.replace(
         case,
         missing=tuple(
@@ -213,16 +215,16 @@ def after_stop(case: Case, found: Collection[Kind], unread: Collection[Kind] = (
     )
     if case.state is not CaseState.IDENTIFIER_MISSING or stopped.lacks_identifier:
         return stopped
-    return stopped.moved(CaseState.OPEN)
+    return stopped.moved_to(CaseState.OPEN)
 
 
-def obstacles_to_closing(case: Case) -> tuple[str, ...]:
+def closing_blockers(case: Case) -> tuple[str, ...]:
     """What must be done before the case is done; none if it may be closed.
 
     Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`.
     """
     found = {
-        "proof_held": case.identity is not None and case.identity.held,
+        "proof_held": case.identity is not None and case.identity.is_kept,
         "not_stopped": case.lacks_identifier,
         "unanswered": case.answered_on is None and case.kind is not CaseKind.DEATH,
         "recipients_untold": case.kind.tells_recipients and case.recipients_told_on is None,
@@ -246,17 +248,17 @@ def urgency(case: Case, today: date) -> Urgency:
     return by_state.get(case.state, Urgency.QUEUE)
 
 
-def undone(case: Case) -> Case:
+def with_suppressions_undone(case: Case) -> Case:
     """The case once its stops were lifted as a mistake: what was asked for is missing again.
 
     A closed case stays closed, for what it says was done; StepRefusedError if nothing is stopped,
     and for a restriction, of whose end the person must be told before (Art. 18(3)).
     """
     if case.kind is CaseKind.RESTRICTION:
-        raise StepRefusedError("person_untold")
+        raise InvalidTransitionError("person_untold")
     if case.kind.reason is None or not case.stopped:
-        raise StepRefusedError("nothing_stopped")
+        raise InvalidTransitionError("nothing_stopped")
     lifted = dataclasses.replace(case, stopped=False, missing=case.wanted)
     if case.state is CaseState.OPEN:
-        return lifted.moved(CaseState.IDENTIFIER_MISSING)
+        return lifted.moved_to(CaseState.IDENTIFIER_MISSING)
     return lifted

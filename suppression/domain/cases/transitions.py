@@ -11,13 +11,19 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from suppression.domain.cases.deadlines import extended_due_on
-from suppression.domain.cases.model import Case, IdentityProof, obstacles_to_closing
-from suppression.domain.cases.vocabulary import CaseEvent, CaseKind, CaseState, Ground, ProofMethod
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.cases.model import Case, IdentityProof, closing_blockers
+from suppression.domain.cases.vocabulary import (
+    CaseEvent,
+    CaseKind,
+    CaseState,
+    ProofMethod,
+    RefusalGround,
+)
+from suppression.domain.errors import InvalidTransitionError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
+class StepContext:
     """When, where and by whom a step is taken. `today` is the day where the controller is."""
 
     now: datetime
@@ -27,31 +33,31 @@ class Moment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class CaseStep:
     """The root of all steps. `text` is what a person wrote about it; it is kept encrypted."""
 
     event: ClassVar[CaseEvent]
     needs_text: ClassVar[bool] = False
     text: str = field(default="", repr=False)
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case after the step."""
         del moment
         return case
 
-    def __call__(self, case: Case, moment: Moment) -> Case:
+    def __call__(self, case: Case, moment: StepContext) -> Case:
         """The same, after what holds for every step."""
         if case.state.closed and not isinstance(self, AddNote):
-            raise StepRefusedError("closed")
+            raise InvalidTransitionError("closed")
         if case.forgotten_at and self.text:
-            raise StepRefusedError("forgotten")
+            raise InvalidTransitionError("forgotten")
         if self.needs_text and not self.text.strip():
-            raise StepRefusedError("text_missing")
+            raise InvalidTransitionError("text_missing")
         return self.of(case, moment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AddNote(Step):
+class AddNote(CaseStep):
     """Write something down."""
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTED
@@ -59,45 +65,45 @@ class AddNote(Step):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AskPerson(Step):
+class AskPerson(CaseStep):
     """Wait for the person, who was written to. The deadline runs on."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ASKED_PERSON
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The waiting case."""
         del moment
-        return case.moved(CaseState.WAITING)
+        return case.moved_to(CaseState.WAITING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Resume(Step):
+class Resume(CaseStep):
     """Go on: the person has answered, or does not."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESUMED
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case at work again."""
         del moment
         if case.state is not CaseState.WAITING:
-            raise StepRefusedError("state")
-        return case.moved(case.working_state())
+            raise InvalidTransitionError("state")
+        return case.moved_to(case.working_state())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AnswerPerson(Step):
+class AnswerPerson(CaseStep):
     """The person was answered."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ANSWERED
     on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The answered case."""
         return dataclasses.replace(case, answered_on=_past(self.on, case, moment))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Extend(Step):
+class Extend(CaseStep):
     """Take two further months: once, for a reason, the person told within the first.
 
     See docs/rules.md#g2.
@@ -107,14 +113,14 @@ class Extend(Step):
     needs_text: ClassVar[bool] = True
     told_on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case with its later deadline."""
         if case.extended_on:
-            raise StepRefusedError("extended_already")
+            raise InvalidTransitionError("extended_already")
         if not case.state.has_clock:
-            raise StepRefusedError("state")
+            raise InvalidTransitionError("state")
         if moment.today > case.first_due_on:
-            raise StepRefusedError("too_late_to_extend")
+            raise InvalidTransitionError("too_late_to_extend")
         return dataclasses.replace(
             case,
             extended_on=_past(self.told_on, case, moment),
@@ -123,20 +129,20 @@ class Extend(Step):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Refuse(Step):
+class Refuse(CaseStep):
     """Refuse, on a ground of the closed list, with its words (Art. 12(4)). Never an objection."""
 
     event: ClassVar[CaseEvent] = CaseEvent.REFUSED
     needs_text: ClassVar[bool] = True
-    ground: Ground
+    ground: RefusalGround
     told_on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The refused case."""
         if not case.kind.refusable:
-            raise StepRefusedError("not_refusable")
+            raise InvalidTransitionError("not_refusable")
         _unless(case, "proof_held", "restriction_stands")
-        return case.moved(
+        return case.moved_to(
             CaseState.REFUSED,
             ground=self.ground,
             answered_on=_past(self.told_on, case, moment),
@@ -145,19 +151,19 @@ class Refuse(Step):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Close(Step):
+class Close(CaseStep):
     """Close what is done."""
 
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The closed case; StepRefusedError names the first thing that is still to be done."""
-        _unless(case, *obstacles_to_closing(case))
-        return case.moved(CaseState.DONE, closed_at=moment.now)
+        _unless(case, *closing_blockers(case))
+        return case.moved_to(CaseState.DONE, closed_at=moment.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CloseNothingFound(Step):
+class CloseNothingFound(CaseStep):
     """Close without anything to stop or to do it with: the text says where one looked.
 
     `unreachable`: nor is there any way to answer the person.
@@ -167,99 +173,99 @@ class CloseNothingFound(Step):
     needs_text: ClassVar[bool] = True
     unreachable: bool = False
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The closed case."""
         if case.kind.reason and not case.lacks_identifier:
-            raise StepRefusedError("found")
+            raise InvalidTransitionError("found")
         _unless(case, "proof_held", *(() if self.unreachable else ("unanswered",)))
-        return case.moved(CaseState.NOTHING_FOUND, closed_at=moment.now)
+        return case.moved_to(CaseState.NOTHING_FOUND, closed_at=moment.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AskIdentity(Step):
+class AskIdentity(CaseStep):
     """Ask for proof of identity: on reasonable doubt, which the text explains (Art. 12(6))."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_ASKED
     needs_text: ClassVar[bool] = True
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case that waits for proof."""
         if not case.kind.may_ask_identity:
-            raise StepRefusedError("identity_not_needed")
-        return case.moved(CaseState.WAITING, identity_asked_on=moment.today)
+            raise InvalidTransitionError("identity_not_needed")
+        return case.moved_to(CaseState.WAITING, identity_asked_on=moment.today)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SeeProof(Step):
+class SeeProof(CaseStep):
     """Proof was seen."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_SEEN
     method: ProofMethod
     on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case that goes on, with proof held until it is destroyed."""
         if case.identity_asked_on is None:
-            raise StepRefusedError("identity_not_asked")
-        if case.identity and case.identity.held:
-            raise StepRefusedError("proof_held")
+            raise InvalidTransitionError("identity_not_asked")
+        if case.identity and case.identity.is_kept:
+            raise InvalidTransitionError("proof_held")
         proof = IdentityProof(
             method=self.method, seen_by=moment.actor, seen_on=_past(self.on, case, moment)
         )
         seen = dataclasses.replace(case, identity=proof)
-        return seen.moved(seen.working_state()) if case.state is CaseState.WAITING else seen
+        return seen.moved_to(seen.working_state()) if case.state is CaseState.WAITING else seen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DestroyProof(Step):
+class DestroyProof(CaseStep):
     """The proof was destroyed."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_DESTROYED
     on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case without proof."""
-        if case.identity is None or not case.identity.held:
-            raise StepRefusedError("no_proof")
+        if case.identity is None or not case.identity.is_kept:
+            raise InvalidTransitionError("no_proof")
         day = _past(self.on, case, moment)
         if day < case.identity.seen_on:
-            raise StepRefusedError("date")
+            raise InvalidTransitionError("date")
         gone = dataclasses.replace(case.identity, destroyed_by=moment.actor, destroyed_on=day)
         return dataclasses.replace(case, identity=gone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TellRecipients(Step):
+class TellRecipients(CaseStep):
     """Those whom the data was passed to were told; the text says who (Art. 19)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RECIPIENTS_TOLD
     needs_text: ClassVar[bool] = True
     on: date
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case with this step done."""
         if not case.kind.tells_recipients:
-            raise StepRefusedError("state")
+            raise InvalidTransitionError("state")
         return dataclasses.replace(case, recipients_told_on=_past(self.on, case, moment))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeepRestriction(Step):
+class KeepRestriction(CaseStep):
     """The restriction stands and the person knows: no deadline runs until it is lifted."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case that is kept."""
         del moment
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
-            raise StepRefusedError("state")
+            raise InvalidTransitionError("state")
         _unless(case, "proof_held", "not_stopped", "unanswered")
-        return case.moved(CaseState.RESTRICTED)
+        return case.moved_to(CaseState.RESTRICTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LiftRestriction(Step):
+class LiftRestriction(CaseStep):
     """Lift a restriction, once the person was told that it will be (Art. 18(3)).
 
     See docs/rules.md#g4.
@@ -270,25 +276,25 @@ class LiftRestriction(Step):
     seen: int = 1
     """How often it had been asked for, as far as whoever lifts it has seen."""
 
-    def of(self, case: Case, moment: Moment) -> Case:
+    def of(self, case: Case, moment: StepContext) -> Case:
         """The case whose restriction no longer stands."""
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
-            raise StepRefusedError("state")
+            raise InvalidTransitionError("state")
         if self.told_on is None:
-            raise StepRefusedError("person_untold")
+            raise InvalidTransitionError("person_untold")
         _past(self.told_on, case, moment)
         return dataclasses.replace(case, lifted_on=moment.today)
 
 
-def _past(day: date, case: Case, moment: Moment) -> date:
+def _past(day: date, case: Case, moment: StepContext) -> date:
     """The day itself, unless it lies ahead or before the request came."""
     if not case.received_on <= day <= moment.today:
-        raise StepRefusedError("date")
+        raise InvalidTransitionError("date")
     return day
 
 
 def _unless(case: Case, *codes: str) -> None:
     """Refuse for the first of these obstacles that stands."""
-    for code in obstacles_to_closing(case):
+    for code in closing_blockers(case):
         if code in codes:
-            raise StepRefusedError(code)
+            raise InvalidTransitionError(code)

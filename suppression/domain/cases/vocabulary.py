@@ -167,7 +167,7 @@ class CameBy(StrEnum):
     AUTHORITY = "authority"
 
 
-class Ground(StrEnum):
+class RefusalGround(StrEnum):
     """Why a request may be refused: the closed list, with its article."""
 
     UNFOUNDED = "unfounded"

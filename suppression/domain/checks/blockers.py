@@ -9,22 +9,22 @@ from datetime import date, datetime, timedelta
 from suppression.domain.calendar.contact_hours import (
     day_in,
     midnight,
-    next_opening,
+    next_window,
     on_public_holiday,
-    opening_at,
+    window_at,
 )
-from suppression.domain.calendar.timestamps import endless
+from suppression.domain.calendar.timestamps import is_never
 from suppression.domain.checks.lawful_basis import (
-    Ground,
-    agreed_time,
-    ground_at,
-    next_agreed_time,
-    next_ground,
+    LawfulBasis,
+    agreed_callback,
+    lawful_basis_at,
+    next_agreed_callback,
+    next_lawful_basis_at,
 )
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.consents.model import covers, end_of, holds, lifts
+from suppression.domain.consents.model import covers, end_of, is_valid_at, lifted_by
 from suppression.domain.policies.model import Policy
-from suppression.domain.suppressions.active import Standing, StandingConsent, applies
+from suppression.domain.suppressions.active import ActiveConsent, SubjectState, applies
 from suppression.domain.vocabulary import Channel, Kind
 
 _TICK = timedelta(microseconds=1)
@@ -53,58 +53,58 @@ class Blocker:
         return self.code not in _UNDECIDED
 
 
-def obstacles_at(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def blockers_at(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> list[Blocker]:
     """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
-    found = [*_stops(question, policy, standing, moment)]
+    found = [*_suppression_blockers(question, policy, standing, moment)]
     if code := _not_asked(question):
         found.append(Blocker(code=code))
-    found += _no_ground(question, policy, standing, moment)
-    if not _spared(question):
-        found += _hours(question, policy, standing, moment)
-        found += _limits(question, policy, standing, moment)
+    found += _no_lawful_basis(question, policy, standing, moment)
+    if not _exempt_from_call_rules(question):
+        found += _contact_hours(question, policy, standing, moment)
+        found += _call_limits(question, policy, standing, moment)
     return found
 
 
-def end_at(
+def allow_ends_at(
     question: CheckRequest,
     policy: Policy,
-    standing: Standing,
+    standing: SubjectState,
     moment: datetime,
-    ground: Ground | None,
+    ground: LawfulBasis | None,
 ) -> datetime | None:
     """When what is allowed at a moment, on this ground, ends, as far as it does by itself."""
     ends = [ground.end if ground else None]
     months = policy.consent_months
     ends += [
         end_of(consent, months)
-        for consent in _opening(policy, standing, moment)
+        for consent in _overriding_consents(policy, standing, moment)
         if any(
-            lifts(consent, stop, question.extent)
-            for stop in standing.stops
-            if stop.in_force(moment) and applies(stop, question.extent)
+            lifted_by(consent, stop, question.scope)
+            for stop in standing.suppressions
+            if stop.in_force(moment) and applies(stop, question.scope)
         )
     ]
-    if policy.hours and not _spared(question):
-        agreed = agreed_time(question, policy, standing, moment)
+    if policy.hours and not _exempt_from_call_rules(question):
+        agreed = agreed_callback(question, policy, standing, moment)
         place = question.subject.place
-        for zone in _zones(question, policy):
-            opening = opening_at(policy.hours, moment, zone, place.territories)
+        for zone in _time_zones(question, policy):
+            opening = window_at(policy.hours, moment, zone, place.territories)
             ends.append(opening.end if opening else agreed[1] if agreed else None)
     return min((end for end in ends if end is not None), default=None)
 
 
-def counted_attempts(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def count_attempts(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> int:
     """How many attempts count at a moment, where the person's day makes them the most."""
-    zones = _zones(question, policy) or ("UTC",)
-    return max(len(_counted(policy, standing, zone, moment)) for zone in zones)
+    zones = _time_zones(question, policy) or ("UTC",)
+    return max(len(_call_history(policy, standing, zone, moment)) for zone in zones)
 
 
-def _counted(
-    policy: Policy, standing: Standing, zone: str, moment: datetime
+def _call_history(
+    policy: Policy, standing: SubjectState, zone: str, moment: datetime
 ) -> list[tuple[date, datetime]]:
     """The last day on which each attempt counts, and the attempt, oldest first."""
     today, days = day_in(zone, moment), timedelta(days=policy.limits.attempts_days)
@@ -112,18 +112,18 @@ def _counted(
     return [(last_day, attempt) for last_day, attempt in counting if last_day >= today]
 
 
-def _stops(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def _suppression_blockers(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> Iterator[Blocker]:
-    if not standing.stops:
+    if not standing.suppressions:
         return
-    opening = _opening(policy, standing, moment)
+    opening = _overriding_consents(policy, standing, moment)
     denying = [
         stop
-        for stop in standing.stops
+        for stop in standing.suppressions
         if stop.in_force(moment)
-        and applies(stop, question.extent)
-        and not any(lifts(consent, stop, question.extent) for consent in opening)
+        and applies(stop, question.scope)
+        and not any(lifted_by(consent, stop, question.scope) for consent in opening)
     ]
     denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
     for stop in denying:
@@ -131,19 +131,21 @@ def _stops(
             code=stop.reason,
             clears_at=_after(stop.expires_at),
             since=stop.since,
-            topic=stop.extent.topic,
+            topic=stop.scope.topic,
         )
 
 
 def _after(end: datetime | None) -> datetime | None:
     """The first moment after an end; None where it never comes."""
-    return None if end is None or endless(end) else end + _TICK
+    return None if end is None or is_never(end) else end + _TICK
 
 
-def _opening(policy: Policy, standing: Standing, moment: datetime) -> list[StandingConsent]:
+def _overriding_consents(
+    policy: Policy, standing: SubjectState, moment: datetime
+) -> list[ActiveConsent]:
     """The consents in force that may open what a stop had closed."""
     months = policy.consent_months
-    return [one for one in standing.consents if one.lifts and holds(one, moment, months)]
+    return [one for one in standing.consents if one.lifts and is_valid_at(one, moment, months)]
 
 
 def _not_asked(question: CheckRequest) -> str:
@@ -158,12 +160,12 @@ def _not_asked(question: CheckRequest) -> str:
     return "" if subject.named else "name_missing"
 
 
-def _no_ground(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def _no_lawful_basis(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> Iterator[Blocker]:
-    if ground_at(question, policy, standing, moment):
+    if lawful_basis_at(question, policy, standing, moment):
         return
-    clears = next_ground(question, policy, standing, moment)
+    clears = next_lawful_basis_at(question, policy, standing, moment)
     if policy.closed and not question.professional:
         yield Blocker(code="sector_closed", clears_at=clears)
         return
@@ -172,30 +174,30 @@ def _no_ground(
     ends = [
         end
         for one in standing.consents
-        if covers(one, question.extent) and (end := end_of(one, months)) and end <= moment
+        if covers(one, question.scope) and (end := end_of(one, months)) and end <= moment
     ]
     if ends:
         yield Blocker(code="consent_ended", clears_at=clears, since=max(ends))
 
 
-def _spared(question: CheckRequest) -> bool:
+def _exempt_from_call_rules(question: CheckRequest) -> bool:
     """Whether hours and limits do not hold: the law's on calls are for consumers.
 
     See docs/rules.md#t7.
 
     Those of other channels are for everybody: the operators' charter on SMS names no audience.
     """
-    return question.professional and question.extent.channel is Channel.TELEPHONE
+    return question.professional and question.scope.channel is Channel.TELEPHONE
 
 
-def _zones(question: CheckRequest, policy: Policy) -> Sequence[str]:
+def _time_zones(question: CheckRequest, policy: Policy) -> Sequence[str]:
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
     return question.subject.place.zones
 
 
-def _hours(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def _contact_hours(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> Iterator[Blocker]:
     """Calling hours in each zone that the person may be in; an agreed time needs none.
 
@@ -204,36 +206,36 @@ def _hours(
     hours = policy.hours
     if hours is None:
         return
-    zones = _zones(question, policy)
+    zones = _time_zones(question, policy)
     if not zones:
         yield Blocker(code="time_zone_unknown")
         return
-    if agreed_time(question, policy, standing, moment):
+    if agreed_callback(question, policy, standing, moment):
         return
     territories = question.subject.place.territories
-    agreed = next_agreed_time(question, policy, standing, moment)
+    agreed = next_agreed_callback(question, policy, standing, moment)
     for zone in zones:
-        if opening_at(hours, moment, zone, territories):
+        if window_at(hours, moment, zone, territories):
             continue
         holiday = on_public_holiday(hours, moment, zone, territories)
-        starts = [next_opening(hours, moment, zone, territories), agreed]
+        starts = [next_window(hours, moment, zone, territories), agreed]
         yield Blocker(
             code="public_holiday" if holiday else "outside_hours",
             clears_at=min((start for start in starts if start is not None), default=None),
         )
 
 
-def _limits(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def _call_limits(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> Iterator[Blocker]:
     """Attempts and refusals, by whole days where the person is; the last of them still counts."""
     limits, contacts = policy.limits, standing.contacts
     if not limits.attempts and not limits.silence_days:
         return
-    for zone in _zones(question, policy) or ("UTC",):
+    for zone in _time_zones(question, policy) or ("UTC",):
         today = day_in(zone, moment)
         if limits.attempts:
-            counted = _counted(policy, standing, zone, moment)
+            counted = _call_history(policy, standing, zone, moment)
             if len(counted) >= limits.attempts:
                 last = counted[len(counted) - limits.attempts][0]
                 yield Blocker(

@@ -15,7 +15,7 @@ _MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Contact:
+class CalledNumber:
     """A number on a channel, as calls to it are counted."""
 
     fingerprint: Fingerprint = field(repr=False)
@@ -24,7 +24,7 @@ class Contact:
     salt: bytes = field(repr=False)
 
 
-def needed_since(policy: Policy, now: datetime) -> datetime | None:
+def call_history_start(policy: Policy, now: datetime) -> datetime | None:
     """From when on a decision must know of earlier calls; None if it needs none."""
     if not policy.counts_contacts:
         return None

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from suppression.domain.checks.blockers import Blocker, end_at, obstacles_at
-from suppression.domain.checks.lawful_basis import ground_at
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.checks.blockers import Blocker, allow_ends_at, blockers_at
+from suppression.domain.checks.lawful_basis import lawful_basis_at
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.policies.model import Policy
-from suppression.domain.suppressions.active import Standing
+from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Audience, Basis, Decision
 
 _MOST_STEPS = 100
 """How often to look again for an allowed moment: zones may never be open at once."""
 
 
-class _Asked(NamedTuple):
+class _Context(NamedTuple):
     """A question with all that its answer depends on but the time."""
 
     question: CheckRequest
     policy: Policy
-    standing: Standing
+    standing: SubjectState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ class ReasonGiven:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class CheckResult:
     """The answer to one question. `valid_until` is absent where the answer is `unknown`.
 
     `retry_at` is the first moment at which the answer would be allow, as things stand.
@@ -53,23 +53,23 @@ class Answer:
 
 
 def decide(
-    question: CheckRequest | Unaskable,
+    question: CheckRequest | InvalidCheck,
     policy: Policy,
-    standing: Standing,
+    standing: SubjectState,
     *,
     now: datetime,
     ttl: timedelta,
-) -> Answer:
+) -> CheckResult:
     """Answer one question from what stands under its fingerprints, for the moment it asks of."""
-    if isinstance(question, Unaskable):
+    if isinstance(question, InvalidCheck):
         return unknown(question.code, now=now)
     at = now if question.at is None else max(now, question.at)
-    found = obstacles_at(question, policy, standing, at)
+    found = blockers_at(question, policy, standing, at)
     if found:
-        return _refusal(_Asked(question, policy, standing), found, now=now, ttl=ttl)
-    ground = ground_at(question, policy, standing, at)
-    end = end_at(question, policy, standing, at, ground)
-    return Answer(
+        return _refusal(_Context(question, policy, standing), found, now=now, ttl=ttl)
+    ground = lawful_basis_at(question, policy, standing, at)
+    end = allow_ends_at(question, policy, standing, at, ground)
+    return CheckResult(
         decision=Decision.ALLOW,
         checked_at=now,
         basis=ground.basis if ground else None,
@@ -79,23 +79,25 @@ def decide(
     )
 
 
-def unknown(code: str, *, now: datetime) -> Answer:
+def unknown(code: str, *, now: datetime) -> CheckResult:
     """The answer to what could not be understood or looked up: do not send."""
-    return Answer(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
+    return CheckResult(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
 
 
-def _refusal(asked: _Asked, found: Sequence[Blocker], *, now: datetime, ttl: timedelta) -> Answer:
+def _refusal(
+    asked: _Context, found: Sequence[Blocker], *, now: datetime, ttl: timedelta
+) -> CheckResult:
     """Deny or unknown: the first obstacle decides, all of them are told."""
-    reasons = _given(found)
+    reasons = _reasons_of(found)
     if not found[0].denies:
-        return Answer(
+        return CheckResult(
             decision=Decision.UNKNOWN,
             checked_at=now,
             audience=asked.question.counted_audience,
             reasons=reasons,
         )
     retry_at = _first_allowed(asked, found)
-    return Answer(
+    return CheckResult(
         decision=Decision.DENY,
         checked_at=now,
         audience=asked.question.counted_audience,
@@ -105,7 +107,7 @@ def _refusal(asked: _Asked, found: Sequence[Blocker], *, now: datetime, ttl: tim
     )
 
 
-def _given(found: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
+def _reasons_of(found: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
     """A reason per code and topic, with the earliest date of each."""
     given: dict[tuple[str, str], ReasonGiven] = {}
     for one in found:
@@ -114,7 +116,7 @@ def _given(found: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
     return tuple(given.values())
 
 
-def _first_allowed(asked: _Asked, found: Sequence[Blocker]) -> datetime | None:
+def _first_allowed(asked: _Context, found: Sequence[Blocker]) -> datetime | None:
     """The first moment with nothing in the way; None if something never clears.
 
     Before the last of these obstacles clears nothing is allowed; what stands in the way then is
@@ -125,7 +127,7 @@ def _first_allowed(asked: _Asked, found: Sequence[Blocker]) -> datetime | None:
         if len(clears) < len(found):
             return None
         moment = max(clears)
-        found = obstacles_at(asked.question, asked.policy, asked.standing, moment)
+        found = blockers_at(asked.question, asked.policy, asked.standing, moment)
         if not found:
             return moment
     return None

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.consents.model import covers, end_of, holds
+from suppression.domain.consents.model import covers, end_of, is_valid_at
 from suppression.domain.policies.model import Policy
-from suppression.domain.suppressions.active import Standing
+from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Basis, Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
+class LawfulBasis:
     """A basis at a moment, and when it ends if it does. `attested`: the caller alone says so."""
 
     basis: Basis
@@ -22,9 +22,9 @@ class Ground:
     end: datetime | None = None
 
 
-def ground_at(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
-) -> Ground | None:
+def lawful_basis_at(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+) -> LawfulBasis | None:
     """What an allow would rest on at a moment: consent on record first, then what is attested.
 
     None if there is nothing. In a closed sector a consumer's contract alone counts
@@ -33,30 +33,30 @@ def ground_at(
     attested = question.attested if question.attested in policy.attestable else None
     if policy.closed and not question.professional:
         contract = attested is Basis.CONTRACT
-        return Ground(basis=Basis.CONTRACT, attested=True) if contract else None
+        return LawfulBasis(basis=Basis.CONTRACT, attested=True) if contract else None
     if standing.consents and (consent := _consent(question, policy, standing, moment)):
         return consent
-    if agreed := agreed_time(question, policy, standing, moment):
+    if agreed := agreed_callback(question, policy, standing, moment):
         start, end = agreed
         on_record = start in standing.contacts.callbacks
-        return Ground(basis=Basis.APPOINTMENT, attested=not on_record, end=end)
+        return LawfulBasis(basis=Basis.APPOINTMENT, attested=not on_record, end=end)
     if attested and attested is not Basis.APPOINTMENT:
-        return Ground(basis=attested, attested=True)
+        return LawfulBasis(basis=attested, attested=True)
     opt_out = policy.rule is Rule.OPT_OUT or question.professional
-    return Ground(basis=Basis.NO_OBJECTION) if opt_out else None
+    return LawfulBasis(basis=Basis.NO_OBJECTION) if opt_out else None
 
 
-def next_ground(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def next_lawful_basis_at(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> datetime | None:
     """When there will be a basis that there is not yet: at an agreed time; None if never."""
     if policy.closed and not question.professional:
         return None
-    return next_agreed_time(question, policy, standing, moment)
+    return next_agreed_callback(question, policy, standing, moment)
 
 
-def agreed_time(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def agreed_callback(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> tuple[datetime, datetime] | None:
     """The agreed time that a moment falls on, and its end; of several the latest.
 
@@ -68,8 +68,8 @@ def agreed_time(
     return max(((start, end) for start, end in agreed if start <= moment < end), default=None)
 
 
-def next_agreed_time(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
+def next_agreed_callback(
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> datetime | None:
     """The next agreed time that is still to come."""
     starts = [start for start, _ in _agreed(question, policy, standing) if start > moment]
@@ -77,7 +77,7 @@ def next_agreed_time(
 
 
 def _agreed(
-    question: CheckRequest, policy: Policy, standing: Standing
+    question: CheckRequest, policy: Policy, standing: SubjectState
 ) -> Iterator[tuple[datetime, datetime]]:
     """Every time the person agreed to: on record, and as the caller states it."""
     if Basis.APPOINTMENT not in policy.attestable:
@@ -90,15 +90,15 @@ def _agreed(
 
 
 def _consent(
-    question: CheckRequest, policy: Policy, standing: Standing, moment: datetime
-) -> Ground | None:
+    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+) -> LawfulBasis | None:
     months = policy.consent_months
     found = [
         end_of(consent, months)
         for consent in standing.consents
-        if covers(consent, question.extent) and holds(consent, moment, months)
+        if covers(consent, question.scope) and is_valid_at(consent, moment, months)
     ]
     if not found:
         return None
     ends = [end for end in found if end is not None]
-    return Ground(basis=Basis.CONSENT, end=max(ends) if len(ends) == len(found) else None)
+    return LawfulBasis(basis=Basis.CONSENT, end=max(ends) if len(ends) == len(found) else None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Audience, Basis, Purpose
 
 
@@ -20,26 +20,26 @@ class CheckRequest:
     """
 
     subject: Subject
-    extent: Extent
+    scope: Scope
     audience: Audience = Audience.CONSUMER
     attested: Basis | None = None
     appointment_at: datetime | None = None
     at: datetime | None = None
 
     @property
-    def likeness(self) -> tuple[object, ...]:
+    def cache_key(self) -> tuple[object, ...]:
         """All of it but the fingerprints: where nothing stands, what is alike is answered alike."""
         return _BESIDES_SUBJECT(self), _BESIDES_FORMS(self.subject)
 
     @property
-    def about_nobody(self) -> CheckRequest:
+    def without_identifier(self) -> CheckRequest:
         """The same question without a fingerprint."""
         return replace(self, subject=replace(self.subject, forms=()))
 
     @property
     def purpose(self) -> Purpose:
         """The purpose asked for; a question always has one."""
-        return self.extent.purpose or Purpose.MARKETING
+        return self.scope.purpose or Purpose.MARKETING
 
     @property
     def professional(self) -> bool:
@@ -47,7 +47,7 @@ class CheckRequest:
 
         Passing data on and profiling are no contact: there a professional is a person like any.
         """
-        return self.audience is Audience.PROFESSIONAL and self.extent.channel is not None
+        return self.audience is Audience.PROFESSIONAL and self.scope.channel is not None
 
     @property
     def counted_audience(self) -> Audience:
@@ -60,7 +60,7 @@ _BESIDES_FORMS = attrgetter(*(one.name for one in fields(Subject) if one.name !=
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unaskable:
+class InvalidCheck:
     """A question that cannot be understood: its answer is `unknown` with this code."""
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from suppression.domain.checks.decision import Answer, ReasonGiven, unknown
+from suppression.domain.checks.decision import CheckResult, ReasonGiven, unknown
 from suppression.domain.identifiers.sandbox import SandboxCase
 from suppression.domain.vocabulary import Basis, Decision, Reason
 
@@ -15,18 +15,18 @@ _DENIED = {
 }
 
 
-def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> Answer:
+def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> CheckResult:
     """The answer that this case always gets."""
     if case is SandboxCase.ERROR:
         return unknown("sandbox_error", now=now)
     if case is SandboxCase.ALLOWED:
-        return Answer(
+        return CheckResult(
             decision=Decision.ALLOW,
             basis=Basis.NO_OBJECTION,
             checked_at=now,
             valid_until=now + ttl,
         )
-    return Answer(
+    return CheckResult(
         decision=Decision.DENY,
         reasons=(_DENIED[case],),
         checked_at=now,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from suppression.domain.checks.decision import Answer
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Audience, Basis, Decision, Kind
 
 KEPT_FOR = timedelta(hours=24)
@@ -20,13 +20,13 @@ _DECISIONS = {letter: decision for decision, letter in _LETTERS.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class ScrubRequest:
     """The question that is asked of every row.
 
     `country` reads national numbers of rows that name none; `scheme` is that of digests.
     """
 
-    extent: Extent
+    scope: Scope
     kind: Kind
     country: str | None = None
     audience: Audience = Audience.CONSUMER
@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
 
 
 @dataclass(kw_only=True, slots=True)
-class Tally:
+class ScrubCounts:
     """Counts of answers, batch by batch: it grows with nothing."""
 
     decisions: Counter[Decision] = field(default_factory=Counter)
@@ -56,7 +56,7 @@ class Tally:
         """How many answers there were."""
         return self.decisions.total()
 
-    def add(self, answers: Sequence[Answer]) -> None:
+    def add(self, answers: Sequence[CheckResult]) -> None:
         """Count a batch."""
         self.decisions.update(answer.decision for answer in answers)
         for answer in answers:
@@ -91,13 +91,13 @@ class Scrub:
         return self.as_of + KEPT_FOR
 
 
-def verdict(row: int, answer: Answer) -> Verdict:
+def verdict_of(row: int, answer: CheckResult) -> Verdict:
     """The verdict that an answer is."""
     codes = tuple(dict.fromkeys(one.code for one in answer.reasons)) if answer.reasons else ()
     return Verdict(row, answer.decision, codes)
 
 
-def packed(verdicts: Sequence[Verdict]) -> bytes:
+def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
     """Some thousand verdicts in a few bytes: rows as runs, a letter each, reasons by number.
 
     >>> some = [Verdict(2, Decision.ALLOW, ()), Verdict(3, Decision.DENY, ("objection",))]
@@ -122,7 +122,7 @@ def packed(verdicts: Sequence[Verdict]) -> bytes:
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
 
-def unpacked(raw: bytes) -> Iterator[Verdict]:
+def decode_verdicts(raw: bytes) -> Iterator[Verdict]:
     """The verdicts again."""
     content = json.loads(zlib.decompress(raw))
     rows = (row for start, count in content["rows"] for row in range(start, start + count))

@@ -102,7 +102,7 @@ def _english(about: ConsentDocument) -> list[str]:
 
 
 def _for_what(consent: Consent, words: dict[Channel | Purpose, str]) -> str:
-    return words[consent.extent.channel or consent.extent.purpose or Purpose.MARKETING]
+    return words[consent.scope.channel or consent.scope.purpose or Purpose.MARKETING]
 
 
 def _moment(moment: datetime, zone: str, at: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.active import StandingConsent, StandingStop, applies
-from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Extent, RecordId
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE, RecordId, Scope
 from suppression.domain.vocabulary import Channel, ConsentEnd, ConsentState, GivenBy, Reason
 
 ANNOUNCED_BEFORE = timedelta(days=30)
@@ -35,12 +35,12 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """A consent on record: one per fingerprint, extent and date. `source` is '' or an import's."""
+    """A consent on record: one per fingerprint, scope and date. `source` is '' or an import's."""
 
     record_id: RecordId
     salt: bytes = field(repr=False)
     fingerprint: Fingerprint = field(repr=False)
-    extent: Extent
+    scope: Scope
     given_at: datetime
     until: datetime | None
     proof: Proof
@@ -50,10 +50,10 @@ class Consent:
     ended_by: ConsentEnd | None = None
 
     @property
-    def standing(self) -> StandingConsent:
+    def as_active(self) -> ActiveConsent:
         """What a decision may know of it while it was not ended."""
-        return StandingConsent(
-            extent=self.extent, given_at=self.given_at, until=self.until, lifts=not self.source
+        return ActiveConsent(
+            scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
 
     def may_end(self, moment: datetime) -> bool:
@@ -74,55 +74,55 @@ def months_after(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, last))
 
 
-def end_of(consent: StandingConsent, months: int) -> datetime | None:
+def end_of(consent: ActiveConsent, months: int) -> datetime | None:
     """When a consent ends: at its own end, or after the longest that the policy lets one hold."""
     longest = months_after(consent.given_at, months) if months else None
     ends = [end for end in (consent.until, longest) if end is not None]
     return min(ends, default=None)
 
 
-def holds(consent: StandingConsent, moment: datetime, months: int) -> bool:
+def is_valid_at(consent: ActiveConsent, moment: datetime, months: int) -> bool:
     """Whether a consent is in force at a moment. At its very end it is not."""
     end = end_of(consent, months)
     return consent.given_at <= moment and (end is None or moment < end)
 
 
-def covers(consent: StandingConsent, extent: Extent) -> bool:
+def covers(consent: ActiveConsent, scope: Scope) -> bool:
     """Whether a consent is one for this: to all topics, or to the one asked for."""
-    mine = consent.extent
-    if (mine.channel, mine.purpose) != (extent.channel, extent.purpose):
+    mine = consent.scope
+    if (mine.channel, mine.purpose) != (scope.channel, scope.purpose):
         return False
-    return mine.topic in {"", extent.topic}
+    return mine.topic in {"", scope.topic}
 
 
-def lifts(consent: StandingConsent, stop: StandingStop, extent: Extent) -> bool:
+def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
     """Whether a consent opens what an older stop had closed: on e-mail, its own topic alone.
 
     Where a line or a door is shared only the DPO lifts a stop. What came on the same moment as the
     consent, or after it, stands.
 
     >>> at = datetime(2026, 1, 1)
-    >>> mail = Extent(channel=Channel.EMAIL, purpose=None, topic="offers")
-    >>> consent = StandingConsent(extent=mail, given_at=at, until=None, lifts=True)
-    >>> stop = StandingStop(extent=mail, reason=Reason.OBJECTION, since=at, last_occurred_at=at,
+    >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
+    >>> consent = StandingConsent(scope=mail, given_at=at, until=None, lifts=True)
+    >>> stop = StandingStop(scope=mail, reason=Reason.OBJECTION, since=at, last_occurred_at=at,
     ...     expires_at=None)
     >>> lifts(consent, stop, mail)
     False
     """
     return (
         consent.lifts
-        and extent.channel is Channel.EMAIL
+        and scope.channel is Channel.EMAIL
         and stop.reason not in _NEVER_LIFTED
         and consent.given_at > stop.last_occurred_at
-        and stop.extent.topic in {"", consent.extent.topic}
-        and consent.extent.topic == extent.topic
-        and covers(consent, extent)
+        and stop.scope.topic in {"", consent.scope.topic}
+        and consent.scope.topic == scope.topic
+        and covers(consent, scope)
     )
 
 
 def ends_at(consent: Consent, months: int) -> datetime | None:
     """When a consent on record ends or has ended, under a policy; None if it has no end."""
-    ends = (end_of(consent.standing, months), consent.ended_at)
+    ends = (end_of(consent.as_active, months), consent.ended_at)
     return min((end for end in ends if end is not None), default=None)
 
 
@@ -130,42 +130,42 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
     """How a consent stands. In force says nothing of stops, which may deny all the same."""
     if consent.ended_by is not None:
         return ConsentState(consent.ended_by)
-    end = end_of(consent.standing, months)
+    end = end_of(consent.as_active, months)
     return ConsentState.ENDED if end is not None and end <= now else ConsentState.IN_FORCE
 
 
-def left_standing(
-    consent: Consent, stops: Iterable[StandingStop], *, months: int, now: datetime
-) -> list[StandingStop]:
+def without_withdrawn(
+    consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
+) -> list[ActiveSuppression]:
     """The stops that deny what a consent allows, and that it does not lift."""
-    opens = consent.ended_at is None and holds(consent.standing, now, months)
+    opens = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop
         for stop in stops
         if stop.in_force(now)
-        and applies(stop, consent.extent)
-        and not (opens and lifts(consent.standing, stop, consent.extent))
+        and applies(stop, consent.scope)
+        and not (opens and lifted_by(consent.as_active, stop, consent.scope))
     ]
 
 
-def withdrawn(consent: Consent, extents: Collection[Extent], occurred_at: datetime) -> bool:
-    """Whether a withdrawal of these extents ends a consent: one to its topic, or to all.
+def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
+    """Whether a withdrawal of these scopes ends a consent: one to its topic, or to all.
 
     A consent to all topics outlives the withdrawal of one, whose stop denies that topic. What was
     given at the very moment of the withdrawal ends; what was given later does not.
     """
-    mine = consent.extent
+    mine = consent.scope
     named = any(
-        (mine.channel, mine.purpose) == (extent.channel, extent.purpose)
-        and extent.topic in {"", mine.topic}
-        for extent in extents
+        (mine.channel, mine.purpose) == (scope.channel, scope.purpose)
+        and scope.topic in {"", mine.topic}
+        for scope in scopes
     )
     return named and consent.may_end(occurred_at)
 
 
-def outlived(consent: Consent, stop: StandingStop) -> bool:
+def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
     """Whether a stop came at or after a consent to the same: lifting it must not revive that."""
-    return applies(stop, consent.extent) and consent.may_end(stop.last_occurred_at)
+    return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
 
 def check_consent_dates(
@@ -187,4 +187,4 @@ def check_consent_dates(
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

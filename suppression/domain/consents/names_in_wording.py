@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.email_unwrapping import bare_address
-from suppression.domain.identifiers.postal.folding import folded, words
-from suppression.domain.identifiers.postal.recipients import Person, persons
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.email_unwrapping import unwrap_address
+from suppression.domain.identifiers.postal.folding import fold, words
+from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.identifiers.postal.tables import WORD_SETS
 
 _LONGEST_NAME = 200
@@ -15,7 +15,7 @@ _LONGEST_NAME = 200
 _BEFORE_A_NAME = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
-def tells_name(text: str, name: str) -> bool:
+def contains_name(text: str, name: str) -> bool:
     """Whether a text holds the surname with the first name or initial, or behind a civility.
 
     A surname alone may be a word of any sentence (Petit, Marchand), and a first name is many's.
@@ -28,20 +28,20 @@ def tells_name(text: str, name: str) -> bool:
     if not name.strip() or len(name) > _LONGEST_NAME:
         return False
     try:
-        found = persons(name)
-    except UnreadableIdentifierError:
+        found = parse_recipients(name)
+    except IdentifierParseError:
         return False
-    spoken = words(folded(text).casefold())
+    spoken = words(fold(text).casefold())
     return any(_is_told(spoken, person) for person in found if not person.firm)
 
 
-def name_beside(address: str) -> str:
+def split_name(address: str) -> str:
     """The name that is written around an e-mail address; '' where there is none.
 
     >>> name_beside("Ana Silva <ana@example.com>"), name_beside("ana@example.com")
     ('Ana Silva', '')
     """
-    bare = bare_address(address)
+    bare = unwrap_address(address)
     if "@" not in bare or bare not in address:
         return ""
     return " ".join(address.replace(bare, " ").strip(" \t<>()[]\"',;").split())

@@ -7,11 +7,11 @@ import unicodedata
 from contextlib import suppress
 
 from suppression.domain.consents.model import Proof
-from suppression.domain.consents.names_in_wording import name_beside, tells_name
+from suppression.domain.consents.names_in_wording import contains_name, split_name
 from suppression.domain.controllers.model import valid_ref
-from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 
 MAX_WORDING = 4000
@@ -47,7 +47,7 @@ def check_proof(
         "/collected_by": proof.collected_by,
         "/ref": ref,
     }.items():
-        if tells(text, value, region) or tells_name(text, name):
+        if identifies_person(text, value, region) or contains_name(text, name):
             raise _invalid(pointer, "Leave the person's name, address or number out of this text.")
 
 
@@ -59,15 +59,15 @@ def check_collected_by(text: str) -> None:
         raise _invalid("/collected_by", detail)
 
 
-def tells(text: str, value: Value, region: str = "FR") -> bool:
+def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Whether a text tells the identifier that it goes with, in any spelling or as its hash.
 
     >>> tells("I, 06 12 34 56 78, agree", "+33612345678"), tells("I agree", "+33612345678")
     (True, False)
     """
     if isinstance(value, PostalAddress):
-        return _tells_address(_plain(text), value) or tells_name(text, value.name)
-    if isinstance(value, str) and (_holds(text, value) or tells_name(text, name_beside(value))):
+        return _tells_address(_plain(text), value) or contains_name(text, value.name)
+    if isinstance(value, str) and (_holds(text, value) or contains_name(text, split_name(value))):
         return True
     return _tells_same(text, value, region)
 
@@ -88,8 +88,8 @@ def _hashes(value: Value, region: str) -> set[bytes]:
     """The SHA-256 of each form of an e-mail address or number."""
     hashes = set[bytes]()
     for kind in (Kind.EMAIL, Kind.PHONE):
-        with suppress(UnreadableIdentifierError):
-            hashes |= {one.prehash for one in read_identifier(kind, value, region=region).forms}
+        with suppress(IdentifierParseError):
+            hashes |= {one.prehash for one in parse_identifier(kind, value, region=region).forms}
     return hashes
 
 
@@ -123,4 +123,4 @@ def _digits(text: str) -> str:
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -28,7 +28,7 @@ class Logo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Brand:
+class Branding:
     """What a controller's pages show beside its name. All of it may be missing."""
 
     colour: str = DEFAULT_COLOUR
@@ -43,7 +43,7 @@ class Brand:
         return self.dpo_contact if _EMAIL.fullmatch(self.dpo_contact) else ""
 
 
-NO_BRAND = Brand()
+NO_BRAND = Branding()
 
 
 def valid_contact(text: str) -> str:

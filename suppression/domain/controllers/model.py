@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.policies.model import PolicySet
-from suppression.domain.vocabulary import Preset, Scope
+from suppression.domain.vocabulary import ApiScope, Preset
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -46,7 +46,7 @@ class ApiKey:
     number: int
     name: str
     hint: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[ApiScope]
     created_at: datetime
     revoked_at: datetime | None
     service_checks: int = 0
@@ -62,7 +62,7 @@ class Caller:
 
     controller: Controller
     key_number: int
-    scopes: frozenset[Scope]
+    scopes: frozenset[ApiScope]
     policies: PolicySet
 
     @property
@@ -116,4 +116,4 @@ def valid_ref(text: str, *, pointer: str) -> str:
         detail = "Use a reference that does not begin like a phone number."
     else:
         return text
-    raise InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    raise InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

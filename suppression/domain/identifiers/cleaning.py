@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import chain
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.well_formed import REPLACEMENT
 
 # The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
@@ -26,7 +26,7 @@ _SEEN = _INVISIBLE | _SPACES | _WIDE
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
-def cleaned(text: str, *, limit: int) -> str:
+def clean_text(text: str, *, limit: int) -> str:
     r"""NFC, half-width, without invisible characters, trimmed.
 
     Refuses control characters, and U+FFFD: whoever it names, nobody can tell any more.
@@ -35,12 +35,12 @@ def cleaned(text: str, *, limit: int) -> str:
     'jean@example.fr'
     """
     if len(text) > limit:
-        raise UnreadableIdentifierError("too_long", f"Send at most {limit} characters.")
+        raise IdentifierParseError("too_long", f"Send at most {limit} characters.")
     if _CONTROL.search(text):
-        raise UnreadableIdentifierError("malformed", "Remove the control characters.")
+        raise IdentifierParseError("malformed", "Remove the control characters.")
     if REPLACEMENT in text:
         detail = "A character was lost on the way (U+FFFD): write the text anew."
-        raise UnreadableIdentifierError("malformed", detail)
+        raise IdentifierParseError("malformed", detail)
     if text.isascii():
         return text.strip()
     return _trimmed(unicodedata.normalize("NFC", text.translate(_SEEN)))

@@ -6,8 +6,8 @@ import base64
 import hashlib
 import re
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.match_keys import Digest, Form, FormLabel, Identifier
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.match_keys import Digest, Identifier, MatchKey, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import ALGORITHMS, PLAIN, Scheme, scheme_named
 from suppression.domain.vocabulary import Kind
 
@@ -15,32 +15,32 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+")
 _LONGEST = 2 * max(ALGORITHMS.values()) + 2
 _PRIMARY = {
-    Kind.EMAIL: FormLabel.PLAIN,
-    Kind.PHONE: FormLabel.E164,
-    Kind.POSTAL: FormLabel.PERSON,
+    Kind.EMAIL: MatchKeyLabel.PLAIN,
+    Kind.PHONE: MatchKeyLabel.E164,
+    Kind.POSTAL: MatchKeyLabel.PERSON,
 }
 
 
-def hashed(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
+def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
     """The identifier behind a digest of one form; its other forms stay unknown.
 
     Checks take scheme `plain` only; imports and stops set `partner_schemes`.
     """
     scheme = scheme_named(digest.scheme, kind)
     if scheme != PLAIN and not partner_schemes:
-        raise UnreadableIdentifierError(
+        raise IdentifierParseError(
             "scheme_unsupported", "Hash our canonical form (scheme `plain`)."
         )
-    form = Form(
+    form = MatchKey(
         label=_label(kind, scheme),
-        prehash=raw_digest(digest.sha256, scheme.algorithm),
+        prehash=raw_digest(digest.text, scheme.algorithm),
         algorithm=scheme.algorithm,
     )
     return Identifier(kind=kind, forms=(form,), hashed=True, scheme=str(scheme))
 
 
-def _label(kind: Kind, scheme: Scheme) -> FormLabel:
-    return _PRIMARY[kind] if scheme == PLAIN else FormLabel.PARTNER
+def _label(kind: Kind, scheme: Scheme) -> MatchKeyLabel:
+    return _PRIMARY[kind] if scheme == PLAIN else MatchKeyLabel.PARTNER
 
 
 def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
@@ -54,12 +54,12 @@ def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
     text = text.strip() if len(text) <= 2 * _LONGEST else ""
     raw = _from_hex_or_base64(text, ALGORITHMS[algorithm])
     if len(raw) != ALGORITHMS[algorithm]:
-        raise UnreadableIdentifierError(
+        raise IdentifierParseError(
             "malformed",
             f"Send the {algorithm} as {2 * ALGORITHMS[algorithm]} hex digits or base64.",
         )
     if raw == hashlib.new(algorithm, b"", usedforsecurity=False).digest():
-        raise UnreadableIdentifierError("malformed", "This is the hash of an empty text.")
+        raise IdentifierParseError("malformed", "This is the hash of an empty text.")
     return raw
 
 

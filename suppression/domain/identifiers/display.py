@@ -10,7 +10,7 @@ from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
 
 
-def shown_back(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
+def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
     """How it reads; UnreadableIdentifierError if it cannot be understood.
 
     >>> shown_back(Kind.PHONE, "06.12.34.56.78", region="FR")

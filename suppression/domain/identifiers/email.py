@@ -11,11 +11,11 @@ import unicodedata
 
 import idna
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.cleaning import cleaned
-from suppression.domain.identifiers.email_unwrapping import bare_address
-from suppression.domain.identifiers.match_keys import FormLabel, Spelling
-from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.email_unwrapping import unwrap_address
+from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel
+from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 320
 # What nearly every address looks like: nothing to do but lower the case.
@@ -28,18 +28,18 @@ _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
 _TO_ESCAPE = re.compile(r'(["\\])')
-EMAIL_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
+EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
-def email_spellings(text: str, note: Note = silent) -> list[Spelling]:
+def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Every form of an e-mail address, plain first.
 
     >>> [form.text for form in email_spellings("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
     texts = _texts(canonical_email(text, note))
-    return [Spelling(label, one) for label, one in zip(EMAIL_LABELS, texts, strict=False)]
+    return [CanonicalText(label, one) for label, one in zip(EMAIL_LABELS, texts, strict=False)]
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _clean(text: str) -> str:
     return lowered if _CLEAN.fullmatch(lowered) else ""
 
 
-def canonical_email(text: str, note: Note = silent) -> str:
+def canonical_email(text: str, note: TraceCallback = silent) -> str:
     """The one spelling: lower case, NFC, the domain as IDNA A-labels.
 
     >>> canonical_email(" Jean Dupont <Jean.Dupont@Example.FR> ")
@@ -78,14 +78,16 @@ def canonical_email(text: str, note: Note = silent) -> str:
     """
     if note is silent and (quick := _clean(text)):
         return quick
-    clean = cleaned(text, limit=MAX_LENGTH)
+    clean = clean_text(text, limit=MAX_LENGTH)
     note("cleaned", clean)
-    address = cleaned(bare_address(clean), limit=MAX_LENGTH)  # a link may have hidden characters
+    address = clean_text(
+        unwrap_address(clean), limit=MAX_LENGTH
+    )  # a link may have hidden characters
     note("unwrapped", address)
     local, at, domain = address.rpartition("@")
     local, host = _local(local.rstrip()), _host(domain.strip().rstrip("."))
     if not at or not local or not host:
-        raise UnreadableIdentifierError("malformed", "Send one e-mail address, like name@host.fr.")
+        raise IdentifierParseError("malformed", "Send one e-mail address, like name@host.fr.")
     note("mailbox name", local, key=True)
     note("domain", host, key=True)
     return f"{local}@{host}"

@@ -17,7 +17,7 @@ _AROUND = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u20
 _APOSTROPHES = "'\u2018\u2019`"
 
 
-def bare_address(text: str) -> str:
+def unwrap_address(text: str) -> str:
     """The address inside what was pasted; what is no wrapping stays, and is judged later.
 
     >>> bare_address("Jean Dupont <jean@example.fr>;"), bare_address("MAILTO:a%40example.fr?cc=x")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Use
-from suppression.domain.identifiers.parsing import spellings
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel, PostalAddress
+from suppression.domain.identifiers.parsing import canonical_texts
 from suppression.domain.vocabulary import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class TraceStep:
     """A step's name and the text after it; `key` when the forms are made of that text."""
 
     name: str
@@ -20,11 +20,11 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ExplainedForm:
+class ExplainedMatchKey:
     """A form as a person may see it: its label, its use, its text and that text's SHA-256."""
 
-    label: FormLabel
-    use: Use
+    label: MatchKeyLabel
+    use: KeyUse
     text: str = field(repr=False)
 
     @property
@@ -37,8 +37,8 @@ class ExplainedForm:
 class Explanation:
     """Every step from what was written to the forms, and every form, the primary one first."""
 
-    steps: tuple[Step, ...]
-    forms: tuple[ExplainedForm, ...]
+    steps: tuple[TraceStep, ...]
+    forms: tuple[ExplainedMatchKey, ...]
 
     def texts(self, *, written: bool = False, asked: bool = False) -> frozenset[str]:
         """The texts of the forms that are written, or asked."""
@@ -50,7 +50,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Parting:
+class Divergence:
     """The first step of the key at which two identifiers differ, and its text in each."""
 
     step: str
@@ -64,7 +64,7 @@ class Comparison:
 
     stop_on_first_denies_second: bool
     stop_on_second_denies_first: bool
-    parting: Parting | None
+    parting: Divergence | None
 
     @property
     def match(self) -> bool:
@@ -79,13 +79,13 @@ def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanati
     >>> [(step.name, step.text) for step in shown.steps][-1], shown.forms[0].label.value
     (('E.164', '+33612345678'), 'e164')
     """
-    steps: list[Step] = []
+    steps: list[TraceStep] = []
 
     def note(step: str, text: str, *, key: bool = False) -> None:
-        steps.append(Step(name=step, text=text, key=key))
+        steps.append(TraceStep(name=step, text=text, key=key))
 
-    found = spellings(kind, value, region=region, note=note, consent=True)
-    forms = (ExplainedForm(label=one.label, use=one.use, text=one.text) for one in found)
+    found = canonical_texts(kind, value, region=region, note=note, consent=True)
+    forms = (ExplainedMatchKey(label=one.label, use=one.use, text=one.text) for one in found)
     return Explanation(steps=tuple(steps), forms=tuple(forms))
 
 
@@ -110,17 +110,19 @@ def compare(
 
 def _written(shown: Explanation) -> frozenset[str]:
     """What a stop is written under by default: not the whole address, if there is a name."""
-    whole = {form.text for form in shown.forms if form.label is FormLabel.WHOLE_ADDRESS}
+    whole = {form.text for form in shown.forms if form.label is MatchKeyLabel.WHOLE_ADDRESS}
     return (shown.texts(written=True) - whole) or frozenset(whole)
 
 
-def _parting(one: Explanation, two: Explanation) -> Parting | None:
+def _parting(one: Explanation, two: Explanation) -> Divergence | None:
     """The first key step that differs."""
     steps = zip(_key_steps(one), _key_steps(two), strict=True)
     apart = ((left, right) for left, right in steps if left.text != right.text)
-    found = (Parting(step=left.name, first=left.text, second=right.text) for left, right in apart)
+    found = (
+        Divergence(step=left.name, first=left.text, second=right.text) for left, right in apart
+    )
     return next(found, None)
 
 
-def _key_steps(shown: Explanation) -> list[Step]:
+def _key_steps(shown: Explanation) -> list[TraceStep]:
     return [step for step in shown.steps if step.key]

@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
-from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.fast_hmac import HmacSha256
-from suppression.domain.identifiers.match_keys import Form, FormLabel, Identifier, Use
+from suppression.domain.identifiers.match_keys import Identifier, KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import ALGORITHMS
 from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
 from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
@@ -50,11 +50,11 @@ def key_check(key: bytes) -> bytes:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeyedForm:
+class KeyedMatchKey:
     """A form under one controller's keys: a fingerprint per master-key version, newest last."""
 
-    label: FormLabel
-    use: Use
+    label: MatchKeyLabel
+    use: KeyUse
     versions: tuple[Fingerprint, ...] = field(repr=False)
 
 
@@ -69,17 +69,17 @@ class Subject:
     """
 
     kind: Kind
-    forms: tuple[KeyedForm, ...]
+    forms: tuple[KeyedMatchKey, ...]
     named: bool = True
     hashed: bool = False
     partners_unasked: bool = False
     sandbox: SandboxCase | None = None
     scheme: str = "plain"
     canonicalisation: int = VERSION
-    place: Place = NOWHERE
+    place: Location = UNKNOWN_LOCATION
 
     @property
-    def asked(self) -> tuple[Fingerprint, ...]:
+    def lookup_fingerprints(self) -> tuple[Fingerprint, ...]:
         """Every fingerprint that a check asks for: all asked forms, under all master keys."""
         found: tuple[Fingerprint, ...] = ()
         for form in self.forms:
@@ -88,12 +88,12 @@ class Subject:
         return found
 
     @property
-    def every(self) -> frozenset[Fingerprint]:
+    def all_fingerprints(self) -> frozenset[Fingerprint]:
         """Every fingerprint of the identifier, written or asked, under all master keys."""
         return frozenset(one for form in self.forms for one in form.versions)
 
     @property
-    def consent(self) -> tuple[Fingerprint, ...]:
+    def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
         """What a consent is kept under and asked by: the plain form; the whole first name."""
         labels = _CONSENT_LABELS[self.kind]
         return tuple(one for form in self.forms if form.label in labels for one in form.versions)
@@ -105,31 +105,33 @@ class Subject:
         found = (form.versions[-1] for form in self.forms if form.label in labels)
         return next(found, None)
 
-    def written(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
+    def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
         """What a stop is written under, the primary one first.
 
         A stop on a whole address is that address's own row; the person in it comes second.
         """
         newest = [(form.label, form.versions[-1]) for form in self.forms if form.use.written]
-        whole = tuple(one for label, one in newest if label is FormLabel.WHOLE_ADDRESS)
-        others = tuple(one for label, one in newest if label is not FormLabel.WHOLE_ADDRESS)
+        whole = tuple(one for label, one in newest if label is MatchKeyLabel.WHOLE_ADDRESS)
+        others = tuple(one for label, one in newest if label is not MatchKeyLabel.WHOLE_ADDRESS)
         return whole + others if whole_address or not others else others
 
     @property
-    def besides(self) -> frozenset[Fingerprint]:
+    def household_fingerprints(self) -> frozenset[Fingerprint]:
         """What a check asks but a release leaves: a household's stop, to a person, and back."""
         households = [
-            form for form in self.forms if form.label in {FormLabel.SURNAME, FormLabel.SOMEONE}
+            form
+            for form in self.forms
+            if form.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
         ]
-        asked = {one for form in households if form.use is Use.ASKED for one in form.versions}
+        asked = {one for form in households if form.use is KeyUse.ASKED for one in form.versions}
         return frozenset(asked) - {
             one for form in households if form.use.written for one in form.versions
         }
 
     @property
-    def own(self) -> frozenset[Fingerprint]:
+    def own_fingerprints(self) -> frozenset[Fingerprint]:
         """What is this identifier's alone: every form but a household's or a whole address's."""
-        return self.every - self.besides - self.whole_address
+        return self.all_fingerprints - self.household_fingerprints - self.whole_address
 
     @property
     def whole_address(self) -> frozenset[Fingerprint]:
@@ -137,7 +139,7 @@ class Subject:
         return frozenset(
             one
             for form in self.forms
-            if form.label is FormLabel.WHOLE_ADDRESS
+            if form.label is MatchKeyLabel.WHOLE_ADDRESS
             for one in form.versions
         )
 
@@ -147,9 +149,9 @@ _HEADS = {
 }
 _CLEAN_EMAIL = _HEADS[Kind.EMAIL, "sha256"]
 _CONSENT_LABELS = {
-    Kind.EMAIL: frozenset({FormLabel.PLAIN}),
-    Kind.PHONE: frozenset({FormLabel.E164}),
-    Kind.POSTAL: frozenset({FormLabel.PERSON_FULL}),
+    Kind.EMAIL: frozenset({MatchKeyLabel.PLAIN}),
+    Kind.PHONE: frozenset({MatchKeyLabel.E164}),
+    Kind.POSTAL: frozenset({MatchKeyLabel.PERSON_FULL}),
 }
 
 
@@ -166,7 +168,7 @@ class ControllerKeys:
             kind=identifier.kind,
             forms=tuple(
                 [
-                    KeyedForm(
+                    KeyedMatchKey(
                         label=form.label,
                         use=form.use,
                         versions=self.versions(identifier.kind, form),
@@ -210,7 +212,7 @@ class ControllerKeys:
             kind=Kind.EMAIL,
             forms=tuple(
                 [
-                    KeyedForm(label=label, use=Use.BOTH, versions=one)
+                    KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=one)
                     for label, one in zip(EMAIL_LABELS, versions, strict=False)
                 ]
             ),
@@ -221,7 +223,7 @@ class ControllerKeys:
         """The newest master-key version: what new fingerprints are made with."""
         return len(self.fingerprint_keys)
 
-    def rewrapped(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
+    def reencrypt_fingerprint(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
         """A fingerprint of an older master-key version, wrapped up to the newest."""
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
@@ -230,7 +232,7 @@ class ControllerKeys:
     def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
         """The sandbox case behind a fingerprint of the newest version, if it is one."""
         for prehash, case in SANDBOX_CASES.items():
-            form = Form(label=FormLabel.PLAIN, prehash=prehash)
+            form = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
             if fingerprint == self.versions(Kind.EMAIL, form)[-1]:
                 return case
         return None
@@ -240,7 +242,7 @@ class ControllerKeys:
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.idempotency_key, framed, "sha256")
 
-    def versions(self, kind: Kind, form: Form) -> tuple[Fingerprint, ...]:
+    def versions(self, kind: Kind, form: MatchKey) -> tuple[Fingerprint, ...]:
         """One form's fingerprints, a key version each, newest last."""
         message = _HEADS[kind, form.algorithm] + form.prehash
         made = []

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.vocabulary import Kind
 
 
-class FormLabel(StrEnum):
+class MatchKeyLabel(StrEnum):
     """Which of an identifier's forms this is. An identifier may have several of one label."""
 
     PLAIN = "plain"
@@ -26,7 +26,7 @@ class FormLabel(StrEnum):
     PARTNER = "partner"
 
 
-class Use(StrEnum):
+class KeyUse(StrEnum):
     """What a form is for: a stop is written under it, a check asks for it, or both.
 
     A consent is for consents alone: no stop is written under it and no check for stops asks it.
@@ -44,36 +44,36 @@ class Use(StrEnum):
         >>> Use.BOTH.written, Use.ASKED.written
         (True, False)
         """
-        return self is Use.BOTH or self is Use.WRITTEN
+        return self is KeyUse.BOTH or self is KeyUse.WRITTEN
 
     @property
     def asked(self) -> bool:
         """Whether a check asks for stops under the form."""
-        return self is Use.BOTH or self is Use.ASKED
+        return self is KeyUse.BOTH or self is KeyUse.ASKED
 
 
-class Spelling(NamedTuple):
+class CanonicalText(NamedTuple):
     """A form before it is hashed: only canonicalisation and `explain` see its text."""
 
-    label: FormLabel
+    label: MatchKeyLabel
     text: str
-    use: Use = Use.BOTH
+    use: KeyUse = KeyUse.BOTH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Form:
+class MatchKey:
     """A label, a use and the hash of the form's text (32 raw bytes), which a repr never shows.
 
     `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20) for partners' lists.
     """
 
-    label: FormLabel
+    label: MatchKeyLabel
     prehash: bytes = field(repr=False)
-    use: Use = Use.BOTH
+    use: KeyUse = KeyUse.BOTH
     algorithm: str = "sha256"
 
     @classmethod
-    def of(cls, label: FormLabel, text: str, use: Use = Use.BOTH) -> Form:
+    def from_spelling(cls, label: MatchKeyLabel, text: str, use: KeyUse = KeyUse.BOTH) -> MatchKey:
         """Make the form of a canonical text.
 
         >>> Form.of(FormLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
@@ -92,11 +92,11 @@ class Identifier:
     """
 
     kind: Kind
-    forms: tuple[Form, ...]
+    forms: tuple[MatchKey, ...]
     named: bool = True
     hashed: bool = False
     scheme: str = "plain"
-    place: Place = NOWHERE
+    place: Location = UNKNOWN_LOCATION
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +120,7 @@ class Digest:
     The digest is a SHA-256 unless the scheme names another (`plain:md5`), as imports may.
     """
 
-    sha256: str = field(repr=False)
+    text: str = field(repr=False)
     scheme: str = "plain"
 
 

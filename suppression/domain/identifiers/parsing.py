@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from suppression.domain.calendar.locations import NOWHERE
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.digests import hashed
-from suppression.domain.identifiers.email import email_spellings
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.digests import hashed_identifier
+from suppression.domain.identifiers.email import email_texts
 from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
     Digest,
-    Form,
-    FormLabel,
     Identifier,
+    MatchKey,
+    MatchKeyLabel,
     PostalAddress,
-    Spelling,
     Value,
 )
-from suppression.domain.identifiers.partner_schemes import Scheme, partner_forms
-from suppression.domain.identifiers.phone.locations import place_of_number
-from suppression.domain.identifiers.phone.parsing import phone_spellings
-from suppression.domain.identifiers.postal.match_keys import postal_spellings
-from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.identifiers.partner_schemes import Scheme, partner_match_keys
+from suppression.domain.identifiers.phone.locations import location_of_number
+from suppression.domain.identifiers.phone.parsing import phone_texts
+from suppression.domain.identifiers.postal.match_keys import postal_texts
+from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.identifiers.versions import OLDER, older_forms
 from suppression.domain.vocabulary import Kind
 
-_NAMED = frozenset({FormLabel.PERSON, FormLabel.SURNAME})
+_NAMED = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
-def read_identifier(
+def parse_identifier(
     kind: Kind,
     value: Value,
     *,
@@ -49,37 +49,37 @@ def read_identifier(
     <Kind.PHONE: 'phone'>
     """
     if isinstance(value, Digest):
-        return hashed(kind, value, partner_schemes=partner_digests)
-    written = spellings(kind, value, region=region, consent=consent)
-    forms = [Form.of(*spelling) for spelling in written]
+        return hashed_identifier(kind, value, partner_schemes=partner_digests)
+    written = canonical_texts(kind, value, region=region, consent=consent)
+    forms = [MatchKey.from_spelling(*spelling) for spelling in written]
     for rules in OLDER.values():
-        with suppress(UnreadableIdentifierError):
+        with suppress(IdentifierParseError):
             forms += older_forms(rules[kind](value, region), forms)
     if schemes:
         asked = [one.text for one in written if one.use.asked]
-        forms += partner_forms(kind, asked, schemes)
+        forms += partner_match_keys(kind, asked, schemes)
     named = kind is not Kind.POSTAL or written[0].label in _NAMED
-    place = place_of_number(written[0].text) if kind is Kind.PHONE else NOWHERE
+    place = location_of_number(written[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION
     return Identifier(kind=kind, forms=tuple(forms), named=named, place=place)
 
 
-def spellings(
+def canonical_texts(
     kind: Kind,
     value: str | PostalAddress,
     *,
     region: str,
-    note: Note = silent,
+    note: TraceCallback = silent,
     consent: bool = False,
-) -> list[Spelling]:
+) -> list[CanonicalText]:
     """The forms of an identifier before they are hashed, the primary one first."""
     if isinstance(value, PostalAddress):
         if kind is not Kind.POSTAL:
-            raise UnreadableIdentifierError(
+            raise IdentifierParseError(
                 "wrong_kind", f"Send a string: this takes one {kind} identifier."
             )
-        return postal_spellings(value, region, note, consent=consent)
+        return postal_texts(value, region, note, consent=consent)
     if kind is Kind.EMAIL:
-        return email_spellings(value, note)
+        return email_texts(value, note)
     if kind is Kind.PHONE:
-        return phone_spellings(value, region, note)
-    raise UnreadableIdentifierError("wrong_kind", "Send a postal address as an object.")
+        return phone_texts(value, region, note)
+    raise IdentifierParseError("wrong_kind", "Send a postal address as an object.")

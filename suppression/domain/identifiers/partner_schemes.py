@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.match_keys import Form, FormLabel, Use
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.vocabulary import Kind
 
 ALGORITHMS = {"sha256": 32, "md5": 16, "sha1": 20}
@@ -53,7 +53,7 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
     spelling, _, algorithm = name.partition(":")
     algorithm = algorithm or "sha256"
     if algorithm not in ALGORITHMS or kind not in _KINDS.get(spelling, ()):
-        raise UnreadableIdentifierError(
+        raise IdentifierParseError(
             "scheme_unsupported",
             "Name a scheme that this kind has: plain, meta-phone (phone) or google-email (email).",
         )
@@ -87,7 +87,9 @@ def partner_spelling(spelling: str, canonical: str) -> str:
     return canonical
 
 
-def partner_forms(kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]) -> list[Form]:
+def partner_match_keys(
+    kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
+) -> list[MatchKey]:
     """The forms under which a controller's partner lists would hold any of these spellings."""
     texts = list(canonical)
     wanted = {
@@ -98,10 +100,10 @@ def partner_forms(kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme
         for text in _partner_spellings(scheme.spelling, one)
     }
     return [
-        Form(
-            label=FormLabel.PARTNER,
+        MatchKey(
+            label=MatchKeyLabel.PARTNER,
             prehash=_digest(algorithm, text),
-            use=Use.ASKED,
+            use=KeyUse.ASKED,
             algorithm=algorithm,
         )
         for algorithm, text in wanted

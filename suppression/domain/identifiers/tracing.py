@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Note(Protocol):
+class TraceCallback(Protocol):
     """Called after a step with its name and the text it left; `key` when the form is made of it."""
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from suppression.domain.identifiers.match_keys import Form, PostalAddress, Spelling, Use
+from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKey, PostalAddress
 from suppression.domain.vocabulary import Kind
 
 VERSION = 1
@@ -23,7 +23,7 @@ OLDEST = 1
 class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its spellings."""
 
-    def __call__(self, value: str | PostalAddress, region: str) -> list[Spelling]:
+    def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
         """Spell an identifier as that version did; raise UnreadableIdentifierError as it did."""
 
 
@@ -31,11 +31,13 @@ OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
 """Older versions that stored suppressions may have been written under; none yet."""
 
 
-def older_forms(found: Iterable[Spelling], known: Iterable[Form]) -> list[Form]:
+def older_forms(found: Iterable[CanonicalText], known: Iterable[MatchKey]) -> list[MatchKey]:
     """The forms of an older version that today's rules do not make: asked, never written.
 
     A form keeps its label, so that whoever looks for whole addresses finds the older ones too.
     """
     seen = {form.prehash for form in known}
-    made = [Form.of(one.label, one.text, Use.ASKED) for one in found if one.use.asked]
+    made = [
+        MatchKey.from_spelling(one.label, one.text, KeyUse.ASKED) for one in found if one.use.asked
+    ]
     return [form for form in made if form.prehash not in seen]

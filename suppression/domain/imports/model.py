@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from suppression.domain.errors import ImportStateError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
@@ -44,7 +44,7 @@ class UploadEnd(StrEnum):
     """Refused, which whoever sent it was told, or of bytes that are an import already."""
 
 
-class Wish(StrEnum):
+class ImportAction(StrEnum):
     """What somebody may want of an import."""
 
     APPLY = "apply"
@@ -53,19 +53,19 @@ class Wish(StrEnum):
 
 
 _BEGINS = {
-    (ImportState.STAGED, Wish.APPLY): ImportState.APPLYING,
-    (ImportState.STAGED, Wish.DISCARD): ImportState.DISCARDED,
-    (ImportState.APPLYING, Wish.UNDO): ImportState.UNDOING,
-    (ImportState.APPLIED, Wish.UNDO): ImportState.UNDOING,
+    (ImportState.STAGED, ImportAction.APPLY): ImportState.APPLYING,
+    (ImportState.STAGED, ImportAction.DISCARD): ImportState.DISCARDED,
+    (ImportState.APPLYING, ImportAction.UNDO): ImportState.UNDOING,
+    (ImportState.APPLIED, ImportAction.UNDO): ImportState.UNDOING,
 }
 _HOLDS = {
-    Wish.APPLY: {ImportState.APPLYING, ImportState.APPLIED},
-    Wish.DISCARD: {ImportState.DISCARDED},
-    Wish.UNDO: {ImportState.UNDOING, ImportState.UNDONE},
+    ImportAction.APPLY: {ImportState.APPLYING, ImportState.APPLIED},
+    ImportAction.DISCARD: {ImportState.DISCARDED},
+    ImportAction.UNDO: {ImportState.UNDOING, ImportState.UNDONE},
 }
 
 
-def state_after(state: ImportState, wish: Wish) -> ImportState:
+def state_after(state: ImportState, wish: ImportAction) -> ImportState:
     """The state that a wish leads to; the same one where it was wished before.
 
     ImportStateError where it cannot be had: what was not applied cannot be undone.
@@ -82,12 +82,12 @@ def state_after(state: ImportState, wish: Wish) -> ImportState:
     return _BEGINS[state, wish]
 
 
-class StagedStop(NamedTuple):
+class StagedSuppression(NamedTuple):
     """A stop that a row of a file asks for. `forms`: the primary fingerprint first."""
 
     row: int
     forms: tuple[Fingerprint, ...]
-    extent: Extent
+    scope: Scope
     reason: Reason
     occurred_at: datetime
     expires_at: datetime | None
@@ -104,7 +104,7 @@ class RowFault(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
+class ImportCounts:
     """Counts. Of the `rows` of a file each is `new`, `known` or `invalid`.
 
     `known`: all that it says is on the list already. `stops` are what the rows ask for, `applied`
@@ -131,7 +131,7 @@ class Import:
     actor: str
     created_at: datetime
     changed_at: datetime
-    tally: Tally
+    tally: ImportCounts
     columns: tuple[str, ...]
     schemes: tuple[str, ...]
     terms_digest: bytes

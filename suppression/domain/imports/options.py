@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from suppression.domain.calendar.date_parsing import Meant
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
-from suppression.domain.errors import Fault, InvalidValueError, UnknownFieldError
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.calendar.date_parsing import DateRange
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
+from suppression.domain.errors import FieldError, InvalidValueError, UnknownFieldError
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -24,7 +24,7 @@ _YES = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ImportTerms:
+class ImportOptions:
     """What holds for rows that do not say it themselves.
 
     `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
@@ -35,14 +35,14 @@ class ImportTerms:
     purpose: Purpose = Purpose.MARKETING
     topic: str = ""
     reason: Reason = Reason.IMPORTED
-    occurred_at: Meant | None = None
+    occurred_at: DateRange | None = None
     expires_at: datetime | None = None
     country: str = ""
     kind: Kind | None = None
     scheme: str = "plain"
     whole_address: bool = False
 
-    def coverage(self, named: tuple[Channel, ...] | None, kind: Kind) -> Coverage | None:
+    def coverage(self, named: tuple[Channel, ...] | None, kind: Kind) -> RequestedScope | None:
         """What a row covers that names these channels (None: it names none) for a kind.
 
         None where no channel takes the kind: a telephone number in a list for e-mail.
@@ -51,14 +51,14 @@ class ImportTerms:
         True
         """
         if not self.purpose.has_channel:
-            return Coverage(channels=None, purpose=self.purpose)
+            return RequestedScope(channels=None, purpose=self.purpose)
         chosen = self.channels if named is None else named
         if chosen is None:
-            return Coverage(channels=None, all_channels=True, purpose=self.purpose)
+            return RequestedScope(channels=None, all_channels=True, purpose=self.purpose)
         fitting = tuple(channel for channel in chosen if channel.kind is kind)
-        return Coverage(channels=fitting, purpose=self.purpose) if fitting else None
+        return RequestedScope(channels=fitting, purpose=self.purpose) if fitting else None
 
-    def told(self) -> str:
+    def canonical_text(self) -> str:
         """All of it as one text, which tells whether two imports of a file mean the same.
 
         What was asked for, not what it is today: a day is the same day on the day after it.
@@ -68,18 +68,18 @@ class ImportTerms:
 
         """
         occurred_at = self.occurred_at.last if self.occurred_at else None
-        dates = [rfc3339(one) if one else "" for one in (occurred_at, self.expires_at)]
+        dates = [to_rfc3339(one) if one else "" for one in (occurred_at, self.expires_at)]
         channels = ",".join(sorted(self.channels or ()))
         words = [channels, self.purpose, self.topic, self.reason, *dates]
         words += [self.country, self.kind or "", self.scheme]
         return "|".join([*words, str(self.whole_address)])
 
 
-TERMS = frozenset(ImportTerms.__dataclass_fields__)
+TERMS = frozenset(ImportOptions.__dataclass_fields__)
 """The words that `terms_of` knows."""
 
 
-def terms_of(words: Mapping[str, str]) -> ImportTerms:
+def parse_options(words: Mapping[str, str]) -> ImportOptions:
     """The terms that a caller words, option by option; what is not worded is as always.
 
     UnknownFieldError for a word that is none, InvalidValueError for a value that cannot be taken.
@@ -89,14 +89,14 @@ def terms_of(words: Mapping[str, str]) -> ImportTerms:
     """
     if set(words) - TERMS:
         known = ", ".join(sorted(TERMS))
-        raise UnknownFieldError(faults=(Fault(pointer="", detail=f"Send only {known}."),))
+        raise UnknownFieldError(faults=(FieldError(pointer="", detail=f"Send only {known}."),))
     moment = _moment(words, "occurred_at")
-    return ImportTerms(
+    return ImportOptions(
         channels=_channels(words.get("channels", ALL)),
         purpose=_word(words, "purpose", Purpose) or Purpose.MARKETING,
         topic=_matching(words, "topic", _TOPIC, "Send a topic like newsletter."),
         reason=_word(words, "reason", Reason) or Reason.IMPORTED,
-        occurred_at=Meant(moment, moment) if moment else None,
+        occurred_at=DateRange(moment, moment) if moment else None,
         expires_at=_moment(words, "expires_at"),
         country=_matching(words, "country", _COUNTRY, "Send two letters, like FR.").upper(),
         kind=_word(words, "kind", Kind),
@@ -145,4 +145,4 @@ def _yes_or_no(words: Mapping[str, str], name: str) -> bool:
 
 
 def _invalid(name: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=f"/{name}", detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=f"/{name}", detail=detail),))

@@ -41,7 +41,7 @@ REASON_OF_FLAG = {
 """Columns that say yes or no to one reason; of several, the one that the least lifts."""
 
 
-def says_yes(plain_cell: str) -> bool:
+def is_truthy(plain_cell: str) -> bool:
     """Whether such a cell, in plain words, says yes; a text that tells more does.
 
     >>> says_yes("true"), says_yes("550 unknown user"), says_yes("false")

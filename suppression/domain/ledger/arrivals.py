@@ -14,13 +14,13 @@ FARTHEST_STEP = timedelta(days=1)
 is about, or one consent from a clock gone wild would date every stop after it."""
 
 
-def unless_to_come(stated: datetime | None, now: datetime) -> datetime | None:
+def unless_in_future(stated: datetime | None, now: datetime) -> datetime | None:
     """A date as it is stated; None, for now, where there is none or it has not come yet."""
     return None if stated is None or stated > now else stated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Arrival:
+class EntryDates:
     """What the database knows as something is written.
 
     `now` by its own clock; `newest`: the date of the newest consent or agreed time on record that
@@ -41,7 +41,7 @@ class Arrival:
         """
         return self.now if self.newest is None else max(self.now, self.newest)
 
-    def dated(self, deed: AuditContext) -> AuditContext:
+    def date_for(self, deed: AuditContext) -> AuditContext:
         """The deed as recorded now, and after all that was done to its record before."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
         return dataclasses.replace(deed, recorded_at=at)

@@ -13,7 +13,7 @@ from typing import NewType
 
 from suppression.domain.consents.model import Consent
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.vocabulary import (
     ClientClass,
     EntryType,
@@ -46,13 +46,13 @@ class LedgerEntry:
     type: EntryType
     record_id: RecordId | None
     commitment: bytes
-    extent: Extent
+    scope: Scope
     reason: Reason | None
     source: str
     evidence: Evidence | None
     occurred_at: datetime
     expires_at: datetime | None
-    deed: AuditContext
+    context: AuditContext
 
 
 def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
@@ -65,7 +65,7 @@ def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
     return hashlib.sha256(salt + b"".join(sorted(forms))).digest()
 
 
-def entry_for(
+def suppression_entry(
     row: Suppression,
     entry_type: EntryType,
     deed: AuditContext,
@@ -80,17 +80,17 @@ def entry_for(
         type=entry_type,
         record_id=row.record_id,
         commitment=commitment(row.salt, row.forms),
-        extent=row.extent,
+        scope=row.scope,
         reason=row.reason,
         source=row.source,
         evidence=evidence,
         occurred_at=occurred_at,
         expires_at=row.expires_at,
-        deed=deed,
+        context=deed,
     )
 
 
-def deed_entry(
+def audit_entry(
     entry_type: EntryType, deed: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
     """The entry of a deed that is about nobody on the list: a look-up, a sign-in, a user."""
@@ -99,13 +99,13 @@ def deed_entry(
         type=entry_type,
         record_id=None,
         commitment=b"",
-        extent=Extent(channel=None, purpose=None),
+        scope=Scope(channel=None, purpose=None),
         reason=None,
         source=source,
         evidence=None,
         occurred_at=deed.recorded_at,
         expires_at=None,
-        deed=deed,
+        context=deed,
     )
 
 
@@ -125,11 +125,11 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
         type=entry_type,
         record_id=consent.record_id,
         commitment=commitment(consent.salt, [consent.fingerprint]),
-        extent=consent.extent,
+        scope=consent.scope,
         reason=reason,
         source=consent.source,
         evidence=evidence,
         occurred_at=occurred_at,
         expires_at=consent.until,
-        deed=deed,
+        context=deed,
     )

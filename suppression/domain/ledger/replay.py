@@ -10,8 +10,8 @@ from datetime import datetime
 from suppression.domain.consents.model import Consent
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import LedgerEntry, commitment
-from suppression.domain.suppressions.active import ContactHistory, StandingStop, applies
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory, applies
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.vocabulary import (
     Channel,
     EntryType,
@@ -21,20 +21,20 @@ from suppression.domain.vocabulary import (
     ReleaseWhy,
 )
 
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _MOST_FORMS = 8
 """Of a row with more no combination is tried: 128 hashes for each row are enough."""
 
 
 @dataclass(slots=True)
-class _Told:
+class _Replay:
     """What the entries of one record tell: the last of them, and the dates since it was opened."""
 
     last: LedgerEntry
     first_at: datetime
     newest_at: datetime
 
-    def hear(self, entry: LedgerEntry) -> None:
+    def apply(self, entry: LedgerEntry) -> None:
         """Take in the next entry. A release has no date of a stop."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
@@ -44,19 +44,19 @@ class _Told:
         self.last = entry
 
 
-def stood_at(
+def suppressions_at(
     rows: Iterable[Suppression],
     history: Iterable[LedgerEntry],
     at: datetime,
     *,
     asked: Collection[Fingerprint] | None = None,
-) -> dict[RecordId, StandingStop]:
+) -> dict[RecordId, ActiveSuppression]:
     """The stops in force at a moment, by record; `history` holds what was recorded up to then.
 
     A record's last entry tells: a release ends it, all else leaves it standing up to its end. With
     `asked` only the stops that named one of these by then.
     """
-    told = _told(history)
+    told = _replay(history)
     found = {}
     for row in rows:
         one = told.get(row.record_id)
@@ -64,8 +64,8 @@ def stood_at(
             continue
         if asked is not None and _named(row, one.last).isdisjoint(asked):
             continue
-        stop = StandingStop(
-            extent=row.extent,
+        stop = ActiveSuppression(
+            scope=row.scope,
             reason=row.reason,
             since=one.first_at,
             last_occurred_at=one.newest_at,
@@ -95,8 +95,8 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
     """
     attempts, refusals = list[datetime](), list[datetime]()
     agreed = list[LedgerEntry]()
-    told = dict[RecordId, _Told]()
-    entries = sorted((*calls, *stops), key=lambda entry: entry.deed.recorded_at)
+    told = dict[RecordId, _Replay]()
+    entries = sorted((*calls, *stops), key=lambda entry: entry.context.recorded_at)
     for entry in entries:
         if entry.type is EntryType.ATTEMPT:
             attempts.append(entry.occurred_at)
@@ -106,7 +106,7 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
         elif entry.type is EntryType.CALLBACK:
             agreed = [entry]
         else:
-            _hear(told, entry)
+            _apply(told, entry)
             agreed = [one for one in agreed if not _ends(entry, told, one)]
     return ContactHistory(
         attempts=tuple(attempts),
@@ -115,38 +115,38 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
     )
 
 
-def _told(history: Iterable[LedgerEntry]) -> dict[RecordId, _Told]:
-    told = dict[RecordId, _Told]()
+def _replay(history: Iterable[LedgerEntry]) -> dict[RecordId, _Replay]:
+    told = dict[RecordId, _Replay]()
     for entry in history:
-        _hear(told, entry)
+        _apply(told, entry)
     return told
 
 
-def _hear(told: dict[RecordId, _Told], entry: LedgerEntry) -> None:
+def _apply(told: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
     if entry.record_id is None:
         return
     if entry.record_id in told:
-        told[entry.record_id].hear(entry)
+        told[entry.record_id].apply(entry)
     else:
-        told[entry.record_id] = _Told(entry, entry.occurred_at, entry.occurred_at)
+        told[entry.record_id] = _Replay(entry, entry.occurred_at, entry.occurred_at)
 
 
-def _ends(entry: LedgerEntry, told: dict[RecordId, _Told], agreed: LedgerEntry) -> bool:
+def _ends(entry: LedgerEntry, told: dict[RecordId, _Replay], agreed: LedgerEntry) -> bool:
     """Whether what was done to a stop ended a time that was agreed to before."""
     if entry.type is not EntryType.RELEASE:
         wrong_person = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
-        return wrong_person and entry.extent.channel is Channel.TELEPHONE
-    if entry.record_id is None or entry.reason is None or entry.deed.why is ReleaseWhy.MISTAKE:
+        return wrong_person and entry.scope.channel is Channel.TELEPHONE
+    if entry.record_id is None or entry.reason is None or entry.context.why is ReleaseWhy.MISTAKE:
         return False
     one = told[entry.record_id]
-    lifted = StandingStop(
-        extent=entry.extent,
+    lifted = ActiveSuppression(
+        scope=entry.scope,
         reason=entry.reason,
         since=one.first_at,
         last_occurred_at=one.newest_at,
         expires_at=None,
     )
-    return applies(lifted, _CALLS) and agreed.deed.recorded_at <= one.newest_at
+    return applies(lifted, _CALLS) and agreed.context.recorded_at <= one.newest_at
 
 
 def _named(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

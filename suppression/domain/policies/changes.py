@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from suppression.domain.calendar.contact_hours import ContactHours
 from suppression.domain.policies.model import Policy, PolicySet
-from suppression.domain.policies.settings import as_settings
+from suppression.domain.policies.settings import to_settings
 from suppression.domain.vocabulary import Rule
 
 
@@ -33,7 +33,7 @@ class PolicyChange:
 _LOOK_LENGTH = 32
 
 
-def look_of(changes: Iterable[PolicyChange]) -> str:
+def describe_policy(changes: Iterable[PolicyChange]) -> str:
     """What these changes allow more, as a short text: another one for any other; '' for nothing.
 
     A page that shows them sends it back, so that nothing is allowed that it had not shown.
@@ -55,13 +55,13 @@ def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
         )
         if was != now
     ]
-    for extent, policy in after.policies.items():
-        found += _of_policy(before.policies[extent], policy)
+    for scope, policy in after.policies.items():
+        found += _of_policy(before.policies[scope], policy)
     return found
 
 
 def _of_policy(before: Policy, after: Policy) -> Iterator[PolicyChange]:
-    was, now = as_settings(before), as_settings(after)
+    was, now = to_settings(before), to_settings(after)
     for name in was | now:
         if was.get(name) != now.get(name):
             yield PolicyChange(

@@ -47,7 +47,7 @@ class Policy:
     appointment_minutes: int = 15
 
     @property
-    def extent(self) -> tuple[Channel | None, Purpose]:
+    def scope(self) -> tuple[Channel | None, Purpose]:
         """What the policy is for, and is found by."""
         return self.channel, self.purpose
 
@@ -83,10 +83,10 @@ class PolicySet:
     version: int = field(default=0, compare=False)
 
 
-def every_extent() -> list[tuple[Channel | None, Purpose]]:
+def every_scope() -> list[tuple[Channel | None, Purpose]]:
     """All that has a policy: four channels for two purposes, then profiling and sharing.
 
-    >>> len(every_extent())
+    >>> len(every_scope())
     10
     """
     with_channel: list[tuple[Channel | None, Purpose]] = [

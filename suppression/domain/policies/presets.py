@@ -14,7 +14,7 @@ from suppression.domain.policies.model import (
     Policies,
     Policy,
     PolicySet,
-    every_extent,
+    every_scope,
 )
 from suppression.domain.vocabulary import (
     ATTESTABLE,
@@ -28,11 +28,11 @@ from suppression.domain.vocabulary import (
 
 _CALLING_HOURS = ContactHours(  # D223-9: not on public holidays (L3133-1)
     days=MONDAY_TO_FRIDAY,
-    spans=(Span.of("10:00-13:00"), Span.of("14:00-20:00")),
+    spans=(Span.from_text("10:00-13:00"), Span.from_text("14:00-20:00")),
     holidays="FR",
 )
 _SMS_HOURS = ContactHours(  # af2m charter, in force 2026-03-01; it names no days
-    days=EVERY_DAY, spans=(Span.of("08:00-21:30"),), holidays=""
+    days=EVERY_DAY, spans=(Span.from_text("08:00-21:30"),), holidays=""
 )
 # D223-9. Sources conflict whether the silence was kept after August 2026: a setting.
 _CALLING_LIMITS = ContactLimits(attempts=4, attempts_days=30, silence_days=60)
@@ -48,16 +48,16 @@ def preset_policies(preset: Preset, sector: Sector | None = None) -> PolicySet:
     """
     if preset is Preset.OBJECTION_ONLY:
         made: Policies = {
-            extent: Policy(
-                channel=extent[0], purpose=extent[1], rule=Rule.OPT_OUT, attestable=ATTESTABLE
+            scope: Policy(
+                channel=scope[0], purpose=scope[1], rule=Rule.OPT_OUT, attestable=ATTESTABLE
             )
-            for extent in every_extent()
+            for scope in every_scope()
         }
         return PolicySet(preset=preset, sector=sector, policies=made)
     if sector is None:
         names = ", ".join(Sector)
         raise InvalidValueError(f"sector: fr-2026 must know what is sold; name one of {names}.")
-    found = {policy.extent: policy for policy in _french(sector)}
+    found = {policy.scope: policy for policy in _french(sector)}
     return PolicySet(preset=preset, sector=sector, policies=found)
 
 
@@ -86,10 +86,10 @@ def _french(sector: Sector) -> list[Policy]:
         telephone,
         sharing,
     ]
-    known = {policy.extent for policy in opt_in}
+    known = {policy.scope for policy in opt_in}
     return opt_in + [
         Policy(channel=channel, purpose=purpose, rule=Rule.OPT_OUT, attestable=ATTESTABLE)
-        for channel, purpose in every_extent()
+        for channel, purpose in every_scope()
         if (channel, purpose) not in known
     ]
 

@@ -14,18 +14,18 @@ from suppression.domain.policies.model import ContactLimits, Policy, PolicySet
 from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule, Sector
 
 
-def written(policy_set: PolicySet) -> str:
+def dumps(policy_set: PolicySet) -> str:
     """The document of a policy set."""
     content = {
         "preset": policy_set.preset,
         "sector": policy_set.sector,
-        "policies": [described(one) for one in policy_set.policies.values()],
+        "policies": [to_dict(one) for one in policy_set.policies.values()],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @lru_cache(maxsize=1024)
-def read(document: str, version: int) -> PolicySet:
+def loads(document: str, version: int) -> PolicySet:
     """The policy set of a document; the same text is parsed once per process.
 
     >>> from suppression.domain.policies.presets import preset_policies
@@ -38,12 +38,12 @@ def read(document: str, version: int) -> PolicySet:
     return PolicySet(
         preset=Preset(content["preset"]),
         sector=Sector(content["sector"]) if content["sector"] else None,
-        policies={one.extent: one for one in policies},
+        policies={one.scope: one for one in policies},
         version=version,
     )
 
 
-def described(policy: Policy) -> dict[str, Any]:
+def to_dict(policy: Policy) -> dict[str, Any]:
     """One policy as plain values, as the document and `flask policies show --json` have it."""
     hours = policy.hours
     return {
@@ -90,7 +90,7 @@ def _hours(content: dict[str, Any] | None) -> ContactHours | None:
         return None
     return ContactHours(
         days=frozenset(content["days"]),
-        spans=tuple(map(Span.of, content["spans"])),
+        spans=tuple(map(Span.from_text, content["spans"])),
         holidays=content["holidays"],
         time_zone=content["time_zone"],
     )

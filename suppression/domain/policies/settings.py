@@ -23,19 +23,19 @@ NONE, PERSON = "none", "person"
 _NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
 
 
-def changed(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
+def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
     """The policy set with these settings; InvalidValueError names what cannot be taken."""
     policies = dict(policy_set.policies)
     for setting in settings:
-        policy, name, value = _found(policies, setting)
+        policy, name, value = _find_policy(policies, setting)
         try:
-            policies[policy.extent] = _SETTERS[name](policy, value.strip())
+            policies[policy.scope] = _SETTERS[name](policy, value.strip())
         except ValueError as error:
             raise InvalidValueError(f"{setting}: {error}.") from None
     return dataclasses.replace(policy_set, policies=policies)
 
 
-def as_settings(policy: Policy) -> dict[str, str]:
+def to_settings(policy: Policy) -> dict[str, str]:
     """Every setting of a policy as it would be set; those of the hours only if it has some.
 
     >>> as_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
@@ -60,7 +60,7 @@ def as_settings(policy: Policy) -> dict[str, str]:
     return written
 
 
-def _found(
+def _find_policy(
     policies: dict[tuple[Channel | None, Purpose], Policy], setting: str
 ) -> tuple[Policy, str, str]:
     """The policy, the name and the value that a setting is about."""
@@ -122,7 +122,7 @@ def _limit(name: str, *, least: int = 0) -> Callable[[Policy, str], Policy]:
 def _hours(policy: Policy, value: str) -> Policy:
     if value == NONE:
         return dataclasses.replace(policy, hours=None)
-    spans = tuple(sorted(Span.of(one.strip()) for one in value.split(",")))
+    spans = tuple(sorted(Span.from_text(one.strip()) for one in value.split(",")))
     if any(one.end > after.start for one, after in pairwise(spans)):
         raise ValueError("these spans overlap")
     if policy.hours is None:

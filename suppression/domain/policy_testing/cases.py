@@ -13,24 +13,24 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from suppression.domain.calendar.locations import NOWHERE, Place
-from suppression.domain.checks.decision import Answer, decide
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
+from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.identifiers.phone.locations import place_of_number, place_of_territory
+from suppression.domain.identifiers.phone.locations import location_of_number, location_of_territory
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.settings import changed
+from suppression.domain.policies.settings import apply_settings
 from suppression.domain.policy_testing.notation import (
-    consents_of,
-    moment_of,
-    moments_of,
-    stops_of,
-    written_moment,
+    format_datetime,
+    parse_consents,
+    parse_instant,
+    parse_instants,
+    parse_suppressions,
 )
-from suppression.domain.suppressions.active import ContactHistory, Standing
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.active import ContactHistory, SubjectState
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import (
     Audience,
     Basis,
@@ -100,7 +100,7 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
+class PolicyTestCase:
     """One line of the table. `preset` is None where a controller's own policies are meant."""
 
     name: str
@@ -109,13 +109,13 @@ class Case:
     settings: tuple[str, ...]
     where: str
     question: CheckRequest
-    standing: Standing
+    standing: SubjectState
     zone: ZoneInfo
     at: datetime
     expected: Expected
 
 
-def read_cases(lines: Iterable[str]) -> list[Case]:
+def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
     """The cases of a table; InvalidValueError names line and column of what cannot be read."""
     rows = csv.DictReader(lines, strict=True)
     names = rows.fieldnames or ()
@@ -129,23 +129,23 @@ def read_cases(lines: Iterable[str]) -> list[Case]:
         raise InvalidValueError(f"line {rows.reader.line_num}: {error}.") from None
 
 
-def policies_for(case: Case, own: PolicySet | None = None) -> PolicySet:
+def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySet:
     """The policies a case is about: its preset, else `own`, with its settings."""
     if case.preset is not None:
-        return changed(preset_policies(case.preset, case.sector), case.settings)
+        return apply_settings(preset_policies(case.preset, case.sector), case.settings)
     if own is None:
         raise InvalidValueError(f"{case.name}: name a preset.")
-    return changed(own, case.settings)
+    return apply_settings(own, case.settings)
 
 
-def answered(case: Case, policy_set: PolicySet) -> Expected:
+def run_case(case: PolicyTestCase, policy_set: PolicySet) -> Expected:
     """What a case gets under these policies."""
     question = case.question
-    policy = policy_set.policies[question.extent.channel, question.purpose]
+    policy = policy_set.policies[question.scope.channel, question.purpose]
     return outcome_of(decide(question, policy, case.standing, now=case.at, ttl=_TTL))
 
 
-def outcome_of(answer: Answer) -> Expected:
+def outcome_of(answer: CheckResult) -> Expected:
     """An answer in the words of the table."""
     basis = f"{answer.basis} attested" if answer.attested else answer.basis
     return Expected(
@@ -156,7 +156,7 @@ def outcome_of(answer: Answer) -> Expected:
     )
 
 
-def told(expected: Expected, zone: ZoneInfo) -> str:
+def describe_result(expected: Expected, zone: ZoneInfo) -> str:
     """An outcome as one line.
 
     >>> told(Expected(decision="deny", reasons="no_consent", rests_on="", retry_at=None),
@@ -164,7 +164,7 @@ def told(expected: Expected, zone: ZoneInfo) -> str:
     'deny: no_consent'
     """
     why = expected.reasons or expected.rests_on
-    retry = f", again {written_moment(expected.retry_at, zone)}" if expected.retry_at else ""
+    retry = f", again {format_datetime(expected.retry_at, zone)}" if expected.retry_at else ""
     return f"{expected.decision}: {why}{retry}" if why else f"{expected.decision}{retry}"
 
 
@@ -203,24 +203,24 @@ class _Row:
             raise InvalidValueError(f"line {self.line}, {column}: {error}.") from None
 
 
-def _case(row: _Row) -> Case:
+def _case(row: _Row) -> PolicyTestCase:
     zone = row.read("zone", ZoneInfo, ZoneInfo("Europe/Paris"))
     question = _question(row, zone)
-    return Case(
+    return PolicyTestCase(
         name=row.needed("case", str),
         preset=row.read("preset", Preset, None),
         sector=row.read("sector", Sector, None),
         settings=tuple(row.text("settings").split()),
         where=row.text("where"),
         question=question,
-        standing=_standing(row, zone, question.extent),
+        standing=_standing(row, zone, question.scope),
         zone=zone,
-        at=row.needed("at", lambda text: moment_of(text, zone)),
+        at=row.needed("at", lambda text: parse_instant(text, zone)),
         expected=Expected(
             decision=row.needed("decision", Decision),
             reasons=" ".join(row.text("reasons").split()),
             rests_on=row.text("rests_on"),
-            retry_at=row.read("retry_at", lambda text: moment_of(text, zone), None),
+            retry_at=row.read("retry_at", lambda text: parse_instant(text, zone), None),
         ),
     )
 
@@ -237,31 +237,33 @@ def _question(row: _Row, zone: ZoneInfo) -> CheckRequest:
             forms=(),
             named=where != NO_NAME,
             hashed=where.startswith(HASHED),
-            place=row.read("where", _place, _place("FR")) if kind is Kind.PHONE else NOWHERE,
+            place=row.read("where", _place, _place("FR"))
+            if kind is Kind.PHONE
+            else UNKNOWN_LOCATION,
         ),
-        extent=Extent(channel=channel, purpose=purpose, topic=row.text("topic")),
+        scope=Scope(channel=channel, purpose=purpose, topic=row.text("topic")),
         audience=row.read("audience", Audience, Audience.CONSUMER),
         attested=row.read("basis", Basis, None),
-        appointment_at=row.read("appointment", lambda text: moment_of(text, zone), None),
+        appointment_at=row.read("appointment", lambda text: parse_instant(text, zone), None),
     )
 
 
-def _place(where: str) -> Place:
+def _place(where: str) -> Location:
     """Where a number is: its own prefix tells, of a hash only the country that is sent along."""
     if where.startswith(HASHED):
-        return place_of_territory(where.removeprefix(HASHED).strip())
+        return location_of_territory(where.removeprefix(HASHED).strip())
     if where not in _NUMBERS:
         raise ValueError(f"use one of {', '.join(_NUMBERS)}, hashed, or hashed RE")
-    return place_of_number(_NUMBERS[where])
+    return location_of_number(_NUMBERS[where])
 
 
-def _standing(row: _Row, zone: ZoneInfo, asked: Extent) -> Standing:
+def _standing(row: _Row, zone: ZoneInfo, asked: Scope) -> SubjectState:
     def moments(column: str) -> tuple[datetime, ...]:
-        return row.read(column, lambda text: moments_of(text, zone), ())
+        return row.read(column, lambda text: parse_instants(text, zone), ())
 
-    return Standing(
-        stops=row.read("stops", lambda text: stops_of(text, zone, asked), ()),
-        consents=row.read("consents", lambda text: consents_of(text, zone, asked), ()),
+    return SubjectState(
+        suppressions=row.read("stops", lambda text: parse_suppressions(text, zone, asked), ()),
+        consents=row.read("consents", lambda text: parse_consents(text, zone, asked), ()),
         contacts=ContactHistory(
             attempts=moments("attempts"),
             refusals=moments("refused"),

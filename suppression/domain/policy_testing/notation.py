@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from suppression.domain.suppressions.active import StandingConsent, StandingStop
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Purpose, Reason
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -25,7 +25,7 @@ _STOP = re.compile(
 )
 
 
-def moment_of(text: str, zone: ZoneInfo) -> datetime:
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     """The moment of a text: on the clocks of `zone`, or in UTC with Z; ValueError if it is none.
 
     A weekday may stand in front and must be right. What the clocks show twice, or never, when
@@ -49,7 +49,7 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
     return moment
 
 
-def written_moment(moment: datetime, zone: ZoneInfo) -> str:
+def format_datetime(moment: datetime, zone: ZoneInfo) -> str:
     """As `moment_of` reads it, seconds only where there are some.
 
     >>> written_moment(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
@@ -60,12 +60,12 @@ def written_moment(moment: datetime, zone: ZoneInfo) -> str:
     return f"{_DAYS[local.weekday()]} {text}"
 
 
-def moments_of(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+def parse_instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Several, parted by semicolons."""
-    return tuple(moment_of(one.strip(), zone) for one in text.split(";") if one.strip())
+    return tuple(parse_instant(one.strip(), zone) for one in text.split(";") if one.strip())
 
 
-def consents_of(text: str, zone: ZoneInfo, asked: Extent) -> tuple[StandingConsent, ...]:
+def parse_consents(text: str, zone: ZoneInfo, asked: Scope) -> tuple[ActiveConsent, ...]:
     """Consents, parted by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
     Only when it was given is needed. The channel and purpose are those asked for unless it says
@@ -74,7 +74,7 @@ def consents_of(text: str, zone: ZoneInfo, asked: Extent) -> tuple[StandingConse
     return tuple(_consent(one.strip(), zone, asked) for one in text.split(";") if one.strip())
 
 
-def stops_of(text: str, zone: ZoneInfo, asked: Extent) -> tuple[StandingStop, ...]:
+def parse_suppressions(text: str, zone: ZoneInfo, asked: Scope) -> tuple[ActiveSuppression, ...]:
     """Stops, parted by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
 
     Only reason and date are needed; `on` also takes `profiling` and `sharing`. Without it, it is of
@@ -83,38 +83,38 @@ def stops_of(text: str, zone: ZoneInfo, asked: Extent) -> tuple[StandingStop, ..
     return tuple(_stop(one.strip(), zone, asked) for one in text.split(";") if one.strip())
 
 
-def _consent(text: str, zone: ZoneInfo, asked: Extent) -> StandingConsent:
+def _consent(text: str, zone: ZoneInfo, asked: Scope) -> ActiveConsent:
     found = _CONSENT.fullmatch(text)
     if found is None:
         raise ValueError("write a consent like 2026-06-01 10:00 .. 2026-12-01 10:00 for offers")
     channel = Channel(found["on"]) if found["on"] else asked.channel
-    return StandingConsent(
-        extent=Extent(channel=channel, purpose=asked.purpose, topic=found["topic"] or ""),
-        given_at=moment_of(found["given"], zone),
-        until=moment_of(found["until"], zone) if found["until"] else None,
+    return ActiveConsent(
+        scope=Scope(channel=channel, purpose=asked.purpose, topic=found["topic"] or ""),
+        given_at=parse_instant(found["given"], zone),
+        until=parse_instant(found["until"], zone) if found["until"] else None,
         lifts=not found["imported"],
     )
 
 
-def _stop(text: str, zone: ZoneInfo, asked: Extent) -> StandingStop:
+def _stop(text: str, zone: ZoneInfo, asked: Scope) -> ActiveSuppression:
     found = _STOP.fullmatch(text)
     if found is None:
         raise ValueError("write a stop like objection on sms @ 2026-11-01 10:00")
-    since = moment_of(found["since"], zone)
-    return StandingStop(
-        extent=_extent(Reason(found["reason"]), found["on"], found["topic"] or "", asked),
+    since = parse_instant(found["since"], zone)
+    return ActiveSuppression(
+        scope=_scope(Reason(found["reason"]), found["on"], found["topic"] or "", asked),
         reason=Reason(found["reason"]),
         since=since,
         last_occurred_at=since,
-        expires_at=moment_of(found["until"], zone) if found["until"] else None,
+        expires_at=parse_instant(found["until"], zone) if found["until"] else None,
     )
 
 
-def _extent(reason: Reason, on: str | None, topic: str, asked: Extent) -> Extent:
+def _scope(reason: Reason, on: str | None, topic: str, asked: Scope) -> Scope:
     if reason.covers_everything:
-        return Extent(channel=None, purpose=None)
+        return Scope(channel=None, purpose=None)
     if on in {Purpose.PROFILING, Purpose.SHARING}:
-        return Extent(channel=None, purpose=Purpose(on))
+        return Scope(channel=None, purpose=Purpose(on))
     channel = Channel(on) if on else asked.channel
     purpose = Purpose.MARKETING if channel else asked.purpose
-    return Extent(channel=channel, purpose=purpose, topic=topic)
+    return Scope(channel=channel, purpose=purpose, topic=topic)

@@ -8,8 +8,13 @@ from zoneinfo import ZoneInfo
 
 from suppression.domain.calendar.public_holidays import is_public_holiday
 from suppression.domain.policies.model import PolicySet
-from suppression.domain.policy_testing.cases import answered, policies_for, read_cases, told
-from suppression.domain.policy_testing.notation import written_moment
+from suppression.domain.policy_testing.cases import (
+    describe_result,
+    policies_for,
+    read_cases,
+    run_case,
+)
+from suppression.domain.policy_testing.notation import format_datetime
 
 _PARIS = ZoneInfo("Europe/Paris")
 _FRIDAY, _SUNDAY = 5, 7
@@ -44,7 +49,7 @@ case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at
 """
 
 
-def summary_of(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
+def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
     """What is asked, when, and the answer: one line each."""
     today = now.astimezone(_PARIS).date()
     days = [today + timedelta(days=ahead) for ahead in range(1, 366)]
@@ -59,8 +64,8 @@ def summary_of(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str,
         holiday=next(day for day in days if day.isoweekday() <= _FRIDAY and not _open(day)),
     )
     for case in read_cases(table.splitlines()):
-        answer = told(answered(case, policies_for(case, policy_set)), case.zone)
-        yield case.name, written_moment(case.at, case.zone), answer
+        answer = describe_result(run_case(case, policies_for(case, policy_set)), case.zone)
+        yield case.name, format_datetime(case.at, case.zone), answer
 
 
 def _clock(moment: datetime) -> str:

@@ -41,7 +41,7 @@ _REACTION = re.compile(
 )
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     r"""A text without case, accents and invisible characters; punctuation and lines stay.
 
     >>> folded("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
@@ -55,7 +55,7 @@ def folded(text: str) -> str:
     return "".join(char for char in parts if unicodedata.category(char) not in _UNSEEN)
 
 
-def own_part(text: str) -> str:
+def without_quotes(text: str) -> str:
     r"""What the sender wrote of a folded text: without quoted message, signature or "liked".
 
     Where nothing would be left, the text as it came.

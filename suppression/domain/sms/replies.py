@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from suppression.domain.sms.keywords import PHRASES, VOCABULARY, Part, Words
-from suppression.domain.sms.normalization import LIMIT, folded, own_part, words
+from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
 
 # STOP takes what is to stop (STOP SMS, STOP la pub, SMS STOP, STOP marketing); "arret" messages
 # only ("arret promo" is the end of a promotion); "end" and its like nothing. A name may follow a
@@ -35,7 +35,7 @@ _READ = re.compile("LATIN (?!LETTER SMALL CAPITAL)")
 _HALTING_SIGNS = re.compile("[\U0001f6d1\u26d4\U0001f6ab\u270b\U0001f590\U0001f595]")
 
 
-class Understood(StrEnum):
+class SmsIntent(StrEnum):
     """What was understood of a text message."""
 
     STOP = "stop"
@@ -45,14 +45,14 @@ class Understood(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
+class SmsReply:
     """A reading. `word` is the keyword, in one spelling, of a clear stop or start; else ''."""
 
-    understood: Understood
+    understood: SmsIntent
     word: str = ""
 
 
-def read_reply(text: str, *, to: str = "") -> Reply:
+def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """What a text message asks for; `to` is the number or sender's name that it was sent to.
 
     >>> [str(read_reply(one).understood) for one in ("Stop svp !", "Stop by later?")]
@@ -62,34 +62,34 @@ def read_reply(text: str, *, to: str = "") -> Reply:
     >>> str(read_reply("please stop texting me").understood)
     'review'
     """
-    own = own_part(folded(text)).strip()
+    own = without_quotes(fold(text)).strip()
     if len(own) > LIMIT:
-        return Reply(understood=Understood.REVIEW)
+        return SmsReply(understood=SmsIntent.REVIEW)
     said = words(own)
     clear = _clear(said, to)
     if clear:
         return clear
     doubtful = _may_mean_stop(said, own)
-    return Reply(understood=Understood.REVIEW if doubtful else Understood.NONE)
+    return SmsReply(understood=SmsIntent.REVIEW if doubtful else SmsIntent.NONE)
 
 
-def _clear(said: Words, to: str) -> Reply | None:
+def _clear(said: Words, to: str) -> SmsReply | None:
     """The reading of a reply that is made of known words alone."""
     parts = list(_parts(said, to))
     letters = "".join(part for part, _ in parts)
     for understood, grammar, keys in (
-        (Understood.STOP, _CLEAR, _KEYWORDS),
-        (Understood.START, _START, (Part.START,)),
+        (SmsIntent.STOP, _CLEAR, _KEYWORDS),
+        (SmsIntent.START, _START, (Part.START,)),
     ):
         keywords = [word for part, word in parts if part in keys]
         if keywords and grammar.fullmatch(letters):
-            return Reply(understood=understood, word=keywords[0])
+            return SmsReply(understood=understood, word=keywords[0])
     return None
 
 
 def _parts(said: Words, to: str) -> Iterator[tuple[Part, str]]:
     """What each word is, the longest known phrase first."""
-    sender = words(folded(to))[: _SENDER_WORDS + 1]
+    sender = words(fold(to))[: _SENDER_WORDS + 1]
     start = 0
     while start < len(said):
         digits = tuple(itertools.takewhile(str.isdecimal, said[start:]))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StandingStop:
+class ActiveSuppression:
     """A suppression that has not been released. It holds up to its end, that moment included."""
 
-    extent: Extent
+    scope: Scope
     reason: Reason
     since: datetime
     last_occurred_at: datetime
@@ -25,13 +25,13 @@ class StandingStop:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StandingConsent:
+class ActiveConsent:
     """A consent on record that was not withdrawn. At `until` it holds no more.
 
     `lifts`: it came by itself, with its proof, so that it may open what an older stop had closed.
     """
 
-    extent: Extent
+    scope: Scope
     given_at: datetime
     until: datetime | None
     lifts: bool
@@ -47,21 +47,21 @@ class ContactHistory:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class SubjectState:
     """All of it, for one question."""
 
-    stops: tuple[StandingStop, ...] = ()
-    consents: tuple[StandingConsent, ...] = ()
+    suppressions: tuple[ActiveSuppression, ...] = ()
+    consents: tuple[ActiveConsent, ...] = ()
     contacts: ContactHistory = field(default_factory=ContactHistory)
 
 
-def applies(stop: StandingStop, extent: Extent) -> bool:
+def applies(stop: ActiveSuppression, scope: Scope) -> bool:
     """Whether a stop denies this channel, purpose and topic.
 
     >>> from suppression.domain.vocabulary import Purpose
-    >>> sms = Extent(channel=Channel.SMS, purpose=Purpose.SERVICE)
+    >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)
     >>> keyword = StandingStop(
-    ...     extent=Extent(channel=Channel.SMS, purpose=Purpose.MARKETING),
+    ...     scope=Scope(channel=Channel.SMS, purpose=Purpose.MARKETING),
     ...     reason=Reason.STOP_KEYWORD, since=datetime.min, last_occurred_at=datetime.min,
     ...     expires_at=None)
     >>> applies(keyword, sms)
@@ -69,17 +69,17 @@ def applies(stop: StandingStop, extent: Extent) -> bool:
     """
     if stop.reason.covers_everything:
         return True
-    if extent.topic and stop.extent.topic not in {"", extent.topic}:
+    if scope.topic and stop.scope.topic not in {"", scope.topic}:
         return False
-    if stop.extent.channel is not extent.channel:
+    if stop.scope.channel is not scope.channel:
         return False
-    return stop.extent.purpose is extent.purpose or (
-        extent.channel is not None and _stops_every_purpose(stop)
+    return stop.scope.purpose is scope.purpose or (
+        scope.channel is not None and _stops_every_purpose(stop)
     )
 
 
-def _stops_every_purpose(stop: StandingStop) -> bool:
+def _stops_every_purpose(stop: ActiveSuppression) -> bool:
     """A bounce, and STOP by SMS, hold for service messages too."""
     return stop.reason is Reason.UNDELIVERABLE or (
-        stop.reason is Reason.STOP_KEYWORD and stop.extent.channel is Channel.SMS
+        stop.reason is Reason.STOP_KEYWORD and stop.scope.channel is Channel.SMS
     )

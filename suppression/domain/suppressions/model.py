@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from suppression.domain.calendar.timestamps import endless
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.calendar.timestamps import is_never
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.versions import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Extent:
+class Scope:
     """What a suppression covers. None and '' mean "not applicable" or "all"."""
 
     channel: Channel | None
@@ -41,11 +41,11 @@ class Extent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stop:
-    """A stop as it came in, for one identifier on one extent."""
+class SuppressionRequest:
+    """A stop as it came in, for one identifier on one scope."""
 
     forms: tuple[Fingerprint, ...]
-    extent: Extent
+    scope: Scope
     reason: Reason
     evidence: Evidence
     occurred_at: datetime
@@ -61,12 +61,12 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suppression:
-    """A row of the list: one per primary fingerprint, extent, reason and source."""
+    """A row of the list: one per primary fingerprint, scope, reason and source."""
 
     record_id: RecordId
     salt: bytes = field(repr=False)
     forms: tuple[Fingerprint, ...] = field(repr=False)
-    extent: Extent
+    scope: Scope
     reason: Reason
     source: str
     evidence: Evidence
@@ -87,7 +87,7 @@ class Suppression:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class SuppressionChange:
     """A row after a stop, what the caller is told, and what the ledger records, if anything."""
 
     suppression: Suppression
@@ -95,13 +95,15 @@ class Change:
     entry: EntryType | None
 
 
-def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
+def new_suppression(
+    stop: SuppressionRequest, *, record_id: RecordId, salt: bytes
+) -> SuppressionChange:
     """The first stop of its kind: a new row."""
     row = Suppression(
         record_id=record_id,
         salt=salt,
         forms=stop.forms,
-        extent=stop.extent,
+        scope=stop.scope,
         reason=stop.reason,
         source=stop.source,
         evidence=stop.evidence,
@@ -111,17 +113,17 @@ def opened(stop: Stop, *, record_id: RecordId, salt: bytes) -> Change:
         released_at=None,
         canonicalisation=stop.canonicalisation,
     )
-    return Change(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
+    return SuppressionChange(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
 
 
-def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
+def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
     """A stop that finds its row: reopened if it had ended, else joined with what stands."""
     if not row.in_force(now):
         # With its own dates and its own forms: whom an ended stop also named is not stopped again.
-        return opened(stop, record_id=row.record_id, salt=row.salt)
+        return new_suppression(stop, record_id=row.record_id, salt=row.salt)
     if stop.expires_at is not None and stop.expires_at < now:
         # It had ended before it came: what it also named is not stopped by it now.
-        return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+        return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
     forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
     joined = dataclasses.replace(
         row,
@@ -132,16 +134,18 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
         canonicalisation=max(row.canonicalisation, stop.canonicalisation),
     )
     if joined.forms != row.forms or joined.expires_at != row.expires_at:
-        return Change(suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED)
+        return SuppressionChange(
+            suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED
+        )
     entry = EntryType.REPEATED if joined != row else None
-    return Change(suppression=joined, outcome=Outcome.ALREADY, entry=entry)
+    return SuppressionChange(suppression=joined, outcome=Outcome.ALREADY, entry=entry)
 
 
-def holds(row: Suppression, stop: Stop) -> bool:
+def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
     """Whether a row is that of a stop, and stands for all that the stop asked for."""
-    if (row.primary, row.extent, row.reason, row.source) != (
+    if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
-        stop.extent,
+        stop.scope,
         stop.reason,
         stop.source,
     ):
@@ -165,17 +169,19 @@ def check_dates(
     """Refuse a stop from the future, and an end where the reason admits none."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError(
-            faults=(Fault(pointer="/occurred_at", detail="Send a time that is not ahead of now."),)
+            faults=(
+                FieldError(pointer="/occurred_at", detail="Send a time that is not ahead of now."),
+            )
         )
     if expires_at is None:
         return
     if not reason.may_expire:
         detail = "Remove this: only `undeliverable` and `imported` stops may end by themselves."
-        raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
-    if endless(expires_at):
+        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
+    if is_never(expires_at):
         detail = "Leave this out for a stop without end, or send a time before the year 9000."
-        raise InvalidValueError(faults=(Fault(pointer="/expires_at", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
     if expires_at <= occurred_at:
         raise InvalidValueError(
-            faults=(Fault(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
+            faults=(FieldError(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
         )

@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.suppressions.active import StandingStop, applies
-from suppression.domain.suppressions.model import Extent, Suppression
+from suppression.domain.suppressions.active import ActiveSuppression, applies
+from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
 
 _LOOK_LENGTH = 32
@@ -21,13 +21,13 @@ _LOOK_LENGTH = 32
 def is_released(
     row: Suppression,
     subject: Subject,
-    extents: Collection[Extent],
+    scopes: Collection[Scope],
     reasons: Collection[Reason],
     *,
     named: frozenset[Fingerprint],
     now: datetime,
 ) -> bool:
-    """Whether a release of exactly these extents takes this row.
+    """Whether a release of exactly these scopes takes this row.
 
     `named` is what all the identifiers of the request own: several people may together lift what
     was said for all of them.
@@ -35,7 +35,7 @@ def is_released(
     Objections, complaints, restrictions and deaths only if they are named; the row of a whole
     address never where a name is given.
     """
-    if not row.in_force(now) or row.extent not in extents:
+    if not row.in_force(now) or row.scope not in scopes:
         return False
     if not _is_of(row, subject, named):
         return False
@@ -50,34 +50,34 @@ def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) ->
     """
     if row.primary in subject.whole_address:
         return not subject.named
-    if subject.own.isdisjoint(row.forms):
+    if subject.own_fingerprints.isdisjoint(row.forms):
         return False
     return subject.kind is not Kind.POSTAL or named.issuperset(row.forms)
 
 
-def look_of(rows: Iterable[Suppression]) -> str:
+def describe_suppression(rows: Iterable[Suppression]) -> str:
     """How these rows stand, as a short text: another one once any of them was said again.
 
     A page that shows them sends it back, so that nothing is lifted that it had not shown.
     """
     told = [
-        f"{row.record_id.hex()} {rfc3339(row.last_occurred_at)} {len(row.forms)}"
-        f" {rfc3339(row.expires_at) if row.expires_at else ''}"
+        f"{row.record_id.hex()} {to_rfc3339(row.last_occurred_at)} {len(row.forms)}"
+        f" {to_rfc3339(row.expires_at) if row.expires_at else ''}"
         for row in rows
     ]
     return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:_LOOK_LENGTH]
 
 
-def still_denies(row: Suppression, extents: Collection[Extent], *, now: datetime) -> bool:
-    """Whether a row denies a check of any of these extents."""
-    stop = as_standing(row)
-    return row.in_force(now) and any(applies(stop, extent) for extent in extents)
+def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
+    """Whether a row denies a check of any of these scopes."""
+    stop = as_active(row)
+    return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
 
 
-def as_standing(row: Suppression) -> StandingStop:
+def as_active(row: Suppression) -> ActiveSuppression:
     """A row as a decision sees it while it is not released."""
-    return StandingStop(
-        extent=row.extent,
+    return ActiveSuppression(
+        scope=row.scope,
         reason=row.reason,
         since=row.occurred_at,
         last_occurred_at=row.last_occurred_at,
@@ -85,11 +85,11 @@ def as_standing(row: Suppression) -> StandingStop:
     )
 
 
-def checked_extents(subject: Subject, extents: Collection[Extent]) -> list[Extent]:
-    """The extents whose checks a release is about; those of everything become all there are."""
-    if any(extent.purpose is not None for extent in extents):
-        return list(extents)
+def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
+    """The scopes whose checks a release is about; those of everything become all there are."""
+    if any(scope.purpose is not None for scope in scopes):
+        return list(scopes)
     channels: tuple[Channel, ...] = channels_of(subject.kind)
-    return [Extent(channel=channel, purpose=Purpose.MARKETING) for channel in channels] + [
-        Extent(channel=None, purpose=purpose) for purpose in Purpose if not purpose.has_channel
+    return [Scope(channel=channel, purpose=Purpose.MARKETING) for channel in channels] + [
+        Scope(channel=None, purpose=purpose) for purpose in Purpose if not purpose.has_channel
     ]

@@ -1,4 +1,4 @@
-"""Which extents a request covers: its channels against the kinds of its identifiers."""
+"""Which scopes a request covers: its channels against the kinds of its identifiers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from suppression.domain.errors import ChannelMismatchError, Fault, InvalidValueError
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.errors import ChannelMismatchError, FieldError, InvalidValueError
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Coverage:
+class RequestedScope:
     """What a stop or a release names. `channels` is None where none were sent."""
 
     channels: tuple[Channel, ...] | None
@@ -27,76 +27,80 @@ class Coverage:
         return self.all_channels or self.channels is not None
 
 
-def extents_of(
-    coverage: Coverage, kinds: Sequence[Kind], reasons: Sequence[Reason]
-) -> list[list[Extent]]:
-    """The extents for each identifier, in order (docs/architecture.md#suppressions).
+def scopes_of(
+    coverage: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
+) -> list[list[Scope]]:
+    """The scopes for each identifier, in order (docs/architecture.md#suppressions).
 
     Raises ChannelMismatchError for a channel that no identifier fits or the other way round, and
     InvalidValueError for fields that do not go together.
     """
     if any(reason.covers_everything for reason in reasons):
         _only_whole(coverage, reasons)
-        return [[Extent(channel=None, purpose=None)] for _ in kinds]
+        return [[Scope(channel=None, purpose=None)] for _ in kinds]
     purpose = coverage.purpose or Purpose.MARKETING
     if purpose is Purpose.SERVICE:
         raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
     if not purpose.has_channel:
         _refuse_channels(coverage, f"Remove this: `{purpose}` concerns a kind, not a channel.")
-        return [[Extent(channel=None, purpose=purpose)] for _ in kinds]
+        return [[Scope(channel=None, purpose=purpose)] for _ in kinds]
     return _on_channels(coverage, purpose, kinds)
 
 
-def objections(kind: Kind, wishes: AbstractSet[Channel | Purpose]) -> tuple[Extent, ...]:
+def objections(kind: Kind, wishes: AbstractSet[Channel | Purpose]) -> tuple[Scope, ...]:
     """What a person's wishes stop for an identifier of one kind, in one order everywhere.
 
     >>> [str(one.channel or one.purpose) for one in objections(Kind.PHONE, set(Channel))]
     ['sms', 'telephone']
     """
     on_channels = tuple(
-        Extent(channel=channel, purpose=Purpose.MARKETING)
+        Scope(channel=channel, purpose=Purpose.MARKETING)
         for channel in channels_of(kind)
         if channel in wishes
     )
     return on_channels + tuple(
-        Extent(channel=None, purpose=purpose) for purpose in Purpose if purpose in wishes
+        Scope(channel=None, purpose=purpose) for purpose in Purpose if purpose in wishes
     )
 
 
-def extents_of_one(
-    coverage: Coverage, kind: Kind, topics: Collection[str] = ()
-) -> tuple[Extent, ...]:
-    """The extents of one identifier, for each of several topics; for all topics without any.
+def scopes_of_one(
+    coverage: RequestedScope, kind: Kind, topics: Collection[str] = ()
+) -> tuple[Scope, ...]:
+    """The scopes of one identifier, for each of several topics; for all topics without any.
 
     >>> sms = Coverage(channels=(Channel.SMS,))
-    >>> [one.topic for one in extents_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
+    >>> [one.topic for one in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
     ['news', 'offers']
     """
     if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
         raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
     try:
-        (found,) = extents_of(coverage, [kind], [])
+        (found,) = scopes_of(coverage, [kind], [])
     except ChannelMismatchError as error:
         faults = [one for one in error.faults if one.pointer.startswith("/channels")]
         raise ChannelMismatchError(faults=tuple(faults)) from None
     return tuple(
-        dataclasses.replace(extent, topic=topic)
-        for extent in found
+        dataclasses.replace(scope, topic=topic)
+        for scope in found
         for topic in sorted(set(topics)) or ("",)
     )
 
 
-def _on_channels(coverage: Coverage, purpose: Purpose, kinds: Sequence[Kind]) -> list[list[Extent]]:
+def _on_channels(
+    coverage: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
+) -> list[list[Scope]]:
     if not coverage.channels_sent or coverage.channels == ():
         raise _invalid("/channels", 'Send a list of channels, or "all".')
     per_identifier = [_channels_for(coverage, kind) for kind in kinds]
     unfit = [
-        Fault(pointer=f"/identifiers/{index}", detail=f"No channel of this request takes {kind}.")
+        FieldError(
+            pointer=f"/identifiers/{index}", detail=f"No channel of this request takes {kind}."
+        )
         for index, (kind, channels) in enumerate(zip(kinds, per_identifier, strict=True))
         if not channels
     ]
     unfit += [
-        Fault(
+        FieldError(
             pointer=f"/channels/{index}",
             detail=f"Channel {channel} takes a {channel.kind}.",
         )
@@ -106,18 +110,18 @@ def _on_channels(coverage: Coverage, purpose: Purpose, kinds: Sequence[Kind]) ->
     if unfit:
         raise ChannelMismatchError(faults=tuple(unfit))
     return [
-        [Extent(channel=channel, purpose=purpose, topic=coverage.topic) for channel in channels]
+        [Scope(channel=channel, purpose=purpose, topic=coverage.topic) for channel in channels]
         for channels in per_identifier
     ]
 
 
-def _channels_for(coverage: Coverage, kind: Kind) -> tuple[Channel, ...]:
+def _channels_for(coverage: RequestedScope, kind: Kind) -> tuple[Channel, ...]:
     if coverage.all_channels:
         return channels_of(kind)
     return tuple(channel for channel in channels_of(kind) if channel in (coverage.channels or ()))
 
 
-def _only_whole(coverage: Coverage, reasons: Sequence[Reason]) -> None:
+def _only_whole(coverage: RequestedScope, reasons: Sequence[Reason]) -> None:
     """A restriction or a death covers everything: nothing narrower goes with it."""
     if not all(reason.covers_everything for reason in reasons):
         raise _invalid("/reasons", "Send `restriction` and `deceased` apart from other reasons.")
@@ -127,7 +131,7 @@ def _only_whole(coverage: Coverage, reasons: Sequence[Reason]) -> None:
         raise _invalid("/purpose", detail)
 
 
-def _refuse_channels(coverage: Coverage, detail: str) -> None:
+def _refuse_channels(coverage: RequestedScope, detail: str) -> None:
     if coverage.channels_sent:
         raise _invalid("/channels", detail)
     if coverage.topic:
@@ -135,4 +139,4 @@ def _refuse_channels(coverage: Coverage, detail: str) -> None:
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

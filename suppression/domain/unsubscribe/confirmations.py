@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import LedgerEntry
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.vocabulary import Channel, EntryType
 
 CODE_BYTES = 16
@@ -19,7 +19,7 @@ KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MadeRow:
+class CreatedRow:
     """A row that a click made, and the fingerprint that all rows of this click are kept under."""
 
     record_id: RecordId
@@ -35,20 +35,22 @@ class Confirmation:
     reference: str
     recorded_at: datetime
     since: datetime
-    stopped: tuple[Extent, ...]
+    stopped: tuple[Scope, ...]
     opened: tuple[str, ...] = ()
-    made: MadeRow | None = None
+    created_rows: CreatedRow | None = None
     undone_at: datetime | None = None
 
     def undo_in_time(self, now: datetime) -> bool:
         """Whether the click may be undone at that moment, as far as this page knows."""
         fresh = now < self.recorded_at + UNDO_FOR
-        return self.made is not None and self.undone_at is None and fresh
+        return self.created_rows is not None and self.undone_at is None and fresh
 
     @property
     def undo_payload(self) -> bytes:
         """What the signed token of the undo form says: this row, by this page."""
-        return (self.made.record_id if self.made else b"") + self.code_digest[:CODE_BYTES]
+        return (self.created_rows.record_id if self.created_rows else b"") + self.code_digest[
+            :CODE_BYTES
+        ]
 
 
 def digest_of(code: str) -> bytes:
@@ -60,21 +62,21 @@ def digest_of(code: str) -> bytes:
     return hashlib.sha256(code.encode("utf-8", "replace")).digest()
 
 
-def in_reading_order(extents: Iterable[Extent]) -> tuple[Extent, ...]:
+def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
     """Each once: by channel as people list them, then what has no channel."""
     channels: list[Channel | None] = [*Channel, None]
-    return tuple(sorted(dict.fromkeys(extents), key=lambda one: channels.index(one.channel)))
+    return tuple(sorted(dict.fromkeys(scopes), key=lambda one: channels.index(one.channel)))
 
 
-def made_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
+def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
     """Return whether the click opened the row of this history, now or before it was released."""
     return any(
-        entry.type is EntryType.STOP and entry.deed.reference == confirmation.reference
+        entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history
     )
 
 
-def still_the_click(
+def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
     """Whether a row is still just what the click made of it: nothing was said since.
@@ -84,4 +86,4 @@ def still_the_click(
     if not row.in_force(now) or not history:
         return False
     last = history[-1]
-    return last.type is EntryType.STOP and last.deed.reference == confirmation.reference
+    return last.type is EntryType.STOP and last.context.reference == confirmation.reference

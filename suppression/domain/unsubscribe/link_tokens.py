@@ -48,7 +48,7 @@ class LinkPayload:
         return len(set(self.forms)) < len(self.forms)
 
 
-def carried(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[Fingerprint, ...]:
+def carried_match_keys(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[Fingerprint, ...]:
     """The forms as a link carries them: of an address that came hashed, its one form twice.
 
     Code of before this reads that as two forms that are the same, and stops by it as by one.
@@ -59,14 +59,14 @@ def carried(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[Fingerprint,
     return (*forms, *forms) if hashed else tuple(forms)
 
 
-def pack(payload: LinkPayload) -> bytes:
+def encode(payload: LinkPayload) -> bytes:
     """The bytes of a payload: 23 with one form and no ref, 39 with two.
 
     >>> len(pack(LinkPayload(key_version=1, controller_number=1, topic_number=0,
     ...     issued_on=date(2026, 11, 21), forms=(Fingerprint(bytes(16)),))))
     23
     """
-    heads = packed_heads(
+    heads = encode_heads(
         key_version=payload.key_version,
         controller_number=payload.controller_number,
         topic_number=payload.topic_number,
@@ -75,7 +75,7 @@ def pack(payload: LinkPayload) -> bytes:
     return heads[len(payload.forms) - 1] + b"".join(payload.forms) + payload.ref.encode("ascii")
 
 
-def packed_heads(
+def encode_heads(
     *, key_version: int, controller_number: int, topic_number: int, issued_on: date
 ) -> tuple[bytes, bytes]:
     """What payloads of one controller, topic and day begin with: of one form, and of two."""
@@ -86,7 +86,7 @@ def packed_heads(
     )
 
 
-def unpack(raw: bytes) -> LinkPayload:
+def decode(raw: bytes) -> LinkPayload:
     """The payload of bytes whose signature was right; MalformedPayloadError if they are none."""
     if len(raw) < _HEAD.size:
         raise MalformedPayloadError

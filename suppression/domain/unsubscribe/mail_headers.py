@@ -14,7 +14,7 @@ def unsubscribe_header(url: str) -> str:
     return f"<{url}>"
 
 
-def lasting_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
+def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
     """The headers that are the same in every message of a topic. No value may be folded.
 
     >>> lasting_headers(name="Okwind", controller="okwind", topic="offers",

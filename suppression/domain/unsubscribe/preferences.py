@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from suppression.domain.consents.model import covers, holds, lifts
+from suppression.domain.consents.model import covers, is_valid_at, lifted_by
 from suppression.domain.ledger.arrivals import TICK
 from suppression.domain.ledger.entries import LedgerEntry
-from suppression.domain.suppressions.active import Standing, StandingConsent, StandingStop
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
-from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
+from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 LONGEST_WRITE = timedelta(seconds=30)
@@ -24,16 +24,16 @@ LONGEST_WRITE = timedelta(seconds=30)
 _OWN_CLICK = frozenset({Evidence.ONE_CLICK, Evidence.LINK_PAGE})
 
 
-def marketing_email(topic: str) -> Extent:
+def marketing_email(topic: str) -> Scope:
     """Marketing e-mail about a topic; '' for all of it."""
-    return Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
+    return Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MailStanding:
+class EmailState:
     """What stands for marketing e-mail to one address; `months` is the longest of a consent."""
 
-    standing: Standing
+    state: SubjectState
     topics: tuple[str, ...]
     months: int
     now: datetime
@@ -44,19 +44,19 @@ class MailStanding:
             return None
         return min((stop.since for stop in self.closing(topic)), default=None)
 
-    def closing(self, topic: str) -> list[StandingStop]:
+    def closing(self, topic: str) -> list[ActiveSuppression]:
         """The stops that close a topic, and that no newer consent has lifted."""
-        return [stop for stop in self.standing.stops if self.closes(stop, topic)]
+        return [stop for stop in self.state.suppressions if self.closes(stop, topic)]
 
-    def closes(self, stop: StandingStop, topic: str) -> bool:
+    def closes(self, stop: ActiveSuppression, topic: str) -> bool:
         """Whether a stop closes a topic. A bounce was nobody's wish."""
         if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
             return False
         wanted = marketing_email(topic)
-        mine = (stop.extent.channel, stop.extent.purpose) == (wanted.channel, wanted.purpose)
-        if not stop.reason.covers_everything and not (mine and stop.extent.topic in {"", topic}):
+        mine = (stop.scope.channel, stop.scope.purpose) == (wanted.channel, wanted.purpose)
+        if not stop.reason.covers_everything and not (mine and stop.scope.topic in {"", topic}):
             return False
-        return not any(lifts(consent, stop, wanted) for consent in self._held())
+        return not any(lifted_by(consent, stop, wanted) for consent in self._held())
 
     def reopens_from(self, topic: str) -> datetime:
         """Return the date of a consent that lifts the stops of a topic which are known by now.
@@ -81,16 +81,16 @@ class MailStanding:
     def reopened_at(self, topic: str) -> datetime | None:
         """When the newest consent was given that lifts stops of this very topic."""
         wanted = marketing_email(topic)
-        given = [one.given_at for one in self._held() if one.lifts and one.extent == wanted]
+        given = [one.given_at for one in self._held() if one.lifts and one.scope == wanted]
         return max(given, default=None)
 
-    def _held(self) -> Iterable[StandingConsent]:
-        return [one for one in self.standing.consents if holds(one, self.now, self.months)]
+    def _held(self) -> Iterable[ActiveConsent]:
+        return [one for one in self.state.consents if is_valid_at(one, self.now, self.months)]
 
 
-def _all_of(consent: StandingConsent) -> Extent:
+def _all_of(consent: ActiveConsent) -> Scope:
     """Marketing e-mail, about whatever the consent is about."""
-    return marketing_email(consent.extent.topic)
+    return marketing_email(consent.scope.topic)
 
 
 class BoxState(StrEnum):
@@ -128,7 +128,7 @@ def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetim
 
 
 def box_state(
-    mail: MailStanding,
+    mail: EmailState,
     topic: str,
     rows: Sequence[Suppression],
     clicks: Clicks,
@@ -145,11 +145,11 @@ def box_state(
     records = [
         row.record_id
         for row in rows
-        if row.in_force(mail.now) and mail.closes(as_standing(row), topic)
+        if row.in_force(mail.now) and mail.closes(as_active(row), topic)
     ]
     if mail.stopped_since(topic) is None:
         return BoxState.OPEN
-    unseen = set(mail.closing(topic)) - {as_standing(row) for row in rows}
+    unseen = set(mail.closing(topic)) - {as_active(row) for row in rows}
     if unseen or not records or not all(clicks.get(record) for record in records):
         return BoxState.ASK
     if issued_on is None:
@@ -165,7 +165,7 @@ def _first_day(moments: Sequence[datetime], *, since: datetime | None) -> date:
     return min(standing or moments).astimezone(UTC).date()
 
 
-def closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
+def suppressions_closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
     """The topics to stop, '' for everything: what was shown ticked and came back empty.
 
     Who leaves no tick at all wants nothing, and nothing that a controller may invent later either.

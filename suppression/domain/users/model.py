@@ -55,7 +55,7 @@ class User:
     @property
     def actor(self) -> str:
         """How the ledger and a timeline name this user."""
-        return actor_of(self.number)
+        return user_actor(self.number)
 
     @property
     def new(self) -> bool:
@@ -83,7 +83,7 @@ class Session:
         )
 
 
-def actor_of(number: int) -> str:
+def user_actor(number: int) -> str:
     """How the ledger names the user of a number.
 
     >>> actor_of(3)

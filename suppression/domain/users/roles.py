@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 
 
 class Role(StrEnum):
@@ -45,12 +45,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 """One role per controller. Who makes keys looks nobody up, and makes no users who could."""
 
-SCOPES_FROM_CONSOLE = frozenset(Scope) - {
-    Scope.AUDIT,
-    Scope.CASES,
-    Scope.CONSENT,
-    Scope.RELEASE,
-    Scope.ADMIN,
+SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
+    ApiScope.AUDIT,
+    ApiScope.CASES,
+    ApiScope.CONSENT,
+    ApiScope.RELEASE,
+    ApiScope.ADMIN,
 }
 """What a key made in the console may carry: none that reads about people or lifts a stop."""
 

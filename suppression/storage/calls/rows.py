@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
-from suppression.domain.checks.call_history import Contact
+from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
@@ -16,7 +16,9 @@ from suppression.storage.consents.tables import DbContact, DbContactEvent
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
-def locked_contact(transaction: Transaction, wanted: Contact, *, controller: int) -> Contact:
+def lock_number_row(
+    transaction: Transaction, wanted: CalledNumber, *, controller: int
+) -> CalledNumber:
     """The number's row, made if there was none, locked until the transaction ends."""
     key = {"fingerprint": wanted.fingerprint, "channel": wanted.channel}
     values = {
@@ -34,16 +36,16 @@ def locked_contact(transaction: Transaction, wanted: Contact, *, controller: int
     return _contact(row)
 
 
-def contacts_under(
+def called_numbers_under(
     transaction: Transaction, fingerprints: Collection[Fingerprint]
-) -> list[Contact]:
+) -> list[CalledNumber]:
     """The numbers that were called under any of these fingerprints."""
     rows = transaction.execute(select(DbContact).where(DbContact.fingerprint.in_(fingerprints)))
     return [_contact(row) for row in rows]
 
 
-def _contact(row: Row[Any]) -> Contact:
-    return Contact(
+def _contact(row: Row[Any]) -> CalledNumber:
+    return CalledNumber(
         fingerprint=Fingerprint(row.fingerprint),
         channel=row.channel,
         record_id=RecordId(row.record_id),
@@ -51,9 +53,9 @@ def _contact(row: Row[Any]) -> Contact:
     )
 
 
-def add_contact_event(
+def add_call_event(
     transaction: Transaction,
-    contact: Contact,
+    contact: CalledNumber,
     event: ContactEvent,
     *,
     event_id: bytes,
@@ -89,7 +91,7 @@ def forget_callbacks(
     transaction.execute(agreed)
 
 
-def refused_since(
+def has_refused_since(
     transaction: Transaction, fingerprints: Collection[Fingerprint], moment: datetime
 ) -> bool:
     """Whether a number, under any of its fingerprints, has a refusal of a moment or later."""

@@ -14,8 +14,8 @@ from suppression.domain.cases.vocabulary import (
     CameBy,
     CaseKind,
     CaseState,
-    Ground,
     ProofMethod,
+    RefusalGround,
 )
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
@@ -61,13 +61,13 @@ def add_case(
     """Write a new case."""
     values = _columns(case) | {"controller_number": controller.number, "content": content}
     transaction.execute(insert(DbCase).values(values))
-    written = case_by_reference(transaction, controller, case.reference, for_update=False)
+    written = find_case(transaction, controller, case.reference, for_update=False)
     if written is None:
         raise LookupError(case.reference)
     return written
 
 
-def case_by_reference(
+def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
     """A controller's case, locked if it is to change; None if this controller has none such."""
@@ -88,7 +88,7 @@ def save_content(transaction: Transaction, number: int, content: bytes) -> None:
     transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
 
 
-def open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
+def list_open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
     """Every case that is not closed, by deadline."""
     statement = (
         select(DbCase)
@@ -98,7 +98,7 @@ def open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
     return [_case(row) for row in transaction.execute(statement)]
 
 
-def closed_cases(transaction: Transaction, controller: Controller, *, most: int) -> list[Case]:
+def list_closed_cases(transaction: Transaction, controller: Controller, *, most: int) -> list[Case]:
     """The newest closed cases."""
     statement = (
         select(DbCase)
@@ -109,7 +109,7 @@ def closed_cases(transaction: Transaction, controller: Controller, *, most: int)
     return [_case(row) for row in transaction.execute(statement)]
 
 
-def open_case_with_stops(
+def find_open_case_with_suppressions(
     transaction: Transaction,
     controller: Controller,
     kind: CaseKind,
@@ -140,7 +140,7 @@ def open_case_with_stops(
     return _stored(row) if row else None
 
 
-def one_at_a_time(transaction: Transaction, people: Collection[Fingerprint]) -> None:
+def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
     """Let one request about these people at a time into the register; nobody else's waits.
 
     SQLite has one writer at any time.
@@ -151,20 +151,22 @@ def one_at_a_time(transaction: Transaction, people: Collection[Fingerprint]) -> 
         transaction.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def add_case_stops(transaction: Transaction, number: int, record_ids: Collection[RecordId]) -> None:
+def add_case_suppressions(
+    transaction: Transaction, number: int, record_ids: Collection[RecordId]
+) -> None:
     """Note which stops a case made."""
     for record_id in record_ids:
         values = {"case_number": number, "record_id": record_id}
         insert_if_absent(transaction, DbCaseStop, values, key=("case_number", "record_id"))
 
 
-def stops_of_case(transaction: Transaction, number: int) -> list[RecordId]:
+def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId]:
     """The stops that a case made."""
     statement = select(DbCaseStop.record_id).where(DbCaseStop.case_number == number)
     return [RecordId(found) for (found,) in transaction.execute(statement)]
 
 
-def cases_with_stops(
+def cases_with_suppressions(
     transaction: Transaction, controller: Controller, record_ids: Collection[RecordId]
 ) -> list[Case]:
     """Every case, closed ones too, that holds any of these stops."""
@@ -175,7 +177,7 @@ def cases_with_stops(
     return [_case(row) for row in transaction.execute(statement)]
 
 
-def cases_to_forget(
+def cases_to_purge(
     transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
 ) -> list[StoredCase]:
     """Closed cases whose content has been kept for its period, locked; at most so many."""
@@ -222,7 +224,7 @@ def _case(row: Row[Any]) -> Case:
         identity_asked_on=row.identity_asked_on,
         identity=_proof(row),
         lifted_on=row.lifted_on,
-        ground=Ground(row.ground) if row.ground else None,
+        ground=RefusalGround(row.ground) if row.ground else None,
         closed_at=row.closed_at,
         forgotten_at=row.forgotten_at,
     )

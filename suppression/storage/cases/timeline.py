@@ -14,7 +14,7 @@ from suppression.storage.engine.database import Transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StoredNote:
+class EncryptedNote:
     """A note as it stands: encrypted."""
 
     event: CaseEvent
@@ -34,7 +34,7 @@ def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> No
     transaction.execute(insert(DbCaseEvent).values(values))
 
 
-def events_of(transaction: Transaction, number: int) -> list[TimelineEvent]:
+def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
     """A case's timeline, oldest first."""
     statement = (
         select(DbCaseEvent).where(DbCaseEvent.case_number == number).order_by(DbCaseEvent.number)
@@ -59,13 +59,13 @@ def add_note(
     transaction.execute(insert(DbCaseNote).values(values))
 
 
-def notes_of(transaction: Transaction, number: int) -> list[StoredNote]:
+def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
     """A case's notes, oldest first."""
     statement = (
         select(DbCaseNote).where(DbCaseNote.case_number == number).order_by(DbCaseNote.number)
     )
     return [
-        StoredNote(
+        EncryptedNote(
             event=CaseEvent(row.event),
             actor=row.actor,
             recorded_at=row.recorded_at,
@@ -75,7 +75,7 @@ def notes_of(transaction: Transaction, number: int) -> list[StoredNote]:
     ]
 
 
-def forget_content(transaction: Transaction, number: int, *, now: datetime) -> None:
+def clear_content(transaction: Transaction, number: int, *, now: datetime) -> None:
     """Delete what a case keeps of the person, with every note."""
     transaction.execute(delete(DbCaseNote).where(DbCaseNote.case_number == number))
     gone = {"content": None, "forgotten_at": now}

@@ -12,39 +12,41 @@ from itertools import zip_longest
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import (
+    ActiveConsent,
+    ActiveSuppression,
     ContactHistory,
-    Standing,
-    StandingConsent,
-    StandingStop,
+    SubjectState,
 )
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage.checks.statements import STANDING, STANDING_AND_CONTACTS, listed
 from suppression.storage.engine import enum_codes as letters
-from suppression.storage.engine.column_types import as_moment, uuid_array
-from suppression.storage.engine.prepared_statements import Row, Source, rows
+from suppression.storage.engine.column_types import to_datetime, uuid_array
+from suppression.storage.engine.prepared_statements import Row, Source, execute
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _CONSENT = "stop", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
-NOTHING = Standing()
+NOTHING = SubjectState()
 """What stands under a fingerprint that has no row."""
 _NO_CONTACTS = ContactHistory()
 
 
 @dataclass(frozen=True, slots=True)
-class StandingRows:
+class StateLookup:
     """What was found, by the fingerprint that was asked."""
 
-    stops: dict[Fingerprint, list[StandingStop]] = field(default_factory=lambda: defaultdict(list))
-    consents: dict[Fingerprint, list[StandingConsent]] = field(
+    stops: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    events: dict[Fingerprint, list[tuple[ContactEvent, Extent, datetime]]] = field(
+    consents: dict[Fingerprint, list[ActiveConsent]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    events: dict[Fingerprint, list[tuple[ContactEvent, Scope, datetime]]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
-    def forget_attempts(self) -> None:
+    def without_attempts(self) -> None:
         """Let no attempt count; refusals and agreed times still do."""
         for fingerprint, events in self.events.items():
             self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
@@ -52,41 +54,43 @@ class StandingRows:
     under: set[Fingerprint] = field(default_factory=set)
     """Every fingerprint under which anything was found."""
 
-    def of(self, question: CheckRequest) -> Standing:
+    def state_of(self, question: CheckRequest) -> SubjectState:
         """All that stands under the fingerprints of one question."""
         subject = question.subject
-        return self.under_these(subject.asked, subject.consent, question.extent.channel)
+        return self.state_for(
+            subject.lookup_fingerprints, subject.consent_fingerprints, question.scope.channel
+        )
 
-    def under_these(
+    def state_for(
         self,
         asked: Sequence[Fingerprint],
         given: Sequence[Fingerprint],
         channel: Channel | None,
-    ) -> Standing:
+    ) -> SubjectState:
         """All that stands under what one question asks, of stops and calls and of consents."""
         if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
             return NOTHING
         events = [
             (event, at)
             for one in (asked if self.events else ())
-            for event, extent, at in self.events.get(one, ())
-            if extent.channel is channel
+            for event, scope, at in self.events.get(one, ())
+            if scope.channel is channel
         ]
-        return Standing(
-            stops=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
+        return SubjectState(
+            suppressions=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
             consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
             contacts=_history(events) if events else _NO_CONTACTS,
         )
 
 
-def standing_rows(
+def look_up_state(
     source: Source,
     questions: Iterable[CheckRequest],
     *,
     contacts_since: datetime | None,
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
-) -> StandingRows:
+) -> StateLookup:
     """What stands under all these questions, in one statement (on SQLite for 500 fingerprints).
 
     And under further fingerprints that stops (`asked`) and consents may be kept under.
@@ -96,9 +100,9 @@ def standing_rows(
     """
     stopped, given = set(asked), set(consents)
     for question in questions:
-        stopped.update(question.subject.asked)
-        given.update(question.subject.consent)
-    found = StandingRows()
+        stopped.update(question.subject.lookup_fingerprints)
+        given.update(question.subject.consent_fingerprints)
+    found = StateLookup()
     size = _CHUNK[source.dialect.name]
     chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
     for some, consented in chunks:
@@ -107,17 +111,17 @@ def standing_rows(
     return found
 
 
-def standing_in(found_rows: Iterable[Row]) -> StandingRows:
+def state_in_rows(found_rows: Iterable[Row]) -> StateLookup:
     """The same, of rows that were read already."""
-    found = StandingRows()
+    found = StateLookup()
     for row in found_rows:
         _add(found, row)
     return found
 
 
-def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
+def active_suppressions(source: Source, asked: Collection[Fingerprint]) -> list[ActiveSuppression]:
     """The stops alone, of a few fingerprints."""
-    found = StandingRows()
+    found = StateLookup()
     for row in _rows(source, sorted(asked), (), None):
         if row[0] == _STOP:
             _add(found, row)
@@ -133,47 +137,49 @@ def _rows(
     if source.dialect.name == "postgresql":
         parameters: list[object] = [uuid_array(asked), uuid_array(given)]
         if since is None:
-            return rows(source, STANDING, parameters)
-        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
+            return execute(source, STANDING, parameters)
+        return execute(source, STANDING_AND_CONTACTS, [*parameters, since])
     parameters = [*asked, *given]
     if since is not None:
         parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
     statement = listed(len(asked), len(given), contacts=since is not None)
-    return rows(source, statement, parameters)
+    return execute(source, statement, parameters)
 
 
-def _add(found: StandingRows, row: Row) -> None:
+def _add(found: StateLookup, row: Row) -> None:
     what, fingerprint, channel, purpose, topic, reason, first, second, third = row
     key = _fingerprint(fingerprint)
     found.under.add(key)
-    extent = _extent(channel, purpose, topic)
+    scope = _scope(channel, purpose, topic)
     if what == _STOP:
         found.stops[key].append(
-            StandingStop(
-                extent=extent,
-                reason=letters.REASON.known(reason),
-                since=as_moment(first),
-                last_occurred_at=as_moment(second),
-                expires_at=third and as_moment(third),
+            ActiveSuppression(
+                scope=scope,
+                reason=letters.REASON.decode_required(reason),
+                since=to_datetime(first),
+                last_occurred_at=to_datetime(second),
+                expires_at=third and to_datetime(third),
             )
         )
     elif what in _EVENTS:
-        found.events[key].append((_EVENTS[what], extent, as_moment(first)))
+        found.events[key].append((_EVENTS[what], scope, to_datetime(first)))
     else:
         found.consents[key].append(
-            StandingConsent(
-                extent=extent,
-                given_at=as_moment(first),
-                until=third and as_moment(third),
+            ActiveConsent(
+                scope=scope,
+                given_at=to_datetime(first),
+                until=third and to_datetime(third),
                 lifts=what == _CONSENT,
             )
         )
 
 
 @lru_cache(maxsize=1024)
-def _extent(channel: str, purpose: str, topic: str) -> Extent:
-    return Extent(
-        channel=letters.CHANNEL.word(channel), purpose=letters.PURPOSE.word(purpose), topic=topic
+def _scope(channel: str, purpose: str, topic: str) -> Scope:
+    return Scope(
+        channel=letters.CHANNEL.decode(channel),
+        purpose=letters.PURPOSE.decode(purpose),
+        topic=topic,
     )
 
 

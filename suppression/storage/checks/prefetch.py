@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.storage.checks.active_rows import StandingRows, standing_in
+from suppression.storage.checks.active_rows import StateLookup, state_in_rows
 from suppression.storage.checks.statements import STANDING
-from suppression.storage.controllers.callers import MARK, Seen, of_key
+from suppression.storage.controllers.callers import MARK, CachedCaller, _from_clause
 from suppression.storage.engine.column_types import uuid_array
 from suppression.storage.engine.prepared_statements import Reader, Statement
 
@@ -17,25 +17,27 @@ _WITH_CALLER = Statement(
     f"""{STANDING.text}
 UNION ALL
 SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
-{of_key(3)}""",
+{_from_clause(3)}""",
 )
 
 
-def can_foresee(reader: Reader) -> bool:
+def supports_prefetch(reader: Reader) -> bool:
     """Whether this database takes both in one statement."""
     return reader.dialect.name == "postgresql"
 
 
-def foreseen_rows(
+def prefetch_state(
     reader: Reader,
     digest: bytes,
-    seen: Seen,
+    seen: CachedCaller,
     *,
     asked: Sequence[Fingerprint],
     given: Sequence[Fingerprint],
-) -> StandingRows | None:
+) -> StateLookup | None:
     """What stands under these; None unless the key still means whom it meant, to the letter."""
-    found = reader.rows(_WITH_CALLER, (uuid_array(asked), uuid_array(given), f"\\x{digest.hex()}"))
+    found = reader.fetch_all(
+        _WITH_CALLER, (uuid_array(asked), uuid_array(given), f"\\x{digest.hex()}")
+    )
     if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
         return None
-    return standing_in([row for row in found if row[0] != _CALLER])
+    return state_in_rows([row for row in found if row[0] != _CALLER])

@@ -12,7 +12,7 @@ _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
     kept.occurred_at, kept.last_occurred_at, kept.expires_at"""
 
 
-class _Step(NamedTuple):
+class JoinStep(NamedTuple):
     """A table, under another name, and which of its rows are meant."""
 
     table: str
@@ -21,7 +21,7 @@ class _Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Arm:
+class UnionBranch:
     """One of the places where something may stand under a fingerprint: `what`, and its columns.
 
     Rows of the first table are looked up by the fingerprint, of the second by those of the first.
@@ -29,8 +29,8 @@ class _Arm:
 
     what: str
     columns: str
-    first: _Step
-    second: _Step | None = None
+    first: JoinStep
+    second: JoinStep | None = None
     given: bool = False
     """Whether it is looked up by what consents are kept under."""
 
@@ -71,12 +71,14 @@ class _Arm:
 
 
 _ARMS = (
-    _Arm("'stop'", _STOP_COLUMNS, _Step("suppressions", "kept", "kept.released_at IS NULL")),
-    _Arm(
+    UnionBranch(
+        "'stop'", _STOP_COLUMNS, JoinStep("suppressions", "kept", "kept.released_at IS NULL")
+    ),
+    UnionBranch(
         "'stop'",
         _STOP_COLUMNS,
-        _Step("suppression_forms", "form"),
-        _Step(
+        JoinStep("suppression_forms", "form"),
+        JoinStep(
             "suppressions",
             "kept",
             """kept.fingerprint = form.primary_fingerprint AND kept.channel = form.channel
@@ -84,31 +86,31 @@ _ARMS = (
     AND kept.source = form.source AND kept.released_at IS NULL""",
         ),
     ),
-    _Arm(
+    UnionBranch(
         "'consent' || kept.source",
         "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until",
         # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
         # instead.
-        _Step("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
+        JoinStep("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
         given=True,
     ),
 )
 
 
-def _arms(since: int = 0) -> tuple[_Arm, ...]:
+def _branches(since: int = 0) -> tuple[UnionBranch, ...]:
     """All the arms; earlier calls too where `since` is the parameter that says from when."""
     if not since:
         return _ARMS
-    calls = _Arm(
+    calls = UnionBranch(
         "kept.type",
         "kept.channel, '', '', '', kept.at, NULL, NULL",
-        _Step("contact_events", "kept", f"kept.at >= ${since}"),
+        JoinStep("contact_events", "kept", f"kept.at >= ${since}"),
     )
     return (*_ARMS, calls)
 
 
 def _by_array(since: int = 0) -> str:
-    return _UNION.join(one.by_array() for one in _arms(since))
+    return _UNION.join(one.by_array() for one in _branches(since))
 
 
 _UNION = "\nUNION ALL\n"
@@ -124,7 +126,7 @@ def listed(asked: int, given: int, *, contacts: bool) -> Statement:
         f" given (fingerprint) AS ({_values(asked + 1, given)})\n"
     )
     since = asked + given + 1 if contacts else 0
-    return Statement("", listed + _UNION.join(one.by_list() for one in _arms(since)))
+    return Statement("", listed + _UNION.join(one.by_list() for one in _branches(since)))
 
 
 def _values(first: int, count: int) -> str:

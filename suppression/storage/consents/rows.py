@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import Channel, ConsentEnd
 from suppression.storage.consents.tables import CONSENT_KEY, DbConsent, DbConsentWording
 from suppression.storage.engine.database import Transaction, insert_absent, insert_if_absent
@@ -62,9 +62,9 @@ def _values(consent: Consent, controller: int) -> dict[str, Any]:
         "ended_at": consent.ended_at,
         "recorded_at": consent.recorded_at,
         "controller_number": controller,
-        "channel": consent.extent.channel,
-        "purpose": consent.extent.purpose,
-        "topic": consent.extent.topic,
+        "channel": consent.scope.channel,
+        "purpose": consent.scope.purpose,
+        "topic": consent.scope.topic,
         "ended_by": consent.ended_by,
         "given_by": consent.proof.given_by,
         "source": consent.source,
@@ -79,7 +79,7 @@ def _digest(wording: str) -> bytes:
     return hashlib.sha256(wording.encode()).digest()
 
 
-def consents_under(
+def find_consents(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
     """Every consent, ended ones too, under any of these fingerprints, oldest first."""
@@ -93,7 +93,7 @@ def consents_under(
     )
 
 
-def consent_since(
+def newest_consent_since(
     transaction: Transaction,
     controller: Controller,
     moment: datetime,
@@ -117,7 +117,7 @@ def consent_since(
     )
 
 
-def consent_of_record(
+def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
     """The consent of this record, if it is the controller's."""
@@ -138,7 +138,7 @@ def end_consent(
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
 
-def consents_ending(
+def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
     """Consents that end soon and were not announced, each with its controller's number.
@@ -167,7 +167,7 @@ def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now
     transaction.execute(statement.values(announced_at=now))
 
 
-def consents_long_over(
+def list_expired_proofs(
     transaction: Transaction, *, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
     """Consents that ended before a moment, each with its controller's number."""
@@ -181,7 +181,7 @@ def consents_long_over(
     return [(row.controller_number, _consent(row)) for row in rows]
 
 
-def forget_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
+def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
     """Delete consents with their proof, and wordings that no consent needs any more."""
     records = [one.record_id for one in consents]
     transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(records)))
@@ -204,7 +204,7 @@ def _consent(row: Row[*tuple[Any, ...]]) -> Consent:
         record_id=RecordId(row.record_id),
         salt=row.salt,
         fingerprint=Fingerprint(row.fingerprint),
-        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        scope=Scope(channel=row.channel, purpose=row.purpose, topic=row.topic),
         given_at=row.given_at,
         until=row.until,
         proof=Proof(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from suppression.domain.controllers.branding import NO_BRAND, Brand, Logo
+from suppression.domain.controllers.branding import NO_BRAND, Branding, Logo
 from suppression.domain.controllers.model import Controller
 from suppression.storage.controllers.brand_tables import DbBrand
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
-def brand_of(transaction: Transaction, controller: Controller) -> Brand:
+def brand_of(transaction: Transaction, controller: Controller) -> Branding:
     """The brand of a controller; the plain one if it has none."""
     columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
     statement = select(*columns).where(DbBrand.controller_number == controller.number)
     row = transaction.execute(statement).one_or_none()
     if row is None:
         return NO_BRAND
-    return Brand(
+    return Branding(
         colour=row.colour,
         dpo_contact=row.dpo_contact,
         has_logo=bool(row.logo_type),
@@ -37,7 +37,7 @@ def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
 
 
 def save_brand(
-    transaction: Transaction, controller: Controller, brand: Brand, *, logo: Logo | None
+    transaction: Transaction, controller: Controller, brand: Branding, *, logo: Logo | None
 ) -> None:
     """Write the brand whole."""
     number = controller.number

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from suppression.domain.controllers.model import Caller, Controller
-from suppression.domain.vocabulary import Preset, Scope
-from suppression.storage.controllers.policies import policies_in
-from suppression.storage.engine.prepared_statements import Source, Statement, rows
+from suppression.domain.vocabulary import ApiScope, Preset
+from suppression.storage.controllers.policies import policies_of_version
+from suppression.storage.engine.prepared_statements import Source, Statement, execute
 
 _COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.number,
     controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
@@ -23,7 +23,7 @@ MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controlle
 """What tells whether any of them changed, on PostgreSQL."""
 
 
-def of_key(digest: int) -> str:
+def _from_clause(digest: int) -> str:
     """Where they are found; the key's hash is the parameter of this number."""
     return f"""
     FROM (SELECT * FROM api_keys WHERE digest = ${digest} AND revoked_at IS NULL LIMIT 1) AS key
@@ -35,48 +35,48 @@ def of_key(digest: int) -> str:
 
 
 _CALLER = {
-    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{of_key(1)}"),
-    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{of_key(1)}"),
+    "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{_from_clause(1)}"),
+    "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{_from_clause(1)}"),
 }
 _MOST_SEEN = 1024
 
 
-class Seen(NamedTuple):
+class CachedCaller(NamedTuple):
     """Whom a key meant, and the mark of the columns that said so."""
 
     caller: Caller
     mark: str
 
 
-_seen: dict[bytes, Seen] = {}
+_seen: dict[bytes, CachedCaller] = {}
 
 
-def caller_of_key(source: Source, digest: bytes) -> Caller | None:
+def find_caller(source: Source, digest: bytes) -> Caller | None:
     """Who calls with the key of this hash; None if there is none or it was revoked."""
-    found = rows(source, _CALLER[source.dialect.name], (digest,))
+    found = execute(source, _CALLER[source.dialect.name], (digest,))
     if not found:
         return None
     mark, *columns = found[0]
     caller = _caller(*columns)
     if len(_seen) >= _MOST_SEEN:
         _seen.clear()
-    _seen[digest] = Seen(caller, mark)
+    _seen[digest] = CachedCaller(caller, mark)
     return caller
 
 
-def seen(digest: bytes) -> Seen | None:
+def cached_caller(digest: bytes) -> CachedCaller | None:
     """Whom this key meant when it was last looked up; it may mean nobody any more."""
     return _seen.get(digest)
 
 
-def known_scopes(text: str) -> frozenset[Scope]:
+def known_scopes(text: str) -> frozenset[ApiScope]:
     """Return the scopes of a column. A word that only newer code knows grants nothing here.
 
     >>> sorted(known_scopes("check fly"))
     [<Scope.CHECK: 'check'>]
     """
     words = frozenset(text.split())
-    return frozenset(scope for scope in Scope if scope in words)
+    return frozenset(scope for scope in ApiScope if scope in words)
 
 
 @lru_cache(maxsize=1024)
@@ -105,5 +105,5 @@ def _caller(  # noqa: PLR0913, PLR0917 - the columns
         controller=controller,
         key_number=key_number,
         scopes=known_scopes(scopes),
-        policies=policies_in(controller.preset, document, version),
+        policies=policies_of_version(controller.preset, document, version),
     )

@@ -10,11 +10,11 @@ from sqlalchemy import delete, insert, select
 from suppression.domain.controllers.model import Controller
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.serialization import read, written
+from suppression.domain.policies.serialization import dumps, loads
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.controllers.tables import DbPolicy, DbPolicyVersion
 from suppression.storage.engine.database import Transaction
-from suppression.storage.engine.prepared_statements import Source, Statement, rows
+from suppression.storage.engine.prepared_statements import Source, Statement, execute
 
 _NEWEST = Statement(
     "policies",
@@ -47,7 +47,7 @@ def add_policies(
         insert(DbPolicyVersion).values(
             controller_number=controller.number,
             version=version,
-            document=written(policy_set),
+            document=dumps(policy_set),
             recorded_at=now,
             actor=actor,
         )
@@ -55,22 +55,22 @@ def add_policies(
     _write_along(transaction, controller, policy_set)
 
 
-def policies_of(source: Source, controller: Controller) -> PolicySet:
+def current_policies(source: Source, controller: Controller) -> PolicySet:
     """The policies of a controller that count now."""
-    found = rows(source, _NEWEST, (controller.number,))
+    found = execute(source, _NEWEST, (controller.number,))
     document, version = found[0] if found else (None, None)
-    return policies_in(controller.preset, document, version)
+    return policies_of_version(controller.preset, document, version)
 
 
-def policies_in(preset: Preset, document: str | None, version: int | None) -> PolicySet:
+def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
     """The policies of the newest version; of the preset where no version is."""
     if document is None or version is None:
         # Made by a process of the version before while versions change over (migration 0005).
         return preset_policies(preset, Sector.HOME_ENERGY)
-    return read(document, version)
+    return loads(document, version)
 
 
-def policy_versions_of(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
+def list_policy_versions(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
     """Every version that ever counted, oldest first."""
     found = transaction.execute(
         select(DbPolicyVersion)
@@ -79,7 +79,7 @@ def policy_versions_of(transaction: Transaction, controller: Controller) -> list
     )
     return [
         PolicyVersion(
-            policy_set=read(row.document, row.version),
+            policy_set=loads(row.document, row.version),
             recorded_at=row.recorded_at,
             actor=row.actor,
         )

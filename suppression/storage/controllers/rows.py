@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from suppression.domain.controllers.model import ApiKey, Controller, Topic
 from suppression.domain.errors import ConflictError
-from suppression.domain.vocabulary import Preset, Scope
+from suppression.domain.vocabulary import ApiScope, Preset
 from suppression.storage.controllers.callers import known_scopes
 from suppression.storage.controllers.tables import DbApiKey, DbController, DbTopic
 from suppression.storage.engine.database import Transaction
-from suppression.storage.engine.prepared_statements import Source, Statement, rows
+from suppression.storage.engine.prepared_statements import Source, Statement, execute
 
-_LATER_SCOPES = frozenset({Scope.SERVICE})
+_LATER_SCOPES = frozenset({ApiScope.SERVICE})
 _TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_number = $1")
 
 
@@ -55,7 +55,7 @@ def controller_by_number(transaction: Transaction, number: int) -> Controller | 
     return _controller(row) if row else None
 
 
-def all_controllers(transaction: Transaction) -> list[Controller]:
+def load_controllers(transaction: Transaction) -> list[Controller]:
     """Every controller, by slug."""
     found = transaction.execute(select(DbController).order_by(DbController.slug))
     return [_controller(row) for row in found]
@@ -110,7 +110,7 @@ def add_topic(transaction: Transaction, controller: Controller, topic: Topic) ->
     return numbered
 
 
-def topics_of(transaction: Transaction, controller: Controller) -> list[Topic]:
+def load_topics(transaction: Transaction, controller: Controller) -> list[Topic]:
     """The topics of a controller, by number."""
     found = transaction.execute(
         select(DbTopic)
@@ -125,7 +125,7 @@ def topics_of(transaction: Transaction, controller: Controller) -> list[Topic]:
 
 def topic_slugs(source: Source, controller: Controller) -> frozenset[str]:
     """The topics of a controller, as checks name them."""
-    return frozenset(slug for (slug,) in rows(source, _TOPIC_SLUGS, (controller.number,)))
+    return frozenset(slug for (slug,) in execute(source, _TOPIC_SLUGS, (controller.number,)))
 
 
 def add_api_key(  # noqa: PLR0913 - each is one column
@@ -135,7 +135,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
     digest: bytes,
     hint: str,
     name: str,
-    scopes: Collection[Scope],
+    scopes: Collection[ApiScope],
     now: datetime,
 ) -> None:
     """Write an API key's hash and what it may do."""
@@ -152,7 +152,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
     )
 
 
-def api_keys_of(transaction: Transaction, controller: Controller) -> list[ApiKey]:
+def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiKey]:
     """Every API key of a controller, revoked ones too, by number."""
     found = transaction.execute(
         select(DbApiKey)
@@ -199,5 +199,5 @@ def _controller(row: Row[Any]) -> Controller:
     )
 
 
-def _scopes(row: Row[Any]) -> frozenset[Scope]:
+def _scopes(row: Row[Any]) -> frozenset[ApiScope]:
     return known_scopes(f"{row.scopes} {row.later_scopes}")

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import FARTHEST_STEP, Arrival
+from suppression.domain.ledger.arrivals import FARTHEST_STEP, EntryDates
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage.engine import enum_codes as letters
-from suppression.storage.engine.column_types import as_moment, uuid_array
+from suppression.storage.engine.column_types import to_datetime, uuid_array
 from suppression.storage.engine.database import CLOCK
-from suppression.storage.engine.prepared_statements import Reader, Source, Statement, rows
+from suppression.storage.engine.prepared_statements import Reader, Source, Statement, execute
 
 _POSTGRESQL = "postgresql"
 _AGREED = next(
@@ -49,14 +49,14 @@ _ARRIVAL = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class AfterRows:
     """Where to look for what a stop without a date of its own may have to outrank."""
 
     controller: int
     fingerprints: Collection[Fingerprint]
 
 
-def told_time(source: Source) -> datetime | None:
+def stated_time(source: Source) -> datetime | None:
     """What time it is where the database is told it; None where it knows itself."""
     told = source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
     return told() if told else None
@@ -64,43 +64,47 @@ def told_time(source: Source) -> datetime | None:
 
 def database_now(source: Source) -> datetime:
     """What time it is by the database's clock."""
-    told = told_time(source)
-    return told or as_moment(rows(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0])
+    told = stated_time(source)
+    return told or to_datetime(
+        execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
+    )
 
 
-def arrival(
-    source: Source, *, record_id: RecordId | None = None, after: After | None = None
-) -> Arrival:
+def entry_dates(
+    source: Source, *, record_id: RecordId | None = None, after: AfterRows | None = None
+) -> EntryDates:
     """What time it is, what is on record there, and when the record's newest entry was recorded.
 
     In one statement.
     """
-    told = told_time(source)
+    told = stated_time(source)
     if source.dialect.name == _POSTGRESQL:
-        return _arrival_by_itself(source, told, record_id, after)
+        return _entry_dates_alone(source, told, record_id, after)
     if told is None:
         raise LookupError("this database has no clock, and was told none")
     if record_id is None and after is None:
-        return Arrival(now=told)
+        return EntryDates(now=told)
     asked: list[object] = list(after.fingerprints) if after else []
     far = min(told, _LAST) + FARTHEST_STEP
     place = [after.controller if after else 0, _written(told), _written(far), record_id or b""]
-    given, agreed, ahead, last = map(_moment, rows(source, _listed(len(asked)), asked + place)[0])
+    given, agreed, ahead, last = map(
+        _moment, execute(source, _listed(len(asked)), asked + place)[0]
+    )
     newest = max((one for one in (given, agreed, ahead) if one is not None), default=None)
-    return Arrival(now=told, newest=newest, last=last)
+    return EntryDates(now=told, newest=newest, last=last)
 
 
-def _arrival_by_itself(
-    source: Source, told: datetime | None, record_id: RecordId | None, after: After | None
-) -> Arrival:
+def _entry_dates_alone(
+    source: Source, told: datetime | None, record_id: RecordId | None, after: AfterRows | None
+) -> EntryDates:
     asked = uuid_array(list(after.fingerprints)) if after else "{}"
     record = record_id.hex() if record_id else None
-    row = rows(source, _ARRIVAL, [told, asked, after.controller if after else 0, record])[0]
-    return Arrival(now=as_moment(row[0]), newest=_moment(row[1]), last=_moment(row[2]))
+    row = execute(source, _ARRIVAL, [told, asked, after.controller if after else 0, record])[0]
+    return EntryDates(now=to_datetime(row[0]), newest=_moment(row[1]), last=_moment(row[2]))
 
 
 def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - a driver's own
-    return None if value is None else as_moment(value)
+    return None if value is None else to_datetime(value)
 
 
 def _written(moment: datetime) -> str:

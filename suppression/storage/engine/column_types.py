@@ -62,14 +62,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def as_moment(value: datetime | str) -> datetime:
+def to_datetime(value: datetime | str) -> datetime:
     """What a driver gives for a moment, where no column type stands between: SQLite gives text."""
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return value.astimezone(UTC)
 
 
-class Letters(TypeDecorator[Word], Generic[Word]):
+class EnumCode(TypeDecorator[Word], Generic[Word]):
     """A word of the vocabulary as one or two letters; None, where it does not apply, as ''.
 
     Ten million rows and their keys stay a third smaller than with the words written out, and ''
@@ -94,13 +94,13 @@ class Letters(TypeDecorator[Word], Generic[Word]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
         """Letters to the word."""
         del dialect
-        return self.word(value) if value else None
+        return self.decode(value) if value else None
 
-    def word(self, value: str) -> Word | None:
+    def decode(self, value: str) -> Word | None:
         """The word of these letters; None for ''."""
         return self._read[value] if value else None
 
-    def known(self, value: str) -> Word:
+    def decode_required(self, value: str) -> Word:
         """The word of letters that are never ''."""
         return self._read[value]
 

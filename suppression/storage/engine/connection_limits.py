@@ -40,7 +40,7 @@ stores_a_stop: ContextVar[bool | None] = ContextVar("stores_a_stop", default=Non
 Made = TypeVar("Made")
 
 
-class GivingPool(QueuePool):
+class YieldingPool(QueuePool):
     """A pool that closes its idle connections when it is asked to."""
 
     def give_way(self) -> bool:
@@ -57,14 +57,14 @@ class GivingPool(QueuePool):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spared:
+class ReservedConnection:
     """What does not give way: the pool of an engine, and the readers."""
 
     engine: Engine | None = None
     readers: bool = False
 
 
-NOTHING_SPARED = Spared()
+NOTHING_SPARED = ReservedConnection()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,16 +91,18 @@ class _Count:
 
 
 _pooled = _Count()
-event.listen(GivingPool, "connect", lambda *_: _pooled.add(1))
-event.listen(GivingPool, "close", lambda *_: _pooled.add(-1))
-event.listen(GivingPool, "detach", lambda *_: _pooled.add(-1))  # a reader's own from now on
+event.listen(YieldingPool, "connect", lambda *_: _pooled.add(1))
+event.listen(YieldingPool, "close", lambda *_: _pooled.add(-1))
+event.listen(YieldingPool, "detach", lambda *_: _pooled.add(-1))  # a reader's own from now on
 idle_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
 """Readers that wait to be used, the one that was used last at the end."""
 open_readers: WeakSet[Any] = WeakSet()
 """Those and the ones that somebody works with."""
 
 
-def connected(connect: Callable[[], Made], spared: Spared, *, timeout: timedelta) -> Made:
+def connected(
+    connect: Callable[[], Made], spared: ReservedConnection, *, timeout: timedelta
+) -> Made:
     """What `connect` makes, tried again for as long as this process may be given a connection.
 
     What is `spared` stays, idle as it is: `connect` itself takes it.
@@ -117,18 +119,18 @@ def connected(connect: Callable[[], Made], spared: Spared, *, timeout: timedelta
             now = time.monotonic()
             if give_way(spared):
                 hopeful_until = now + _GRACE_SECONDS
-            if now >= ends or not (now < hopeful_until or anybody_holds_one()):
+            if now >= ends or not (now < hopeful_until or is_anybody_connected()):
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
-def give_way(spared: Spared = NOTHING_SPARED) -> bool:
+def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:
     """Close the idle connections of this process but the one for stops; whether any was."""
     gave = False
     for name, engine in db.engines.items():
         if name == STOPS:
             continue
-        if engine is not spared.engine and isinstance(engine.pool, GivingPool):
+        if engine is not spared.engine and isinstance(engine.pool, YieldingPool):
             gave = engine.pool.give_way() or gave
         if not spared.readers:
             gave = close_idle_readers(engine) or gave
@@ -144,24 +146,24 @@ def close_idle_readers(engine: Engine) -> bool:
     return gave
 
 
-def anybody_holds_one() -> bool:
+def is_anybody_connected() -> bool:
     """Whether this process has any connection that could come free, but the one for stops."""
     return _pooled.now > 0 or len(open_readers) > 0
 
 
-def stops_engine() -> Engine | None:
+def engine_for_stops() -> Engine | None:
     """The engine of the one connection for stops; None where the database needs none (SQLite)."""
     return db.engines.get(STOPS)
 
 
-def keep_for_stops() -> None:
+def reserve_for_stops() -> None:
     """Open the connection for stops, or see that it still lives.
 
     Whoever waited while somebody else tried in vain fails with them, and so does whoever comes in
     the second after a long wait: were each to try for itself, behind a server that never answers
     the last of eight threads would wait eight times as long, and an error page wait once more.
     """
-    engine = stops_engine()
+    engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):
         return
     asked = time.monotonic()
@@ -189,4 +191,4 @@ def _keep_before_any_other(
     """No request opens a connection before the one for stops is there."""
     own = options.get("application_name") == STOPS_APPLICATION
     if not own and stores_a_stop.get() is not None:
-        keep_for_stops()
+        reserve_for_stops()

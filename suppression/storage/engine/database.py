@@ -27,17 +27,17 @@ from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.connection_limits import (
     STOPS,
     STOPS_APPLICATION,
-    GivingPool,
     Made,
-    Spared,
-    anybody_holds_one,
+    ReservedConnection,
+    YieldingPool,
     connected,
+    engine_for_stops,
     give_way,
-    stops_engine,
+    is_anybody_connected,
     stores_a_stop,
 )
 from suppression.storage.engine.outages import describe_outage, is_outage
-from suppression.storage.engine.write_outcomes import outcome_noted
+from suppression.storage.engine.write_outcomes import note_outcome
 
 Transaction = Connection
 """What use cases hand to storage. They never look inside."""
@@ -71,7 +71,7 @@ def flask_config(
     SQLite has no clock but that of its machine, `clock`; PostgreSQL is told a `database_clock` by
     tests alone.
     """
-    _look_at_url(settings.database_url)
+    _parse_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
     connect_args = _for_sqlite if on_sqlite else _for_postgresql
     arguments = connect_args(settings.db_timeout)
@@ -101,7 +101,7 @@ def flask_config(
     }
 
 
-def _look_at_url(text: str) -> None:
+def _parse_url(text: str) -> None:
     """Refuse what SQLAlchemy would read otherwise than it was meant, and never repeat it.
 
     It ends a password at its first @: the rest would be a host, which errors name.
@@ -120,7 +120,7 @@ def _look_at_url(text: str) -> None:
 def _pool(timeout: timedelta) -> dict[str, Any]:
     return {
         "max_overflow": _POOL_SIZE,
-        "poolclass": GivingPool,
+        "poolclass": YieldingPool,
         "pool_pre_ping": True,  # a restarted server costs no request its answer
         "pool_size": _POOL_SIZE,
         "pool_timeout": timeout.total_seconds(),
@@ -166,17 +166,17 @@ def _begin(connection: Connection) -> None:
 def writing() -> Iterator[Transaction]:
     """One transaction, committed when the block ends and rolled back when it raises."""
     with (
-        outcome_noted(),
-        translated(),
-        in_turn(),
-        _taken(db.engine) as connection,
+        note_outcome(),
+        translate_db_errors(),
+        sqlite_write_lock(),
+        _take_connection(db.engine) as connection,
         connection.begin(),
     ):
         yield connection
 
 
 @contextmanager
-def in_turn() -> Iterator[None]:
+def sqlite_write_lock() -> Iterator[None]:
     """Queue this process's writers where the database has one lock and no queue for it."""
     if db.engine.dialect.name != "sqlite":
         yield
@@ -192,15 +192,15 @@ def in_turn() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Transaction]:
     """A connection that only reads; each statement sees all that is committed when it starts."""
-    with translated(), _taken(reading_engine()) as connection:
+    with translate_db_errors(), _take_connection(reading_engine()) as connection:
         yield connection.execution_options(writes=False)
 
 
-def _taken(engine: Engine) -> Connection:
-    return obtained(partial(_connect, engine), Spared(engine=engine))
+def _take_connection(engine: Engine) -> Connection:
+    return connection_of(partial(_connect, engine), ReservedConnection(engine=engine))
 
 
-def obtained(connect: Callable[[], Made], spared: Spared) -> Made | Connection:
+def connection_of(connect: Callable[[], Made], spared: ReservedConnection) -> Made | Connection:
     """What `connect` makes; where there is no room for it, a stop gets the connection kept for it.
 
     Any other work waits for one to come free. DatabaseUnavailableError where none does.
@@ -208,17 +208,17 @@ def obtained(connect: Callable[[], Made], spared: Spared) -> Made | Connection:
     try:
         return connect()
     except DatabaseUnavailableError:
-        kept = stops_engine() if stores_a_stop.get() else None
+        kept = engine_for_stops() if stores_a_stop.get() else None
         if kept is not None:
             give_way()  # the next stop finds another connection
             return _connect(kept)
-        if db.engine.dialect.name == "sqlite" or not anybody_holds_one():
+        if db.engine.dialect.name == "sqlite" or not is_anybody_connected():
             raise  # nothing could come free: another try would be a second wait for nobody
     return connected(connect, spared, timeout=_timeout_of(db.engine))
 
 
 def _connect(engine: Engine) -> Connection:
-    with translated():
+    with translate_db_errors():
         return engine.connect()
 
 
@@ -240,23 +240,23 @@ def disconnect() -> None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_db_errors() -> Iterator[None]:
     """Whatever says that the database is away, or too slow, as the one error that means it."""
     try:
         yield
     except _AWAY as error:
-        raise unavailable(error) from error
+        raise unavailable_error(error) from error
     except DBAPIError as error:
         if error.connection_invalidated or is_outage(error):
-            raise unavailable(error) from error
+            raise unavailable_error(error) from error
         raise
     except (psycopg2.Error, sqlite3.DatabaseError) as error:
         if is_outage(error):
-            raise unavailable(error) from error
+            raise unavailable_error(error) from error
         raise
 
 
-def unavailable(error: Exception) -> DatabaseUnavailableError:
+def unavailable_error(error: Exception) -> DatabaseUnavailableError:
     """What a driver's error means to everybody above, with a reason for the operator."""
     return DatabaseUnavailableError(reason=describe_outage(error, db.engine.url))
 

@@ -15,13 +15,15 @@ from suppression.domain.vocabulary import (
     ReleaseWhy,
     Rule,
 )
-from suppression.storage.engine.column_types import Letters
+from suppression.storage.engine.column_types import EnumCode
 
-CHANNEL = Letters({Channel.EMAIL: "e", Channel.SMS: "s", Channel.TELEPHONE: "t", Channel.POST: "p"})
-PURPOSE = Letters(
+CHANNEL = EnumCode(
+    {Channel.EMAIL: "e", Channel.SMS: "s", Channel.TELEPHONE: "t", Channel.POST: "p"}
+)
+PURPOSE = EnumCode(
     {Purpose.MARKETING: "m", Purpose.SERVICE: "s", Purpose.PROFILING: "p", Purpose.SHARING: "h"}
 )
-REASON = Letters(
+REASON = EnumCode(
     {
         Reason.OBJECTION: "o",
         Reason.UNSUBSCRIBE: "u",
@@ -34,7 +36,7 @@ REASON = Letters(
         Reason.IMPORTED: "i",
     }
 )
-EVIDENCE = Letters(
+EVIDENCE = EnumCode(
     {
         Evidence.ONE_CLICK: "o",
         Evidence.LINK_PAGE: "l",
@@ -46,8 +48,8 @@ EVIDENCE = Letters(
         Evidence.REOPENING: "r",  # read, and not written yet: storage/ledger_rows.py says why
     }
 )
-RULE = Letters({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})
-ENTRY_TYPE = Letters(
+RULE = EnumCode({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})
+ENTRY_TYPE = EnumCode(
     {
         EntryType.STOP: "s",
         EntryType.REPEATED: "r",
@@ -68,10 +70,10 @@ ENTRY_TYPE = Letters(
         EntryType.IMPORT_CHANGED: "m",
     }
 )
-RELEASE_WHY = Letters(
+RELEASE_WHY = EnumCode(
     {ReleaseWhy.PERSON_ASKED: "p", ReleaseWhy.MISTAKE: "m", ReleaseWhy.REASSIGNED: "r"}
 )
-GIVEN_BY = Letters(
+GIVEN_BY = EnumCode(
     {
         GivenBy.WEB_FORM: "w",
         GivenBy.PAPER_FORM: "p",
@@ -81,13 +83,13 @@ GIVEN_BY = Letters(
         GivenBy.IN_PERSON: "i",
     }
 )
-CONSENT_END = Letters(
+CONSENT_END = EnumCode(
     {ConsentEnd.WITHDRAWN: "w", ConsentEnd.WRONG_PERSON: "p", ConsentEnd.STOP_RELEASED: "r"}
 )
-CONTACT_EVENT = Letters(
+CONTACT_EVENT = EnumCode(
     {ContactEvent.ATTEMPT: "a", ContactEvent.REFUSED: "f", ContactEvent.CALLBACK: "b"}
 )
-IMPORT_STATE = Letters(
+IMPORT_STATE = EnumCode(
     {
         ImportState.STAGING: "g",
         ImportState.STAGED: "s",
@@ -98,4 +100,4 @@ IMPORT_STATE = Letters(
         ImportState.UNDONE: "n",
     }
 )
-UPLOAD_END = Letters({UploadEnd.INTERRUPTED: "i", UploadEnd.UNNEEDED: "n"})
+UPLOAD_END = EnumCode({UploadEnd.INTERRUPTED: "i", UploadEnd.UNNEEDED: "n"})

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, event
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.connection_limits import (
-    Spared,
+    ReservedConnection,
     close_idle_readers,
     idle_readers,
     open_readers,
@@ -28,10 +28,10 @@ from suppression.storage.engine.connection_limits import (
 from suppression.storage.engine.database import (
     CLOCK,
     Transaction,
-    obtained,
+    connection_of,
     reading_engine,
-    translated,
-    unavailable,
+    translate_db_errors,
+    unavailable_error,
 )
 
 Row = tuple[Any, ...]
@@ -78,7 +78,7 @@ class Reader:
             self._cursor.execute(_SESSION)
         open_readers.add(self)
 
-    def rows(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
+    def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
         """What a statement finds; asked anew on a new connection if this one was lost."""
         try:
             return self._execute(statement, parameters)
@@ -91,7 +91,7 @@ class Reader:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
             if self._lost(error):
-                raise unavailable(error) from error
+                raise unavailable_error(error) from error
             raise
 
     def _execute(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
@@ -127,7 +127,7 @@ Source = Transaction | Reader
 """Whatever can be read from: a transaction that somebody else has opened, or a reader."""
 
 
-class asking_in_need:  # noqa: N801 - used as what it is: a block
+class last_resort_reader:  # noqa: N801 - used as what it is: a block
     """A reader for the block, kept for the next one unless the block fails.
 
     Where no reader can be had, a stop reads on the connection that is kept for it.
@@ -144,7 +144,7 @@ class asking_in_need:  # noqa: N801 - used as what it is: a block
             self._source: Source = self._idle.pop()
         except IndexError:
             new = partial(_idle_or_new, engine, self._idle)
-            self._source = obtained(new, Spared(engine=engine, readers=True))
+            self._source = connection_of(new, ReservedConnection(engine=engine, readers=True))
         return self._source
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -154,14 +154,14 @@ class asking_in_need:  # noqa: N801 - used as what it is: a block
             self._idle.append(source)
             return
         # What was read is read: that the other end has gone by now is nobody's failure.
-        with suppress(DatabaseUnavailableError), translated():
+        with suppress(DatabaseUnavailableError), translate_db_errors():
             source.close()  # who knows what it was about
         if error is not None:
-            with translated():
+            with translate_db_errors():
                 raise error
 
 
-class asking(asking_in_need):  # noqa: N801 - the same
+class reader_connection(last_resort_reader):  # noqa: N801 - the same
     """A reader and nothing else. DatabaseUnavailableError where none can be had."""
 
     __slots__ = ()
@@ -180,7 +180,7 @@ def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
     try:
         reader: Reader = idle.pop()
     except IndexError:
-        with translated():
+        with translate_db_errors():
             return Reader(engine)
     return reader
 
@@ -191,10 +191,10 @@ def _close_idle(engine: Engine) -> None:
     close_idle_readers(engine)
 
 
-def rows(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
+def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
     """What a statement finds, prepared on a reader, as it stands in anybody else's transaction."""
     if isinstance(source, Reader):
-        return source.rows(statement, parameters)
+        return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:
         found = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
     else:

@@ -36,7 +36,7 @@ def last_write() -> WriteOutcome | None:
 
 
 @contextmanager
-def outcome_noted() -> Iterator[None]:
+def note_outcome() -> Iterator[None]:
     """Note how a write ends. One that was refused for what it says has no outcome."""
     try:
         yield

@@ -33,7 +33,7 @@ from suppression.domain.errors import ImportStateError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.imports.model import Import
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import Extent, Stop
+from suppression.domain.suppressions.model import Scope, SuppressionRequest
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine import enum_codes as letters
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
@@ -57,23 +57,23 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 
 def apply_staged(
     transaction: Transaction, found: Import, deed: AuditContext, *, after: int, upto: int
-) -> list[Stop]:
+) -> list[SuppressionRequest]:
     """Write the staged stops behind `after`, with their entries; those whose row was there."""
     row = DbImportRow
     mine = and_(row.import_number == found.number, row.number > after, row.number <= upto)
-    written = transaction.execute(_into_list(transaction, found, mine)).rowcount
+    written = transaction.execute(_insert_suppressions(transaction, found, mine)).rowcount
     left: list[int] = []
     if written < upto - after:
-        left = list(transaction.execute(_not_written(found, mine)).scalars())
+        left = list(transaction.execute(_is_not_written(found, mine)).scalars())
         if written + len(left) != upto - after:
             raise ImportStateError("Staged rows of this import are missing; upload the file again.")
         mine = and_(mine, row.number.not_in(left))
-    transaction.execute(_into_forms(found, mine))
-    transaction.execute(_into_ledger(transaction, found, mine, deed))
+    transaction.execute(_insert_match_keys(found, mine))
+    transaction.execute(_insert_entries(transaction, found, mine, deed))
     return _stops(transaction, found, left) if left else []
 
 
-def _into_list(transaction: Transaction, found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401
+def _insert_suppressions(transaction: Transaction, found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401
     row = DbImportRow
     values = {
         "fingerprint": row.fingerprint,
@@ -98,7 +98,7 @@ def _into_list(transaction: Transaction, found: Import, mine: ColumnElement[bool
     return statement.on_conflict_do_nothing(index_elements=ROW_KEY)
 
 
-def _not_written(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
+def _is_not_written(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
     row, listed = DbImportRow, DbSuppression
     same = [
         listed.source == found.import_id if name == "source" else getattr(listed, name) == own
@@ -109,7 +109,7 @@ def _not_written(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN4
     return select(row.number).where(mine, ~written)
 
 
-def _into_forms(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
+def _insert_match_keys(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
     row, form = DbImportRow, DbImportForm
     values = {
         "fingerprint": form.fingerprint,
@@ -122,7 +122,7 @@ def _into_forms(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN40
     return insert(DbSuppressionForm).from_select(list(values), chosen)
 
 
-def _into_ledger(
+def _insert_entries(
     transaction: Transaction, found: Import, mine: ColumnElement[bool], deed: AuditContext
 ) -> Any:  # noqa: ANN401 - an insert
     row = DbImportRow
@@ -137,12 +137,14 @@ def _into_ledger(
         "occurred_at": row.occurred_at,
         "expires_at": row.expires_at,
         "source": literal(found.import_id, String),
-    } | _of_deed(found, deed, EntryType.STOP)
+    } | _context_columns(found, deed, EntryType.STOP)
     chosen = select(*values.values()).where(mine)
     return insert(DbLedgerEntry).from_select(list(values), chosen)
 
 
-def _of_deed(found: Import, deed: AuditContext, entry: EntryType) -> dict[str, ColumnElement[Any]]:
+def _context_columns(
+    found: Import, deed: AuditContext, entry: EntryType
+) -> dict[str, ColumnElement[Any]]:
     return {
         "controller_number": literal(found.controller_number, Integer),
         "type": literal(entry, letters.ENTRY_TYPE),
@@ -156,7 +158,9 @@ def _of_deed(found: Import, deed: AuditContext, entry: EntryType) -> dict[str, C
     }
 
 
-def _stops(transaction: Transaction, found: Import, numbers: Sequence[int]) -> list[Stop]:
+def _stops(
+    transaction: Transaction, found: Import, numbers: Sequence[int]
+) -> list[SuppressionRequest]:
     """Staged stops as stops, in the file's order."""
     row, form = DbImportRow, DbImportForm
     further: dict[int, list[Fingerprint]] = defaultdict(list)
@@ -170,9 +174,9 @@ def _stops(transaction: Transaction, found: Import, numbers: Sequence[int]) -> l
         .order_by(row.number)
     )
     return [
-        Stop(
+        SuppressionRequest(
             forms=(Fingerprint(one.fingerprint), *sorted(further[one.number])),
-            extent=Extent(channel=one.channel, purpose=one.purpose, topic=one.topic),
+            scope=Scope(channel=one.channel, purpose=one.purpose, topic=one.topic),
             reason=one.reason,
             evidence=Evidence.IMPORT,
             occurred_at=one.occurred_at,
@@ -184,7 +188,7 @@ def _stops(transaction: Transaction, found: Import, numbers: Sequence[int]) -> l
     ]
 
 
-def place_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
+def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
     """The key of the list's row `limit` rows on; None where the list ends before.
 
     The list has no index by source: it is walked by its key, a bounded piece at a time.
@@ -196,8 +200,13 @@ def place_after(transaction: Transaction, after: Key | None, *, limit: int) -> K
     return None if row is None else tuple(row)
 
 
-def release_piece(
-    transaction: Transaction, found: Import, deed: AuditContext, *, after: Key | None, upto: Key | None
+def release_range(
+    transaction: Transaction,
+    found: Import,
+    deed: AuditContext,
+    *,
+    after: Key | None,
+    upto: Key | None,
 ) -> int:
     """Release the import's rows of a piece of the list, with their entries; how many there were."""
     mine = [DbSuppression.source == found.import_id, DbSuppression.released_at.is_(None)]
@@ -237,7 +246,7 @@ def _releases(
         "entry_id": _fresh_id(transaction),
         "commitment": newest,
         "occurred_at": literal(deed.recorded_at, UtcDateTime),
-    } | _of_deed(found, deed, EntryType.RELEASE)
+    } | _context_columns(found, deed, EntryType.RELEASE)
     chosen = select(*values.values()).where(*mine)
     return insert(DbLedgerEntry).from_select(list(values), chosen)
 

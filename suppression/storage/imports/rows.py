@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError
-from suppression.domain.imports.model import Import, ImportState, RowFault, Tally, UploadEnd
+from suppression.domain.imports.model import Import, ImportCounts, ImportState, RowFault, UploadEnd
 from suppression.storage.engine.database import Transaction
 from suppression.storage.imports.tables import DbImport, DbImportFault
 
@@ -53,7 +53,7 @@ def add_import(  # noqa: PLR0913 - each is one column
     return _import(transaction.execute(statement).one())
 
 
-def import_by_id(
+def load_import(
     transaction: Transaction, controller: Controller, import_id: str, *, for_update: bool = False
 ) -> Import | None:
     """The controller's import of this id, or None; `for_update` waits for whoever works on it."""
@@ -66,13 +66,13 @@ def import_by_id(
     return _import(row) if row else None
 
 
-def locked_import(transaction: Transaction, number: int) -> Import:
+def lock_import(transaction: Transaction, number: int) -> Import:
     """The import of this number, nobody else's until the transaction ends."""
     statement = select(DbImport).where(DbImport.number == number).with_for_update()
     return _import(transaction.execute(statement).one())
 
 
-def import_of_bytes(
+def find_import_of_bytes(
     transaction: Transaction, controller: Controller, digest: bytes
 ) -> Import | None:
     """The import that these very bytes are already, unless it was discarded or undone."""
@@ -83,7 +83,7 @@ def import_of_bytes(
     return _import(row) if row else None
 
 
-def imports_of(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
+def load_imports(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
     """A controller's imports, newest first, without uploads that nobody needs."""
     needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
     statement = (
@@ -95,7 +95,7 @@ def imports_of(transaction: Transaction, controller: Controller, *, limit: int) 
     return [_import(row) for row in transaction.execute(statement)]
 
 
-def imports_in(
+def list_imports_in_states(
     transaction: Transaction, states: Collection[ImportState], *, before: datetime | None = None
 ) -> list[Import]:
     """Every controller's imports in these states, oldest first; unchanged since `before`."""
@@ -105,7 +105,7 @@ def imports_in(
     return [_import(row) for row in transaction.execute(statement)]
 
 
-def imports_to_clear(transaction: Transaction) -> list[Import]:
+def list_imports_to_clear(transaction: Transaction) -> list[Import]:
     """Imports whose staged rows nobody needs any more, and which may have some."""
     done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
     statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
@@ -118,7 +118,9 @@ def stops_applied(transaction: Transaction) -> int:
     return int(total or 0)
 
 
-def save_tally(transaction: Transaction, found: Import, tally: Tally, *, now: datetime) -> None:
+def save_tally(
+    transaction: Transaction, found: Import, tally: ImportCounts, *, now: datetime
+) -> None:
     """Write counts back."""
     values: dict[str, Any] = {column: getattr(tally, name) for name, column in _COUNTS.items()} | {
         "changed_at": now
@@ -173,7 +175,9 @@ def save_cleared(transaction: Transaction, found: Import) -> None:
     transaction.execute(update(DbImport).where(_is(found)).values(kept=0))
 
 
-def faults_of(transaction: Transaction, found: Import, *, after: int, limit: int) -> list[RowFault]:
+def list_faults(
+    transaction: Transaction, found: Import, *, after: int, limit: int
+) -> list[RowFault]:
     """The invalid rows of an import behind a row, in order."""
     statement = (
         select(DbImportFault)
@@ -200,7 +204,7 @@ def _import(row: Row[Any]) -> Import:
         actor=row.actor,
         created_at=row.created_at,
         changed_at=row.changed_at,
-        tally=Tally(**{name: getattr(row, column) for name, column in _COUNTS.items()}),
+        tally=ImportCounts(**{name: getattr(row, column) for name, column in _COUNTS.items()}),
         columns=tuple(row.columns.split(",")),
         schemes=tuple(row.schemes.split()),
         terms_digest=row.terms_digest,

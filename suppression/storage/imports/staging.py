@@ -15,10 +15,10 @@ import psycopg2
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
-from suppression.domain.imports.model import Import, RowFault, StagedStop
+from suppression.domain.imports.model import Import, RowFault, StagedSuppression
 from suppression.storage.engine import enum_codes as letters
 from suppression.storage.engine.base import Base
-from suppression.storage.engine.database import Transaction, unavailable
+from suppression.storage.engine.database import Transaction, unavailable_error
 from suppression.storage.imports.tables import DbImportFault, DbImportForm, DbImportRow
 from suppression.storage.suppressions.tables import DbSuppression
 
@@ -34,10 +34,10 @@ _REASONS = dict(letters.REASON.letters)
 _PATIENCE_MS = 60_000
 
 
-class SealedStop(NamedTuple):
+class StagedRow(NamedTuple):
     """A staged stop with the random values that its row of the list will have."""
 
-    stop: StagedStop
+    stop: StagedSuppression
     record_id: bytes
     salt: bytes
     commitment: bytes
@@ -48,11 +48,11 @@ class Batch:
     """What some rows of a file hold. `first` numbers its first stop."""
 
     first: int
-    stops: Sequence[SealedStop]
+    stops: Sequence[StagedRow]
     faults: Sequence[RowFault]
 
 
-def patient(transaction: Transaction) -> None:
+def extend_timeouts(transaction: Transaction) -> None:
     """Let the statements of this transaction take longer than a request may wait."""
     if transaction.dialect.name == "postgresql":
         for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
@@ -135,7 +135,7 @@ def _copy(
         with driver.cursor() as cursor:
             cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", sent)
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-        raise unavailable(error) from error
+        raise unavailable_error(error) from error
 
 
 def _row_lines(found: Import, batch: Batch) -> Iterable[str]:
@@ -143,13 +143,13 @@ def _row_lines(found: Import, batch: Batch) -> Iterable[str]:
     for number, (stop, record_id, salt, commitment) in enumerate(batch.stops, start=batch.first):
         occurred = written.get(stop.occurred_at) or _kept(written, stop.occurred_at)
         expires = written.get(stop.expires_at) or _kept(written, stop.expires_at)
-        extent = stop.extent
-        channel = _CHANNELS[extent.channel] if extent.channel else ""
-        purpose = _PURPOSES[extent.purpose] if extent.purpose else ""
+        scope = stop.scope
+        channel = _CHANNELS[scope.channel] if scope.channel else ""
+        purpose = _PURPOSES[scope.purpose] if scope.purpose else ""
         yield (
             f"{found.number}\t{number}\t{stop.forms[0].hex()}\t{record_id.hex()}\t{occurred}"
             f"\t{expires}\t{stop.row}\t{stop.canonicalisation}\t{channel}\t{purpose}"
-            f"\t{extent.topic}\t{_REASONS[stop.reason]}\t\\\\x{salt.hex()}"
+            f"\t{scope.topic}\t{_REASONS[stop.reason]}\t\\\\x{salt.hex()}"
             f"\t\\\\x{commitment.hex()}\n"
         )
 
@@ -183,9 +183,9 @@ def _row_values(found: Import, batch: Batch) -> list[dict[str, Any]]:
             "expires_at": stop.expires_at,
             "file_row": stop.row,
             "canonicalisation": stop.canonicalisation,
-            "channel": stop.extent.channel,
-            "purpose": stop.extent.purpose,
-            "topic": stop.extent.topic,
+            "channel": stop.scope.channel,
+            "purpose": stop.scope.purpose,
+            "topic": stop.scope.topic,
             "reason": stop.reason,
             "salt": salt,
             "commitment": commitment,

@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, insert, or_, select
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import ClientClass, EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.tables import DbLedgerEntry
@@ -27,7 +27,9 @@ def append_entries(
         transaction.execute(_ENTER, [entry_columns(one, controller) for one in entries])
 
 
-def entries_of(transaction: Transaction, record_ids: Collection[RecordId]) -> list[LedgerEntry]:
+def entries_about_records(
+    transaction: Transaction, record_ids: Collection[RecordId]
+) -> list[LedgerEntry]:
     """The history of these records, oldest first."""
     statement = (
         select(DbLedgerEntry)
@@ -69,20 +71,20 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "commitment": entry.commitment,
         "controller_number": controller,
         "type": entry.type,
-        "channel": entry.extent.channel,
-        "purpose": entry.extent.purpose,
-        "topic": entry.extent.topic,
+        "channel": entry.scope.channel,
+        "purpose": entry.scope.purpose,
+        "topic": entry.scope.topic,
         "reason": entry.reason,
         "source": entry.source,
         "evidence": _written(entry.evidence),
-        "client_class": entry.deed.client_class or "",
+        "client_class": entry.context.client_class or "",
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
-        "recorded_at": entry.deed.recorded_at,
-        "actor": entry.deed.actor,
-        "reference": entry.deed.reference,
-        "ref": entry.deed.ref,
-        "why": entry.deed.why,
+        "recorded_at": entry.context.recorded_at,
+        "actor": entry.context.actor,
+        "reference": entry.context.reference,
+        "ref": entry.context.ref,
+        "why": entry.context.why,
     }
 
 
@@ -108,13 +110,13 @@ def _entry(row: Row[Any]) -> LedgerEntry:
         type=row.type,
         record_id=RecordId(row.record_id) if row.record_id else None,
         commitment=row.commitment,
-        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        scope=Scope(channel=row.channel, purpose=row.purpose, topic=row.topic),
         reason=row.reason,
         source=row.source,
         evidence=_evidence(row),
         occurred_at=row.occurred_at,
         expires_at=row.expires_at,
-        deed=AuditContext(
+        context=AuditContext(
             actor=row.actor,
             recorded_at=row.recorded_at,
             reference=row.reference,

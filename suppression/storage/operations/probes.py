@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from suppression.domain.probes import PASSED, Watch
+from suppression.domain.probes import PASSED, Probe
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.operations.tables import DbWatch
 
 
-def save_run(transaction: Transaction, name: str, *, result: str, now: datetime) -> None:
+def save_probe_run(transaction: Transaction, name: str, *, result: str, now: datetime) -> None:
     """Write how a watch went; when it last passed stays if it did not."""
     values: dict[str, object] = {"ran_at": now, "result": result}
     if result == PASSED:
@@ -20,9 +20,9 @@ def save_run(transaction: Transaction, name: str, *, result: str, now: datetime)
         transaction.execute(update(DbWatch).where(DbWatch.name == name).values(values))
 
 
-def watch_of(transaction: Transaction, name: str) -> Watch | None:
+def find_probe(transaction: Transaction, name: str) -> Probe | None:
     """The watch of this name; None if it never ran."""
     row = transaction.execute(select(DbWatch).where(DbWatch.name == name)).one_or_none()
     if row is None:
         return None
-    return Watch(name=row.name, ran_at=row.ran_at, passed_at=row.passed_at, result=row.result)
+    return Probe(name=row.name, ran_at=row.ran_at, passed_at=row.passed_at, result=row.result)

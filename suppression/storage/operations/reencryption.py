@@ -25,17 +25,17 @@ _KEPT: tuple[_Kept, ...] = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeptPlace:
+class EncryptedCell:
     """Where a text stands: the table, by its place above, and the row."""
 
     table: int
     number: int
 
 
-def kept_places(transaction: Transaction) -> list[KeptPlace]:
+def list_encrypted_cells(transaction: Transaction) -> list[EncryptedCell]:
     """Every row that holds such a text."""
     return [
-        KeptPlace(table=table, number=number)
+        EncryptedCell(table=table, number=number)
         for table, (_, key, content) in enumerate(_KEPT)
         for number in transaction.execute(select(key).where(content.is_not(None)).order_by(key))
         .scalars()
@@ -43,8 +43,8 @@ def kept_places(transaction: Transaction) -> list[KeptPlace]:
     ]
 
 
-def replace_kept(
-    transaction: Transaction, place: KeptPlace, replaced: Callable[[bytes], bytes | None]
+def replace_cell(
+    transaction: Transaction, place: EncryptedCell, replaced: Callable[[bytes], bytes | None]
 ) -> bool:
     """Put another text in the place of one, which is locked meanwhile; False if it is to stay."""
     table, key, content = _KEPT[place.table]

@@ -43,7 +43,7 @@ def end_scrub(transaction: Transaction, scrub: Scrub) -> None:
     transaction.execute(update(DbScrub).where(mine).values(values))
 
 
-def scrub_by_id(
+def load_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, now: datetime
 ) -> Scrub | None:
     """A scrub of this controller that was read to its end, less than a day ago."""
@@ -67,7 +67,7 @@ def scrub_by_id(
     )
 
 
-def chunk_of(transaction: Transaction, scrub: Scrub, number: int) -> bytes | None:
+def find_chunk(transaction: Transaction, scrub: Scrub, number: int) -> bytes | None:
     """The chunk of this number, from 0 up; None behind the last."""
     return transaction.execute(
         select(DbScrubChunk.verdicts).where(
@@ -82,7 +82,7 @@ def delete_scrub(transaction: Transaction, scrub_id: bytes) -> None:
     transaction.execute(delete(DbScrub).where(DbScrub.scrub_id == scrub_id))
 
 
-def scrubs_before_limit(transaction: Transaction, *, now: datetime) -> list[bytes]:
+def list_expired_scrubs(transaction: Transaction, *, now: datetime) -> list[bytes]:
     """Every scrub older than a day, read to its end or not."""
     old = DbScrub.as_of <= now - KEPT_FOR
     return list(transaction.execute(select(DbScrub.scrub_id).where(old)).scalars())

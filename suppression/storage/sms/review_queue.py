@@ -21,7 +21,7 @@ class StoredMessage:
     content: bytes = field(repr=False)
 
 
-def add_unclear(
+def add_message(
     transaction: Transaction, controller: Controller, *, received_at: datetime, content: bytes
 ) -> None:
     """Keep a message for a person."""
@@ -35,7 +35,7 @@ def add_unclear(
     )
 
 
-def undecided(
+def list_undecided(
     transaction: Transaction, controller: Controller, *, only: int | None = None
 ) -> list[StoredMessage]:
     """What waits, oldest first; with `only` that one, locked."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression, SuppressionRequest
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.suppressions.tables import (
     FORM_KEY,
@@ -43,13 +43,13 @@ def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
     return {"fingerprint": form, **dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))}
 
 
-def suppression_for_update(transaction: Transaction, stop: Stop) -> Suppression:
+def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Suppression:
     """The row that a repeated stop finds, locked until the transaction ends."""
     statement = select(DbSuppression).where(_is_row(stop)).with_for_update()
     return _suppressions(transaction, statement)[0]
 
 
-def suppressions_under(
+def find_suppressions(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool
 ) -> list[Suppression]:
     """Every row, released ones too, that any of these fingerprints is a form of."""
@@ -68,7 +68,7 @@ def suppressions_under(
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
 
 
-def suppressions_of_cases(
+def find_suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
     """The rows of these records, which cases made, released ones too."""
@@ -78,7 +78,7 @@ def suppressions_of_cases(
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 
-def rows_of_source(
+def count_rows_of_source(
     transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
 ) -> list[Suppression]:
     """An import's rows under these primary fingerprints, locked, in the order of their keys."""
@@ -118,7 +118,7 @@ def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
         record_id=RecordId(row.record_id),
         salt=row.salt,
         forms=(Fingerprint(row.fingerprint), *further),
-        extent=Extent(channel=row.channel, purpose=row.purpose, topic=row.topic),
+        scope=Scope(channel=row.channel, purpose=row.purpose, topic=row.topic),
         reason=row.reason,
         source=row.source,
         evidence=row.evidence,
@@ -147,7 +147,7 @@ def _remove_forms(
     )
 
 
-def _is_row(row: Suppression | Stop) -> ColumnElement[bool]:
+def _is_row(row: Suppression | SuppressionRequest) -> ColumnElement[bool]:
     """The row's key as a condition. A bound None is compared as ''; a bare one would be IS NULL."""
     columns = DbSuppression.__table__.columns
     return and_(
@@ -158,12 +158,12 @@ def _is_row(row: Suppression | Stop) -> ColumnElement[bool]:
     )
 
 
-def _key_columns(row: Suppression | Stop) -> dict[str, object]:
+def _key_columns(row: Suppression | SuppressionRequest) -> dict[str, object]:
     return {
         "fingerprint": row.primary,
-        "channel": row.extent.channel,
-        "purpose": row.extent.purpose,
-        "topic": row.extent.topic,
+        "channel": row.scope.channel,
+        "purpose": row.scope.purpose,
+        "topic": row.scope.topic,
         "reason": row.reason,
         "source": row.source,
     }

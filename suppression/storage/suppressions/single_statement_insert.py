@@ -17,11 +17,11 @@ from sqlalchemy import Dialect
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Suppression
 from suppression.storage.engine.base import Base
-from suppression.storage.engine.clocks import ARRIVING, After, arrival, told_time
-from suppression.storage.engine.column_types import as_moment, uuid_array
-from suppression.storage.engine.database import in_turn, translated
-from suppression.storage.engine.prepared_statements import Reader, Source, Statement, rows
-from suppression.storage.engine.write_outcomes import outcome_noted
+from suppression.storage.engine.clocks import ARRIVING, AfterRows, entry_dates, stated_time
+from suppression.storage.engine.column_types import to_datetime, uuid_array
+from suppression.storage.engine.database import sqlite_write_lock, translate_db_errors
+from suppression.storage.engine.prepared_statements import Reader, Source, Statement, execute
+from suppression.storage.engine.write_outcomes import note_outcome
 from suppression.storage.ledger.rows import entry_columns
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.storage.suppressions.rows import form_columns, row_columns
@@ -33,92 +33,92 @@ _ARRIVED = 3
 """How many parameters the arrival takes, before those of the columns."""
 
 
-class Dated(NamedTuple):
+class InsertedDates(NamedTuple):
     """What was written: from when the stop counts, and when it was recorded."""
 
     occurred_at: datetime
     recorded_at: datetime
 
 
-def open_at_once(
+def insert_if_new(
     reader: Reader,
     row: Suppression,
     entry: LedgerEntry,
     *,
     controller: int,
-    after: After | None = None,
-) -> Dated | None:
+    after: AfterRows | None = None,
+) -> InsertedDates | None:
     """Write and commit them, in no other transaction; None if a row of the key is there.
 
     Asked again on a new connection where the first was lost: what it wrote may then be there.
     """
-    with outcome_noted(), translated():
-        return _open(reader, row, entry, controller=controller, after=after)
+    with note_outcome(), translate_db_errors():
+        return _insert_steps(reader, row, entry, controller=controller, after=after)
 
 
-def _open(
+def _insert_steps(
     reader: Reader,
     row: Suppression,
     entry: LedgerEntry,
     *,
     controller: int,
-    after: After | None,
-) -> Dated | None:
+    after: AfterRows | None,
+) -> InsertedDates | None:
     if reader.dialect.name == "postgresql":
-        return open_row(reader, row, entry, controller=controller, after=after)
-    with in_turn():
-        reader.rows(_BEGIN, ())
-        dated = open_row(reader, row, entry, controller=controller, after=after)
-        reader.rows(_COMMIT, ())
+        return insert_row(reader, row, entry, controller=controller, after=after)
+    with sqlite_write_lock():
+        reader.fetch_all(_BEGIN, ())
+        dated = insert_row(reader, row, entry, controller=controller, after=after)
+        reader.fetch_all(_COMMIT, ())
     return dated
 
 
-def open_row(
+def insert_row(
     source: Source,
     row: Suppression,
     entry: LedgerEntry,
     *,
     controller: int,
-    after: After | None = None,
-) -> Dated | None:
+    after: AfterRows | None = None,
+) -> InsertedDates | None:
     """Write a new row, its forms and its entry; None, and nothing, if a row of the key is there.
 
     With `after` the stop came without a date: it counts from now by the database's clock, and from
     no earlier than what is on record there. The entry is recorded by that clock in any case.
     """
     if source.dialect.name == "postgresql":
-        return _open_in_one(source, row, entry, controller=controller, after=after)
-    arrived = arrival(source, after=after)
+        return _insert_in_one(source, row, entry, controller=controller, after=after)
+    arrived = entry_dates(source, after=after)
     if after:
         row = dataclasses.replace(
             row, occurred_at=arrived.stop_at, last_occurred_at=arrived.stop_at
         )
         entry = dataclasses.replace(entry, occurred_at=arrived.stop_at)
-    entry = dataclasses.replace(entry, deed=arrived.dated(entry.deed))
+    entry = dataclasses.replace(entry, context=arrived.date_for(entry.context))
     values = _bound(source.dialect, DbSuppression, row_columns(row, controller))
-    if not rows(source, _insert(DbSuppression, unless_there=True), values):
+    if not execute(source, _insert(DbSuppression, unless_there=True), values):
         return None
     for form in row.forms[1:]:
         further = _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
-        rows(source, _insert(DbSuppressionForm), further)
+        execute(source, _insert(DbSuppressionForm), further)
     entered = _bound(source.dialect, DbLedgerEntry, entry_columns(entry, controller))
-    rows(source, _insert(DbLedgerEntry), entered)
-    return Dated(entry.occurred_at, entry.deed.recorded_at)
+    execute(source, _insert(DbLedgerEntry), entered)
+    return InsertedDates(entry.occurred_at, entry.context.recorded_at)
 
 
-def _open_in_one(
+def _insert_in_one(
     source: Source,
     row: Suppression,
     entry: LedgerEntry,
     *,
     controller: int,
-    after: After | None,
-) -> Dated | None:
+    after: AfterRows | None,
+) -> InsertedDates | None:
     undated = dict.fromkeys(_STOPPED) if after else {}
     columns = row_columns(row, controller) | undated
     entered = entry_columns(entry, controller) | undated | {"recorded_at": None}
     parameters: list[object] = [
-        told_time(source),
+        stated_time(source),
         uuid_array(list(after.fingerprints)) if after else "{}",
         controller,
         *_bound(source.dialect, DbSuppression, columns),
@@ -126,8 +126,8 @@ def _open_in_one(
     for form in row.forms[1:]:
         parameters += _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
     parameters += _bound(source.dialect, DbLedgerEntry, entered)
-    found = rows(source, _in_one(len(row.forms) - 1), parameters)
-    return Dated(*(as_moment(one) for one in found[0])) if found else None
+    found = execute(source, _in_one(len(row.forms) - 1), parameters)
+    return InsertedDates(*(to_datetime(one) for one in found[0])) if found else None
 
 
 _BEGIN, _COMMIT = Statement("begin", "BEGIN IMMEDIATE"), Statement("commit", "COMMIT")

@@ -10,9 +10,9 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.suppressions.reviews import Review
-from suppression.domain.unsubscribe.confirmations import KEPT_FOR, Confirmation, MadeRow
+from suppression.domain.unsubscribe.confirmations import KEPT_FOR, Confirmation, CreatedRow
 from suppression.domain.vocabulary import Channel, Purpose
 from suppression.storage.engine.database import Transaction
 from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
@@ -26,15 +26,15 @@ def add_confirmation(transaction: Transaction, one: Confirmation) -> None:
         "reference": one.reference,
         "recorded_at": one.recorded_at,
         "since": one.since,
-        "stopped": json.dumps([_written(extent) for extent in one.stopped]),
+        "stopped": json.dumps([_written(scope) for scope in one.stopped]),
         "opened": json.dumps(one.opened),
-        "record_id": one.made.record_id if one.made else None,
-        "fingerprint": one.made.primary if one.made else None,
+        "record_id": one.created_rows.record_id if one.created_rows else None,
+        "fingerprint": one.created_rows.primary if one.created_rows else None,
     }
     transaction.execute(insert(DbConfirmation).values(values))
 
 
-def confirmation_by(
+def find_confirmation(
     transaction: Transaction, code_digest: bytes, *, now: datetime
 ) -> Confirmation | None:
     """The confirmation under this hash; None if there is none, or it is a month old."""
@@ -52,7 +52,7 @@ def confirmation_by(
         since=row.since,
         stopped=tuple(_read(one) for one in json.loads(row.stopped)),
         opened=tuple(json.loads(row.opened)),
-        made=_made(row) if row.record_id else None,
+        created_rows=_made(row) if row.record_id else None,
         undone_at=row.undone_at,
     )
 
@@ -82,7 +82,7 @@ def add_review(transaction: Transaction, controller: Controller, review: Review)
     )
 
 
-def reviews_of(
+def load_reviews(
     transaction: Transaction, controller: Controller, *, most: int | None = None
 ) -> list[Review]:
     """What is to be looked at, oldest first; all of it, or at most so many."""
@@ -105,17 +105,17 @@ def delete_review(transaction: Transaction, controller: Controller, reference: s
     return transaction.execute(statement).rowcount > 0
 
 
-def _made(row: Row[Any]) -> MadeRow:
-    return MadeRow(record_id=RecordId(row.record_id), primary=Fingerprint(row.fingerprint))
+def _made(row: Row[Any]) -> CreatedRow:
+    return CreatedRow(record_id=RecordId(row.record_id), primary=Fingerprint(row.fingerprint))
 
 
-def _written(extent: Extent) -> list[str | None]:
-    return [extent.channel, extent.purpose, extent.topic]
+def _written(scope: Scope) -> list[str | None]:
+    return [scope.channel, scope.purpose, scope.topic]
 
 
-def _read(parts: list[str]) -> Extent:
+def _read(parts: list[str]) -> Scope:
     channel, purpose, topic = parts
-    return Extent(
+    return Scope(
         channel=Channel(channel) if channel else None,
         purpose=Purpose(purpose) if purpose else None,
         topic=topic,

@@ -49,7 +49,7 @@ def add_user(
     return int(transaction.execute(number).scalar_one())
 
 
-def user_by_login(transaction: Transaction, login: str) -> User | None:
+def find_user(transaction: Transaction, login: str) -> User | None:
     """The user of this login, or None.
 
     What is no login, and so perhaps an address, is in no statement, and in no log of a database.
@@ -63,12 +63,12 @@ def password_hash_of(transaction: Transaction, login: str) -> str | None:
     return transaction.execute(statement).scalar_one_or_none()
 
 
-def user_by_number(transaction: Transaction, number: int) -> User | None:
+def find_user_by_number(transaction: Transaction, number: int) -> User | None:
     """The user of this number, or None."""
     return _found(transaction, DbUser.number == number)
 
 
-def users_of(transaction: Transaction, controller: Controller) -> list[User]:
+def load_users(transaction: Transaction, controller: Controller) -> list[User]:
     """Everybody with a role for a controller, by login."""
     mine = select(DbUserRole.user_number).where(DbUserRole.controller_number == controller.number)
     rows = transaction.execute(
@@ -77,7 +77,7 @@ def users_of(transaction: Transaction, controller: Controller) -> list[User]:
     return [_user(row, _roles(transaction, row.number)) for row in rows]
 
 
-def secrets_of(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
+def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
     """What proves a user, locked until the transaction ends if it is to change."""
     statement = select(DbUser).where(DbUser.number == user.number)
     row = transaction.execute(statement.with_for_update() if for_update else statement).one()

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from suppression.domain.users.model import LONGEST_SESSION, Session, Stage, User
 from suppression.storage.engine.database import Transaction
-from suppression.storage.users.rows import user_by_number
+from suppression.storage.users.rows import find_user_by_number
 from suppression.storage.users.tables import DbSession
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -30,13 +30,13 @@ def add_session(
     transaction.execute(insert(DbSession).values(values))
 
 
-def session_of(transaction: Transaction, digest: bytes) -> Session | None:
+def load_session(transaction: Transaction, digest: bytes) -> Session | None:
     """The session of this digest, ended ones too; None if there is none."""
     statement = select(DbSession).where(DbSession.digest == digest)
     row = transaction.execute(statement).one_or_none()
     if row is None:
         return None
-    user = user_by_number(transaction, row.user_number)
+    user = find_user_by_number(transaction, row.user_number)
     if user is None:
         raise LookupError(row.user_number)
     return Session(
@@ -48,7 +48,7 @@ def session_of(transaction: Transaction, digest: bytes) -> Session | None:
     )
 
 
-def is_seen_again(session: Session, now: datetime) -> bool:
+def needs_touch(session: Session, now: datetime) -> bool:
     """Whether the use of a session is to be written down: once a minute is enough."""
     return now - session.seen_at >= _SEEN_EVERY
 

@@ -17,7 +17,7 @@ MOST_ROWS = 20_000
 _TRIES = 3
 
 
-def begin_attempt(
+def register_attempt(
     transaction: Transaction, login: bytes, counts: Sequence[AttemptCount], *, now: datetime
 ) -> timedelta:
     """Count an attempt before it is judged; how long to wait instead, if it comes too early.
@@ -42,7 +42,7 @@ def begin_attempt(
     return timedelta(0)
 
 
-def forgive_attempt(
+def undo_attempt(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
     """Take back the one attempt that was right."""
@@ -53,21 +53,21 @@ def forgive_attempt(
             transaction.execute(update(DbSignInDelay).where(_is(count)).values(values))
 
 
-def forget_attempts(
+def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
     """Begin anew after somebody came all the way in; what others failed at stays counted."""
     own, *shared = counts
     transaction.execute(delete(DbSignInDelay).where(_is(own)))
-    forgive_attempt(transaction, shared, now=now)
+    undo_attempt(transaction, shared, now=now)
 
 
-def forget_login(transaction: Transaction, login: bytes) -> None:
+def clear_login(transaction: Transaction, login: bytes) -> None:
     """Begin anew for a login, wherever it was tried."""
     transaction.execute(delete(DbSignInDelay).where(DbSignInDelay.login_digest == login))
 
 
-def forget_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
+def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
     """Delete what counts no longer; how many rows that were."""
     return _delete(transaction, select(DbSignInDelay.digest).where(_expired(now)))
 
@@ -78,7 +78,7 @@ def _keep_few(transaction: Transaction, *, now: datetime) -> None:
     The newer half never gives way. Else, once the table is full of what was tried twice, each count
     would be gone at the next attempt, and nobody would ever wait.
     """
-    forget_expired_attempts(transaction, now=now)
+    delete_expired_attempts(transaction, now=now)
     count = transaction.execute(select(func.count()).select_from(DbSignInDelay)).scalar_one()
     if count >= MOST_ROWS:
         ends = DbSignInDelay.expires_at

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from suppression.domain.checks.call_history import Contact
+from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, commitment
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import (
     Channel,
     ContactEvent,
@@ -17,7 +17,7 @@ from suppression.domain.vocabulary import (
     Evidence,
     Purpose,
 )
-from suppression.storage.calls.rows import add_contact_event, locked_contact
+from suppression.storage.calls.rows import add_call_event, lock_number_row
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 
@@ -28,23 +28,23 @@ _ENTRY_OF = {
 }
 
 
-def lock_number(
+def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
-) -> Contact:
+) -> CalledNumber:
     """The number as calls to it are counted; nobody else counts one until this transaction ends."""
-    fresh = Contact(
-        fingerprint=subject.written(whole_address=False)[0],
+    fresh = CalledNumber(
+        fingerprint=subject.stored_fingerprints(whole_address=False)[0],
         channel=channel,
         record_id=RecordId(secrets.token_bytes(16)),
         salt=secrets.token_bytes(32),
     )
-    return locked_contact(transaction, fresh, controller=controller.number)
+    return lock_number_row(transaction, fresh, controller=controller.number)
 
 
-def record_contact(  # noqa: PLR0913 - what an event is made of
+def record_call_event(  # noqa: PLR0913 - what an event is made of
     transaction: Transaction,
     controller: Controller,
-    contact: Contact,
+    contact: CalledNumber,
     event: ContactEvent,
     *,
     event_id: bytes,
@@ -52,7 +52,7 @@ def record_contact(  # noqa: PLR0913 - what an event is made of
     deed: AuditContext,
 ) -> bool:
     """Write an event of a locked number with its entry; False if it was there already."""
-    added = add_contact_event(
+    added = add_call_event(
         transaction, contact, event, event_id=event_id, at=at, now=deed.recorded_at
     )
     if added:
@@ -61,13 +61,13 @@ def record_contact(  # noqa: PLR0913 - what an event is made of
             type=_ENTRY_OF[event],
             record_id=contact.record_id,
             commitment=commitment(contact.salt, [contact.fingerprint]),
-            extent=Extent(channel=contact.channel, purpose=Purpose.MARKETING),
+            scope=Scope(channel=contact.channel, purpose=Purpose.MARKETING),
             reason=None,
             source="",
             evidence=Evidence.API,
             occurred_at=at,
             expires_at=None,
-            deed=deed,
+            context=deed,
         )
         append_entries(transaction, [entry], controller=controller.number)
     return added

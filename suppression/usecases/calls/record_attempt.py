@@ -7,26 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.checks.blockers import counted_attempts
-from suppression.domain.checks.call_history import needed_since
+from suppression.domain.checks.blockers import count_attempts
+from suppression.domain.checks.call_history import call_history_start
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.idempotency import Claim
+from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Extent, Outcome
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Outcome, Scope
 from suppression.domain.vocabulary import Channel, ContactEvent, Purpose
 from suppression.storage.calls.rows import has_attempt
-from suppression.storage.checks.active_rows import standing_rows
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.checks.active_rows import look_up_state
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import Transaction, writing
-from suppression.usecases.calls.record import lock_number, record_contact
-from suppression.usecases.idempotency import Rendered, answer_once
+from suppression.usecases.calls.record import lock_called_number, record_call_event
+from suppression.usecases.idempotency import StoredResponse, run_once
 from suppression.usecases.ledger.check_stated_dates import latest_now
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
-CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """What attempts are counted for."""
 
 
@@ -54,18 +54,18 @@ class AttemptAnswer:
 def record_attempt(
     controller: Controller,
     request: AttemptRequest,
-    render: Callable[[AttemptAnswer], Rendered],
+    render: Callable[[AttemptAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """Write the attempt, also one that is too many: what happened is recorded."""
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
         raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
             lambda: _record(transaction, controller, request, actor=actor, now=now),
@@ -84,10 +84,12 @@ def _record(
 ) -> AttemptAnswer:
     attempt_id, outcome = request.attempt_id or secrets.token_bytes(16), Outcome.CREATED
     if not request.subject.sandbox:
-        contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
+        contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
         if request.attempt_id is None:
-            deed = by_database(transaction, new_deed(actor, now=now, ref=request.ref))
-            record_contact(
+            deed = dated_by_database(
+                transaction, new_audit_context(actor, now=now, ref=request.ref)
+            )
+            record_call_event(
                 transaction,
                 controller,
                 contact,
@@ -96,21 +98,21 @@ def _record(
                 at=request.occurred_at or deed.recorded_at,
                 deed=deed,
             )
-        elif not has_attempt(transaction, request.subject.asked, attempt_id):
+        elif not has_attempt(transaction, request.subject.lookup_fingerprints, attempt_id):
             raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")
         else:
             outcome = Outcome.ALREADY
-    policy = policies_of(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
-    question = CheckRequest(subject=request.subject, extent=CALLS)
-    since = needed_since(policy, now)
-    standing = standing_rows(transaction, [question], contacts_since=since).of(question)
+    policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
+    question = CheckRequest(subject=request.subject, scope=CALLS)
+    since = call_history_start(policy, now)
+    standing = look_up_state(transaction, [question], contacts_since=since).state_of(question)
     return AttemptAnswer(
         attempt_id=attempt_id,
         outcome=outcome,
-        counted=counted_attempts(question, policy, standing, now),
+        counted=count_attempts(question, policy, standing, now),
         limit=policy.limits.attempts,
     )
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

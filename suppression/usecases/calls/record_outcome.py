@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.idempotency import Claim
+from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.ledger.arrivals import unless_to_come
+from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.releases import as_standing
-from suppression.domain.suppressions.scopes import Coverage, extents_of
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.releases import as_active
+from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -28,25 +28,25 @@ from suppression.domain.vocabulary import (
     Purpose,
     Reason,
 )
-from suppression.storage.calls.rows import forget_callbacks, refused_since
-from suppression.storage.consents.rows import consents_under
+from suppression.storage.calls.rows import forget_callbacks, has_refused_since
+from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.suppressions.rows import suppressions_under
-from suppression.usecases.calls.record import lock_number, record_contact
+from suppression.storage.suppressions.rows import find_suppressions
+from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.consents.end import end_consents
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.ledger.monotonic_time import in_order
-from suppression.usecases.suppressions.all_in_force import all_stand
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.suppressions.all_in_force import all_in_force
 from suppression.usecases.suppressions.record import (
     StopRequest,
     StopResult,
-    new_deed,
-    record_stops,
+    new_audit_context,
+    record_suppressions,
 )
 
 FARTHEST_CALLBACK = timedelta(days=366)
-TELEPHONE_ALONE = Coverage(channels=(Channel.TELEPHONE,))
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+TELEPHONE_ALONE = RequestedScope(channels=(Channel.TELEPHONE,))
+_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 
@@ -58,7 +58,7 @@ class OutcomeRequest:
     outcome: ContactOutcome
     occurred_at: datetime | None
     """As the caller states it; None: now, by the database's clock."""
-    coverage: Coverage = TELEPHONE_ALONE
+    coverage: RequestedScope = TELEPHONE_ALONE
     callback_at: datetime | None = None
     ref: str = ""
 
@@ -75,20 +75,20 @@ class OutcomeAnswer:
 def record_outcome(
     controller: Controller,
     request: OutcomeRequest,
-    render: Callable[[OutcomeAnswer], Rendered],
+    render: Callable[[OutcomeAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """Store all that follows from an outcome, or nothing of it."""
     _check_times(request, now=now)
     # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
-    request = dataclasses.replace(request, occurred_at=unless_to_come(request.occurred_at, now))
-    deed = new_deed(actor, now=now, ref=request.ref)
-    stop = _stop_of(request)
+    request = dataclasses.replace(request, occurred_at=unless_in_future(request.occurred_at, now))
+    deed = new_audit_context(actor, now=now, ref=request.ref)
+    stop = _suppression_request(request)
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
             lambda: _record(transaction, controller, request, deed),
@@ -96,11 +96,11 @@ def record_outcome(
             now=now,
             still_holds=lambda: (
                 stop is None
-                or all_stand(
+                or all_in_force(
                     transaction,
                     controller,
                     stop,
-                    extents_of(stop.coverage, [Kind.PHONE], []),
+                    scopes_of(stop.coverage, [Kind.PHONE], []),
                     now=now,
                 )
             ),
@@ -122,16 +122,16 @@ def _record(
 ) -> OutcomeAnswer:
     if request.subject.sandbox:
         return OutcomeAnswer(reference=deed.reference)
-    stop, ended = _stop_of(request), 0
+    stop, ended = _suppression_request(request), 0
     if stop is None:
         _record_event(transaction, controller, request, deed)
         return OutcomeAnswer(reference=deed.reference)
-    extents_of_stop = extents_of(stop.coverage, [Kind.PHONE], [stop.reason])
+    scopes_of_stop = scopes_of(stop.coverage, [Kind.PHONE], [stop.reason])
     # Stops before consents, as a withdrawal and a release lock them: none waits in a circle.
-    answer = record_stops(transaction, controller, stop, extents_of_stop, deed)
+    answer = record_suppressions(transaction, controller, stop, scopes_of_stop, deed)
     if request.outcome is ContactOutcome.WRONG_PERSON:
         ended = _end_consents(transaction, controller, request, deed)
-        forget_callbacks(transaction, request.subject.asked)
+        forget_callbacks(transaction, request.subject.lookup_fingerprints)
     return OutcomeAnswer(reference=deed.reference, results=answer.results, consents_ended=ended)
 
 
@@ -141,7 +141,7 @@ def _end_consents(
     """Whoever consented has another number now: every consent under this one ends."""
     standing = [
         one
-        for one in consents_under(transaction, request.subject.every, for_update=True)
+        for one in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
         if one.ended_at is None
     ]
     end_consents(
@@ -157,7 +157,7 @@ def _end_consents(
     return len(standing)
 
 
-def _stop_of(request: OutcomeRequest) -> StopRequest | None:
+def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
     """The stop that an outcome is, if it is one.
 
     A wrong person is nobody's objection: the number itself is of no use, for calls and for SMS.
@@ -165,7 +165,7 @@ def _stop_of(request: OutcomeRequest) -> StopRequest | None:
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage
     elif request.outcome is ContactOutcome.WRONG_PERSON:
-        reason, coverage = Reason.UNDELIVERABLE, Coverage(channels=_OF_A_NUMBER)
+        reason, coverage = Reason.UNDELIVERABLE, RequestedScope(channels=_OF_A_NUMBER)
     else:
         return None
     return StopRequest(
@@ -185,15 +185,15 @@ def _record_event(
 
     InvalidValueError for a time that the person had taken back before it was told.
     """
-    contact = lock_number(transaction, controller, request.subject, Channel.TELEPHONE)
+    contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
     agreed_at = request.occurred_at if request.callback_at else None
-    if agreed_at and _taken_back(transaction, request.subject.asked, agreed_at):
+    if agreed_at and _is_taken_back(transaction, request.subject.lookup_fingerprints, agreed_at):
         detail = "The person has refused or said stop since: what was agreed to before is over."
         raise _invalid("/occurred_at", detail)
-    forget_callbacks(transaction, request.subject.asked)
-    deed = in_order(transaction, contact, deed)
+    forget_callbacks(transaction, request.subject.lookup_fingerprints)
+    deed = after_last_entry(transaction, contact, deed)
     refused = request.outcome is ContactOutcome.REFUSED
-    record_contact(
+    record_call_event(
         transaction,
         controller,
         contact,
@@ -204,19 +204,19 @@ def _record_event(
     )
 
 
-def _taken_back(
+def _is_taken_back(
     transaction: Transaction, asked: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
     """Whether a refusal, or a stop that denies calls, came at or after an agreement; lifted or not.
 
     Dialers tell what they have queued in any order.
     """
-    rows = suppressions_under(transaction, asked, for_update=False)
+    rows = find_suppressions(transaction, asked, for_update=False)
     stopped = any(
-        row.last_occurred_at >= agreed_at and applies(as_standing(row), _CALLS) for row in rows
+        row.last_occurred_at >= agreed_at and applies(as_active(row), _CALLS) for row in rows
     )
-    return stopped or refused_since(transaction, asked, agreed_at)
+    return stopped or has_refused_since(transaction, asked, agreed_at)
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -7,51 +7,53 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Controller
-from suppression.domain.idempotency import Claim
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.vocabulary import Channel, ContactEvent, Decision
 from suppression.storage.engine.database import Transaction, writing
-from suppression.usecases.calls.record import lock_number, record_contact
-from suppression.usecases.checks.check import decide_all
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.calls.record import lock_called_number, record_call_event
+from suppression.usecases.checks.check import decide_in_transaction
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.monotonic_time import dated_by_database
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reserved:
+class Reservation:
     """The answer, and the attempt that it took; None where it took none."""
 
-    answer: Answer
+    answer: CheckResult
     attempt_id: bytes | None
 
 
 def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     services: Services,
     controller: Controller,
-    question: CheckRequest | Unaskable,
-    render: Callable[[Reserved], Rendered],
+    question: CheckRequest | InvalidCheck,
+    render: Callable[[Reservation], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """Check, and on an allow record an attempt now: it counts whether or not the call is made.
 
     The same Idempotency-Key gets the same attempt again for as long as an answer may hold, unless
     something has come since that forbids the call.
     """
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
             lambda: _reserve(services, transaction, controller, question, actor=actor, now=now),
             render,
             now=now,
-            still_holds=lambda: _still(services, transaction, controller, question, now=now),
+            still_holds=lambda: _is_still_allowed(
+                services, transaction, controller, question, now=now
+            ),
             holds_for=services.settings.check_ttl,
         )
 
@@ -60,22 +62,22 @@ def _reserve(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: CheckRequest | Unaskable,
+    question: CheckRequest | InvalidCheck,
     *,
     actor: str,
     now: datetime,
-) -> Reserved:
-    if isinstance(question, Unaskable) or question.subject.sandbox:
-        (answer,) = decide_all(services, transaction, controller, [question], now=now)
-        return Reserved(answer=answer, attempt_id=None)
+) -> Reservation:
+    if isinstance(question, InvalidCheck) or question.subject.sandbox:
+        (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
+        return Reservation(answer=answer, attempt_id=None)
     # Locked before anything is read: who waited here sees what the other took.
-    contact = lock_number(transaction, controller, question.subject, Channel.TELEPHONE)
-    (answer,) = decide_all(services, transaction, controller, [question], now=now)
+    contact = lock_called_number(transaction, controller, question.subject, Channel.TELEPHONE)
+    (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
     if answer.decision is not Decision.ALLOW:
-        return Reserved(answer=answer, attempt_id=None)
+        return Reservation(answer=answer, attempt_id=None)
     attempt_id = secrets.token_bytes(16)
-    deed = by_database(transaction, new_deed(actor, now=now))
-    record_contact(
+    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
+    record_call_event(
         transaction,
         controller,
         contact,
@@ -84,17 +86,19 @@ def _reserve(
         at=deed.recorded_at,
         deed=deed,
     )
-    return Reserved(answer=answer, attempt_id=attempt_id)
+    return Reservation(answer=answer, attempt_id=attempt_id)
 
 
-def _still(
+def _is_still_allowed(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: CheckRequest | Unaskable,
+    question: CheckRequest | InvalidCheck,
     *,
     now: datetime,
 ) -> bool:
     """Whether a kept answer may be given again: the attempt it took may not count against it."""
-    (answer,) = decide_all(services, transaction, controller, [question], now=now, counted=False)
+    (answer,) = decide_in_transaction(
+        services, transaction, controller, [question], now=now, counted=False
+    )
     return answer.decision is Decision.ALLOW

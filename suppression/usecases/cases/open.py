@@ -7,47 +7,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.cases.contents import Content, TimelineEvent
+from suppression.domain.cases.contents import CaseContact, TimelineEvent
 from suppression.domain.cases.deadlines import end_of_day
-from suppression.domain.cases.model import Arrival, Case, joined_case, opened_case
+from suppression.domain.cases.model import Case, RequestReceived, merge_request, new_case
 from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.arrivals import unless_to_come
+from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import RecordId
-from suppression.domain.suppressions.scopes import Coverage, extents_of
+from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, channels_of
 from suppression.storage.cases.rows import (
     StoredCase,
     add_case,
-    add_case_stops,
-    one_at_a_time,
-    open_case_with_stops,
+    add_case_suppressions,
+    find_open_case_with_suppressions,
+    lock_people,
     save_case,
     save_content,
 )
 from suppression.storage.cases.timeline import add_event, add_note
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
+from suppression.usecases.suppressions.record import (
+    StopRequest,
+    new_audit_context,
+    record_suppressions,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NewCase:
+class CaseRequest:
     """A request to one controller, as the console understood it; `subjects` are its own."""
 
     controller: Controller
-    arrival: Arrival
+    arrival: RequestReceived
     subjects: tuple[Subject, ...]
-    content: Content
+    content: CaseContact
     whole_address: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RecordedCase:
+class CaseOutcome:
     """What became of it. `joined`: the same request was there already."""
 
     controller: Controller
@@ -56,14 +60,19 @@ class RecordedCase:
     stopped: tuple[Channel | None, ...]
 
 
-def open_cases_for(
-    services: Services, requests: Sequence[NewCase], *, by: User, now: datetime
-) -> list[RecordedCase]:
+def create_cases(
+    services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
+) -> list[CaseOutcome]:
     """Open or join a case for each controller; all of them are stored, or none."""
     with writing() as transaction:
         ordered = sorted(requests, key=lambda one: one.controller.number)
-        people = {form for one in requests for subject in one.subjects for form in subject.own}
-        one_at_a_time(transaction, people)
+        people = {
+            form
+            for one in requests
+            for subject in one.subjects
+            for form in subject.own_fingerprints
+        }
+        lock_people(transaction, people)
         return [_open(services, transaction, request, by=by, now=now) for request in ordered]
 
 
@@ -90,43 +99,43 @@ def stop_for_case(
         evidence=Evidence.DPO,
         # A day is all that is known: its end, so that no consent of that day outlives the stop;
         # of today, now.
-        occurred_at=unless_to_come(
+        occurred_at=unless_in_future(
             end_of_day(case.received_on, controller.country), deed.recorded_at
         ),
         whole_address=whole_address and any(one.whole_address for one in fitting),
-        source=source_of(case),
+        source=suppression_source(case),
         ref=deed.ref,
     )
     kinds = [subject.kind for subject in fitting]
-    extents = extents_of(request.coverage, kinds, [request.reason])
-    answer = record_stops(transaction, controller, request, extents, deed)
-    return [(one.record_id, one.extent.channel) for one in answer.results if not one.sandbox]
+    scopes = scopes_of(request.coverage, kinds, [request.reason])
+    answer = record_suppressions(transaction, controller, request, scopes, deed)
+    return [(one.record_id, one.scope.channel) for one in answer.results if not one.sandbox]
 
 
-def source_of(case: Case) -> str:
+def suppression_source(case: Case) -> str:
     """How the rows of a case name it."""
     return f"case:{case.reference}"
 
 
-def bound_to(controller: Controller, case: Case) -> str:
+def encryption_context(controller: Controller, case: Case) -> str:
     """Where what a case keeps belongs."""
     return f"case:{controller.slug}:{case.reference}"
 
 
-def read_content(services: Services, controller: Controller, stored: StoredCase) -> Content:
+def decrypt_contact(services: Services, controller: Controller, stored: StoredCase) -> CaseContact:
     """What a case keeps of the person; nothing once it was forgotten."""
     if stored.content is None:
-        return Content()
-    bound = bound_to(controller, stored.case)
-    return Content.from_json(services.cipher.decrypted(stored.content, bound=bound))
+        return CaseContact()
+    bound = encryption_context(controller, stored.case)
+    return CaseContact.from_json(services.cipher.decrypt(stored.content, bound=bound))
 
 
 def _open(
-    services: Services, transaction: Transaction, request: NewCase, *, by: User, now: datetime
-) -> RecordedCase:
+    services: Services, transaction: Transaction, request: CaseRequest, *, by: User, now: datetime
+) -> CaseOutcome:
     controller = request.controller
-    deed = new_deed(by.actor, now=now)
-    fresh = opened_case(
+    deed = new_audit_context(by.actor, now=now)
+    fresh = new_case(
         request.arrival,
         reference=deed.reference,
         country=controller.country,
@@ -137,8 +146,8 @@ def _open(
     if standing:
         stored = _join(services, transaction, standing, request, fresh, deed)
     else:
-        content = services.cipher.encrypted(
-            request.content.as_json(), bound=bound_to(controller, fresh)
+        content = services.cipher.encrypt(
+            request.content.as_json(), bound=encryption_context(controller, fresh)
         )
         stored = add_case(transaction, controller, fresh, content=content)
     deed = dataclasses.replace(deed, ref=stored.case.reference)
@@ -150,11 +159,11 @@ def _open(
         deed,
         whole_address=request.whole_address,
     )
-    add_case_stops(transaction, stored.number, [record for record, _ in stops])
+    add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
     for event in _events(joined=standing is not None, stopped=bool(stops)):
         line = TimelineEvent(event=event, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, line)
-    return RecordedCase(
+    return CaseOutcome(
         controller=controller,
         case=stored.case,
         joined=standing is not None,
@@ -176,12 +185,12 @@ def _same_request(
     now: datetime,
 ) -> StoredCase | None:
     """The open case in which one of these identifiers is stopped for the same kind of request."""
-    asked = {one for subject in subjects for one in subject.own}
-    rows = suppressions_under(transaction, asked, for_update=False) if asked else []
+    asked = {one for subject in subjects for one in subject.own_fingerprints}
+    rows = find_suppressions(transaction, asked, for_update=False) if asked else []
     records = [row.record_id for row in rows if row.in_force(now)]
     if not records:
         return None
-    return open_case_with_stops(
+    return find_open_case_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
 
@@ -190,16 +199,19 @@ def _join(
     services: Services,
     transaction: Transaction,
     standing: StoredCase,
-    request: NewCase,
+    request: CaseRequest,
     fresh: Case,
     deed: AuditContext,
 ) -> StoredCase:
     controller = request.controller
-    case = joined_case(standing.case, fresh, controller.country)
-    known, bound = read_content(services, controller, standing), bound_to(controller, case)
-    encrypted = services.cipher.encrypted(known.joined(request.content).as_json(), bound=bound)
-    if left_out := known.left_out(request.content):
-        note = services.cipher.encrypted(left_out, bound=bound)
+    case = merge_request(standing.case, fresh, controller.country)
+    known, bound = (
+        decrypt_contact(services, controller, standing),
+        encryption_context(controller, case),
+    )
+    encrypted = services.cipher.encrypt(known.merged_with(request.content).as_json(), bound=bound)
+    if left_out := known.without_fields(request.content):
+        note = services.cipher.encrypt(left_out, bound=bound)
         line = TimelineEvent(
             event=CaseEvent.REPEATED, actor=deed.actor, recorded_at=deed.recorded_at
         )
@@ -213,9 +225,9 @@ def _fits(case: Case, kind: Kind) -> bool:
     return not case.kind.by_channel or any(one in case.wanted for one in channels_of(kind))
 
 
-def _coverage(case: Case, subjects: Sequence[Subject]) -> Coverage:
+def _coverage(case: Case, subjects: Sequence[Subject]) -> RequestedScope:
     if not case.kind.by_channel:
-        return Coverage(channels=None, purpose=case.kind.purpose)
+        return RequestedScope(channels=None, purpose=case.kind.purpose)
     kinds = {subject.kind for subject in subjects}
     channels = tuple(one for one in case.wanted if one.kind in kinds)
-    return Coverage(channels=channels, purpose=case.kind.purpose)
+    return RequestedScope(channels=channels, purpose=case.kind.purpose)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from suppression.domain.cases.contents import TimelineEvent, times_stopped
+from suppression.domain.cases.contents import TimelineEvent, suppression_dates
 from suppression.domain.cases.deadlines import day_in
-from suppression.domain.cases.model import Case, after_stop, undone
-from suppression.domain.cases.transitions import LiftRestriction, Moment, Step
+from suppression.domain.cases.model import Case, with_identifiers_found, with_suppressions_undone
+from suppression.domain.cases.transitions import CaseStep, LiftRestriction, StepContext
 from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import NotFoundError, StepRefusedError
+from suppression.domain.errors import InvalidTransitionError, NotFoundError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import is_reference
@@ -19,55 +19,55 @@ from suppression.domain.users.model import User
 from suppression.domain.vocabulary import ReleaseWhy
 from suppression.storage.cases.rows import (
     StoredCase,
-    add_case_stops,
-    case_by_reference,
+    add_case_suppressions,
+    find_case,
     save_case,
     save_content,
-    stops_of_case,
+    suppressions_of_case,
 )
-from suppression.storage.cases.timeline import add_event, add_note, events_of
+from suppression.storage.cases.timeline import add_event, add_note, list_events
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.suppressions.rows import suppressions_of_cases
-from suppression.usecases.cases.open import bound_to, read_content, stop_for_case
-from suppression.usecases.releases.end_outlived_consents import end_outlived
-from suppression.usecases.releases.release_row import lift
+from suppression.storage.suppressions.rows import find_suppressions_of_cases
+from suppression.usecases.cases.open import decrypt_contact, encryption_context, stop_for_case
+from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
+from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 def take_step(
     services: Services,
     controller: Controller,
     reference: str,
-    step: Step,
+    step: CaseStep,
     *,
     by: User,
     now: datetime,
 ) -> Case:
     """The case after a step. StepRefusedError says why it is not taken; nothing is stored then."""
-    moment = Moment(
+    moment = StepContext(
         now=now,
         today=day_in(controller.country, now),
         country=controller.country,
         actor=by.actor,
     )
     with writing() as transaction:
-        stored = _locked(transaction, controller, reference)
+        stored = _lock_case(transaction, controller, reference)
         case = step(stored.case, moment)
         if isinstance(step, LiftRestriction):
             _refuse_unseen(transaction, stored, step.seen)
-            _lift_all(transaction, controller, stored, ReleaseWhy.PERSON_ASKED, by=by, now=now)
+            _release_all(transaction, controller, stored, ReleaseWhy.PERSON_ASKED, by=by, now=now)
         save_case(transaction, stored.number, case)
         event = TimelineEvent(event=step.event, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
         if step.text.strip():
-            bound = bound_to(controller, case)
-            content = services.cipher.encrypted(step.text.strip(), bound=bound)
+            bound = encryption_context(controller, case)
+            content = services.cipher.encrypt(step.text.strip(), bound=bound)
             add_note(transaction, stored.number, event, content=content)
     return case
 
 
-def stop_found_identifiers(
+def suppress_identifiers_found(
     services: Services,
     controller: Controller,
     reference: str,
@@ -78,26 +78,28 @@ def stop_found_identifiers(
 ) -> Case:
     """Put into force what waited for an identifier, which was found since."""
     with writing() as transaction:
-        stored = _locked(transaction, controller, reference)
-        case, content = stored.case, read_content(services, controller, stored)
+        stored = _lock_case(transaction, controller, reference)
+        case, content = stored.case, decrypt_contact(services, controller, stored)
         for subject in subjects:
-            content = content.without_unread(subject.kind)
+            content = content.without_unparsed(subject.kind)
         found = {subject.kind for subject in subjects}
-        case = after_stop(case, found, {one.kind for one in content.unread})
-        deed = new_deed(by.actor, now=now, ref=reference)
+        case = with_identifiers_found(case, found, {one.kind for one in content.unread})
+        deed = new_audit_context(by.actor, now=now, ref=reference)
         stops = stop_for_case(
             transaction, controller, stored.case, subjects, deed, whole_address=False
         )
-        add_case_stops(transaction, stored.number, [record for record, _ in stops])
+        add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
         save_case(transaction, stored.number, case)
-        encrypted = services.cipher.encrypted(content.as_json(), bound=bound_to(controller, case))
+        encrypted = services.cipher.encrypt(
+            content.as_json(), bound=encryption_context(controller, case)
+        )
         save_content(transaction, stored.number, encrypted)
         event = TimelineEvent(event=CaseEvent.STOPPED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
     return case
 
 
-def undo_stops(
+def undo_suppressions(
     controller: Controller, reference: str, *, by: User, now: datetime, seen: int = 1
 ) -> Case:
     """Lift what a case stopped by mistake, and nothing that anybody else has stopped.
@@ -105,10 +107,10 @@ def undo_stops(
     Nor what was asked for again since: `seen` is how often that was, as whoever undoes it saw it.
     """
     with writing() as transaction:
-        stored = _locked(transaction, controller, reference)
-        case = undone(stored.case)
+        stored = _lock_case(transaction, controller, reference)
+        case = with_suppressions_undone(stored.case)
         _refuse_unseen(transaction, stored, seen)
-        _lift_all(transaction, controller, stored, ReleaseWhy.MISTAKE, by=by, now=now)
+        _release_all(transaction, controller, stored, ReleaseWhy.MISTAKE, by=by, now=now)
         save_case(transaction, stored.number, case)
         event = TimelineEvent(event=CaseEvent.RELEASED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
@@ -117,20 +119,20 @@ def undo_stops(
 
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
     """Refuse to lift what was asked for more often than whoever lifts it knows."""
-    if times_stopped(events_of(transaction, stored.number)) > seen:
-        raise StepRefusedError("asked_again")
+    if suppression_dates(list_events(transaction, stored.number)) > seen:
+        raise InvalidTransitionError("asked_again")
 
 
-def _locked(transaction: Transaction, controller: Controller, reference: str) -> StoredCase:
+def _lock_case(transaction: Transaction, controller: Controller, reference: str) -> StoredCase:
     if not is_reference(reference):
         raise NotFoundError
-    stored = case_by_reference(transaction, controller, reference, for_update=True)
+    stored = find_case(transaction, controller, reference, for_update=True)
     if stored is None:
         raise NotFoundError
     return stored
 
 
-def _lift_all(
+def _release_all(
     transaction: Transaction,
     controller: Controller,
     stored: StoredCase,
@@ -139,7 +141,7 @@ def _lift_all(
     by: User,
     now: datetime,
 ) -> None:
-    fresh = new_deed(by.actor, now=now, ref=stored.case.reference)
+    fresh = new_audit_context(by.actor, now=now, ref=stored.case.reference)
     deed = AuditContext(
         actor=fresh.actor,
         recorded_at=now,
@@ -147,9 +149,9 @@ def _lift_all(
         ref=fresh.ref,
         why=why,
     )
-    records = stops_of_case(transaction, stored.number)
-    rows = suppressions_of_cases(transaction, records, for_update=True)
+    records = suppressions_of_case(transaction, stored.number)
+    rows = find_suppressions_of_cases(transaction, records, for_update=True)
     standing = [row for row in rows if row.in_force(now)]
     for row in standing:
-        lift(transaction, controller, row, deed)
-    end_outlived(transaction, controller, (), standing, deed)
+        release_row(transaction, controller, row, deed)
+    end_outlived_consents(transaction, controller, (), standing, deed)

@@ -7,39 +7,39 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from suppression.adapters.runtime.time_slices import taking_turns
-from suppression.domain.checks.call_history import needed_since
-from suppression.domain.checks.decision import Answer, decide, unknown
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.adapters.runtime.time_slices import in_slices
+from suppression.domain.checks.call_history import call_history_start
+from suppression.domain.checks.decision import CheckResult, decide, unknown
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.partner_schemes import schemes_for
 from suppression.domain.policies.model import Policies
-from suppression.domain.suppressions.active import Standing
+from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Kind
-from suppression.storage.checks.active_rows import NOTHING, StandingRows, standing_rows
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.checks.active_rows import NOTHING, StateLookup, look_up_state
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.controllers.rows import topic_slugs
 from suppression.storage.engine.database import Transaction
-from suppression.storage.engine.prepared_statements import Source, asking
+from suppression.storage.engine.prepared_statements import Source, reader_connection
 from suppression.usecases.services import Services
 
 
 def check(
     services: Services,
     controller: Controller,
-    questions: Sequence[CheckRequest | Unaskable],
+    questions: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     policies: Policies | None = None,
-) -> list[Answer]:
+) -> list[CheckResult]:
     """One answer per question, in order; one statement over all the fingerprints they ask.
 
     `policies` are given where this request has read them already.
     """
-    with asking() as reader:
-        policies = policies or policies_of(reader, controller).policies
+    with reader_connection() as reader:
+        policies = policies or current_policies(reader, controller).policies
         return _decide(services, reader, controller, policies, questions, now=now)
 
 
@@ -48,21 +48,21 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     controller: Controller,
     kind: Kind,
     values: Sequence[object],
-    ask: Callable[[Any], CheckRequest | Unaskable],
+    ask: Callable[[Any], CheckRequest | InvalidCheck],
     *,
     now: datetime,
     policies: Policies | None = None,
-) -> list[Answer]:
+) -> list[CheckResult]:
     """The same for values of one kind that are all asked alike; `ask` makes the question of one.
 
     Of clean e-mail addresses only the fingerprints are made, and a question for those of which
     something stands: without that, they are alike in all that an answer can rest on.
     """
-    alike = Alike(services, controller, kind, values, ask)
-    return alike.answers(alike.look_up(now=now, policies=policies))
+    alike = UniformBatch(services, controller, kind, values, ask)
+    return alike.answers(alike.fetch(now=now, policies=policies))
 
 
-class Alike:
+class UniformBatch:
     """Values that are asked so. Where they are many, one part of them is looked up beside others.
 
     Making one reads the values; `look_up` only waits for the database; `answers` only decides.
@@ -74,7 +74,7 @@ class Alike:
         controller: Controller,
         kind: Kind,
         values: Sequence[object],
-        ask: Callable[[Any], CheckRequest | Unaskable],
+        ask: Callable[[Any], CheckRequest | InvalidCheck],
     ) -> None:
         self.services, self.controller = services, controller
         self.keys = services.keys_of(controller)
@@ -85,13 +85,13 @@ class Alike:
         if self.like is None:
             self.clean = [()] * len(values)
         others = [place for place, forms in enumerate(self.clean) if not forms]
-        self.questions = {place: ask(values[place]) for place in taking_turns(others)}
+        self.questions = {place: ask(values[place]) for place in in_slices(others)}
 
-    def look_up(self, *, now: datetime, policies: Policies | None = None) -> Answering:
+    def fetch(self, *, now: datetime, policies: Policies | None = None) -> CheckBatch:
         """What their answers follow from, of what is committed by now."""
-        with asking() as reader:
-            policies = policies or policies_of(reader, self.controller).policies
-            return _answering(
+        with reader_connection() as reader:
+            policies = policies or current_policies(reader, self.controller).policies
+            return _load(
                 *(self.services, reader, self.controller, policies),
                 [*self.questions.values(), *([self.like] if self.like else [])],
                 now=now,
@@ -99,11 +99,14 @@ class Alike:
                 consents=chain.from_iterable(forms[: self.keys.version] for forms in self.clean),
             )
 
-    def answers(self, answering: Answering) -> list[Answer]:
+    def answers(self, answering: CheckBatch) -> list[CheckResult]:
         """The answer to each, in order."""
         if self.like is None:
             return [answering(question) for question in self.questions.values()]
-        of_clean, untouched = answering.of_clean(self.like), answering.standing.under.isdisjoint
+        of_clean, untouched = (
+            answering.for_fingerprints(self.like),
+            answering.standing.under.isdisjoint,
+        )
         of_nobody, version = of_clean((), ()), self.keys.version
         return [
             answering(self.questions[place])
@@ -125,32 +128,32 @@ def _clean(
     return [of(value) if isinstance(value, str) else () for value in values]
 
 
-def answer_from(
+def decide_prefetched(
     services: Services,
     policies: Policies,
     question: CheckRequest,
-    standing: StandingRows,
+    standing: StateLookup,
     *,
     now: datetime,
-) -> Answer:
+) -> CheckResult:
     """The same answer to one question without a topic, from what was read for it already."""
-    return Answering(services, policies, frozenset(), standing, now, several=False)(question)
+    return CheckBatch(services, policies, frozenset(), standing, now, several=False)(question)
 
 
-def decide_all(
+def decide_in_transaction(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    questions: Sequence[CheckRequest | Unaskable],
+    questions: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     counted: bool = True,
-) -> list[Answer]:
+) -> list[CheckResult]:
     """The same, in a transaction that somebody else has opened.
 
     Without `counted` earlier attempts do not count; refusals and agreed times do.
     """
-    policies = policies_of(transaction, controller).policies
+    policies = current_policies(transaction, controller).policies
     return _decide(services, transaction, controller, policies, questions, now=now, counted=counted)
 
 
@@ -159,42 +162,40 @@ def _decide(  # noqa: PLR0913 - what a decision is made of
     source: Source,
     controller: Controller,
     policies: Policies,
-    questions: Sequence[CheckRequest | Unaskable],
+    questions: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     counted: bool = True,
-) -> list[Answer]:
-    answer_to = _answering(
-        services, source, controller, policies, questions, now=now, counted=counted
-    )
+) -> list[CheckResult]:
+    answer_to = _load(services, source, controller, policies, questions, now=now, counted=counted)
     return [answer_to(question) for question in questions]
 
 
-def _answering(  # noqa: PLR0913 - what a decision is made of
+def _load(  # noqa: PLR0913 - what a decision is made of
     services: Services,
     source: Source,
     controller: Controller,
     policies: Policies,
-    questions: Sequence[CheckRequest | Unaskable],
+    questions: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     counted: bool = True,
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
-) -> Answering:
+) -> CheckBatch:
     """All that has to be read for these questions, and for these fingerprints besides."""
     askable = [question for question in questions if isinstance(question, CheckRequest)]
     topics: frozenset[str] = frozenset()
-    if any(question.extent.topic for question in askable):
+    if any(question.scope.topic for question in askable):
         topics = topic_slugs(source, controller)
-    since = contacts_since(policies, askable, now=now)
-    standing = standing_rows(source, askable, contacts_since=since, asked=asked, consents=consents)
+    since = call_history_start_of(policies, askable, now=now)
+    standing = look_up_state(source, askable, contacts_since=since, asked=asked, consents=consents)
     if not counted:
-        standing.forget_attempts()
-    return Answering(services, policies, topics, standing, now, several=len(questions) > 1)
+        standing.without_attempts()
+    return CheckBatch(services, policies, topics, standing, now, several=len(questions) > 1)
 
 
-class Answering:
+class CheckBatch:
     """What one request has read, and the answers that follow from it."""
 
     def __init__(
@@ -202,7 +203,7 @@ class Answering:
         services: Services,
         policies: Policies,
         topics: frozenset[str],
-        standing: StandingRows,
+        standing: StateLookup,
         now: datetime,
         *,
         several: bool,
@@ -210,50 +211,50 @@ class Answering:
         self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
         self.several = several
         self.ttl = services.settings.check_ttl
-        self.alike: dict[tuple[object, ...], Answer] = {}
+        self.alike: dict[tuple[object, ...], CheckResult] = {}
 
-    def __call__(self, question: CheckRequest | Unaskable) -> Answer:
+    def __call__(self, question: CheckRequest | InvalidCheck) -> CheckResult:
         """The answer to one of its questions."""
-        if isinstance(question, Unaskable):
+        if isinstance(question, InvalidCheck):
             return unknown(question.code, now=self.now)
-        if question.extent.topic and question.extent.topic not in self.topics:
+        if question.scope.topic and question.scope.topic not in self.topics:
             return unknown("topic_unknown", now=self.now)
         if question.subject.sandbox:
             return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
-        standing = self.standing.of(question)
+        standing = self.standing.state_of(question)
         if standing is not NOTHING or not self.several:
             return self._decided(question, standing)
-        likeness = question.likeness
+        likeness = question.cache_key
         if likeness not in self.alike:
-            self.alike[likeness] = self._decided(question.about_nobody, NOTHING)
+            self.alike[likeness] = self._decided(question.without_identifier, NOTHING)
         return self.alike[likeness]
 
-    def of_clean(
+    def for_fingerprints(
         self, question: CheckRequest
-    ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], Answer]:
+    ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
         """The answer to any question like this one, by what is asked of it and what consents.
 
         Decided without the fingerprints, by what stands under them alone.
         """
-        if question.extent.topic and question.extent.topic not in self.topics:
+        if question.scope.topic and question.scope.topic not in self.topics:
             return lambda _asked, _given: unknown("topic_unknown", now=self.now)
-        channel, about_nobody = question.extent.channel, question.about_nobody
+        channel, about_nobody = question.scope.channel, question.without_identifier
 
-        def answer(asked: Sequence[Fingerprint], given: Sequence[Fingerprint]) -> Answer:
-            standing = self.standing.under_these(asked, given, channel)
+        def answer(asked: Sequence[Fingerprint], given: Sequence[Fingerprint]) -> CheckResult:
+            standing = self.standing.state_for(asked, given, channel)
             return self._decided(about_nobody, standing)
 
         return answer
 
-    def _decided(self, question: CheckRequest, standing: Standing) -> Answer:
-        policy = self.policies[question.extent.channel, question.purpose]
+    def _decided(self, question: CheckRequest, standing: SubjectState) -> CheckResult:
+        policy = self.policies[question.scope.channel, question.purpose]
         return decide(question, policy, standing, now=self.now, ttl=self.ttl)
 
 
-def contacts_since(
+def call_history_start_of(
     policies: Policies, questions: Sequence[CheckRequest], *, now: datetime
 ) -> datetime | None:
     """From when on earlier calls are needed, by the policies of all that is asked."""
-    extents = {(question.extent.channel, question.purpose) for question in questions}
-    needed = [needed_since(policies[extent], now) for extent in extents]
+    scopes = {(question.scope.channel, question.purpose) for question in questions}
+    needed = [call_history_start(policies[scope], now) for scope in scopes]
     return min((since for since in needed if since is not None), default=None)

@@ -15,40 +15,44 @@ from typing import NamedTuple
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.api_keys import key_digest
 from suppression.domain.controllers.model import Caller
-from suppression.storage.checks.active_rows import StandingRows
-from suppression.storage.checks.prefetch import can_foresee, foreseen_rows
-from suppression.storage.controllers.callers import seen
-from suppression.storage.engine.prepared_statements import asking
-from suppression.usecases.checks.check import contacts_since
+from suppression.storage.checks.active_rows import StateLookup
+from suppression.storage.checks.prefetch import prefetch_state, supports_prefetch
+from suppression.storage.controllers.callers import cached_caller
+from suppression.storage.engine.prepared_statements import reader_connection
+from suppression.usecases.checks.check import call_history_start_of
 
 
-class Foreseen(NamedTuple):
+class Prefetched(NamedTuple):
     """A caller who was authenticated, the question, and what stands under it."""
 
     caller: Caller
     question: CheckRequest
-    standing: StandingRows
+    standing: StateLookup
 
 
-def foresee(
+def prefetch(
     key: str, ask: Callable[[Caller], CheckRequest | None], *, now: datetime
-) -> Foreseen | None:
+) -> Prefetched | None:
     """All of it, read by one statement; None where it could not be supposed, or was not so."""
     digest = key_digest(key)
-    supposed = seen(digest)
+    supposed = cached_caller(digest)
     if supposed is None:
         return None
     caller = supposed.caller
     question = ask(caller)
-    if question is None or question.extent.topic:
+    if question is None or question.scope.topic:
         return None
-    if contacts_since(caller.policies.policies, [question], now=now) is not None:
+    if call_history_start_of(caller.policies.policies, [question], now=now) is not None:
         return None
-    with asking() as reader:
-        if not can_foresee(reader):
+    with reader_connection() as reader:
+        if not supports_prefetch(reader):
             return None
         subject = question.subject
-        standing = foreseen_rows(
-            reader, digest, supposed, asked=subject.asked, given=subject.consent
+        standing = prefetch_state(
+            reader,
+            digest,
+            supposed,
+            asked=subject.lookup_fingerprints,
+            given=subject.consent_fingerprints,
         )
-    return None if standing is None else Foreseen(caller, question, standing)
+    return None if standing is None else Prefetched(caller, question, standing)

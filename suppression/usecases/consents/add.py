@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.idempotency import Claim
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.ledger.entries import AuditContext
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.consents.record import (
     ConsentRequest,
@@ -18,9 +18,9 @@ from suppression.usecases.consents.record import (
     record_consents,
 )
 from suppression.usecases.controllers.check_topics import check_topics
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,17 +34,17 @@ class ConsentAnswer:
 def add_consent(  # noqa: PLR0913 - what a request is made of
     controller: Controller,
     request: ConsentRequest,
-    render: Callable[[ConsentAnswer], Rendered],
+    render: Callable[[ConsentAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
     ref: str = "",
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """Store a consent. All of the request is stored, or none of it."""
-    deed = new_deed(actor, now=now, ref=ref)
+    deed = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
             lambda: _add(transaction, controller, request, deed),
@@ -56,9 +56,9 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
 def _add(
     transaction: Transaction, controller: Controller, request: ConsentRequest, deed: AuditContext
 ) -> ConsentAnswer:
-    check_topics(transaction, controller, request.extents)
-    policies = policies_of(transaction, controller).policies
-    deed = by_database(transaction, deed)
+    check_topics(transaction, controller, request.scopes)
+    policies = current_policies(transaction, controller).policies
+    deed = dated_by_database(transaction, deed)
     check_dates_under(policies, request, now=deed.recorded_at)
     (results,) = record_consents(transaction, controller, [request], deed, policies=policies)
     return ConsentAnswer(reference=deed.reference, results=results)

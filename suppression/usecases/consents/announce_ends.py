@@ -8,11 +8,11 @@ from datetime import datetime
 from suppression.domain.consents.model import ANNOUNCED_BEFORE
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.consents.rows import consents_ending, mark_announced
+from suppression.storage.consents.rows import list_ending_consents, mark_announced
 from suppression.storage.engine.database import writing
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
 BATCH = 200
 
@@ -20,17 +20,19 @@ BATCH = 200
 def announce_consent_ends(*, now: datetime) -> int:
     """Announce each end that lies within 30 days, once; how many there were."""
     announced = 0
-    while some := _announce_some(now):
+    while some := _announce_batch(now):
         announced += some
     return announced
 
 
-def _announce_some(now: datetime) -> int:
+def _announce_batch(now: datetime) -> int:
     with writing() as transaction:
-        found = consents_ending(transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH)
+        found = list_ending_consents(
+            transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH
+        )
         if not found:
             return 0
-        deed = by_database(transaction, new_deed("worker", now=now))
+        deed = dated_by_database(transaction, new_audit_context("worker", now=now))
         for controller, consent in found:
             entry = consent_entry(
                 consent,

@@ -8,7 +8,7 @@ from suppression.domain.calendar.locations import zone_of_country
 from suppression.domain.consents.documents import ConsentDocument, Language, document_text
 from suppression.domain.controllers.model import Controller
 from suppression.domain.suppressions.model import RecordId
-from suppression.storage.controllers.rows import topics_of
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.database import reading
 from suppression.usecases.consents.search import find_consent
 
@@ -21,9 +21,9 @@ def document_consent(
     with reading() as transaction:
         names = {
             one.slug: one.name_fr if language is Language.FR else one.name_en
-            for one in topics_of(transaction, controller)
+            for one in load_topics(transaction, controller)
         }
-    topic = found.consent.extent.topic
+    topic = found.consent.scope.topic
     about = ConsentDocument(
         company=controller.name,
         zone=zone_of_country(controller.country),

@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reaso
 from suppression.storage.consents.rows import end_consent
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import in_order
+from suppression.usecases.ledger.monotonic_time import after_last_entry
 
 
 def end_consents(  # noqa: PLR0913 - what an end is made of
@@ -34,7 +34,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     """
     ended = []
     for consent in consents:
-        dated = in_order(transaction, consent, deed)
+        dated = after_last_entry(transaction, consent, deed)
         ended_at = min(occurred_at or dated.recorded_at, dated.recorded_at)
         end_consent(transaction, consent, why=why, ended_at=ended_at)
         over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from suppression.domain.consents.model import state_of
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import ConsentState
-from suppression.storage.controllers.policies import policies_of
-from suppression.storage.controllers.rows import topics_of
+from suppression.storage.controllers.policies import current_policies
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.consents.record import (
     ConsentRequest,
@@ -23,8 +23,8 @@ from suppression.usecases.consents.record import (
     record_consents,
 )
 from suppression.usecases.controllers.check_topics import refuse_unknown
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +46,7 @@ class RowOutcome:
     created: int = 0
     ended: bool = False
     stopped: bool = False
-    fault: Fault | None = None
+    fault: FieldError | None = None
 
 
 class _UndoneError(Exception):
@@ -65,11 +65,11 @@ def import_consents(
     outcomes: list[RowOutcome] = []
     with suppress(_UndoneError), writing() as transaction:
         outcomes = _import(transaction, controller, rows, actor, now)
-        _undo_if(dry_run)
+        _undo_unless_wanted(dry_run)
     return outcomes
 
 
-def _undo_if(dry_run: bool) -> None:  # noqa: FBT001 - a word, not a switch
+def _undo_unless_wanted(dry_run: bool) -> None:  # noqa: FBT001 - a word, not a switch
     if dry_run:
         raise _UndoneError
 
@@ -81,9 +81,9 @@ def _import(
     actor: str,
     now: datetime,
 ) -> list[RowOutcome]:
-    policies = policies_of(transaction, controller).policies
-    topics = {one.slug for one in topics_of(transaction, controller)}
-    deed = by_database(transaction, new_deed(actor, now=now))
+    policies = current_policies(transaction, controller).policies
+    topics = {one.slug for one in load_topics(transaction, controller)}
+    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
     faults = {row.number: _fault(row, policies, topics, deed.recorded_at) for row in rows}
     taken = [row for row in rows if faults[row.number] is None]
     requests = [request for row in taken for request in row.requests]
@@ -98,10 +98,10 @@ def _import(
     return outcomes
 
 
-def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> Fault | None:
+def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> FieldError | None:
     try:
         for request in row.requests:
-            refuse_unknown(request.extents, topics)
+            refuse_unknown(request.scopes, topics)
             check_dates_under(policies, request, now=now)
     except InvalidValueError as error:
         return error.faults[0]

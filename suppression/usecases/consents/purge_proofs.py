@@ -8,11 +8,11 @@ from datetime import datetime
 from suppression.domain.consents.model import PROOF_KEPT_MONTHS, months_after
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.consents.rows import consents_long_over, forget_consents
+from suppression.storage.consents.rows import delete_consents, list_expired_proofs
 from suppression.storage.engine.database import writing
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
 BATCH = 200
 
@@ -20,18 +20,18 @@ BATCH = 200
 def purge_old_proofs(*, now: datetime) -> int:
     """Delete each of them; how many there were. The ledger keeps that they were there."""
     purged = 0
-    while some := _purge_some(now):
+    while some := _purge_batch(now):
         purged += some
     return purged
 
 
-def _purge_some(now: datetime) -> int:
+def _purge_batch(now: datetime) -> int:
     before = months_after(now, -PROOF_KEPT_MONTHS)
     with writing() as transaction:
-        found = consents_long_over(transaction, before=before, limit=BATCH)
+        found = list_expired_proofs(transaction, before=before, limit=BATCH)
         if not found:
             return 0
-        deed = by_database(transaction, new_deed("worker", now=now))
+        deed = dated_by_database(transaction, new_audit_context("worker", now=now))
         for controller, consent in found:
             entry = consent_entry(
                 consent,
@@ -41,5 +41,5 @@ def _purge_some(now: datetime) -> int:
                 occurred_at=deed.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)
-        forget_consents(transaction, [consent for _, consent in found])
+        delete_consents(transaction, [consent for _, consent in found])
     return len(found)

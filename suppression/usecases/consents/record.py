@@ -13,18 +13,18 @@ from suppression.domain.consents.model import (
     Consent,
     Proof,
     check_consent_dates,
-    left_standing,
+    is_outlived,
     months_after,
-    outlived,
+    without_withdrawn,
 )
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import TICK
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, consent_entry
 from suppression.domain.policies.model import Policies
-from suppression.domain.suppressions.active import StandingStop
-from suppression.domain.suppressions.model import Extent, Outcome, RecordId, Suppression
-from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.suppressions.active import ActiveSuppression
+from suppression.domain.suppressions.model import Outcome, RecordId, Scope, Suppression
+from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import (
     ConsentEnd,
     EntryType,
@@ -32,22 +32,22 @@ from suppression.domain.vocabulary import (
     Purpose,
     ReleaseWhy,
 )
-from suppression.storage.consents.rows import add_consents, consents_under
+from suppression.storage.consents.rows import add_consents, find_consents
 from suppression.storage.engine.database import Transaction
-from suppression.storage.ledger.rows import append_entries, entries_of
-from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.ledger.rows import append_entries, entries_about_records
+from suppression.storage.suppressions.rows import find_suppressions
 
 _SALT_BYTES = 32
 _ID_BYTES = 16
-_Key = tuple[Fingerprint, Extent, datetime]
+_Key = tuple[Fingerprint, Scope, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRequest:
-    """A consent of one identifier for one or more extents, as a door understood it."""
+    """A consent of one identifier for one or more scopes, as a door understood it."""
 
     subject: Subject
-    extents: tuple[Extent, ...]
+    scopes: tuple[Scope, ...]
     given_at: datetime | None
     """As it is stated; None: given now, by the database's clock."""
     until: datetime | None
@@ -58,19 +58,19 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedConsent:
-    """What became of one extent, and the stops that deny it all the same."""
+    """What became of one scope, and the stops that deny it all the same."""
 
     consent: Consent
     outcome: Outcome
-    still_denied_by: tuple[StandingStop, ...]
+    still_denied_by: tuple[ActiveSuppression, ...]
     months: int
     sandbox: bool
 
 
 def check_dates_under(policies: Policies, request: ConsentRequest, *, now: datetime) -> None:
-    """Refuse dates that a consent on one of these extents cannot have."""
-    for extent in request.extents:
-        months = _months(policies, extent)
+    """Refuse dates that a consent on one of these scopes cannot have."""
+    for scope in request.scopes:
+        months = _months(policies, scope)
         check_consent_dates(request.given_at or now, request.until, months=months, now=now)
 
 
@@ -87,10 +87,10 @@ def record_consents(
     Their dates have been checked, and the deed is dated by the database's clock. The stops are
     locked, so that none is lifted meanwhile.
     """
-    asked = {one for request in requests for one in request.subject.asked}
-    rows = suppressions_under(transaction, asked, for_update=True)
+    asked = {one for request in requests for one in request.subject.lookup_fingerprints}
+    rows = find_suppressions(transaction, asked, for_update=True)
     recording = _Recording(transaction, controller, deed, policies, rows)
-    recording.look_up(requests)
+    recording.load_existing(requests)
     return recording.record(requests)
 
 
@@ -114,21 +114,21 @@ class _Recording:
         self.known: dict[_Key, Consent] = {}
         self.fresh: dict[RecordId, Consent] = {}
 
-    def look_up(self, requests: Sequence[ConsentRequest]) -> None:
+    def load_existing(self, requests: Sequence[ConsentRequest]) -> None:
         """Read what is on record for all the people of these requests."""
-        asked = {one for request in requests for one in request.subject.consent}
-        for consent in consents_under(self.transaction, asked):
-            self.known[consent.fingerprint, consent.extent, consent.given_at] = consent
+        asked = {one for request in requests for one in request.subject.consent_fingerprints}
+        for consent in find_consents(self.transaction, asked):
+            self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
     def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
         """Write what is new, and say what became of each."""
         consents = [
-            [self._consent(request, extent) for extent in request.extents] for request in requests
+            [self._consent(request, scope) for scope in request.scopes] for request in requests
         ]
         fresh = list(self.fresh.values())
         added = add_consents(self.transaction, fresh, controller=self.controller.number)
         if len(added) < len(fresh):  # somebody else wrote the same one at this moment
-            self.look_up(requests)
+            self.load_existing(requests)
         evidence = requests[0].evidence if requests else Evidence.API
         entries = [
             entry
@@ -142,28 +142,28 @@ class _Recording:
             for request, some in zip(requests, consents, strict=True)
         ]
 
-    def _consent(self, request: ConsentRequest, extent: Extent) -> Consent:
+    def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
         """The consent on record, or a new one that is to be added."""
         given_at = min(request.given_at or self.now, self.now)
-        for fingerprint in request.subject.consent:
-            if known := self.known.get((fingerprint, extent, given_at)):
+        for fingerprint in request.subject.consent_fingerprints:
+            if known := self.known.get((fingerprint, scope, given_at)):
                 return known
-        consent = self._new(request, extent, given_at)
-        self.known[consent.fingerprint, extent, given_at] = consent
+        consent = self._new(request, scope, given_at)
+        self.known[consent.fingerprint, scope, given_at] = consent
         if not request.subject.sandbox:
             self.fresh[consent.record_id] = consent
         return consent
 
-    def _new(self, request: ConsentRequest, extent: Extent, given_at: datetime) -> Consent:
+    def _new(self, request: ConsentRequest, scope: Scope, given_at: datetime) -> Consent:
         if request.subject.consent_key is None:
             raise ValueError("a consent needs a form that consents are kept under")
-        months = _months(self.policies, extent)
+        months = _months(self.policies, scope)
         longest = months_after(given_at, months) if months else None
         consent = Consent(
             record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
             salt=secrets.token_bytes(_SALT_BYTES),
             fingerprint=request.subject.consent_key,
-            extent=extent,
+            scope=scope,
             given_at=given_at,
             until=request.until or longest,
             proof=request.proof,
@@ -180,7 +180,7 @@ class _Recording:
         lifted = [
             row
             for row in self._rows(subject)
-            if row.released_at is not None and outlived(consent, as_standing(row))
+            if row.released_at is not None and is_outlived(consent, as_active(row))
         ]
         whys = _last_whys(self.transaction, lifted) if lifted else {}
         for row in lifted:
@@ -192,7 +192,11 @@ class _Recording:
         return consent
 
     def _rows(self, subject: Subject) -> list[Suppression]:
-        found = {row.record_id: row for one in subject.asked for row in self.stops.get(one, ())}
+        found = {
+            row.record_id: row
+            for one in subject.lookup_fingerprints
+            for row in self.stops.get(one, ())
+        }
         return list(found.values())
 
     def _recorded(
@@ -200,18 +204,20 @@ class _Recording:
     ) -> RecordedConsent:
         is_new = consent.record_id in added or request.subject.sandbox is not None
         if not is_new:
-            key = consent.fingerprint, consent.extent, consent.given_at
+            key = consent.fingerprint, consent.scope, consent.given_at
             consent = self.known[key]
-        months = _months(self.policies, consent.extent)
+        months = _months(self.policies, consent.scope)
         standing = [
-            as_standing(row) for row in self._rows(request.subject) if row.released_at is None
+            as_active(row) for row in self._rows(request.subject) if row.released_at is None
         ]
         # Of the same consent twice in one batch the first alone is new.
         added.discard(consent.record_id)
         return RecordedConsent(
             consent=consent,
             outcome=Outcome.CREATED if is_new else Outcome.ALREADY,
-            still_denied_by=tuple(left_standing(consent, standing, months=months, now=self.now)),
+            still_denied_by=tuple(
+                without_withdrawn(consent, standing, months=months, now=self.now)
+            ),
             months=months,
             sandbox=request.subject.sandbox is not None,
         )
@@ -233,7 +239,7 @@ def _entries(consent: Consent, deed: AuditContext, evidence: Evidence) -> list[L
         entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
         type=EntryType.CONSENT_ENDED,
         occurred_at=consent.ended_at,
-        deed=dataclasses.replace(deed, recorded_at=deed.recorded_at + TICK),
+        context=dataclasses.replace(deed, recorded_at=deed.recorded_at + TICK),
     )
     return [entry, over]
 
@@ -242,13 +248,13 @@ def _last_whys(
     transaction: Transaction, rows: Sequence[Suppression]
 ) -> Mapping[RecordId, ReleaseWhy | None]:
     """Why each of these rows was last released."""
-    entries = entries_of(transaction, [row.record_id for row in rows])
+    entries = entries_about_records(transaction, [row.record_id for row in rows])
     return {
-        one.record_id: one.deed.why
+        one.record_id: one.context.why
         for one in entries
         if one.type is EntryType.RELEASE and one.record_id is not None
     }
 
 
-def _months(policies: Policies, extent: Extent) -> int:
-    return policies[extent.channel, extent.purpose or Purpose.MARKETING].consent_months
+def _months(policies: Policies, scope: Scope) -> int:
+    return policies[scope.channel, scope.purpose or Purpose.MARKETING].consent_months

@@ -12,8 +12,8 @@ from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Channel, ConsentState, Purpose
-from suppression.storage.consents.rows import consent_of_record, consents_under
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.consents.rows import find_consents, load_consent
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import reading
 
 
@@ -31,28 +31,28 @@ def search_consents(
 ) -> list[FoundConsent]:
     """Every consent of a person, oldest first, ended ones too; of one channel if it is named."""
     with reading() as transaction:
-        policies = policies_of(transaction, controller).policies
-        found = consents_under(transaction, subject.consent)
+        policies = current_policies(transaction, controller).policies
+        found = find_consents(transaction, subject.consent_fingerprints)
     return [
-        _found(one, policies, now)
+        _matching(one, policies, now)
         for one in found
-        if channel is None or one.extent.channel is channel
+        if channel is None or one.scope.channel is channel
     ]
 
 
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
     """One consent of the controller by its record; NotFoundError if it has none."""
     with reading() as transaction:
-        policies = policies_of(transaction, controller).policies
-        consent = consent_of_record(transaction, controller, record_id)
+        policies = current_policies(transaction, controller).policies
+        consent = load_consent(transaction, controller, record_id)
     if consent is None:
         raise NotFoundError("This controller has no consent with this `consent_id`.")
-    return _found(consent, policies, now)
+    return _matching(consent, policies, now)
 
 
-def _found(consent: Consent, policies: Policies, now: datetime) -> FoundConsent:
-    extent = consent.extent
-    months = policies[extent.channel, extent.purpose or Purpose.MARKETING].consent_months
+def _matching(consent: Consent, policies: Policies, now: datetime) -> FoundConsent:
+    scope = consent.scope
+    months = policies[scope.channel, scope.purpose or Purpose.MARKETING].consent_months
     return FoundConsent(
         consent=consent, state=state_of(consent, months, now), ends_at=ends_at(consent, months)
     )

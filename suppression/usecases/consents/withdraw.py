@@ -6,35 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents.model import Consent, withdrawn
+from suppression.domain.consents.model import Consent, withdrawn_consents
 from suppression.domain.controllers.model import Controller
-from suppression.domain.idempotency import Claim
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
-from suppression.storage.consents.rows import consents_under
+from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.consents.end import end_consents
 from suppression.usecases.controllers.check_topics import check_topics
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.ledger.check_stated_dates import check_stated
-from suppression.usecases.suppressions.all_in_force import all_stand
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.check_stated_dates import check_stated_date
+from suppression.usecases.suppressions.all_in_force import all_in_force
 from suppression.usecases.suppressions.record import (
     StopRequest,
     StopResult,
-    new_deed,
-    record_stops,
+    new_audit_context,
+    record_suppressions,
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawRequest:
-    """A withdrawal by one person for one or more extents, as a door understood it."""
+    """A withdrawal by one person for one or more scopes, as a door understood it."""
 
     subject: Subject
-    extents: tuple[Extent, ...]
+    scopes: tuple[Scope, ...]
     occurred_at: datetime | None = None
     """As it is stated; None: it arrives now, after every consent that is on record."""
     evidence: Evidence = Evidence.API
@@ -42,10 +42,10 @@ class WithdrawRequest:
 
     @property
     def stop(self) -> StopRequest:
-        """The stop that the withdrawal is. Its extents name the topics."""
+        """The stop that the withdrawal is. Its scopes name the topics."""
         return StopRequest(
             subjects=(self.subject,),
-            coverage=Coverage(channels=None),
+            coverage=RequestedScope(channels=None),
             reason=Reason.CONSENT_WITHDRAWN,
             evidence=self.evidence,
             occurred_at=self.occurred_at,
@@ -59,7 +59,9 @@ class WithdrawRequest:
         Wider than what a consent is asked by. It ends the consent of another writing of the same
         mailbox too: the safe side, and the stop denies that writing anyway.
         """
-        return frozenset(self.subject.consent) | frozenset(self.subject.asked)
+        return frozenset(self.subject.consent_fingerprints) | frozenset(
+            self.subject.lookup_fingerprints
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,32 +76,32 @@ class WithdrawAnswer:
 def withdraw_consents(
     controller: Controller,
     request: WithdrawRequest,
-    render: Callable[[WithdrawAnswer], Rendered],
+    render: Callable[[WithdrawAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """End what is on record and store the stop, which needs no consent on record."""
-    check_stated(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
-    deed = new_deed(actor, now=now, ref=request.ref)
+    check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
+    deed = new_audit_context(actor, now=now, ref=request.ref)
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
             lambda: _withdraw(transaction, controller, request, deed),
             render,
             now=now,
-            still_holds=lambda: _holds(transaction, controller, request, now=now),
+            still_holds=lambda: _is_withdrawn(transaction, controller, request, now=now),
         )
 
 
 def _withdraw(
     transaction: Transaction, controller: Controller, request: WithdrawRequest, deed: AuditContext
 ) -> WithdrawAnswer:
-    check_topics(transaction, controller, request.extents)
-    extents = [list(request.extents)]
-    stopped = record_stops(transaction, controller, request.stop, extents, deed)
+    check_topics(transaction, controller, request.scopes)
+    scopes = [list(request.scopes)]
+    stopped = record_suppressions(transaction, controller, request.stop, scopes, deed)
     ended = end_consents(
         transaction,
         controller,
@@ -113,11 +115,11 @@ def _withdraw(
     return WithdrawAnswer(reference=deed.reference, ended=tuple(ended), stops=stopped.results)
 
 
-def _holds(
+def _is_withdrawn(
     transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
 ) -> bool:
     """Whether all that the withdrawal did still stands."""
-    if not all_stand(transaction, controller, request.stop, [list(request.extents)], now=now):
+    if not all_in_force(transaction, controller, request.stop, [list(request.scopes)], now=now):
         return False
     return not _on_record(transaction, request, now=now, for_update=False)
 
@@ -125,9 +127,9 @@ def _holds(
 def _on_record(
     transaction: Transaction, request: WithdrawRequest, *, now: datetime, for_update: bool
 ) -> list[Consent]:
-    found = consents_under(transaction, request.withdraws, for_update=for_update)
+    found = find_consents(transaction, request.withdraws, for_update=for_update)
     return [
         one
         for one in found
-        if withdrawn(one, request.extents, request.occurred_at or max(now, one.given_at))
+        if withdrawn_consents(one, request.scopes, request.occurred_at or max(now, one.given_at))
     ]

@@ -11,14 +11,14 @@ from suppression.domain.controllers.api_keys import KEY_BYTES, format_key, key_d
 from suppression.domain.controllers.model import ApiKey, Controller
 from suppression.domain.display_names import valid_name
 from suppression.domain.errors import NotFoundError
-from suppression.domain.vocabulary import Scope
-from suppression.storage.controllers.rows import add_api_key, api_keys_of, revoke_api_key
+from suppression.domain.vocabulary import ApiScope
+from suppression.storage.controllers.rows import add_api_key, load_api_keys, revoke_api_key
 from suppression.storage.engine.database import reading, writing
 from suppression.usecases.checks.count_service_checks import read_service_checks
 
 
 def create_api_key(
-    controller: Controller, *, name: str, scopes: Collection[Scope], now: datetime
+    controller: Controller, *, name: str, scopes: Collection[ApiScope], now: datetime
 ) -> str:
     """The new key, which is shown once: only its hash is kept."""
     key = format_key(secrets.token_bytes(KEY_BYTES))
@@ -38,7 +38,7 @@ def create_api_key(
 def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
     """Every key of a controller, revoked ones too."""
     with reading() as transaction:
-        keys = api_keys_of(transaction, controller)
+        keys = load_api_keys(transaction, controller)
         counts = read_service_checks(transaction, controller, now=now)
     return [dataclasses.replace(key, service_checks=counts.get(key.number, 0)) for key in keys]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from suppression.domain.controllers.api_keys import key_digest, looks_like_key
 from suppression.domain.controllers.model import Caller
-from suppression.domain.errors import WrongKeyError
-from suppression.storage.controllers.callers import caller_of_key
-from suppression.storage.engine.prepared_statements import asking_in_need
+from suppression.domain.errors import InvalidApiKeyError
+from suppression.storage.controllers.callers import find_caller
+from suppression.storage.engine.prepared_statements import last_resort_reader
 
 
 def authenticate(key: str) -> Caller:
@@ -15,9 +15,9 @@ def authenticate(key: str) -> Caller:
     Asked of the database each time, so that a revocation holds at once.
     """
     if not looks_like_key(key):
-        raise WrongKeyError
-    with asking_in_need() as source:
-        caller = caller_of_key(source, key_digest(key))
+        raise InvalidApiKeyError
+    with last_resort_reader() as source:
+        caller = find_caller(source, key_digest(key))
     if caller is None:
-        raise WrongKeyError
+        raise InvalidApiKeyError
     return caller

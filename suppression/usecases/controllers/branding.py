@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from suppression.adapters.files.logos import read_logo
 from suppression.domain.controllers.branding import (
-    Brand,
+    Branding,
     Logo,
     valid_contact,
     valid_resubscribe_url,
@@ -21,7 +21,7 @@ from suppression.storage.engine.database import reading, writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BrandRequest:
+class BrandingRequest:
     """What is to change; None leaves it as it is."""
 
     colour: str | None = None
@@ -30,7 +30,7 @@ class BrandRequest:
     resubscribe_url: str | None = None
 
 
-def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
+def change_branding(controller: Controller, request: BrandingRequest) -> Branding:
     """The brand as it is from now on; InvalidValueError for what cannot be read or shown."""
     with writing() as transaction:
         brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)
@@ -48,7 +48,7 @@ def brand_controller(controller: Controller, request: BrandRequest) -> Brand:
     return brand
 
 
-def find_brand(slug: str) -> Brand:
+def find_branding(slug: str) -> Branding:
     """The brand of the controller of this slug; NotFoundError if there is no such controller."""
     if not is_slug(slug):
         raise NotFoundError

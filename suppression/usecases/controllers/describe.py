@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from suppression.domain.controllers.model import Controller, Topic
 from suppression.domain.policies.model import PolicySet
-from suppression.storage.controllers.policies import policies_of
-from suppression.storage.controllers.rows import topics_of
+from suppression.storage.controllers.policies import current_policies
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.database import reading
 
 
 def describe_controller(controller: Controller) -> tuple[PolicySet, list[Topic]]:
     """The controller's policies and topics."""
     with reading() as transaction:
-        policies = policies_of(transaction, controller)
-        topics = topics_of(transaction, controller)
+        policies = current_policies(transaction, controller)
+        topics = load_topics(transaction, controller)
     return policies, topics

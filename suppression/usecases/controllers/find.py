@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from suppression.domain.controllers.model import Controller, is_slug
 from suppression.domain.errors import UnknownControllerError
-from suppression.storage.controllers.rows import all_controllers, controller_by_slug
+from suppression.storage.controllers.rows import controller_by_slug, load_controllers
 from suppression.storage.engine.database import reading
 
 
@@ -22,4 +22,4 @@ def find_controller(slug: str) -> Controller:
 def list_controllers() -> list[Controller]:
     """Every controller, by slug."""
     with reading() as transaction:
-        return all_controllers(transaction)
+        return load_controllers(transaction)

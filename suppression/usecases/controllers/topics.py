@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from suppression.domain.controllers.model import Controller, Topic, valid_slug
 from suppression.domain.display_names import valid_name
-from suppression.storage.controllers.rows import add_topic, topics_of
+from suppression.storage.controllers.rows import add_topic, load_topics
 from suppression.storage.engine.database import reading, writing
 
 
@@ -23,4 +23,4 @@ def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: st
 def list_topics(controller: Controller) -> list[Topic]:
     """The topics of a controller, by number."""
     with reading() as transaction:
-        return topics_of(transaction, controller)
+        return load_topics(transaction, controller)

@@ -14,29 +14,29 @@ from functools import partial
 
 from suppression.domain.errors import SuppressionError
 from suppression.domain.imports.model import Import, ImportState, UploadEnd
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.suppressions.model import Stop, Suppression, repeated
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.suppressions.model import Suppression, SuppressionRequest, merge_repeat
 from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.imports.apply import (
     Key,
     apply_staged,
-    place_after,
-    release_piece,
+    key_after,
+    release_range,
 )
 from suppression.storage.imports.rows import (
-    imports_in,
-    imports_to_clear,
-    locked_import,
+    list_imports_in_states,
+    list_imports_to_clear,
+    lock_import,
     save_cleared,
     save_given_up,
     save_state,
     save_tally,
 )
-from suppression.storage.imports.staging import clear_faults, clear_staged, patient
+from suppression.storage.imports.staging import clear_faults, clear_staged, extend_timeouts
 from suppression.storage.ledger.rows import append_entries
-from suppression.storage.suppressions.rows import rows_of_source, save_suppression
-from suppression.usecases.ledger.monotonic_time import by_database, in_order
+from suppression.storage.suppressions.rows import count_rows_of_source, save_suppression
+from suppression.usecases.ledger.monotonic_time import after_last_entry, dated_by_database
 
 BATCH = 5_000
 """Stops, or rows of the list that are looked at, in one transaction."""
@@ -52,31 +52,31 @@ Place = Key | None
 Progress = Callable[[Import], None]
 
 
-def open_imports() -> list[Import]:
+def pending_imports() -> list[Import]:
     """The imports that are to be applied or undone, oldest first."""
     with reading() as transaction:
-        return imports_in(transaction, _AT_WORK)
+        return list_imports_in_states(transaction, _AT_WORK)
 
 
 def next_of_each_controller(without: Collection[int]) -> list[Import]:
     """The oldest of those imports of each controller; `without` those of these numbers."""
     found: dict[int, Import] = {}
-    for one in open_imports():
+    for one in pending_imports():
         if one.number not in without:
             found.setdefault(one.controller_number, one)
     return list(found.values())
 
 
-def work_on(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
+def run_import(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
     """Apply or undo one import to its end; as it then stands."""
     place: Place = None
     while found.state in _AT_WORK:
-        found, place = work_on_batch(found, place, now=clock())
+        found, place = run_batch(found, place, now=clock())
         progress(found)
     return found
 
 
-def work_on_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+def run_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Apply or undo the next batch of an import; the import, and where its undoing goes on."""
     if found.state is ImportState.APPLYING:
         return apply_batch(found, now=now), None
@@ -86,37 +86,37 @@ def work_on_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import
 def apply_batch(found: Import, *, now: datetime) -> Import:
     """Put the next stops on the list, with their ledger entries; the import after that."""
     with writing() as transaction:
-        patient(transaction)
-        found = locked_import(transaction, found.number)
+        extend_timeouts(transaction)
+        found = lock_import(transaction, found.number)
         if found.state is not ImportState.APPLYING:
             return found
         done = found.tally.applied
         upto = min(done + BATCH, found.tally.stops)
-        deed = by_database(transaction, _deed(found, now))
+        deed = dated_by_database(transaction, _context(found, now))
         again = apply_staged(transaction, found, deed, after=done, upto=upto)
         _join(transaction, found, again, deed)
         tally = dataclasses.replace(found.tally, applied=upto)
         save_tally(transaction, found, tally, now=now)
         if upto == tally.stops:
             save_state(transaction, found, ImportState.APPLIED, actor=found.actor, now=now)
-        return locked_import(transaction, found.number)
+        return lock_import(transaction, found.number)
 
 
 def undo_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Release the import's rows in the next piece of the list; the import, and where to go on."""
     with writing() as transaction:
-        patient(transaction)
-        found = locked_import(transaction, found.number)
+        extend_timeouts(transaction)
+        found = lock_import(transaction, found.number)
         if found.state is not ImportState.UNDOING:
             return found, None
-        place = place_after(transaction, after, limit=BATCH)
-        deed = by_database(transaction, _deed(found, now, ReleaseWhy.MISTAKE))
-        released = release_piece(transaction, found, deed, after=after, upto=place)
+        place = key_after(transaction, after, limit=BATCH)
+        deed = dated_by_database(transaction, _context(found, now, ReleaseWhy.MISTAKE))
+        released = release_range(transaction, found, deed, after=after, upto=place)
         tally = dataclasses.replace(found.tally, released=found.tally.released + released)
         save_tally(transaction, found, tally, now=now)
         if place is None:
             save_state(transaction, found, ImportState.UNDONE, actor=found.actor, now=now)
-        return locked_import(transaction, found.number), place
+        return lock_import(transaction, found.number), place
 
 
 def clear_imports(*, now: datetime) -> None:
@@ -125,8 +125,10 @@ def clear_imports(*, now: datetime) -> None:
     One that cannot be cleared leaves no other as it is; what it failed of is raised at the end.
     """
     with reading() as transaction:
-        given_up = imports_in(transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER)
-        waiting = imports_to_clear(transaction)
+        given_up = list_imports_in_states(
+            transaction, {ImportState.STAGING}, before=now - GIVEN_UP_AFTER
+        )
+        waiting = list_imports_to_clear(transaction)
     failures: list[SuppressionError] = []
     pieces = [partial(_give_up, one, now) for one in given_up]
     pieces += [partial(_clear, one) for one in waiting]
@@ -142,11 +144,11 @@ def clear_imports(*, now: datetime) -> None:
 def _give_up(found: Import, now: datetime) -> None:
     """End the upload and clear it away, unless a batch of it came after all."""
     with writing() as transaction:
-        found = locked_import(transaction, found.number)
+        found = lock_import(transaction, found.number)
         if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
             return
         save_given_up(transaction, found, UploadEnd.INTERRUPTED, now=now)
-        found = locked_import(transaction, found.number)
+        found = lock_import(transaction, found.number)
     _clear(found)
 
 
@@ -154,7 +156,7 @@ def _clear(found: Import) -> None:
     empty = False
     while not empty:
         with writing() as transaction:
-            patient(transaction)
+            extend_timeouts(transaction)
             empty = clear_staged(transaction, found, limit=CLEARED_AT_ONCE)
             if empty and found.state is ImportState.DISCARDED:
                 empty = clear_faults(transaction, found, limit=CLEARED_AT_ONCE)
@@ -162,26 +164,33 @@ def _clear(found: Import) -> None:
                 save_cleared(transaction, found)
 
 
-def _deed(found: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
+def _context(found: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
     """What the import's entries share: its id is their reference too."""
     return AuditContext(actor=found.actor, recorded_at=now, reference=found.import_id, why=why)
 
 
-def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: AuditContext) -> None:
+def _join(
+    transaction: Transaction, found: Import, stops: list[SuppressionRequest], deed: AuditContext
+) -> None:
     """Stops whose row this import has written already: the file names them twice."""
     rows = {
-        (row.primary, row.extent, row.reason): row
-        for row in rows_of_source(transaction, found.import_id, {one.primary for one in stops})
+        (row.primary, row.scope, row.reason): row
+        for row in count_rows_of_source(
+            transaction, found.import_id, {one.primary for one in stops}
+        )
     }
     for stop in stops:
-        row = rows[stop.primary, stop.extent, stop.reason]
-        change = repeated(row, stop, now=deed.recorded_at)
+        row = rows[stop.primary, stop.scope, stop.reason]
+        change = merge_repeat(row, stop, now=deed.recorded_at)
         if change.entry is None:
             continue
         save_suppression(transaction, change.suppression, before=row)
-        rows[stop.primary, stop.extent, stop.reason] = change.suppression
+        rows[stop.primary, stop.scope, stop.reason] = change.suppression
         entry = _entry(
-            change.suppression, change.entry, in_order(transaction, row, deed), stop.occurred_at
+            change.suppression,
+            change.entry,
+            after_last_entry(transaction, row, deed),
+            stop.occurred_at,
         )
         append_entries(transaction, [entry], controller=found.controller_number)
 
@@ -189,7 +198,7 @@ def _join(transaction: Transaction, found: Import, stops: list[Stop], deed: Audi
 def _entry(
     row: Suppression, entry_type: EntryType, deed: AuditContext, occurred_at: datetime
 ) -> LedgerEntry:
-    return entry_for(
+    return suppression_entry(
         row,
         entry_type,
         deed,

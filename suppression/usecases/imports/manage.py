@@ -7,19 +7,25 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.imports.model import Import, ImportState, RowFault, Wish, state_after
+from suppression.domain.imports.model import (
+    Import,
+    ImportAction,
+    ImportState,
+    RowFault,
+    state_after,
+)
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import is_reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import add_scheme
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.imports.rows import (
-    faults_of,
-    import_by_id,
-    imports_of,
+    list_faults,
+    load_import,
+    load_imports,
     save_state,
 )
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 
 _MOST_SHOWN = 200
 _FAULTS_AT_ONCE = 5_000
@@ -30,7 +36,7 @@ def find_import(controller: Controller, import_id: str) -> Import:
     """The controller's import of this id, as it stands; NotFoundError if there is none."""
     _check_shape(import_id)
     with reading() as transaction:
-        found = import_by_id(transaction, controller, import_id)
+        found = load_import(transaction, controller, import_id)
     if found is None:
         raise NotFoundError(_UNKNOWN)
     return found
@@ -39,11 +45,11 @@ def find_import(controller: Controller, import_id: str) -> Import:
 def list_imports(controller: Controller) -> list[Import]:
     """The newest imports of a controller, newest first."""
     with reading() as transaction:
-        return imports_of(transaction, controller, limit=_MOST_SHOWN)
+        return load_imports(transaction, controller, limit=_MOST_SHOWN)
 
 
 def change_import(
-    controller: Controller, import_id: str, wish: Wish, *, actor: str, now: datetime
+    controller: Controller, import_id: str, wish: ImportAction, *, actor: str, now: datetime
 ) -> tuple[Import, bool]:
     """Apply, discard or undo: the import as it then stands, and whether that is new.
 
@@ -51,7 +57,7 @@ def change_import(
     """
     _check_shape(import_id)
     with writing() as transaction:
-        found = import_by_id(transaction, controller, import_id, for_update=True)
+        found = load_import(transaction, controller, import_id, for_update=True)
         if found is None or found.state is ImportState.STAGING:
             raise NotFoundError(_UNKNOWN)
         state = state_after(found.state, wish)
@@ -63,8 +69,10 @@ def change_import(
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, found, state, actor=actor, now=now)
         deed = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=wish)
-        enter_deed(transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number])
-        changed = import_by_id(transaction, controller, import_id)
+        record_audit_event(
+            transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number]
+        )
+        changed = load_import(transaction, controller, import_id)
     return changed or found, True
 
 
@@ -73,7 +81,7 @@ def import_faults(found: Import) -> Iterator[RowFault]:
     after = 0
     while True:
         with reading() as transaction:
-            faults = faults_of(transaction, found, after=after, limit=_FAULTS_AT_ONCE)
+            faults = list_faults(transaction, found, after=after, limit=_FAULTS_AT_ONCE)
         yield from faults
         if len(faults) < _FAULTS_AT_ONCE:
             return

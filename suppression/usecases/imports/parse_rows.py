@@ -11,31 +11,31 @@ from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Fingerprint
 from suppression.domain.identifiers.match_keys import Digest
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import scheme_named
-from suppression.domain.imports.model import RowFault, StagedStop
-from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.model import RowFault, StagedSuppression
+from suppression.domain.imports.options import ImportOptions
 from suppression.domain.imports.reason_words import REASON_OF_FLAG
-from suppression.domain.suppressions.model import Extent, check_dates
-from suppression.domain.suppressions.scopes import extents_of_one
+from suppression.domain.suppressions.model import Scope, check_dates
+from suppression.domain.suppressions.scopes import scopes_of_one
 from suppression.domain.vocabulary import Kind, Purpose
 from suppression.usecases.imports.row_attributes import (
     ALL_CHANNELS,
-    Said,
-    SayingReader,
-    StopRowError,
+    RowAttributeParser,
+    RowAttributes,
+    RowError,
 )
 from suppression.usecases.imports.row_identifiers import (
     DIGEST_COLUMNS,
     NO_REGION,
     WHOSE,
-    Found,
-    country_in,
-    country_unknown,
+    RowIdentifier,
+    country_of_row,
     identifiers_of,
+    is_country_unknown,
 )
 
 FIRST_ROWS = 20
@@ -53,23 +53,23 @@ _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FirstRow:
+class PreviewRow:
     """One of the first rows as it was understood, for the page that shows it and forgets it."""
 
     number: int
     cells: dict[str, str] = field(repr=False)
-    stops: tuple[StagedStop, ...]
+    stops: tuple[StagedSuppression, ...]
     fault: RowFault | None
 
 
-class StopReader:
+class RowParser:
     """Reads rows. What many rows say alike (dates, words, channels) is understood once."""
 
     def __init__(
         self,
         keys: ControllerKeys,
         controller: Controller,
-        terms: ImportTerms,
+        terms: ImportOptions,
         file: ContactFile,
         topics: frozenset[str],
         *,
@@ -77,73 +77,76 @@ class StopReader:
     ) -> None:
         self.keys, self.terms, self.file, self.topics = keys, terms, file, topics
         self.region = terms.country or controller.country
-        self.sayings = SayingReader(terms, controller.country, file.columns, now=now)
+        self.sayings = RowAttributeParser(terms, controller.country, file.columns, now=now)
         self.schemes: set[str] = set()
-        self.first_rows: tuple[FirstRow, ...] = ()
-        self._extents: dict[tuple[object, ...], tuple[Extent, ...]] = {}
+        self.first_rows: tuple[PreviewRow, ...] = ()
+        self._scopes: dict[tuple[object, ...], tuple[Scope, ...]] = {}
 
-    def read(self, rows: Sequence[Row]) -> tuple[list[StagedStop], list[RowFault]]:
+    def parse(self, rows: Sequence[Row]) -> tuple[list[StagedSuppression], list[RowFault]]:
         """The stops of these rows, and the rows of which none could be taken."""
-        stops: list[StagedStop] = []
+        stops: list[StagedSuppression] = []
         faults: list[RowFault] = []
         for row in rows:
             fault = None
             try:
                 mine = self._stops(row)
                 stops += mine
-            except StopRowError as error:
+            except RowError as error:
                 mine = []
                 fault = RowFault(row.number, error.column, error.reason, error.change)
                 faults.append(fault)
             if len(self.first_rows) < FIRST_ROWS:
-                cells = {} if row.fault else self.file.named(row)
-                first = FirstRow(number=row.number, cells=cells, stops=tuple(mine), fault=fault)
+                cells = {} if row.fault else self.file.column_names(row)
+                first = PreviewRow(number=row.number, cells=cells, stops=tuple(mine), fault=fault)
                 self.first_rows += (first,)
         return stops, faults
 
-    def _stops(self, row: Row) -> list[StagedStop]:
+    def _stops(self, row: Row) -> list[StagedSuppression]:
         """The stops of a row; StopRowError if any of it cannot be taken."""
         if row.fault:
-            raise StopRowError(row.fault, "", _MEND)
-        cells = {name: cell for name, cell in self.file.named(row).items() if cell}
-        said = self.sayings.read(cells)
+            raise RowError(row.fault, "", _MEND)
+        cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
+        said = self.sayings.parse(cells)
         scheme = cells.get("scheme", self.terms.scheme).partition(":")[0]
         found = list(identifiers_of(cells, kind=self.terms.kind, scheme=scheme))
         if not found:
-            raise StopRowError("identifier_missing", "", _NOBODY)
+            raise RowError("identifier_missing", "", _NOBODY)
         if said.channels or self.terms.channels:
             self._check_fit(said, found)
         stops = []
         for one in found:
-            extents = self._extents_of(one.kind, said)
-            if extents:
+            scopes = self._scopes_of(one.kind, said)
+            if scopes:
                 forms, version = self._forms(one, cells)
                 stops += [
-                    StagedStop(row.number, forms, extent, *said[:3], version) for extent in extents
+                    StagedSuppression(row.number, forms, scope, *said[:3], version)
+                    for scope in scopes
                 ]
         return stops
 
-    def _forms(self, one: Found, cells: Mapping[str, str]) -> tuple[tuple[Fingerprint, ...], int]:
-        region = country_in(cells) or self.region
-        nowhere = one.kind is Kind.PHONE and country_unknown(cells)
+    def _forms(
+        self, one: RowIdentifier, cells: Mapping[str, str]
+    ) -> tuple[tuple[Fingerprint, ...], int]:
+        region = country_of_row(cells) or self.region
+        nowhere = one.kind is Kind.PHONE and is_country_unknown(cells)
         if nowhere:
             region = NO_REGION  # read as ours, it might be another's
         try:
-            identifier = read_identifier(one.kind, one.value, region=region, partner_digests=True)
-        except UnreadableIdentifierError as error:
+            identifier = parse_identifier(one.kind, one.value, region=region, partner_digests=True)
+        except IdentifierParseError as error:
             if nowhere and not isinstance(one.value, Digest):
-                raise StopRowError("identifier_unreadable", "country", WHOSE) from None
-            raise StopRowError("identifier_unreadable", one.column, error.detail) from None
+                raise RowError("identifier_unreadable", "country", WHOSE) from None
+            raise RowError("identifier_unreadable", one.column, error.detail) from None
         subject = self.keys.subject(identifier)
         if subject.sandbox:
             change = "Leave this out: it is an address of the sandbox, of which nothing is stored."
-            raise StopRowError("sandbox", one.column, change)
+            raise RowError("sandbox", one.column, change)
         if subject.scheme != "plain":
             self.schemes.add(subject.scheme)
         whole = self.terms.whole_address and one.kind is Kind.POSTAL
-        return subject.written(whole_address=whole), subject.canonicalisation
+        return subject.stored_fingerprints(whole_address=whole), subject.canonicalisation
 
-    def _check_fit(self, said: Said, found: list[Found]) -> None:
+    def _check_fit(self, said: RowAttributes, found: list[RowIdentifier]) -> None:
         """A channel that the row itself names needs its identifier."""
         if said.reason.covers_everything or not self.terms.purpose.has_channel:
             return
@@ -151,39 +154,39 @@ class StopReader:
         if said.channels is None:
             asked = self.terms.channels or ALL_CHANNELS
             if not any(channel.kind in kinds for channel in asked):
-                raise StopRowError("identifier_missing", "", "No identifier fits the channels.")
+                raise RowError("identifier_missing", "", "No identifier fits the channels.")
         elif said.channels != ALL_CHANNELS:
             for channel in said.channels:
                 if channel.kind not in kinds:
                     column = IDENTIFIER_COLUMN[channel.kind]
                     change = f"Channel {channel} needs this."
-                    raise StopRowError("identifier_missing", column, change)
+                    raise RowError("identifier_missing", column, change)
 
-    def _extents_of(self, kind: Kind, said: Said) -> tuple[Extent, ...]:
+    def _scopes_of(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
         key = (kind, said.channels, said.topics, said.reason.covers_everything)
-        known = self._extents.get(key)
+        known = self._scopes.get(key)
         if known is None:
-            if len(self._extents) >= _MOST_KEPT:
-                self._extents.clear()
-            known = self._extents[key] = self._understood(kind, said)
+            if len(self._scopes) >= _MOST_KEPT:
+                self._scopes.clear()
+            known = self._scopes[key] = self._parse_identifier(kind, said)
         return known
 
-    def _understood(self, kind: Kind, said: Said) -> tuple[Extent, ...]:
+    def _parse_identifier(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
         if said.reason.covers_everything:
-            return (Extent(channel=None, purpose=None),)
+            return (Scope(channel=None, purpose=None),)
         named = [one for one in re.split(r"[\s,;|]+", said.topics) if one]
         if set(named) - self.topics:
-            raise StopRowError("topic_unknown", "topics", "Name topics of this controller.")
+            raise RowError("topic_unknown", "topics", "Name topics of this controller.")
         coverage = self.terms.coverage(said.channels, kind)
         if coverage is None:
             return ()
         try:
-            return extents_of_one(coverage, kind, named)
+            return scopes_of_one(coverage, kind, named)
         except InvalidValueError as error:
-            raise StopRowError("topic_unknown", "topics", error.faults[0].detail) from None
+            raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
 
 
-def check_terms(terms: ImportTerms, topics: frozenset[str], *, now: datetime) -> None:
+def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
     """InvalidValueError for terms that cannot hold for any row, by the name of the option."""
     if terms.purpose is Purpose.SERVICE:
         raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
@@ -196,15 +199,15 @@ def check_terms(terms: ImportTerms, topics: frozenset[str], *, now: datetime) ->
     if terms.kind is not None:
         try:
             scheme_named(terms.scheme, terms.kind)
-        except UnreadableIdentifierError as error:
+        except IdentifierParseError as error:
             raise _invalid("/scheme", error.detail) from None
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
 
 
-def check_columns(file: ContactFile, terms: ImportTerms) -> None:
+def validate_columns(file: ContactFile, terms: ImportOptions) -> None:
     """InvalidValueError for a file of which no row could be taken, before anything is staged."""
     file.refuse_ambiguous(*_USED)
     if file.is_json:

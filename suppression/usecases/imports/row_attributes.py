@@ -10,12 +10,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from suppression.adapters.files.column_names import plain
-from suppression.domain.calendar.date_parsing import Meant, is_counted, written_by
-from suppression.domain.calendar.timestamps import endless
+from suppression.adapters.files.column_names import normalize_words
+from suppression.domain.calendar.date_parsing import DateRange, is_unix_timestamp, parse_date_range
+from suppression.domain.calendar.timestamps import is_never
 from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
-from suppression.domain.imports.options import ImportTerms
-from suppression.domain.imports.reason_words import REASON_OF_FLAG, REASON_OF_WORD, says_yes
+from suppression.domain.imports.options import ImportOptions
+from suppression.domain.imports.reason_words import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 
@@ -28,7 +28,7 @@ _TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
 
 
-class StopRowError(Exception):
+class RowError(Exception):
     """A row of which nothing is taken: our name of a column, a code, and what to change."""
 
     def __init__(self, reason: str, column: str, change: str) -> None:
@@ -37,7 +37,7 @@ class StopRowError(Exception):
         self.reason, self.column, self.change = reason, column, change
 
 
-class Said(NamedTuple):
+class RowAttributes(NamedTuple):
     """What a row says. `channels` is None where it names none."""
 
     reason: Reason
@@ -47,24 +47,24 @@ class Said(NamedTuple):
     topics: str
 
 
-class SayingReader:
+class RowAttributeParser:
     """Reads what rows say; the terms of the import stand in for what they do not."""
 
     def __init__(
-        self, terms: ImportTerms, country: str, columns: Collection[str], *, now: datetime
+        self, terms: ImportOptions, country: str, columns: Collection[str], *, now: datetime
     ) -> None:
         self.terms, self.country, self.now = terms, country, now
-        self._dates: dict[tuple[str, str], Meant] = {}
+        self._dates: dict[tuple[str, str], DateRange] = {}
         self._always = None if _COLUMNS & set(columns) else self._read({})
 
-    def read(self, cells: Mapping[str, str]) -> Said:
+    def parse(self, cells: Mapping[str, str]) -> RowAttributes:
         """What a row with these cells says; StopRowError if it cannot be."""
         return self._always or self._read(cells)
 
-    def _read(self, cells: Mapping[str, str]) -> Said:
+    def _read(self, cells: Mapping[str, str]) -> RowAttributes:
         reason = self._reason(cells)
         expires_at = self._expires_at(cells, reason)
-        return Said(
+        return RowAttributes(
             reason,
             self._occurred_at(cells, expires_at),
             expires_at,
@@ -77,9 +77,11 @@ class SayingReader:
 
         No word hides a complaint, which no consent lifts, unless it stops everything.
         """
-        word = REASON_OF_WORD.get(plain(cells.get("reason", "")))
+        word = REASON_OF_WORD.get(normalize_words(cells.get("reason", "")))
         flagged = [
-            REASON_OF_FLAG[one] for one in REASON_OF_FLAG if says_yes(plain(cells.get(one, "")))
+            REASON_OF_FLAG[one]
+            for one in REASON_OF_FLAG
+            if is_truthy(normalize_words(cells.get(one, "")))
         ]
         if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
             return word
@@ -92,38 +94,38 @@ class SayingReader:
         """
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])
-        elif is_counted(cells.get("created", "")):
+        elif is_unix_timestamp(cells.get("created", "")):
             meant = self._meant("created", cells["created"])
         else:
-            meant = self.terms.occurred_at or Meant(self.now, self.now)
+            meant = self.terms.occurred_at or DateRange(self.now, self.now)
         if meant.first > self.now + CLOCK_TOLERANCE:
-            raise StopRowError("date_ahead", "occurred_at", "Write a date that is not to come.")
+            raise RowError("date_ahead", "occurred_at", "Write a date that is not to come.")
         latest = meant.latest(self.now)
         if expires_at is None:
             return latest
         if expires_at <= meant.first:
-            raise StopRowError("end_impossible", "until", "Write a date after that of the stop.")
+            raise RowError("end_impossible", "until", "Write a date after that of the stop.")
         return min(latest, expires_at - _TICK)
 
     def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
         if "until" not in cells:
             return self.terms.expires_at if reason.may_expire else None
         end = self._meant("until", cells["until"]).end
-        if endless(end):
+        if is_never(end):
             return None  # many systems write 31/12/9999 for ever
         if not reason.may_expire:
             change = "Remove this: only `undeliverable` and `imported` stops end by themselves."
-            raise StopRowError("end_impossible", "until", change)
+            raise RowError("end_impossible", "until", change)
         return end
 
-    def _meant(self, column: str, text: str) -> Meant:
+    def _meant(self, column: str, text: str) -> DateRange:
         known = self._dates.get((column, text))
         if known is not None:
             return known
         try:
-            meant = written_by(text, self.country)
+            meant = parse_date_range(text, self.country)
         except ValueError:
-            raise StopRowError("date_impossible", column, _DATE) from None
+            raise RowError("date_impossible", column, _DATE) from None
         if len(self._dates) >= _MOST_KEPT:
             self._dates.clear()
         self._dates[column, text] = meant
@@ -135,10 +137,10 @@ def _channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
     written = cells.get("channels", "")
     if not written:
         return None
-    if plain(written) in EVERY_CHANNEL:
+    if normalize_words(written) in EVERY_CHANNEL:
         return ALL_CHANNELS
-    words = [plain(one) for one in re.split(r"[,;|+/]", written) if one.strip()]
+    words = [normalize_words(one) for one in re.split(r"[,;|+/]", written) if one.strip()]
     if not words or not set(words) <= CHANNEL_OF_WORD.keys():
         change = "Name channels, like email, sms, telephone, post; or all."
-        raise StopRowError("channels_unknown", "channels", change)
+        raise RowError("channels_unknown", "channels", change)
     return tuple(CHANNEL_OF_WORD[one] for one in words)

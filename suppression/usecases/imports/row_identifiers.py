@@ -16,7 +16,7 @@ DIGEST_COLUMNS = {"sha256": "", "md5": ":md5", "sha1": ":sha1"}
 """Columns that hold an identifier hashed, with what their algorithm adds to a scheme's name."""
 
 
-class Found(NamedTuple):
+class RowIdentifier(NamedTuple):
     """An identifier and the column that it stands in."""
 
     kind: Kind
@@ -26,26 +26,26 @@ class Found(NamedTuple):
 
 def identifiers_of(
     cells: Mapping[str, str], *, kind: Kind | None = None, scheme: str = "plain"
-) -> Iterator[Found]:
+) -> Iterator[RowIdentifier]:
     """Every identifier of a row; `kind` and `scheme` are those of its digests."""
     if "email" in cells:
-        yield Found(Kind.EMAIL, cells["email"], "email")
+        yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
     if "phone" in cells:
-        yield Found(Kind.PHONE, cells["phone"], "phone")
+        yield RowIdentifier(Kind.PHONE, cells["phone"], "phone")
     if "street" in cells or "line1" in cells:
-        yield Found(Kind.POSTAL, address_of(cells), "street")
+        yield RowIdentifier(Kind.POSTAL, address_of(cells), "street")
     if kind is not None:
         for column, algorithm in DIGEST_COLUMNS.items():
             if column in cells:
-                digest = Digest(sha256=cells[column], scheme=scheme + algorithm)
-                yield Found(kind, digest, column)
+                digest = Digest(text=cells[column], scheme=scheme + algorithm)
+                yield RowIdentifier(kind, digest, column)
 
 
-def country_in(cells: Mapping[str, str]) -> str | None:
+def country_of_row(cells: Mapping[str, str]) -> str | None:
     """The row's country, by code or by name, where it writes one."""
     return country_of(cells["country"]) if "country" in cells else None
 
 
-def country_unknown(cells: Mapping[str, str]) -> bool:
+def is_country_unknown(cells: Mapping[str, str]) -> bool:
     """Whether the row writes a country that we do not know: its numbers are not ours to read."""
-    return "country" in cells and country_in(cells) is None
+    return "country" in cells and country_of_row(cells) is None

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from suppression.adapters.files.contact_file import ContactFile, Wanted
-from suppression.adapters.files.decoding import Readable
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
+from suppression.adapters.files.decoding import ByteStream
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import (
@@ -26,25 +26,42 @@ from suppression.domain.errors import (
     InvalidValueError,
     SuppressionError,
 )
-from suppression.domain.imports.model import Import, ImportState, StagedStop, Tally, UploadEnd
-from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.model import (
+    Import,
+    ImportCounts,
+    ImportState,
+    StagedSuppression,
+    UploadEnd,
+)
+from suppression.domain.imports.options import ImportOptions
 from suppression.domain.ledger.entries import AuditContext, commitment
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.controllers.rows import topics_of
-from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.controllers.rows import load_topics
+from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.imports.rows import (
     add_import,
-    import_of_bytes,
-    locked_import,
+    find_import_of_bytes,
+    lock_import,
     save_given_up,
     save_staged,
     save_tally,
 )
-from suppression.storage.imports.staging import Batch, SealedStop, add_staged, new_rows, patient
-from suppression.usecases.imports.parse_rows import FirstRow, StopReader, check_columns, check_terms
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.storage.imports.staging import (
+    Batch,
+    StagedRow,
+    add_staged,
+    extend_timeouts,
+    new_rows,
+)
+from suppression.usecases.imports.parse_rows import (
+    PreviewRow,
+    RowParser,
+    validate_columns,
+    validate_options,
+)
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 from suppression.usecases.services import Services
 
 BATCH = 10_000
@@ -56,20 +73,20 @@ _ID = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Upload:
+class ImportUpload:
     """A file as it comes: its bytes, what is known of its columns, and what holds for its rows.
 
     `progress` hears how many rows are staged.
     """
 
-    stream: Readable
-    terms: ImportTerms
-    wanted: Wanted
-    progress: Callable[[Tally], None] = lambda _: None
+    stream: ByteStream
+    terms: ImportOptions
+    wanted: FileOptions
+    progress: Callable[[ImportCounts], None] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Staged:
+class StagingResult:
     """The import; whether it is new; the file's header, and its first rows as understood.
 
     Neither header nor rows are stored: whoever uploaded the file sees them once.
@@ -78,17 +95,17 @@ class Staged:
     found: Import
     fresh: bool
     header: tuple[str, ...] = field(default=(), repr=False)
-    first_rows: tuple[FirstRow, ...] = field(default=(), repr=False)
+    first_rows: tuple[PreviewRow, ...] = field(default=(), repr=False)
 
 
 def stage_import(
     services: Services,
     controller: Controller,
-    upload: Upload,
+    upload: ImportUpload,
     *,
     actor: str,
     clock: Callable[[], datetime],
-) -> Staged:
+) -> StagingResult:
     """Read the whole stream and stage it; or the import that these bytes are already.
 
     ConflictError if they are one on other terms. InvalidValueError or BodyTooLargeError for a file
@@ -96,8 +113,8 @@ def stage_import(
     """
     taken = hashlib.sha256()
     file = ContactFile(upload.stream, upload.wanted, seen=taken.update)
-    check_columns(file, upload.terms)
-    staging = _Staging(services, controller, upload, file, actor, clock)
+    validate_columns(file, upload.terms)
+    staging = _StagingRun(services, controller, upload, file, actor, clock)
     try:
         for rows in file.batches():
             staging.add(rows)
@@ -108,14 +125,14 @@ def stage_import(
         raise
 
 
-class _Staging:
+class _StagingRun:
     """One upload, batch by batch."""
 
     def __init__(
         self,
         services: Services,
         controller: Controller,
-        upload: Upload,
+        upload: ImportUpload,
         file: ContactFile,
         actor: str,
         clock: Callable[[], datetime],
@@ -123,14 +140,14 @@ class _Staging:
         self.controller, self.upload, self.file = controller, upload, file
         self.actor, self.clock = actor, clock
         self.keys = services.keys_of(controller)
-        self.terms_digest = self.keys.digest(*_told(upload))
-        self.tally = Tally()
+        self.terms_digest = self.keys.digest(*_options_digest(upload))
+        self.tally = ImportCounts()
         self.waiting: list[Row] = []
         with writing() as transaction:
             # What stands in for a date that a row does not have; whom it names is not known yet.
-            now = arrival(transaction, after=After(controller.number, ())).stop_at
-            topics = frozenset(one.slug for one in topics_of(transaction, controller))
-            check_terms(upload.terms, topics, now=now)
+            now = entry_dates(transaction, after=AfterRows(controller.number, ())).stop_at
+            topics = frozenset(one.slug for one in load_topics(transaction, controller))
+            validate_options(upload.terms, topics, now=now)
             self.found = add_import(
                 transaction,
                 controller,
@@ -140,7 +157,7 @@ class _Staging:
                 actor=actor,
                 now=now,
             )
-        self.reader = StopReader(self.keys, controller, upload.terms, file, topics, now=now)
+        self.reader = RowParser(self.keys, controller, upload.terms, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Stage these rows, once there are enough; the first at once, so that progress shows."""
@@ -148,7 +165,7 @@ class _Staging:
         if len(self.waiting) >= BATCH or not self.tally.rows:
             self._flush()
 
-    def close(self, sha256: bytes) -> Staged:
+    def close(self, sha256: bytes) -> StagingResult:
         """Make it an import that can be applied, unless these bytes are one already."""
         if self.waiting:
             self._flush()
@@ -156,7 +173,7 @@ class _Staging:
         for _ in range(2):  # a second look finds what was quicker
             known = None
             with suppress(ConflictError), writing() as transaction:
-                known = import_of_bytes(transaction, self.controller, digest)
+                known = find_import_of_bytes(transaction, self.controller, digest)
                 if known is None:
                     self._must_be_staging(transaction)
                     save_staged(
@@ -167,7 +184,7 @@ class _Staging:
                         now=self.clock(),
                     )
                     self._enter(transaction)
-                    mine = locked_import(transaction, self.found.number)
+                    mine = lock_import(transaction, self.found.number)
                     return self._staged(mine, fresh=True)
             if known is not None:
                 return self._known(known)
@@ -181,7 +198,7 @@ class _Staging:
             reference=self.found.import_id,
             ref=ImportState.STAGED,
         )
-        enter_deed(
+        record_audit_event(
             transaction,
             EntryType.IMPORT_CHANGED,
             deed,
@@ -190,17 +207,17 @@ class _Staging:
 
     def _must_be_staging(self, transaction: Transaction) -> None:
         """Lock it. One that the worker gave up has lost its rows, and is none any more."""
-        if locked_import(transaction, self.found.number).state is not ImportState.STAGING:
+        if lock_import(transaction, self.found.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
     def give_up(self, why: UploadEnd) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
         with suppress(SuppressionError), writing() as transaction:
-            found = locked_import(transaction, self.found.number)
+            found = lock_import(transaction, self.found.number)
             if found.state is ImportState.STAGING:
                 save_given_up(transaction, found, why, now=self.clock())
 
-    def _known(self, known: Import) -> Staged:
+    def _known(self, known: Import) -> StagingResult:
         self.give_up(UploadEnd.UNNEEDED)
         if not hmac.compare_digest(known.terms_digest, self.terms_digest):
             raise ConflictError(
@@ -210,18 +227,18 @@ class _Staging:
             )
         return self._staged(known, fresh=False)
 
-    def _staged(self, found: Import, *, fresh: bool) -> Staged:
+    def _staged(self, found: Import, *, fresh: bool) -> StagingResult:
         rows = self.reader.first_rows
-        return Staged(found=found, fresh=fresh, header=self.file.header, first_rows=rows)
+        return StagingResult(found=found, fresh=fresh, header=self.file.header, first_rows=rows)
 
     def _flush(self) -> None:
         """Stage what waits: understood first, so that the transaction is short."""
         rows, self.waiting = self.waiting, []
-        stops, faults = self.reader.read(rows)
-        batch = Batch(first=self.tally.stops + 1, stops=list(_sealed(stops)), faults=faults)
+        stops, faults = self.reader.parse(rows)
+        batch = Batch(first=self.tally.stops + 1, stops=list(_staged_row(stops)), faults=faults)
         now = self.clock()
         with writing() as transaction:
-            patient(transaction)
+            extend_timeouts(transaction)
             self._must_be_staging(transaction)
             add_staged(transaction, self.found, batch)
             new = new_rows(transaction, self.found, batch, now=now)
@@ -237,18 +254,23 @@ class _Staging:
         self.upload.progress(self.tally)
 
 
-def _told(upload: Upload) -> tuple[bytes, ...]:
+def _options_digest(upload: ImportUpload) -> tuple[bytes, ...]:
     """What the caller said of the file, by which the same bytes may mean something else."""
     wanted = upload.wanted
     columns = "|".join(f"{name}={where}" for name, where in sorted(wanted.columns.items()))
     options = f"{wanted.header}|{wanted.encoding}|{wanted.delimiter}"
-    return b"import terms", upload.terms.told().encode(), columns.encode(), options.encode()
+    return (
+        b"import terms",
+        upload.terms.canonical_text().encode(),
+        columns.encode(),
+        options.encode(),
+    )
 
 
-def _sealed(stops: Sequence[StagedStop]) -> Iterable[SealedStop]:
+def _staged_row(stops: Sequence[StagedSuppression]) -> Iterable[StagedRow]:
     """Each stop with its record's name, salt and commitment."""
     random = os.urandom(_RANDOM * len(stops))
     for place, stop in zip(range(0, len(random), _RANDOM), stops, strict=True):
         salt = random[place + _ID : place + _RANDOM]
         sealing = commitment(salt, stop.forms)
-        yield SealedStop(stop, random[place : place + _ID], salt, sealing)
+        yield StagedRow(stop, random[place : place + _ID], salt, sealing)

@@ -10,7 +10,7 @@ from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import reading
 
 
-def check_stated(
+def check_stated_date(
     reason: Reason,
     occurred_at: datetime | None,
     expires_at: datetime | None,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 
-from suppression.domain.checks.call_history import Contact
+from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.consents.model import Consent
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Suppression
-from suppression.storage.engine.clocks import arrival, database_now
+from suppression.storage.engine.clocks import database_now, entry_dates
 from suppression.storage.engine.database import Transaction
 
 
-def in_order(transaction: Transaction, row: Suppression | Consent | Contact, deed: AuditContext) -> AuditContext:
+def after_last_entry(
+    transaction: Transaction, row: Suppression | Consent | CalledNumber, deed: AuditContext
+) -> AuditContext:
     """The deed, recorded now and after all that was done to this row, whose lock the caller holds.
 
     By the clock of the database, which every machine shares; and after, since that clock may have
     been set back: without this, what came second could be dated first, and a replay of the ledger
     would end in another state than the list.
     """
-    return arrival(transaction, record_id=row.record_id).dated(deed)
+    return entry_dates(transaction, record_id=row.record_id).date_for(deed)
 
 
-def by_database(transaction: Transaction, deed: AuditContext) -> AuditContext:
+def dated_by_database(transaction: Transaction, deed: AuditContext) -> AuditContext:
     """The deed, recorded now by the database's clock, where it is the first about its record."""
     return dataclasses.replace(deed, recorded_at=database_now(transaction))

@@ -37,7 +37,7 @@ def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPag
     with reading() as transaction:
         found = entries_about_nobody(transaction, controller, _SHOWN, before=before, most=PAGE + 1)
         shown = found[:PAGE]
-        users = {name for entry in shown for name in (entry.deed.actor, entry.source)}
+        users = {name for entry in shown for name in (entry.context.actor, entry.source)}
         logins = logins_of(transaction, users)
     older = shown[-1].entry_id if len(found) > PAGE else None
     return LogPage(entries=tuple(shown), logins=logins, older=older)

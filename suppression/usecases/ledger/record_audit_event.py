@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from suppression.domain.ledger.entries import AuditContext, EntryId, deed_entry
+from suppression.domain.ledger.entries import AuditContext, EntryId, audit_entry
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.ledger.monotonic_time import dated_by_database
 
 _ID_BYTES = 16
 
 
-def enter_deed(
+def record_audit_event(
     transaction: Transaction,
     entry_type: EntryType,
     deed: AuditContext,
@@ -23,8 +23,8 @@ def enter_deed(
     source: str = "",
 ) -> None:
     """Write it into the ledger of every controller that it concerns, by their numbers."""
-    deed = by_database(transaction, deed)
+    deed = dated_by_database(transaction, deed)
     for controller in controllers:
         entry_id = EntryId(secrets.token_bytes(_ID_BYTES))
-        entry = deed_entry(entry_type, deed, entry_id=entry_id, source=source)
+        entry = audit_entry(entry_type, deed, entry_id=entry_id, source=source)
         append_entries(transaction, [entry], controller=controller)

@@ -13,26 +13,26 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.releases import is_released, look_of
+from suppression.domain.suppressions.releases import describe_suppression, is_released
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import EntryType
-from suppression.storage.cases.rows import cases_with_stops
+from suppression.storage.cases.rows import cases_with_suppressions
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.users.rows import logins_of
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 from suppression.usecases.lookup.point_in_time import (
-    AskedThen,
-    Checked,
-    Recalled,
-    checked_then,
-    recall,
+    CheckedScope,
+    HistoricalState,
+    PastCheck,
+    decisions_at,
+    state_at,
 )
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LookedUp:
+class LookupResult:
     """All that stands under one identifier at a moment.
 
     `history` is the ledger's up to it: stops, consents and calls. `logins` are behind its actors.
@@ -45,20 +45,20 @@ class LookedUp:
     consents: tuple[Consent, ...]
     cases: tuple[Case, ...]
     policy_version: int
-    checked: tuple[Checked, ...]
+    checked: tuple[CheckedScope, ...]
     logins: Mapping[str, str]
 
     def look_of(self, row: Suppression) -> str:
         """How all stops stand that a release of this one lifts: the same words, by any source."""
-        own = self.subject.own
-        return look_of(
+        own = self.subject.own_fingerprints
+        return describe_suppression(
             one
             for one in self.in_force
-            if is_released(one, self.subject, [row.extent], [row.reason], named=own, now=self.at)
+            if is_released(one, self.subject, [row.scope], [row.reason], named=own, now=self.at)
         )
 
 
-def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
+def look_up_person(  # noqa: PLR0913 - who asks what for which reason, and of when
     services: Services,
     controller: Controller,
     subjects: Sequence[Subject],
@@ -67,39 +67,39 @@ def look_up(  # noqa: PLR0913 - who asks what for which reason, and of when
     by: User,
     now: datetime,
     at: datetime | None = None,
-    asked: AskedThen | None = None,
-) -> list[LookedUp]:
+    asked: PastCheck | None = None,
+) -> list[LookupResult]:
     """What stands under each identifier, now or at a moment that has passed.
 
     The ledger gets an entry that names user and purpose, and no value, before anything is shown.
     """
     with writing() as transaction:
-        deed = new_deed(by.actor, now=now, ref=purpose.value)
-        enter_deed(transaction, EntryType.LOOKED_UP, deed, controllers=[controller.number])
+        deed = new_audit_context(by.actor, now=now, ref=purpose.value)
+        record_audit_event(transaction, EntryType.LOOKED_UP, deed, controllers=[controller.number])
         return [
-            _found(
+            _subjects_named(
                 services,
                 transaction,
                 controller,
                 subject,
-                recall(transaction, controller, subject, now=now, at=at),
-                asked or AskedThen(),
+                state_at(transaction, controller, subject, now=now, at=at),
+                asked or PastCheck(),
             )
             for subject in subjects
         ]
 
 
-def _found(
+def _subjects_named(
     services: Services,
     transaction: Transaction,
     controller: Controller,
     subject: Subject,
-    recalled: Recalled,
-    asked: AskedThen,
-) -> LookedUp:
+    recalled: HistoricalState,
+    asked: PastCheck,
+) -> LookupResult:
     records = [row.record_id for row in recalled.rows]
-    cases = cases_with_stops(transaction, controller, records) if records else []
-    return LookedUp(
+    cases = cases_with_suppressions(transaction, controller, records) if records else []
+    return LookupResult(
         subject=subject,
         at=recalled.at,
         in_force=recalled.in_force,
@@ -107,6 +107,6 @@ def _found(
         consents=recalled.consents,
         cases=tuple(cases),
         policy_version=recalled.policies.version,
-        checked=tuple(checked_then(services, subject, recalled, asked)),
-        logins=logins_of(transaction, {entry.deed.actor for entry in recalled.history}),
+        checked=tuple(decisions_at(services, subject, recalled, asked)),
+        logins=logins_of(transaction, {entry.context.actor for entry in recalled.history}),
     )

@@ -7,30 +7,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.checks.decision import Answer, decide
+from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.consents.model import Consent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import LedgerEntry
-from suppression.domain.ledger.replay import calls_at, consents_at, stood_at
+from suppression.domain.ledger.replay import calls_at, consents_at, suppressions_at
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.suppressions.active import ContactHistory, Standing
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.suppressions.active import ContactHistory, SubjectState
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.vocabulary import Basis, Channel, Purpose, Sector, channels_of
-from suppression.storage.calls.rows import contacts_under
-from suppression.storage.consents.rows import consents_under
-from suppression.storage.controllers.policies import PolicyVersion, policy_versions_of
+from suppression.storage.calls.rows import called_numbers_under
+from suppression.storage.consents.rows import find_consents
+from suppression.storage.controllers.policies import PolicyVersion, list_policy_versions
 from suppression.storage.engine.database import Transaction
-from suppression.storage.ledger.rows import entries_of
-from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.ledger.rows import entries_about_records
+from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.services import Services
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AskedThen:
+class PastCheck:
     """What a check asked: each purpose on every channel; `basis` is what the tool stated."""
 
     purposes: tuple[Purpose, ...] = (Purpose.MARKETING,)
@@ -39,15 +39,15 @@ class AskedThen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class CheckedScope:
     """What a check says, or would have said."""
 
-    extent: Extent
-    answer: Answer
+    scope: Scope
+    answer: CheckResult
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Recalled:
+class HistoricalState:
     """What was on record. `rows` are the stops under the identifier, released ones too."""
 
     at: datetime
@@ -55,19 +55,19 @@ class Recalled:
     consents: tuple[Consent, ...]
     history: tuple[LedgerEntry, ...]
     policies: PolicySet
-    standing: Standing
+    standing: SubjectState
     in_force: tuple[Suppression, ...]
     calls: dict[Channel, ContactHistory]
 
 
-def recall(
+def state_at(
     transaction: Transaction,
     controller: Controller,
     subject: Subject,
     *,
     now: datetime,
     at: datetime | None,
-) -> Recalled:
+) -> HistoricalState:
     """All of it, as it was recorded by a moment that has passed; by now without one."""
     known_by = at if at is not None and at < now else None
     at = known_by or now
@@ -75,75 +75,79 @@ def recall(
     def of(records: Sequence[Suppression | Consent]) -> list[LedgerEntry]:
         return _entries(transaction, [one.record_id for one in records], known_by)
 
-    rows = suppressions_under(transaction, subject.asked, for_update=False)
-    consents = consents_under(transaction, subject.consent)
+    rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
+    consents = find_consents(transaction, subject.consent_fingerprints)
     stops, of_consents = of(rows), of(consents)
     known = consents_at(consents, of_consents)
-    in_force = stood_at(rows, stops, at, asked=subject.asked)
+    in_force = suppressions_at(rows, stops, at, asked=subject.lookup_fingerprints)
     calls = defaultdict[Channel, list[LedgerEntry]](list)
-    for contact in contacts_under(transaction, subject.asked):
+    for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
         calls[contact.channel] += _entries(transaction, [contact.record_id], known_by)
     history = [*stops, *of_consents, *(one for some in calls.values() for one in some)]
     recorded = {entry.record_id for entry in of_consents}
-    return Recalled(
+    return HistoricalState(
         at=at,
         rows=tuple(rows),
         consents=tuple(one for one in consents if one.record_id in recorded),
-        history=tuple(sorted(history, key=lambda entry: entry.deed.recorded_at)),
-        policies=_policies(controller, policy_versions_of(transaction, controller), at),
-        standing=Standing(
-            stops=tuple(in_force.values()), consents=tuple(one.standing for one in known)
+        history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
+        policies=_policies(controller, list_policy_versions(transaction, controller), at),
+        standing=SubjectState(
+            suppressions=tuple(in_force.values()), consents=tuple(one.as_active for one in known)
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},
     )
 
 
-def checked_then(
-    services: Services, subject: Subject, recalled: Recalled, asked: AskedThen
-) -> list[Checked]:
+def decisions_at(
+    services: Services, subject: Subject, recalled: HistoricalState, asked: PastCheck
+) -> list[CheckedScope]:
     """The answer for each channel and purpose that a check may have asked."""
     return [
-        Checked(extent=extent, answer=_answer(services, subject, recalled, extent, asked.basis))
-        for extent in _extents(subject, asked)
+        CheckedScope(scope=scope, answer=_answer(services, subject, recalled, scope, asked.basis))
+        for scope in _scopes(subject, asked)
     ]
 
 
-def _extents(subject: Subject, asked: AskedThen) -> list[Extent]:
+def _scopes(subject: Subject, asked: PastCheck) -> list[Scope]:
     found = []
     for purpose in asked.purposes:
         channels = channels_of(subject.kind) if purpose.has_channel else (None,)
         topic = asked.topic if purpose.has_channel else ""
-        found += [Extent(channel=one, purpose=purpose, topic=topic) for one in channels]
+        found += [Scope(channel=one, purpose=purpose, topic=topic) for one in channels]
     return found
 
 
 def _answer(
-    services: Services, subject: Subject, recalled: Recalled, extent: Extent, basis: Basis | None
-) -> Answer:
+    services: Services,
+    subject: Subject,
+    recalled: HistoricalState,
+    scope: Scope,
+    basis: Basis | None,
+) -> CheckResult:
     ttl = services.settings.check_ttl
     if subject.sandbox:
         return sandbox_answer(subject.sandbox, now=recalled.at, ttl=ttl)
-    question = CheckRequest(subject=subject, extent=extent, attested=basis)
-    standing = Standing(
-        stops=recalled.standing.stops,
+    question = CheckRequest(subject=subject, scope=scope, attested=basis)
+    standing = SubjectState(
+        suppressions=recalled.standing.suppressions,
         consents=recalled.standing.consents,
-        contacts=_calls(recalled, extent),
+        contacts=_calls(recalled, scope),
     )
-    policy = recalled.policies.policies[extent.channel, question.purpose]
+    policy = recalled.policies.policies[scope.channel, question.purpose]
     return decide(question, policy, standing, now=recalled.at, ttl=ttl)
 
 
-def _calls(recalled: Recalled, extent: Extent) -> ContactHistory:
-    found = recalled.calls.get(extent.channel) if extent.channel else None
+def _calls(recalled: HistoricalState, scope: Scope) -> ContactHistory:
+    found = recalled.calls.get(scope.channel) if scope.channel else None
     return found or ContactHistory()
 
 
 def _entries(
     transaction: Transaction, records: Sequence[RecordId], known_by: datetime | None
 ) -> list[LedgerEntry]:
-    found = entries_of(transaction, records)
-    return [one for one in found if known_by is None or one.deed.recorded_at <= known_by]
+    found = entries_about_records(transaction, records)
+    return [one for one in found if known_by is None or one.context.recorded_at <= known_by]
 
 
 def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:

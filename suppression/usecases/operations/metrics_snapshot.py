@@ -7,32 +7,32 @@ from datetime import datetime
 from suppression.adapters.observability.metrics import Observation
 from suppression.domain.errors import (
     DatabaseUnavailableError,
-    KeysDifferError,
-    SchemaBehindError,
+    KeyMismatchError,
+    PendingMigrationError,
 )
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.storage.engine.database import reading
 from suppression.storage.imports.rows import stops_applied
-from suppression.storage.operations.probes import watch_of
+from suppression.storage.operations.probes import find_probe
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.operations.watch_clock import compare_clocks
 from suppression.usecases.services import Services
 from suppression.usecases.unsubscribe.reopenings import count_unusual
 
 
-def observe(services: Services, *, now: datetime) -> Observation:
+def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
     """Ask the database; never an error, for that it is away is the answer."""
     try:
         if not services.start_verified.is_set():
             verify_start(services)
         with reading() as transaction:
             ahead = compare_clocks(services, transaction)
-            watch = watch_of(transaction, SYNTHETIC_OPT_OUT)
+            watch = find_probe(transaction, SYNTHETIC_OPT_OUT)
             imported = stops_applied(transaction)
             unusual = count_unusual(transaction, now=now)
     except DatabaseUnavailableError:
         return Observation(database_up=False)
-    except (SchemaBehindError, KeysDifferError):
+    except (PendingMigrationError, KeyMismatchError):
         return Observation(database_up=True)
     return Observation(
         database_up=True,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from suppression.storage.ledger.idempotency import delete_answers_before_limit
-from suppression.usecases.piecewise import PIECE, in_pieces
+from suppression.storage.ledger.idempotency import delete_responses_before_limit
+from suppression.usecases.piecewise import PIECE, run_piecewise
 
 
-def forget_old_answers(*, now: datetime) -> int:
+def purge_idempotency(*, now: datetime) -> int:
     """Delete the answers older than 48 hours; how many there were."""
-    return in_pieces(partial(delete_answers_before_limit, now=now, most=PIECE))
+    return run_piecewise(partial(delete_responses_before_limit, now=now, most=PIECE))

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.suppressions.scopes import Coverage
-from suppression.domain.vocabulary import Channel, Evidence, Preset, Reason, Scope
+from suppression.domain.suppressions.scopes import RequestedScope
+from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Preset, Reason
 from suppression.storage.controllers.rows import controller_by_slug
 from suppression.storage.engine.database import reading
 from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys
 from suppression.usecases.controllers.create import create_controller
 from suppression.usecases.controllers.topics import create_topic, list_topics
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
@@ -57,7 +57,7 @@ def seed_demo(services: Services, *, now: datetime) -> str | None:
             create_topic(controller, slug, name_fr=name_fr, name_en=name_en)
     for channel, value, reason in _PEOPLE:
         _stop(services, controller, channel, value, reason, now=now)
-    return create_api_key(controller, name="demo", scopes=list(Scope), now=now)
+    return create_api_key(controller, name="demo", scopes=list(ApiScope), now=now)
 
 
 def _stop(
@@ -71,7 +71,7 @@ def _stop(
 ) -> None:
     request = StopRequest(
         subjects=(services.subject(controller, channel.kind, value),),
-        coverage=Coverage(channels=(channel,)),
+        coverage=RequestedScope(channels=(channel,)),
         reason=reason,
         evidence=Evidence.API,
         occurred_at=now - timedelta(days=30),
@@ -79,5 +79,5 @@ def _stop(
     suppress(controller, request, _unread, actor="seed", now=now)
 
 
-def _unread(answer: StopAnswer) -> Rendered:
-    return Rendered(status=0, body=answer.reference)
+def _unread(answer: StopAnswer) -> StoredResponse:
+    return StoredResponse(status=0, body=answer.reference)

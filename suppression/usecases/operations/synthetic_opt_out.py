@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.adapters.runtime.one_click_client import ClickError, one_click
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Decision, Kind, Preset, Purpose, ReleaseWhy
 from suppression.storage.controllers.rows import controller_by_slug
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.operations.probes import save_run
+from suppression.storage.operations.probes import save_probe_run
 from suppression.usecases.checks.check import check
 from suppression.usecases.controllers.create import create_controller
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
 from suppression.usecases.services import Services
@@ -32,11 +32,11 @@ from suppression.usecases.unsubscribe.make_links import LinkRequest, make_links
 
 CLICK_SECONDS = 10.0
 _OK = 200
-_EXTENT = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+_EXTENT = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
+class ProbeRun:
     """How a round went. `detail` is for the log: a status or the kind of an error."""
 
     result: str
@@ -50,7 +50,7 @@ class Run:
 
 def run_synthetic_opt_out(
     services: Services, address: str, *, clock: Callable[[], datetime]
-) -> Run:
+) -> ProbeRun:
     """One round for an address at example.invalid; its result is stored for /metrics.
 
     A round takes its time, so it gets a clock rather than a moment. DatabaseUnavailableError if
@@ -62,13 +62,13 @@ def run_synthetic_opt_out(
     subject = services.subject(controller, Kind.EMAIL, address)
     run = _round(services, controller, subject, clock)
     with writing() as transaction:
-        save_run(transaction, SYNTHETIC_OPT_OUT, result=run.result, now=clock())
+        save_probe_run(transaction, SYNTHETIC_OPT_OUT, result=run.result, now=clock())
     return run
 
 
 def _controller(*, now: datetime) -> Controller:
     """The controller that the watch has for itself, made when it is missing."""
-    found = _found()
+    found = _probe_controller()
     if found is None:
         try:
             return create_controller(
@@ -79,49 +79,49 @@ def _controller(*, now: datetime) -> Controller:
                 now=now,
             )
         except ConflictError:  # another worker was quicker
-            found = _found()
+            found = _probe_controller()
     if found is None:
         raise LookupError(SYNTHETIC_OPT_OUT)
     return found
 
 
-def _found() -> Controller | None:
+def _probe_controller() -> Controller | None:
     with reading() as transaction:
         return controller_by_slug(transaction, SYNTHETIC_OPT_OUT)
 
 
 def _round(
     services: Services, controller: Controller, subject: Subject, clock: Callable[[], datetime]
-) -> Run:
+) -> ProbeRun:
     _release(controller, subject, now=clock())  # what a round that was cut short has left
     if _decision(services, controller, subject, now=clock()) is not Decision.ALLOW:
-        return Run(result="denied_before")
+        return ProbeRun(result="denied_before")
     (link,) = make_links(services, controller, [LinkRequest(subject=subject)])
-    if isinstance(link, Unaskable):
-        return Run(result="no_link", detail=link.code)
+    if isinstance(link, InvalidCheck):
+        return ProbeRun(result="no_link", detail=link.code)
     refused = _click(link.url)
     if refused:
         return refused
     if _decision(services, controller, subject, now=clock()) is not Decision.DENY:
-        return Run(result="not_denied")
+        return ProbeRun(result="not_denied")
     _release(controller, subject, now=clock())
     lifted = _decision(services, controller, subject, now=clock()) is Decision.ALLOW
-    return Run(result=PASSED if lifted else "still_denied")
+    return ProbeRun(result=PASSED if lifted else "still_denied")
 
 
-def _click(url: str) -> Run | None:
+def _click(url: str) -> ProbeRun | None:
     """Click; how the round went if that did not work."""
     try:
         status = one_click(url, timeout=CLICK_SECONDS)
     except ClickError as error:
-        return Run(result="click_failed", detail=str(error))
-    return None if status == _OK else Run(result="click_refused", detail=f"status {status}")
+        return ProbeRun(result="click_failed", detail=str(error))
+    return None if status == _OK else ProbeRun(result="click_refused", detail=f"status {status}")
 
 
 def _decision(
     services: Services, controller: Controller, subject: Subject, *, now: datetime
 ) -> Decision:
-    question = CheckRequest(subject=subject, extent=_EXTENT)
+    question = CheckRequest(subject=subject, scope=_EXTENT)
     (answer,) = check(services, controller, [question], now=now)
     return answer.decision
 
@@ -129,12 +129,12 @@ def _decision(
 def _release(controller: Controller, subject: Subject, *, now: datetime) -> None:
     request = ReleaseRequest(
         subjects=(subject,),
-        coverage=Coverage(channels=(Channel.EMAIL,)),
+        coverage=RequestedScope(channels=(Channel.EMAIL,)),
         reasons=(),
         why=ReleaseWhy.MISTAKE,
     )
     release(controller, request, _unread, actor="worker", now=now)
 
 
-def _unread(answer: ReleaseAnswer) -> Rendered:
-    return Rendered(status=0, body=answer.reference)
+def _unread(answer: ReleaseAnswer) -> StoredResponse:
+    return StoredResponse(status=0, body=answer.reference)

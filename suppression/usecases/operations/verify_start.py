@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
-from suppression.domain.errors import KeysDifferError, SchemaBehindError
+from suppression.domain.errors import KeyMismatchError, PendingMigrationError
 from suppression.domain.identifiers.fingerprints import key_check
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.operations.readiness import key_checks, register_key_check, schema_version
@@ -26,21 +26,21 @@ def verify_start(services: Services) -> None:
     with reading() as transaction:
         compare_clocks(services, transaction)
         if schema_version(transaction) < services.schema_head:
-            raise SchemaBehindError
+            raise PendingMigrationError
         master = key_checks(transaction, "master")
         added_to = {
             (kind, name): key_checks(transaction, kind)
             for kind, name in (("signing", "SIGNING_KEYS"), ("case", "CASE_KEYS"))
         }
     if settings.master_keys.keys() - master.keys():
-        raise KeysDifferError(
+        raise KeyMismatchError(
             f"The database was made with master keys {sorted(master)}, "
             f"MASTER_KEYS holds {sorted(settings.master_keys)}. Set exactly those keys."
         )
-    _same("MASTER_KEYS", master, settings.master_keys)
+    _verify_same_keys("MASTER_KEYS", master, settings.master_keys)
     configured = {"signing": settings.signing_keys, "case": settings.case_keys}
     for (kind, name), registered in added_to.items():
-        _same(name, registered, configured[kind])
+        _verify_same_keys(name, registered, configured[kind])
         _register(kind, registered, configured[kind])
     services.start_verified.set()
 
@@ -54,12 +54,14 @@ def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[in
                 register_key_check(transaction, kind, version, key_check(configured[version]))
 
 
-def _same(name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
+def _verify_same_keys(
+    name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]
+) -> None:
     """Every registered key is configured, and is the same."""
     for version, value in registered.items():
         key = configured.get(version)
         if key is None or not hmac.compare_digest(value, key_check(key)):
-            raise KeysDifferError(
+            raise KeyMismatchError(
                 f"{name}: key {version} is missing or is not the one that was used so far. "
                 "Restore it from its backup."
             )

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import InvalidValueError, StepRefusedError
-from suppression.domain.policies.changes import PolicyChange, changes_between, look_of
+from suppression.domain.errors import InvalidTransitionError, InvalidValueError
+from suppression.domain.policies.changes import PolicyChange, changes_between, describe_policy
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.settings import changed
+from suppression.domain.policies.settings import apply_settings
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.controllers.rows import lock_controller, set_preset
 from suppression.storage.engine.database import reading, writing
 from suppression.usecases.policies.record import record_policies
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WantedPolicies:
+class PolicyChangeRequest:
     """What is asked for: a preset to begin anew from, if any, and settings on top."""
 
     preset: Preset | None = None
@@ -28,16 +28,16 @@ class WantedPolicies:
     settings: Sequence[str] = ()
 
 
-def foresee_policies(controller: Controller, wanted: WantedPolicies) -> list[PolicyChange]:
+def preview_policies(controller: Controller, wanted: PolicyChangeRequest) -> list[PolicyChange]:
     """What would change; nothing is written."""
     with reading() as transaction:
-        before = policies_of(transaction, controller)
+        before = current_policies(transaction, controller)
     return changes_between(before, _after(before, wanted))
 
 
 def change_policies(
     controller: Controller,
-    wanted: WantedPolicies,
+    wanted: PolicyChangeRequest,
     *,
     actor: str,
     now: datetime,
@@ -51,11 +51,11 @@ def change_policies(
     """
     with writing() as transaction:
         lock_controller(transaction, controller)
-        before = policies_of(transaction, controller)
+        before = current_policies(transaction, controller)
         after = _after(before, wanted)
         changes = changes_between(before, after)
-        if shown is not None and look_of(changes) not in {"", shown}:
-            raise StepRefusedError("policies_changed")
+        if shown is not None and describe_policy(changes) not in {"", shown}:
+            raise InvalidTransitionError("policies_changed")
         version = record_policies(
             transaction, controller, after, before=before, actor=actor, now=now
         )
@@ -64,9 +64,9 @@ def change_policies(
     return version, changes
 
 
-def _after(before: PolicySet, wanted: WantedPolicies) -> PolicySet:
+def _after(before: PolicySet, wanted: PolicyChangeRequest) -> PolicySet:
     start = preset_policies(wanted.preset, wanted.sector) if wanted.preset else before
-    after = changed(start, wanted.settings)
+    after = apply_settings(start, wanted.settings)
     if after == before:
         raise InvalidValueError("Nothing would change: these are the policies that count now.")
     return after

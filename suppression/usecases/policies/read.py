@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.policies.model import PolicySet
-from suppression.storage.controllers.policies import policies_of
+from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import reading
 
 
 def read_policies(controller: Controller) -> PolicySet:
     """The policies of a controller."""
     with reading() as transaction:
-        return policies_of(transaction, controller)
+        return current_policies(transaction, controller)

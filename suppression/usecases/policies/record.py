@@ -9,14 +9,14 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry
 from suppression.domain.policies.model import PolicySet
-from suppression.domain.policies.serialization import written
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.policies.serialization import dumps
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.policies import add_policies
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import by_database
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 def record_policies(
@@ -33,33 +33,33 @@ def record_policies(
     Each entry names the version and holds the SHA-256 of its document.
     """
     version = before.version + 1 if before else 1
-    deed = by_database(transaction, new_deed(actor, now=now))
+    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
     at = deed.recorded_at
     add_policies(transaction, controller, policy_set, version=version, actor=actor, now=at)
-    digest = hashlib.sha256(written(policy_set).encode()).digest()
-    changed = [Extent(channel=None, purpose=None)]
+    digest = hashlib.sha256(dumps(policy_set).encode()).digest()
+    changed = [Scope(channel=None, purpose=None)]
     if before and before.policies != policy_set.policies:
         changed = [
-            Extent(channel=channel, purpose=purpose)
+            Scope(channel=channel, purpose=purpose)
             for (channel, purpose), policy in policy_set.policies.items()
             if policy != before.policies[channel, purpose]
         ]
-    entries = [_entry(extent, deed, digest, version) for extent in changed]
+    entries = [_entry(scope, deed, digest, version) for scope in changed]
     append_entries(transaction, entries, controller=controller.number)
     return version
 
 
-def _entry(extent: Extent, deed: AuditContext, digest: bytes, version: int) -> LedgerEntry:
+def _entry(scope: Scope, deed: AuditContext, digest: bytes, version: int) -> LedgerEntry:
     return LedgerEntry(
         entry_id=EntryId(secrets.token_bytes(16)),
         type=EntryType.POLICY,
         record_id=None,
         commitment=digest,
-        extent=extent,
+        scope=scope,
         reason=None,
         source=f"policy:{version}",
         evidence=None,
         occurred_at=deed.recorded_at,
         expires_at=None,
-        deed=deed,
+        context=deed,
     )

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suppression.domain.consents.model import outlived
+from suppression.domain.consents.model import is_outlived
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.model import Extent, Suppression
-from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.suppressions.model import Scope, Suppression
+from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose, ReleaseWhy
 from suppression.storage.calls.rows import forget_callbacks
-from suppression.storage.consents.rows import consents_under
+from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction
 from suppression.usecases.consents.end import end_consents
 
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 
 
-def end_outlived(
+def end_outlived_consents(
     transaction: Transaction,
     controller: Controller,
     subjects: Sequence[Subject],
@@ -34,13 +34,17 @@ def end_outlived(
     """
     if not lifted or deed.why is ReleaseWhy.MISTAKE:
         return
-    named = {one for subject in subjects for one in (*subject.consent, *subject.asked)}
+    named = {
+        one
+        for subject in subjects
+        for one in (*subject.consent_fingerprints, *subject.lookup_fingerprints)
+    }
     named.update(form for row in lifted for form in row.forms)
-    stops = [as_standing(row) for row in lifted]
+    stops = [as_active(row) for row in lifted]
     over = [
         consent
-        for consent in consents_under(transaction, named, for_update=True)
-        if any(outlived(consent, stop) for stop in stops)
+        for consent in find_consents(transaction, named, for_update=True)
+        if any(is_outlived(consent, stop) for stop in stops)
     ]
     end_consents(
         transaction,

@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import StepRefusedError
-from suppression.domain.idempotency import Claim
+from suppression.domain.errors import InvalidTransitionError
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.references import REFERENCE_BYTES, reference
-from suppression.domain.suppressions.model import Extent, Suppression
+from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.suppressions.releases import (
-    checked_extents,
+    affected_scopes,
+    describe_suppression,
     is_released,
-    look_of,
     still_denies,
 )
-from suppression.domain.suppressions.scopes import Coverage, extents_of
+from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.vocabulary import Reason, ReleaseWhy
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.suppressions.rows import suppressions_under
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.releases.end_outlived_consents import end_outlived
-from suppression.usecases.releases.release_row import lift
+from suppression.storage.suppressions.rows import find_suppressions
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
+from suppression.usecases.releases.release_row import release_row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ class ReleaseRequest:
     """Whom and what to release, as a door understood it."""
 
     subjects: tuple[Subject, ...]
-    coverage: Coverage
+    coverage: RequestedScope
     reasons: tuple[Reason, ...]
     why: ReleaseWhy
     seen: str | None = None
@@ -62,18 +62,18 @@ class ReleaseAnswer:
 def release(
     controller: Controller,
     request: ReleaseRequest,
-    render: Callable[[ReleaseAnswer], Rendered],
+    render: Callable[[ReleaseAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
-    """Release the rows of exactly the named extents; each leaves an entry in the ledger.
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
+    """Release the rows of exactly the named scopes; each leaves an entry in the ledger.
 
     StepRefusedError, and nothing is released, where they stand otherwise than they were `seen`.
     """
     kinds = [subject.kind for subject in request.subjects]
-    extents = extents_of(request.coverage, kinds, request.reasons)
+    scopes = scopes_of(request.coverage, kinds, request.reasons)
     deed = AuditContext(
         actor=actor,
         recorded_at=now,
@@ -81,10 +81,10 @@ def release(
         why=request.why,
     )
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
-            lambda: _release_all(transaction, controller, request, extents, deed),
+            lambda: _release_all(transaction, controller, request, scopes, deed),
             render,
             now=now,
         )
@@ -94,29 +94,29 @@ def _release_all(
     transaction: Transaction,
     controller: Controller,
     request: ReleaseRequest,
-    extents: list[list[Extent]],
+    scopes: list[list[Scope]],
     deed: AuditContext,
 ) -> ReleaseAnswer:
-    asked = {one for subject in request.subjects for one in subject.asked}
-    named = frozenset(one for subject in request.subjects for one in subject.own)
-    rows = suppressions_under(transaction, asked, for_update=True)
+    asked = {one for subject in request.subjects for one in subject.lookup_fingerprints}
+    named = frozenset(one for subject in request.subjects for one in subject.own_fingerprints)
+    rows = find_suppressions(transaction, asked, for_update=True)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
-    for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True)):
+    for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
             if is_released(
                 row, subject, wanted, request.reasons, named=named, now=deed.recorded_at
             ):
                 released.append(shown)
-            elif still_denies(row, checked_extents(subject, wanted), now=deed.recorded_at):
+            elif still_denies(row, affected_scopes(subject, wanted), now=deed.recorded_at):
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
-    if request.seen not in {None, look_of(lifted.values())}:
-        raise StepRefusedError("stops_changed")
+    if request.seen not in {None, describe_suppression(lifted.values())}:
+        raise InvalidTransitionError("stops_changed")
     for row in lifted.values():
-        lift(transaction, controller, row, deed)
-    end_outlived(transaction, controller, request.subjects, list(lifted.values()), deed)
+        release_row(transaction, controller, row, deed)
+    end_outlived_consents(transaction, controller, request.subjects, list(lifted.values()), deed)
     return ReleaseAnswer(
         reference=deed.reference,
         released=tuple(released),
@@ -125,7 +125,7 @@ def _release_all(
 
 
 def _of(subject: Subject, rows: list[Suppression]) -> list[Suppression]:
-    asked = set(subject.asked)
+    asked = set(subject.lookup_fingerprints)
     return [row for row in rows if not asked.isdisjoint(row.forms)]
 
 

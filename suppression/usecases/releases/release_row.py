@@ -6,16 +6,16 @@ import dataclasses
 import secrets
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.ledger.entries import AuditContext, EntryId, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, suppression_entry
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import save_suppression
-from suppression.usecases.ledger.monotonic_time import in_order
+from suppression.usecases.ledger.monotonic_time import after_last_entry
 
 
-def lift(
+def release_row(
     transaction: Transaction,
     controller: Controller,
     row: Suppression,
@@ -24,10 +24,10 @@ def lift(
     evidence: Evidence | None = None,
 ) -> None:
     """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
-    deed = in_order(transaction, row, deed)
+    deed = after_last_entry(transaction, row, deed)
     lifted = dataclasses.replace(row, released_at=deed.recorded_at)
     save_suppression(transaction, lifted, before=row)
-    entry = entry_for(
+    entry = suppression_entry(
         lifted,
         EntryType.RELEASE,
         deed,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.scrubs.rows import delete_scrub, scrubs_before_limit
+from suppression.storage.scrubs.rows import delete_scrub, list_expired_scrubs
 
 
-def forget_old_scrubs(*, now: datetime) -> int:
+def purge_scrubs(*, now: datetime) -> int:
     """Delete those older than a day, a transaction each; how many there were."""
     with reading() as transaction:
-        old = scrubs_before_limit(transaction, now=now)
+        old = list_expired_scrubs(transaction, now=now)
     for scrub_id in old:
         with writing() as transaction:
             delete_scrub(transaction, scrub_id)

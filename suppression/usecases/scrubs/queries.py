@@ -6,11 +6,11 @@ import binascii
 from collections.abc import Iterator
 from datetime import datetime
 
-from suppression.domain.checks.scrubs import Scrub, Verdict, unpacked
+from suppression.domain.checks.scrubs import Scrub, Verdict, decode_verdicts
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import UnknownScrubError
 from suppression.storage.engine.database import reading
-from suppression.storage.scrubs.rows import chunk_of, scrub_by_id
+from suppression.storage.scrubs.rows import find_chunk, load_scrub
 
 
 def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub:
@@ -20,19 +20,19 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
     except ValueError:
         raise UnknownScrubError from None
     with reading() as transaction:
-        found = scrub_by_id(transaction, controller, raw, now=now) if len(raw) == 16 else None  # noqa: PLR2004 - bytes of an id
+        found = load_scrub(transaction, controller, raw, now=now) if len(raw) == 16 else None  # noqa: PLR2004 - bytes of an id
     if found is None:
         raise UnknownScrubError
     return found
 
 
-def decisions_of(scrub: Scrub) -> Iterator[Verdict]:
+def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:
     """Every row's, in order. No connection is held between two chunks."""
     number = 0
     while True:
         with reading() as transaction:
-            chunk = chunk_of(transaction, scrub, number)
+            chunk = find_chunk(transaction, scrub, number)
         if chunk is None:
             return
-        yield from unpacked(chunk)
+        yield from decode_verdicts(chunk)
         number += 1

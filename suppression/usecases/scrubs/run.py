@@ -12,34 +12,34 @@ from typing import NamedTuple
 from suppression.adapters.files.cell_values import columns_of, country_of, picker
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import CheckRequest, Unaskable
-from suppression.domain.checks.scrubs import Asked
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
+from suppression.domain.checks.scrubs import ScrubRequest
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.checks.check import Alike, Answering
+from suppression.usecases.checks.check import CheckBatch, UniformBatch
 from suppression.usecases.services import Services
 
 _BATCH = 5000
 
 
-class Answered(NamedTuple):
+class ScrubResult(NamedTuple):
     """Rows, and the answer to each."""
 
     rows: list[Row]
-    answers: list[Answer]
+    answers: list[CheckResult]
 
 
-def scrub(
+def run_scrub(
     services: Services,
     controller: Controller,
     file: ContactFile,
-    asked: Asked,
+    asked: ScrubRequest,
     *,
     clock: Callable[[], datetime],
-) -> Iterator[Answered]:
+) -> Iterator[ScrubResult]:
     """The rows of a file with their answers, some thousand at a time; none is left out.
 
     A row that cannot be read is `unknown`. Each batch is asked of what is committed by then. While
@@ -51,24 +51,24 @@ def scrub(
     under_way: _Batch | None = None
     with ThreadPoolExecutor(max_workers=1) as beside:
         for rows in _portions(file):
-            values = [reader.value_of(row) for row in rows]
-            alike = Alike(services, controller, asked.kind, values, reader.question_of)
+            values = [reader.parse_identifier(row) for row in rows]
+            alike = UniformBatch(services, controller, asked.kind, values, reader.parse_check)
             before, found = under_way, under_way and under_way.found.result()
-            look = partial(copy_context().run, alike.look_up, now=clock())
+            look = partial(copy_context().run, alike.fetch, now=clock())
             under_way = _Batch(rows, alike, beside.submit(look))
             if before and found:
-                yield Answered(before.rows, before.alike.answers(found))
+                yield ScrubResult(before.rows, before.alike.answers(found))
             del before, found  # or three would be held at once
         if under_way:
-            yield Answered(under_way.rows, under_way.alike.answers(under_way.found.result()))
+            yield ScrubResult(under_way.rows, under_way.alike.answers(under_way.found.result()))
 
 
 class _Batch(NamedTuple):
     """Rows that are being looked up."""
 
     rows: list[Row]
-    alike: Alike
-    found: Future[Answering]
+    alike: UniformBatch
+    found: Future[CheckBatch]
 
 
 def _portions(file: ContactFile) -> Iterator[list[Row]]:
@@ -87,35 +87,35 @@ class _Reader:
     """From a row to its question: here an identifier becomes fingerprints, and is forgotten."""
 
     def __init__(
-        self, services: Services, controller: Controller, file: ContactFile, asked: Asked
+        self, services: Services, controller: Controller, file: ContactFile, asked: ScrubRequest
     ) -> None:
         self.services, self.controller, self.asked = services, controller, asked
         self.pick = picker(file.columns, asked.kind, scheme=asked.scheme)
         has_country = "country" in file.columns and asked.kind is Kind.PHONE
         self.country_at = file.columns.index("country") if has_country else None
 
-    def value_of(self, row: Row) -> str | Row:
+    def parse_identifier(self, row: Row) -> str | Row:
         """The address that stands in a row of e-mail; of any other kind, or broken, the row."""
         if row.fault or self.asked.kind is not Kind.EMAIL:
             return row
         value = self.pick(row.cells)
         return value if isinstance(value, str) else row
 
-    def question_of(self, value: str | Row) -> CheckRequest | Unaskable:
+    def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
         """The question that a row asks."""
         if isinstance(value, str):
             return self._question(value, self.asked.country)
         if value.fault:
-            return Unaskable(code="row_broken")
+            return InvalidCheck(code="row_broken")
         country = self.asked.country
         if self.country_at is not None and (cell := value.cells[self.country_at].strip()):
             country = country_of(cell)
             if country is None:
                 # Whose number it is cannot be told: read as ours, it might be another's.
-                return Unaskable(code="malformed")
+                return InvalidCheck(code="malformed")
         return self._question(self.pick(value.cells), country)
 
-    def _question(self, value: Value, country: str | None) -> CheckRequest | Unaskable:
+    def _question(self, value: Value, country: str | None) -> CheckRequest | InvalidCheck:
         asked = self.asked
         try:
             subject = self.services.subject(
@@ -125,11 +125,11 @@ class _Reader:
                 country=country,
                 consent=asked.kind is Kind.POSTAL,
             )
-        except UnreadableIdentifierError as error:
-            return Unaskable(code=error.code)
+        except IdentifierParseError as error:
+            return InvalidCheck(code=error.code)
         return CheckRequest(
             subject=subject,
-            extent=asked.extent,
+            scope=asked.scope,
             audience=asked.audience,
             attested=asked.attested,
             at=asked.at,

@@ -7,42 +7,48 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from suppression.adapters.files.contact_file import ContactFile, Wanted
-from suppression.adapters.files.decoding import Readable
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.scrubs import Asked, Scrub, Tally, packed, verdict
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
+from suppression.adapters.files.decoding import ByteStream
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.scrubs import (
+    Scrub,
+    ScrubCounts,
+    ScrubRequest,
+    encode_verdicts,
+    verdict_of,
+)
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.database import writing
 from suppression.storage.scrubs.rows import add_chunk, begin_scrub, delete_scrub, end_scrub
-from suppression.usecases.scrubs.run import scrub
+from suppression.usecases.scrubs.run import run_scrub
 from suppression.usecases.services import Services
 
 
-def keep_scrub(
+def store_scrub(
     services: Services,
     controller: Controller,
-    stream: Readable,
-    wanted: Wanted,
-    asked: Asked,
+    stream: ByteStream,
+    wanted: FileOptions,
+    asked: ScrubRequest,
     *,
-    counted: Callable[[Sequence[Answer]], None],
+    counted: Callable[[Sequence[CheckResult]], None],
 ) -> Scrub:
     """Read the whole file, and keep number, decision and reasons of each row. Nothing else is.
 
     A transaction for each batch: a long upload holds up nobody. What was not read to its end
     cannot be asked for. `counted` is shown every batch.
     """
-    as_of, scrub_id, tally = services.clock(), secrets.token_bytes(16), Tally()
+    as_of, scrub_id, tally = services.clock(), secrets.token_bytes(16), ScrubCounts()
     file = ContactFile(stream, wanted)
-    batches = scrub(services, controller, file, asked, clock=services.clock)
+    batches = run_scrub(services, controller, file, asked, clock=services.clock)
     with writing() as transaction:
         begin_scrub(transaction, controller, scrub_id, as_of=as_of)
     try:
         for number, (rows, answers) in enumerate(batches):
-            verdicts = [verdict(row.line, one) for row, one in zip(rows, answers, strict=True)]
+            verdicts = [verdict_of(row.line, one) for row, one in zip(rows, answers, strict=True)]
             with writing() as transaction:
-                add_chunk(transaction, scrub_id, number, packed(verdicts))
+                add_chunk(transaction, scrub_id, number, encode_verdicts(verdicts))
             tally.add(answers)
             counted(answers)
         made = _ended(scrub_id, controller, as_of, tally)
@@ -54,7 +60,7 @@ def keep_scrub(
     return made
 
 
-def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, tally: Tally) -> Scrub:
+def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, tally: ScrubCounts) -> Scrub:
     return Scrub(
         scrub_id=scrub_id,
         controller_number=controller.number,

@@ -7,18 +7,22 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.sms.review_queue import count_undecided, mark_decided, undecided
+from suppression.storage.sms.review_queue import count_undecided, list_undecided, mark_decided
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
+from suppression.usecases.suppressions.record import (
+    StopRequest,
+    new_audit_context,
+    record_suppressions,
+)
 
 LONGEST_KEPT = 1600
 """Characters of a message that are kept: ten text messages in one, more than anybody reads."""
-_EXTENTS = [[Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+_EXTENTS = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +46,10 @@ def encrypted_message(
         "cut": len(text) > LONGEST_KEPT,
         "country": country,
     }
-    return services.cipher.encrypted(content, bound=_bound(controller))
+    return services.cipher.encrypt(content, bound=_encryption_context(controller))
 
 
-def how_many_unclear(controller: Controller) -> int:
+def count_unclear(controller: Controller) -> int:
     """How many wait for a person."""
     with reading() as transaction:
         return count_undecided(transaction, controller)
@@ -54,10 +58,10 @@ def how_many_unclear(controller: Controller) -> int:
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
     """What waits, oldest first."""
     with reading() as transaction:
-        stored = undecided(transaction, controller)
+        stored = list_undecided(transaction, controller)
     found = []
     for one in stored:
-        content = services.cipher.decrypted(one.content, bound=_bound(controller))
+        content = services.cipher.decrypt(one.content, bound=_encryption_context(controller))
         found.append(
             UnclearMessage(
                 number=one.number,
@@ -81,25 +85,27 @@ def decide_unclear(
 ) -> None:
     """It was a stop, which is in force from now on, or none; its words are deleted either way."""
     with writing() as transaction:
-        waiting = undecided(transaction, controller, only=number)
+        waiting = list_undecided(transaction, controller, only=number)
         if not waiting:
             raise NotFoundError
         if is_stop:
-            content = services.cipher.decrypted(waiting[0].content, bound=_bound(controller))
+            content = services.cipher.decrypt(
+                waiting[0].content, bound=_encryption_context(controller)
+            )
             subject = services.subject(
                 controller, Kind.PHONE, content["sender"], country=content["country"]
             )
             request = StopRequest(
                 subjects=(subject,),
-                coverage=Coverage(channels=(Channel.SMS,)),
+                coverage=RequestedScope(channels=(Channel.SMS,)),
                 reason=Reason.STOP_KEYWORD,
                 evidence=Evidence.INBOUND,
                 occurred_at=waiting[0].received_at,
             )
-            deed = new_deed(by.actor, now=now)
-            record_stops(transaction, controller, request, _EXTENTS, deed)
+            deed = new_audit_context(by.actor, now=now)
+            record_suppressions(transaction, controller, request, _EXTENTS, deed)
         mark_decided(transaction, number, was_stop=is_stop, actor=by.actor, now=now)
 
 
-def _bound(controller: Controller) -> str:
+def _encryption_context(controller: Controller) -> str:
     return f"sms:{controller.slug}"

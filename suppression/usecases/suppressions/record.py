@@ -9,31 +9,35 @@ from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.suppressions.model import (
-    Change,
-    Extent,
     Outcome,
     RecordId,
-    Stop,
-    opened,
-    repeated,
+    Scope,
+    SuppressionChange,
+    SuppressionRequest,
+    merge_repeat,
+    new_suppression,
 )
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import ClientClass, Evidence, Reason, ReleaseWhy
-from suppression.storage.controllers.rows import add_scheme, topics_of
-from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.controllers.rows import add_scheme, load_topics
+from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction
-from suppression.storage.engine.prepared_statements import Reader, asking_in_need
+from suppression.storage.engine.prepared_statements import Reader, last_resort_reader
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import (
+    lock_suppression,
     save_suppression,
-    suppression_for_update,
 )
-from suppression.storage.suppressions.single_statement_insert import Dated, open_at_once, open_row
+from suppression.storage.suppressions.single_statement_insert import (
+    InsertedDates,
+    insert_if_new,
+    insert_row,
+)
 
 _SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
 _ID_BYTES = 16
@@ -44,7 +48,7 @@ class StopRequest:
     """A stop for one or more identifiers, as a door understood it."""
 
     subjects: tuple[Subject, ...]
-    coverage: Coverage
+    coverage: RequestedScope
     reason: Reason
     evidence: Evidence
     occurred_at: datetime | None = None
@@ -58,10 +62,10 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """What became of one identifier on one extent. `index` counts the request's identifiers."""
+    """What became of one identifier on one scope. `index` counts the request's identifiers."""
 
     index: int
-    extent: Extent
+    scope: Scope
     outcome: Outcome
     record_id: RecordId
     since: datetime
@@ -78,18 +82,18 @@ class StopAnswer:
     results: tuple[StopResult, ...]
 
 
-def record_stops(
+def record_suppressions(
     transaction: Transaction,
     controller: Controller,
     request: StopRequest,
-    extents: list[list[Extent]],
+    scopes: list[list[Scope]],
     deed: AuditContext,
 ) -> StopAnswer:
-    """Write every stop of a request, with its ledger entry; `extents` are each identifier's."""
+    """Write every stop of a request, with its ledger entry; `scopes` are each identifier's."""
     _known_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
-    work = stops_of(request, extents, now=deed.recorded_at)
+    work = suppression_requests(request, scopes, now=deed.recorded_at)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
     recorded_at = deed.recorded_at
@@ -102,56 +106,58 @@ def record_stops(
         if applied.entry:
             entries.append(applied.entry)
     append_entries(transaction, entries, controller=controller.number)
-    done.sort(key=lambda one: (one.index, str(one.extent.channel)))
+    done.sort(key=lambda one: (one.index, str(one.scope.channel)))
     return StopAnswer(reference=deed.reference, recorded_at=recorded_at, results=tuple(done))
 
 
-def record_at_once(
+def try_insert_single(
     controller: Controller,
     request: StopRequest,
-    extents: list[list[Extent]],
+    scopes: list[list[Scope]],
     deed: AuditContext,
 ) -> StopAnswer | None:
     """A plain stop of somebody who has none yet, in a statement that commits itself.
 
     None, and nothing written, for any other: that is for `record_stops`.
     """
-    work = stops_of(request, extents, now=deed.recorded_at)
+    work = suppression_requests(request, scopes, now=deed.recorded_at)
     if len(work) != 1 or request.coverage.topic:
         return None
     index, subject, stop = work[0]
     if subject.sandbox or subject.scheme != "plain":
         return None
-    fresh, entry = _fresh(stop, deed)
+    fresh, entry = _new_record(stop, deed)
     number, after = controller.number, _after(controller, subject, request)
-    with asking_in_need() as reader:
+    with last_resort_reader() as reader:
         if not isinstance(reader, Reader):
             return None
-        dated = open_at_once(reader, fresh.suppression, entry, controller=number, after=after)
+        dated = insert_if_new(reader, fresh.suppression, entry, controller=number, after=after)
     if dated is None:
         return None
-    result = _result(index, subject, stop, _dated(fresh, dated))
+    result = _result(index, subject, stop, _with_dates(fresh, dated))
     return StopAnswer(reference=deed.reference, recorded_at=dated.recorded_at, results=(result,))
 
 
-def stops_of(
-    request: StopRequest, extents: list[list[Extent]], *, now: datetime
-) -> list[tuple[int, Subject, Stop]]:
+def suppression_requests(
+    request: StopRequest, scopes: list[list[Scope]], *, now: datetime
+) -> list[tuple[int, Subject, SuppressionRequest]]:
     """Each stop that a request means, with its identifier and that one's index.
 
     One without a date is of `now` until the database dates it.
     """
     return [
-        (index, subject, _stop(request, subject, extent, now))
-        for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True))
-        for extent in wanted
+        (index, subject, _stop(request, subject, scope, now))
+        for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True))
+        for scope in wanted
     ]
 
 
-def _stop(request: StopRequest, subject: Subject, extent: Extent, now: datetime) -> Stop:
-    return Stop(
-        forms=subject.written(whole_address=request.whole_address),
-        extent=extent,
+def _stop(
+    request: StopRequest, subject: Subject, scope: Scope, now: datetime
+) -> SuppressionRequest:
+    return SuppressionRequest(
+        forms=subject.stored_fingerprints(whole_address=request.whole_address),
+        scope=scope,
         reason=request.reason,
         evidence=request.evidence,
         occurred_at=now if request.occurred_at is None else request.occurred_at,
@@ -161,21 +167,21 @@ def _stop(request: StopRequest, subject: Subject, extent: Extent, now: datetime)
     )
 
 
-def _order(stop: Stop) -> tuple[bytes, str]:
-    return stop.primary, str(stop.extent.channel)
+def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
+    return stop.primary, str(stop.scope.channel)
 
 
-def _after(controller: Controller, subject: Subject, request: StopRequest) -> After | None:
+def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
     """What the stop must outrank if it came without a date: consents for any of the forms."""
     if request.occurred_at is not None:
         return None
-    return After(controller.number, subject.every)
+    return AfterRows(controller.number, subject.all_fingerprints)
 
 
 class _Applied(NamedTuple):
     """What a stop did, the entry that is to be written yet, and when it was recorded."""
 
-    change: Change
+    change: SuppressionChange
     entry: LedgerEntry | None
     recorded_at: datetime
 
@@ -184,40 +190,42 @@ def _apply(
     transaction: Transaction,
     controller: Controller,
     subject: Subject,
-    stop: Stop,
+    stop: SuppressionRequest,
     deed: AuditContext,
-    after: After | None,
+    after: AfterRows | None,
 ) -> _Applied:
     """Open the stop's row, or join it with the row that stands."""
-    fresh, entry = _fresh(stop, deed)
+    fresh, entry = _new_record(stop, deed)
     if subject.sandbox:
         return _Applied(fresh, None, deed.recorded_at)
     number = controller.number
-    dated = open_row(transaction, fresh.suppression, entry, controller=number, after=after)
+    dated = insert_row(transaction, fresh.suppression, entry, controller=number, after=after)
     if dated:
-        return _Applied(_dated(fresh, dated), None, dated.recorded_at)
-    row = suppression_for_update(transaction, stop)
-    arrived = arrival(transaction, record_id=row.record_id, after=after)
-    deed = arrived.dated(deed)
+        return _Applied(_with_dates(fresh, dated), None, dated.recorded_at)
+    row = lock_suppression(transaction, stop)
+    arrived = entry_dates(transaction, record_id=row.record_id, after=after)
+    deed = arrived.date_for(deed)
     if after:
         stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
-    change = repeated(row, stop, now=deed.recorded_at)
+    change = merge_repeat(row, stop, now=deed.recorded_at)
     if change.entry is None:
         return _Applied(change, None, deed.recorded_at)
     save_suppression(transaction, change.suppression, before=row)
     return _Applied(change, _entry(change, stop, deed), deed.recorded_at)
 
 
-def _dated(fresh: Change, dated: Dated) -> Change:
+def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionChange:
     """A new row as the database has dated it."""
     at = dated.occurred_at
     row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
     return dataclasses.replace(fresh, suppression=row)
 
 
-def _fresh(stop: Stop, deed: AuditContext) -> tuple[Change, LedgerEntry]:
+def _new_record(
+    stop: SuppressionRequest, deed: AuditContext
+) -> tuple[SuppressionChange, LedgerEntry]:
     """The row that a stop opens where there is none, and its entry."""
-    fresh = opened(
+    fresh = new_suppression(
         stop,
         record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
         salt=secrets.token_bytes(_SALT_BYTES),
@@ -225,10 +233,10 @@ def _fresh(stop: Stop, deed: AuditContext) -> tuple[Change, LedgerEntry]:
     return fresh, _entry(fresh, stop, deed)
 
 
-def _entry(change: Change, stop: Stop, deed: AuditContext) -> LedgerEntry:
+def _entry(change: SuppressionChange, stop: SuppressionRequest, deed: AuditContext) -> LedgerEntry:
     if change.entry is None:
         raise ValueError("this change records nothing")
-    return entry_for(
+    return suppression_entry(
         change.suppression,
         change.entry,
         deed,
@@ -238,10 +246,12 @@ def _entry(change: Change, stop: Stop, deed: AuditContext) -> LedgerEntry:
     )
 
 
-def _result(index: int, subject: Subject, stop: Stop, change: Change) -> StopResult:
+def _result(
+    index: int, subject: Subject, stop: SuppressionRequest, change: SuppressionChange
+) -> StopResult:
     return StopResult(
         index=index,
-        extent=stop.extent,
+        scope=stop.scope,
         outcome=change.outcome,
         record_id=change.suppression.record_id,
         since=change.suppression.occurred_at,
@@ -251,13 +261,15 @@ def _result(index: int, subject: Subject, stop: Stop, change: Change) -> StopRes
 
 
 def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    if topic and topic not in {one.slug for one in topics_of(transaction, controller)}:
+    if topic and topic not in {one.slug for one in load_topics(transaction, controller)}:
         raise InvalidValueError(
-            faults=(Fault(pointer="/topic", detail="This controller has no topic of this name."),)
+            faults=(
+                FieldError(pointer="/topic", detail="This controller has no topic of this name."),
+            )
         )
 
 
-def new_deed(
+def new_audit_context(
     actor: str,
     *,
     now: datetime,

@@ -10,15 +10,15 @@ from suppression.domain.references import is_reference
 from suppression.domain.suppressions.reviews import Review
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import reading, writing
-from suppression.storage.unsubscribe.rows import delete_review, reviews_of
-from suppression.usecases.ledger.record_audit_event import enter_deed
-from suppression.usecases.suppressions.record import new_deed
+from suppression.storage.unsubscribe.rows import delete_review, load_reviews
+from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.suppressions.record import new_audit_context
 
 
 def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
     """What is to be looked at, oldest first; all of it, or at most so many."""
     with reading() as transaction:
-        return reviews_of(transaction, controller, most=most)
+        return load_reviews(transaction, controller, most=most)
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
@@ -28,5 +28,5 @@ def finish_review(controller: Controller, reference: str, *, actor: str, now: da
     with writing() as transaction:
         if not delete_review(transaction, controller, reference):
             raise NotFoundError
-        deed = new_deed(actor, now=now, ref=reference)
-        enter_deed(transaction, EntryType.REVIEWED, deed, controllers=[controller.number])
+        deed = new_audit_context(actor, now=now, ref=reference)
+        record_audit_event(transaction, EntryType.REVIEWED, deed, controllers=[controller.number])

@@ -10,22 +10,26 @@ from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.vocabulary import Channel
 from suppression.storage.engine.database import reading
-from suppression.storage.ledger.rows import entries_of
-from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.ledger.rows import entries_about_records
+from suppression.storage.suppressions.rows import find_suppressions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class SearchResult:
     """The suppressions in force, and the ledger entries of all that ever stood, oldest first."""
 
     in_force: tuple[Suppression, ...]
     history: tuple[LedgerEntry, ...]
 
 
-def search_suppressions(subject: Subject, channel: Channel | None, *, now: datetime) -> Found:
+def search_suppressions(
+    subject: Subject, channel: Channel | None, *, now: datetime
+) -> SearchResult:
     """Everything on one channel, or on all; what covers every channel is always among it."""
     with reading() as transaction:
-        rows = suppressions_under(transaction, subject.asked, for_update=False)
-        rows = [row for row in rows if channel is None or row.extent.channel in {channel, None}]
-        history = entries_of(transaction, [row.record_id for row in rows])
-    return Found(in_force=tuple(row for row in rows if row.in_force(now)), history=tuple(history))
+        rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
+        rows = [row for row in rows if channel is None or row.scope.channel in {channel, None}]
+        history = entries_about_records(transaction, [row.record_id for row in rows])
+    return SearchResult(
+        in_force=tuple(row for row in rows if row.in_force(now)), history=tuple(history)
+    )

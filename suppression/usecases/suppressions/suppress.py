@@ -6,49 +6,49 @@ from collections.abc import Callable
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
-from suppression.domain.idempotency import Claim
-from suppression.domain.suppressions.scopes import extents_of
+from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.idempotency import IdempotencyKey
+from suppression.domain.suppressions.scopes import scopes_of
 from suppression.storage.engine.database import writing
-from suppression.usecases.idempotency import Rendered, answer_once
-from suppression.usecases.ledger.check_stated_dates import check_stated
-from suppression.usecases.suppressions.all_in_force import all_stand
+from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.check_stated_dates import check_stated_date
+from suppression.usecases.suppressions.all_in_force import all_in_force
 from suppression.usecases.suppressions.record import (
     StopAnswer,
     StopRequest,
-    new_deed,
-    record_at_once,
-    record_stops,
+    new_audit_context,
+    record_suppressions,
+    try_insert_single,
 )
 
 
 def suppress(
     controller: Controller,
     request: StopRequest,
-    render: Callable[[StopAnswer], Rendered],
+    render: Callable[[StopAnswer], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: Claim | None = None,
-) -> Rendered:
+    claim: IdempotencyKey | None = None,
+) -> StoredResponse:
     """Store a stop. All of the request is stored, or none of it."""
-    check_stated(request.reason, request.occurred_at, request.expires_at, now=now)
+    check_stated_date(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
     if request.whole_address and not any(one.whole_address for one in request.subjects):
         detail = "Remove this: it belongs to a postal address that did not come hashed."
-        raise InvalidValueError(faults=(Fault(pointer="/whole_address", detail=detail),))
-    extents = extents_of(request.coverage, kinds, [request.reason])
-    deed = new_deed(actor, now=now, ref=request.ref)
+        raise InvalidValueError(faults=(FieldError(pointer="/whole_address", detail=detail),))
+    scopes = scopes_of(request.coverage, kinds, [request.reason])
+    deed = new_audit_context(actor, now=now, ref=request.ref)
     if claim is None:
-        answer = record_at_once(controller, request, extents, deed)
+        answer = try_insert_single(controller, request, scopes, deed)
         if answer is not None:
             return render(answer)
     with writing() as transaction:
-        return answer_once(
+        return run_once(
             transaction,
             claim,
-            lambda: record_stops(transaction, controller, request, extents, deed),
+            lambda: record_suppressions(transaction, controller, request, scopes, deed),
             render,
             now=now,
-            still_holds=lambda: all_stand(transaction, controller, request, extents, now=now),
+            still_holds=lambda: all_in_force(transaction, controller, request, scopes, now=now),
         )

@@ -9,11 +9,11 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import Extent, Outcome
+from suppression.domain.suppressions.model import Outcome, Scope
 from suppression.domain.unsubscribe.confirmations import (
     CODE_BYTES,
     Confirmation,
-    MadeRow,
+    CreatedRow,
     digest_of,
     in_reading_order,
 )
@@ -22,15 +22,15 @@ from suppression.storage.unsubscribe.rows import add_confirmation
 from suppression.usecases.suppressions.record import StopResult
 
 
-def confirm(  # noqa: PLR0913 - what a page tells
+def create_confirmation(  # noqa: PLR0913 - what a page tells
     transaction: Transaction,
     controller: Controller,
     deed: AuditContext,
     *,
     since: datetime,
-    stopped: Iterable[Extent],
+    stopped: Iterable[Scope],
     opened: Sequence[str] = (),
-    made: MadeRow | None = None,
+    made: CreatedRow | None = None,
 ) -> str:
     """The code of the page, to be written in the transaction of what it tells of."""
     code = secrets.token_urlsafe(CODE_BYTES)
@@ -42,18 +42,18 @@ def confirm(  # noqa: PLR0913 - what a page tells
         since=since,
         stopped=in_reading_order(stopped),
         opened=tuple(opened),
-        made=made,
+        created_rows=made,
     )
     add_confirmation(transaction, confirmation)
     return code
 
 
-def made_row(subject: Subject, results: Sequence[StopResult]) -> MadeRow | None:
+def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
     """Return the row by which a click on a subject's link may be undone.
 
     None unless the click made every row that it stopped by: it undoes nothing that stood before.
     """
     if not results or any(one.outcome is not Outcome.CREATED or one.sandbox for one in results):
         return None
-    primary, *_ = subject.written(whole_address=False)
-    return MadeRow(record_id=results[0].record_id, primary=primary)
+    primary, *_ = subject.stored_fingerprints(whole_address=False)
+    return CreatedRow(record_id=results[0].record_id, primary=primary)

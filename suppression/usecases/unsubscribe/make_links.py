@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from suppression.domain.checks.requests import Unaskable
+from suppression.domain.checks.requests import InvalidCheck
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.unsubscribe.link_tokens import carried, packed_heads
-from suppression.domain.unsubscribe.mail_headers import lasting_headers, unsubscribe_header
-from suppression.storage.controllers.rows import topics_of
+from suppression.domain.unsubscribe.link_tokens import carried_match_keys, encode_heads
+from suppression.domain.unsubscribe.mail_headers import list_headers, unsubscribe_header
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import reading
 from suppression.usecases.services import Services
@@ -39,16 +39,16 @@ class Link:
 def make_links(
     services: Services,
     controller: Controller,
-    requests: Sequence[LinkRequest | Unaskable],
-) -> list[Link | Unaskable]:
+    requests: Sequence[LinkRequest | InvalidCheck],
+) -> list[Link | InvalidCheck]:
     """A link for each request, in order; what cannot have one says why."""
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)
         if any(isinstance(one, LinkRequest) and one.topic for one in requests):
-            numbers |= {one.slug: one.number for one in topics_of(transaction, controller)}
+            numbers |= {one.slug: one.number for one in load_topics(transaction, controller)}
     return [
-        one if isinstance(one, Unaskable) else _link(services, controller, one, numbers, now=now)
+        one if isinstance(one, InvalidCheck) else _link(services, controller, one, numbers, now=now)
         for one in requests
     ]
 
@@ -60,12 +60,14 @@ def _link(
     numbers: dict[str, int],
     *,
     now: datetime,
-) -> Link | Unaskable:
+) -> Link | InvalidCheck:
     if request.topic not in numbers:
-        return Unaskable(code="topic_unknown")
+        return InvalidCheck(code="topic_unknown")
     maker = LinkMaker(services, controller, request.topic, numbers[request.topic], now=now)
     subject = request.subject
-    forms = carried(subject.written(whole_address=False), hashed=subject.hashed)
+    forms = carried_match_keys(
+        subject.stored_fingerprints(whole_address=False), hashed=subject.hashed
+    )
     return maker.link(maker.url(forms, ref=request.ref, language=request.language))
 
 
@@ -82,13 +84,13 @@ class LinkMaker:
         """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign
-        self._heads = packed_heads(
+        self._heads = encode_heads(
             key_version=services.keys_of(controller).version,
             controller_number=controller.number,
             topic_number=number,
             issued_on=now.astimezone(UTC).date(),
         )
-        self.lasting = lasting_headers(
+        self.lasting = list_headers(
             name=controller.name,
             controller=controller.slug,
             topic=topic,

@@ -11,14 +11,14 @@ from suppression.adapters.files.cell_values import columns_of, picker
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller, valid_ref
-from suppression.domain.errors import Fault, InvalidValueError, UnreadableIdentifierError
+from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.match_keys import Value
-from suppression.domain.identifiers.parsing import read_identifier
-from suppression.domain.unsubscribe.link_tokens import MAX_REF, carried
+from suppression.domain.identifiers.parsing import parse_identifier
+from suppression.domain.unsubscribe.link_tokens import MAX_REF, carried_match_keys
 from suppression.domain.unsubscribe.mail_headers import unsubscribe_header
 from suppression.domain.vocabulary import Kind
-from suppression.storage.controllers.rows import topics_of
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import reading
 from suppression.usecases.services import Services
@@ -42,19 +42,19 @@ class FileLinks:
     ref_column: bool = False
 
 
-class Linked(NamedTuple):
+class LinkedRows(NamedTuple):
     """Rows, and for each the cells of ADDED: of a row without a link only the last is filled."""
 
     rows: list[Row]
     cells: list[tuple[str, ...]]
 
 
-def link_rows(
+def make_links_for_rows(
     services: Services,
     controller: Controller,
     file: ContactFile,
     wanted: FileLinks,
-) -> Iterator[Linked]:
+) -> Iterator[LinkedRows]:
     """The rows of a file with their links, some thousand at a time; none is left out.
 
     Their day is that on which they had come: a file may be sent for hours, over midnight.
@@ -68,7 +68,7 @@ def link_rows(
     cells_of = _Linker(services, controller, file, wanted, maker_of_today())
     for rows in file.batches():
         cells_of.url = maker_of_today().url
-        yield Linked(rows, [cells_of(row) for row in rows])
+        yield LinkedRows(rows, [cells_of(row) for row in rows])
 
 
 def _now() -> datetime:
@@ -76,11 +76,11 @@ def _now() -> datetime:
         return database_now(transaction)
 
 
-def checked_ref(ref: str) -> str:
+def valid_ref_of(ref: str) -> str:
     """A `ref` that may stand in a link; InvalidValueError for any other."""
     if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
         detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
-        raise InvalidValueError(faults=(Fault(pointer="/ref", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer="/ref", detail=detail),))
     return ref
 
 
@@ -89,11 +89,11 @@ def _topic_number(controller: Controller, topic: str) -> int:
         return 0
     with reading() as transaction:
         numbers: Mapping[str, int] = {
-            one.slug: one.number for one in topics_of(transaction, controller)
+            one.slug: one.number for one in load_topics(transaction, controller)
         }
     if topic not in numbers:
         detail = "This controller has no topic of this name."
-        raise InvalidValueError(faults=(Fault(pointer="/topic", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer="/topic", detail=detail),))
     return numbers[topic]
 
 
@@ -127,7 +127,7 @@ class _Linker:
         try:
             forms = self._forms(self.pick(row.cells))
             url = self.url(forms, ref=self._ref(row), language=self._language(row))
-        except UnreadableIdentifierError as error:
+        except IdentifierParseError as error:
             return ("", "", "", "", error.code)
         except InvalidValueError:
             return ("", "", "", "", "invalid_item")
@@ -138,14 +138,14 @@ class _Linker:
         if isinstance(value, str) and (clean := self.clean_email(value)):
             return clean[self.newest]
         keys = self.keys
-        identifier = read_identifier(Kind.EMAIL, value, region=self.region)
+        identifier = parse_identifier(Kind.EMAIL, value, region=self.region)
         written = [one for one in identifier.forms if one.use.written]
         forms = [keys.versions(Kind.EMAIL, one)[-1] for one in written]
-        return carried(forms, hashed=identifier.hashed)
+        return carried_match_keys(forms, hashed=identifier.hashed)
 
     def _ref(self, row: Row) -> str:
         if self.ref_at is not None and (cell := row.cells[self.ref_at].strip()):
-            return checked_ref(cell)
+            return valid_ref_of(cell)
         return self.wanted.ref
 
     def _language(self, row: Row) -> str:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.model import Controller, is_slug
 from suppression.domain.errors import UnknownControllerError
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.storage.controllers.brands import brand_of
-from suppression.storage.controllers.rows import all_controllers, controller_by_slug
+from suppression.storage.controllers.rows import controller_by_slug, load_controllers
 from suppression.storage.engine.database import reading
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OpenedForm:
+class OptOutForm:
     """Whose form it is, and how that company looks."""
 
     controller: Controller
-    brand: Brand
+    brand: Branding
 
 
-def open_form(slug: str) -> OpenedForm:
+def show_form(slug: str) -> OptOutForm:
     """The form of the controller of this slug; UnknownControllerError if there is none."""
     if not is_slug(slug):
         raise UnknownControllerError
@@ -29,12 +29,12 @@ def open_form(slug: str) -> OpenedForm:
         controller = controller_by_slug(transaction, slug)
         if controller is None:
             raise UnknownControllerError
-        return OpenedForm(controller=controller, brand=brand_of(transaction, controller))
+        return OptOutForm(controller=controller, brand=brand_of(transaction, controller))
 
 
-def companies() -> list[Controller]:
+def list_public_controllers() -> list[Controller]:
     """Every controller that has a form, by name."""
     with reading() as transaction:
-        found = all_controllers(transaction)
+        found = load_controllers(transaction)
     real = [one for one in found if one.slug != SYNTHETIC_OPT_OUT]
     return sorted(real, key=lambda one: (one.name.casefold(), one.slug))

@@ -7,28 +7,28 @@ from datetime import date, datetime
 
 from suppression.adapters.crypto.link_signer import LinkSignatureError
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.model import Controller, Topic
 from suppression.domain.errors import UnknownLinkError
-from suppression.domain.identifiers.fingerprints import ControllerKeys, KeyedForm, Subject
-from suppression.domain.identifiers.match_keys import FormLabel, Use
+from suppression.domain.identifiers.fingerprints import ControllerKeys, KeyedMatchKey, Subject
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import schemes_for
 from suppression.domain.identifiers.versions import OLDEST
-from suppression.domain.unsubscribe.link_tokens import LinkPayload, MalformedPayloadError, unpack
-from suppression.domain.unsubscribe.preferences import MailStanding, marketing_email
+from suppression.domain.unsubscribe.link_tokens import LinkPayload, MalformedPayloadError, decode
+from suppression.domain.unsubscribe.preferences import EmailState, marketing_email
 from suppression.domain.vocabulary import Channel, Kind, Purpose
-from suppression.storage.checks.active_rows import standing_rows
+from suppression.storage.checks.active_rows import look_up_state
 from suppression.storage.controllers.brands import brand_of
-from suppression.storage.controllers.policies import policies_of
-from suppression.storage.controllers.rows import controller_by_number, topics_of
+from suppression.storage.controllers.policies import current_policies
+from suppression.storage.controllers.rows import controller_by_number, load_topics
 from suppression.storage.engine.database import Transaction, reading
 from suppression.usecases.services import Services
 
-_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
+_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OpenedLink:
+class ShownLink:
     """What a genuine link is about. `topic` is None for everything a controller sends.
 
     `asks_all`: its subject asks all that a check of the address would. Not where that came hashed,
@@ -55,20 +55,20 @@ class LinkState:
     `agreed_since`: when the person agreed to it again, if that is newer than the link.
     """
 
-    link: OpenedLink
-    brand: Brand
+    link: ShownLink
+    brand: Branding
     stopped_since: datetime | None
     everything_since: datetime | None
     agreed_since: datetime | None = None
 
 
-def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
+def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
     """The link behind a token; UnknownLinkError, the same for every cause."""
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
         brand = brand_of(transaction, link.controller)
-        mail = mail_standing(transaction, link, now=now)
+        mail = email_state(transaction, link, now=now)
     topic = link.topic_slug
     return LinkState(
         link=link,
@@ -79,14 +79,14 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
     )
 
 
-def mail_standing(transaction: Transaction, link: OpenedLink, *, now: datetime) -> MailStanding:
+def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> EmailState:
     """What stands for marketing e-mail to the address of a link."""
-    question = CheckRequest(subject=link.subject, extent=marketing_email(""))
-    rows = standing_rows(transaction, [question], contacts_since=None)
-    policies = policies_of(transaction, link.controller).policies
-    return MailStanding(
-        standing=rows.of(question),
-        topics=tuple(topic.slug for topic in topics_of(transaction, link.controller)),
+    question = CheckRequest(subject=link.subject, scope=marketing_email(""))
+    rows = look_up_state(transaction, [question], contacts_since=None)
+    policies = current_policies(transaction, link.controller).policies
+    return EmailState(
+        state=rows.state_of(question),
+        topics=tuple(topic.slug for topic in load_topics(transaction, link.controller)),
         months=policies[Channel.EMAIL, Purpose.MARKETING].consent_months,
         now=now,
     )
@@ -95,22 +95,22 @@ def mail_standing(transaction: Transaction, link: OpenedLink, *, now: datetime) 
 def read_token(services: Services, token: str) -> LinkPayload:
     """The payload of a token that we signed."""
     try:
-        return unpack(services.links.verify(token))
+        return decode(services.links.verify(token))
     except (LinkSignatureError, MalformedPayloadError):
         raise UnknownLinkError from None
 
 
-def resolve(services: Services, transaction: Transaction, payload: LinkPayload) -> OpenedLink:
+def resolve(services: Services, transaction: Transaction, payload: LinkPayload) -> ShownLink:
     """The controller, topic and subject that a payload names."""
     controller = controller_by_number(transaction, payload.controller_number)
     if controller is None:
         raise UnknownLinkError
-    topics = {topic.number: topic for topic in topics_of(transaction, controller)}
+    topics = {topic.number: topic for topic in load_topics(transaction, controller)}
     keys = services.keys_of(controller)
     number = payload.topic_number
     if (number and number not in topics) or not 1 <= payload.key_version <= keys.version:
         raise UnknownLinkError
-    return OpenedLink(
+    return ShownLink(
         controller=controller,
         topic=topics.get(number),
         subject=_subject(keys, payload),
@@ -123,11 +123,11 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
 def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
     """The subject of a link, its fingerprints wrapped up to the newest master key."""
     forms = dict.fromkeys(payload.forms)
-    newest = [keys.rewrapped(form, payload.key_version) for form in forms]
+    newest = [keys.reencrypt_fingerprint(form, payload.key_version) for form in forms]
     return Subject(
         kind=Kind.EMAIL,
         forms=tuple(
-            KeyedForm(label=label, use=Use.BOTH, versions=(form,))
+            KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=(form,))
             for label, form in zip(_LABELS, newest, strict=False)
         ),
         sandbox=keys.sandbox_case_of(newest[0]),

@@ -7,43 +7,48 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from suppression.domain.consents.model import Proof
-from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.model import Topic
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.unsubscribe.preferences import (
     BoxState,
     box_state,
     clicks_of,
-    closing,
     marketing_email,
+    suppressions_closing,
 )
 from suppression.domain.vocabulary import Channel, ClientClass, Evidence, GivenBy, Reason
 from suppression.storage.controllers.brands import brand_of
-from suppression.storage.controllers.policies import policies_of
-from suppression.storage.controllers.rows import topics_of
+from suppression.storage.controllers.policies import current_policies
+from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.database import Transaction, reading, writing
-from suppression.storage.ledger.rows import entries_of
-from suppression.storage.suppressions.rows import suppressions_under
+from suppression.storage.ledger.rows import entries_about_records
+from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.consents.record import ConsentRequest, record_consents
-from suppression.usecases.ledger.monotonic_time import by_database
+from suppression.usecases.ledger.monotonic_time import dated_by_database
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import StopRequest, StopResult, new_deed, record_stops
-from suppression.usecases.unsubscribe.create_confirmation import confirm, made_row
+from suppression.usecases.suppressions.record import (
+    StopRequest,
+    StopResult,
+    new_audit_context,
+    record_suppressions,
+)
+from suppression.usecases.unsubscribe.create_confirmation import create_confirmation, created_row
 from suppression.usecases.unsubscribe.open_link import (
-    OpenedLink,
-    mail_standing,
+    ShownLink,
+    email_state,
     read_token,
     resolve,
 )
 from suppression.usecases.unsubscribe.reopenings import count_reopening
-from suppression.usecases.unsubscribe.stop_by_form import FormStop, record_form
+from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest, record_form
 
 _COLLECTED_BY = "recipient page"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class TopicPreference:
     """One box. `topic` is None for all marketing e-mail of a controller without topics.
 
     `reopens_from`: the date of a consent that opens it.
@@ -70,16 +75,16 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choices:
+class Preferences:
     """The boxes of a link's page."""
 
-    link: OpenedLink
-    brand: Brand
-    boxes: tuple[Choice, ...]
+    link: ShownLink
+    brand: Branding
+    boxes: tuple[TopicPreference, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
+class PreferenceUpdate:
     """What came back: the boxes ticked, those that had been shown ticked, and what was typed.
 
     `wordings`: what the page says beside each box, the proof of whoever ticks it.
@@ -87,50 +92,54 @@ class Wish:
 
     ticked: frozenset[str]
     shown_open: frozenset[str]
-    typed: FormStop
+    typed: OptOutFormRequest
     client_class: ClientClass | None = None
     wordings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Saved:
+class PreferenceResult:
     """What was stored; `code` leads to its page, and is '' where nothing changed.
 
     `reopened`: a topic that clicks had closed is open again.
     """
 
-    link: OpenedLink
+    link: ShownLink
     code: str = ""
     results: tuple[StopResult, ...] = ()
     typed: tuple[StopResult, ...] = ()
     reopened: bool = False
 
 
-def open_choices(services: Services, token: str, *, now: datetime) -> Choices:
+def show_preferences(services: Services, token: str, *, now: datetime) -> Preferences:
     """The boxes behind a token; UnknownLinkError, the same for every cause."""
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
         brand = brand_of(transaction, link.controller)
         boxes = _boxes(transaction, link, now=now, for_update=False)
-    return Choices(link=link, brand=brand, boxes=boxes)
+    return Preferences(link=link, brand=brand, boxes=boxes)
 
 
-def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -> Saved:
+def save_preferences(
+    services: Services, token: str, wish: PreferenceUpdate, *, now: datetime
+) -> PreferenceResult:
     """Store every stop and consent of the page, or none."""
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
         # Dated before anything is read: what arrives from now on is newer than what opens here.
-        deed = new_deed("link", now=now, ref=link.ref, client_class=wish.client_class)
-        deed = by_database(transaction, deed)
+        deed = new_audit_context("link", now=now, ref=link.ref, client_class=wish.client_class)
+        deed = dated_by_database(transaction, deed)
         boxes = _boxes(transaction, link, now=deed.recorded_at, for_update=True)
         known = {"", *(box.slug for box in boxes)}
-        stopping = [one for one in closing(wish.shown_open, wish.ticked) if one in known]
+        stopping = [
+            one for one in suppressions_closing(wish.shown_open, wish.ticked) if one in known
+        ]
         wanted = wish.ticked - wish.shown_open
         opening = [box for box in boxes if box.may_open and box.slug in wanted]
         if not stopping and not opening and not wish.typed.subjects:
-            return Saved(link=link)
+            return PreferenceResult(link=link)
         results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
         opened = _open(transaction, link, opening, wish.wordings, deed)
         typed: tuple[StopResult, ...] = ()
@@ -139,31 +148,31 @@ def save_choices(services: Services, token: str, wish: Wish, *, now: datetime) -
         reopened = bool(opened) and not link.subject.sandbox
         if reopened:
             count_reopening(transaction, link.controller, now=deed.recorded_at)
-        stopped = [one.extent for one in (*results, *typed)]
+        stopped = [one.scope for one in (*results, *typed)]
         since = deed.recorded_at
-        code = confirm(
+        code = create_confirmation(
             transaction,
             link.controller,
             deed,
             since=since,
             stopped=stopped,
             opened=opened,
-            made=None if typed else made_row(link.subject, results),
+            made=None if typed else created_row(link.subject, results),
         )
-    return Saved(link=link, code=code, results=results, typed=typed, reopened=reopened)
+    return PreferenceResult(link=link, code=code, results=results, typed=typed, reopened=reopened)
 
 
 def _boxes(
-    transaction: Transaction, link: OpenedLink, *, now: datetime, for_update: bool
-) -> tuple[Choice, ...]:
+    transaction: Transaction, link: ShownLink, *, now: datetime, for_update: bool
+) -> tuple[TopicPreference, ...]:
     """Each topic, as it stands. Locked for an update, so that no row changes in between.
 
     A row that is new in between is none of these: it closes its topics to what a link may open.
     """
-    topics: list[Topic | None] = [*topics_of(transaction, link.controller)] or [None]
-    rows = suppressions_under(transaction, link.subject.asked, for_update=for_update)
-    mail = mail_standing(transaction, link, now=now)
-    entries = entries_of(transaction, [row.record_id for row in rows])
+    topics: list[Topic | None] = [*load_topics(transaction, link.controller)] or [None]
+    rows = find_suppressions(transaction, link.subject.lookup_fingerprints, for_update=for_update)
+    mail = email_state(transaction, link, now=now)
+    entries = entries_about_records(transaction, [row.record_id for row in rows])
     # A consent opens whatever is older: also what this link cannot ask for.
     issued_on = link.issued_on if link.asks_all else None
     clicks = {
@@ -171,7 +180,7 @@ def _boxes(
         for row in rows
     }
     return tuple(
-        Choice(
+        TopicPreference(
             topic=topic,
             state=box_state(mail, topic.slug if topic else "", rows, clicks, issued_on=issued_on),
             reopens_from=mail.reopens_from(topic.slug if topic else ""),
@@ -181,22 +190,22 @@ def _boxes(
 
 
 def _stop(
-    transaction: Transaction, link: OpenedLink, topic: str, deed: AuditContext
+    transaction: Transaction, link: ShownLink, topic: str, deed: AuditContext
 ) -> tuple[StopResult, ...]:
     request = StopRequest(
         subjects=(link.subject,),
-        coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
+        coverage=RequestedScope(channels=(Channel.EMAIL,), topic=topic),
         reason=Reason.UNSUBSCRIBE,
         evidence=Evidence.LINK_PAGE,
     )
-    extents = [[marketing_email(topic)]]
-    return record_stops(transaction, link.controller, request, extents, deed).results
+    scopes = [[marketing_email(topic)]]
+    return record_suppressions(transaction, link.controller, request, scopes, deed).results
 
 
 def _open(
     transaction: Transaction,
-    link: OpenedLink,
-    boxes: Sequence[Choice],
+    link: ShownLink,
+    boxes: Sequence[TopicPreference],
     wordings: Mapping[str, str],
     deed: AuditContext,
 ) -> list[str]:
@@ -204,7 +213,7 @@ def _open(
     requests = [
         ConsentRequest(
             subject=link.subject,
-            extents=(marketing_email(box.slug),),
+            scopes=(marketing_email(box.slug),),
             given_at=box.reopens_from,
             until=None,
             proof=Proof(
@@ -219,7 +228,7 @@ def _open(
     ]
     if not requests:
         return []
-    policies = policies_of(transaction, link.controller).policies
+    policies = current_policies(transaction, link.controller).policies
     recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
     return [
         box.slug

@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from suppression.storage.unsubscribe.rows import delete_confirmations_before_limit
-from suppression.usecases.piecewise import PIECE, in_pieces
+from suppression.usecases.piecewise import PIECE, run_piecewise
 
 
-def forget_old_confirmations(*, now: datetime) -> int:
+def purge_confirmations(*, now: datetime) -> int:
     """Delete the pages older than a month; how many there were. The stops stay."""
-    return in_pieces(partial(delete_confirmations_before_limit, now=now, most=PIECE))
+    return run_piecewise(partial(delete_confirmations_before_limit, now=now, most=PIECE))

@@ -13,7 +13,7 @@ from suppression.domain.unsubscribe.reopenings import (
     is_unusual,
     shown_days,
 )
-from suppression.storage.controllers.rows import all_controllers
+from suppression.storage.controllers.rows import load_controllers
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.operations.daily_counts import (
     add_reopening,
@@ -43,11 +43,11 @@ def count_unusual(transaction: Transaction, *, now: datetime) -> int:
         return 0
     return sum(
         is_unusual(counts.get(controller.number, {}), day_in(controller.country, now))
-        for controller in all_controllers(transaction)
+        for controller in load_controllers(transaction)
     )
 
 
-def forget_old_counts(*, now: datetime) -> int:
+def purge_counts(*, now: datetime) -> int:
     """Delete the daily counts older than 400 days; return how many there were."""
     with writing() as transaction:
         return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))

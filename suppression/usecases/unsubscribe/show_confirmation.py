@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.model import Controller, Topic
 from suppression.domain.errors import UnknownConfirmationError
 from suppression.domain.unsubscribe.confirmations import Confirmation, digest_of
 from suppression.storage.controllers.brands import brand_of
-from suppression.storage.controllers.rows import controller_by_number, topics_of
+from suppression.storage.controllers.rows import controller_by_number, load_topics
 from suppression.storage.engine.database import reading
-from suppression.storage.unsubscribe.rows import confirmation_by
+from suppression.storage.unsubscribe.rows import find_confirmation
 from suppression.usecases.services import Services
 
 
@@ -22,21 +22,21 @@ class ShownConfirmation:
 
     confirmation: Confirmation
     controller: Controller
-    brand: Brand
+    brand: Branding
     topics: tuple[Topic, ...]
     undo_token: str
 
 
-def open_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
+def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
     """The page behind a code; UnknownConfirmationError if there is none."""
     with reading() as transaction:
-        found = confirmation_by(transaction, digest_of(code), now=now)
+        found = find_confirmation(transaction, digest_of(code), now=now)
         number = found.controller_number if found else 0
         controller = controller_by_number(transaction, number)
         if found is None or controller is None:
             raise UnknownConfirmationError
         brand = brand_of(transaction, controller)
-        topics = tuple(topics_of(transaction, controller))
+        topics = tuple(load_topics(transaction, controller))
     in_time = found.undo_in_time(now)
     return ShownConfirmation(
         confirmation=found,

@@ -6,14 +6,18 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.suppressions.model import Extent
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.model import Scope
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
 from suppression.storage.engine.database import writing
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import StopRequest, new_deed, record_stops
-from suppression.usecases.unsubscribe.create_confirmation import confirm, made_row
-from suppression.usecases.unsubscribe.open_link import OpenedLink, read_token, resolve
+from suppression.usecases.suppressions.record import (
+    StopRequest,
+    new_audit_context,
+    record_suppressions,
+)
+from suppression.usecases.unsubscribe.create_confirmation import create_confirmation, created_row
+from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, resolve
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +33,7 @@ class LinkClick:
 class LinkStop:
     """A stop that is stored. `code` leads to its page; a provider's one-click has none."""
 
-    link: OpenedLink
+    link: ShownLink
     since: datetime
     code: str = ""
 
@@ -45,22 +49,22 @@ def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datet
         topic = "" if click.everything else link.topic_slug
         request = StopRequest(
             subjects=(link.subject,),
-            coverage=Coverage(channels=(Channel.EMAIL,), topic=topic),
+            coverage=RequestedScope(channels=(Channel.EMAIL,), topic=topic),
             reason=Reason.UNSUBSCRIBE,
             evidence=click.evidence,
         )
-        extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
-        deed = new_deed("link", now=now, ref=link.ref, client_class=click.client_class)
-        answer = record_stops(transaction, link.controller, request, [[extent]], deed)
+        scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
+        deed = new_audit_context("link", now=now, ref=link.ref, client_class=click.client_class)
+        answer = record_suppressions(transaction, link.controller, request, [[scope]], deed)
         (result,) = answer.results
         if click.evidence is Evidence.ONE_CLICK:
             return LinkStop(link=link, since=result.since)
-        code = confirm(
+        code = create_confirmation(
             transaction,
             link.controller,
             dataclasses.replace(deed, recorded_at=answer.recorded_at),
             since=result.since,
-            stopped=[extent],
-            made=made_row(link.subject, [result]),
+            stopped=[scope],
+            made=created_row(link.subject, [result]),
         )
     return LinkStop(link=link, since=result.since, code=code)

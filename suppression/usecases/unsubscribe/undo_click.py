@@ -12,19 +12,19 @@ from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.unsubscribe.confirmations import (
     Confirmation,
+    created_by,
     digest_of,
-    made_by,
-    still_the_click,
+    is_still_the_click,
 )
 from suppression.domain.vocabulary import ClientClass, Evidence, ReleaseWhy
 from suppression.storage.controllers.rows import controller_by_number
 from suppression.storage.engine.database import Transaction, writing
-from suppression.storage.ledger.rows import entries_of
-from suppression.storage.suppressions.rows import suppressions_under
-from suppression.storage.unsubscribe.rows import confirmation_by, mark_undone
-from suppression.usecases.releases.release_row import lift
+from suppression.storage.ledger.rows import entries_about_records
+from suppression.storage.suppressions.rows import find_suppressions
+from suppression.storage.unsubscribe.rows import find_confirmation, mark_undone
+from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 from suppression.usecases.unsubscribe.reopenings import count_reopening
 
 
@@ -41,9 +41,9 @@ def undo_click(
     The reference that a page prints proves nothing: the token in its form's body does.
     CannotUndoError, the same for every cause.
     """
-    deed = new_deed("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
+    deed = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:
-        found = confirmation_by(transaction, digest_of(code), now=now)
+        found = find_confirmation(transaction, digest_of(code), now=now)
         controller = controller_by_number(transaction, found.controller_number) if found else None
         if found is None or controller is None:
             raise UnknownConfirmationError
@@ -63,31 +63,31 @@ def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
 def _undo(
     transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: AuditContext
 ) -> None:
-    for row in _made_rows(transaction, confirmation, now=deed.recorded_at):
-        lift(transaction, controller, row, deed, evidence=Evidence.REOPENING)
+    for row in _created_rows(transaction, confirmation, now=deed.recorded_at):
+        release_row(transaction, controller, row, deed, evidence=Evidence.REOPENING)
     mark_undone(transaction, confirmation, now=deed.recorded_at)
     count_reopening(transaction, controller, now=deed.recorded_at)
 
 
-def _made_rows(
+def _created_rows(
     transaction: Transaction, confirmation: Confirmation, *, now: datetime
 ) -> list[Suppression]:
     """Return all rows that the click made, locked: a stop that comes meanwhile waits, and stands.
 
     CannotUndoError if anything was said of one of them since.
     """
-    if confirmation.made is None:
+    if confirmation.created_rows is None:
         raise CannotUndoError
-    rows = suppressions_under(transaction, [confirmation.made.primary], for_update=True)
-    entries = entries_of(transaction, [row.record_id for row in rows])
+    rows = find_suppressions(transaction, [confirmation.created_rows.primary], for_update=True)
+    entries = entries_about_records(transaction, [row.record_id for row in rows])
     made = []
     for row in rows:
         history = [entry for entry in entries if entry.record_id == row.record_id]
-        if not made_by(confirmation, history):
+        if not created_by(confirmation, history):
             continue
-        if not still_the_click(confirmation, row, history, now=now):
+        if not is_still_the_click(confirmation, row, history, now=now):
             raise CannotUndoError
         made.append(row)
-    if confirmation.made.record_id not in {row.record_id for row in made}:
+    if confirmation.created_rows.record_id not in {row.record_id for row in made}:
         raise CannotUndoError
     return made

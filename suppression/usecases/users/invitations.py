@@ -25,7 +25,7 @@ from suppression.domain.users.invitations import (
     new_login,
     secret_digest,
 )
-from suppression.domain.users.model import User, actor_of, valid_login
+from suppression.domain.users.model import User, user_actor, valid_login
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import controller_by_number, lock_controller
@@ -39,8 +39,8 @@ from suppression.storage.users.invitations import (
     mark_revoked,
     open_invitations,
 )
-from suppression.storage.users.rows import set_role, user_by_login, user_by_number
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.storage.users.rows import find_user, find_user_by_number, set_role
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import NewUser, prepare_user, write_user
 
@@ -48,7 +48,7 @@ _SECRET_UNKNOWN = "No invitation that can be accepted has this code."  # noqa: S
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Invited:
+class SentInvitation:
     """An open invitation, and the controller that it is for."""
 
     invitation: Invitation
@@ -56,7 +56,7 @@ class Invited:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Joined:
+class AcceptedInvitation:
     """A new user of a controller, with the temporary password that is shown once."""
 
     controller: Controller
@@ -74,7 +74,7 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with writing() as transaction:
         lock_controller(transaction, controller)
-        user = user_by_login(transaction, login)
+        user = find_user(transaction, login)
         _refuse_members(user, controller)
         if len(open_invitations(transaction, controller, now=now)) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} invitations are open: revoke some of them.")
@@ -111,7 +111,7 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
         _enter(transaction, invitation, what, actor=by.actor, source=invitation.source, now=now)
 
 
-def read_invitation(secret: str, *, user: User | None, now: datetime) -> Invited:
+def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
     """Return what a secret invites to; `user` is whoever is signed in.
 
     InvalidValueError, the same for every cause; ConflictError if the user has a role there.
@@ -126,13 +126,13 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
         invited = _open(transaction, secret, user=user, now=now, for_update=True)
         lock_controller(transaction, invited.controller)
         # As the user is now: another invitation may have been accepted since the session was read.
-        _refuse_members(user_by_number(transaction, user.number), invited.controller)
+        _refuse_members(find_user_by_number(transaction, user.number), invited.controller)
         set_role(transaction, user.number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, user.number, now=now)
     return invited.controller
 
 
-def accept_as_new(services: Services, secret: str, *, now: datetime) -> Joined:
+def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
     """Make a new user for an invitation; errors as for reading it."""
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)
@@ -143,10 +143,10 @@ def accept_as_new(services: Services, secret: str, *, now: datetime) -> Joined:
         number = write_user(transaction, fresh, now=now)
         set_role(transaction, number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, number, now=now)
-    return Joined(controller=invited.controller, login=login, password=fresh.password)
+    return AcceptedInvitation(controller=invited.controller, login=login, password=fresh.password)
 
 
-def forget_old_invitations(*, now: datetime) -> int:
+def purge_invitations(*, now: datetime) -> int:
     """Delete the invitations whose end is 90 days past; return how many there were."""
     with writing() as transaction:
         return delete_invitations_before_limit(transaction, now=now)
@@ -159,7 +159,7 @@ def _open(
     user: User | None,
     now: datetime,
     for_update: bool = False,
-) -> Invited:
+) -> SentInvitation:
     """Return the invitation behind a secret if it may be accepted, by this user or by anybody new.
 
     One for a login is accepted with that login, or by somebody who has none yet.
@@ -168,13 +168,13 @@ def _open(
     if invitation is None or not invitation.is_open(now):
         raise InvalidValueError(_SECRET_UNKNOWN)
     controller = controller_by_number(transaction, invitation.controller_number)
-    inviter = user_by_number(transaction, invitation.invited_by)
+    inviter = find_user_by_number(transaction, invitation.invited_by)
     if controller is None or not may_still_invite(inviter, controller.slug):
         raise InvalidValueError(_SECRET_UNKNOWN)
     if user is not None and user.login != invitation.login:
         raise InvalidValueError(_SECRET_UNKNOWN)
     _refuse_members(user, controller)
-    return Invited(invitation=invitation, controller=controller)
+    return SentInvitation(invitation=invitation, controller=controller)
 
 
 def _refuse_members(user: User | None, controller: Controller) -> None:
@@ -186,7 +186,7 @@ def _accept(
     transaction: Transaction, invitation: Invitation, number: int, *, now: datetime
 ) -> None:
     mark_accepted(transaction, invitation, now=now)
-    actor = actor_of(number)
+    actor = user_actor(number)
     what = f"{InvitationChange.JOINED}:{invitation.role}"
     _enter(transaction, invitation, what, actor=actor, source=actor, now=now)
 
@@ -203,4 +203,6 @@ def _enter(
     """Enter what was done, under the one reference of the invitation."""
     deed = AuditContext(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
     controllers = [invitation.controller_number]
-    enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)
+    record_audit_event(
+        transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source
+    )

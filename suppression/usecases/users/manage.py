@@ -10,26 +10,26 @@ from datetime import datetime
 from suppression.adapters.crypto.passwords import hash_password
 from suppression.adapters.crypto.totp import new_secret
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import ConflictError, InvalidValueError, NotAllowedError
-from suppression.domain.users.model import User, UserChange, actor_of, valid_login
+from suppression.domain.errors import ConflictError, ForbiddenError, InvalidValueError
+from suppression.domain.users.model import User, UserChange, user_actor, valid_login
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.users.rows import (
     add_user,
     controllers_of,
+    find_user,
+    load_users,
     logins_of,
     save_user,
     set_recovery_codes,
     set_role,
-    user_by_login,
-    users_of,
 )
 from suppression.storage.users.sessions import end_sessions
-from suppression.storage.users.sign_in_delays import forget_login
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.storage.users.sign_in_delays import clear_login
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 from suppression.usecases.users.sign_in_attempts import login_digest
 
 _PASSWORD_BYTES = 15
@@ -54,7 +54,7 @@ def prepare_user(services: Services, login: str) -> NewUser:
         login=login,
         password=password,
         password_hash=hash_password(password),
-        code_secret=services.cipher.encrypted(new_secret(), bound=bound_to(login)),
+        code_secret=services.cipher.encrypt(new_secret(), bound=encryption_context(login)),
     )
 
 
@@ -85,7 +85,7 @@ def create_user(
     valid_login(login)
     fresh = prepare_user(services, login)
     with writing() as transaction:
-        user = user_by_login(transaction, login)
+        user = find_user(transaction, login)
         if user and controller.slug in user.roles:
             raise ConflictError("This user has a role for this controller already.")
         number = user.number if user else write_user(transaction, fresh, now=now)
@@ -100,11 +100,11 @@ def change_role(
 ) -> None:
     """Change what a user is to a controller, or take it away; it ends the user's sessions."""
     with writing() as transaction:
-        user = user_by_login(transaction, login)
+        user = find_user(transaction, login)
         if user is None or controller.slug not in user.roles:
             raise InvalidValueError("No user of this controller has this login.")
         if user.number == by.number:
-            raise NotAllowedError("Nobody changes their own role: ask another DPO.")
+            raise ForbiddenError("Nobody changes their own role: ask another DPO.")
         set_role(transaction, user.number, controller, role)
         end_sessions(transaction, user, now=now)
         what = f"{UserChange.ROLE}:{role or _NO_ROLE}"
@@ -128,9 +128,9 @@ def reset_password(
     """
     password = _new_password()
     hashed = hash_password(password)
-    secret = services.cipher.encrypted(new_secret(), bound=bound_to(login))
+    secret = services.cipher.encrypt(new_secret(), bound=encryption_context(login))
     with writing() as transaction:
-        user = _found(transaction, login, within)
+        user = _load_user(transaction, login, within)
         save_user(
             transaction,
             user,
@@ -142,7 +142,7 @@ def reset_password(
         )
         set_recovery_codes(transaction, user, [])
         end_sessions(transaction, user, now=now)
-        forget_login(transaction, login_digest(services, login))
+        clear_login(transaction, login_digest(services, login))
         _enter_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
     return password
 
@@ -156,9 +156,9 @@ def disable_user(
 ) -> None:
     """Let a user sign in no more; every session ends at once. `within` as for a reset."""
     with writing() as transaction:
-        user = _found(transaction, login, within)
+        user = _load_user(transaction, login, within)
         if user.actor == actor:
-            raise NotAllowedError("Nobody disables themselves: ask another DPO.")
+            raise ForbiddenError("Nobody disables themselves: ask another DPO.")
         save_user(transaction, user, disabled_at=now)
         end_sessions(transaction, user, now=now)
         _enter_everywhere(transaction, user, UserChange.DISABLED, actor=actor, now=now)
@@ -173,7 +173,7 @@ def enable_user(
 ) -> None:
     """Let a disabled user sign in again, with the password and the codes they had."""
     with writing() as transaction:
-        user = _found(transaction, login, within)
+        user = _load_user(transaction, login, within)
         save_user(transaction, user, disabled_at=None)
         _enter_everywhere(transaction, user, UserChange.ENABLED, actor=actor, now=now)
 
@@ -181,7 +181,7 @@ def enable_user(
 def list_users(controller: Controller) -> list[User]:
     """Everybody with a role for a controller."""
     with reading() as transaction:
-        return users_of(transaction, controller)
+        return load_users(transaction, controller)
 
 
 def find_logins(actors: Collection[str]) -> dict[str, str]:
@@ -190,18 +190,18 @@ def find_logins(actors: Collection[str]) -> dict[str, str]:
         return logins_of(transaction, actors)
 
 
-def bound_to(login: str) -> str:
+def encryption_context(login: str) -> str:
     """Where the secret of a user's one-time codes belongs."""
     return f"codes:{login}"
 
 
-def _found(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
+def _load_user(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
     """The user of a login, of whom whoever asks may decide alone."""
-    user = user_by_login(transaction, login)
+    user = find_user(transaction, login)
     if user is None:
         raise InvalidValueError("No user has this login.")
     if within is not None and not within.issuperset(user.roles):
-        raise NotAllowedError("This user serves other controllers too: ask your operator.")
+        raise ForbiddenError("This user serves other controllers too: ask your operator.")
     return user
 
 
@@ -222,9 +222,11 @@ def _enter(
     actor: str,
     now: datetime,
 ) -> None:
-    deed = new_deed(actor, now=now, ref=what)
-    source = actor_of(number)
-    enter_deed(transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source)
+    deed = new_audit_context(actor, now=now, ref=what)
+    source = user_actor(number)
+    record_audit_event(
+        transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source
+    )
 
 
 def _new_password() -> str:

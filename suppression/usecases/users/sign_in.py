@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from suppression.adapters.crypto.passwords import hash_password, is_password
+from suppression.adapters.crypto.passwords import hash_password, verify_password
 from suppression.adapters.crypto.totp import (
     new_recovery_code,
     new_secret,
     recovery_digest,
     setup_uri,
-    step_of,
+    verify_totp,
 )
 from suppression.domain.users.model import (
     RECOVERY_CODES,
@@ -28,27 +28,35 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.users.rows import (
     controllers_of,
+    find_user,
+    load_secrets,
     password_hash_of,
     save_user,
-    secrets_of,
     set_recovery_codes,
     use_recovery_code,
-    user_by_login,
 )
 from suppression.storage.users.sessions import (
     add_session,
     end_session,
     end_sessions,
-    is_seen_again,
-    session_of,
+    load_session,
+    needs_touch,
     touch_session,
 )
-from suppression.storage.users.sign_in_delays import begin_attempt, forget_attempts, forgive_attempt
-from suppression.usecases.ledger.record_audit_event import enter_deed
+from suppression.storage.users.sign_in_delays import (
+    clear_failed_attempts,
+    register_attempt,
+    undo_attempt,
+)
+from suppression.usecases.ledger.record_audit_event import record_audit_event
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
-from suppression.usecases.users.manage import bound_to
-from suppression.usecases.users.sign_in_attempts import counts_of, login_digest, remembered
+from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.users.manage import encryption_context
+from suppression.usecases.users.sign_in_attempts import (
+    attempt_counts,
+    login_digest,
+    remember_device,
+)
 
 _TOKEN_BYTES = 32
 
@@ -74,33 +82,33 @@ class CodeSetup:
     uri: str = field(repr=False)
 
 
-def try_password(
+def verify_password_step(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
     """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
-    counts = counts_of(services, login, client, now=now)
+    counts = attempt_counts(services, login, client, now=now)
     # People type passwords and addresses there, which no statement (and so no log) may hold.
     known = login if is_login(login) else ""
     with writing() as transaction:
-        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
+        wait = register_attempt(transaction, login_digest(services, login), counts, now=now)
         stored = password_hash_of(transaction, known)
     if wait:
         return Attempt(wait=wait)
-    if not is_password(stored, password):
+    if not verify_password(stored, password):
         return Attempt()
     with writing() as transaction:
-        user = user_by_login(transaction, known)
+        user = find_user(transaction, known)
         if user is None or user.disabled:
             return Attempt()
-        if secrets_of(transaction, user, for_update=True).password_hash != stored:
+        if load_secrets(transaction, user, for_update=True).password_hash != stored:
             return Attempt()
-        forgive_attempt(transaction, counts, now=now)
+        undo_attempt(transaction, counts, now=now)
         if user.new:
-            _begin_anew(services, transaction, user, now=now)
+            _restart_enrolment(services, transaction, user, now=now)
         return Attempt(token=_new_session(transaction, user, Stage.PASSWORD, now=now))
 
 
-def try_code(
+def verify_code_step(
     services: Services, token: str, code: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
     """The second half: a one-time code or a recovery code makes the session a full one.
@@ -111,26 +119,26 @@ def try_code(
     if session is None or session.user.new:
         return Attempt()
     user, login = session.user, session.user.login
-    counts = counts_of(services, login, client, now=now)
+    counts = attempt_counts(services, login, client, now=now)
     with writing() as transaction:
-        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
+        wait = register_attempt(transaction, login_digest(services, login), counts, now=now)
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
-        taken = _takes_code(services, transaction, user, code, now=now)
+        taken = _verify_code(services, transaction, user, code, now=now)
         if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
-        forget_attempts(transaction, counts, now=now)
+        clear_failed_attempts(transaction, counts, now=now)
         full = _promoted(transaction, user, token, now=now)
-    return Attempt(token=full, device=remembered(services, login, client.device, now=now))
+    return Attempt(token=full, device=remember_device(services, login, client.device, now=now))
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
     """What a user who has no codes yet types or scans into an app."""
     with reading() as transaction:
-        stored = secrets_of(transaction, session.user, for_update=False)
+        stored = load_secrets(transaction, session.user, for_update=False)
     login = session.user.login
-    secret: str = services.cipher.decrypted(stored.code_secret, bound=bound_to(login))
+    secret: str = services.cipher.decrypt(stored.code_secret, bound=encryption_context(login))
     return CodeSetup(secret=secret, uri=setup_uri(secret, login))
 
 
@@ -151,25 +159,25 @@ def enrol(
     if session is None or not session.user.new:
         return Attempt()
     user, login = session.user, session.user.login
-    counts = counts_of(services, login, client, now=now)
+    counts = attempt_counts(services, login, client, now=now)
     valid_password(password, login=login)
     hashed = hash_password(password)
     codes = tuple(new_recovery_code() for _ in range(RECOVERY_CODES))
     with writing() as transaction:
-        wait = begin_attempt(transaction, login_digest(services, login), counts, now=now)
+        wait = register_attempt(transaction, login_digest(services, login), counts, now=now)
         if wait:
             return Attempt(wait=wait)
     with writing() as transaction:
-        taken = _takes_code(services, transaction, user, code, now=now, recovery=False)
+        taken = _verify_code(services, transaction, user, code, now=now, recovery=False)
         if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
         save_user(transaction, user, password_hash=hashed, temporary=False, enrolled=True)
         digests = [recovery_digest(one, user=user.number) for one in codes]
         set_recovery_codes(transaction, user, digests)
-        forget_attempts(transaction, counts, now=now)
+        clear_failed_attempts(transaction, counts, now=now)
         end_sessions(transaction, user, now=now)
         full = _promoted(transaction, user, token, now=now)
-    device = remembered(services, login, client.device, now=now)
+    device = remember_device(services, login, client.device, now=now)
     return Attempt(token=full, recovery_codes=codes, device=device)
 
 
@@ -177,10 +185,10 @@ def find_session(token: str, *, now: datetime) -> Session | None:
     """The session of a cookie, if it holds; its use is noted."""
     digest = _digest(token)
     with reading() as transaction:
-        session = session_of(transaction, digest)
+        session = load_session(transaction, digest)
     if session is None or not session.holds(now):
         return None
-    if is_seen_again(session, now):
+    if needs_touch(session, now):
         with writing() as transaction:
             touch_session(transaction, digest, now=now)
     return session
@@ -192,18 +200,20 @@ def sign_out(token: str, *, now: datetime) -> None:
         end_session(transaction, _digest(token), now=now)
 
 
-def _begin_anew(services: Services, transaction: Transaction, user: User, *, now: datetime) -> None:
+def _restart_enrolment(
+    services: Services, transaction: Transaction, user: User, *, now: datetime
+) -> None:
     """One half session of a new user at a time, with codes that no other one was shown.
 
     Whoever made the temporary password knows it: they must not know the codes as well, nor wait in
     a session of their own until the user has set up theirs.
     """
     end_sessions(transaction, user, now=now)
-    secret = services.cipher.encrypted(new_secret(), bound=bound_to(user.login))
+    secret = services.cipher.encrypt(new_secret(), bound=encryption_context(user.login))
     save_user(transaction, user, code_secret=secret, last_code_step=0)
 
 
-def _takes_code(
+def _verify_code(
     services: Services,
     transaction: Transaction,
     user: User,
@@ -212,9 +222,9 @@ def _takes_code(
     now: datetime,
     recovery: bool = True,
 ) -> bool:
-    stored = secrets_of(transaction, user, for_update=True)
-    secret: str = services.cipher.decrypted(stored.code_secret, bound=bound_to(user.login))
-    step = step_of(secret, code, after=stored.last_code_step, now=now)
+    stored = load_secrets(transaction, user, for_update=True)
+    secret: str = services.cipher.decrypt(stored.code_secret, bound=encryption_context(user.login))
+    step = verify_totp(secret, code, after=stored.last_code_step, now=now)
     if step is not None:
         save_user(transaction, user, last_code_step=step)
         return True
@@ -224,15 +234,15 @@ def _takes_code(
 
 def _still_holds(transaction: Transaction, token: str, *, now: datetime) -> bool:
     """Whether nobody ended the session while this one waited for the user's lock."""
-    session = session_of(transaction, _digest(token))
+    session = load_session(transaction, _digest(token))
     return session is not None and session.holds(now)
 
 
 def _promoted(transaction: Transaction, user: User, token: str, *, now: datetime) -> str:
     end_session(transaction, _digest(token), now=now)
-    deed = new_deed(user.actor, now=now)
+    deed = new_audit_context(user.actor, now=now)
     controllers = controllers_of(transaction, user.number)
-    enter_deed(transaction, EntryType.SIGNED_IN, deed, controllers=controllers)
+    record_audit_event(transaction, EntryType.SIGNED_IN, deed, controllers=controllers)
     return _new_session(transaction, user, Stage.FULL, now=now)
 
 

@@ -16,7 +16,7 @@ from suppression.domain.users.sign_in_delays import (
     SignInClient,
 )
 from suppression.storage.engine.database import writing
-from suppression.storage.users.sign_in_delays import forget_expired_attempts
+from suppression.storage.users.sign_in_delays import delete_expired_attempts
 from suppression.usecases.services import Services
 
 _BETWEEN, _PARTS = "~", "."
@@ -30,7 +30,7 @@ def login_digest(services: Services, login: str) -> bytes:
     return _digest(services, "login", login)
 
 
-def counts_of(
+def attempt_counts(
     services: Services, login: str, client: SignInClient, *, now: datetime
 ) -> tuple[AttemptCount, ...]:
     """What an attempt is counted under: the sender's own first.
@@ -49,7 +49,7 @@ def counts_of(
     )
 
 
-def remembered(services: Services, login: str, cookie: str, *, now: datetime) -> str:
+def remember_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
     """What the browser keeps from now on: a name of its own, signed for this login.
 
     Neither a login nor a count of them can be read from it, and it opens nothing.
@@ -64,10 +64,10 @@ def remembered(services: Services, login: str, cookie: str, *, now: datetime) ->
     return _BETWEEN.join([own, *others][:MOST_DEVICES])
 
 
-def forget_old_attempts(*, now: datetime) -> int:
+def purge_attempts(*, now: datetime) -> int:
     """Delete the counts of attempts that count no longer; how many that were."""
     with writing() as transaction:
-        return forget_expired_attempts(transaction, now=now)
+        return delete_expired_attempts(transaction, now=now)
 
 
 def _known_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:

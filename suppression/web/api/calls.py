@@ -11,14 +11,14 @@ from flask import Blueprint, Response
 from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
-    Fault,
+    FieldError,
     InvalidValueError,
     MissingScopeError,
 )
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Outcome
-from suppression.domain.suppressions.scopes import Coverage
-from suppression.domain.vocabulary import Channel, ContactOutcome, Evidence, Kind, Scope
+from suppression.domain.suppressions.scopes import RequestedScope
+from suppression.domain.vocabulary import ApiScope, Channel, ContactOutcome, Evidence, Kind
 from suppression.usecases.calls.record_attempt import AttemptAnswer, AttemptRequest, record_attempt
 from suppression.usecases.calls.record_outcome import (
     TELEPHONE_ALONE,
@@ -26,21 +26,21 @@ from suppression.usecases.calls.record_outcome import (
     OutcomeRequest,
     record_outcome,
 )
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopResult
-from suppression.web.api.suppression_results import stop_result
-from suppression.web.http.api_key_auth import keyed
+from suppression.web.api.suppression_results import suppression_result
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
-from suppression.web.http.idempotency import claim_of
-from suppression.web.http.identifiers import subject_of
+from suppression.web.http.idempotency import idempotency_key
+from suppression.web.http.identifiers import parse_subject
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
     json_response,
-    loaded,
-    rendered,
+    load,
+    render,
 )
-from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.schemas.calls import (
     AttemptAnswerSchema,
     AttemptRequestSchema,
@@ -58,10 +58,10 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @blueprint.post("/v1/attempts")
-@keyed(Scope.CHECK)
-def tell_attempt(caller: Caller) -> Response:
+@require_api_key(ApiScope.CHECK)
+def report_attempt(caller: Caller) -> Response:
     """A call, or an attempt at one, that was not reserved by a check."""
-    body = loaded(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
+    body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = AttemptRequest(
         subject=_number(caller, body, partner_digests=False),
@@ -75,18 +75,18 @@ def tell_attempt(caller: Caller) -> Response:
         _attempted,
         actor=caller.actor,
         now=moment,
-        claim=claim_of(caller),
+        claim=idempotency_key(caller),
     )
     return json_response(answer)
 
 
 @blueprint.post("/v1/outcomes")
-@unlimited
-@keyed(Scope.SUPPRESS)
-def tell_outcome(caller: Caller) -> Response:
+@exempt_from_rate_limit
+@require_api_key(ApiScope.SUPPRESS)
+def report_outcome(caller: Caller) -> Response:
     """What came of a call. A time agreed to allows a call, so that it needs `attest` as well."""
-    body = loaded(_OUTCOME, json_body(limit=SINGLE_LIMIT))
-    if body["outcome"] is ContactOutcome.CALLBACK and Scope.ATTEST not in caller.scopes:
+    body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
+    if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:
         raise MissingScopeError("This API key lacks the scope `attest`, which a callback needs.")
     moment = now()
     request = OutcomeRequest(
@@ -100,7 +100,7 @@ def tell_outcome(caller: Caller) -> Response:
     )
     stored: list[StopResult] = []
 
-    def render(answer: OutcomeAnswer) -> Rendered:
+    def render(answer: OutcomeAnswer) -> StoredResponse:
         stored.extend(answer.results)
         return _recorded(answer)
 
@@ -110,16 +110,16 @@ def tell_outcome(caller: Caller) -> Response:
         render,
         actor=caller.actor,
         now=moment,
-        claim=claim_of(caller),
+        claim=idempotency_key(caller),
     )
     for result in stored:  # only now is it committed; a replay has rendered nothing
-        count_stop(result.extent.channel, Evidence.API)
+        count_stop(result.scope.channel, Evidence.API)
     return json_response(answer)
 
 
 def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
     asked = {**body, "kind": Kind.PHONE}
-    return subject_of(caller.controller, asked, partner_digests=partner_digests)
+    return parse_subject(caller.controller, asked, partner_digests=partner_digests)
 
 
 def _ref(body: Mapping[str, Any]) -> str:
@@ -135,7 +135,7 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
     return bytes.fromhex(text)
 
 
-def _coverage(body: Mapping[str, Any]) -> Coverage:
+def _coverage(body: Mapping[str, Any]) -> RequestedScope:
     """The channels of a stop: telephone, or as many as the person said."""
     if "channels" not in body:
         return TELEPHONE_ALONE
@@ -143,13 +143,13 @@ def _coverage(body: Mapping[str, Any]) -> Coverage:
         raise _invalid("/channels", "Remove this: it belongs to the outcome `stop`.")
     channels = body["channels"]
     if channels == ALL:
-        return Coverage(channels=None, all_channels=True)
+        return RequestedScope(channels=None, all_channels=True)
     if set(channels) - {Channel.SMS, Channel.TELEPHONE}:
         raise _invalid("/channels", 'Send channels of a number: telephone, sms, or "all".')
-    return Coverage(channels=channels)
+    return RequestedScope(channels=channels)
 
 
-def _attempted(answer: AttemptAnswer) -> Rendered:
+def _attempted(answer: AttemptAnswer) -> StoredResponse:
     sent = {
         "attempt_id": answer.attempt_id.hex(),
         "outcome": answer.outcome,
@@ -157,17 +157,17 @@ def _attempted(answer: AttemptAnswer) -> Rendered:
         "limit": answer.limit or None,
     }
     status = 201 if answer.outcome is Outcome.CREATED else 200
-    return rendered(_ATTEMPT_ANSWER, sent, status=status)
+    return render(_ATTEMPT_ANSWER, sent, status=status)
 
 
-def _recorded(answer: OutcomeAnswer) -> Rendered:
+def _recorded(answer: OutcomeAnswer) -> StoredResponse:
     sent = {
         "reference": answer.reference,
-        "results": [stop_result(one) for one in answer.results],
+        "results": [suppression_result(one) for one in answer.results],
         "consents_ended": answer.consents_ended,
     }
-    return rendered(_OUTCOME_ANSWER, sent)
+    return render(_OUTCOME_ANSWER, sent)
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -8,21 +8,21 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
-    Fault,
+    FieldError,
+    IdentifierParseError,
     InvalidValueError,
     MissingScopeError,
     SuppressionError,
-    UnreadableIdentifierError,
 )
 from suppression.domain.identifiers.match_keys import Value
-from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Extent
-from suppression.domain.vocabulary import Audience, Basis, Channel, Kind, Purpose, Scope
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Scope
+from suppression.domain.vocabulary import ApiScope, Audience, Basis, Channel, Kind, Purpose
 from suppression.usecases.checks.count_service_checks import count_service_checks
 from suppression.web.http.context import now, services
-from suppression.web.http.identifiers import value_of
+from suppression.web.http.identifiers import parse_value
 from suppression.web.schemas.checks import CheckSchema
 from suppression.web.schemas.identifiers import IdentifierField
 
@@ -32,28 +32,28 @@ _FARTHEST = timedelta(days=31)
 _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
-def question_of(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Unaskable:
+def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
     """The question of one check as its schema loaded it; InvalidValueError if it is none."""
-    extent, kind = extent_of(body)
-    check_purpose(caller, extent)
+    scope, kind = parse_scope(body)
+    check_purpose(caller, scope)
     if "correlation_id" in body:
         valid_ref(body["correlation_id"], pointer="/correlation_id")
-    value = value_of(body, field="identifier")
-    return _question(caller, body, extent, kind, value)
+    value = parse_value(body, field="identifier")
+    return _check_request(caller, body, scope, kind, value)
 
 
-def question_of_item(caller: Caller, item: object) -> CheckRequest | Unaskable:
+def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
     """The question of one item of a mixed batch: a bad one is unknown, never the whole batch."""
     try:
         body = _CHECK.load(item)
-        return Unaskable(code="invalid_item") if "reserve" in body else question_of(caller, body)
+        return InvalidCheck(code="invalid_item") if "reserve" in body else parse_check(caller, body)
     except MissingScopeError:
-        return Unaskable(code="scope_missing")
+        return InvalidCheck(code="scope_missing")
     except (ValidationError, SuppressionError):
-        return Unaskable(code="invalid_item")
+        return InvalidCheck(code="invalid_item")
 
 
-def correlation_of(item: object) -> str | None:
+def parse_correlation(item: object) -> str | None:
     """The correlation_id of an item of a mixed batch, if it has a good one."""
     text = item.get("correlation_id") if isinstance(item, dict) else None
     try:
@@ -62,20 +62,20 @@ def correlation_of(item: object) -> str | None:
         return None
 
 
-def question_of_identifier(
-    caller: Caller, body: Mapping[str, Any], item: object, *, extent: Extent, kind: Kind
-) -> CheckRequest | Unaskable:
+def check_for_identifier(
+    caller: Caller, body: Mapping[str, Any], item: object, *, scope: Scope, kind: Kind
+) -> CheckRequest | InvalidCheck:
     """The question of one identifier of a flat batch."""
     if isinstance(item, str):
-        return _question(caller, body, extent, kind, item)
+        return _check_request(caller, body, scope, kind, item)
     try:
         value = _IDENTIFIER.deserialize(item)
     except ValidationError:
-        return Unaskable(code="invalid_item")
-    return _question(caller, body, extent, kind, value)
+        return InvalidCheck(code="invalid_item")
+    return _check_request(caller, body, scope, kind, value)
 
 
-def extent_of(body: Mapping[str, Any]) -> tuple[Extent, Kind]:
+def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     """What a check is about: a channel for marketing and service, a kind for the other two."""
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     wanted, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
@@ -87,14 +87,14 @@ def extent_of(body: Mapping[str, Any]) -> tuple[Extent, Kind]:
     topic: str = body.get("topic", "")
     if channel is None and topic:
         raise _invalid("/topic", f"Remove this: `{purpose}` has no topics.")
-    extent = Extent(channel=channel, purpose=purpose, topic=topic)
+    scope = Scope(channel=channel, purpose=purpose, topic=topic)
     _check_times(body)
-    return extent, channel.kind if channel else body["kind"]
+    return scope, channel.kind if channel else body["kind"]
 
 
-def check_purpose(caller: Caller, extent: Extent) -> None:
+def check_purpose(caller: Caller, scope: Scope) -> None:
     """Refuse `service` to a key without that scope: this purpose passes objections."""
-    if extent.purpose is Purpose.SERVICE and Scope.SERVICE not in caller.scopes:
+    if scope.purpose is Purpose.SERVICE and ApiScope.SERVICE not in caller.scopes:
         raise MissingScopeError(
             "This API key lacks the scope `service`, which the purpose `service` needs."
         )
@@ -106,9 +106,9 @@ def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
         count_service_checks(services().service_tally, caller.key_number, number, now=now())
 
 
-def _question(
-    caller: Caller, body: Mapping[str, Any], extent: Extent, kind: Kind, value: Value
-) -> CheckRequest | Unaskable:
+def _check_request(
+    caller: Caller, body: Mapping[str, Any], scope: Scope, kind: Kind, value: Value
+) -> CheckRequest | InvalidCheck:
     try:
         subject = services().subject(
             caller.controller,
@@ -117,13 +117,13 @@ def _question(
             country=body.get("country"),
             consent=kind is Kind.POSTAL,
         )
-    except UnreadableIdentifierError as error:
-        return Unaskable(code=error.code)
+    except IdentifierParseError as error:
+        return InvalidCheck(code=error.code)
     # What a caller states counts only with the scope; without it, it is as if absent.
-    stated = body if Scope.ATTEST in caller.scopes else {}
+    stated = body if ApiScope.ATTEST in caller.scopes else {}
     return CheckRequest(
         subject=subject,
-        extent=extent,
+        scope=scope,
         audience=stated.get("audience", Audience.CONSUMER),
         attested=stated.get("basis"),
         appointment_at=stated.get("appointment_at"),
@@ -145,4 +145,4 @@ def _check_times(body: Mapping[str, Any]) -> None:
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

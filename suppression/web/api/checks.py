@@ -18,37 +18,37 @@ from suppression.adapters.observability.metrics import (
     count_checks,
     time_checks,
 )
-from suppression.adapters.runtime.time_slices import taking_turns
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.adapters.runtime.time_slices import in_slices
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Caller
-from suppression.domain.errors import Fault, InvalidValueError, SuppressionError
-from suppression.domain.idempotency import Claim
-from suppression.domain.vocabulary import Audience, Channel, Decision, Purpose, Scope
-from suppression.usecases.calls.reserve_attempt import Reserved, reserve_attempt
-from suppression.usecases.checks.check import answer_from, check, check_many
-from suppression.usecases.checks.prefetch import foresee
-from suppression.usecases.idempotency import Rendered
+from suppression.domain.errors import FieldError, InvalidValueError, SuppressionError
+from suppression.domain.idempotency import IdempotencyKey
+from suppression.domain.vocabulary import ApiScope, Audience, Channel, Decision, Purpose
+from suppression.usecases.calls.reserve_attempt import Reservation, reserve_attempt
+from suppression.usecases.checks.check import check, check_many, decide_prefetched
+from suppression.usecases.checks.prefetch import prefetch
+from suppression.usecases.idempotency import StoredResponse
 from suppression.web.api.check_requests import (
+    check_for_identifier,
     check_purpose,
-    correlation_of,
     count_service,
-    extent_of,
-    question_of,
-    question_of_identifier,
-    question_of_item,
+    parse_batch_item,
+    parse_check,
+    parse_correlation,
+    parse_scope,
 )
-from suppression.web.http.api_key_auth import keyed
-from suppression.web.http.batch_slots import batch_place
+from suppression.web.http.api_key_auth import require_api_key
+from suppression.web.http.batch_slots import batch_slot
 from suppression.web.http.context import now, services
-from suppression.web.http.idempotency import claim_of
+from suppression.web.http.idempotency import idempotency_key
 from suppression.web.http.json_bodies import (
     BATCH_LIMIT,
     SINGLE_LIMIT,
     json_body,
     json_response,
-    loaded,
-    rendered,
+    load,
+    render,
 )
 from suppression.web.schemas.checks import (
     CheckAnswerSchema,
@@ -57,7 +57,7 @@ from suppression.web.schemas.checks import (
     FlatBatchSchema,
     MixedAnswerSchema,
     MixedBatchSchema,
-    plain_check,
+    load_plain_check,
 )
 
 blueprint = Blueprint("checks", __name__)
@@ -69,7 +69,7 @@ _DECISION = attrgetter("decision")
 _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
-def _foreseen(key: str) -> Caller | None:
+def _decide_prefetched(key: str) -> Caller | None:
     """Who asks, where that was read along with what stands under a plain question."""
     body: dict[str, Any] | None = None
 
@@ -78,13 +78,13 @@ def _foreseen(key: str) -> Caller | None:
         if (request.content_length or SINGLE_LIMIT + 1) > SINGLE_LIMIT:
             return None
         try:
-            body = plain_check(json_body(limit=SINGLE_LIMIT))
-            question = question_of(caller, body) if body else None
+            body = load_plain_check(json_body(limit=SINGLE_LIMIT))
+            question = parse_check(caller, body) if body else None
         except SuppressionError:  # told once it is known who asks
             return None
         return question if isinstance(question, CheckRequest) else None
 
-    found = foresee(key, ask, now=now())
+    found = prefetch(key, ask, now=now())
     if found is None or body is None:
         return None
     g.foreseen = body, found
@@ -92,33 +92,36 @@ def _foreseen(key: str) -> Caller | None:
 
 
 @blueprint.post("/v1/checks")
-@keyed(Scope.CHECK, foreseen=_foreseen)
+@require_api_key(ApiScope.CHECK, foreseen=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
     """Answer: may I use this identifier? One of them."""
     if "foreseen" in g:
         body, (_, question, standing) = g.foreseen
-        claim_of(caller)
+        idempotency_key(caller)
         policies = caller.policies.policies
-        answer = answer_from(services(), policies, question, standing, now=now())
-        return _one(caller, answer, body)
+        answer = decide_prefetched(services(), policies, question, standing, now=now())
+        return _single(caller, answer, body)
     sent = json_body(limit=SINGLE_LIMIT)
-    body = plain_check(sent) or loaded(_CHECK, sent)
-    question, claim = question_of(caller, body), claim_of(caller)
+    body = load_plain_check(sent) or load(_CHECK, sent)
+    question, claim = parse_check(caller, body), idempotency_key(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
-    (answer,) = _ask(caller, [question], now())
-    return _one(caller, answer, body)
+    (answer,) = _answer_one(caller, [question], now())
+    return _single(caller, answer, body)
 
 
-def _one(caller: Caller, answer: Answer, body: dict[str, Any]) -> Response:
+def _single(caller: Caller, answer: CheckResult, body: dict[str, Any]) -> Response:
     _count(body.get("channel"), [answer])
     count_service(caller, body.get("purpose"), 1)
     _time("single")
-    return json_response(rendered(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
+    return json_response(render(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
 
 
 def _reserved(
-    caller: Caller, body: dict[str, Any], question: CheckRequest | Unaskable, claim: Claim | None
+    caller: Caller,
+    body: dict[str, Any],
+    question: CheckRequest | InvalidCheck,
+    claim: IdempotencyKey | None,
 ) -> Response:
     """The answer, with an attempt that is taken in the same transaction."""
     purpose = body.get("purpose", Purpose.MARKETING)
@@ -126,20 +129,20 @@ def _reserved(
         raise _invalid("/reserve", "Remove this: only marketing calls are counted.")
     if "at" in body:
         raise _invalid("/at", "Remove this: what is reserved is an attempt now.")
-    answers: list[Answer] = []
+    answers: list[CheckResult] = []
 
-    def render(reserved: Reserved) -> Rendered:
+    def render_reservation(reserved: Reservation) -> StoredResponse:
         answers.append(reserved.answer)
         sent = _sent(reserved.answer, body.get("correlation_id"))
         if reserved.attempt_id:
             sent["attempt_id"] = reserved.attempt_id.hex()
-        return rendered(_CHECK_ANSWER, sent)
+        return render(_CHECK_ANSWER, sent)
 
     answer = reserve_attempt(
         services(),
         caller.controller,
         question,
-        render,
+        render_reservation,
         actor=caller.actor,
         now=now(),
         claim=claim,
@@ -150,10 +153,10 @@ def _reserved(
 
 
 @blueprint.post("/v1/checks/batch")
-@keyed(Scope.CHECK)
+@require_api_key(ApiScope.CHECK)
 def check_batch(caller: Caller) -> Response:
     """Answer: may I use these, up to 10,000 of them? All in one go."""
-    with batch_place(caller.controller):
+    with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)
         if "items" in body and "identifiers" in body:
             raise _invalid("/items", "Send either `items` or `identifiers`.")
@@ -161,40 +164,38 @@ def check_batch(caller: Caller) -> Response:
 
 
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
-    items = loaded(_MIXED, body)["items"]
-    questions = [question_of_item(caller, item) for item in taking_turns(items)]
-    answers = _ask(caller, questions, now())
+    items = load(_MIXED, body)["items"]
+    questions = [parse_batch_item(caller, item) for item in in_slices(items)]
+    answers = _answer_one(caller, questions, now())
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
-    asked = [one.extent.purpose for one in questions if isinstance(one, CheckRequest)]
+    asked = [one.scope.purpose for one in questions if isinstance(one, CheckRequest)]
     count_service(caller, Purpose.SERVICE, asked.count(Purpose.SERVICE))
     _time("batch")
     results = [
-        _sent(answer, correlation_of(item)) for answer, item in zip(answers, items, strict=True)
+        _sent(answer, parse_correlation(item)) for answer, item in zip(answers, items, strict=True)
     ]
-    return json_response(
-        rendered(_MIXED_ANSWER, {"results": results, "summary": _summary(answers)})
-    )
+    return json_response(render(_MIXED_ANSWER, {"results": results, "summary": _summary(answers)}))
 
 
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
-    envelope = loaded(_FLAT, body)
-    extent, kind = extent_of(envelope)
-    check_purpose(caller, extent)
+    envelope = load(_FLAT, body)
+    scope, kind = parse_scope(envelope)
+    check_purpose(caller, scope)
     moment = now()
     answers = check_many(
         services(),
         caller.controller,
         kind,
         envelope["identifiers"],
-        partial(question_of_identifier, caller, envelope, extent=extent, kind=kind),
+        partial(check_for_identifier, caller, envelope, scope=scope, kind=kind),
         now=moment,
         policies=caller.policies.policies,
     )
     # Most are the one answer to whoever nothing is known of.
     distinct = list({id(answer): answer for answer in answers}.values())
-    _count(extent.channel, answers)
-    count_service(caller, extent.purpose, len(answers))
+    _count(scope.channel, answers)
+    count_service(caller, scope.purpose, len(answers))
     _time("batch")
     details = [
         {"index": index, "reasons": answer.reasons, "retry_at": answer.retry_at}
@@ -209,17 +210,17 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "checked_at": moment,
         "valid_until": _first_end(distinct),
     }
-    return json_response(rendered(_FLAT_ANSWER, sent))
+    return json_response(render(_FLAT_ANSWER, sent))
 
 
-def _ask(
-    caller: Caller, questions: Sequence[CheckRequest | Unaskable], moment: datetime
-) -> list[Answer]:
+def _answer_one(
+    caller: Caller, questions: Sequence[CheckRequest | InvalidCheck], moment: datetime
+) -> list[CheckResult]:
     policies = caller.policies.policies
     return check(services(), caller.controller, questions, now=moment, policies=policies)
 
 
-def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
+def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
     """Every decision, and every allow that rests on what the caller states."""
     if len(answers) == 1:
         count_check(channel, answers[0].decision)
@@ -234,7 +235,7 @@ def _count(channel: Channel | None, answers: Sequence[Answer]) -> None:
 
 
 def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(Fault(pointer=pointer, detail=detail),))
+    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
 
 
 def _time(call: str) -> None:
@@ -242,12 +243,12 @@ def _time(call: str) -> None:
     time_checks(call, perf_counter() - g.started)
 
 
-def _channel_of(question: CheckRequest | Unaskable) -> Channel | None:
+def _channel_of(question: CheckRequest | InvalidCheck) -> Channel | None:
     """The channel of an item; none of one that could not be asked, for it may have none."""
-    return question.extent.channel if isinstance(question, CheckRequest) else None
+    return question.scope.channel if isinstance(question, CheckRequest) else None
 
 
-def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:
+def _sent(answer: CheckResult, correlation_id: str | None) -> dict[str, object]:
     return {
         "decision": answer.decision,
         "basis": answer.basis,
@@ -261,7 +262,7 @@ def _sent(answer: Answer, correlation_id: str | None) -> dict[str, object]:
     }
 
 
-def _summary(answers: Sequence[Answer]) -> dict[str, object]:
+def _summary(answers: Sequence[CheckResult]) -> dict[str, object]:
     counted = Counter(map(_DECISION, answers))
     given = [answer.reasons for answer in answers if answer.reasons]
     reasons = Counter(code for each in given for code in {one.code for one in each})
@@ -270,5 +271,5 @@ def _summary(answers: Sequence[Answer]) -> dict[str, object]:
     }
 
 
-def _first_end(answers: Sequence[Answer]) -> datetime | None:
+def _first_end(answers: Sequence[CheckResult]) -> datetime | None:
     return min((one.valid_until for one in answers if one.valid_until), default=None)

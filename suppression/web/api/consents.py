@@ -13,11 +13,11 @@ from suppression.domain.consents.documents import Language
 from suppression.domain.consents.model import Proof, state_of
 from suppression.domain.consents.proofs import check_proof
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import Fault, InvalidIdentifierError, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidIdentifiersError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Outcome, RecordId
-from suppression.domain.suppressions.scopes import extents_of_one
-from suppression.domain.vocabulary import Channel, Scope
+from suppression.domain.suppressions.scopes import scopes_of_one
+from suppression.domain.vocabulary import ApiScope, Channel
 from suppression.usecases.consents.add import ConsentAnswer, add_consent
 from suppression.usecases.consents.document import document_consent
 from suppression.usecases.consents.record import ConsentRequest, RecordedConsent
@@ -27,20 +27,20 @@ from suppression.usecases.consents.withdraw import (
     WithdrawRequest,
     withdraw_consents,
 )
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopResult
-from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
-from suppression.web.http.idempotency import claim_of
-from suppression.web.http.identifiers import coverage_of, subject_of, value_of
+from suppression.web.http.idempotency import idempotency_key
+from suppression.web.http.identifiers import parse_requested_scope, parse_subject, parse_value
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
     json_response,
-    loaded,
-    rendered,
+    load,
+    render,
 )
-from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.schemas.consents import (
     ConsentAnswerSchema,
     ConsentDocumentAnswerSchema,
@@ -61,10 +61,10 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 
 
 @blueprint.post("/v1/consents")
-@keyed(Scope.CONSENT)
+@require_api_key(ApiScope.CONSENT)
 def create(caller: Caller) -> Response:
     """Record a consent with its proof."""
-    body = loaded(_CONSENT, json_body(limit=SINGLE_LIMIT))
+    body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
     moment = now()
     answer = add_consent(
         caller.controller,
@@ -73,27 +73,27 @@ def create(caller: Caller) -> Response:
         actor=caller.actor,
         now=moment,
         ref=_ref(body),
-        claim=claim_of(caller),
+        claim=idempotency_key(caller),
     )
     return json_response(answer)
 
 
 @blueprint.post("/v1/consents/withdraw")
-@unlimited
-@keyed(Scope.CONSENT)
+@exempt_from_rate_limit
+@require_api_key(ApiScope.CONSENT)
 def withdraw(caller: Caller) -> Response:
     """End the consents on record, and stop."""
-    body = loaded(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
+    body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = WithdrawRequest(
-        subject=subject_of(caller.controller, body, partner_digests=True, consent=True),
-        extents=extents_of_one(coverage_of(body), body["kind"], body.get("topics", ())),
+        subject=parse_subject(caller.controller, body, partner_digests=True, consent=True),
+        scopes=scopes_of_one(parse_requested_scope(body), body["kind"], body.get("topics", ())),
         occurred_at=body.get("occurred_at"),
         ref=_ref(body),
     )
     stored: list[StopResult] = []
 
-    def render(answer: WithdrawAnswer) -> Rendered:
+    def render(answer: WithdrawAnswer) -> StoredResponse:
         stored.extend(answer.stops)
         return _withdrawn(answer)
 
@@ -103,37 +103,37 @@ def withdraw(caller: Caller) -> Response:
         render,
         actor=caller.actor,
         now=moment,
-        claim=claim_of(caller),
+        claim=idempotency_key(caller),
     )
     for result in stored:  # only now is it committed; a replay has rendered nothing
         if not result.sandbox:
-            count_stop(result.extent.channel, request.evidence)
+            count_stop(result.scope.channel, request.evidence)
     return json_response(answer)
 
 
 @blueprint.post("/v1/consents/search")
-@keyed(Scope.CONSENT)
+@require_api_key(ApiScope.CONSENT)
 def search(caller: Caller) -> Response:
     """A person's consents with their proof."""
-    body = loaded(_SEARCH, json_body(limit=SINGLE_LIMIT))
+    body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError(faults=(Fault(pointer="/channel", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
     found = search_consents(caller.controller, _consenting(caller, body), channel, now=now())
-    return json_response(rendered(_SEARCH_ANSWER, {"data": [_found(one) for one in found]}))
+    return json_response(render(_SEARCH_ANSWER, {"data": [_found(one) for one in found]}))
 
 
 @blueprint.post("/v1/consents/document")
-@keyed(Scope.CONSENT)
+@require_api_key(ApiScope.CONSENT)
 def document(caller: Caller) -> Response:
     """The proof as a document for the person."""
-    body = loaded(_DOCUMENT, json_body(limit=SINGLE_LIMIT))
+    body = load(_DOCUMENT, json_body(limit=SINGLE_LIMIT))
     own = Language.FR if caller.controller.country == "FR" else Language.EN
     language: Language = body.get("language", own)
     record_id = RecordId(bytes.fromhex(body["consent_id"]))
     text = document_consent(caller.controller, record_id, language, now=now())
-    return json_response(rendered(_DOCUMENT_ANSWER, {"text": text, "language": language}))
+    return json_response(render(_DOCUMENT_ANSWER, {"text": text, "language": language}))
 
 
 def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
@@ -145,13 +145,13 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
     )
     check_proof(
         proof,
-        value=value_of(body, field="identifier"),
+        value=parse_value(body, field="identifier"),
         ref=_ref(body),
         region=body.get("country", caller.controller.country),
     )
     return ConsentRequest(
         subject=_consenting(caller, body),
-        extents=extents_of_one(coverage_of(body), body["kind"], body.get("topics", ())),
+        scopes=scopes_of_one(parse_requested_scope(body), body["kind"], body.get("topics", ())),
         given_at=body["given_at"],
         until=body.get("until"),
         proof=proof,
@@ -160,14 +160,16 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
 
 def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
     """Whose consent it is; InvalidIdentifierError where that would be anybody of an initial."""
-    subject = subject_of(caller.controller, body, consent=True)
+    subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:
         detail = (
             "Send the address as an object whose `name` has the whole first name: a consent is one "
             "person's, and an initial, a household or a hash may be somebody else."
         )
         field = "sha256" if subject.hashed else "identifier"
-        raise InvalidIdentifierError(detail, faults=(Fault(pointer=f"/{field}", detail=detail),))
+        raise InvalidIdentifiersError(
+            detail, faults=(FieldError(pointer=f"/{field}", detail=detail),)
+        )
     return subject
 
 
@@ -175,54 +177,54 @@ def _ref(body: Mapping[str, Any]) -> str:
     return valid_ref(body["ref"], pointer="/ref") if "ref" in body else ""
 
 
-def _recorded(answer: ConsentAnswer, moment: datetime) -> Rendered:
+def _recorded(answer: ConsentAnswer, moment: datetime) -> StoredResponse:
     created = any(one.outcome is Outcome.CREATED for one in answer.results)
     sent = {
         "reference": answer.reference,
         "results": [_result(one, moment) for one in answer.results],
     }
-    return rendered(_CONSENT_ANSWER, sent, status=201 if created else 200)
+    return render(_CONSENT_ANSWER, sent, status=201 if created else 200)
 
 
 def _result(one: RecordedConsent, moment: datetime) -> dict[str, object]:
     return {
-        "channel": one.consent.extent.channel,
-        "topic": one.consent.extent.topic,
+        "channel": one.consent.scope.channel,
+        "topic": one.consent.scope.topic,
         "outcome": one.outcome,
         "consent_id": one.consent.record_id.hex(),
         "state": state_of(one.consent, one.months, moment),
         "given_at": one.consent.given_at,
         "until": one.consent.until,
         "still_denied_by": [
-            {"code": stop.reason, "since": stop.since, "topic": stop.extent.topic}
+            {"code": stop.reason, "since": stop.since, "topic": stop.scope.topic}
             for stop in one.still_denied_by
         ],
         "sandbox": True if one.sandbox else None,
     }
 
 
-def _withdrawn(answer: WithdrawAnswer) -> Rendered:
+def _withdrawn(answer: WithdrawAnswer) -> StoredResponse:
     created = any(one.outcome is Outcome.CREATED for one in answer.stops)
     sent = {
         "reference": answer.reference,
         "ended": [
             {
                 "consent_id": one.record_id.hex(),
-                "channel": one.extent.channel,
-                "topic": one.extent.topic,
+                "channel": one.scope.channel,
+                "topic": one.scope.topic,
                 "given_at": one.given_at,
             }
             for one in answer.ended
         ],
         "results": [_stopped(one) for one in answer.stops],
     }
-    return rendered(_WITHDRAW_ANSWER, sent, status=201 if created else 200)
+    return render(_WITHDRAW_ANSWER, sent, status=201 if created else 200)
 
 
 def _stopped(result: StopResult) -> dict[str, object]:
     return {
-        "channel": result.extent.channel,
-        "topic": result.extent.topic,
+        "channel": result.scope.channel,
+        "topic": result.scope.topic,
         "outcome": result.outcome,
         "suppression_id": result.record_id.hex(),
         "since": result.since,
@@ -235,9 +237,9 @@ def _found(one: FoundConsent) -> dict[str, object]:
     consent = one.consent
     return {
         "consent_id": consent.record_id.hex(),
-        "channel": consent.extent.channel,
-        "purpose": consent.extent.purpose,
-        "topic": consent.extent.topic,
+        "channel": consent.scope.channel,
+        "purpose": consent.scope.purpose,
+        "topic": consent.scope.topic,
         "state": one.state,
         "given_at": consent.given_at,
         "until": consent.until,

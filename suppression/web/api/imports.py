@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller
-from suppression.domain.imports.model import Import, ImportState, RowFault, Wish
-from suppression.domain.imports.options import TERMS, terms_of
-from suppression.domain.vocabulary import Scope
+from suppression.domain.imports.model import Import, ImportAction, ImportState, RowFault
+from suppression.domain.imports.options import TERMS, parse_options
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.imports.manage import change_import, find_import, import_faults
-from suppression.usecases.imports.stage import Upload, stage_import
-from suppression.web.http.api_key_auth import keyed
+from suppression.usecases.imports.stage import ImportUpload, stage_import
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import now, services
-from suppression.web.http.json_bodies import json_response, loaded, rendered
-from suppression.web.http.rate_limits import unlimited
-from suppression.web.http.uploads import uploaded, wanted_of, words_of_query
+from suppression.web.http.json_bodies import json_response, load, render
+from suppression.web.http.rate_limits import exempt_from_rate_limit
+from suppression.web.http.uploads import parse_file_options, query_parameters, request_body
 from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
 
 blueprint = Blueprint("imports", __name__)
@@ -29,17 +29,17 @@ _ROWS_AT_ONCE = 500
 
 
 @blueprint.post("/v1/imports")
-@keyed(Scope.IMPORT)
+@require_api_key(ApiScope.IMPORT)
 def create(caller: Caller) -> Response:
     """Stage a file."""
-    words = words_of_query()
-    wanted = wanted_of(loaded(_QUERY, words))
-    terms = terms_of({name: words[name] for name in words if name in TERMS})
-    with uploaded(caller.controller) as body:
+    words = query_parameters()
+    wanted = parse_file_options(load(_QUERY, words))
+    terms = parse_options({name: words[name] for name in words if name in TERMS})
+    with request_body(caller.controller) as body:
         staged = stage_import(
             services(),
             caller.controller,
-            Upload(stream=body, terms=terms, wanted=wanted),
+            ImportUpload(stream=body, terms=terms, wanted=wanted),
             actor=caller.actor,
             clock=services().clock,
         )
@@ -47,36 +47,36 @@ def create(caller: Caller) -> Response:
 
 
 @blueprint.get("/v1/imports/<import_id>")
-@keyed(Scope.IMPORT)
+@require_api_key(ApiScope.IMPORT)
 def show(caller: Caller, import_id: str) -> Response:
     """An import as it stands."""
     return _answer(find_import(caller.controller, import_id), 200)
 
 
 @blueprint.post("/v1/imports/<import_id>/apply")
-@unlimited
-@keyed(Scope.IMPORT)
+@exempt_from_rate_limit
+@require_api_key(ApiScope.IMPORT)
 def apply(caller: Caller, import_id: str) -> Response:
     """Have it applied."""
-    return _changed(caller, import_id, Wish.APPLY)
+    return _changed(caller, import_id, ImportAction.APPLY)
 
 
 @blueprint.post("/v1/imports/<import_id>/discard")
-@keyed(Scope.IMPORT)
+@require_api_key(ApiScope.IMPORT)
 def discard(caller: Caller, import_id: str) -> Response:
     """Forget it before it was applied."""
-    return _changed(caller, import_id, Wish.DISCARD)
+    return _changed(caller, import_id, ImportAction.DISCARD)
 
 
 @blueprint.post("/v1/imports/<import_id>/undo")
-@keyed(Scope.RELEASE)
+@require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
     """Have its own rows lifted: a release, whoever brought them in."""
-    return _changed(caller, import_id, Wish.UNDO)
+    return _changed(caller, import_id, ImportAction.UNDO)
 
 
 @blueprint.get("/v1/imports/<import_id>/errors")
-@keyed(Scope.IMPORT)
+@require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
     """The invalid rows as a file."""
     found = find_import(caller.controller, import_id)
@@ -84,7 +84,7 @@ def errors(caller: Caller, import_id: str) -> Response:
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
 
 
-def _changed(caller: Caller, import_id: str, wish: Wish) -> Response:
+def _changed(caller: Caller, import_id: str, wish: ImportAction) -> Response:
     found, fresh = change_import(caller.controller, import_id, wish, actor=caller.actor, now=now())
     at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
     return _answer(found, 202 if fresh and at_work else 200)
@@ -101,7 +101,7 @@ def _answer(found: Import, status: int) -> Response:
     }
     if found.interrupted:
         sent["interrupted"] = True
-    return json_response(rendered(_IMPORT, sent, status=status))
+    return json_response(render(_IMPORT, sent, status=status))
 
 
 def _error_lines(faults: Iterator[RowFault]) -> Iterator[str]:

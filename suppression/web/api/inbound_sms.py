@@ -10,26 +10,26 @@ from flask import Blueprint, Response
 
 from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, Controller, valid_ref
-from suppression.domain.errors import Fault, InvalidIdentifierError, UnreadableIdentifierError
+from suppression.domain.errors import FieldError, IdentifierParseError, InvalidIdentifiersError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Outcome
-from suppression.domain.vocabulary import Evidence, Kind, Scope
-from suppression.usecases.idempotency import Rendered
-from suppression.usecases.sms.receive import InboundAnswer, InboundSms, take_inbound_sms
+from suppression.domain.vocabulary import ApiScope, Evidence, Kind
+from suppression.usecases.idempotency import StoredResponse
+from suppression.usecases.sms.receive import InboundAnswer, InboundSms, receive_sms
 from suppression.usecases.sms.review_queue import encrypted_message
 from suppression.usecases.suppressions.record import StopResult
-from suppression.web.api.suppression_results import stop_result
-from suppression.web.http.api_key_auth import keyed
+from suppression.web.api.suppression_results import suppression_result
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now, services
-from suppression.web.http.idempotency import claim_of
+from suppression.web.http.idempotency import idempotency_key
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
     json_response,
-    loaded,
-    rendered,
+    load,
+    render,
 )
-from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.schemas.inbound_sms import InboundAnswerSchema, InboundSmsSchema
 
 blueprint = Blueprint("inbound", __name__)
@@ -38,11 +38,11 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 
 
 @blueprint.post("/v1/inbound/sms")
-@unlimited
-@keyed(Scope.SUPPRESS)
+@exempt_from_rate_limit
+@require_api_key(ApiScope.SUPPRESS)
 def sms(caller: Caller) -> Response:
     """Read a text message; record the stop that it clearly is."""
-    body = loaded(_SMS, json_body(limit=SINGLE_LIMIT))
+    body = load(_SMS, json_body(limit=SINGLE_LIMIT))
     moment = now()
     message = InboundSms(
         subject=_sender(caller, body["number"], body.get("country")),
@@ -54,21 +54,21 @@ def sms(caller: Caller) -> Response:
     )
     stored: list[StopResult] = []
 
-    def render(answer: InboundAnswer) -> Rendered:
+    def render(answer: InboundAnswer) -> StoredResponse:
         stored.extend(answer.stop.results if answer.stop else ())
         return _answered(answer)
 
-    answer = take_inbound_sms(
+    answer = receive_sms(
         caller.controller,
         message,
         render,
         actor=caller.actor,
         now=moment,
-        claim=claim_of(caller),
+        claim=idempotency_key(caller),
     )
     for result in stored:  # only now is it committed; a replay has rendered nothing
         if not result.sandbox:
-            count_stop(result.extent.channel, Evidence.INBOUND)
+            count_stop(result.scope.channel, Evidence.INBOUND)
     return json_response(answer)
 
 
@@ -81,19 +81,19 @@ def _encrypted(controller: Controller, body: Mapping[str, Any]) -> bytes:
 def _sender(caller: Caller, number: str, country: str | None) -> Subject:
     try:
         return services().subject(caller.controller, Kind.PHONE, number, country=country)
-    except UnreadableIdentifierError as error:
-        fault = Fault(pointer="/number", detail=error.detail)
-        raise InvalidIdentifierError(faults=(fault,)) from None
+    except IdentifierParseError as error:
+        fault = FieldError(pointer="/number", detail=error.detail)
+        raise InvalidIdentifiersError(faults=(fault,)) from None
 
 
-def _answered(answer: InboundAnswer) -> Rendered:
+def _answered(answer: InboundAnswer) -> StoredResponse:
     sent: dict[str, object] = {"understood": answer.reply.understood, "word": answer.reply.word}
     if answer.stop is None:
-        return rendered(_ANSWER, sent)
+        return render(_ANSWER, sent)
     results = answer.stop.results
     created = any(one.outcome is Outcome.CREATED for one in results)
     sent |= {
         "reference": answer.stop.reference,
-        "results": [stop_result(one) for one in results],
+        "results": [suppression_result(one) for one in results],
     }
-    return rendered(_ANSWER, sent, status=201 if created else 200)
+    return render(_ANSWER, sent, status=201 if created else 200)

@@ -13,19 +13,19 @@ from flask import Blueprint, Response, request
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import TooManyItemsError
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.unsubscribe.make_links_for_file import (
     ADDED,
     FileLinks,
-    Linked,
-    checked_ref,
-    link_rows,
+    LinkedRows,
+    make_links_for_rows,
+    valid_ref_of,
 )
 from suppression.web.api.scrubs import CSV, NDJSON
-from suppression.web.http.api_key_auth import keyed
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import services
-from suppression.web.http.json_bodies import loaded
-from suppression.web.http.uploads import uploaded, wanted_of, words_of_query
+from suppression.web.http.json_bodies import load
+from suppression.web.http.uploads import parse_file_options, query_parameters, request_body
 from suppression.web.schemas.files import LinkFileQuerySchema
 
 blueprint = Blueprint("link_files", __name__)
@@ -36,23 +36,23 @@ _QUERY = LinkFileQuerySchema()
 
 
 @blueprint.post("/v1/links/file")
-@keyed(Scope.LINKS)
+@require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
     """Make a link for each row of a file. No row is kept, and nothing is stored."""
-    query = loaded(_QUERY, words_of_query())
-    wanted = wanted_of(query)
+    query = load(_QUERY, query_parameters())
+    wanted = parse_file_options(query)
     links = FileLinks(
         topic=query.get("topic", ""),
-        ref=checked_ref(query["ref"]) if "ref" in query else "",
+        ref=valid_ref_of(query["ref"]) if "ref" in query else "",
         language=query.get("language", ""),
         ref_column="ref" in wanted.columns,
     )
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
-    with uploaded(caller.controller) as body:
+    with request_body(caller.controller) as body:
         file = ContactFile(body, wanted)
-        for batch in link_rows(services(), caller.controller, file, links):
+        for batch in make_links_for_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
             if rows > MOST_ROWS:
                 raise TooManyItemsError(f"Send at most {MOST_ROWS:,} rows at once.")
@@ -72,7 +72,7 @@ def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]
     yield end.encode()
 
 
-def _as_json(batch: Linked) -> str:
+def _as_json(batch: LinkedRows) -> str:
     """The cells that are filled, by name."""
     return "".join(
         json.dumps(
@@ -84,7 +84,7 @@ def _as_json(batch: Linked) -> str:
     )
 
 
-def _as_csv(batch: Linked) -> str:
+def _as_csv(batch: LinkedRows) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows((row.line, *cells) for row, cells in zip(*batch, strict=True))

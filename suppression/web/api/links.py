@@ -8,30 +8,30 @@ from typing import Any
 from flask import Blueprint, Response
 from marshmallow import ValidationError
 
-from suppression.adapters.runtime.time_slices import taking_turns
-from suppression.domain.checks.requests import Unaskable
+from suppression.adapters.runtime.time_slices import in_slices
+from suppression.domain.checks.requests import InvalidCheck
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import (
-    Fault,
-    InvalidIdentifierError,
+    FieldError,
+    IdentifierParseError,
+    InvalidIdentifiersError,
     InvalidValueError,
     SuppressionError,
-    UnreadableIdentifierError,
 )
-from suppression.domain.vocabulary import Kind, Scope
+from suppression.domain.vocabulary import ApiScope, Kind
 from suppression.usecases.unsubscribe.make_links import Link, LinkRequest, make_links
-from suppression.usecases.unsubscribe.make_links_for_file import checked_ref
-from suppression.web.http.api_key_auth import keyed
-from suppression.web.http.batch_slots import batch_place
+from suppression.usecases.unsubscribe.make_links_for_file import valid_ref_of
+from suppression.web.http.api_key_auth import require_api_key
+from suppression.web.http.batch_slots import batch_slot
 from suppression.web.http.context import services
-from suppression.web.http.identifiers import value_of
+from suppression.web.http.identifiers import parse_value
 from suppression.web.http.json_bodies import (
     BATCH_LIMIT,
     SINGLE_LIMIT,
     json_body,
     json_response,
-    loaded,
-    rendered,
+    load,
+    render,
 )
 from suppression.web.schemas.links import (
     LinkBatchAnswerSchema,
@@ -47,40 +47,40 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 
 
 @blueprint.post("/v1/links")
-@keyed(Scope.LINKS)
+@require_api_key(ApiScope.LINKS)
 def make_one(caller: Caller) -> Response:
     """Make the link for one e-mail, with its headers."""
-    body = loaded(_REQUEST, json_body(limit=SINGLE_LIMIT))
+    body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:
         request = _request(caller, body)
-    except UnreadableIdentifierError as error:
+    except IdentifierParseError as error:
         place = "sha256" if "sha256" in body else "identifier"
-        fault = Fault(pointer=f"/{place}", detail=error.detail)
-        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+        fault = FieldError(pointer=f"/{place}", detail=error.detail)
+        raise InvalidIdentifiersError(error.detail, faults=(fault,)) from None
     (link,) = make_links(services(), caller.controller, [request])
-    if isinstance(link, Unaskable):
+    if isinstance(link, InvalidCheck):
         detail = "This controller has no topic of this name."
-        raise InvalidValueError(faults=(Fault(pointer="/topic", detail=detail),))
-    return json_response(rendered(_LINK, _sent(link)))
+        raise InvalidValueError(faults=(FieldError(pointer="/topic", detail=detail),))
+    return json_response(render(_LINK, _sent(link)))
 
 
 @blueprint.post("/v1/links/batch")
-@keyed(Scope.LINKS)
+@require_api_key(ApiScope.LINKS)
 def make_batch(caller: Caller) -> Response:
     """Make up to 10,000 links; a bad item says why it has none, never the whole batch."""
-    with batch_place(caller.controller):
-        items = loaded(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
-        requests = [_request_of_item(caller, item) for item in taking_turns(items)]
+    with batch_slot(caller.controller):
+        items = load(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
+        requests = [_request_of_item(caller, item) for item in in_slices(items)]
         links = make_links(services(), caller.controller, requests)
-        failed = sum(isinstance(link, Unaskable) for link in links)
+        failed = sum(isinstance(link, InvalidCheck) for link in links)
         results = [_sent(link) for link in links]
         answer = {"results": results, "made": len(links) - failed, "failed": failed}
-        return json_response(rendered(_BATCH_ANSWER, answer))
+        return json_response(render(_BATCH_ANSWER, answer))
 
 
 def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
-    value = value_of(body, field="identifier")
-    ref = checked_ref(body["ref"]) if "ref" in body else ""
+    value = parse_value(body, field="identifier")
+    ref = valid_ref_of(body["ref"]) if "ref" in body else ""
     return LinkRequest(
         subject=services().subject(caller.controller, Kind.EMAIL, value),
         topic=body.get("topic", ""),
@@ -89,17 +89,17 @@ def _request(caller: Caller, body: Mapping[str, Any]) -> LinkRequest:
     )
 
 
-def _request_of_item(caller: Caller, item: object) -> LinkRequest | Unaskable:
+def _request_of_item(caller: Caller, item: object) -> LinkRequest | InvalidCheck:
     try:
         return _request(caller, _REQUEST.load(item))
-    except UnreadableIdentifierError as error:
-        return Unaskable(code=error.code)
+    except IdentifierParseError as error:
+        return InvalidCheck(code=error.code)
     except (ValidationError, SuppressionError):
-        return Unaskable(code="invalid_item")
+        return InvalidCheck(code="invalid_item")
 
 
-def _sent(link: Link | Unaskable) -> dict[str, object]:
-    if isinstance(link, Unaskable):
+def _sent(link: Link | InvalidCheck) -> dict[str, object]:
+    if isinstance(link, InvalidCheck):
         return {"error": link.code}
     headers = {name.lower().replace("-", "_"): value for name, value in link.headers.items()}
     return {"url": link.url, "headers": headers}

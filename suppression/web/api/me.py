@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller
-from suppression.domain.policies.serialization import described
+from suppression.domain.policies.serialization import to_dict
 from suppression.usecases.controllers.describe import describe_controller
-from suppression.web.http.api_key_auth import keyed
-from suppression.web.http.json_bodies import json_response, rendered
+from suppression.web.http.api_key_auth import require_api_key
+from suppression.web.http.json_bodies import json_response, render
 from suppression.web.schemas.me import MeSchema
 
 blueprint = Blueprint("me", __name__)
@@ -17,7 +17,7 @@ _ME = MeSchema()
 
 
 @blueprint.get("/v1/me")
-@keyed(None)
+@require_api_key(None)
 def me(caller: Caller) -> Response:
     """Whom this key speaks for, what it may do, and the policy in short."""
     policy_set, topics = describe_controller(caller.controller)
@@ -27,7 +27,7 @@ def me(caller: Caller) -> Response:
         "preset": policy_set.preset,
         "sector": policy_set.sector,
         "policy_version": policy_set.version,
-        "policies": [described(one) for one in policy_set.policies.values()],
+        "policies": [to_dict(one) for one in policy_set.policies.values()],
         "topics": [{"topic": one.slug, "fr": one.name_fr, "en": one.name_en} for one in topics],
     }
-    return json_response(rendered(_ME, sent))
+    return json_response(render(_ME, sent))

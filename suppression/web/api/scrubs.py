@@ -10,18 +10,18 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from suppression.adapters.observability.metrics import count_attested, count_checks
-from suppression.domain.checks.decision import Answer
-from suppression.domain.checks.scrubs import Asked, Scrub
+from suppression.domain.checks.decision import CheckResult
+from suppression.domain.checks.scrubs import Scrub, ScrubRequest
 from suppression.domain.controllers.model import Caller
-from suppression.domain.vocabulary import Audience, Decision, Scope
-from suppression.usecases.scrubs.queries import decisions_of, find_scrub
-from suppression.usecases.scrubs.store import keep_scrub
-from suppression.web.api.check_requests import check_purpose, count_service, extent_of
-from suppression.web.http.api_key_auth import keyed
+from suppression.domain.vocabulary import ApiScope, Audience, Decision
+from suppression.usecases.scrubs.queries import find_scrub, read_verdicts
+from suppression.usecases.scrubs.store import store_scrub
+from suppression.web.api.check_requests import check_purpose, count_service, parse_scope
+from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import now, services
-from suppression.web.http.json_bodies import json_response, loaded, rendered
-from suppression.web.http.uploads import uploaded, wanted_of, words_of_query
+from suppression.web.http.json_bodies import json_response, load, render
+from suppression.web.http.uploads import parse_file_options, query_parameters, request_body
 from suppression.web.schemas.files import ScrubQuerySchema, ScrubSchema
 
 blueprint = Blueprint("scrubs", __name__)
@@ -33,36 +33,36 @@ _LINES = 2000
 
 
 @blueprint.post("/v1/scrubs")
-@keyed(Scope.CHECK)
+@require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
     """Ask the same question of every row of a file. Its decisions are kept for a day."""
-    query = loaded(_QUERY, words_of_query())
-    asked, wanted = _asked(caller, query), wanted_of(query)
+    query = load(_QUERY, query_parameters())
+    asked, wanted = _asked(caller, query), parse_file_options(query)
 
-    def counted(answers: Sequence[Answer]) -> None:
-        count_checks(asked.extent.channel, [one.decision for one in answers])
-        count_service(caller, asked.extent.purpose, len(answers))
+    def counted(answers: Sequence[CheckResult]) -> None:
+        count_checks(asked.scope.channel, [one.decision for one in answers])
+        count_service(caller, asked.scope.purpose, len(answers))
         for one in answers:
             professional = one.audience is Audience.PROFESSIONAL
             if one.decision is Decision.ALLOW and (one.attested or professional):
                 stated = Audience.PROFESSIONAL if professional else one.basis
-                count_attested(asked.extent.channel, stated)
+                count_attested(asked.scope.channel, stated)
 
-    with uploaded(caller.controller) as body:
-        made = keep_scrub(services(), caller.controller, body, wanted, asked, counted=counted)
-    return json_response(rendered(_SCRUB, _sent(made), status=201))
+    with request_body(caller.controller) as body:
+        made = store_scrub(services(), caller.controller, body, wanted, asked, counted=counted)
+    return json_response(render(_SCRUB, _sent(made), status=201))
 
 
 @blueprint.get("/v1/scrubs/<scrub_id>")
-@keyed(Scope.CHECK)
+@require_api_key(ApiScope.CHECK)
 def show_scrub(caller: Caller, scrub_id: str) -> Response:
     """Show a scrub again."""
     found = find_scrub(caller.controller, scrub_id, now=now())
-    return json_response(rendered(_SCRUB, _sent(found)))
+    return json_response(render(_SCRUB, _sent(found)))
 
 
 @blueprint.get("/v1/scrubs/<scrub_id>/decisions")
-@keyed(Scope.CHECK)
+@require_api_key(ApiScope.CHECK)
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
     """Stream the decision of every row, and at the end that it is the end."""
     found = find_scrub(caller.controller, scrub_id, now=now())
@@ -75,13 +75,13 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
     )
 
 
-def _asked(caller: Caller, query: dict[str, Any]) -> Asked:
-    extent, kind = extent_of(query)
-    check_purpose(caller, extent)
+def _asked(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
+    scope, kind = parse_scope(query)
+    check_purpose(caller, scope)
     # What a caller states counts only with the scope; without it, it is as if absent.
-    stated = query if Scope.ATTEST in caller.scopes else {}
-    return Asked(
-        extent=extent,
+    stated = query if ApiScope.ATTEST in caller.scopes else {}
+    return ScrubRequest(
+        scope=scope,
         kind=kind,
         country=query.get("country"),
         audience=stated.get("audience", Audience.CONSUMER),
@@ -105,7 +105,7 @@ def _sent(scrub: Scrub) -> dict[str, object]:
 
 def _json_lines(scrub: Scrub) -> Iterator[str]:
     count = 0
-    for row, decision, reasons in decisions_of(scrub):
+    for row, decision, reasons in read_verdicts(scrub):
         count += 1
         yield f'{{"row": {row}, "decision": "{decision}", "reasons": {json.dumps(reasons)}}}\n'
     yield f'{{"complete": {_all(scrub, count)}, "rows": {count}}}\n'
@@ -114,7 +114,7 @@ def _json_lines(scrub: Scrub) -> Iterator[str]:
 def _csv_lines(scrub: Scrub) -> Iterator[str]:
     yield "row,decision,reasons\n"
     count = 0
-    for row, decision, reasons in decisions_of(scrub):
+    for row, decision, reasons in read_verdicts(scrub):
         count += 1
         yield f"{row},{decision},{' '.join(reasons)}\n"
     yield f"complete,{_all(scrub, count)},{count}\n"

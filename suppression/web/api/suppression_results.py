@@ -5,11 +5,11 @@ from __future__ import annotations
 from suppression.usecases.suppressions.record import StopResult
 
 
-def stop_result(result: StopResult) -> dict[str, object]:
+def suppression_result(result: StopResult) -> dict[str, object]:
     """One result, as StopResultSchema sends it."""
     return {
         "index": result.index,
-        "channel": result.extent.channel,
+        "channel": result.scope.channel,
         "outcome": result.outcome,
         "suppression_id": result.record_id.hex(),
         "since": result.since,

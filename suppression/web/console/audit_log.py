@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response
 from suppression.domain.ledger.entries import EntryId
 from suppression.domain.users.roles import Right
 from suppression.usecases.ledger.read_audit_log import read_log
-from suppression.web.console.context import Desk, page
-from suppression.web.console.rendering import rendered
+from suppression.web.console.context import ConsoleContext, page
+from suppression.web.console.rendering import render_page
 
 _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 
 @page("/log", Right.READ_LOG)
-def log(desk: Desk) -> Response:
+def log(desk: ConsoleContext) -> Response:
     """The newest entries, or those before the one that the address names."""
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
-    return rendered("log.html", found=read_log(desk.controller, before=before))
+    return render_page("log.html", found=read_log(desk.controller, before=before))

@@ -10,24 +10,28 @@ from suppression.domain.controllers.branding import (
     MAX_CONTACT,
     MAX_LOGO,
     MAX_URL,
-    Brand,
+    Branding,
     valid_contact,
     valid_resubscribe_url,
 )
 from suppression.domain.controllers.contrast import nearest_readable
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.users.roles import Right
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller, find_brand
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import Fields, filled
-from suppression.web.console.rendering import rendered, to
+from suppression.usecases.controllers.branding import (
+    BrandingRequest,
+    change_branding,
+    find_branding,
+)
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import FormValues, is_filled
+from suppression.web.console.rendering import redirect_to, render_page
 
 
 @page("/look", Right.SETTINGS)
-def look(desk: Desk) -> Response:
+def look(desk: ConsoleContext) -> Response:
     """The colour, the contact and the logo that count now, and the way to a page with them."""
-    brand = find_brand(desk.controller.slug)
-    shown = filled(
+    brand = find_branding(desk.controller.slug)
+    shown = is_filled(
         {
             "colour": brand.colour,
             "dpo_contact": brand.dpo_contact,
@@ -38,10 +42,10 @@ def look(desk: Desk) -> Response:
 
 
 @page("/look", Right.SETTINGS, methods=("POST",))
-def set_look(desk: Desk) -> Response:
+def set_look(desk: ConsoleContext) -> Response:
     """Set them, by the rules of the command. Without a file the logo stays."""
-    fields, brand = sent(), find_brand(desk.controller.slug)
-    wanted = BrandRequest(
+    fields, brand = submitted_form(), find_branding(desk.controller.slug)
+    wanted = BrandingRequest(
         colour=_colour(fields),
         dpo_contact=_contact(fields, brand),
         logo=_logo(fields),
@@ -49,11 +53,11 @@ def set_look(desk: Desk) -> Response:
     )
     if fields.errors:
         return _look(fields, brand)
-    brand_controller(desk.controller, wanted)
-    return to("look_get", slug=desk.controller.slug)
+    change_branding(desk.controller, wanted)
+    return redirect_to("look_get", slug=desk.controller.slug)
 
 
-def _colour(fields: Fields) -> str:
+def _colour(fields: FormValues) -> str:
     colour = fields.text("colour", needed=True).lower()
     nearest = nearest_readable(colour)
     if not nearest:
@@ -63,7 +67,7 @@ def _colour(fields: Fields) -> str:
     return colour
 
 
-def _contact(fields: Fields, brand: Brand) -> str | None:
+def _contact(fields: FormValues, brand: Branding) -> str | None:
     """The contact; None where there is none yet. One that is set is replaced, never emptied."""
     contact = fields.text("dpo_contact", most=MAX_CONTACT, needed=bool(brand.dpo_contact))
     try:
@@ -73,7 +77,7 @@ def _contact(fields: Fields, brand: Brand) -> str | None:
         return None
 
 
-def _resubscribe_url(fields: Fields) -> str:
+def _resubscribe_url(fields: FormValues) -> str:
     """The address of the sign-up page; '' where the field is empty, so that none is shown."""
     url = fields.text("resubscribe_url", most=MAX_URL)
     try:
@@ -83,7 +87,7 @@ def _resubscribe_url(fields: Fields) -> str:
         return ""
 
 
-def _logo(fields: Fields) -> bytes | None:
+def _logo(fields: FormValues) -> bytes | None:
     """The file that was sent, if one was."""
     file = request.files.get("logo")
     if file is None or not file.filename:
@@ -96,5 +100,7 @@ def _logo(fields: Fields) -> bytes | None:
         return None
 
 
-def _look(fields: Fields, brand: Brand) -> Response:
-    return rendered("look.html", status=422 if fields.errors else 200, fields=fields, brand=brand)
+def _look(fields: FormValues, brand: Branding) -> Response:
+    return render_page(
+        "look.html", status=422 if fields.errors else 200, fields=fields, brand=brand
+    )

@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import NotAllowedError, NotFoundError, SignedOutError
+from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
 from suppression.domain.users.model import LANGUAGES, Session, Stage, User
 from suppression.domain.users.roles import Right, Role, may
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.users.sign_in import find_session
-from suppression.web.console.form_values import Fields
+from suppression.web.console.form_values import FormValues
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import now
 from suppression.web.http.streamed_forms import StreamedForm
@@ -37,7 +37,7 @@ _BODY_LIMIT = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class ConsoleContext:
     """Who works for whom, and when."""
 
     user: User
@@ -80,7 +80,7 @@ def page(
     def register(view: DeskView) -> DeskView:
         @functools.wraps(view)
         def guarded(slug: str, **names: str) -> Response:
-            desk = desk_for(slug, right)
+            desk = console_context(slug, right)
             return view(desk, **names)
 
         guarded.required_right = right  # type: ignore[attr-defined]
@@ -94,7 +94,7 @@ def page(
     return register
 
 
-def desk_for(slug: str, right: Right | None) -> Desk:
+def console_context(slug: str, right: Right | None) -> ConsoleContext:
     """The desk of whoever is signed in; an error for anybody else.
 
     Another controller is not there at all for one who has no role with it.
@@ -102,10 +102,10 @@ def desk_for(slug: str, right: Right | None) -> Desk:
     signed_in = full_session()
     if slug not in signed_in.user.roles:
         raise NotFoundError
-    desk = Desk(user=signed_in.user, controller=find_controller(slug), now=now())
+    desk = ConsoleContext(user=signed_in.user, controller=find_controller(slug), now=now())
     g.desk = desk
     if right is not None and not desk.may(right):
-        raise NotAllowedError
+        raise ForbiddenError
     return desk
 
 
@@ -113,7 +113,7 @@ def full_session() -> Session:
     """The session that came all the way in; SignedOutError if there is none."""
     found = current_session()
     if found is None or found.stage is not Stage.FULL:
-        raise SignedOutError
+        raise NotSignedInError
     return found
 
 
@@ -143,18 +143,18 @@ def keep_language() -> None:
         session[LANGUAGE] = wanted
 
 
-def sent() -> Fields:
+def submitted_form() -> FormValues:
     """What the form of this request sent."""
-    return Fields(request.form)
+    return FormValues(request.form)
 
 
-def sent_file() -> StreamedForm | None:
+def submitted_file() -> StreamedForm | None:
     """The file of this request's form, to be read once; None where none was chosen."""
     form: StreamedForm | None = g.get("streamed_form")
     return form if form and form.file_name else None
 
 
-def file_comes() -> bool:
+def has_file() -> bool:
     """Whether the form of this request holds a file that nothing but its view may read."""
     view = current_app.view_functions.get(request.endpoint or "")
     is_form = request.method == "POST" and request.mimetype == "multipart/form-data"
@@ -162,9 +162,9 @@ def file_comes() -> bool:
 
 
 @blueprint.before_request
-def look_at_the_form() -> None:
+def check_form() -> None:
     """Take no form without its CSRF token, and none that is too large."""
-    if file_comes():
+    if has_file():
         _take_a_place()  # nobody else's file is waited for
         _read_fields()
     else:
@@ -178,7 +178,7 @@ def _take_a_place() -> None:
     """A place among the few who send a file, for whoever may use this page; free at the end."""
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
-    desk = desk_for(slug, getattr(view, "required_right", None))
+    desk = console_context(slug, getattr(view, "required_right", None))
     place = g.file_place = ExitStack()
     place.enter_context(files_read.taken(desk.controller))
 

@@ -17,7 +17,7 @@ _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-class Fields:
+class FormValues:
     """A form as it was sent. `errors` names each field that was wrong, by the code of a text.
 
     `told`: what a text alone cannot say of such a field, like the value that would do.
@@ -115,10 +115,10 @@ class Fields:
         return int(text)
 
 
-NOTHING = Fields(MultiDict())
+NOTHING = FormValues(MultiDict())
 """A form that nobody has filled in."""
 
 
-def filled(values: Mapping[str, str]) -> Fields:
+def is_filled(values: Mapping[str, str]) -> FormValues:
     """A form that is shown filled in."""
-    return Fields(MultiDict(values))
+    return FormValues(MultiDict(values))

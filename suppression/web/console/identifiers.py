@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from suppression.domain.cases.contents import Unread
+from suppression.domain.cases.contents import UnparsedIdentifier
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.display import is_a_number_in_use, kind_of, shown_back
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.display import display, is_a_number_in_use, kind_of
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
-from suppression.web.console.form_values import Fields
+from suppression.web.console.form_values import FormValues
 from suppression.web.http.context import services
 
 # White space is tried from its beginning alone: from each of its places it would take its square.
@@ -25,7 +25,7 @@ _WITHOUT_NAME = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Typed:
+class TypedIdentifier:
     """An identifier as a person gave it."""
 
     kind: Kind
@@ -38,24 +38,24 @@ class Typed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Understood:
+class ParsedIdentifier:
     """How an identifier reads; `reading` is empty if it cannot be understood.
 
     `doubtful`: it reads, but as a number that nobody has, such as one with a digit missing. It is
     stopped all the same, and the case waits until somebody has looked at the letter again.
     """
 
-    typed: Typed
+    typed: TypedIdentifier
     subject: Subject | None
     reading: str = field(repr=False)
     doubtful: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Readings:
+class ParsedIdentifiers:
     """All identifiers of a form, for one controller."""
 
-    every: tuple[Understood, ...]
+    every: tuple[ParsedIdentifier, ...]
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -77,38 +77,43 @@ class Readings:
         return all(one.subject for one in self.every)
 
     @property
-    def unread(self) -> tuple[Unread, ...]:
+    def unread(self) -> tuple[UnparsedIdentifier, ...]:
         """What could not be understood, or only with doubt, as it was given."""
         return tuple(
-            Unread(kind=one.typed.kind, text=one.typed.text)
+            UnparsedIdentifier(kind=one.typed.kind, text=one.typed.text)
             for one in self.every
             if one.subject is None or one.doubtful
         )
 
     @property
-    def given(self) -> tuple[Unread, ...]:
+    def given(self) -> tuple[UnparsedIdentifier, ...]:
         """All of it, as it was given."""
-        return tuple(Unread(kind=one.typed.kind, text=one.typed.text) for one in self.every)
+        return tuple(
+            UnparsedIdentifier(kind=one.typed.kind, text=one.typed.text) for one in self.every
+        )
 
 
-def typed_identifiers(fields: Fields, *, name: str = "") -> list[Typed]:
+def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
     """Every identifier of the record form. `name` completes an address that begins without one.
 
     Whether a longer one begins with a name, with another or with that of a house, nobody can tell:
     it is taken both ways, or the stop would be that of nobody who lives there.
     """
-    found = [Typed(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
+    found = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
-        found += [Typed(kind=Kind.PHONE, value=number) for number in numbers_of(line)]
+        found += [TypedIdentifier(kind=Kind.PHONE, value=number) for number in split_numbers(line)]
     for block in fields.blocks("addresses"):
         readings = [(name, *block)] if name and name not in block else [block]
         if len(block) > _WITHOUT_NAME and block not in readings:
             readings.append(block)
-        found += [Typed(kind=Kind.POSTAL, value=PostalAddress(lines=lines)) for lines in readings]
+        found += [
+            TypedIdentifier(kind=Kind.POSTAL, value=PostalAddress(lines=lines))
+            for lines in readings
+        ]
     return found
 
 
-def numbers_of(line: str) -> list[str]:
+def split_numbers(line: str) -> list[str]:
     """The numbers of a line, as people write them: several, or with a remark behind.
 
     >>> numbers_of("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
@@ -122,28 +127,30 @@ def numbers_of(line: str) -> list[str]:
     return [line]
 
 
-def typed_in_one_field(text: str) -> Typed:
+def parse_lookup(text: str) -> TypedIdentifier:
     """The one identifier of a look-up, of any kind; an address in lines, or parted by commas."""
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
-        return Typed(kind=kind, value=text.strip())
+        return TypedIdentifier(kind=kind, value=text.strip())
     parts = text.split("\n") if "\n" in text.strip() else text.split(",")
     lines = tuple(part.strip() for part in parts if part.strip())
-    return Typed(kind=kind, value=PostalAddress(lines=lines))
+    return TypedIdentifier(kind=kind, value=PostalAddress(lines=lines))
 
 
-def understood(
-    controller: Controller, every: Iterable[Typed], *, consent: bool = False
-) -> Readings:
+def parse_typed(
+    controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
+) -> ParsedIdentifiers:
     """How each reads for a controller, whose country tells what a number without one means."""
-    return Readings(every=tuple(_one(controller, typed, consent=consent) for typed in every))
+    return ParsedIdentifiers(
+        every=tuple(_one(controller, typed, consent=consent) for typed in every)
+    )
 
 
-def _one(controller: Controller, typed: Typed, *, consent: bool) -> Understood:
+def _one(controller: Controller, typed: TypedIdentifier, *, consent: bool) -> ParsedIdentifier:
     try:
-        reading = shown_back(typed.kind, typed.value, region=controller.country)
+        reading = display(typed.kind, typed.value, region=controller.country)
         subject = services().subject(controller, typed.kind, typed.value, consent=consent)
-    except UnreadableIdentifierError:
-        return Understood(typed=typed, subject=None, reading="")
+    except IdentifierParseError:
+        return ParsedIdentifier(typed=typed, subject=None, reading="")
     doubtful = typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
-    return Understood(typed=typed, subject=subject, reading=reading, doubtful=doubtful)
+    return ParsedIdentifier(typed=typed, subject=subject, reading=reading, doubtful=doubtful)

@@ -8,15 +8,15 @@ from datetime import datetime, time
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.cases.deadlines import moment_in
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.consents.model import Consent
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import (
     ATTESTABLE,
@@ -28,14 +28,19 @@ from suppression.domain.vocabulary import (
 )
 from suppression.usecases.cases.settings import read_settings
 from suppression.usecases.controllers.topics import list_topics
-from suppression.usecases.idempotency import Rendered
-from suppression.usecases.lookup.look_up import LookedUp, look_up
-from suppression.usecases.lookup.point_in_time import AskedThen
+from suppression.usecases.idempotency import StoredResponse
+from suppression.usecases.lookup.look_up import LookupResult, look_up_person
+from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import LONG, NOTHING, Fields
-from suppression.web.console.identifiers import Typed, Understood, typed_in_one_field, understood
-from suppression.web.console.rendering import rendered
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import LONG, NOTHING, FormValues
+from suppression.web.console.identifiers import (
+    ParsedIdentifier,
+    TypedIdentifier,
+    parse_lookup,
+    parse_typed,
+)
+from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
 _STATED = [one for one in Basis if one in ATTESTABLE - {Basis.APPOINTMENT}]
@@ -43,19 +48,19 @@ _STATED = [one for one in Basis if one in ATTESTABLE - {Basis.APPOINTMENT}]
 
 
 @page("/look-up", Right.LOOK_UP)
-def look_up_form(desk: Desk) -> Response:
+def look_up_form(desk: ConsoleContext) -> Response:
     """One field, any kind; and why one looks."""
     return _form(desk, NOTHING)
 
 
 @page("/look-up", Right.LOOK_UP, methods=("POST",))
-def look_up_one(desk: Desk) -> Response:
+def look_up_one(desk: ConsoleContext) -> Response:
     """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
-    fields = sent()
+    fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", most=LONG, needed=True)
     at, asked = _moment(desk, fields), _asked(desk, fields)
-    typed = typed_in_one_field(text)
+    typed = parse_lookup(text)
     found = _understood(desk, [typed])[0]
     if text and found.subject is None:
         fields.wrong("identifier", "unreadable")
@@ -66,29 +71,29 @@ def look_up_one(desk: Desk) -> Response:
 
 
 def _looked_at(
-    desk: Desk,
+    desk: ConsoleContext,
     subject: Subject,
     purpose: LookUpPurpose,
     *,
     at: datetime | None = None,
-    asked: AskedThen | None = None,
-) -> LookedUp:
+    asked: PastCheck | None = None,
+) -> LookupResult:
     by, now = desk.user, desk.now
-    (looked,) = look_up(
+    (looked,) = look_up_person(
         services(), desk.controller, [subject], purpose, by=by, now=now, at=at, asked=asked
     )
     return looked
 
 
 @page("/release", Right.RELEASE, methods=("POST",))
-def release_one(desk: Desk) -> Response:
+def release_one(desk: ConsoleContext) -> Response:
     """Lift one stop of a person who was looked up; the person asked, or it was a mistake."""
-    fields = sent()
+    fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    found = _understood(desk, [typed_in_one_field(fields.text("identifier", most=LONG))])[0]
+    found = _understood(desk, [parse_lookup(fields.text("identifier", most=LONG))])[0]
     if reason is Reason.RESTRICTION and not _was_told(desk, fields):
         fields.errors = {"told_on": "day"}
         return _form(desk, fields)
@@ -97,7 +102,7 @@ def release_one(desk: Desk) -> Response:
         return _form(desk, fields)
     request = ReleaseRequest(
         subjects=(found.subject,),
-        coverage=Coverage(
+        coverage=RequestedScope(
             channels=(channel,) if channel else None,
             purpose=purpose,
             topic=fields.text("topic"),
@@ -108,19 +113,24 @@ def release_one(desk: Desk) -> Response:
     )
     answers: list[ReleaseAnswer] = []
 
-    def render(answer: ReleaseAnswer) -> Rendered:
+    def render(answer: ReleaseAnswer) -> StoredResponse:
         answers.append(answer)
-        return Rendered(status=200, body=answer.reference)
+        return StoredResponse(status=200, body=answer.reference)
 
     try:
         release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
-    except StepRefusedError as error:
+    except InvalidTransitionError as error:
         return _shown_anew(desk, fields, found, found.subject, refused=error.code)
-    return rendered("released.html", answer=answers[0], reading=found.reading)
+    return render_page("released.html", answer=answers[0], reading=found.reading)
 
 
 def _shown_anew(
-    desk: Desk, fields: Fields, found: Understood, subject: Subject, *, refused: str
+    desk: ConsoleContext,
+    fields: FormValues,
+    found: ParsedIdentifier,
+    subject: Subject,
+    *,
+    refused: str,
 ) -> FlaskResponse:
     """The person as she stands by now: the page that was sent had not shown that."""
     purpose = fields.word("purpose", LookUpPurpose)
@@ -129,33 +139,33 @@ def _shown_anew(
     return _form(desk, fields, looked=looked, reading=found.reading, refused=refused)
 
 
-def _was_told(desk: Desk, fields: Fields) -> bool:
+def _was_told(desk: ConsoleContext, fields: FormValues) -> bool:
     """Whether a day was given on which the person was told that a restriction will be lifted."""
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= desk.today
 
 
 @page("/access", Right.EXPORT)
-def access_form(desk: Desk) -> Response:
+def access_form(desk: ConsoleContext) -> Response:
     """Where the person's identifiers go in."""
     del desk
-    return rendered("access.html", fields=NOTHING, found=(), unread=(), systems=())
+    return render_page("access.html", fields=NOTHING, found=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
-def access(desk: Desk) -> Response:
+def access(desk: ConsoleContext) -> Response:
     """What stands under each identifier, as a page or as JSON, and where else to ask."""
-    fields = sent()
+    fields = submitted_form()
     text = fields.text("identifiers", most=LONG, needed=True)
-    every = _understood(desk, [typed_in_one_field(one) for one in _blocks(text)])
+    every = _understood(desk, [parse_lookup(one) for one in _blocks(text)])
     systems = read_settings(desk.controller).other_systems.split("\n")
     unread = [one.typed.text for one in every if one.subject is None]
     if fields.errors or unread:
-        return rendered(
+        return render_page(
             "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
         )
     subjects = [one.subject for one in every if one.subject]
-    looked = look_up(
+    looked = look_up_person(
         services(),
         desk.controller,
         subjects,
@@ -166,7 +176,7 @@ def access(desk: Desk) -> Response:
     pairs = list(zip([one.reading for one in every], looked, strict=True))
     if fields["as"] == "json":
         return _as_json(desk, pairs, systems)
-    return rendered("access.html", fields=fields, found=pairs, unread=(), systems=systems)
+    return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
 
 
 def _blocks(text: str) -> list[str]:
@@ -174,20 +184,20 @@ def _blocks(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _understood(desk: Desk, every: list[Typed]) -> tuple[Understood, ...]:
-    return understood(desk.controller, every, consent=True).every
+def _understood(desk: ConsoleContext, every: list[TypedIdentifier]) -> tuple[ParsedIdentifier, ...]:
+    return parse_typed(desk.controller, every, consent=True).every
 
 
 def _form(
-    desk: Desk,
-    fields: Fields,
+    desk: ConsoleContext,
+    fields: FormValues,
     *,
-    looked: LookedUp | None = None,
+    looked: LookupResult | None = None,
     reading: str = "",
     at: datetime | None = None,
     refused: str = "",
 ) -> FlaskResponse:
-    return rendered(
+    return render_page(
         "look_up.html",
         status=409 if refused else 422 if fields.errors else 200,
         refused=refused,
@@ -204,7 +214,7 @@ def _form(
     )
 
 
-def _moment(desk: Desk, fields: Fields) -> datetime | None:
+def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
     """The moment of a complaint: a day that has come, and a time, else that day's end."""
     day, at = fields.day("day", needed=False), fields.time("time")
     if day is None:
@@ -214,20 +224,22 @@ def _moment(desk: Desk, fields: Fields) -> datetime | None:
     return moment_in(desk.controller.country, day, at or time.max)
 
 
-def _asked(desk: Desk, fields: Fields) -> AskedThen:
+def _asked(desk: ConsoleContext, fields: FormValues) -> PastCheck:
     """What the check asked for: marketing, unless something else was ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
     if topic and topic not in {one.slug for one in list_topics(desk.controller)}:
         fields.wrong("topic", "choose")
     basis = fields.word("basis", Basis) if fields["basis"] else None
-    return AskedThen(purposes=purposes, topic=topic, basis=basis)
+    return PastCheck(purposes=purposes, topic=topic, basis=basis)
 
 
-def _as_json(desk: Desk, pairs: list[tuple[str, LookedUp]], systems: list[str]) -> FlaskResponse:
+def _as_json(
+    desk: ConsoleContext, pairs: list[tuple[str, LookupResult]], systems: list[str]
+) -> FlaskResponse:
     body = {
         "controller": desk.controller.name,
-        "made_at": rfc3339(desk.now),
+        "made_at": to_rfc3339(desk.now),
         "identifiers": [
             {
                 "identifier": reading,
@@ -254,32 +266,32 @@ def _stop(row: Suppression) -> dict[str, object]:
     return _of(row) | {
         "reason": row.reason,
         "evidence": row.evidence,
-        "since": rfc3339(row.occurred_at),
+        "since": to_rfc3339(row.occurred_at),
     }
 
 
 def _entry(entry: LedgerEntry) -> dict[str, object]:
     return {
         "type": entry.type,
-        "channel": entry.extent.channel,
-        "purpose": entry.extent.purpose,
+        "channel": entry.scope.channel,
+        "purpose": entry.scope.purpose,
         "reason": entry.reason,
-        "occurred_at": rfc3339(entry.occurred_at),
-        "recorded_at": rfc3339(entry.deed.recorded_at),
+        "occurred_at": to_rfc3339(entry.occurred_at),
+        "recorded_at": to_rfc3339(entry.context.recorded_at),
     }
 
 
 def _consent(consent: Consent) -> dict[str, object]:
     return {
-        "channel": consent.extent.channel,
-        "purpose": consent.extent.purpose,
-        "topic": consent.extent.topic,
-        "given_at": rfc3339(consent.given_at),
-        "until": rfc3339(consent.until) if consent.until else None,
+        "channel": consent.scope.channel,
+        "purpose": consent.scope.purpose,
+        "topic": consent.scope.topic,
+        "given_at": to_rfc3339(consent.given_at),
+        "until": to_rfc3339(consent.until) if consent.until else None,
         "wording": consent.proof.wording,
     }
 
 
 def _of(row: Suppression) -> dict[str, object]:
-    extent = row.extent
-    return {"channel": extent.channel, "purpose": extent.purpose, "topic": extent.topic}
+    scope = row.scope
+    return {"channel": scope.channel, "purpose": scope.purpose, "topic": scope.topic}

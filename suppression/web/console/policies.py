@@ -6,35 +6,39 @@ from itertools import pairwise
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.errors import InvalidValueError, StepRefusedError
-from suppression.domain.policies.changes import PolicyChange, changes_between, look_of
-from suppression.domain.policies.settings import as_settings
+from suppression.domain.errors import InvalidTransitionError, InvalidValueError
+from suppression.domain.policies.changes import PolicyChange, changes_between, describe_policy
+from suppression.domain.policies.settings import to_settings
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.usecases.policies.change import WantedPolicies, change_policies, foresee_policies
+from suppression.usecases.policies.change import (
+    PolicyChangeRequest,
+    change_policies,
+    preview_policies,
+)
 from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
 from suppression.usecases.policies.read import read_policies
 from suppression.usecases.users.manage import find_logins
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import NOTHING, Fields, filled
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import NOTHING, FormValues, is_filled
+from suppression.web.console.rendering import redirect_to, render_page
 
 
 @page("/policies", Right.SETTINGS)
-def policies(desk: Desk) -> Response:
+def policies(desk: ConsoleContext) -> Response:
     """The policies that count now, and every version there was."""
     return _policies(desk, NOTHING, ())
 
 
 @page("/policies", Right.SETTINGS, methods=("POST",))
-def set_policies(desk: Desk) -> Response:
+def set_policies(desk: ConsoleContext) -> Response:
     """Show what would change, or write a new version; what allows more is ticked where it is shown.
 
     Not where it was not: somebody else may have changed the policies since, which begin anew.
     """
-    fields = sent()
+    fields = submitted_form()
     wanted = _wanted(fields)
-    changes = _foreseen(desk, fields, wanted)
+    changes = _preview(desk, fields, wanted)
     saving = fields["do"] != "preview"
     if saving and any(one.looser for one in changes) and not fields.checked("looser"):
         fields.wrong("looser", "looser")
@@ -48,14 +52,14 @@ def set_policies(desk: Desk) -> Response:
             now=desk.now,
             shown=fields["shown"],
         )
-    except StepRefusedError:
-        anew = filled({name: fields[name] for name in ("settings", "preset", "sector")})
+    except InvalidTransitionError:
+        anew = is_filled({name: fields[name] for name in ("settings", "preset", "sector")})
         anew.wrong("looser", "looser_unseen")
-        return _policies(desk, anew, _foreseen(desk, fields, wanted))
-    return to("policies_get", slug=desk.controller.slug)
+        return _policies(desk, anew, _preview(desk, fields, wanted))
+    return redirect_to("policies_get", slug=desk.controller.slug)
 
 
-def _wanted(fields: Fields) -> WantedPolicies:
+def _wanted(fields: FormValues) -> PolicyChangeRequest:
     preset = fields.word("preset", Preset) if fields["preset"] else None
     sector = fields.word("sector", Sector) if fields["sector"] else None
     settings = fields.lines("settings")
@@ -63,31 +67,35 @@ def _wanted(fields: Fields) -> WantedPolicies:
         fields.wrong("sector", "sector_alone")
     if not settings and not preset:
         fields.wrong("settings", "needed")
-    return WantedPolicies(preset=preset, sector=sector, settings=settings)
+    return PolicyChangeRequest(preset=preset, sector=sector, settings=settings)
 
 
-def _foreseen(desk: Desk, fields: Fields, wanted: WantedPolicies) -> list[PolicyChange]:
+def _preview(
+    desk: ConsoleContext, fields: FormValues, wanted: PolicyChangeRequest
+) -> list[PolicyChange]:
     """What would change; the rule that is not met, as the command tells it."""
     if fields.errors:
         return []
     try:
-        return foresee_policies(desk.controller, wanted)
+        return preview_policies(desk.controller, wanted)
     except InvalidValueError as error:
         fields.wrong("settings", "setting", told=error.detail)
         return []
 
 
-def _policies(desk: Desk, fields: Fields, foreseen: list[PolicyChange] | tuple[()]) -> Response:
+def _policies(
+    desk: ConsoleContext, fields: FormValues, foreseen: list[PolicyChange] | tuple[()]
+) -> Response:
     counting = read_policies(desk.controller)
     versions = list_policies(desk.controller)
-    return rendered(
+    return render_page(
         "policies.html",
         status=422 if fields.errors else 200,
         fields=fields,
         foreseen=foreseen,
-        shown=look_of(foreseen),
+        shown=describe_policy(foreseen),
         policy_set=counting,
-        policies=[(policy, as_settings(policy)) for policy in counting.policies.values()],
+        policies=[(policy, to_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],
         logins=find_logins([one.actor for one in versions]),
         presets=list(Preset),

@@ -13,26 +13,26 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.cases.deadlines import zone_of
-from suppression.domain.errors import SignedOutError, StepRefusedError, SuppressionError
+from suppression.domain.errors import InvalidTransitionError, NotSignedInError, SuppressionError
 from suppression.domain.users.model import Stage
 from suppression.domain.users.roles import Right
 from suppression.web.console.context import (
-    Desk,
+    ConsoleContext,
     blueprint,
     current_session,
-    file_comes,
+    has_file,
     keep_language,
     language,
 )
 from suppression.web.console.form_values import NOTHING
-from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,
     Problem,
+    bug_document,
     error_of_http,
-    shown,
-    shown_bug,
+    to_document,
 )
 
 POLICY = (
@@ -53,14 +53,14 @@ _WORDS = {
 _DAYS = {"fr": "%d/%m/%Y", "en": "%d %B %Y"}
 
 
-def rendered(template: str, *, status: int = 200, **values: object) -> Response:
+def render_page(template: str, *, status: int = 200, **values: object) -> Response:
     """A page, in the language of whoever reads it."""
     chosen = language()
     text = render_template(
         f"console/{template}",
         language=chosen,
         other_language="en" if chosen == "fr" else "fr",
-        t=lambda key, **words: said(chosen, key, **words),
+        t=lambda key, **words: translate(chosen, key, **words),
         has_text=lambda key: key in CATALOGUES[chosen],
         day=lambda value: _day(value, chosen),
         moment=lambda value: _moment(value, chosen),
@@ -75,15 +75,15 @@ def rendered(template: str, *, status: int = 200, **values: object) -> Response:
     return response
 
 
-def to(endpoint: str, **names: str) -> BaseResponse:
+def redirect_to(endpoint: str, **names: str) -> BaseResponse:
     """Go on to a page of the console, by GET."""
     values: dict[str, Any] = dict(names)
     return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
 
 
-def to_case(desk: Desk, reference: str) -> BaseResponse:
+def redirect_to_case(desk: ConsoleContext, reference: str) -> BaseResponse:
     """Go on to a case's page."""
-    return to("case_get", slug=desk.controller.slug, reference=reference)
+    return redirect_to("case_get", slug=desk.controller.slug, reference=reference)
 
 
 def _day(value: date | None, chosen: str) -> str:
@@ -94,7 +94,7 @@ def _moment(value: datetime | None, chosen: str) -> str:
     """A moment as the controller's clocks showed it."""
     if value is None:
         return ""
-    desk: Desk | None = g.get("desk")
+    desk: ConsoleContext | None = g.get("desk")
     local = value
     with suppress(OverflowError):  # the last hours of the year 9999
         local = value.astimezone(zone_of(desk.controller.country if desk else ""))
@@ -109,39 +109,39 @@ def _somebody() -> str:
 
 
 @blueprint.errorhandler(SuppressionError)
-def wrong_turn(error: SuppressionError) -> BaseResponse:
+def error_page(error: SuppressionError) -> BaseResponse:
     """A page for every error; without a session, the way in."""
-    problem = shown(error)
-    if isinstance(error, SignedOutError):
-        return _expired() if _typed_here() else to("sign_in")
-    code = error.code if isinstance(error, StepRefusedError) else problem.slug
+    problem = to_document(error)
+    if isinstance(error, NotSignedInError):
+        return _expired() if _typed_here() else redirect_to("sign_in")
+    code = error.code if isinstance(error, InvalidTransitionError) else problem.slug
     return _error(problem.status, code)
 
 
 @blueprint.errorhandler(HTTPException)
-def wrong_request(error: HTTPException) -> BaseResponse:
+def bad_request_page(error: HTTPException) -> BaseResponse:
     """A page for what HTTP itself refuses."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
             return _expired()
         return _error(HTTPStatus.BAD_REQUEST, "csrf")
-    return wrong_turn(error_of_http(error))
+    return error_page(error_of_http(error))
 
 
 @blueprint.errorhandler(Exception)
-def bug(error: Exception) -> BaseResponse:
+def server_error_page(error: Exception) -> BaseResponse:
     """A page for our own mistakes too."""
-    return _error(shown_bug(error).status, "internal")
+    return _error(bug_document(error).status, "internal")
 
 
-def page_of_wrong_address(problem: Problem) -> BaseResponse:
+def not_found_page(problem: Problem) -> BaseResponse:
     """A page for an address or method under /console that no route has.
 
     No hook of the console's blueprint sees such a request.
     """
     keep_language()
-    return private(_error(problem.status, problem.slug))
+    return add_privacy_headers(_error(problem.status, problem.slug))
 
 
 def _typed_here() -> bool:
@@ -149,7 +149,7 @@ def _typed_here() -> bool:
 
     Without its word nothing of what was sent is shown again, and of a form with a file never.
     """
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin" and not file_comes()
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin" and not has_file()
     return own and request.method == "POST" and "slug" in (request.view_args or {})
 
 
@@ -160,7 +160,7 @@ def _expired() -> Response:
     with the token of a session that holds.
     """
     found = current_session()
-    return rendered(
+    return render_page(
         "expired.html",
         status=HTTPStatus.BAD_REQUEST,
         inside=found is not None and found.stage is Stage.FULL,
@@ -172,14 +172,14 @@ def _expired() -> Response:
 def _error(status: HTTPStatus, code: str) -> Response:
     key = f"errors.{code}" if f"errors.{code}" in CATALOGUES["en"] else "errors.other"
     g.console_session = g.get("console_session")
-    response = rendered("error.html", status=status, key=key)
+    response = render_page("error.html", status=status, key=key)
     if status in SENT_AGAIN_LATER:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 @blueprint.after_request
-def private(response: BaseResponse) -> BaseResponse:
+def add_privacy_headers(response: BaseResponse) -> BaseResponse:
     """Keep pages out of caches, frames and referrers, and scripts out of pages."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -10,12 +10,12 @@ from suppression.domain.cases.contents import LONGEST_KEEP, SHORTEST_KEEP, Regis
 from suppression.domain.cases.letters import AnswerKind
 from suppression.domain.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidValueError,
-    NotAllowedError,
 )
 from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import SCOPES_FROM_CONSOLE, Right
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.cases.settings import (
     change_answer_text,
     change_settings,
@@ -24,10 +24,10 @@ from suppression.usecases.cases.settings import (
 )
 from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys, revoke_key
 from suppression.usecases.controllers.topics import create_topic, list_topics
-from suppression.usecases.operations.metrics_snapshot import observe
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import LONG, NOTHING, SHORT, Fields, filled
-from suppression.web.console.rendering import rendered, to
+from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import LONG, NOTHING, SHORT, FormValues, is_filled
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.console.translations import CATALOGUES
 from suppression.web.http.context import services
 
@@ -35,19 +35,19 @@ _NAME = 120
 
 
 @page("/keys", Right.KEYS)
-def keys(desk: Desk) -> Response:
+def keys(desk: ConsoleContext) -> Response:
     """The API keys, by their first characters."""
     return _keys(desk, NOTHING)
 
 
 @page("/keys", Right.KEYS, methods=("POST",))
-def make_key(desk: Desk) -> Response:
+def make_key(desk: ConsoleContext) -> Response:
     """A new key, shown once. None that reads about people."""
-    fields = sent()
+    fields = submitted_form()
     name = fields.text("name", most=_NAME, needed=True)
-    scopes = fields.words("scopes", Scope, needed=True)
+    scopes = fields.words("scopes", ApiScope, needed=True)
     if not SCOPES_FROM_CONSOLE.issuperset(scopes):
-        raise NotAllowedError
+        raise ForbiddenError
     if fields.errors:
         return _keys(desk, fields)
     key = create_api_key(desk.controller, name=name, scopes=scopes, now=desk.now)
@@ -55,36 +55,36 @@ def make_key(desk: Desk) -> Response:
 
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
-def revoke(desk: Desk) -> Response:
+def revoke(desk: ConsoleContext) -> Response:
     """Revoke a key."""
-    number = sent().number("number", least=0, most=9999)
+    number = submitted_form().number("number", least=0, most=9999)
     revoke_key(desk.controller, number, now=desk.now)
-    return to("keys_get", slug=desk.controller.slug)
+    return redirect_to("keys_get", slug=desk.controller.slug)
 
 
 @page("/health", Right.HEALTH)
-def health(desk: Desk) -> Response:
+def health(desk: ConsoleContext) -> Response:
     """How the service is: database, and whether a click still stops."""
-    return rendered("health.html", seen=observe(services(), now=desk.now))
+    return render_page("health.html", seen=snapshot_metrics(services(), now=desk.now))
 
 
 @page("/topics", Right.SETTINGS)
-def topics(desk: Desk) -> Response:
+def topics(desk: ConsoleContext) -> Response:
     """What the controller sends about."""
     return _topics(desk, NOTHING)
 
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
-def make_topic(desk: Desk) -> Response:
+def make_topic(desk: ConsoleContext) -> Response:
     """A new topic."""
-    fields = sent()
+    fields = submitted_form()
     slug = fields.text("slug", needed=True)
     french = fields.text("name_fr", most=_NAME, needed=True)
     english = fields.text("name_en", most=_NAME, needed=True)
     if not fields.errors:
         try:
             create_topic(desk.controller, slug, name_fr=french, name_en=english)
-            return to("topics_get", slug=desk.controller.slug)
+            return redirect_to("topics_get", slug=desk.controller.slug)
         except InvalidValueError:
             fields.wrong("slug", "slug")
         except ConflictError:
@@ -93,11 +93,11 @@ def make_topic(desk: Desk) -> Response:
 
 
 @page("/register", Right.SETTINGS)
-def register(desk: Desk) -> Response:
+def register(desk: ConsoleContext) -> Response:
     """How long contacts are kept, which other systems there are, and how answers end."""
     settings = read_settings(desk.controller)
     return _register(
-        filled(
+        is_filled(
             {
                 "keep_months": str(settings.keep_months),
                 "other_systems": settings.other_systems,
@@ -108,9 +108,9 @@ def register(desk: Desk) -> Response:
 
 
 @page("/register", Right.SETTINGS, methods=("POST",))
-def set_register(desk: Desk) -> Response:
+def set_register(desk: ConsoleContext) -> Response:
     """Set it."""
-    fields = sent()
+    fields = submitted_form()
     settings = RegisterSettings(
         keep_months=fields.number("keep_months", least=SHORTEST_KEEP, most=LONGEST_KEEP),
         other_systems=fields.text("other_systems", most=LONG),
@@ -119,14 +119,14 @@ def set_register(desk: Desk) -> Response:
     if fields.errors:
         return _register(fields)
     change_settings(desk.controller, settings)
-    return to("register_get", slug=desk.controller.slug)
+    return redirect_to("register_get", slug=desk.controller.slug)
 
 
 @page("/answers", Right.SETTINGS)
-def answer_words(desk: Desk) -> Response:
+def answer_words(desk: ConsoleContext) -> Response:
     """The words of every answer, in both languages."""
     own = read_answer_texts(desk.controller)
-    return rendered(
+    return render_page(
         "answer_words.html",
         texts=[
             (kind, language, own.get((kind.value, language), ""), _ours(kind, language))
@@ -137,24 +137,24 @@ def answer_words(desk: Desk) -> Response:
 
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
-def set_answer_words(desk: Desk) -> Response:
+def set_answer_words(desk: ConsoleContext) -> Response:
     """Words of one's own for one answer; as ours, or empty, they are ours again."""
-    fields = sent()
+    fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
     body = fields.text("body", most=LONG)
     if fields.errors or kind is None or language not in LANGUAGES:
         raise InvalidValueError
     own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
     change_answer_text(desk.controller, kind, language, own)
-    return to("answer_words_get", slug=desk.controller.slug)
+    return redirect_to("answer_words_get", slug=desk.controller.slug)
 
 
 def _ours(kind: AnswerKind, language: str) -> str:
     return CATALOGUES[language][f"answers.{kind}"]
 
 
-def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
-    return rendered(
+def _keys(desk: ConsoleContext, fields: FormValues, *, key: str = "") -> Response:
+    return render_page(
         "keys.html",
         status=422 if fields.errors else 200,
         fields=fields,
@@ -164,8 +164,8 @@ def _keys(desk: Desk, fields: Fields, *, key: str = "") -> Response:
     )
 
 
-def _topics(desk: Desk, fields: Fields) -> Response:
-    return rendered(
+def _topics(desk: ConsoleContext, fields: FormValues) -> Response:
+    return render_page(
         "topics.html",
         status=422 if fields.errors else 200,
         fields=fields,
@@ -173,5 +173,5 @@ def _topics(desk: Desk, fields: Fields) -> Response:
     )
 
 
-def _register(fields: Fields) -> Response:
-    return rendered("register.html", status=422 if fields.errors else 200, fields=fields)
+def _register(fields: FormValues) -> Response:
+    return render_page("register.html", status=422 if fields.errors else 200, fields=fields)

@@ -8,23 +8,23 @@ from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Channel, Evidence
 from suppression.usecases.sms.review_queue import decide_unclear, list_unclear
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
 
 _MOST = 2_000_000_000
 
 
 @page("/messages", Right.READ_CONTENT)
-def messages(desk: Desk) -> Response:
+def messages(desk: ConsoleContext) -> Response:
     """What waits."""
-    return rendered("messages.html", waiting=list_unclear(services(), desk.controller))
+    return render_page("messages.html", waiting=list_unclear(services(), desk.controller))
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
-def decide_message(desk: Desk) -> Response:
+def decide_message(desk: ConsoleContext) -> Response:
     """A stop, or none."""
-    fields = sent()
+    fields = submitted_form()
     number = fields.number("number", least=1, most=_MOST)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
@@ -32,4 +32,4 @@ def decide_message(desk: Desk) -> Response:
     decide_unclear(services(), desk.controller, number, is_stop=is_stop, by=desk.user, now=desk.now)
     if is_stop:
         count_stop(Channel.SMS, Evidence.INBOUND)
-    return to("messages_get", slug=desk.controller.slug)
+    return redirect_to("messages_get", slug=desk.controller.slug)

@@ -30,7 +30,7 @@ CATALOGUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def said(language: str, key: str, **words: object) -> str:
+def translate(language: str, key: str, **words: object) -> str:
     """A text of the catalogue; `{word}` in it is replaced. A missing key is a KeyError."""
     text = CATALOGUES[language][key]
     for word, value in words.items():

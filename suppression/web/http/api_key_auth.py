@@ -10,26 +10,26 @@ from flask import Response, g, request
 
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import MissingKeyError, MissingScopeError
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.authenticate import authenticate
 
 
 class KeyedView(Protocol):
     """A view that answers only callers whose key carries `required_scope` (None: any key)."""
 
-    required_scope: Scope | None
+    required_scope: ApiScope | None
 
     def __call__(self, **places: str) -> Response:
         """Authenticate, then answer."""
         ...
 
 
-def _nobody(_key: str) -> None:
+def _no_prefetch(_key: str) -> None:
     return None
 
 
-def keyed(
-    scope: Scope | None, *, foreseen: Callable[[str], Caller | None] = _nobody
+def require_api_key(
+    scope: ApiScope | None, *, foreseen: Callable[[str], Caller | None] = _no_prefetch
 ) -> Callable[[Callable[..., Response]], KeyedView]:
     """Give the view its caller, after key and scope were checked, and the parts of its address.
 
@@ -39,7 +39,7 @@ def keyed(
     def guard(view: Callable[..., Response]) -> KeyedView:
         @functools.wraps(view)
         def guarded(**places: str) -> Response:
-            key = sent_key()
+            key = bearer_token()
             if not key:
                 raise MissingKeyError
             caller = foreseen(key) or authenticate(key)
@@ -54,7 +54,7 @@ def keyed(
     return guard
 
 
-def sent_key() -> str:
+def bearer_token() -> str:
     """What came as `Authorization: Bearer`; '' if nothing did."""
     sent: str = request.environ.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = sent.partition(" ")

@@ -24,7 +24,7 @@ _OWN = "{} of this controller's {}: send it again in a moment."
 _ALL = "Too many {}: send it again in a moment."
 
 
-class Places:
+class BatchSlots:
     """So many at once in one process for each controller, and so many for all of them."""
 
     def __init__(self, what: str, *, each: int, together: int) -> None:
@@ -50,17 +50,17 @@ class Places:
                 self._taken += Counter()  # forgets controllers that have none
 
 
-batches = Places("batches are being answered", each=4, together=6)
-large_batches = Places("large batches are being answered", each=2, together=4)
+batches = BatchSlots("batches are being answered", each=4, together=6)
+large_batches = BatchSlots("large batches are being answered", each=2, together=4)
 """Of 8 threads: two are never at a batch, and four never at a large one."""
-files_sent = Places("files are being sent", each=2, together=3)
+files_sent = BatchSlots("files are being sent", each=2, together=3)
 """A file that is made as it is sent keeps its thread for as long as its reader takes."""
-files_read = Places("files are being read", each=2, together=3)
+files_read = BatchSlots("files are being read", each=2, together=3)
 """A file is read for as long as its sender takes; a slow one of one controller bars no other's."""
 
 
 @contextmanager
-def batch_place(controller: Controller) -> Iterator[None]:
+def batch_slot(controller: Controller) -> Iterator[None]:
     """A place for the batch of this request, taken before its body is read."""
     length = request.content_length
     with ExitStack() as places:

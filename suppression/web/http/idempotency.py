@@ -8,13 +8,13 @@ from flask import request
 
 from suppression.domain.controllers.model import Caller
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.idempotency import Claim
+from suppression.domain.idempotency import IdempotencyKey
 from suppression.web.http.context import services
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-def claim_of(caller: Caller) -> Claim | None:
+def idempotency_key(caller: Caller) -> IdempotencyKey | None:
     """What this request claims: API key, method, path and Idempotency-Key; None without one."""
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
@@ -23,7 +23,7 @@ def claim_of(caller: Caller) -> Claim | None:
         raise InvalidValueError("Idempotency-Key: use 1 to 255 visible ASCII characters.")
     keys = services().keys_of(caller.controller)
     route = (request.method.encode(), request.path.encode())
-    return Claim(
+    return IdempotencyKey(
         api_key_number=caller.key_number,
         claim=keys.digest(b"claim", *route, key.encode()),
         body_digest=keys.digest(b"body", request.get_data()),

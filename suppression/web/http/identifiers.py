@@ -7,33 +7,33 @@ from typing import Any
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import (
-    Fault,
-    InvalidIdentifierError,
+    FieldError,
+    IdentifierParseError,
+    InvalidIdentifiersError,
     InvalidValueError,
-    UnreadableIdentifierError,
 )
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import Digest, Value
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.web.http.context import services
 from suppression.web.schemas.suppressions import ALL
 
 
-def value_of(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
+def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
     """The one identifier that stands in `field` or in `sha256`; InvalidValueError otherwise."""
     if (field in body) == ("sha256" in body):
         detail = f"Send either `{field}` or `sha256`."
-        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/{field}", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer=f"{pointer}/{field}", detail=detail),))
     if "scheme" in body and "sha256" not in body:
         detail = "Remove this: a scheme belongs to `sha256`."
-        raise InvalidValueError(faults=(Fault(pointer=f"{pointer}/scheme", detail=detail),))
+        raise InvalidValueError(faults=(FieldError(pointer=f"{pointer}/scheme", detail=detail),))
     if field in body:
         value: Value = body[field]
         return value
-    return Digest(sha256=body["sha256"], scheme=body.get("scheme", "plain"))
+    return Digest(text=body["sha256"], scheme=body.get("scheme", "plain"))
 
 
-def subjects_of(
+def parse_subjects(
     controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
     """The fingerprints of every identifier of a request; else all that cannot be understood.
@@ -43,7 +43,7 @@ def subjects_of(
     subjects, faults = [], []
     for index, one in enumerate(identifiers):
         pointer = f"/identifiers/{index}"
-        value = value_of(one, field="value", pointer=pointer)
+        value = parse_value(one, field="value", pointer=pointer)
         try:
             subjects.append(
                 services().subject(
@@ -55,15 +55,15 @@ def subjects_of(
                     consent=consent,
                 )
             )
-        except UnreadableIdentifierError as error:
+        except IdentifierParseError as error:
             place = "sha256" if isinstance(value, Digest) else "value"
-            faults.append(Fault(pointer=f"{pointer}/{place}", detail=error.detail))
+            faults.append(FieldError(pointer=f"{pointer}/{place}", detail=error.detail))
     if faults:
-        raise InvalidIdentifierError(faults=tuple(faults))
+        raise InvalidIdentifiersError(faults=tuple(faults))
     return tuple(subjects)
 
 
-def subject_of(
+def parse_subject(
     controller: Controller,
     body: Mapping[str, Any],
     *,
@@ -71,7 +71,7 @@ def subject_of(
     consent: bool = False,
 ) -> Subject:
     """The fingerprints of the one identifier that stands in `identifier` or in `sha256`."""
-    value = value_of(body, field="identifier")
+    value = parse_value(body, field="identifier")
     try:
         return services().subject(
             controller,
@@ -81,16 +81,16 @@ def subject_of(
             partner_digests=partner_digests,
             consent=consent,
         )
-    except UnreadableIdentifierError as error:
+    except IdentifierParseError as error:
         field = "sha256" if isinstance(value, Digest) else "identifier"
-        fault = Fault(pointer=f"/{field}", detail=error.detail)
-        raise InvalidIdentifierError(error.detail, faults=(fault,)) from None
+        fault = FieldError(pointer=f"/{field}", detail=error.detail)
+        raise InvalidIdentifiersError(error.detail, faults=(fault,)) from None
 
 
-def coverage_of(body: Mapping[str, Any]) -> Coverage:
+def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:
     """The channels, purpose and topic that a body names."""
     channels = body.get("channels")
-    return Coverage(
+    return RequestedScope(
         channels=None if channels == ALL else channels,
         all_channels=channels == ALL,
         purpose=body.get("purpose"),

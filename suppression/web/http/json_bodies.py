@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 
 from suppression.domain.errors import (
     BodyTooLargeError,
-    Fault,
+    FieldError,
     InvalidValueError,
     NotJsonError,
     SuppressionError,
@@ -20,7 +20,7 @@ from suppression.domain.errors import (
     WrongTypeError,
 )
 from suppression.domain.well_formed import well_formed_json
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.web.http.context import this_request
 from suppression.web.schemas.error_prefixes import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
 
@@ -57,7 +57,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
     return body
 
 
-def loaded(schema: Schema, body: object) -> dict[str, Any]:
+def load(schema: Schema, body: object) -> dict[str, Any]:
     """The body as its schema reads it; else an error that names every field that is wrong."""
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def as_error(error: ValidationError) -> SuppressionError:
     return InvalidValueError(faults=faults, more_faults=more)
 
 
-def json_response(rendered: Rendered) -> Response:
+def json_response(rendered: StoredResponse) -> Response:
     """The response of a rendered answer; a replay says so."""
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
@@ -89,12 +89,12 @@ def json_response(rendered: Rendered) -> Response:
     return response
 
 
-def rendered(schema: Schema, answer: object, *, status: int = 200) -> Rendered:
+def render(schema: Schema, answer: object, *, status: int = 200) -> StoredResponse:
     """An answer as JSON text."""
-    return Rendered(status=status, body=_WRITE(schema.dump(answer)))
+    return StoredResponse(status=status, body=_WRITE(schema.dump(answer)))
 
 
-def _faults(messages: object, pointer: str) -> Iterator[tuple[Fault, int]]:
+def _faults(messages: object, pointer: str) -> Iterator[tuple[FieldError, int]]:
     """Every message under its RFC 6901 pointer, and how often it holds.
 
     An unknown field's name is not repeated.
@@ -105,11 +105,11 @@ def _faults(messages: object, pointer: str) -> Iterator[tuple[Fault, int]]:
         return
     for message in messages if isinstance(messages, list) else [messages]:
         if isinstance(message, Repeated):
-            yield Fault(pointer=pointer, detail=str(message)), message.times
+            yield FieldError(pointer=pointer, detail=str(message)), message.times
             continue
         unknown = str(message).startswith(UNKNOWN_FIELD)
         place = pointer.rpartition("/")[0] if unknown else pointer
-        yield Fault(pointer=place, detail=str(message)), 1
+        yield FieldError(pointer=place, detail=str(message)), 1
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

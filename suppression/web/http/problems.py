@@ -11,7 +11,7 @@ from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from suppression.domain import errors
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.web.schemas.problems import ProblemSchema
 
 log = logging.getLogger(__name__)
@@ -52,13 +52,13 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.ImportStateError: Problem(
         HTTPStatus.CONFLICT, "import-state", "The import is in another state"
     ),
-    errors.InvalidIdentifierError: Problem(
+    errors.InvalidIdentifiersError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
     ),
     errors.InvalidValueError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-value", "A field has a value we cannot take"
     ),
-    errors.KeysDifferError: Problem(
+    errors.KeyMismatchError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "keys-differ", "The service has the wrong keys"
     ),
     errors.MalformedRequestError: Problem(
@@ -72,18 +72,20 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
         HTTPStatus.FORBIDDEN, "missing-scope", "The API key may not do this"
     ),
     errors.NotFoundError: Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing here"),
-    errors.NotAllowedError: Problem(
+    errors.ForbiddenError: Problem(
         HTTPStatus.FORBIDDEN, "not-allowed", "Your role does not allow this"
     ),
     errors.NotJsonError: Problem(HTTPStatus.BAD_REQUEST, "not-json", "The body is no JSON object"),
     errors.RateLimitedError: Problem(
         HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"
     ),
-    errors.SchemaBehindError: Problem(
+    errors.PendingMigrationError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "schema-behind", "The database is not migrated"
     ),
-    errors.SignedOutError: Problem(HTTPStatus.UNAUTHORIZED, "signed-out", "You are not signed in"),
-    errors.StepRefusedError: Problem(
+    errors.NotSignedInError: Problem(
+        HTTPStatus.UNAUTHORIZED, "signed-out", "You are not signed in"
+    ),
+    errors.InvalidTransitionError: Problem(
         HTTPStatus.CONFLICT, "step-refused", "The case does not take this step"
     ),
     errors.TooManyItemsError: Problem(
@@ -105,10 +107,12 @@ PROBLEMS: dict[type[errors.SuppressionError], Problem] = {
     errors.UnknownFieldError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-field", "A field is not known"
     ),
-    errors.UnreadableIdentifierError: Problem(
+    errors.IdentifierParseError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-identifier", "An identifier cannot be understood"
     ),
-    errors.WrongKeyError: Problem(HTTPStatus.UNAUTHORIZED, "wrong-key", "The API key is not valid"),
+    errors.InvalidApiKeyError: Problem(
+        HTTPStatus.UNAUTHORIZED, "wrong-key", "The API key is not valid"
+    ),
     errors.WrongTypeError: Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-type", "A field has the wrong type"
     ),
@@ -125,10 +129,10 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
     """The problem of an error of ours."""
-    return _render(shown(error), error.detail, error.faults, more_faults=error.more_faults)
+    return _render(to_document(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
-def shown(error: errors.SuppressionError) -> Problem:
+def to_document(error: errors.SuppressionError) -> Problem:
     """The row of an error, noted for the log."""
     problem = PROBLEMS[type(error)]
     g.problem = problem.slug
@@ -156,7 +160,7 @@ def problem_of_http(error: HTTPException) -> Response:
     return response
 
 
-def shown_bug(error: Exception) -> Problem:
+def bug_document(error: Exception) -> Problem:
     """What is shown of a bug, which is logged."""
     g.problem = _INTERNAL.slug
     fields = {"request_id": g.get("request_id", "")}
@@ -166,11 +170,11 @@ def shown_bug(error: Exception) -> Problem:
 
 def problem_of_bug(error: Exception) -> Response:
     """The problem of our own mistake, which is logged."""
-    return _render(shown_bug(error), "This is our fault; it was logged with the request_id.", ())
+    return _render(bug_document(error), "This is our fault; it was logged with the request_id.", ())
 
 
 def _render(
-    problem: Problem, detail: str, faults: tuple[errors.Fault, ...], *, more_faults: int = 0
+    problem: Problem, detail: str, faults: tuple[errors.FieldError, ...], *, more_faults: int = 0
 ) -> Response:
     g.problem = problem.slug
     body: dict[str, object] = {
@@ -198,4 +202,4 @@ def _render(
 
 def _answers_a_check() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "required_scope", None) is Scope.CHECK
+    return getattr(view, "required_scope", None) is ApiScope.CHECK

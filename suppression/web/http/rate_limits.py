@@ -17,13 +17,13 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
-from suppression.adapters.runtime.rate_limiter import Limit, Window, Windows
+from suppression.adapters.runtime.rate_limiter import Limit, RateLimiter, Window
 from suppression.domain.controllers.api_keys import looks_like_key
 from suppression.domain.errors import RateLimitedError
 from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.users.networks import network_of
 from suppression.settings import Settings
-from suppression.web.http.api_key_auth import sent_key
+from suppression.web.http.api_key_auth import bearer_token
 
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
 _EXTENSION = "suppression/rate-limits"
@@ -32,13 +32,13 @@ _BUCKET_DIGITS = 32
 View = TypeVar("View", bound=Callable[..., object])
 
 
-def unlimited(view: View) -> View:
+def exempt_from_rate_limit(view: View) -> View:
     """Mark a view that no limit may ever refuse."""
     view.unlimited = True  # type: ignore[attr-defined]
     return view
 
 
-def limited_by(app: Flask, endpoint: str) -> str:
+def limit_kind(app: Flask, endpoint: str) -> str:
     """How a route is limited: by key, by address, or '' if it is not (assets are not)."""
     view = app.view_functions.get(endpoint)
     if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
@@ -49,20 +49,20 @@ def limited_by(app: Flask, endpoint: str) -> str:
 def register_rate_limits(app: Flask, settings: Settings) -> None:
     """Count every request of a limited view, refuse what is too many, and tell what is left."""
     limits = _Limits(
-        windows=Windows(settings.rate_limit_storage),
-        per_key=Limit.of(settings.rate_limit_per_key),
-        per_address=Limit.of(settings.rate_limit_per_address),
+        windows=RateLimiter(settings.rate_limit_storage),
+        per_key=Limit.from_text(settings.rate_limit_per_key),
+        per_address=Limit.from_text(settings.rate_limit_per_address),
         key=HmacSha256(settings.signing_keys[1]),
     )
     app.extensions[_EXTENSION] = limits
     app.before_request(partial(_count, app, limits))
-    app.after_request(_tell)
+    app.after_request(_add_headers)
 
 
-def over_limit() -> bool:
+def count_exempt_request() -> bool:
     """Count a stop that no limit may refuse, and say whether its address sends too many."""
     limits = _limits()
-    return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).over
+    return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).exceeded
 
 
 def too_many_wrong_keys() -> bool:
@@ -78,14 +78,14 @@ def too_many_wrong_keys() -> bool:
     if by == UNLIMITED:
         return False
     g.rate_window = BY_ADDRESS, window
-    return window.over
+    return window.exceeded
 
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
     """Those of one application."""
 
-    windows: Windows
+    windows: RateLimiter
     per_key: Limit
     per_address: Limit
     key: HmacSha256
@@ -106,17 +106,17 @@ def _count(app: Flask, limits: _Limits) -> None:
     endpoint = rule.endpoint if rule else ""
     by = limits.ways.get(endpoint)
     if by is None:
-        by = limits.ways[endpoint] = limited_by(app, endpoint)
+        by = limits.ways[endpoint] = limit_kind(app, endpoint)
     if by == UNLIMITED:
         return
-    key = sent_key() if by == BY_KEY else ""
+    key = bearer_token() if by == BY_KEY else ""
     if looks_like_key(key):
         window = limits.windows.count(f"{BY_KEY}/{_bucket(limits, key)}", limits.per_key)
         g.rate_window = BY_KEY, window
     else:
         window = _count_address(limits)
         g.rate_window = BY_ADDRESS, window
-    if window.over:
+    if window.exceeded:
         raise RateLimitedError
 
 
@@ -133,7 +133,7 @@ def _bucket(limits: _Limits, text: str) -> str:
     return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
 
 
-def _tell(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     """Say what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:

@@ -12,7 +12,7 @@ from suppression.domain.errors import NotFoundError
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
-def file_named(name: str, folders: Mapping[str, Path]) -> Response:
+def serve_file(name: str, folders: Mapping[str, Path]) -> Response:
     """The file of this name, or 304 to a cache that has it; NotFoundError for any other."""
     if name not in folders:
         raise NotFoundError

@@ -17,7 +17,7 @@ from werkzeug.sansio.multipart import (
     NeedData,
 )
 
-from suppression.adapters.files.decoding import Readable
+from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.errors import BodyTooLargeError, MalformedRequestError
 
 MOST_IN_FIELDS = 1 << 16
@@ -33,7 +33,7 @@ class StreamedForm:
     `file_name` is '' where no file was chosen.
     """
 
-    def __init__(self, body: Readable, boundary: str) -> None:
+    def __init__(self, body: ByteStream, boundary: str) -> None:
         """Read up to the file; MalformedRequestError for what is no form."""
         self._body = body
         self._decoder = MultipartDecoder(boundary.encode(), _MOST_WAITING, max_parts=_MOST_PARTS)

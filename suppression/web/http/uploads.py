@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from flask import request
 
 from suppression.adapters.files.column_names import FIELDS
-from suppression.adapters.files.contact_file import Wanted
-from suppression.adapters.files.decoding import Readable
+from suppression.adapters.files.contact_file import FileOptions
+from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import Fault, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import services
 from suppression.web.http.request_bodies import expect_file
@@ -32,7 +32,7 @@ _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\
 
 
 @contextmanager
-def uploaded(controller: Controller) -> Iterator[Readable]:
+def request_body(controller: Controller) -> Iterator[ByteStream]:
     """The raw body, for as long as it is read; RateLimitedError where too many are."""
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
@@ -40,13 +40,13 @@ def uploaded(controller: Controller) -> Iterator[Readable]:
         yield file_body()
 
 
-def file_body() -> Readable:
+def file_body() -> ByteStream:
     """The body of the request, whose sender may stall no longer than a file's may."""
     expect_file(services().settings.upload_idle_seconds)
     return request.stream
 
 
-def words_of_query() -> dict[str, str]:
+def query_parameters() -> dict[str, str]:
     """The parameters of a request; InvalidValueError where one stands twice.
 
     Of two the second would be dropped in silence: a stop on fewer channels than was meant.
@@ -55,16 +55,16 @@ def words_of_query() -> dict[str, str]:
     if twice := [name for name, values in words.items() if len(values) > 1]:
         detail = "Send this once: of several values it is a list, like `email,sms`."
         known = [f"/{name}" for name in twice if _PARAMETER.fullmatch(name)]
-        faults = tuple(Fault(pointer=pointer, detail=detail) for pointer in known or [""])
+        faults = tuple(FieldError(pointer=pointer, detail=detail) for pointer in known or [""])
         raise InvalidValueError(faults=faults)
     return request.args.to_dict()
 
 
-def wanted_of(query: dict[str, object]) -> Wanted:
+def parse_file_options(query: dict[str, object]) -> FileOptions:
     """What the query says of the file; InvalidValueError for a column that we do not know."""
     header = query.get("header")
     delimiter = query.get("delimiter")
-    return Wanted(
+    return FileOptions(
         columns=_columns(str(query.get("columns", ""))),
         header=None if header is None else header is Header.YES,
         encoding=str(query["encoding"]) if "encoding" in query else None,
@@ -80,6 +80,6 @@ def _columns(text: str) -> dict[str, str]:
         name, _, where = part.partition(":")
         if name not in FIELDS or not where.strip():
             detail = "Write columns like email:Courriel,country:4, by names that we know."
-            raise InvalidValueError(faults=(Fault(pointer="/columns", detail=detail),))
+            raise InvalidValueError(faults=(FieldError(pointer="/columns", detail=detail),))
         columns[name] = where
     return columns

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 
-from suppression.web.http.static_files import file_named
-from suppression.web.pages.rendering import root
+from suppression.web.http.static_files import serve_file
+from suppression.web.pages.rendering import base_path
 
 blueprint = Blueprint("docs", __name__, template_folder="../templates")
 
@@ -25,13 +25,13 @@ _FOLDERS = {
 @blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
     """The page, which loads the files below and then /openapi.yaml."""
-    return render_template("docs.html", root=root())
+    return render_template("docs.html", root=base_path())
 
 
 @blueprint.get("/docs/<filename>", endpoint="static")
 def file(filename: str) -> Response:
     """One of the four files of the page."""
-    return file_named(filename, _FOLDERS)
+    return serve_file(filename, _FOLDERS)
 
 
 @blueprint.after_request

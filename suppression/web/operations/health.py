@@ -9,14 +9,14 @@ from flask import Blueprint, Response
 from suppression import __version__
 from suppression.domain.errors import (
     DatabaseUnavailableError,
-    KeysDifferError,
-    SchemaBehindError,
+    KeyMismatchError,
+    PendingMigrationError,
 )
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.web.http.context import services
-from suppression.web.http.json_bodies import json_response, rendered
+from suppression.web.http.json_bodies import json_response, render
 from suppression.web.http.problems import RETRY_AFTER_SECONDS
-from suppression.web.http.rate_limits import unlimited
+from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.schemas.me import LiveSchema, ReadySchema
 
 blueprint = Blueprint("health", __name__)
@@ -28,14 +28,14 @@ _VERSION = {"version": __version__}
 
 
 @blueprint.get("/livez")
-@unlimited
+@exempt_from_rate_limit
 def livez() -> Response:
     """The process answers."""
-    return json_response(rendered(_LIVE, {"status": "ok"}))
+    return json_response(render(_LIVE, {"status": "ok"}))
 
 
 @blueprint.get("/readyz")
-@unlimited
+@exempt_from_rate_limit
 def readyz() -> Response:
     """Whether database, schema, keys and writes are as they must be; 503 if one is not.
 
@@ -44,7 +44,7 @@ def readyz() -> Response:
     failing = _failing()
     clock = {"clock": "off" if services().clock_watch.off else "ok"}
     answer = _OK | clock | failing | _VERSION
-    response = json_response(rendered(_READY, answer, status=503 if failing else 200))
+    response = json_response(render(_READY, answer, status=503 if failing else 200))
     if failing:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -62,8 +62,8 @@ def _failing() -> dict[str, str]:
         verify_start(services())
     except DatabaseUnavailableError:
         return dict.fromkeys(_OK, "failing") | {"clock": "unknown"}
-    except SchemaBehindError:
+    except PendingMigrationError:
         return dict.fromkeys(("schema", "keys", "writes"), "failing")
-    except KeysDifferError:
+    except KeyMismatchError:
         return dict.fromkeys(("keys", "writes"), "failing")
     return {} if services().writes.writes_are_stored() else {"writes": "failing"}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from suppression.domain.controllers.branding import Brand
+from suppression.domain.controllers.branding import Branding
 from suppression.domain.controllers.contrast import NIGHT, readable_on
-from suppression.usecases.controllers.branding import find_brand, find_logo
-from suppression.web.http.rate_limits import unlimited
-from suppression.web.pages.rendering import private
+from suppression.usecases.controllers.branding import find_branding, find_logo
+from suppression.web.http.rate_limits import exempt_from_rate_limit
+from suppression.web.pages.rendering import add_privacy_headers
 
 blueprint = Blueprint("brands", __name__)
 
@@ -19,15 +19,15 @@ _LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @blueprint.get("/brand/<controller>/page.css")
-@unlimited
+@exempt_from_rate_limit
 def style_sheet(controller: str) -> Response:
     """The style sheet of all pages, with the controller's colour behind it."""
-    text = _SHEET.read_text("utf-8") + _colours(find_brand(controller))
+    text = _SHEET.read_text("utf-8") + _colours(find_branding(controller))
     return _cached(Response(text, content_type="text/css; charset=utf-8"))
 
 
 @blueprint.get("/brand/<controller>/logo")
-@unlimited
+@exempt_from_rate_limit
 def logo(controller: str) -> Response:
     """The logo. Opened by itself, an SVG may run nothing and load nothing."""
     found = find_logo(controller)
@@ -36,7 +36,7 @@ def logo(controller: str) -> Response:
     return _cached(response)
 
 
-def _colours(brand: Brand) -> str:
+def _colours(brand: Branding) -> str:
     dark = readable_on(brand.colour, NIGHT)
     return (
         f":root{{--brand:{brand.colour}}}\n"
@@ -52,4 +52,4 @@ def _cached(response: Response) -> Response:
     return response
 
 
-blueprint.after_request(private)
+blueprint.after_request(add_privacy_headers)

@@ -56,7 +56,7 @@ def register_languages(app: Flask) -> None:
     """Give templates `gettext`, in the language that the page says."""
     babel = Babel()
     babel.domain_instance = _Written()
-    babel.init_app(app, locale_selector=lambda: language_of(None))
+    babel.init_app(app, locale_selector=lambda: choose_language(None))
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
@@ -65,7 +65,7 @@ def in_language(language: str) -> AbstractContextManager[None]:
     return speaking
 
 
-def text(key: str, **values: object) -> str:
+def translate(key: str, **values: object) -> str:
     """A text in the language that is spoken."""
     return str(gettext(key, **values))
 
@@ -95,12 +95,12 @@ def typeset(text: str) -> str:
     return text
 
 
-def has(key: str) -> bool:
+def has_text(key: str) -> bool:
     """Whether the catalogues have a text of this key; they all have the same."""
     return catalogue(LANGUAGES[0]).gettext(key) != key
 
 
-def language_of(controller: Controller | None) -> str:
+def choose_language(controller: Controller | None) -> str:
     """`?lang=`, then Accept-Language, then French for a controller in France, else English."""
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
@@ -111,7 +111,7 @@ def language_of(controller: Controller | None) -> str:
     return request.accept_languages.best_match(offered) or own
 
 
-def own_name(language: str) -> str:
+def autonym(language: str) -> str:
     """How a language calls itself.
 
     >>> own_name("fr")
@@ -121,13 +121,13 @@ def own_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def moment_in(controller: Controller, moment: datetime) -> str:
+def format_instant(controller: Controller, moment: datetime) -> str:
     """A moment as people of that country read it, in their time; in UTC where we do not know."""
     zone, name = _TIME_ZONES.get(controller.country, _UTC)
     written = format_datetime(
         moment,
-        text("date.format"),
+        translate("date.format"),
         tzinfo=get_timezone(zone),
         locale=get_locale(),
     )
-    return f"{written} ({text(name)})"
+    return f"{written} ({translate(name)})"

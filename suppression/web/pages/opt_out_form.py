@@ -10,13 +10,17 @@ from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.suppressions.scopes import objections
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose
 from suppression.usecases.suppressions.record import StopResult
-from suppression.usecases.unsubscribe.open_form import OpenedForm, companies, open_form
-from suppression.usecases.unsubscribe.stop_by_form import FormStop, stop_by_form
-from suppression.web.http.client_class import sent_by
+from suppression.usecases.unsubscribe.open_form import (
+    OptOutForm,
+    list_public_controllers,
+    show_form,
+)
+from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest, stop_by_form
+from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now
-from suppression.web.http.rate_limits import over_limit, unlimited
-from suppression.web.pages.form_identifiers import Complaint, Typed, typed
-from suppression.web.pages.rendering import counted, page, see
+from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
+from suppression.web.pages.form_identifiers import FormError, FormInput, read_form
+from suppression.web.pages.rendering import count_page_view, redirect_to, render_page
 from suppression.web.pages.unsubscribe import FORM_LIMIT
 
 blueprint = Blueprint("stop_form", __name__)
@@ -28,65 +32,65 @@ _ASKED = {str(wish): wish for wish in WISHES}
 @blueprint.get("/")
 def home() -> Response:
     """Lead whoever typed our name alone to the question who writes to them."""
-    return see("stop")
+    return redirect_to("stop")
 
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
     """Ask who writes, of whoever comes without knowing our addresses."""
-    return page("companies.html", companies=companies())
+    return render_page("companies.html", companies=list_public_controllers())
 
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
     """First what shall stop, then only the fields that this needs. Changes nothing."""
-    form = open_form(controller)
+    form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
         nothing = "next" in request.args
         return _first(form, complaints=[_NOTHING_TICKED] if nothing else [])
-    return _second(form, wishes, Typed())
+    return _second(form, wishes, FormInput())
 
 
 @blueprint.post("/stop/<controller>", strict_slashes=False)
-@unlimited
+@exempt_from_rate_limit
 def stop(controller: str) -> Response:
     """Stop, in force at once; past the limit too. Always the same answer, whoever is known."""
     request.max_content_length = FORM_LIMIT
-    form = open_form(controller)
+    form = show_form(controller)
     wishes = _wishes(request.form.getlist("what"))
     if not wishes:
         return _first(form, complaints=[_NOTHING_TICKED])
-    fields = typed(form.controller, kinds_of(wishes), needed=_needed(wishes))
+    fields = read_form(form.controller, kinds_of(wishes), needed=_is_needed(wishes))
     if not fields.subjects and not fields.complaints:
-        fields = Typed(complaints=(_NOTHING_TYPED,), kept=fields.kept)
+        fields = FormInput(complaints=(_NOTHING_TYPED,), kept=fields.kept)
     if fields.complaints:
         return _second(form, wishes, fields)
-    wanted = FormStop(
+    wanted = OptOutFormRequest(
         subjects=fields.subjects,
-        extents=tuple(objections(one.kind, wishes) for one in fields.subjects),
-        client_class=sent_by(),
-        over_limit=over_limit(),
+        scopes=tuple(objections(one.kind, wishes) for one in fields.subjects),
+        client_class=classify_client(),
+        over_limit=count_exempt_request(),
     )
     done = stop_by_form(form.controller, wanted, now=now())
-    count_typed(done.results)
-    return see(f"r/{done.code}")
+    count_identifiers(done.results)
+    return redirect_to(f"r/{done.code}")
 
 
-def count_typed(results: tuple[StopResult, ...]) -> None:
+def count_identifiers(results: tuple[StopResult, ...]) -> None:
     """Count stops that somebody typed."""
     for result in results:
         if not result.sandbox:
-            count_stop(result.extent.channel, Evidence.PUBLIC_FORM)
+            count_stop(result.scope.channel, Evidence.PUBLIC_FORM)
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
     """The kinds of field that these wishes need; all, where no channel says which."""
-    needed = _needed(wishes)
+    needed = _is_needed(wishes)
     return [kind for kind in Kind if kind in needed or not needed]
 
 
-def _needed(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
+def _is_needed(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
     return frozenset(wish.kind for wish in wishes if isinstance(wish, Channel))
 
 
@@ -94,8 +98,8 @@ def _wishes(texts: list[str]) -> frozenset[Channel | Purpose]:
     return frozenset(_ASKED[text] for text in texts if text in _ASKED)
 
 
-def _first(form: OpenedForm, *, complaints: list[Complaint]) -> Response:
-    return page(
+def _first(form: OptOutForm, *, complaints: list[FormError]) -> Response:
+    return render_page(
         "form_what.html",
         form.controller,
         form.brand,
@@ -105,21 +109,21 @@ def _first(form: OpenedForm, *, complaints: list[Complaint]) -> Response:
     )
 
 
-def _second(form: OpenedForm, wishes: frozenset[Channel | Purpose], fields: Typed) -> Response:
-    return page(
+def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormInput) -> Response:
+    return render_page(
         "form_who.html",
         form.controller,
         form.brand,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
         wishes=[str(wish) for wish in WISHES if wish in wishes],
         kinds=[str(kind) for kind in kinds_of(wishes)],
-        any_of=not _needed(wishes),
+        any_of=not _is_needed(wishes),
         complaints=fields.complaints,
         kept=fields.kept,
     )
 
 
-_NOTHING_TICKED = Complaint(name="what", key="error.what")
-_NOTHING_TYPED = Complaint(name="email", key="error.nothing")
+_NOTHING_TICKED = FormError(name="what", key="error.what")
+_NOTHING_TYPED = FormError(name="email", key="error.nothing")
 
-blueprint.after_request(counted)
+blueprint.after_request(count_page_view)

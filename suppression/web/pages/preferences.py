@@ -10,21 +10,21 @@ from suppression.adapters.observability.metrics import count_link, count_reopene
 from suppression.domain.suppressions.scopes import objections
 from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.usecases.unsubscribe.preferences import (
-    Choice,
-    Choices,
-    Saved,
-    Wish,
-    open_choices,
-    save_choices,
+    PreferenceResult,
+    Preferences,
+    PreferenceUpdate,
+    TopicPreference,
+    save_preferences,
+    show_preferences,
 )
-from suppression.usecases.unsubscribe.stop_by_form import FormStop
-from suppression.web.http.client_class import sent_by
+from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest
+from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
-from suppression.web.http.rate_limits import over_limit, unlimited
-from suppression.web.pages.form_identifiers import Typed, typed
-from suppression.web.pages.languages import in_language, language_of, text
-from suppression.web.pages.opt_out_form import count_typed
-from suppression.web.pages.rendering import counted, name_of, page, see
+from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
+from suppression.web.pages.form_identifiers import FormInput, read_form
+from suppression.web.pages.languages import choose_language, in_language, translate
+from suppression.web.pages.opt_out_form import count_identifiers
+from suppression.web.pages.rendering import count_page_view, redirect_to, render_page, topic_name
 from suppression.web.pages.unsubscribe import FORM_LIMIT
 
 blueprint = Blueprint("choices", __name__)
@@ -37,50 +37,50 @@ _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 @blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
     """Show the boxes as they stand. Changes nothing."""
-    choices = open_choices(services(), token, now=now())
+    choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
-    return _page(choices, Typed(), ticked=None)
+    return _page(choices, FormInput(), ticked=None)
 
 
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
-@unlimited
+@exempt_from_rate_limit
 def save(token: str) -> Response:
     """Store what was unticked and typed."""
     request.max_content_length = FORM_LIMIT
-    choices = open_choices(services(), token, now=now())
-    fields = typed(choices.link.controller, _BESIDE_EMAIL, needed=frozenset())
+    choices = show_preferences(services(), token, now=now())
+    fields = read_form(choices.link.controller, _BESIDE_EMAIL, needed=frozenset())
     ticked = _slugs("topic")
     if fields.complaints:
         return _page(choices, fields, ticked=ticked)
-    sender = sent_by()
-    beside = FormStop(
+    sender = classify_client()
+    beside = OptOutFormRequest(
         subjects=fields.subjects,
-        extents=tuple(objections(one.kind, frozenset(Channel)) for one in fields.subjects),
+        scopes=tuple(objections(one.kind, frozenset(Channel)) for one in fields.subjects),
         client_class=sender,
-        over_limit=bool(fields.subjects) and over_limit(),
+        over_limit=bool(fields.subjects) and count_exempt_request(),
     )
-    wish = Wish(
+    wish = PreferenceUpdate(
         ticked=ticked,
         shown_open=_slugs("shown"),
         typed=beside,
         client_class=sender,
         wordings={box.slug: _wording(choices, box) for box in choices.boxes},
     )
-    saved = save_choices(services(), token, wish, now=now())
+    saved = save_preferences(services(), token, wish, now=now())
     if not saved.code:
         return _page(choices, fields, ticked=None, unchanged=True)
     _count(saved)
-    return see(f"r/{saved.code}")
+    return redirect_to(f"r/{saved.code}")
 
 
-def _wording(choices: Choices, box: Choice) -> str:
+def _wording(choices: Preferences, box: TopicPreference) -> str:
     """What the page says beside a box: the words that whoever ticks it agrees to."""
     controller = choices.link.controller
-    language = language_of(controller)
+    language = choose_language(controller)
     with in_language(language):
-        heading = text("choices.email", controller=controller.name)
-        name = name_of(box.topic, language) if box.topic else text("what.email")
-        return f"{heading}\n{text('choices.email_hint')}\n[x] {name}"
+        heading = translate("choices.email", controller=controller.name)
+        name = topic_name(box.topic, language) if box.topic else translate("what.email")
+        return f"{heading}\n{translate('choices.email_hint')}\n[x] {name}"
 
 
 def _slugs(name: str) -> frozenset[str]:
@@ -88,7 +88,11 @@ def _slugs(name: str) -> frozenset[str]:
 
 
 def _page(
-    choices: Choices, fields: Typed, *, ticked: frozenset[str] | None, unchanged: bool = False
+    choices: Preferences,
+    fields: FormInput,
+    *,
+    ticked: frozenset[str] | None,
+    unchanged: bool = False,
 ) -> Response:
     boxes = [
         {
@@ -101,7 +105,7 @@ def _page(
         }
         for box in choices.boxes
     ]
-    return page(
+    return render_page(
         "choices.html",
         choices.link.controller,
         choices.brand,
@@ -113,21 +117,21 @@ def _page(
     )
 
 
-def _is_ticked(box: Choice, ticked: frozenset[str] | None) -> bool:
+def _is_ticked(box: TopicPreference, ticked: frozenset[str] | None) -> bool:
     """As it came back; as it stands, where nothing came. What may not be opened stays empty."""
     if ticked is None:
         return not box.closed
     return box.slug in ticked and (box.may_open or not box.closed)
 
 
-def _count(saved: Saved) -> None:
+def _count(saved: PreferenceResult) -> None:
     count_link(genuine=True)
     for result in saved.results:
         if not result.sandbox:
-            count_stop(result.extent.channel, Evidence.LINK_PAGE)
+            count_stop(result.scope.channel, Evidence.LINK_PAGE)
     if saved.reopened:
         count_reopened("old_link")
-    count_typed(saved.typed)
+    count_identifiers(saved.typed)
 
 
-blueprint.after_request(counted)
+blueprint.after_request(count_page_view)

@@ -9,19 +9,19 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request
 
 from suppression.adapters.observability.metrics import count_page
-from suppression.domain.controllers.branding import NO_BRAND, Brand
+from suppression.domain.controllers.branding import NO_BRAND, Branding
 from suppression.domain.controllers.model import Controller, Topic
-from suppression.domain.suppressions.model import Extent
-from suppression.web.http.client_class import sent_by
+from suppression.domain.suppressions.model import Scope
+from suppression.web.http.client_class import classify_client
 from suppression.web.http.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 from suppression.web.pages.languages import (
     LANGUAGES,
-    has,
+    autonym,
+    choose_language,
+    format_instant,
+    has_text,
     in_language,
-    language_of,
-    moment_in,
-    own_name,
-    text,
+    translate,
 )
 
 CONTENT_SECURITY_POLICY = (
@@ -32,59 +32,61 @@ _KEPT = ("what", "next")
 """What an address may carry besides the language; never more, and never an identifier."""
 
 
-def page(
+def render_page(
     template: str,
     controller: Controller | None = None,
-    brand: Brand = NO_BRAND,
+    brand: Branding = NO_BRAND,
     *,
     status: int = HTTPStatus.OK,
     **words: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
     """A page of a controller, or of none where we know of none."""
-    language = language_of(controller)
+    language = choose_language(controller)
     with in_language(language):
         rendered = render_template(
             template,
             **words,
             language=language,
-            languages=[(one, own_name(one), _address_in(one)) for one in LANGUAGES],
+            languages=[(one, autonym(one), _address_in(one)) for one in LANGUAGES],
             controller=controller,
             brand=brand,
             stylesheet=_stylesheet(controller),
-            logo=f"{root()}brand/{controller.slug}/logo" if controller and brand.has_logo else "",
-            to=lambda path: f"{root()}{path}?lang={language}",
-            topic_name=lambda topic: name_of(topic, language),
-            when=moment_in,
+            logo=f"{base_path()}brand/{controller.slug}/logo"
+            if controller and brand.has_logo
+            else "",
+            to=lambda path: f"{base_path()}{path}?lang={language}",
+            topic_name=lambda topic: topic_name(topic, language),
+            when=format_instant,
         )
     response = Response(rendered, status=status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
-    return private(response)
+    return add_privacy_headers(response)
 
 
-def see(path: str) -> Response:
+def redirect_to(path: str) -> Response:
     """303 to another page of ours. Relative: it holds behind any proxy, and names no Host."""
     lang = request.args.get("lang", "")
     query = f"?lang={lang}" if lang in LANGUAGES else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
     response.autocorrect_location_header = False
-    response.headers["Location"] = f"{root()}{path}{query}"
-    return private(response)
+    response.headers["Location"] = f"{base_path()}{path}{query}"
+    return add_privacy_headers(response)
 
 
 def error_page(problem: Problem) -> Response:
     """Plain words about a wrong turn; it speaks of no controller, for it may know of none."""
     away = problem.status in SENT_AGAIN_LATER
-    with in_language(language_of(None)):
-        message = text(_first_of(problem.slug, "error.other"))
-        heading = text(_first_of(f"{problem.slug}.title", "error.title"))
-    response = page(
+    with in_language(choose_language(None)):
+        message = translate(_first_of(problem.slug, "error.other"))
+        heading = translate(_first_of(f"{problem.slug}.title", "error.title"))
+    response = render_page(
         "error.html",
         status=problem.status,
         heading=heading,
         message=message,
         again=problem.status is not HTTPStatus.NOT_FOUND and request.method in {"GET", "POST"},
-        docs=f"{root()}docs" if request.path.split("/")[1] == "docs" else "",
+        docs=f"{base_path()}docs" if request.path.split("/")[1] == "docs" else "",
         form=not away,
     )
     if away:
@@ -93,10 +95,10 @@ def error_page(problem: Problem) -> Response:
 
 
 def _first_of(key: str, otherwise: str) -> str:
-    return key if has(key) else otherwise
+    return key if has_text(key) else otherwise
 
 
-def private(response: Response) -> Response:
+def add_privacy_headers(response: Response) -> Response:
     """Keep tokens out of referrers, caches and indexes, and scripts out of pages.
 
     See docs/rules.md#e12.
@@ -107,13 +109,13 @@ def private(response: Response) -> Response:
     return response
 
 
-def counted(response: Response) -> Response:
+def count_page_view(response: Response) -> Response:
     """Count what sort of program asked for a page."""
-    count_page(g.get("client_class") or sent_by())
-    return private(response)
+    count_page(g.get("client_class") or classify_client())
+    return add_privacy_headers(response)
 
 
-def root() -> str:
+def base_path() -> str:
     """The way from this address up to where the service begins.
 
     Relative, so that it also holds where PUBLIC_URL has a path that a proxy takes away.
@@ -121,21 +123,25 @@ def root() -> str:
     return "../" * (request.path.count("/") - 1)
 
 
-def name_of(topic: Topic, language: str) -> str:
+def topic_name(topic: Topic, language: str) -> str:
     """A topic's name: French for French readers, English for all others."""
     return topic.name_fr if language == "fr" else topic.name_en
 
 
-def told(extent: Extent, topics: tuple[Topic, ...], language: str) -> str:
+def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> str:
     """What a stop covers, in words."""
-    if extent.topic:
-        known = {topic.slug: name_of(topic, language) for topic in topics}
-        return text("what.topic", topic=known.get(extent.topic, extent.topic))
-    return text(f"what.{extent.channel or extent.purpose}")
+    if scope.topic:
+        known = {topic.slug: topic_name(topic, language) for topic in topics}
+        return translate("what.topic", topic=known.get(scope.topic, scope.topic))
+    return translate(f"what.{scope.channel or scope.purpose}")
 
 
 def _stylesheet(controller: Controller | None) -> str:
-    return f"{root()}brand/{controller.slug}/page.css" if controller else f"{root()}assets/page.css"
+    return (
+        f"{base_path()}brand/{controller.slug}/page.css"
+        if controller
+        else f"{base_path()}assets/page.css"
+    )
 
 
 def _address_in(language: str) -> str:

@@ -12,13 +12,18 @@ from suppression.domain.errors import UnconfirmedError
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.domain.unsubscribe.mail_headers import ONE_CLICK
 from suppression.domain.vocabulary import Channel, Evidence
-from suppression.usecases.unsubscribe.open_link import LinkState, OpenedLink, open_link
+from suppression.usecases.unsubscribe.open_link import LinkState, ShownLink, show_link
 from suppression.usecases.unsubscribe.stop_by_link import LinkClick, LinkStop, stop_by_link
-from suppression.web.http.client_class import sent_by
+from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
-from suppression.web.http.rate_limits import unlimited
-from suppression.web.http.static_files import file_named
-from suppression.web.pages.rendering import counted, page, private, see
+from suppression.web.http.rate_limits import exempt_from_rate_limit
+from suppression.web.http.static_files import serve_file
+from suppression.web.pages.rendering import (
+    add_privacy_headers,
+    count_page_view,
+    redirect_to,
+    render_page,
+)
 
 blueprint = Blueprint("recipients", __name__, template_folder="../templates")
 assets = Blueprint("assets", __name__)
@@ -38,19 +43,19 @@ _TOPIC, _EVERYTHING = "1", "all"
 )
 def link_page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
-    state = open_link(services(), token, now=now())
+    state = show_link(services(), token, now=now())
     count_link(genuine=True)
     return _page_of(state, token)
 
 
 @blueprint.post("/u/<token>", strict_slashes=False)
-@unlimited
+@exempt_from_rate_limit
 def stop(token: str) -> Response:
     """Stop: at once for a mail provider's one-click, by 303 for the page's own buttons."""
     request.max_content_length = FORM_LIMIT
     moment = now()
     if _is_one_click():
-        click = LinkClick(evidence=Evidence.ONE_CLICK, client_class=sent_by(one_click=True))
+        click = LinkClick(evidence=Evidence.ONE_CLICK, client_class=classify_client(one_click=True))
         done = stop_by_link(services(), token, click, now=moment)
         _count(done.link, Evidence.ONE_CLICK)
         return _one_click_page(done)
@@ -58,21 +63,23 @@ def stop(token: str) -> Response:
     if pressed not in {_TOPIC, _EVERYTHING}:
         raise UnconfirmedError
     click = LinkClick(
-        evidence=Evidence.LINK_PAGE, everything=pressed == _EVERYTHING, client_class=sent_by()
+        evidence=Evidence.LINK_PAGE,
+        everything=pressed == _EVERYTHING,
+        client_class=classify_client(),
     )
     done = stop_by_link(services(), token, click, now=moment)
     _count(done.link, Evidence.LINK_PAGE)
-    return see(f"r/{done.code}")
+    return redirect_to(f"r/{done.code}")
 
 
 @assets.get("/assets/<filename>", endpoint="static")
 def asset(filename: str) -> Response:
     """The style sheet of the pages."""
-    return file_named(filename, _ASSETS)
+    return serve_file(filename, _ASSETS)
 
 
 def _page_of(state: LinkState, token: str) -> Response:
-    return page(
+    return render_page(
         "link.html",
         state.link.controller,
         state.brand,
@@ -86,7 +93,9 @@ def _page_of(state: LinkState, token: str) -> Response:
 
 def _one_click_page(done: LinkStop) -> Response:
     """What nobody reads: a provider clicked. No reference, for nobody could keep it."""
-    return page("one_click.html", done.link.controller, topic=done.link.topic, since=done.since)
+    return render_page(
+        "one_click.html", done.link.controller, topic=done.link.topic, since=done.since
+    )
 
 
 def _is_one_click() -> bool:
@@ -102,7 +111,7 @@ def _is_one_click() -> bool:
     return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in sent)
 
 
-def _count(link: OpenedLink, evidence: Evidence) -> None:
+def _count(link: ShownLink, evidence: Evidence) -> None:
     """Count a stop. The watch's own click would hide that nobody else's arrives.
 
     See docs/rules.md#g8.
@@ -114,5 +123,5 @@ def _count(link: OpenedLink, evidence: Evidence) -> None:
         count_stop(Channel.EMAIL, evidence)
 
 
-blueprint.after_request(counted)
-assets.after_request(private)
+blueprint.after_request(count_page_view)
+assets.after_request(add_privacy_headers)

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from suppression.domain.errors import MOST_FAULTS
 from suppression.web.schemas.error_prefixes import (
     MISSING,
@@ -84,13 +84,13 @@ _ABSENT = object()
 
 def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
     """How a field's value is written where it is not None."""
-    if isinstance(field, Moment):
-        return rfc3339
+    if isinstance(field, DateTimeField):
+        return to_rfc3339
     if isinstance(field, fields.String):
         return str
-    if isinstance(field, Thing) and isinstance(field.schema, AnswerSchema):
+    if isinstance(field, NestedObject) and isinstance(field.schema, AnswerSchema):
         return field.schema.dump
-    if isinstance(field, Items):
+    if isinstance(field, StrictList):
         write = _writer(field.inner)
         return lambda values: [None if one is None else write(one) for one in values]
     return lambda value: field._serialize(value, None, None)  # noqa: SLF001 - marshmallow's hook
@@ -108,13 +108,13 @@ def _messages(article_and_type: str) -> Messages:
     }
 
 
-class Text(fields.String):
+class StrictString(fields.String):
     """A JSON string."""
 
     default_error_messages = _messages("a string")
 
 
-class YesOrNo(fields.Boolean):
+class StrictBoolean(fields.Boolean):
     """A JSON boolean, and nothing that only looks like one."""
 
     default_error_messages = _messages("true or false")
@@ -128,7 +128,7 @@ class YesOrNo(fields.Boolean):
         return value
 
 
-class Word(fields.String):
+class EnumField(fields.String):
     """One word of an enumeration."""
 
     default_error_messages = _messages("a string")
@@ -147,7 +147,7 @@ class Word(fields.String):
         return self.words[value] if isinstance(value, str) else value
 
 
-class Moment(fields.Field[datetime]):
+class DateTimeField(fields.Field[datetime]):
     """A time as RFC 3339 text with its zone."""
 
     default_error_messages = _messages("a string")
@@ -167,10 +167,10 @@ class Moment(fields.Field[datetime]):
         self, value: datetime | None, attr: str | None, obj: object, **_: object
     ) -> str | None:
         del attr, obj
-        return None if value is None else rfc3339(value)
+        return None if value is None else to_rfc3339(value)
 
 
-class Items(fields.List[Any]):
+class StrictList(fields.List[Any]):
     """A JSON list."""
 
     default_error_messages = _messages("a list")
@@ -189,7 +189,7 @@ class Items(fields.List[Any]):
         return super()._deserialize(value, *args, **options)
 
 
-class Thing(fields.Nested):
+class NestedObject(fields.Nested):
     """A JSON object with a schema of its own."""
 
     default_error_messages = _messages("an object")

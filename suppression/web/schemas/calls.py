@@ -8,12 +8,12 @@ from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import ContactOutcome
 from suppression.web.schemas.base import (
     AnswerSchema,
-    Items,
-    Moment,
+    DateTimeField,
+    EnumField,
+    NestedObject,
+    StrictList,
     StrictSchema,
-    Text,
-    Thing,
-    Word,
+    StrictString,
 )
 from suppression.web.schemas.identifiers import Country, IdentifierField
 from suppression.web.schemas.suppressions import (
@@ -27,24 +27,24 @@ class NumberSchema(StrictSchema):
     """A telephone number that was called."""
 
     identifier = IdentifierField()
-    sha256 = Text()
-    scheme = Text()
+    sha256 = StrictString()
+    scheme = StrictString()
     country = Country()
-    occurred_at = Moment()
-    ref = Text()
+    occurred_at = DateTimeField()
+    ref = StrictString()
 
 
 class AttemptRequestSchema(NumberSchema):
     """A call, or an attempt at one."""
 
-    attempt_id = Text()
+    attempt_id = StrictString()
 
 
 class AttemptAnswerSchema(AnswerSchema):
     """The attempt, and how many count now."""
 
-    attempt_id = Text(required=True)
-    outcome = Word(Outcome, required=True)
+    attempt_id = StrictString(required=True)
+    outcome = EnumField(Outcome, required=True)
     counted = fields.Integer(required=True)
     limit = fields.Integer()
 
@@ -52,14 +52,14 @@ class AttemptAnswerSchema(AnswerSchema):
 class OutcomeRequestSchema(NumberSchema):
     """What came of a call."""
 
-    outcome = Word(ContactOutcome, required=True)
+    outcome = EnumField(ContactOutcome, required=True)
     channels = ChannelsField()
-    callback_at = Moment()
+    callback_at = DateTimeField()
 
 
 class OutcomeAnswerSchema(AnswerSchema):
     """The reference to keep, and what was stopped and ended."""
 
-    reference = Text(required=True)
-    results = Items(Thing(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
+    reference = StrictString(required=True)
+    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
     consents_ended = fields.Integer(required=True)

@@ -18,13 +18,13 @@ from suppression.domain.vocabulary import (
 )
 from suppression.web.schemas.base import (
     AnswerSchema,
-    Items,
-    Moment,
+    DateTimeField,
+    EnumField,
+    NestedObject,
+    StrictBoolean,
+    StrictList,
     StrictSchema,
-    Text,
-    Thing,
-    Word,
-    YesOrNo,
+    StrictString,
 )
 from suppression.web.schemas.identifiers import Country, IdentifierField, TopicSlug
 
@@ -34,31 +34,31 @@ MAX_BATCH = 10_000
 class EnvelopeSchema(StrictSchema):
     """What a check says besides its identifier."""
 
-    channel = Word(Channel)
-    kind = Word(Kind)
+    channel = EnumField(Channel)
+    kind = EnumField(Kind)
     country = Country()
-    purpose = Word(Purpose)
+    purpose = EnumField(Purpose)
     topic = TopicSlug()
-    audience = Word(Audience)
-    basis = Word(ATTESTABLE)
-    appointment_at = Moment()
-    at = Moment()
+    audience = EnumField(Audience)
+    basis = EnumField(ATTESTABLE)
+    appointment_at = DateTimeField()
+    at = DateTimeField()
 
 
 class CheckSchema(EnvelopeSchema):
     """One check."""
 
     identifier = IdentifierField()
-    sha256 = Text()
-    scheme = Text()
-    reserve = YesOrNo()
-    correlation_id = Text()
+    sha256 = StrictString()
+    scheme = StrictString()
+    reserve = StrictBoolean()
+    correlation_id = StrictString()
 
 
 _CHANNELS = {str(one): one for one in Channel}
 
 
-def plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
+def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """What CheckSchema loads of the plainest body: a channel, a string, a correlation_id at most.
 
     None for any other: what is wrong with it, and how it is read, is for the schema to say.
@@ -78,36 +78,36 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 class FlatBatchSchema(EnvelopeSchema):
     """Up to 10,000 identifiers with the same question; each is read by itself."""
 
-    identifiers = Items(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+    identifiers = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
 
 class MixedBatchSchema(StrictSchema):
     """Up to 10,000 checks; each is read by itself."""
 
-    items = Items(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+    items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
 
 class ReasonSchema(AnswerSchema):
     """One reason of an answer."""
 
-    code = Text(required=True)
-    since = Moment()
-    topic = Text()
+    code = StrictString(required=True)
+    since = DateTimeField()
+    topic = StrictString()
 
 
 class CheckAnswerSchema(AnswerSchema):
     """The answer to one check."""
 
-    decision = Word(Decision, required=True)
-    basis = Word(Basis)
-    attested = YesOrNo()
-    audience = Word(Audience)
-    reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
-    checked_at = Moment(required=True)
-    valid_until = Moment()
-    retry_at = Moment()
-    attempt_id = Text()
-    correlation_id = Text()
+    decision = EnumField(Decision, required=True)
+    basis = EnumField(Basis)
+    attested = StrictBoolean()
+    audience = EnumField(Audience)
+    reasons = StrictList(NestedObject(ReasonSchema), most=MAX_BATCH, required=True)
+    checked_at = DateTimeField(required=True)
+    valid_until = DateTimeField()
+    retry_at = DateTimeField()
+    attempt_id = StrictString()
+    correlation_id = StrictString()
 
 
 class SummarySchema(AnswerSchema):
@@ -116,30 +116,30 @@ class SummarySchema(AnswerSchema):
     allow = fields.Integer(required=True)
     deny = fields.Integer(required=True)
     unknown = fields.Integer(required=True)  # type: ignore[assignment]  # also an option of Schema
-    reasons = fields.Dict(keys=Text(), values=fields.Integer(), required=True)
+    reasons = fields.Dict(keys=StrictString(), values=fields.Integer(), required=True)
 
 
 class MixedAnswerSchema(AnswerSchema):
     """The answers to a mixed batch, in the order of its items."""
 
-    results = Items(Thing(CheckAnswerSchema), most=MAX_BATCH, required=True)
-    summary = Thing(SummarySchema, required=True)
+    results = StrictList(NestedObject(CheckAnswerSchema), most=MAX_BATCH, required=True)
+    summary = NestedObject(SummarySchema, required=True)
 
 
 class DetailSchema(AnswerSchema):
     """Why one identifier of a flat batch is not allowed."""
 
     index = fields.Integer(required=True)
-    reasons = Items(Thing(ReasonSchema), most=MAX_BATCH, required=True)
-    retry_at = Moment()
+    reasons = StrictList(NestedObject(ReasonSchema), most=MAX_BATCH, required=True)
+    retry_at = DateTimeField()
 
 
 class FlatAnswerSchema(AnswerSchema):
     """One letter per identifier: A allow, D deny, U unknown; details for each D and U."""
 
-    decisions = Text(required=True)
-    details = Items(Thing(DetailSchema), most=MAX_BATCH, required=True)
-    summary = Thing(SummarySchema, required=True)
-    attested = YesOrNo()
-    checked_at = Moment(required=True)
-    valid_until = Moment()
+    decisions = StrictString(required=True)
+    details = StrictList(NestedObject(DetailSchema), most=MAX_BATCH, required=True)
+    summary = NestedObject(SummarySchema, required=True)
+    attested = StrictBoolean()
+    checked_at = DateTimeField(required=True)
+    valid_until = DateTimeField()

@@ -16,13 +16,13 @@ from suppression.domain.vocabulary import (
 )
 from suppression.web.schemas.base import (
     AnswerSchema,
-    Items,
-    Moment,
+    DateTimeField,
+    EnumField,
+    NestedObject,
+    StrictBoolean,
+    StrictList,
     StrictSchema,
-    Text,
-    Thing,
-    Word,
-    YesOrNo,
+    StrictString,
 )
 from suppression.web.schemas.identifiers import Country, IdentifierField, TopicSlug
 from suppression.web.schemas.suppressions import ChannelsField
@@ -34,142 +34,142 @@ _WITH_CONSENT = frozenset({Purpose.MARKETING, Purpose.PROFILING, Purpose.SHARING
 class ConsentRequestSchema(StrictSchema):
     """A consent with its proof."""
 
-    kind = Word(Kind, required=True)
+    kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
-    sha256 = Text()
+    sha256 = StrictString()
     country = Country()
     channels = ChannelsField()
-    purpose = Word(_WITH_CONSENT)
-    topics = Items(TopicSlug(), most=MAX_TOPICS)
-    given_at = Moment(required=True)
-    until = Moment()
-    wording = Text(required=True)
-    given_by = Word(GivenBy, required=True)
-    evidence = Text(required=True)
-    collected_by = Text(required=True)
-    ref = Text()
+    purpose = EnumField(_WITH_CONSENT)
+    topics = StrictList(TopicSlug(), most=MAX_TOPICS)
+    given_at = DateTimeField(required=True)
+    until = DateTimeField()
+    wording = StrictString(required=True)
+    given_by = EnumField(GivenBy, required=True)
+    evidence = StrictString(required=True)
+    collected_by = StrictString(required=True)
+    ref = StrictString()
 
 
 class StillDeniedSchema(AnswerSchema):
     """A stop that denies all the same."""
 
-    code = Word(Reason, required=True)
-    since = Moment(required=True)
-    topic = Text()
+    code = EnumField(Reason, required=True)
+    since = DateTimeField(required=True)
+    topic = StrictString()
 
 
 class ConsentResultSchema(AnswerSchema):
     """What became of one channel and topic."""
 
-    channel = Word(Channel, allow_none=True, required=True)
-    topic = Text()
-    outcome = Word(frozenset({Outcome.CREATED, Outcome.ALREADY}), required=True)
-    consent_id = Text(required=True)
-    state = Word(ConsentState, required=True)
-    given_at = Moment(required=True)
-    until = Moment()
-    still_denied_by = Items(Thing(StillDeniedSchema), most=MAX_TOPICS, required=True)
-    sandbox = YesOrNo()
+    channel = EnumField(Channel, allow_none=True, required=True)
+    topic = StrictString()
+    outcome = EnumField(frozenset({Outcome.CREATED, Outcome.ALREADY}), required=True)
+    consent_id = StrictString(required=True)
+    state = EnumField(ConsentState, required=True)
+    given_at = DateTimeField(required=True)
+    until = DateTimeField()
+    still_denied_by = StrictList(NestedObject(StillDeniedSchema), most=MAX_TOPICS, required=True)
+    sandbox = StrictBoolean()
 
 
 class ConsentAnswerSchema(AnswerSchema):
     """The reference to keep, and a result per channel and topic."""
 
-    reference = Text(required=True)
-    results = Items(Thing(ConsentResultSchema), most=MAX_TOPICS, required=True)
+    reference = StrictString(required=True)
+    results = StrictList(NestedObject(ConsentResultSchema), most=MAX_TOPICS, required=True)
 
 
 class WithdrawalRequestSchema(StrictSchema):
     """A withdrawal."""
 
-    kind = Word(Kind, required=True)
+    kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
-    sha256 = Text()
-    scheme = Text()
+    sha256 = StrictString()
+    scheme = StrictString()
     country = Country()
     channels = ChannelsField()
-    purpose = Word(_WITH_CONSENT)
-    topics = Items(TopicSlug(), most=MAX_TOPICS)
-    occurred_at = Moment()
-    ref = Text()
+    purpose = EnumField(_WITH_CONSENT)
+    topics = StrictList(TopicSlug(), most=MAX_TOPICS)
+    occurred_at = DateTimeField()
+    ref = StrictString()
 
 
 class EndedConsentSchema(AnswerSchema):
     """A consent that the withdrawal ended."""
 
-    consent_id = Text(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    topic = Text()
-    given_at = Moment(required=True)
+    consent_id = StrictString(required=True)
+    channel = EnumField(Channel, allow_none=True, required=True)
+    topic = StrictString()
+    given_at = DateTimeField(required=True)
 
 
 class WithdrawalResultSchema(AnswerSchema):
     """The stop that stands for one channel and topic."""
 
-    channel = Word(Channel, allow_none=True, required=True)
-    topic = Text()
-    outcome = Word(Outcome, required=True)
-    suppression_id = Text(required=True)
-    since = Moment(required=True)
-    whole_address = YesOrNo()
-    sandbox = YesOrNo()
+    channel = EnumField(Channel, allow_none=True, required=True)
+    topic = StrictString()
+    outcome = EnumField(Outcome, required=True)
+    suppression_id = StrictString(required=True)
+    since = DateTimeField(required=True)
+    whole_address = StrictBoolean()
+    sandbox = StrictBoolean()
 
 
 class WithdrawalAnswerSchema(AnswerSchema):
     """The reference to keep, what ended, and the stops."""
 
-    reference = Text(required=True)
-    ended = Items(Thing(EndedConsentSchema), most=MAX_TOPICS, required=True)
-    results = Items(Thing(WithdrawalResultSchema), most=MAX_TOPICS, required=True)
+    reference = StrictString(required=True)
+    ended = StrictList(NestedObject(EndedConsentSchema), most=MAX_TOPICS, required=True)
+    results = StrictList(NestedObject(WithdrawalResultSchema), most=MAX_TOPICS, required=True)
 
 
 class ConsentSearchRequestSchema(StrictSchema):
     """Whose consents to show."""
 
-    kind = Word(Kind, required=True)
+    kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
-    sha256 = Text()
+    sha256 = StrictString()
     country = Country()
-    channel = Word(Channel)
+    channel = EnumField(Channel)
 
 
 class FoundConsentSchema(AnswerSchema):
     """A consent with its proof."""
 
-    consent_id = Text(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    purpose = Word(_WITH_CONSENT, required=True)
-    topic = Text()
-    state = Word(ConsentState, required=True)
-    given_at = Moment(required=True)
-    until = Moment()
-    ends_at = Moment()
-    wording = Text(required=True)
-    given_by = Word(GivenBy, required=True)
-    evidence = Text(required=True)
-    collected_by = Text(required=True)
-    source = Text()
-    recorded_at = Moment(required=True)
+    consent_id = StrictString(required=True)
+    channel = EnumField(Channel, allow_none=True, required=True)
+    purpose = EnumField(_WITH_CONSENT, required=True)
+    topic = StrictString()
+    state = EnumField(ConsentState, required=True)
+    given_at = DateTimeField(required=True)
+    until = DateTimeField()
+    ends_at = DateTimeField()
+    wording = StrictString(required=True)
+    given_by = EnumField(GivenBy, required=True)
+    evidence = StrictString(required=True)
+    collected_by = StrictString(required=True)
+    source = StrictString()
+    recorded_at = DateTimeField(required=True)
 
 
 class ConsentSearchAnswerSchema(AnswerSchema):
     """All of a person's consents, oldest first."""
 
-    data = Items(Thing(FoundConsentSchema), most=MAX_TOPICS, required=True)
+    data = StrictList(NestedObject(FoundConsentSchema), most=MAX_TOPICS, required=True)
 
 
 class ConsentDocumentRequestSchema(StrictSchema):
     """Which consent to write a document of."""
 
-    consent_id = Text(
+    consent_id = StrictString(
         required=True,
         validate=validate.Regexp(r"^[0-9a-f]{32}\Z", error="Send a `consent_id`."),
     )
-    language = Word(Language)
+    language = EnumField(Language)
 
 
 class ConsentDocumentAnswerSchema(AnswerSchema):
     """The document."""
 
-    text = Text(required=True)
-    language = Word(Language, required=True)
+    text = StrictString(required=True)
+    language = EnumField(Language, required=True)

@@ -14,7 +14,14 @@ from suppression.domain.vocabulary import (
     Kind,
     Purpose,
 )
-from suppression.web.schemas.base import AnswerSchema, Moment, StrictSchema, Text, Thing, Word
+from suppression.web.schemas.base import (
+    AnswerSchema,
+    DateTimeField,
+    EnumField,
+    NestedObject,
+    StrictSchema,
+    StrictString,
+)
 from suppression.web.schemas.checks import SummarySchema
 from suppression.web.schemas.identifiers import Country, TopicSlug
 from suppression.web.schemas.links import Language
@@ -47,41 +54,41 @@ class Encoding(StrEnum):
 class FileQuerySchema(StrictSchema):
     """What is known of a file; what is left out is found by looking."""
 
-    columns = Text()
-    header = Word(Header)
-    delimiter = Word(Delimiter)
-    encoding = Word(Encoding)
+    columns = StrictString()
+    header = EnumField(Header)
+    delimiter = EnumField(Delimiter)
+    encoding = EnumField(Encoding)
 
 
 class ScrubQuerySchema(FileQuerySchema):
     """The question that is asked of every row."""
 
-    channel = Word(Channel)
-    kind = Word(Kind)
+    channel = EnumField(Channel)
+    kind = EnumField(Kind)
     country = Country()
-    purpose = Word(Purpose)
+    purpose = EnumField(Purpose)
     topic = TopicSlug()
-    audience = Word(Audience)
-    basis = Word(ATTESTABLE - {Basis.APPOINTMENT})
-    at = Moment()
-    scheme = Text()
+    audience = EnumField(Audience)
+    basis = EnumField(ATTESTABLE - {Basis.APPOINTMENT})
+    at = DateTimeField()
+    scheme = StrictString()
 
 
 class LinkFileQuerySchema(FileQuerySchema):
     """What links are wanted for the rows of a file."""
 
     topic = TopicSlug()
-    ref = Text()
-    language = Word(Language)
+    ref = StrictString()
+    language = EnumField(Language)
 
 
 class ScrubSchema(AnswerSchema):
     """A scrub: how often each decision stands, and where the decisions are."""
 
-    scrub_id = Text(required=True)
-    as_of = Moment(required=True)
+    scrub_id = StrictString(required=True)
+    as_of = DateTimeField(required=True)
     rows = fields.Integer(required=True)
-    summary = Thing(SummarySchema, required=True)
-    valid_until = Moment()
-    kept_until = Moment(required=True)
-    decisions = Text(required=True)
+    summary = NestedObject(SummarySchema, required=True)
+    valid_until = DateTimeField()
+    kept_until = DateTimeField(required=True)
+    decisions = StrictString(required=True)

@@ -9,13 +9,13 @@ from marshmallow import ValidationError, fields, validate
 
 from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Value
 from suppression.domain.vocabulary import Kind
-from suppression.web.schemas.base import Items, Messages, StrictSchema, Text, Word
+from suppression.web.schemas.base import EnumField, Messages, StrictList, StrictSchema, StrictString
 from suppression.web.schemas.error_prefixes import MISSING, WRONG_TYPE
 
 MAX_LINES = 10
 
 
-class Country(Text):
+class Country(StrictString):
     """An ISO 3166-1 alpha-2 code."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
@@ -27,7 +27,7 @@ class Country(Text):
         return super()._deserialize(value, *args, **options).upper()
 
 
-class TopicSlug(Text):
+class TopicSlug(StrictString):
     """A topic of the controller."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
@@ -41,21 +41,21 @@ class TopicSlug(Text):
 class PostalSchema(StrictSchema):
     """A postal address: `street`, `postcode`, or free `lines`."""
 
-    name = Text()
-    street = Text()
-    line1 = Text()
-    line2 = Text()
-    postcode = Text()
-    city = Text()
-    country = Text()
-    lines = Items(Text(), most=MAX_LINES)
+    name = StrictString()
+    street = StrictString()
+    line1 = StrictString()
+    line2 = StrictString()
+    postcode = StrictString()
+    city = StrictString()
+    country = StrictString()
+    lines = StrictList(StrictString(), most=MAX_LINES)
 
 
 class DigestSchema(StrictSchema):
     """An identifier that arrives hashed."""
 
-    sha256 = Text(required=True)
-    scheme = Text()
+    sha256 = StrictString(required=True)
+    scheme = StrictString()
 
 
 _POSTAL = PostalSchema()
@@ -96,8 +96,8 @@ def postal_address(values: Mapping[str, Any]) -> PostalAddress:
 class IdentifierSchema(StrictSchema):
     """One of the identifiers of a stop or a release: `value` or `sha256`."""
 
-    kind = Word(Kind, required=True)
+    kind = EnumField(Kind, required=True)
     value = IdentifierField()
-    sha256 = Text()
-    scheme = Text()
+    sha256 = StrictString()
+    scheme = StrictString()
     country = Country()

@@ -6,7 +6,13 @@ from marshmallow import fields
 
 from suppression.domain.imports.model import ImportState
 from suppression.domain.vocabulary import Kind, Purpose, Reason
-from suppression.web.schemas.base import AnswerSchema, Items, Moment, Text, Word
+from suppression.web.schemas.base import (
+    AnswerSchema,
+    DateTimeField,
+    EnumField,
+    StrictList,
+    StrictString,
+)
 from suppression.web.schemas.files import FileQuerySchema, Header
 from suppression.web.schemas.identifiers import Country, TopicSlug
 
@@ -16,26 +22,26 @@ MOST_COLUMNS = 10_000
 class ImportQuerySchema(FileQuerySchema):
     """What holds for rows that do not say it themselves."""
 
-    channels = Text()
-    purpose = Word(frozenset(Purpose) - {Purpose.SERVICE})
+    channels = StrictString()
+    purpose = EnumField(frozenset(Purpose) - {Purpose.SERVICE})
     topic = TopicSlug()
-    reason = Word(Reason)
-    occurred_at = Moment()
-    expires_at = Moment()
+    reason = EnumField(Reason)
+    occurred_at = DateTimeField()
+    expires_at = DateTimeField()
     country = Country()
-    kind = Word(Kind)
-    scheme = Text()
-    whole_address = Word(Header)
+    kind = EnumField(Kind)
+    scheme = StrictString()
+    whole_address = EnumField(Header)
 
 
 class ImportSchema(AnswerSchema):
     """An import: its state, and its counts."""
 
-    import_id = Text(required=True)
-    state = Word(ImportState, required=True)
-    created_at = Moment(required=True)
-    changed_at = Moment(required=True)
-    columns = Items(Text(), most=MOST_COLUMNS, required=True)
+    import_id = StrictString(required=True)
+    state = EnumField(ImportState, required=True)
+    created_at = DateTimeField(required=True)
+    changed_at = DateTimeField(required=True)
+    columns = StrictList(StrictString(), most=MOST_COLUMNS, required=True)
     rows = fields.Integer(required=True)
     new = fields.Integer(required=True)
     known = fields.Integer(required=True)

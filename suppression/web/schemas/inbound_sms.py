@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from suppression.domain.sms.replies import Understood
+from suppression.domain.sms.replies import SmsIntent
 from suppression.web.schemas.base import (
     AnswerSchema,
-    Items,
-    Moment,
+    DateTimeField,
+    EnumField,
+    NestedObject,
+    StrictList,
     StrictSchema,
-    Text,
-    Thing,
-    Word,
+    StrictString,
 )
 from suppression.web.schemas.identifiers import Country
 from suppression.web.schemas.suppressions import MAX_IDENTIFIERS, StopResultSchema
@@ -19,18 +19,18 @@ from suppression.web.schemas.suppressions import MAX_IDENTIFIERS, StopResultSche
 class InboundSmsSchema(StrictSchema):
     """A text message that a person sent."""
 
-    number = Text(required=True)
+    number = StrictString(required=True)
     country = Country()
-    text = Text(required=True)
-    received_at = Moment()
-    to = Text()
-    ref = Text()
+    text = StrictString(required=True)
+    received_at = DateTimeField()
+    to = StrictString()
+    ref = StrictString()
 
 
 class InboundAnswerSchema(AnswerSchema):
     """What was understood; of a clear stop also what became of it."""
 
-    understood = Word(Understood, required=True)
-    word = Text()
-    reference = Text()
-    results = Items(Thing(StopResultSchema), most=MAX_IDENTIFIERS)
+    understood = EnumField(SmsIntent, required=True)
+    word = StrictString()
+    reference = StrictString()
+    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS)

@@ -5,24 +5,30 @@ from __future__ import annotations
 from marshmallow import fields
 
 from suppression.domain.errors import MOST_FAULTS
-from suppression.web.schemas.base import AnswerSchema, Items, StrictSchema, Text, Thing
+from suppression.web.schemas.base import (
+    AnswerSchema,
+    NestedObject,
+    StrictList,
+    StrictSchema,
+    StrictString,
+)
 
 
 class FaultSchema(StrictSchema):
     """One thing wrong with an input."""
 
-    pointer = Text(required=True)
-    detail = Text(required=True)
+    pointer = StrictString(required=True)
+    detail = StrictString(required=True)
 
 
 class ProblemSchema(AnswerSchema):
     """A problem (RFC 9457)."""
 
-    type = Text(required=True)
-    title = Text(required=True)
+    type = StrictString(required=True)
+    title = StrictString(required=True)
     status = fields.Integer(required=True)
-    detail = Text(required=True)
-    request_id = Text(required=True)
-    decision = Text()
-    errors = Items(Thing(FaultSchema), most=MOST_FAULTS)
+    detail = StrictString(required=True)
+    request_id = StrictString(required=True)
+    decision = StrictString()
+    errors = StrictList(NestedObject(FaultSchema), most=MOST_FAULTS)
     more_errors = fields.Integer()

@@ -21,14 +21,14 @@ from suppression.domain.vocabulary import (
 )
 from suppression.web.schemas.base import (
     AnswerSchema,
-    Items,
+    DateTimeField,
+    EnumField,
     Messages,
-    Moment,
+    NestedObject,
+    StrictBoolean,
+    StrictList,
     StrictSchema,
-    Text,
-    Thing,
-    Word,
-    YesOrNo,
+    StrictString,
 )
 from suppression.web.schemas.error_prefixes import WRONG_TYPE
 from suppression.web.schemas.identifiers import (
@@ -51,7 +51,7 @@ class ChannelsField(fields.Field[Any]):
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "null": f"{WRONG_TYPE} leave the field out, or send a value."
     }
-    _list = Items(Word(Channel), most=len(Channel))
+    _list = StrictList(EnumField(Channel), most=len(Channel))
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object
@@ -67,117 +67,119 @@ class ChannelsField(fields.Field[Any]):
 class SuppressionRequestSchema(StrictSchema):
     """A stop."""
 
-    identifiers = Items(Thing(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
+    identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
-    purpose = Word(Purpose)
+    purpose = EnumField(Purpose)
     topic = TopicSlug()
-    reason = Word(Reason)
-    occurred_at = Moment()
-    expires_at = Moment()
-    whole_address = YesOrNo()
-    ref = Text()
+    reason = EnumField(Reason)
+    occurred_at = DateTimeField()
+    expires_at = DateTimeField()
+    whole_address = StrictBoolean()
+    ref = StrictString()
 
 
 class StopResultSchema(AnswerSchema):
     """What became of one identifier on one channel."""
 
     index = fields.Integer(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    outcome = Word(Outcome, required=True)
-    suppression_id = Text(required=True)
-    since = Moment(required=True)
-    whole_address = YesOrNo()
-    sandbox = YesOrNo()
+    channel = EnumField(Channel, allow_none=True, required=True)
+    outcome = EnumField(Outcome, required=True)
+    suppression_id = StrictString(required=True)
+    since = DateTimeField(required=True)
+    whole_address = StrictBoolean()
+    sandbox = StrictBoolean()
 
 
 class SuppressionAnswerSchema(AnswerSchema):
     """The reference to keep, and a result per identifier and channel."""
 
-    reference = Text(required=True)
-    results = Items(Thing(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
+    reference = StrictString(required=True)
+    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
 
 
 class SearchRequestSchema(StrictSchema):
     """Whose suppressions to show."""
 
-    kind = Word(Kind, required=True)
+    kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
-    sha256 = Text()
-    scheme = Text()
+    sha256 = StrictString()
+    scheme = StrictString()
     country = Country()
-    channel = Word(Channel)
+    channel = EnumField(Channel)
 
 
 class StandingSchema(AnswerSchema):
     """A suppression in force."""
 
-    suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    purpose = Word(Purpose, allow_none=True, required=True)
-    topic = Text()
-    reason = Word(Reason, required=True)
-    evidence = Word(STOP_EVIDENCE, required=True)
-    source = Text()
-    since = Moment(required=True)
-    last_occurred_at = Moment(required=True)
-    expires_at = Moment()
+    suppression_id = StrictString(required=True)
+    channel = EnumField(Channel, allow_none=True, required=True)
+    purpose = EnumField(Purpose, allow_none=True, required=True)
+    topic = StrictString()
+    reason = EnumField(Reason, required=True)
+    evidence = EnumField(STOP_EVIDENCE, required=True)
+    source = StrictString()
+    since = DateTimeField(required=True)
+    last_occurred_at = DateTimeField(required=True)
+    expires_at = DateTimeField()
 
 
 class HistorySchema(AnswerSchema):
     """A ledger entry."""
 
-    type = Word(_OF_SUPPRESSIONS, required=True)
-    suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    purpose = Word(Purpose, allow_none=True, required=True)
-    topic = Text()
-    reason = Word(Reason, required=True)
-    evidence = Word(Evidence, required=True)
-    source = Text()
-    occurred_at = Moment(required=True)
-    expires_at = Moment()
-    recorded_at = Moment(required=True)
-    actor = Text(required=True)
-    ref = Text()
-    why = Word(ReleaseWhy)
-    client_class = Word(ClientClass)
-    reference = Text(required=True)
+    type = EnumField(_OF_SUPPRESSIONS, required=True)
+    suppression_id = StrictString(required=True)
+    channel = EnumField(Channel, allow_none=True, required=True)
+    purpose = EnumField(Purpose, allow_none=True, required=True)
+    topic = StrictString()
+    reason = EnumField(Reason, required=True)
+    evidence = EnumField(Evidence, required=True)
+    source = StrictString()
+    occurred_at = DateTimeField(required=True)
+    expires_at = DateTimeField()
+    recorded_at = DateTimeField(required=True)
+    actor = StrictString(required=True)
+    ref = StrictString()
+    why = EnumField(ReleaseWhy)
+    client_class = EnumField(ClientClass)
+    reference = StrictString(required=True)
 
 
 class SearchAnswerSchema(AnswerSchema):
     """What is in force, and its history."""
 
-    in_force = Items(Thing(StandingSchema), most=MAX_IDENTIFIERS, required=True)
-    history = Items(Thing(HistorySchema), most=MAX_IDENTIFIERS, required=True)
+    in_force = StrictList(NestedObject(StandingSchema), most=MAX_IDENTIFIERS, required=True)
+    history = StrictList(NestedObject(HistorySchema), most=MAX_IDENTIFIERS, required=True)
 
 
 class ReleaseRequestSchema(StrictSchema):
     """A release."""
 
-    identifiers = Items(Thing(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
+    identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
-    purpose = Word(Purpose)
+    purpose = EnumField(Purpose)
     topic = TopicSlug()
-    reasons = Items(Word(Reason), most=len(Reason))
-    why = Word(ReleaseWhy, required=True)
+    reasons = StrictList(EnumField(Reason), most=len(Reason))
+    why = EnumField(ReleaseWhy, required=True)
 
 
 class ReleaseRowSchema(AnswerSchema):
     """A suppression that was released, or still denies."""
 
     index = fields.Integer(required=True)
-    suppression_id = Text(required=True)
-    channel = Word(Channel, allow_none=True, required=True)
-    purpose = Word(Purpose, allow_none=True, required=True)
-    topic = Text()
-    reason = Word(Reason, required=True)
-    since = Moment(required=True)
-    whole_address = YesOrNo()
+    suppression_id = StrictString(required=True)
+    channel = EnumField(Channel, allow_none=True, required=True)
+    purpose = EnumField(Purpose, allow_none=True, required=True)
+    topic = StrictString()
+    reason = EnumField(Reason, required=True)
+    since = DateTimeField(required=True)
+    whole_address = StrictBoolean()
 
 
 class ReleaseAnswerSchema(AnswerSchema):
     """What was lifted, and what still denies."""
 
-    reference = Text(required=True)
-    released = Items(Thing(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True)
-    still_denied_by = Items(Thing(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True)
+    reference = StrictString(required=True)
+    released = StrictList(NestedObject(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True)
+    still_denied_by = StrictList(
+        NestedObject(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True
+    )

@@ -15,4 +15,4 @@ def test_the_hash_of_nobody_takes_the_work_of_every_other() -> None:
 
 
 def test_nobody_has_a_password() -> None:
-    assert not passwords.is_password(None, "nobody has this password")
+    assert not passwords.verify_password(None, "nobody has this password")

@@ -40,4 +40,4 @@ def test_the_columns_of_an_export_are_known(name: str) -> None:
     raw = (EXPORTS / name).read_bytes()
     file = ContactFile(io.BytesIO(raw))
     assert "email" in file.columns
-    assert [file.named(row)[column] for row in file.rows()] == expected
+    assert [file.column_names(row)[column] for row in file.iter_rows()] == expected

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from suppression.adapters.files.contact_file import ContactFile, Wanted
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
 from suppression.adapters.files.decoding import _BLOCK, LONGEST_LINE
 from suppression.adapters.files.records import Row
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
@@ -31,13 +31,13 @@ class Dribble(io.RawIOBase):
 
 
 def read(raw: bytes, step: int = 1 << 30, **wanted: Any) -> ContactFile:  # noqa: ANN401
-    return ContactFile(Dribble(raw, step), Wanted(**wanted))
+    return ContactFile(Dribble(raw, step), FileOptions(**wanted))
 
 
 def cells(raw: bytes, name: str = "email", **wanted: Any) -> list[str | None]:  # noqa: ANN401
     """What stands in a column, None for a row that cannot be read."""
     file = read(raw, **wanted)
-    return [None if row.fault else file.named(row)[name] for row in file.rows()]
+    return [None if row.fault else file.column_names(row)[name] for row in file.iter_rows()]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -52,7 +52,7 @@ def test_a_file_is_read_alike_however_it_comes(
     rows += [(f'"deux{newline}lignes"', "d@example.fr"), ("Fin", "f@example.fr")]
     raw = "".join(delimiter.join(row) + newline for row in rows).encode(encoding)
     file = read(gzip.compress(raw[:40]) + gzip.compress(raw[40:]) if packed else raw, step)
-    found = list(file.rows())
+    found = list(file.iter_rows())
     assert [tuple(row.cells) for row in found] == [
         ("Zoé", "z@example.fr"),
         (f"L{delimiter}é", "l@example.fr"),
@@ -78,7 +78,7 @@ def test_a_file_is_read_alike_however_it_comes(
 def test_a_first_row_that_names_no_column_is_a_person(first: str) -> None:
     raw = f"{first},Paris\nother,Lyon\n".encode()
     file = read(raw, columns={"phone": "1"})
-    assert [row.cells[0] for row in file.rows()] == [first, "other"]
+    assert [row.cells[0] for row in file.iter_rows()] == [first, "other"]
 
 
 def test_a_first_row_is_the_header_by_a_name_that_we_or_the_caller_know() -> None:
@@ -94,7 +94,7 @@ def test_a_line_that_is_cut_takes_no_other_with_it(end: bytes, at: int) -> None:
     size = blocks * _BLOCK + at
     head = b"email" + end
     raw = head + b"x" * (size - len(head)) + end + b"a@b.fr" + end + b"b@b.fr" + end
-    rows = [row for row in read(raw).rows() if "@" in "".join(row.cells)]
+    rows = [row for row in read(raw).iter_rows() if "@" in "".join(row.cells)]
     assert [(row.line, row.cells) for row in rows] == [
         (3, ["a@b.fr"]),
         (4, ["b@b.fr"]),
@@ -125,7 +125,7 @@ def test_a_row_that_cannot_be_read_keeps_its_place_and_takes_no_other(
     broken: bytes, after: int, step: int
 ) -> None:
     raw = b"email,name\nfirst@b.fr,x\n" + broken + b"\nlast@b.fr,x\n"
-    found = list(read(raw, step).rows())
+    found = list(read(raw, step).iter_rows())
     assert [bool(row.fault) for row in found] == [False, True, *[False] * after]
     assert [row.number for row in found] == list(range(2, after + 4))
     assert found[-1].cells == ["last@b.fr", "x"]
@@ -146,7 +146,7 @@ def test_a_cell_that_would_hold_a_whole_row_is_an_open_quote() -> None:
 
 def test_rows_that_hold_nothing_are_left_out_and_short_ones_are_not() -> None:
     raw = b"email,name,city\na@b.fr\n\n,,\n  ,\nb@b.fr,x\n"
-    assert [(row.number, len(row.cells)) for row in read(raw).rows()] == [(2, 3), (6, 3)]
+    assert [(row.number, len(row.cells)) for row in read(raw).iter_rows()] == [(2, 3), (6, 3)]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_two_columns_of_one_meaning_are_refused_where_they_are_needed() -> None:
 @pytest.mark.parametrize("first", ["jean@b.fr", "+33 6 12 34 56 78", "0612345678", "ab" * 32])
 def test_a_first_row_that_holds_a_contact_is_no_header(first: str) -> None:
     file = read(f"{first};1\nzoe@b.fr;2\n".encode(), columns={"email": "1"})
-    assert (file.head, [row.number for row in file.rows()]) == (b"", [1, 2])
+    assert (file.head, [row.number for row in file.iter_rows()]) == (b"", [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -209,19 +209,19 @@ def test_a_first_row_that_holds_one_where_the_caller_says_is_no_header(
     first: str, columns: dict[str, str]
 ) -> None:
     file = read(f"{first}\n{first}\n".encode(), columns=columns)
-    assert (file.head, [row.number for row in file.rows()]) == (b"", [1, 2])
+    assert (file.head, [row.number for row in file.iter_rows()]) == (b"", [1, 2])
 
 
 @pytest.mark.parametrize("head", ["Mobile;x", "Mobile 2;e-mail", "x;Mobile", "Tel 001;email"])
 def test_a_header_is_one_where_the_caller_says_columns_by_number(head: str) -> None:
     file = read(f"{head}\n0612345678;0612345679\n".encode(), columns={"phone": "1"})
-    assert [row.number for row in file.rows()] == [2]
+    assert [row.number for row in file.iter_rows()] == [2]
 
 
 def test_what_a_spreadsheet_writes_before_the_header_is_read_and_kept() -> None:
     raw = b"\r\nsep=;\r\nemail;a,b,c\r\nx@b.fr;1\r\n"
     file = read(raw)
-    assert [row.number for row in file.rows()] == [4]
+    assert [row.number for row in file.iter_rows()] == [4]
     assert (file.delimiter, file.head, file.newline) == (";", raw[:-10], b"\r\n")
 
 
@@ -229,33 +229,33 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = gzip.compress(b"email\n" + b"a" * 60_000_000)
     assert len(bomb) < 100_000
     with pytest.raises(BodyTooLargeError):
-        list(read(bomb).rows())
+        list(read(bomb).iter_rows())
 
 
 @pytest.mark.parametrize("packed", [gzip.compress(b"email\n" * 99, mtime=0)[:-9], b"\x1f\x8bnone"])
 def test_a_cut_or_broken_gzip_is_refused(packed: bytes) -> None:
     with pytest.raises(InvalidValueError, match="gzip"):
-        list(read(packed).rows())
+        list(read(packed).iter_rows())
 
 
 @pytest.mark.parametrize("raw", [b"email\n" + b"a@b.fr\n" * 99, b""])
 def test_too_many_bytes_or_rows_are_refused(raw: bytes) -> None:
     raw = raw or gzip.compress(b"email\n" * 99)
     with pytest.raises(BodyTooLargeError):
-        list(read(raw, most_bytes=300 if raw[:2] != b"\x1f\x8b" else 400).rows())
+        list(read(raw, most_bytes=300 if raw[:2] != b"\x1f\x8b" else 400).iter_rows())
     with pytest.raises(BodyTooLargeError):
-        list(read(raw, most_rows=50).rows())
+        list(read(raw, most_rows=50).iter_rows())
 
 
 def test_a_file_of_nothing_has_no_rows() -> None:
-    assert list(read(b"").rows()) == []
-    assert list(read(b"email").rows()) == []
+    assert list(read(b"").iter_rows()) == []
+    assert list(read(b"email").iter_rows()) == []
 
 
 def test_every_block_is_shown_as_it_was_read() -> None:
     shown: list[bytes] = []
     raw = gzip.compress(b"email\na@b.fr\n")
-    list(ContactFile(io.BytesIO(raw), seen=shown.append).rows())
+    list(ContactFile(io.BytesIO(raw), seen=shown.append).iter_rows())
     assert b"".join(shown) == raw
 
 

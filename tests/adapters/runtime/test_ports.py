@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from suppression.adapters.runtime.ports import another_port, forbidden, refusal
+from suppression.adapters.runtime.ports import another_port, explain_refusal, forbidden
 from suppression.cli.local import main as embedded
 
 NOBODY = 65534
@@ -28,7 +28,7 @@ def test_a_user_hears_of_permission_at_port_80() -> None:
         "Cannot start: no permission to listen on port 80: this user may take ports from 1024 up. "
         "Choose another one: PORT=8080 ./run"
     )
-    assert as_user(lambda: forbidden("0.0.0.0", PRIVILEGED)) == refusal(PRIVILEGED, DENIED)  # noqa: S104
+    assert as_user(lambda: forbidden("0.0.0.0", PRIVILEGED)) == explain_refusal(PRIVILEGED, DENIED)  # noqa: S104
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
@@ -55,7 +55,7 @@ def test_a_taken_port_is_said_to_be_taken_and_forbids_nothing() -> None:
 
 
 def test_any_other_refusal_names_itself() -> None:
-    assert refusal(8000, OSError(errno.EADDRNOTAVAIL, "")) == (
+    assert explain_refusal(8000, OSError(errno.EADDRNOTAVAIL, "")) == (
         "cannot listen on port 8000 (Cannot assign requested address)"
     )
 

@@ -11,18 +11,18 @@ from suppression.domain.calendar.contact_hours import (
     EVERY_DAY,
     ContactHours,
     Span,
-    next_opening,
-    opening_at,
+    next_window,
+    window_at,
 )
-from suppression.domain.checks.call_history import needed_since
+from suppression.domain.checks.call_history import call_history_start
 from suppression.domain.checks.decision import decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.identifiers.phone.locations import place_of_number
+from suppression.domain.identifiers.phone.locations import location_of_number
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.settings import changed
-from suppression.domain.suppressions.active import ContactHistory, Standing
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.policies.settings import apply_settings
+from suppression.domain.suppressions.active import ContactHistory, SubjectState
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Basis, Channel, Decision, Kind, Preset, Purpose, Sector
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -34,27 +34,27 @@ CALLS = (Channel.TELEPHONE, Purpose.MARKETING)
     "day", [datetime(2027, 3, 28, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)]
 )
 def test_a_span_that_the_clocks_skip_or_show_twice_is_not_open(day: datetime) -> None:
-    hours = ContactHours(days=EVERY_DAY, spans=(Span.of("02:15-02:45"),))
+    hours = ContactHours(days=EVERY_DAY, spans=(Span.from_text("02:15-02:45"),))
     moments = (day + timedelta(minutes=minute) for minute in range(-60, 240))
-    assert not any(opening_at(hours, moment, "Europe/Paris", ()) for moment in moments)
-    following = next_opening(hours, day, "Europe/Paris", ())
+    assert not any(window_at(hours, moment, "Europe/Paris", ()) for moment in moments)
+    following = next_window(hours, day, "Europe/Paris", ())
     assert following is not None
     assert following > day + timedelta(hours=20)
 
 
 def test_hours_that_never_come_have_no_next() -> None:
-    hours = ContactHours(days=frozenset(), spans=(Span.of("10:00-13:00"),))
-    assert next_opening(hours, MONDAY, "Europe/Paris", ()) is None
+    hours = ContactHours(days=frozenset(), spans=(Span.from_text("10:00-13:00"),))
+    assert next_window(hours, MONDAY, "Europe/Paris", ()) is None
 
 
 def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
-    policy = changed(FRENCH, ["telephone.marketing.hours=10:00-10:30"]).policies[CALLS]
+    policy = apply_settings(FRENCH, ["telephone.marketing.hours=10:00-10:30"]).policies[CALLS]
     question = CheckRequest(
-        subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_number("+262976120000")),
-        extent=Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
+        subject=Subject(kind=Kind.PHONE, forms=(), place=location_of_number("+262976120000")),
+        scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
         attested=Basis.CONTRACT,
     )
-    answer = decide(question, policy, Standing(), now=MONDAY, ttl=timedelta(hours=1))
+    answer = decide(question, policy, SubjectState(), now=MONDAY, ttl=timedelta(hours=1))
     assert (answer.decision, answer.retry_at) == (Decision.DENY, None)
 
 
@@ -68,8 +68,8 @@ def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
     ],
 )
 def test_calls_are_needed_where_something_counts_them(settings: list[str], *, needed: bool) -> None:
-    policies = changed(FRENCH, [f"telephone.marketing.{one}" for one in settings])
-    assert (needed_since(policies.policies[CALLS], MONDAY) is not None) is needed
+    policies = apply_settings(FRENCH, [f"telephone.marketing.{one}" for one in settings])
+    assert (call_history_start(policies.policies[CALLS], MONDAY) is not None) is needed
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,19 @@ def test_calls_are_needed_where_something_counts_them(settings: list[str], *, ne
 def test_no_call_that_still_counts_is_too_old_to_be_looked_for(
     days: int, hour: int, number: str
 ) -> None:
-    policy = changed(FRENCH, [f"telephone.marketing.silence_days={days}"]).policies[CALLS]
+    policy = apply_settings(FRENCH, [f"telephone.marketing.silence_days={days}"]).policies[CALLS]
     question = CheckRequest(
-        subject=Subject(kind=Kind.PHONE, forms=(), place=place_of_number(number)),
-        extent=Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
+        subject=Subject(kind=Kind.PHONE, forms=(), place=location_of_number(number)),
+        scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
     )
     refused = datetime(2026, 8, 20, hour, 59, 59, tzinfo=UTC)
     contacts = ContactHistory(refusals=(refused,))
     for later in range(24 * (days - 2), 24 * (days + 3)):
         now = refused + timedelta(hours=later)
-        answer = decide(question, policy, Standing(contacts=contacts), now=now, ttl=timedelta(1))
-        since = needed_since(policy, now)
+        answer = decide(
+            question, policy, SubjectState(contacts=contacts), now=now, ttl=timedelta(1)
+        )
+        since = call_history_start(policy, now)
         assert since is not None
         if "refused" in [reason.code for reason in answer.reasons]:
             assert refused >= since

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from suppression.domain.calendar.date_parsing import written_by, written_moment
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.date_parsing import parse_date_range, parse_datetime
+from suppression.domain.calendar.timestamps import to_rfc3339
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from suppression.domain.calendar.timestamps import rfc3339
     ],
 )
 def test_a_date_is_read_where_the_company_is(text: str, moment: str) -> None:
-    assert rfc3339(written_moment(text, "Europe/Paris")) == moment
+    assert to_rfc3339(parse_datetime(text, "Europe/Paris")) == moment
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_date_is_read_where_the_company_is(text: str, moment: str) -> None:
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        written_moment(text, "Europe/Paris")
+        parse_datetime(text, "Europe/Paris")
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     ],
 )
 def test_a_date_may_mean_several_moments(text: str, country: str, first: str, last: str) -> None:
-    meant = written_by(text, country)
-    assert (rfc3339(meant.first), rfc3339(meant.last)) == (first, last)
+    meant = parse_date_range(text, country)
+    assert (to_rfc3339(meant.first), to_rfc3339(meant.last)) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,17 @@ def test_a_date_may_mean_several_moments(text: str, country: str, first: str, la
 )
 def test_what_is_no_date_means_nothing(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        written_by(text, "FR")
+        parse_date_range(text, "FR")
 
 
 def test_what_began_on_a_day_began_by_now_and_what_ends_on_it_ends_after_it() -> None:
-    meant = written_by("31/12/2025", "FR")
+    meant = parse_date_range("31/12/2025", "FR")
     noon = datetime(2025, 12, 31, 12, tzinfo=UTC)
     assert meant.latest(noon) == noon
     assert meant.latest(datetime(2026, 2, 1, tzinfo=UTC)) == meant.last
     assert meant.latest(datetime(2025, 1, 1, tzinfo=UTC)) == meant.first
-    assert rfc3339(meant.end) == "2025-12-31T23:00:00Z"
-    assert rfc3339(written_by("31/12/2025 14:30", "FR").end) == "2025-12-31T14:30:00Z"
+    assert to_rfc3339(meant.end) == "2025-12-31T23:00:00Z"
+    assert to_rfc3339(parse_date_range("31/12/2025 14:30", "FR").end) == "2025-12-31T14:30:00Z"
 
 
 @pytest.mark.parametrize("country", ["FR", "GB", "GP", "MQ", "US"])
@@ -97,4 +97,4 @@ def test_what_began_on_a_day_began_by_now_and_what_ends_on_it_ends_after_it() ->
     ["31/12/9999", "31/12/9999 23:59", "9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59+05:00"],
 )
 def test_the_end_of_time_can_be_read_everywhere(text: str, country: str) -> None:
-    assert written_by(text, country).end.year == 9999
+    assert parse_date_range(text, country).end.year == 9999

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001
@@ -16,7 +16,7 @@ MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONE
 
 @given(MOMENTS)
 def test_a_moment_comes_back_as_it_was_written_in_utc(moment: datetime) -> None:
-    text = rfc3339(moment)
+    text = to_rfc3339(moment)
     assert from_rfc3339(text) == moment
     assert text.endswith("Z")
     assert from_rfc3339(text).tzinfo is UTC
@@ -34,11 +34,13 @@ def test_a_moment_comes_back_as_it_was_written_in_utc(moment: datetime) -> None:
     ],
 )
 def test_every_spelling_of_rfc_3339_is_the_same_moment(text: str) -> None:
-    assert rfc3339(from_rfc3339(text)) == "2026-11-21T09:30:00Z"
+    assert to_rfc3339(from_rfc3339(text)) == "2026-11-21T09:30:00Z"
 
 
 def test_a_fraction_of_a_second_is_kept_to_the_microsecond() -> None:
-    assert rfc3339(from_rfc3339("2026-11-21T09:30:00.123456789Z")) == "2026-11-21T09:30:00.123456Z"
+    assert (
+        to_rfc3339(from_rfc3339("2026-11-21T09:30:00.123456789Z")) == "2026-11-21T09:30:00.123456Z"
+    )
 
 
 @pytest.mark.parametrize(

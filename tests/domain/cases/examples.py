@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 
-from suppression.domain.cases.model import Arrival, Case, opened_case
-from suppression.domain.cases.transitions import Moment
+from suppression.domain.cases.model import Case, RequestReceived, new_case
+from suppression.domain.cases.transitions import StepContext
 from suppression.domain.cases.vocabulary import CameBy, CaseKind
 from suppression.domain.vocabulary import Channel, Kind
 
 RECEIVED = date(2026, 11, 2)
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-AT = Moment(now=NOW, today=TODAY, country="FR", actor="user:1")
+AT = StepContext(now=NOW, today=TODAY, country="FR", actor="user:1")
 
 
-def new_case(
+def example_case(
     kind: CaseKind,
     *,
     wanted: tuple[Channel, ...] = (),
@@ -25,8 +25,8 @@ def new_case(
     received_on: date = RECEIVED,
 ) -> Case:
     """A case that has just been opened."""
-    return opened_case(
-        Arrival(
+    return new_case(
+        RequestReceived(
             kind=kind,
             came_by=CameBy.LETTER,
             received_on=received_on,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from suppression.domain.cases.letters import (
     AnswerKind,
-    answers_for,
-    filled_in,
+    answer_kinds_for,
+    fill_in,
     fixed_parts,
     unknown_words,
 )
@@ -13,9 +13,9 @@ from suppression.domain.cases.vocabulary import CaseKind
 
 
 def test_an_objection_has_no_letter_of_refusal() -> None:
-    assert AnswerKind.REFUSED not in answers_for(CaseKind.OBJECTION_MARKETING)
-    assert AnswerKind.REFUSED in answers_for(CaseKind.ACCESS)
-    assert AnswerKind.IDENTIFIER_MISSING not in answers_for(CaseKind.ACCESS)
+    assert AnswerKind.REFUSED not in answer_kinds_for(CaseKind.OBJECTION_MARKETING)
+    assert AnswerKind.REFUSED in answer_kinds_for(CaseKind.ACCESS)
+    assert AnswerKind.IDENTIFIER_MISSING not in answer_kinds_for(CaseKind.ACCESS)
 
 
 def test_a_done_erasure_says_that_the_stop_is_kept() -> None:
@@ -25,7 +25,7 @@ def test_a_done_erasure_says_that_the_stop_is_kept() -> None:
 
 
 def test_a_word_that_is_not_known_stays_to_be_seen() -> None:
-    assert filled_in("{unknown} {name}", {"name": "Zoé"}) == "{unknown} Zoé"
+    assert fill_in("{unknown} {name}", {"name": "Zoé"}) == "{unknown} Zoé"
 
 
 def test_a_word_that_nothing_replaces_is_named_once() -> None:

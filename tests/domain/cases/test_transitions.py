@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from suppression.domain.cases.available_steps import possible_steps
+from suppression.domain.cases.available_steps import available_steps
 from suppression.domain.cases.model import Case
 from suppression.domain.cases.transitions import (
     AddNote,
     AnswerPerson,
     AskIdentity,
     AskPerson,
+    CaseStep,
     Close,
     CloseNothingFound,
     DestroyProof,
@@ -24,64 +25,69 @@ from suppression.domain.cases.transitions import (
     Refuse,
     Resume,
     SeeProof,
-    Step,
     TellRecipients,
 )
-from suppression.domain.cases.vocabulary import CaseEvent, CaseKind, CaseState, Ground, ProofMethod
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.cases.vocabulary import (
+    CaseEvent,
+    CaseKind,
+    CaseState,
+    ProofMethod,
+    RefusalGround,
+)
+from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.vocabulary import Channel, Kind
-from tests.domain.cases.examples import AT, RECEIVED, TODAY, new_case
+from tests.domain.cases.examples import AT, RECEIVED, TODAY, example_case
 
 YESTERDAY = TODAY - timedelta(days=1)
 ANSWER = AnswerPerson(on=TODAY)
-REFUSE = Refuse(ground=Ground.EXCESSIVE, told_on=TODAY, text="each day since May")
+REFUSE = Refuse(ground=RefusalGround.EXCESSIVE, told_on=TODAY, text="each day since May")
 EXTEND = Extend(told_on=TODAY, text="many requests")
 ASK = AskIdentity(text="two people of this name")
 SEE = SeeProof(method=ProofMethod.IN_PERSON, on=YESTERDAY)
 DESTROY = DestroyProof(on=TODAY)
-KEPT = new_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL])
+KEPT = example_case(CaseKind.RESTRICTION, readable=[Kind.EMAIL])
 
 
-def after(case: Case, *steps: Step) -> Case:
+def after(case: Case, *steps: CaseStep) -> Case:
     for step in steps:
         case = step(case, AT)
     return case
 
 
-def refusal(case: Case, step: Step) -> str:
-    with pytest.raises(StepRefusedError) as raised:
+def refusal(case: Case, step: CaseStep) -> str:
+    with pytest.raises(InvalidTransitionError) as raised:
         step(case, AT)
     return raised.value.code
 
 
 def test_an_answered_request_closes() -> None:
-    case = after(new_case(CaseKind.ACCESS), ANSWER, Close())
+    case = after(example_case(CaseKind.ACCESS), ANSWER, Close())
     assert (case.state, case.closed_at) == (CaseState.DONE, AT.now)
 
 
 @pytest.mark.parametrize(
     "step", [Close(), ANSWER, REFUSE, EXTEND, Resume(), SEE, DESTROY], ids=lambda one: one.event
 )
-def test_a_closed_case_takes_nothing_but_notes(step: Step) -> None:
-    case = after(new_case(CaseKind.ACCESS), ANSWER, Close())
+def test_a_closed_case_takes_nothing_but_notes(step: CaseStep) -> None:
+    case = after(example_case(CaseKind.ACCESS), ANSWER, Close())
     assert refusal(case, step) == "closed"
     assert AddNote(text="asked again by telephone")(case, AT) == case
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CaseKind if not kind.refusable])
 def test_an_objection_cannot_be_refused(kind: CaseKind) -> None:
-    assert refusal(new_case(kind), REFUSE) == "not_refusable"
+    assert refusal(example_case(kind), REFUSE) == "not_refusable"
 
 
 def test_another_right_is_refused_on_a_ground_with_its_words() -> None:
-    case = after(new_case(CaseKind.ACCESS), REFUSE)
+    case = after(example_case(CaseKind.ACCESS), REFUSE)
     assert (case.state, case.ground, case.answered_on) == (
         CaseState.REFUSED,
-        Ground.EXCESSIVE,
+        RefusalGround.EXCESSIVE,
         TODAY,
     )
     wordless = dataclasses.replace(REFUSE, text=" ")
-    assert refusal(new_case(CaseKind.ACCESS), wordless) == "text_missing"
+    assert refusal(example_case(CaseKind.ACCESS), wordless) == "text_missing"
 
 
 def test_a_restriction_that_stands_is_lifted_before_it_is_refused() -> None:
@@ -90,15 +96,15 @@ def test_a_restriction_that_stands_is_lifted_before_it_is_refused() -> None:
 
 
 def test_an_extension_counts_from_receipt() -> None:
-    case = after(new_case(CaseKind.ACCESS), EXTEND)
+    case = after(example_case(CaseKind.ACCESS), EXTEND)
     assert (case.due_on, case.extended_on) == (date(2027, 2, 2), TODAY)
     assert refusal(case, EXTEND) == "extended_already"
 
 
 def test_an_extension_comes_within_the_first_month_or_never() -> None:
-    last = new_case(CaseKind.ACCESS, received_on=date(2026, 10, 21))
+    last = example_case(CaseKind.ACCESS, received_on=date(2026, 10, 21))
     assert after(last, EXTEND).due_on == date(2027, 1, 21)
-    late = new_case(CaseKind.ACCESS, received_on=date(2026, 10, 20))
+    late = example_case(CaseKind.ACCESS, received_on=date(2026, 10, 20))
     assert refusal(late, EXTEND) == "too_late_to_extend"
 
 
@@ -118,36 +124,38 @@ def test_what_has_no_clock_is_not_extended() -> None:
     ],
     ids=["answer", "extend", "refuse"],
 )
-def test_no_day_lies_ahead_or_before_the_request(made: Callable[[date], Step], day: date) -> None:
-    assert refusal(new_case(CaseKind.ACCESS), made(day)) == "date"
+def test_no_day_lies_ahead_or_before_the_request(
+    made: Callable[[date], CaseStep], day: date
+) -> None:
+    assert refusal(example_case(CaseKind.ACCESS), made(day)) == "date"
 
 
 def test_waiting_for_the_person_ends_where_the_case_belongs() -> None:
-    case = new_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,))
+    case = example_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,))
     assert after(case, AskPerson()).state is CaseState.WAITING
     assert after(case, AskPerson(), Resume()).state is CaseState.IDENTIFIER_MISSING
-    assert after(new_case(CaseKind.ACCESS), AskPerson(), Resume()).state is CaseState.OPEN
+    assert after(example_case(CaseKind.ACCESS), AskPerson(), Resume()).state is CaseState.OPEN
     assert refusal(case, Resume()) == "state"
 
 
 def test_nothing_found_says_where_one_looked_and_that_the_person_knows() -> None:
-    case = new_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,))
+    case = example_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,))
     looked = CloseNothingFound(text="CRM, mailing tool")
     assert refusal(case, looked) == "unanswered"
     assert after(case, ANSWER, looked).state is CaseState.NOTHING_FOUND
     nowhere = dataclasses.replace(looked, unreachable=True)
     assert after(case, nowhere).state is CaseState.NOTHING_FOUND
     assert refusal(case, CloseNothingFound()) == "text_missing"
-    assert after(new_case(CaseKind.ACCESS), ANSWER, looked).state is CaseState.NOTHING_FOUND
+    assert after(example_case(CaseKind.ACCESS), ANSWER, looked).state is CaseState.NOTHING_FOUND
 
 
 def test_what_was_stopped_was_found() -> None:
-    case = new_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,), readable=[Kind.PHONE])
+    case = example_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,), readable=[Kind.PHONE])
     assert refusal(case, CloseNothingFound(text="CRM")) == "found"
 
 
 def test_a_case_does_not_close_while_proof_is_held() -> None:
-    case = after(new_case(CaseKind.ACCESS), ASK, SEE, ANSWER)
+    case = after(example_case(CaseKind.ACCESS), ASK, SEE, ANSWER)
     assert (case.state, refusal(case, Close())) == (CaseState.OPEN, "proof_held")
     assert refusal(case, REFUSE) == "proof_held"
     assert refusal(case, CloseNothingFound(text="CRM")) == "proof_held"
@@ -158,7 +166,7 @@ def test_a_case_does_not_close_while_proof_is_held() -> None:
 
 
 def test_proof_is_seen_only_after_it_was_asked_for_a_reason() -> None:
-    case = new_case(CaseKind.ACCESS)
+    case = example_case(CaseKind.ACCESS)
     assert refusal(case, SEE) == "identity_not_asked"
     assert refusal(case, AskIdentity()) == "text_missing"
     assert refusal(case, DESTROY) == "no_proof"
@@ -168,19 +176,19 @@ def test_proof_is_seen_only_after_it_was_asked_for_a_reason() -> None:
 
 
 def test_proof_is_not_destroyed_before_it_was_seen() -> None:
-    case = after(new_case(CaseKind.ACCESS), ASK, SEE)
+    case = after(example_case(CaseKind.ACCESS), ASK, SEE)
     assert refusal(case, DestroyProof(on=YESTERDAY - timedelta(days=1))) == "date"
 
 
 def test_an_objection_never_waits_for_proof() -> None:
-    assert refusal(new_case(CaseKind.OBJECTION_MARKETING), ASK) == "identity_not_needed"
+    assert refusal(example_case(CaseKind.OBJECTION_MARKETING), ASK) == "identity_not_needed"
 
 
 def test_recipients_are_told_of_erasures_and_of_objections_to_passing_on() -> None:
     told = TellRecipients(on=TODAY, text="the printer")
-    case = after(new_case(CaseKind.ERASURE), ANSWER, told, Close())
+    case = after(example_case(CaseKind.ERASURE), ANSWER, told, Close())
     assert (case.state, case.recipients_told_on) == (CaseState.DONE, TODAY)
-    assert refusal(new_case(CaseKind.ACCESS), told) == "state"
+    assert refusal(example_case(CaseKind.ACCESS), told) == "state"
 
 
 def test_a_restriction_is_kept_until_the_person_was_told_that_it_ends() -> None:
@@ -196,23 +204,23 @@ def test_a_restriction_is_kept_until_the_person_was_told_that_it_ends() -> None:
 
 
 def test_only_a_restriction_is_kept_or_lifted() -> None:
-    case = new_case(CaseKind.ACCESS)
+    case = example_case(CaseKind.ACCESS)
     assert refusal(case, KeepRestriction()) == "state"
     assert refusal(case, LiftRestriction(told_on=TODAY)) == "state"
 
 
 def test_nothing_is_written_into_a_case_that_was_forgotten() -> None:
-    case = dataclasses.replace(after(new_case(CaseKind.ACCESS), ANSWER, Close()))
+    case = dataclasses.replace(after(example_case(CaseKind.ACCESS), ANSWER, Close()))
     forgotten = dataclasses.replace(case, forgotten_at=AT.now)
     assert refusal(forgotten, AddNote(text="more")) == "forgotten"
 
 
 def test_a_page_offers_what_the_case_takes_and_nothing_else() -> None:
-    objection = possible_steps(
-        new_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,), readable=[Kind.PHONE]), AT
+    objection = available_steps(
+        example_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,), readable=[Kind.PHONE]), AT
     )
     assert CaseEvent.ANSWERED in objection
     assert objection.isdisjoint({CaseEvent.REFUSED, CaseEvent.IDENTITY_ASKED, CaseEvent.CLOSED})
-    assert CaseEvent.REFUSED in possible_steps(new_case(CaseKind.ACCESS), AT)
-    done = after(new_case(CaseKind.ACCESS), ANSWER, Close())
-    assert possible_steps(done, AT) == {CaseEvent.NOTED}
+    assert CaseEvent.REFUSED in available_steps(example_case(CaseKind.ACCESS), AT)
+    done = after(example_case(CaseKind.ACCESS), ANSWER, Close())
+    assert available_steps(done, AT) == {CaseEvent.NOTED}

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from suppression.domain.calendar.locations import Place
+from suppression.domain.calendar.locations import Location
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.model import Policy
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.settings import changed
+from suppression.domain.policies.settings import apply_settings
 from suppression.domain.suppressions.active import (
+    ActiveConsent,
+    ActiveSuppression,
     ContactHistory,
-    Standing,
-    StandingConsent,
-    StandingStop,
+    SubjectState,
 )
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import (
     ATTESTABLE,
     Audience,
@@ -38,13 +38,13 @@ _DAYS = [
     datetime(2028, 2, 29, tzinfo=UTC),
 ]
 _PLACES = [
-    Place(zones=("Europe/Paris",), territories=("FR",)),
-    Place(zones=("Indian/Reunion", "Indian/Mayotte"), territories=("RE", "YT")),
-    Place(zones=("Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier"), territories=("PF",)),
-    Place(zones=("America/Miquelon",), territories=("PM",)),
-    Place(zones=("Atlantic/Azores",)),  # midnight comes twice
-    Place(zones=("Asia/Beirut",)),  # midnight never comes
-    Place(),
+    Location(zones=("Europe/Paris",), territories=("FR",)),
+    Location(zones=("Indian/Reunion", "Indian/Mayotte"), territories=("RE", "YT")),
+    Location(zones=("Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier"), territories=("PF",)),
+    Location(zones=("America/Miquelon",), territories=("PM",)),
+    Location(zones=("Atlantic/Azores",)),  # midnight comes twice
+    Location(zones=("Asia/Beirut",)),  # midnight never comes
+    Location(),
 ]
 TOPICS = ("", "newsletter", "offers")
 
@@ -66,7 +66,7 @@ def policies(draw: st.DrawFn, channel: Channel) -> Policy:
     if draw(st.booleans()):
         drawn += [f"hours={draw(_SPANS)}", *hours]
     settings = [f"{channel}.marketing.{one}" for one in drawn]
-    found = changed(preset_policies(preset, sector), settings).policies
+    found = apply_settings(preset_policies(preset, sector), settings).policies
     return found[channel, Purpose.MARKETING]
 
 
@@ -101,7 +101,7 @@ def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
     )
     return CheckRequest(
         subject=subject,
-        extent=Extent(
+        scope=Scope(
             channel=channel, purpose=Purpose.MARKETING, topic=draw(st.sampled_from(TOPICS))
         ),
         audience=draw(st.sampled_from([*[Audience.CONSUMER] * 4, Audience.PROFESSIONAL])),
@@ -123,17 +123,17 @@ def before(now: datetime, days: int) -> st.SearchStrategy[datetime]:
 
 
 @st.composite
-def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingStop:
+def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveSuppression:
     """A stop that may concern the question, or may not."""
     reason = draw(st.sampled_from(Reason))
     since = draw(before(now, 20))
-    extent = Extent(
+    scope = Scope(
         channel=draw(st.sampled_from([channel, channel, *Channel])),
         purpose=Purpose.MARKETING,
         topic=draw(st.sampled_from(TOPICS)),
     )
-    return StandingStop(
-        extent=Extent(channel=None, purpose=None) if reason.covers_everything else extent,
+    return ActiveSuppression(
+        scope=Scope(channel=None, purpose=None) if reason.covers_everything else scope,
         reason=reason,
         since=since,
         last_occurred_at=since,
@@ -142,11 +142,11 @@ def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingStop:
 
 
 @st.composite
-def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingConsent:
+def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveConsent:
     """A consent that was given by now, in force or not."""
     topic = draw(st.sampled_from(TOPICS))
-    return StandingConsent(
-        extent=Extent(channel=channel, purpose=Purpose.MARKETING, topic=topic),
+    return ActiveConsent(
+        scope=Scope(channel=channel, purpose=Purpose.MARKETING, topic=topic),
         given_at=draw(before(now, 100)),
         until=draw(st.none() | near(now, 10)),
         lifts=draw(st.booleans()),
@@ -154,10 +154,10 @@ def consents(draw: st.DrawFn, now: datetime, channel: Channel) -> StandingConsen
 
 
 @st.composite
-def standings(draw: st.DrawFn, now: datetime, channel: Channel) -> Standing:
+def standings(draw: st.DrawFn, now: datetime, channel: Channel) -> SubjectState:
     """All that may stand under an identifier; more often a consent than a stop."""
-    return Standing(
-        stops=tuple(draw(st.lists(stops(now, channel), max_size=1) | st.just([]))),
+    return SubjectState(
+        suppressions=tuple(draw(st.lists(stops(now, channel), max_size=1) | st.just([]))),
         consents=tuple(draw(st.lists(consents(now, channel), max_size=2))),
         contacts=ContactHistory(
             attempts=tuple(draw(st.lists(before(now, 4), max_size=4))),

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.checks.decision import Answer, ReasonGiven, decide
-from suppression.domain.checks.requests import CheckRequest, Unaskable
+from suppression.domain.checks.decision import CheckResult, ReasonGiven, decide
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.suppressions.active import Standing, StandingStop
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.suppressions.active import ActiveSuppression, SubjectState
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import (
     ATTESTABLE,
     Channel,
@@ -32,50 +32,55 @@ MOMENTS = st.integers(-100, 100).map(lambda minutes: NOW + timedelta(minutes=min
 
 
 @st.composite
-def stops(draw: st.DrawFn) -> StandingStop:
+def stops(draw: st.DrawFn) -> ActiveSuppression:
     reason = draw(st.sampled_from(Reason))
-    extent = draw(st.sampled_from(_extents(Purpose.MARKETING)))
+    scope = draw(st.sampled_from(_scopes(Purpose.MARKETING)))
     if reason.covers_everything:
-        extent = Extent(channel=None, purpose=None)
-    elif extent.channel is not None:
-        extent = Extent(channel=extent.channel, purpose=extent.purpose, topic=draw(TOPICS))
+        scope = Scope(channel=None, purpose=None)
+    elif scope.channel is not None:
+        scope = Scope(channel=scope.channel, purpose=scope.purpose, topic=draw(TOPICS))
     end = draw(st.none() | MOMENTS) if reason.may_expire else None
-    return StandingStop(
-        extent=extent, reason=reason, since=NOW - TTL, last_occurred_at=NOW - TTL, expires_at=end
+    return ActiveSuppression(
+        scope=scope, reason=reason, since=NOW - TTL, last_occurred_at=NOW - TTL, expires_at=end
     )
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> CheckRequest:
-    extent = draw(st.sampled_from(_extents(Purpose.MARKETING, Purpose.SERVICE)))
-    if extent.channel is not None:
-        extent = Extent(channel=extent.channel, purpose=extent.purpose, topic=draw(TOPICS))
-    kind = extent.channel.kind if extent.channel else draw(st.sampled_from(list(_KINDS)))
+    scope = draw(st.sampled_from(_scopes(Purpose.MARKETING, Purpose.SERVICE)))
+    if scope.channel is not None:
+        scope = Scope(channel=scope.channel, purpose=scope.purpose, topic=draw(TOPICS))
+    kind = scope.channel.kind if scope.channel else draw(st.sampled_from(list(_KINDS)))
     subject = Subject(kind=kind, forms=(), named=draw(st.booleans()), hashed=draw(st.booleans()))
     attested = draw(st.none() | st.sampled_from(sorted(ATTESTABLE)))
-    return CheckRequest(subject=subject, extent=extent, attested=attested)
+    return CheckRequest(subject=subject, scope=scope, attested=attested)
 
 
 _KINDS = {channel.kind for channel in Channel}
 PRESETS = st.sampled_from(Preset)
 
 
-def _extents(*with_channel: Purpose) -> list[Extent]:
-    on_channels = [Extent(channel=one, purpose=why) for one in Channel for why in with_channel]
+def _scopes(*with_channel: Purpose) -> list[Scope]:
+    on_channels = [Scope(channel=one, purpose=why) for one in Channel for why in with_channel]
     others = [Purpose.PROFILING, Purpose.SHARING]
-    return on_channels + [Extent(channel=None, purpose=why) for why in others]
+    return on_channels + [Scope(channel=None, purpose=why) for why in others]
 
 
-def _decision(question: CheckRequest, preset: Preset, *standing: StandingStop) -> Decision:
+def _decision(question: CheckRequest, preset: Preset, *standing: ActiveSuppression) -> Decision:
     policy = preset_policies(preset, Sector.GENERAL).policies[
-        question.extent.channel, question.purpose
+        question.scope.channel, question.purpose
     ]
-    return decide(question, policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL).decision
+    return decide(
+        question, policy, SubjectState(suppressions=tuple(standing)), now=NOW, ttl=TTL
+    ).decision
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4), stops())
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
-    question: CheckRequest, preset: Preset, standing: list[StandingStop], more: StandingStop
+    question: CheckRequest,
+    preset: Preset,
+    standing: list[ActiveSuppression],
+    more: ActiveSuppression,
 ) -> None:
     before = _decision(question, preset, *standing)
     after = _decision(question, preset, *standing, more)
@@ -84,19 +89,19 @@ def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_the_order_of_stops_does_not_matter(
-    question: CheckRequest, preset: Preset, standing: list[StandingStop]
+    question: CheckRequest, preset: Preset, standing: list[ActiveSuppression]
 ) -> None:
     assert _decision(question, preset, *standing) is _decision(question, preset, *standing[::-1])
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_an_allow_has_a_basis_and_anything_else_a_reason(
-    question: CheckRequest, preset: Preset, standing: list[StandingStop]
+    question: CheckRequest, preset: Preset, standing: list[ActiveSuppression]
 ) -> None:
     policy = preset_policies(preset, Sector.GENERAL).policies[
-        question.extent.channel, question.purpose
+        question.scope.channel, question.purpose
     ]
-    answer = decide(question, policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL)
+    answer = decide(question, policy, SubjectState(suppressions=tuple(standing)), now=NOW, ttl=TTL)
     assert (answer.basis is not None) is (answer.decision is Decision.ALLOW)
     assert bool(answer.reasons) is (answer.decision is not Decision.ALLOW)
     assert answer.valid_until is None or NOW < answer.valid_until <= NOW + TTL
@@ -107,29 +112,33 @@ def test_an_objection_on_the_channel_always_denies_marketing(
     question: CheckRequest, preset: Preset
 ) -> None:
     for channel in channels_of(question.subject.kind):
-        extent = Extent(channel=channel, purpose=Purpose.MARKETING)
-        stop = StandingStop(
-            extent=extent, reason=Reason.OBJECTION, since=NOW, last_occurred_at=NOW, expires_at=None
+        scope = Scope(channel=channel, purpose=Purpose.MARKETING)
+        stop = ActiveSuppression(
+            scope=scope, reason=Reason.OBJECTION, since=NOW, last_occurred_at=NOW, expires_at=None
         )
-        asked = CheckRequest(subject=question.subject, extent=extent, attested=question.attested)
+        asked = CheckRequest(subject=question.subject, scope=scope, attested=question.attested)
         assert _decision(asked, preset, stop) is Decision.DENY
 
 
 @given(PRESETS, st.lists(stops(), max_size=4))
 def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
-    preset: Preset, standing: list[StandingStop]
+    preset: Preset, standing: list[ActiveSuppression]
 ) -> None:
     policy = preset_policies(preset, Sector.GENERAL).policies[Channel.EMAIL, Purpose.MARKETING]
     answer = decide(
-        Unaskable(code="email_invalid"), policy, Standing(stops=tuple(standing)), now=NOW, ttl=TTL
+        InvalidCheck(code="email_invalid"),
+        policy,
+        SubjectState(suppressions=tuple(standing)),
+        now=NOW,
+        ttl=TTL,
     )
     reasons = (ReasonGiven(code="email_invalid"),)
-    assert answer == Answer(decision=Decision.UNKNOWN, checked_at=NOW, reasons=reasons)
+    assert answer == CheckResult(decision=Decision.UNKNOWN, checked_at=NOW, reasons=reasons)
 
 
 def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
-    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
     hashed = Subject(kind=Kind.EMAIL, forms=(), hashed=True, partners_unasked=True)
-    assert _decision(CheckRequest(subject=hashed, extent=extent), Preset.OBJECTION_ONLY) is (
+    assert _decision(CheckRequest(subject=hashed, scope=scope), Preset.OBJECTION_ONLY) is (
         Decision.UNKNOWN
     )

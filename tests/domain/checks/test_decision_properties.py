@@ -12,11 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from suppression.domain.calendar.contact_hours import day_in, midnight
-from suppression.domain.checks.decision import Answer, decide
+from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import end_of
 from suppression.domain.policies.model import Policy
-from suppression.domain.suppressions.active import ContactHistory, Standing
+from suppression.domain.suppressions.active import ContactHistory, SubjectState
 from suppression.domain.vocabulary import Basis, Channel, Decision
 from tests.domain.checks import strategies as some
 
@@ -31,10 +31,10 @@ class World:
 
     question: CheckRequest
     policy: Policy
-    standing: Standing
+    standing: SubjectState
     now: datetime
 
-    def at(self, moment: datetime) -> Answer:
+    def at(self, moment: datetime) -> CheckResult:
         """The answer at another moment, while the same stands."""
         return decide(self.question, self.policy, self.standing, now=moment, ttl=TTL)
 
@@ -62,11 +62,13 @@ def worlds(draw: st.DrawFn) -> World:
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     world: World, data: st.DataObject
 ) -> None:
-    channel = world.question.extent.channel
+    channel = world.question.scope.channel
     assert channel is not None
     stop = data.draw(some.stops(world.now, channel))
-    stops = (*world.standing.stops, stop)
-    more = dataclasses.replace(world, standing=dataclasses.replace(world.standing, stops=stops))
+    stops = (*world.standing.suppressions, stop)
+    more = dataclasses.replace(
+        world, standing=dataclasses.replace(world.standing, suppressions=stops)
+    )
     assert more.at(world.now).decision is not ALLOW or world.at(world.now).decision is ALLOW
 
 
@@ -137,8 +139,8 @@ def test_a_plan_is_answered_as_the_moment_itself_would_be(
 @given(worlds())
 def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) -> None:
     standing, contacts = world.standing, world.standing.contacts
-    turned = Standing(
-        stops=standing.stops[::-1],
+    turned = SubjectState(
+        suppressions=standing.suppressions[::-1],
         consents=standing.consents[::-1],
         contacts=ContactHistory(
             attempts=contacts.attempts[::-1],
@@ -180,7 +182,7 @@ def _edges_of_standing(world: World) -> Iterator[datetime]:
         if start:
             yield start
             yield start + length
-    for stop in standing.stops:
+    for stop in standing.suppressions:
         if stop.expires_at:
             yield stop.expires_at
     for consent in standing.consents:

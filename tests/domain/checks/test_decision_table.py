@@ -6,7 +6,12 @@ import csv
 
 import pytest
 
-from suppression.domain.policy_testing.cases import Case, answered, policies_for, told
+from suppression.domain.policy_testing.cases import (
+    PolicyTestCase,
+    describe_result,
+    policies_for,
+    run_case,
+)
 from suppression.domain.vocabulary import Decision
 from tests.domain.checks.decision_table import TABLE, cases
 
@@ -14,9 +19,12 @@ CASES = cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_case_is_decided_as_the_law_says(case: Case) -> None:
-    got = answered(case, policies_for(case))
-    assert (told(got, case.zone), got) == (told(case.expected, case.zone), case.expected)
+def test_the_case_is_decided_as_the_law_says(case: PolicyTestCase) -> None:
+    got = run_case(case, policies_for(case))
+    assert (describe_result(got, case.zone), got) == (
+        describe_result(case.expected, case.zone),
+        case.expected,
+    )
 
 
 def test_there_are_enough_cases_and_each_names_its_law() -> None:

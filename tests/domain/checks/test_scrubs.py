@@ -7,22 +7,22 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.checks.decision import Answer, ReasonGiven, unknown
+from suppression.domain.checks.decision import CheckResult, ReasonGiven, unknown
 from suppression.domain.checks.scrubs import (
     KEPT_FOR,
     Scrub,
-    Tally,
+    ScrubCounts,
     Verdict,
-    packed,
-    unpacked,
-    verdict,
+    decode_verdicts,
+    encode_verdicts,
+    verdict_of,
 )
-from suppression.domain.unsubscribe.mail_headers import lasting_headers, unsubscribe_header
+from suppression.domain.unsubscribe.mail_headers import list_headers, unsubscribe_header
 from suppression.domain.vocabulary import Decision
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-ALLOW = Answer(decision=Decision.ALLOW, checked_at=NOW, valid_until=NOW + timedelta(hours=1))
-DENY = Answer(
+ALLOW = CheckResult(decision=Decision.ALLOW, checked_at=NOW, valid_until=NOW + timedelta(hours=1))
+DENY = CheckResult(
     decision=Decision.DENY,
     checked_at=NOW,
     reasons=(
@@ -46,21 +46,21 @@ DENY = Answer(
 )
 def test_what_is_packed_is_unpacked_as_it_was(rows: list[tuple[int, Decision, tuple[str]]]) -> None:
     verdicts = [Verdict(*one) for one in sorted(rows)]
-    assert list(unpacked(packed(verdicts))) == verdicts
+    assert list(decode_verdicts(encode_verdicts(verdicts))) == verdicts
 
 
 def test_ten_thousand_rows_take_less_than_a_kilobyte() -> None:
     verdicts = [Verdict(row, Decision.ALLOW, ()) for row in range(2, 10_002)]
-    assert len(packed(verdicts)) < 1000
+    assert len(encode_verdicts(verdicts)) < 1000
 
 
 def test_a_verdict_names_each_code_once() -> None:
-    assert verdict(7, DENY) == Verdict(7, Decision.DENY, ("objection", "deceased"))
-    assert verdict(8, ALLOW) == Verdict(8, Decision.ALLOW, ())
+    assert verdict_of(7, DENY) == Verdict(7, Decision.DENY, ("objection", "deceased"))
+    assert verdict_of(8, ALLOW) == Verdict(8, Decision.ALLOW, ())
 
 
 def test_a_tally_counts_rows_and_keeps_the_first_end() -> None:
-    tally = Tally()
+    tally = ScrubCounts()
     assert (tally.rows, tally.valid_until) == (0, None)
     for batch in ([ALLOW, ALLOW], [DENY], [unknown("row_broken", now=NOW)], [ALLOW]):
         tally.add(batch)
@@ -79,6 +79,6 @@ def test_a_scrub_is_kept_for_a_day() -> None:
 
 
 def test_the_headers_of_a_file_are_those_of_a_link() -> None:
-    headers = lasting_headers(name="Okwind", controller="okwind", topic="", host="stop.example.fr")
+    headers = list_headers(name="Okwind", controller="okwind", topic="", host="stop.example.fr")
     assert headers["List-Id"] == "Okwind <okwind.stop.example.fr>"
     assert unsubscribe_header("https://stop.example.fr/u/x") == "<https://stop.example.fr/u/x>"

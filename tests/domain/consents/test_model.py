@@ -13,19 +13,19 @@ from suppression.domain.consents.model import (
     check_consent_dates,
     end_of,
     ends_at,
-    holds,
-    left_standing,
-    lifts,
+    is_outlived,
+    is_valid_at,
+    lifted_by,
     months_after,
-    outlived,
     state_of,
-    withdrawn,
+    withdrawn_consents,
+    without_withdrawn,
 )
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import AuditContext, EntryId, consent_entry
-from suppression.domain.suppressions.active import StandingConsent, StandingStop
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -38,15 +38,15 @@ from suppression.domain.vocabulary import (
 
 GIVEN = datetime(2026, 1, 31, 10, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
-EMAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-OFFERS = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
-NEWS = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="newsletter")
-SMS = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
-SHARING = Extent(channel=None, purpose=Purpose.SHARING)
+EMAIL = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+OFFERS = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
+NEWS = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="newsletter")
+SMS = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
+SHARING = Scope(channel=None, purpose=Purpose.SHARING)
 
 
 def consent(
-    extent: Extent = EMAIL,
+    scope: Scope = EMAIL,
     *,
     until: datetime | None = None,
     ended: tuple[datetime, ConsentEnd] | None = None,
@@ -56,7 +56,7 @@ def consent(
         record_id=RecordId(bytes(16)),
         salt=bytes(32),
         fingerprint=Fingerprint(bytes(16)),
-        extent=extent,
+        scope=scope,
         given_at=GIVEN,
         until=until,
         proof=Proof(
@@ -69,9 +69,11 @@ def consent(
     )
 
 
-def stop(at: datetime, extent: Extent = EMAIL, reason: Reason = Reason.OBJECTION) -> StandingStop:
-    return StandingStop(
-        extent=extent, reason=reason, since=at, last_occurred_at=at, expires_at=None
+def stop(
+    at: datetime, scope: Scope = EMAIL, reason: Reason = Reason.OBJECTION
+) -> ActiveSuppression:
+    return ActiveSuppression(
+        scope=scope, reason=reason, since=at, last_occurred_at=at, expires_at=None
     )
 
 
@@ -89,7 +91,7 @@ def test_it_ends_at_the_earlier_of_its_own_end_and_the_policys(
     months: int, until: datetime | None, end: datetime | None
 ) -> None:
     one = consent(until=until)
-    assert (end_of(one.standing, months), ends_at(one, months)) == (end, end)
+    assert (end_of(one.as_active, months), ends_at(one, months)) == (end, end)
 
 
 def test_months_are_those_of_the_calendar_backwards_too() -> None:
@@ -98,9 +100,9 @@ def test_months_are_those_of_the_calendar_backwards_too() -> None:
 
 
 def test_at_its_very_end_it_holds_no_more() -> None:
-    standing = consent(until=GIVEN + TICK).standing
+    standing = consent(until=GIVEN + TICK).as_active
     moments = (GIVEN - TICK, GIVEN, GIVEN + TICK)
-    assert [holds(standing, moment, 0) for moment in moments] == [False, True, False]
+    assert [is_valid_at(standing, moment, 0) for moment in moments] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -130,8 +132,8 @@ def test_its_state_tells_why_it_ended(one: Consent, state: ConsentState) -> None
         (SHARING, [SHARING], True),
     ],
 )
-def test_a_withdrawal_ends_what_it_covers(mine: Extent, wanted: list[Extent], ends: bool) -> None:  # noqa: FBT001
-    assert withdrawn(consent(mine), wanted, GIVEN) is ends
+def test_a_withdrawal_ends_what_it_covers(mine: Scope, wanted: list[Scope], ends: bool) -> None:  # noqa: FBT001
+    assert withdrawn_consents(consent(mine), wanted, GIVEN) is ends
 
 
 @pytest.mark.parametrize(
@@ -139,16 +141,16 @@ def test_a_withdrawal_ends_what_it_covers(mine: Extent, wanted: list[Extent], en
     [consent(until=GIVEN + TICK), consent(ended=(GIVEN, ConsentEnd.WITHDRAWN))],
 )
 def test_what_is_over_is_not_ended_again(over: Consent) -> None:
-    assert not withdrawn(over, [EMAIL], GIVEN + TICK)
-    assert not outlived(over, stop(GIVEN + TICK))
+    assert not withdrawn_consents(over, [EMAIL], GIVEN + TICK)
+    assert not is_outlived(over, stop(GIVEN + TICK))
 
 
 def test_a_withdrawal_before_the_consent_does_not_end_it() -> None:
-    assert not withdrawn(consent(), [EMAIL], GIVEN - TICK)
+    assert not withdrawn_consents(consent(), [EMAIL], GIVEN - TICK)
 
 
 @pytest.mark.parametrize(
-    ("one", "at", "extent", "gone"),
+    ("one", "at", "scope", "gone"),
     [
         (EMAIL, GIVEN, EMAIL, True),
         (EMAIL, GIVEN - TICK, EMAIL, False),
@@ -159,12 +161,12 @@ def test_a_withdrawal_before_the_consent_does_not_end_it() -> None:
     ],
 )
 def test_lifting_a_stop_revives_nothing_that_it_denied(
-    one: Extent,
+    one: Scope,
     at: datetime,
-    extent: Extent,
+    scope: Scope,
     gone: bool,  # noqa: FBT001
 ) -> None:
-    assert outlived(consent(one), stop(at, extent)) is gone
+    assert is_outlived(consent(one), stop(at, scope)) is gone
 
 
 @pytest.mark.parametrize(
@@ -185,13 +187,13 @@ def test_what_a_consent_leaves_standing_is_told(
     lifted: bool,  # noqa: FBT001
 ) -> None:
     against = stop(at, reason=reason)
-    left = left_standing(one, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
+    left = without_withdrawn(one, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
     assert left == ([] if lifted else [against])
 
 
 def test_a_consent_to_another_channel_lifts_nothing() -> None:
-    other = StandingConsent(extent=SMS, given_at=GIVEN, until=None, lifts=True)
-    assert not lifts(other, stop(GIVEN - TICK), EMAIL)
+    other = ActiveConsent(scope=SMS, given_at=GIVEN, until=None, lifts=True)
+    assert not lifted_by(other, stop(GIVEN - TICK), EMAIL)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from hashlib import sha256
 import pytest
 
 from suppression.domain.consents.model import Proof
-from suppression.domain.consents.proofs import check_proof, tells
+from suppression.domain.consents.proofs import check_proof, identifies_person
 from suppression.domain.errors import ChannelMismatchError, InvalidValueError
 from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Value
-from suppression.domain.suppressions.scopes import Coverage, extents_of_one
+from suppression.domain.suppressions.scopes import RequestedScope, scopes_of_one
 from suppression.domain.vocabulary import Channel, GivenBy, Kind, Purpose
 
-HASHED = Digest(sha256=sha256(b"+33612345678").hexdigest())
+HASHED = Digest(text=sha256(b"+33612345678").hexdigest())
 POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode="75002")
 
 
@@ -31,8 +31,8 @@ POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode=
         ("at home", POSTAL, False),
         ("I, Jo", PostalAddress(name="Jo", street="1 rue X"), False),
         ("I, Jean Dupont", PostalAddress(lines=("Jean Dupont", "75002 PARIS")), True),
-        ("ab" * 32, Digest(sha256="cd" * 32), False),
-        ("ab" * 32, Digest(sha256="ab" * 32), True),
+        ("ab" * 32, Digest(text="cd" * 32), False),
+        ("ab" * 32, Digest(text="ab" * 32), True),
         ("I, jean.dupont@gmail.com.", "JeanDupont+news@gmail.com", True),
         ("write to jean.dupond@gmail.com", "JeanDupont+news@gmail.com", False),
         (sha256(b"jean@example.fr").hexdigest(), "Jean@Example.fr", True),
@@ -46,7 +46,7 @@ def test_the_identifier_is_found_however_it_is_written(
     value: Value,
     found: bool,  # noqa: FBT001
 ) -> None:
-    assert tells(text, value) is found
+    assert identifies_person(text, value) is found
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,15 @@ def test_a_wording_of_several_lines_is_taken() -> None:
 
 def test_topics_belong_to_channels() -> None:
     with pytest.raises(InvalidValueError):
-        extents_of_one(Coverage(channels=None, purpose=Purpose.SHARING), Kind.EMAIL, ["offers"])
-    assert len(extents_of_one(Coverage(channels=None, purpose=Purpose.SHARING), Kind.EMAIL)) == 1
+        scopes_of_one(
+            RequestedScope(channels=None, purpose=Purpose.SHARING), Kind.EMAIL, ["offers"]
+        )
+    assert (
+        len(scopes_of_one(RequestedScope(channels=None, purpose=Purpose.SHARING), Kind.EMAIL)) == 1
+    )
 
 
 def test_a_channel_that_does_not_fit_is_pointed_at_alone() -> None:
     with pytest.raises(ChannelMismatchError) as refused:
-        extents_of_one(Coverage(channels=(Channel.SMS,)), Kind.EMAIL)
+        scopes_of_one(RequestedScope(channels=(Channel.SMS,)), Kind.EMAIL)
     assert [one.pointer for one in refused.value.faults] == ["/channels/0"]

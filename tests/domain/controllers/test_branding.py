@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.controllers.branding import Brand, valid_contact, valid_resubscribe_url
+from suppression.domain.controllers.branding import Branding, valid_contact, valid_resubscribe_url
 from suppression.domain.controllers.contrast import (
     NIGHT,
     WHITE,
@@ -65,7 +65,7 @@ def test_a_contact_stands_on_one_short_line(contact: str) -> None:
     ],
 )
 def test_only_a_plain_address_becomes_a_link(contact: str, email: str) -> None:
-    assert Brand(dpo_contact=contact).dpo_email == email
+    assert Branding(dpo_contact=contact).dpo_email == email
 
 
 @pytest.mark.parametrize(

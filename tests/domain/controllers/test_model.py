@@ -13,7 +13,7 @@ from suppression.domain.controllers.model import (
 )
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.vocabulary import Preset, Scope, Sector
+from suppression.domain.vocabulary import ApiScope, Preset, Sector
 
 
 @pytest.mark.parametrize("slug", ["a", "7", "okwind", "my-company", "a--b", "a" * 32])
@@ -70,7 +70,7 @@ def test_the_ledger_names_a_caller_by_the_number_of_its_key() -> None:
     caller = Caller(
         controller=okwind,
         key_number=7,
-        scopes=frozenset({Scope.CHECK}),
+        scopes=frozenset({ApiScope.CHECK}),
         policies=preset_policies(Preset.FR_2026, Sector.GENERAL),
     )
     assert caller.actor == "key:7"

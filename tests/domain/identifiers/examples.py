@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Spelling
-from suppression.domain.identifiers.parsing import spellings
+from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel, PostalAddress
+from suppression.domain.identifiers.parsing import canonical_texts
 from suppression.domain.vocabulary import Kind
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -52,17 +52,17 @@ def street_key(street: str, **fields: str) -> str:
     written = {"postcode": "35000", **fields}
     address = replace(PostalAddress(street=street), **written)  # type: ignore[arg-type]
     region = fields.get("country") or "FR"
-    whole = [one for one in _postal(address, region) if one.label is FormLabel.WHOLE_ADDRESS]
+    whole = [one for one in _postal(address, region) if one.label is MatchKeyLabel.WHOLE_ADDRESS]
     return whole[0].text.split("|", 2)[2]
 
 
 def people(name: str) -> list[str]:
     """Surname and initial of every person form, surname alone for a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
-    labels = {FormLabel.PERSON, FormLabel.SURNAME}
+    labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME}
     found = [one for one in _postal(address, "FR") if one.label in labels and one.use.written]
     return [one.text.split("|", 4)[4] for one in found]
 
 
-def _postal(address: PostalAddress, region: str) -> list[Spelling]:
-    return spellings(Kind.POSTAL, address, region=region)
+def _postal(address: PostalAddress, region: str) -> list[CanonicalText]:
+    return canonical_texts(Kind.POSTAL, address, region=region)

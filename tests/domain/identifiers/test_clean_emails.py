@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers import fingerprints
 from suppression.domain.identifiers.fingerprints import Subject, controller_keys
-from suppression.domain.identifiers.parsing import read_identifier
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.identifiers.parsing import parse_identifier
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Kind, Purpose
 
 KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
@@ -25,19 +25,19 @@ def test_what_is_fingerprinted_without_a_subject_is_what_the_subject_asks(text: 
     found = KEYS.clean_email(text)
     try:
         subject = _subject(text)
-    except UnreadableIdentifierError:
+    except IdentifierParseError:
         assert found == ()
         return
-    assert found in {(), subject.asked}
+    assert found in {(), subject.lookup_fingerprints}
     if found:
         assert KEYS.clean_subject(found) == subject
-        assert found[: KEYS.version] == subject.consent
+        assert found[: KEYS.version] == subject.consent_fingerprints
         assert _likeness(subject) == _likeness(_subject("somebody@example.fr"))
 
 
 @pytest.mark.parametrize("text", ["Jean.Dupont+x@gmail.com", "jean@example.fr", "j@hotmail.com"])
 def test_a_clean_address_is_fingerprinted_without_a_subject(text: str) -> None:
-    assert KEYS.clean_email(text) == _subject(text).asked
+    assert KEYS.clean_email(text) == _subject(text).lookup_fingerprints
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_no_address_is_clean_while_stops_may_stand_under_older_forms(
 
 
 def _subject(text: str) -> Subject:
-    return KEYS.subject(read_identifier(Kind.EMAIL, text, region="FR"))
+    return KEYS.subject(parse_identifier(Kind.EMAIL, text, region="FR"))
 
 
 def _likeness(subject: Subject) -> tuple[object, ...]:
-    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-    return CheckRequest(subject=subject, extent=extent).likeness
+    scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    return CheckRequest(subject=subject, scope=scope).cache_key

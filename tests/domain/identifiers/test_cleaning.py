@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 
-from suppression.domain.identifiers.cleaning import cleaned
+from suppression.domain.identifiers.cleaning import clean_text
 
 JOINERS = "\u200c\u200d"
 
@@ -14,4 +14,4 @@ def test_every_format_character_but_the_joiners_goes() -> None:
     every = map(chr, range(sys.maxunicode + 1))
     unseen = [one for one in every if unicodedata.category(one) == "Cf" and one not in JOINERS]
     assert len(unseen) > 150
-    assert [one for one in unseen if cleaned(f"a{one}b", limit=10) != "ab"] == []
+    assert [one for one in unseen if clean_text(f"a{one}b", limit=10) != "ab"] == []

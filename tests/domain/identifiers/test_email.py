@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.email import canonical_email, email_spellings
-from suppression.domain.identifiers.tracing import Note
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.email import canonical_email, email_texts
+from suppression.domain.identifiers.tracing import TraceCallback
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:
@@ -36,7 +36,7 @@ def _listening(step: str, text: str, *, key: bool = False) -> None:
     ],
 )
 def test_what_is_no_single_address_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         canonical_email(text)
     assert refused.value.code == "malformed"
     assert len(text) < 3 or text not in str(refused.value)
@@ -63,7 +63,7 @@ def test_no_address_is_refused_because_a_validator_dislikes_it(text: str) -> Non
 
 @pytest.mark.parametrize("text", ["JEAN@Example.FR", "jean+1@gmail.com", "a_b%c@x-y.example.fr"])
 def test_the_quick_way_answers_as_the_long_way_does(text: str) -> None:
-    listening: Note = _listening
+    listening: TraceCallback = _listening
     assert canonical_email(text) == canonical_email(text, listening)
 
 
@@ -72,9 +72,9 @@ def test_a_domain_that_idna_refuses_still_has_one_spelling() -> None:
 
 
 def test_a_mailbox_form_stands_only_where_it_differs() -> None:
-    assert [one.text for one in email_spellings("jean@gmail.com")] == ["jean@gmail.com"]
-    assert len(email_spellings("...@gmail.com")) == 1
-    assert len(email_spellings("jean.d@hotmail.com")) == 1
+    assert [one.text for one in email_texts("jean@gmail.com")] == ["jean@gmail.com"]
+    assert len(email_texts("...@gmail.com")) == 1
+    assert len(email_texts("jean.d@hotmail.com")) == 1
 
 
 def test_quotes_are_kept_where_they_mean_something() -> None:
@@ -116,5 +116,5 @@ def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
 
 @pytest.mark.parametrize("end", [":", "'", "!", "|Jean", "\\", "&gt", "\x9d", "..", "\u00bb"])
 def test_what_no_host_is_called_is_refused_rather_than_kept(end: str) -> None:
-    with pytest.raises(UnreadableIdentifierError):
+    with pytest.raises(IdentifierParseError):
         canonical_email(f"jean@example.fr{end}x")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from suppression.domain.identifiers.explain import compare, explain
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress
+from suppression.domain.identifiers.match_keys import MatchKeyLabel, PostalAddress
 from suppression.domain.vocabulary import Kind
 
 ONE = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
@@ -71,7 +71,7 @@ def test_a_repr_shows_no_identifier() -> None:
     shown = explain(Kind.EMAIL, "jean@example.fr", region="FR")
     found = compare(Kind.EMAIL, "jean@example.fr", "paul@example.fr", region="FR")
     assert "jean" not in repr(shown) + repr(found)
-    assert shown.forms[0].label is FormLabel.PLAIN
+    assert shown.forms[0].label is MatchKeyLabel.PLAIN
 
 
 def test_two_couples_of_the_same_names_part_at_the_person() -> None:

@@ -18,8 +18,8 @@ from suppression.domain.identifiers.fingerprints import (
     hkdf_sha256,
     key_check,
 )
-from suppression.domain.identifiers.match_keys import Digest, FormLabel, PostalAddress
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import Digest, MatchKeyLabel, PostalAddress
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors/fingerprints.json").read_text("utf-8"))
@@ -31,7 +31,7 @@ KNOWN = [
 
 @pytest.mark.parametrize("known", KNOWN)
 def test_every_known_fingerprint_is_made(known: dict[str, str]) -> None:
-    identifier = read_identifier(Kind(known["kind"]), known["canonical"], region="FR")
+    identifier = parse_identifier(Kind(known["kind"]), known["canonical"], region="FR")
     assert identifier.forms[0].prehash.hex() == known["sha256"]
     subject = controller_keys(known["controller"], KEYS).subject(identifier)
     first, second = subject.forms[0].versions
@@ -41,9 +41,9 @@ def test_every_known_fingerprint_is_made(known: dict[str, str]) -> None:
 @pytest.mark.parametrize("known", KNOWN)
 def test_a_digest_makes_the_same_fingerprint_as_the_plaintext(known: dict[str, str]) -> None:
     kind, keys = Kind(known["kind"]), controller_keys(known["controller"], KEYS)
-    plain = read_identifier(kind, known["canonical"], region="FR")
-    hashed = read_identifier(kind, Digest(sha256=known["sha256"]), region="FR")
-    assert keys.subject(hashed).asked[0] == keys.subject(plain).asked[0]
+    plain = parse_identifier(kind, known["canonical"], region="FR")
+    hashed = parse_identifier(kind, Digest(text=known["sha256"]), region="FR")
+    assert keys.subject(hashed).lookup_fingerprints[0] == keys.subject(plain).lookup_fingerprints[0]
 
 
 @pytest.mark.parametrize("known", KNOWN)
@@ -55,8 +55,8 @@ def test_a_stored_fingerprint_is_wrapped_to_the_known_one_without_plaintext(
         Fingerprint(bytes.fromhex(known[f"fingerprint_{version}"])) for version in (1, 2)
     )
     assert keys.version == 2
-    assert keys.rewrapped(first, 1) == second
-    assert keys.rewrapped(second, 2) == second
+    assert keys.reencrypt_fingerprint(first, 1) == second
+    assert keys.reencrypt_fingerprint(second, 2) == second
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
@@ -93,27 +93,30 @@ def test_the_check_value_of_a_key_is_no_key() -> None:
 
 
 def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
-    subject = _keys().subject(read_identifier(Kind.EMAIL, "a.b@gmail.com", region="FR"))
-    assert len(subject.asked) == 4
-    assert subject.written(whole_address=False) == (subject.asked[1], subject.asked[3])
+    subject = _keys().subject(parse_identifier(Kind.EMAIL, "a.b@gmail.com", region="FR"))
+    assert len(subject.lookup_fingerprints) == 4
+    assert subject.stored_fingerprints(whole_address=False) == (
+        subject.lookup_fingerprints[1],
+        subject.lookup_fingerprints[3],
+    )
 
 
 def test_a_whole_address_stop_is_written_under_the_address_first() -> None:
     address = PostalAddress(name="Jean Dupont", street="1 rue X", postcode="75001")
-    subject = _keys().subject(read_identifier(Kind.POSTAL, address, region="FR"))
+    subject = _keys().subject(parse_identifier(Kind.POSTAL, address, region="FR"))
     newest = {form.label: form.versions[-1] for form in subject.forms}
-    person, whole = newest[FormLabel.PERSON], newest[FormLabel.WHOLE_ADDRESS]
-    assert subject.written(whole_address=False)[0] == person
-    assert whole not in subject.written(whole_address=False)
-    assert subject.written(whole_address=True)[0] == whole
-    assert person in subject.written(whole_address=True)
+    person, whole = newest[MatchKeyLabel.PERSON], newest[MatchKeyLabel.WHOLE_ADDRESS]
+    assert subject.stored_fingerprints(whole_address=False)[0] == person
+    assert whole not in subject.stored_fingerprints(whole_address=False)
+    assert subject.stored_fingerprints(whole_address=True)[0] == whole
+    assert person in subject.stored_fingerprints(whole_address=True)
 
 
 def test_nothing_shows_an_identifier_or_a_key_in_its_repr() -> None:
     values: list[Any] = [
         PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode="75002"),
-        Digest(sha256="ab" * 32),
-        read_identifier(Kind.EMAIL, "jean.dupont@example.fr", region="FR"),
+        Digest(text="ab" * 32),
+        parse_identifier(Kind.EMAIL, "jean.dupont@example.fr", region="FR"),
         _keys(),
     ]
     shown = "".join(map(repr, values))

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
-from suppression.domain.identifiers.match_keys import Digest, Form, FormLabel, PostalAddress, Value
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import (
+    Digest,
+    MatchKey,
+    MatchKeyLabel,
+    PostalAddress,
+    Value,
+)
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 
 KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
@@ -27,21 +33,25 @@ def test_a_state_is_not_used_up() -> None:
 
 def test_a_stop_is_written_under_the_newest_key_and_asked_under_all() -> None:
     subject = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
-    assert len(subject.written(whole_address=False)) == 2
-    assert len(subject.asked) == 4
-    assert set(subject.written(whole_address=False)) < set(subject.asked)
+    assert len(subject.stored_fingerprints(whole_address=False)) == 2
+    assert len(subject.lookup_fingerprints) == 4
+    assert set(subject.stored_fingerprints(whole_address=False)) < set(subject.lookup_fingerprints)
 
 
 def test_a_person_is_written_without_the_whole_address_and_asked_with_it() -> None:
     person, house = _postal("Jean Dupont"), _postal("")
-    assert not set(person.written(whole_address=False)) & person.whole_address
-    assert set(house.written(whole_address=False)) <= house.whole_address <= set(person.asked)
+    assert not set(person.stored_fingerprints(whole_address=False)) & person.whole_address
+    assert (
+        set(house.stored_fingerprints(whole_address=False))
+        <= house.whole_address
+        <= set(person.lookup_fingerprints)
+    )
 
 
 def test_a_whole_address_stop_by_a_person_leads_with_the_address() -> None:
-    written = _postal("Jean Dupont").written(whole_address=True)
-    assert written[0] == _postal("").written(whole_address=True)[0]
-    assert set(_postal("Jean Dupont").written(whole_address=False)) < set(written)
+    written = _postal("Jean Dupont").stored_fingerprints(whole_address=True)
+    assert written[0] == _postal("").stored_fingerprints(whole_address=True)[0]
+    assert set(_postal("Jean Dupont").stored_fingerprints(whole_address=False)) < set(written)
 
 
 @pytest.mark.parametrize(
@@ -59,29 +69,32 @@ def test_a_household_and_its_persons_reach_each_other(
     checked: str,
     denied: bool,  # noqa: FBT001
 ) -> None:
-    written = set(_postal(stopped).written(whole_address=False))
-    assert bool(written & set(_postal(checked).asked)) is denied
+    written = set(_postal(stopped).stored_fingerprints(whole_address=False))
+    assert bool(written & set(_postal(checked).lookup_fingerprints)) is denied
 
 
 def test_a_release_by_a_person_leaves_the_household_and_the_other_way_round() -> None:
     person, household = _postal("Jean Dupont"), _postal("Famille Dupont")
-    assert set(household.written(whole_address=False)) <= person.besides
-    assert set(person.written(whole_address=False)) & household.besides
-    assert not set(person.written(whole_address=False)) & person.besides
-    assert not set(household.written(whole_address=False)) & household.besides
-    assert _subject(Kind.PHONE, "+2290197123456").besides == frozenset()
+    assert set(household.stored_fingerprints(whole_address=False)) <= person.household_fingerprints
+    assert set(person.stored_fingerprints(whole_address=False)) & household.household_fingerprints
+    assert not set(person.stored_fingerprints(whole_address=False)) & person.household_fingerprints
+    assert (
+        not set(household.stored_fingerprints(whole_address=False))
+        & household.household_fingerprints
+    )
+    assert _subject(Kind.PHONE, "+2290197123456").household_fingerprints == frozenset()
 
 
 def test_a_person_is_every_form_that_a_stop_is_written_under_or_a_check_asks() -> None:
     person = _postal("Jean Dupont")
-    assert person.every == set(person.asked) | _all_written(person)
-    assert _all_written(person) - set(person.asked)
-    assert set(person.asked) - _all_written(person)
+    assert person.all_fingerprints == set(person.lookup_fingerprints) | _all_written(person)
+    assert _all_written(person) - set(person.lookup_fingerprints)
+    assert set(person.lookup_fingerprints) - _all_written(person)
 
 
 def test_both_doors_of_a_range_are_written() -> None:
     subject = _subject(Kind.POSTAL, PostalAddress(street="12-14 rue Foch", postcode="35000"))
-    assert len(subject.written(whole_address=False)) == 2
+    assert len(subject.stored_fingerprints(whole_address=False)) == 2
 
 
 def test_a_consent_is_kept_under_the_whole_first_name() -> None:
@@ -92,26 +105,26 @@ def test_a_consent_is_kept_under_the_whole_first_name() -> None:
     assert jacques
     assert not set(jean) & set(jacques)
     assert initial == ()
-    assert not set(jean) & set(_postal("Jean Dupont", consent=True).asked)
+    assert not set(jean) & set(_postal("Jean Dupont", consent=True).lookup_fingerprints)
     assert _consent("DUPONT Jean") == jean
 
 
 def test_a_consent_by_email_or_phone_is_kept_under_the_plain_form() -> None:
     mail = _subject(Kind.EMAIL, "jean.dupont@gmail.com")
-    assert mail.consent == mail.forms[0].versions
+    assert mail.consent_fingerprints == mail.forms[0].versions
     phone = _subject(Kind.PHONE, "+2290197123456")
-    assert phone.consent == phone.forms[0].versions
+    assert phone.consent_fingerprints == phone.forms[0].versions
 
 
 def test_a_partner_digest_takes_its_algorithm_into_the_fingerprint() -> None:
-    form = Form(label=FormLabel.PARTNER, prehash=bytes(16), algorithm="md5")
+    form = MatchKey(label=MatchKeyLabel.PARTNER, prehash=bytes(16), algorithm="md5")
     keys = controller_keys("okwind", {1: bytes(32)})
     expected = _hmac(keys, b"email:md5:" + bytes(16))
     assert keys.versions(Kind.EMAIL, form) == (expected,)
 
 
 def test_a_hashed_identifier_keeps_its_scheme() -> None:
-    subject = _subject(Kind.PHONE, Digest(sha256="ab" * 32, scheme="meta-phone"))
+    subject = _subject(Kind.PHONE, Digest(text="ab" * 32, scheme="meta-phone"))
     assert (subject.hashed, subject.scheme, subject.canonicalisation) == (True, "meta-phone", 1)
 
 
@@ -121,7 +134,7 @@ def test_a_repr_shows_no_key() -> None:
 
 
 def _subject(kind: Kind, value: Value, *, consent: bool = False) -> Subject:
-    identifier = read_identifier(kind, value, region="FR", partner_digests=True, consent=consent)
+    identifier = parse_identifier(kind, value, region="FR", partner_digests=True, consent=consent)
     return KEYS.subject(identifier)
 
 
@@ -135,7 +148,7 @@ def _all_written(subject: Subject) -> set[bytes]:
 
 
 def _consent(name: str) -> tuple[bytes, ...]:
-    return _postal(name, consent=True).consent
+    return _postal(name, consent=True).consent_fingerprints
 
 
 def _hmac(keys: ControllerKeys, message: bytes) -> bytes:
@@ -149,6 +162,6 @@ def test_a_consent_is_kept_under_the_newest_version_of_its_own_form(
 ) -> None:
     address = PostalAddress(name=name, street="12 rue de la Paix", postcode="75002")
     keys = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
-    subject = keys.subject(read_identifier(Kind.POSTAL, address, region="FR", consent=True))
-    assert subject.consent_key == (subject.consent[-1] if kept else None)
-    assert len(subject.consent) == (2 if kept else 0)
+    subject = keys.subject(parse_identifier(Kind.POSTAL, address, region="FR", consent=True))
+    assert subject.consent_key == (subject.consent_fingerprints[-1] if kept else None)
+    assert len(subject.consent_fingerprints) == (2 if kept else 0)

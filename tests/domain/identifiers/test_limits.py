@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 
 LONGEST = PostalAddress(name="J", street="1 rue " + "x" * 488, postcode="35000")
@@ -20,8 +20,8 @@ LONGEST = PostalAddress(name="J", street="1 rue " + "x" * 488, postcode="35000")
     ],
 )
 def test_one_character_too_many_is_refused_with_its_reason(kind: Kind, value: Value) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
-        read_identifier(kind, value, region="FR")
+    with pytest.raises(IdentifierParseError) as refused:
+        parse_identifier(kind, value, region="FR")
     assert refused.value.code == "too_long"
 
 
@@ -34,7 +34,7 @@ def test_one_character_too_many_is_refused_with_its_reason(kind: Kind, value: Va
     ],
 )
 def test_the_longest_allowed_is_read(kind: Kind, value: Value) -> None:
-    assert read_identifier(kind, value, region="FR").kind is kind
+    assert parse_identifier(kind, value, region="FR").kind is kind
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_the_longest_allowed_is_read(kind: Kind, value: Value) -> None:
     [(Kind.POSTAL, "12 rue Foch"), (Kind.EMAIL, LONGEST), (Kind.PHONE, LONGEST)],
 )
 def test_a_value_of_another_kind_is_refused(kind: Kind, value: Value) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
-        read_identifier(kind, value, region="FR")
+    with pytest.raises(IdentifierParseError) as refused:
+        parse_identifier(kind, value, region="FR")
     assert refused.value.code == "wrong_kind"
 
 
 def test_control_characters_are_refused_in_an_address() -> None:
-    with pytest.raises(UnreadableIdentifierError, match="control"):
-        read_identifier(
+    with pytest.raises(IdentifierParseError, match="control"):
+        parse_identifier(
             Kind.POSTAL, PostalAddress(street="1 rue\x00", postcode="35000"), region="FR"
         )

@@ -23,9 +23,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suppression.domain import identifiers
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 from tests.length import length
 
@@ -148,8 +148,8 @@ def _values(kind: Kind) -> list[Callable[[str], Value]]:
 
 def _steps(kind: Kind, value: Value) -> int:
     """Opcodes that our code runs to read an identifier, or to refuse it."""
-    with _counting() as counted, contextlib.suppress(UnreadableIdentifierError):
-        read_identifier(kind, value, region="FR")
+    with _counting() as counted, contextlib.suppress(IdentifierParseError):
+        parse_identifier(kind, value, region="FR")
     return counted[0]
 
 

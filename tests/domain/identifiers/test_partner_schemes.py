@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.digests import raw_digest
-from suppression.domain.identifiers.match_keys import Digest, FormLabel, Identifier
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import Digest, Identifier, MatchKeyLabel
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import Scheme, scheme_named
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import VECTORS
@@ -21,14 +21,14 @@ GOOGLE = Scheme(spelling="google-email")
 def test_the_published_meta_phone_matches_its_plaintext() -> None:
     published = _published("16505551212")
     stop = _partner(Kind.PHONE, published, "meta-phone")
-    check = read_identifier(Kind.PHONE, "+1 650-555-1212", region="US", schemes={META})
+    check = parse_identifier(Kind.PHONE, "+1 650-555-1212", region="US", schemes={META})
     assert _written(stop) & _asked(check)
 
 
 def test_the_published_meta_email_matches_its_plaintext() -> None:
     stop = _partner(Kind.EMAIL, _published("john_smith@gmail.com"), "plain")
     assert _written(stop) & _asked(_email("John_Smith@gmail.com"))
-    assert stop.forms[0].label is FormLabel.PLAIN
+    assert stop.forms[0].label is MatchKeyLabel.PLAIN
 
 
 def test_google_spelling_loses_dots_and_suffix_but_keeps_its_domain() -> None:
@@ -69,7 +69,7 @@ def test_hex_in_any_case_and_base64_are_the_same_hash() -> None:
 def test_the_hash_of_nothing_is_refused_in_every_writing(algorithm: str) -> None:
     empty = hashlib.new(algorithm, b"").digest()
     for text in (empty.hex(), empty.hex().upper(), base64.b64encode(empty).decode()):
-        with pytest.raises(UnreadableIdentifierError, match="empty"):
+        with pytest.raises(IdentifierParseError, match="empty"):
             raw_digest(text, algorithm)
 
 
@@ -90,7 +90,7 @@ def test_the_hash_of_nothing_is_refused_in_every_writing(algorithm: str) -> None
     ],
 )
 def test_what_is_no_digest_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         raw_digest(text)
     assert refused.value.code == "malformed"
 
@@ -106,27 +106,27 @@ def test_what_is_no_digest_is_refused(text: str) -> None:
     ],
 )
 def test_a_scheme_that_the_kind_has_not_is_refused(kind: Kind, scheme: str) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         scheme_named(scheme, kind)
     assert refused.value.code == "scheme_unsupported"
 
 
 def test_a_check_takes_the_plain_scheme_only() -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
-        read_identifier(Kind.PHONE, Digest(sha256="ab" * 32, scheme="meta-phone"), region="FR")
+    with pytest.raises(IdentifierParseError) as refused:
+        parse_identifier(Kind.PHONE, Digest(text="ab" * 32, scheme="meta-phone"), region="FR")
     assert refused.value.code == "scheme_unsupported"
-    plain = read_identifier(Kind.POSTAL, Digest(sha256="ab" * 32), region="FR")
-    assert (plain.hashed, plain.forms[0].label) == (True, FormLabel.PERSON)
+    plain = parse_identifier(Kind.POSTAL, Digest(text="ab" * 32), region="FR")
+    assert (plain.hashed, plain.forms[0].label) == (True, MatchKeyLabel.PERSON)
 
 
 def _partner(kind: Kind, digest: str, scheme: str) -> Identifier:
-    return read_identifier(
-        kind, Digest(sha256=digest, scheme=scheme), region="FR", partner_digests=True
+    return parse_identifier(
+        kind, Digest(text=digest, scheme=scheme), region="FR", partner_digests=True
     )
 
 
 def _email(text: str, *schemes: Scheme) -> Identifier:
-    return read_identifier(Kind.EMAIL, text, region="FR", schemes=schemes)
+    return parse_identifier(Kind.EMAIL, text, region="FR", schemes=schemes)
 
 
 def _written(identifier: Identifier) -> set[tuple[str, bytes]]:

@@ -7,14 +7,17 @@ import phonenumbers
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.email import canonical_email, email_spellings
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.email import canonical_email, email_texts
 from suppression.domain.identifiers.match_keys import PostalAddress
-from suppression.domain.identifiers.parsing import read_identifier, spellings
-from suppression.domain.identifiers.phone.parsing import canonical_phone, phone_spellings
+from suppression.domain.identifiers.parsing import canonical_texts, parse_identifier
+from suppression.domain.identifiers.phone.parsing import canonical_phone, phone_texts
 from suppression.domain.identifiers.phone.renumbering import renumbered
-from suppression.domain.identifiers.postal.recipients import persons, slow_persons
-from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.identifiers.postal.recipients import (
+    parse_recipients,
+    parse_recipients_slowly,
+)
+from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import pairs, street_key
 from tests.length import length
@@ -43,15 +46,15 @@ ADDRESSES = st.builds(PostalAddress, name=NAMES, street=STREETS, postcode=st.jus
 
 @given(st.one_of(EMAILS, ANY_TEXT))
 def test_the_canonical_email_of_a_canonical_email_is_itself(text: str) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         once = canonical_email(text)
         assert canonical_email(once) == once
-        assert email_spellings(once) == email_spellings(text)
+        assert email_texts(once) == email_texts(text)
 
 
 @given(st.one_of(PHONES, ANY_TEXT), st.sampled_from(["FR", "RE", "BE", "US", "XX"]))
 def test_the_canonical_phone_of_a_canonical_phone_is_itself(text: str, region: str) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         once = canonical_phone(text, region)
         assert canonical_phone(once, region) == once
         assert canonical_phone(once, "FR") == once
@@ -59,10 +62,10 @@ def test_the_canonical_phone_of_a_canonical_phone_is_itself(text: str, region: s
 
 @given(PHONES, PHONES)
 def test_different_e164_never_meet_unless_renumbered(one: str, two: str) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         first, second = canonical_phone(one, "FR"), canonical_phone(two, "FR")
         assume(first != second)
-        texts = [{form.text for form in phone_spellings(text, "FR")} for text in (one, two)]
+        texts = [{form.text for form in phone_texts(text, "FR")} for text in (one, two)]
         assert second in renumbered(first) or second not in texts[0]
         assert first in renumbered(second) or first not in texts[1]
 
@@ -78,7 +81,7 @@ def test_a_valid_e164_is_its_own_canonical_form(region: str) -> None:
 
 @given(STREETS)
 def test_a_street_is_the_same_in_capitals_and_with_more_spaces(street: str) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         key = street_key(street)
         assert key == street_key(street.upper().replace("É", "E").replace("Â", "A"))
         assert key == street_key(f"  {street.replace(' ', '  ')} ")
@@ -94,7 +97,7 @@ def test_a_street_is_the_same_in_capitals_and_with_more_spaces(street: str) -> N
     st.integers(1, 9999),
 )
 def test_two_doors_of_a_street_never_meet(street: list[str], one: int, two: int) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         keys = [street_key(f"{number} {' '.join(street)}") for number in (one, two)]
         assert (keys[0] == keys[1]) == (one == two)
 
@@ -106,20 +109,20 @@ def test_the_city_does_not_decide_where_the_postcode_is_there(
     other = PostalAddress(
         name=address.name, street=address.street, postcode=address.postcode, city=city[:40]
     )
-    with contextlib.suppress(UnreadableIdentifierError):
+    with contextlib.suppress(IdentifierParseError):
         assert _texts(address) == _texts(other)
 
 
 @given(NAMES)
 def test_the_quick_way_of_names_answers_as_the_long_way_does(name: str) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
-        assert persons(name) == slow_persons(name)
+    with contextlib.suppress(IdentifierParseError):
+        assert parse_recipients(name) == parse_recipients_slowly(name)
 
 
 @given(st.one_of(ADDRESSES, st.builds(PostalAddress, lines=st.lists(ANY_TEXT).map(tuple))))
 def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -> None:
-    with contextlib.suppress(UnreadableIdentifierError):
-        found = read_identifier(Kind.POSTAL, address, region="FR", consent=True)
+    with contextlib.suppress(IdentifierParseError):
+        found = parse_identifier(Kind.POSTAL, address, region="FR", consent=True)
         assert len(found.forms) < 200
         assert any(form.use.asked for form in found.forms)
         assert any(form.use.written for form in found.forms)
@@ -129,18 +132,18 @@ def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -
 @given(st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_calls(chance: object) -> None:
     vectors = pairs()[::25]
-    before = [spellings(one.kind, one.first, region=one.region) for one in vectors]
+    before = [canonical_texts(one.kind, one.first, region=one.region) for one in vectors]
     chance.shuffle(vectors)  # type: ignore[attr-defined]
-    after = {one.id: spellings(one.kind, one.first, region=one.region) for one in vectors}
+    after = {one.id: canonical_texts(one.kind, one.first, region=one.region) for one in vectors}
     vectors.sort(key=lambda one: one.id)
-    again = [spellings(one.kind, one.first, region=one.region) for one in pairs()[::25]]
+    again = [canonical_texts(one.kind, one.first, region=one.region) for one in pairs()[::25]]
     assert before == again
     assert all(first.id < second.id for first, second in pairwise(vectors))
     assert [after[one.id] for one in pairs()[::25]] == before
 
 
 def _texts(address: PostalAddress) -> list[str]:
-    return [form.text for form in spellings(Kind.POSTAL, address, region="FR", consent=True)]
+    return [form.text for form in canonical_texts(Kind.POSTAL, address, region="FR", consent=True)]
 
 
 PLAIN_NAMES = st.builds(
@@ -168,8 +171,8 @@ def _listening(step: str, text: str, *, key: bool = False) -> None:
     """Listen, so that no quick way is taken."""
 
 
-def _outcome(address: PostalAddress, note: Note) -> object:
+def _outcome(address: PostalAddress, note: TraceCallback) -> object:
     try:
-        return spellings(Kind.POSTAL, address, region="FR", note=note)
-    except UnreadableIdentifierError as refused:
+        return canonical_texts(Kind.POSTAL, address, region="FR", note=note)
+    except IdentifierParseError as refused:
         return refused.code

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from suppression.domain.checks.decision import Answer, ReasonGiven
+from suppression.domain.checks.decision import CheckResult, ReasonGiven
 from suppression.domain.checks.sandbox import sandbox_answer
 from suppression.domain.identifiers.fingerprints import Subject, controller_keys
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.sandbox import SandboxCase
 from suppression.domain.vocabulary import Basis, Decision, Kind
 
@@ -69,13 +69,13 @@ def test_a_link_for_a_sandbox_address_is_known_by_its_fingerprint(
 
 def test_a_link_for_anybody_else_is_no_sandbox() -> None:
     subject = _subject(Kind.EMAIL, "jean.dupont@example.fr")
-    assert [KEYS.sandbox_case_of(one) for one in subject.asked] == [None, None]
+    assert [KEYS.sandbox_case_of(one) for one in subject.lookup_fingerprints] == [None, None]
 
 
 def _subject(kind: Kind, text: str) -> Subject:
-    return KEYS.subject(read_identifier(kind, text, region="FR"))
+    return KEYS.subject(parse_identifier(kind, text, region="FR"))
 
 
-def _answer(case: SandboxCase | None) -> Answer:
+def _answer(case: SandboxCase | None) -> CheckResult:
     assert case is not None
     return sandbox_answer(case, now=NOW, ttl=TTL)

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from suppression.domain.identifiers.explain import compare, explain
-from suppression.domain.identifiers.match_keys import Use
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import KeyUse
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import Pair, pairs
 
@@ -24,9 +24,9 @@ def test_every_pair_holds_in_both_directions(pair: Pair) -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.id)
 def test_the_service_makes_the_forms_that_explain_shows(pair: Pair) -> None:
     for value in (pair.first, pair.second):
-        served = read_identifier(pair.kind, value, region=pair.region)
+        served = parse_identifier(pair.kind, value, region=pair.region)
         shown = explain(pair.kind, value, region=pair.region)
-        expected = [(one.sha256, one.use) for one in shown.forms if one.use is not Use.CONSENT]
+        expected = [(one.sha256, one.use) for one in shown.forms if one.use is not KeyUse.CONSENT]
         assert [(one.prehash.hex(), one.use) for one in served.forms] == expected
 
 

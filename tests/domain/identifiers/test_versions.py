@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers import parsing as reading
-from suppression.domain.identifiers.match_keys import Form, FormLabel, PostalAddress, Spelling, Use
-from suppression.domain.identifiers.parsing import read_identifier
+from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
+    KeyUse,
+    MatchKey,
+    MatchKeyLabel,
+    PostalAddress,
+)
+from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.versions import OLDER, VERSION
 from suppression.domain.vocabulary import Kind
 
@@ -14,31 +20,34 @@ def test_the_forms_of_an_older_version_are_asked_and_not_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "OLDER", {0: {Kind.EMAIL: _as_written}})
-    found = read_identifier(Kind.EMAIL, "Jean@example.fr", region="FR")
-    old = Form.of(FormLabel.PLAIN, "Jean@example.fr", Use.ASKED)
-    assert found.forms == (Form.of(FormLabel.PLAIN, "jean@example.fr"), old)
+    found = parse_identifier(Kind.EMAIL, "Jean@example.fr", region="FR")
+    old = MatchKey.from_spelling(MatchKeyLabel.PLAIN, "Jean@example.fr", KeyUse.ASKED)
+    assert found.forms == (MatchKey.from_spelling(MatchKeyLabel.PLAIN, "jean@example.fr"), old)
 
 
 def test_an_older_form_that_is_still_made_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "OLDER", {0: {Kind.EMAIL: _as_written}})
-    assert len(read_identifier(Kind.EMAIL, "jean@example.fr", region="FR").forms) == 1
+    assert len(parse_identifier(Kind.EMAIL, "jean@example.fr", region="FR").forms) == 1
 
 
 def test_an_identifier_that_only_today_can_read_has_no_older_form(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "OLDER", {0: {Kind.EMAIL: _refused}})
-    assert len(read_identifier(Kind.EMAIL, "jean@example.fr", region="FR").forms) == 1
+    assert len(parse_identifier(Kind.EMAIL, "jean@example.fr", region="FR").forms) == 1
 
 
 def test_the_first_version_has_no_older_one() -> None:
     assert (VERSION, dict(OLDER)) == (1, {})
 
 
-def _as_written(value: str | PostalAddress, _: str) -> list[Spelling]:
+def _as_written(value: str | PostalAddress, _: str) -> list[CanonicalText]:
     text = str(value)
-    return [Spelling(FormLabel.PLAIN, text), Spelling(FormLabel.SOMEONE, "", Use.WRITTEN)]
+    return [
+        CanonicalText(MatchKeyLabel.PLAIN, text),
+        CanonicalText(MatchKeyLabel.SOMEONE, "", KeyUse.WRITTEN),
+    ]
 
 
-def _refused(_value: str | PostalAddress, _region: str) -> list[Spelling]:
-    raise UnreadableIdentifierError("malformed", "Not in those days.")
+def _refused(_value: str | PostalAddress, _region: str) -> list[CanonicalText]:
+    raise IdentifierParseError("malformed", "Not in those days.")

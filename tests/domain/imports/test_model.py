@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from suppression.domain.calendar.date_parsing import Meant
+from suppression.domain.calendar.date_parsing import DateRange
 from suppression.domain.errors import ImportStateError, InvalidValueError, UnknownFieldError
 from suppression.domain.imports.channel_words import CHANNEL_OF_WORD
-from suppression.domain.imports.model import ImportState, Wish, state_after
-from suppression.domain.imports.options import TERMS, ImportTerms, terms_of
+from suppression.domain.imports.model import ImportAction, ImportState, state_after
+from suppression.domain.imports.options import TERMS, ImportOptions, parse_options
 from suppression.domain.imports.reason_words import REASON_OF_WORD
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
@@ -29,8 +29,8 @@ WORDS = {
 
 
 @pytest.mark.parametrize("state", ImportState)
-@pytest.mark.parametrize("wish", Wish)
-def test_a_wish_that_was_granted_is_granted_again(state: ImportState, wish: Wish) -> None:
+@pytest.mark.parametrize("wish", ImportAction)
+def test_a_wish_that_was_granted_is_granted_again(state: ImportState, wish: ImportAction) -> None:
     try:
         granted = state_after(state, wish)
     except ImportStateError:
@@ -44,51 +44,57 @@ def test_only_what_was_discarded_or_undone_is_over() -> None:
 
 def test_every_term_can_be_worded() -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert terms_of(WORDS) == ImportTerms(
+    assert parse_options(WORDS) == ImportOptions(
         channels=(Channel.SMS, Channel.TELEPHONE),
         purpose=Purpose.MARKETING,
         topic="newsletter",
         reason=Reason.OBJECTION,
-        occurred_at=Meant(moment, moment),
+        occurred_at=DateRange(moment, moment),
         expires_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC),
         country="BE",
         kind=Kind.PHONE,
         scheme="meta-phone",
         whole_address=True,
     )
-    assert terms_of({}) == terms_of({"channels": "all", "whole_address": "no"}) == ImportTerms()
+    assert (
+        parse_options({})
+        == parse_options({"channels": "all", "whole_address": "no"})
+        == ImportOptions()
+    )
     assert set(WORDS) == TERMS
 
 
 @pytest.mark.parametrize("name", sorted(set(WORDS) - {"scheme"}))
 def test_a_value_that_is_none_is_named(name: str) -> None:
     with pytest.raises(InvalidValueError) as raised:
-        terms_of({name: "No such thing"})
+        parse_options({name: "No such thing"})
     assert [fault.pointer for fault in raised.value.faults] == [f"/{name}"]
 
 
 def test_a_word_that_is_none_is_refused() -> None:
     with pytest.raises(UnknownFieldError):
-        terms_of({"reasons": "objection"})
+        parse_options({"reasons": "objection"})
 
 
 @pytest.mark.parametrize("name", sorted(WORDS))
 def test_each_term_makes_another_import_of_the_same_bytes(name: str) -> None:
     without = {one: word for one, word in WORDS.items() if one != name}
     changed = {"purpose": "sharing"} if name == "purpose" else {}
-    assert terms_of(without | changed).told() != terms_of(WORDS).told()
+    assert (
+        parse_options(without | changed).canonical_text() != parse_options(WORDS).canonical_text()
+    )
 
 
 def test_terms_cover_the_channels_that_a_kind_has() -> None:
-    terms = ImportTerms(channels=(Channel.SMS, Channel.EMAIL))
+    terms = ImportOptions(channels=(Channel.SMS, Channel.EMAIL))
     covered = terms.coverage(None, Kind.PHONE)
     assert covered is not None
     assert covered.channels == (Channel.SMS,)
     assert terms.coverage((Channel.POST,), Kind.PHONE) is None
-    everything = ImportTerms().coverage(None, Kind.PHONE)
+    everything = ImportOptions().coverage(None, Kind.PHONE)
     assert everything is not None
     assert everything.all_channels
-    sharing = ImportTerms(purpose=Purpose.SHARING).coverage(None, Kind.PHONE)
+    sharing = ImportOptions(purpose=Purpose.SHARING).coverage(None, Kind.PHONE)
     assert sharing is not None
     assert not sharing.channels_sent
 

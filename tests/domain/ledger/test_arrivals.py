@@ -10,51 +10,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.calendar.clock_offsets import ahead_by, is_off
-from suppression.domain.consents.model import lifts
+from suppression.domain.consents.model import lifted_by
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import TICK, Arrival, unless_to_come
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.ledger.replay import stood_at
-from suppression.domain.suppressions.active import StandingConsent
+from suppression.domain.ledger.arrivals import TICK, EntryDates, unless_in_future
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.ledger.replay import suppressions_at
+from suppression.domain.suppressions.active import ActiveConsent
 from suppression.domain.suppressions.model import (
-    Extent,
     RecordId,
-    Stop,
+    Scope,
     Suppression,
-    opened,
-    repeated,
+    SuppressionRequest,
+    merge_repeat,
+    new_suppression,
 )
-from suppression.domain.suppressions.releases import as_standing
+from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-MAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+MAIL = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="R")
 ROW = RecordId(b"r" * 16)
 
 
 def test_without_a_date_a_stop_counts_from_now() -> None:
-    assert Arrival(now=NOW).stop_at == NOW
-    assert Arrival(now=NOW, newest=NOW - HOUR).stop_at == NOW
+    assert EntryDates(now=NOW).stop_at == NOW
+    assert EntryDates(now=NOW, newest=NOW - HOUR).stop_at == NOW
 
 
 def test_and_from_no_earlier_than_a_consent_that_was_there() -> None:
-    assert Arrival(now=NOW, newest=NOW + HOUR).stop_at == NOW + HOUR
+    assert EntryDates(now=NOW, newest=NOW + HOUR).stop_at == NOW + HOUR
 
 
 def test_a_deed_is_recorded_now_and_after_the_last_about_its_record() -> None:
     late = dataclasses.replace(DEED, recorded_at=NOW - HOUR)
-    assert Arrival(now=NOW).dated(late).recorded_at == NOW
-    assert Arrival(now=NOW, last=NOW - HOUR).dated(late).recorded_at == NOW
-    assert Arrival(now=NOW, last=NOW).dated(late).recorded_at == NOW + TICK
-    assert Arrival(now=NOW, last=NOW + HOUR).dated(late).recorded_at == NOW + HOUR + TICK
+    assert EntryDates(now=NOW).date_for(late).recorded_at == NOW
+    assert EntryDates(now=NOW, last=NOW - HOUR).date_for(late).recorded_at == NOW
+    assert EntryDates(now=NOW, last=NOW).date_for(late).recorded_at == NOW + TICK
+    assert EntryDates(now=NOW, last=NOW + HOUR).date_for(late).recorded_at == NOW + HOUR + TICK
 
 
 def test_a_date_to_come_is_none() -> None:
-    assert unless_to_come(None, NOW) is None
-    assert unless_to_come(NOW + TICK, NOW) is None
-    assert unless_to_come(NOW, NOW) == NOW
+    assert unless_in_future(None, NOW) is None
+    assert unless_in_future(NOW + TICK, NOW) is None
+    assert unless_in_future(NOW, NOW) == NOW
 
 
 def test_what_the_way_to_the_database_explains_is_no_offset() -> None:
@@ -78,31 +78,31 @@ class Store:
 
     clock: datetime = NOW
     row: Suppression | None = None
-    consents: list[StandingConsent] = field(default_factory=list)
+    consents: list[ActiveConsent] = field(default_factory=list)
     ledger: list[LedgerEntry] = field(default_factory=list)
 
     def consent(self, given_at: datetime | None) -> None:
         """Record one: given now, or when it is stated, but never ahead of the clock."""
         at = min(given_at or self.clock, self.clock)
-        self.consents.append(StandingConsent(extent=MAIL, given_at=at, until=None, lifts=True))
+        self.consents.append(ActiveConsent(scope=MAIL, given_at=at, until=None, lifts=True))
 
     def stop(self, occurred_at: datetime | None) -> None:
         """Record one: as it is stated, or on its arrival."""
         newest = max((one.given_at for one in self.consents), default=None)
-        last = max((one.deed.recorded_at for one in self.ledger), default=None)
-        arrived = Arrival(now=self.clock, newest=newest, last=last)
-        stop = Stop(
+        last = max((one.context.recorded_at for one in self.ledger), default=None)
+        arrived = EntryDates(now=self.clock, newest=newest, last=last)
+        stop = SuppressionRequest(
             forms=(Fingerprint(bytes(16)),),
-            extent=MAIL,
+            scope=MAIL,
             reason=Reason.UNSUBSCRIBE,
             evidence=Evidence.ONE_CLICK,
             occurred_at=occurred_at or arrived.stop_at,
         )
-        deed = arrived.dated(DEED)
+        deed = arrived.date_for(DEED)
         if self.row is None:
-            change = opened(stop, record_id=ROW, salt=bytes(16))
+            change = new_suppression(stop, record_id=ROW, salt=bytes(16))
         else:
-            change = repeated(self.row, stop, now=deed.recorded_at)
+            change = merge_repeat(self.row, stop, now=deed.recorded_at)
         self.row = change.suppression
         if change.entry:
             self._enter(change.entry, deed, stop.occurred_at)
@@ -111,14 +111,14 @@ class Store:
         """Lift it."""
         if self.row is None or self.row.released_at:
             return
-        last = max(one.deed.recorded_at for one in self.ledger)
-        deed = Arrival(now=self.clock, last=last).dated(DEED)
+        last = max(one.context.recorded_at for one in self.ledger)
+        deed = EntryDates(now=self.clock, last=last).date_for(DEED)
         self.row = dataclasses.replace(self.row, released_at=deed.recorded_at)
         self._enter(EntryType.RELEASE, deed, deed.recorded_at)
 
     def _enter(self, what: EntryType, deed: AuditContext, at: datetime) -> None:
         assert self.row
-        entry = entry_for(
+        entry = suppression_entry(
             self.row,
             what,
             deed,
@@ -132,8 +132,8 @@ class Store:
     def lifted(self) -> bool:
         """Whether any consent opens what the stop had closed, now or ever."""
         assert self.row
-        stop = as_standing(self.row)
-        return any(lifts(consent, stop, MAIL) for consent in self.consents)
+        stop = as_active(self.row)
+        return any(lifted_by(consent, stop, MAIL) for consent in self.consents)
 
 
 STEPS = st.one_of(
@@ -197,7 +197,7 @@ def test_the_ledger_replays_to_the_dates_that_the_list_has(
 ) -> None:
     store = after([*history, (step, "stop", None)])
     assert store.row
-    recorded = [one.deed.recorded_at for one in store.ledger]
+    recorded = [one.context.recorded_at for one in store.ledger]
     assert recorded == sorted(set(recorded)), "in the order in which it happened"
-    replayed = stood_at([store.row], store.ledger, recorded[-1])[ROW]
-    assert replayed == as_standing(store.row)
+    replayed = suppressions_at([store.row], store.ledger, recorded[-1])[ROW]
+    assert replayed == as_active(store.row)

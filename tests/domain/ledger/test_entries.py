@@ -11,11 +11,17 @@ from suppression.domain.ledger.entries import (
     AuditContext,
     EntryId,
     LedgerEntry,
+    audit_entry,
     commitment,
-    deed_entry,
-    entry_for,
+    suppression_entry,
 )
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    new_suppression,
+)
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -25,8 +31,8 @@ DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
 
 def test_an_entry_says_what_was_stopped_and_why() -> None:
     entry, row = _entry(_row()), _row()
-    assert (entry.type, entry.record_id, entry.deed) == (EntryType.REPEATED, row.record_id, DEED)
-    assert (entry.extent, entry.reason, entry.source) == (row.extent, row.reason, row.source)
+    assert (entry.type, entry.record_id, entry.context) == (EntryType.REPEATED, row.record_id, DEED)
+    assert (entry.scope, entry.reason, entry.source) == (row.scope, row.reason, row.source)
     assert entry.expires_at == row.expires_at == NOW + timedelta(days=90)
 
 
@@ -55,27 +61,27 @@ def test_another_salt_or_another_form_is_another_commitment() -> None:
 
 
 def test_an_entry_of_a_deed_names_nobody_on_the_list() -> None:
-    entry = deed_entry(EntryType.SIGNED_IN, DEED, entry_id=EntryId(b"e" * 16), source="user:3")
-    assert (entry.type, entry.deed, entry.source) == (EntryType.SIGNED_IN, DEED, "user:3")
+    entry = audit_entry(EntryType.SIGNED_IN, DEED, entry_id=EntryId(b"e" * 16), source="user:3")
+    assert (entry.type, entry.context, entry.source) == (EntryType.SIGNED_IN, DEED, "user:3")
     assert (entry.record_id, entry.commitment) == (None, b"")
     assert entry.occurred_at == NOW
 
 
 def _row() -> Suppression:
-    stop = Stop(
+    stop = SuppressionRequest(
         forms=(FIRST, SECOND),
-        extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers"),
+        scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers"),
         reason=Reason.IMPORTED,
         evidence=Evidence.IMPORT,
         occurred_at=NOW - timedelta(days=1),
         expires_at=NOW + timedelta(days=90),
         source="import:7",
     )
-    return opened(stop, record_id=RecordId(b"r" * 16), salt=b"s" * 32).suppression
+    return new_suppression(stop, record_id=RecordId(b"r" * 16), salt=b"s" * 32).suppression
 
 
 def _entry(row: Suppression) -> LedgerEntry:
-    return entry_for(
+    return suppression_entry(
         row,
         EntryType.REPEATED,
         DEED,

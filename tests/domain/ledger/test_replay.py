@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.ledger.replay import calls_at, consents_at, stood_at
-from suppression.domain.suppressions.model import Extent, RecordId, Suppression
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.ledger.replay import calls_at, consents_at, suppressions_at
+from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.vocabulary import (
     Channel,
     EntryType,
@@ -26,7 +26,7 @@ ROW = Suppression(
     record_id=RecordId(b"r" * 16),
     salt=b"s" * 32,
     forms=(Fingerprint(b"f" * 16),),
-    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+    scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
     reason=Reason.OBJECTION,
     source="",
     evidence=Evidence.API,
@@ -39,7 +39,7 @@ ROW = Suppression(
 
 def entry(what: EntryType, day: int, row: Suppression = ROW) -> LedgerEntry:
     moment = START + day * DAY
-    return entry_for(
+    return suppression_entry(
         row,
         what,
         AuditContext(actor="key:1", recorded_at=moment, reference="R"),
@@ -56,34 +56,34 @@ def test_a_stop_stands_until_it_is_released_and_from_its_new_date_after() -> Non
         entry(EntryType.RELEASE, 2),
         entry(EntryType.STOP, 4),
     ]
-    assert stood_at([ROW], [], START) == {}
-    assert stood_at([ROW], history[:2], START + DAY)[ROW.record_id].since == START
-    assert stood_at([ROW], history[:3], START + 3 * DAY) == {}
-    again = stood_at([ROW], history, START + 5 * DAY)
+    assert suppressions_at([ROW], [], START) == {}
+    assert suppressions_at([ROW], history[:2], START + DAY)[ROW.record_id].since == START
+    assert suppressions_at([ROW], history[:3], START + 3 * DAY) == {}
+    again = suppressions_at([ROW], history, START + 5 * DAY)
     assert again[ROW.record_id].since == START + 4 * DAY
 
 
 def test_a_repeat_that_is_entered_late_does_not_make_the_stop_older() -> None:
     late = dataclasses.replace(entry(EntryType.REPEATED, 3), occurred_at=START)
-    found = stood_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[ROW.record_id]
+    found = suppressions_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[ROW.record_id]
     assert (found.since, found.last_occurred_at) == (START, START + 2 * DAY)
 
 
 def test_what_ends_by_itself_does_not_stand_after_its_end() -> None:
     ending = dataclasses.replace(ROW, expires_at=START + DAY)
     history = [entry(EntryType.STOP, 0, ending)]
-    assert stood_at([ending], history, START + DAY)
-    assert not stood_at([ending], history, START + 2 * DAY)
+    assert suppressions_at([ending], history, START + DAY)
+    assert not suppressions_at([ending], history, START + 2 * DAY)
 
 
 def test_an_entry_about_nobody_tells_nothing() -> None:
     policy = dataclasses.replace(entry(EntryType.POLICY, 0), record_id=None)
-    assert stood_at([ROW], [policy], START) == {}
+    assert suppressions_at([ROW], [policy], START) == {}
 
 
 def test_the_newest_date_of_a_stop_counts_and_not_that_of_its_last_entry() -> None:
     early = dataclasses.replace(entry(EntryType.EXTENDED, 3), occurred_at=START - DAY)
-    stop = stood_at([ROW], [entry(EntryType.STOP, 2), early], START + 4 * DAY)[ROW.record_id]
+    stop = suppressions_at([ROW], [entry(EntryType.STOP, 2), early], START + 4 * DAY)[ROW.record_id]
     assert (stop.since, stop.last_occurred_at) == (START - DAY, START + 2 * DAY)
 
 
@@ -93,14 +93,14 @@ def test_a_stop_stands_for_whom_it_named_by_then() -> None:
     opened = entry(EntryType.STOP, 0, dataclasses.replace(ROW, forms=(first, other)))
     extended = entry(EntryType.EXTENDED, 1, row)
     at = START + 2 * DAY
-    assert not stood_at([row], [opened], at, asked=[later])
-    assert stood_at([row], [opened], at, asked=[other])
-    assert stood_at([row], [opened, extended], at, asked=[later])
+    assert not suppressions_at([row], [opened], at, asked=[later])
+    assert suppressions_at([row], [opened], at, asked=[other])
+    assert suppressions_at([row], [opened, extended], at, asked=[later])
 
 
 def test_where_the_commitment_tells_nothing_the_stop_stands_for_whom_it_names_today() -> None:
     wrapped = dataclasses.replace(entry(EntryType.STOP, 0), commitment=b"another master key's")
-    assert stood_at([ROW], [wrapped], START, asked=ROW.forms)
+    assert suppressions_at([ROW], [wrapped], START, asked=ROW.forms)
 
 
 def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry:
@@ -109,7 +109,7 @@ def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry
         entry(what, 0),
         record_id=RecordId(b"c" * 16),
         occurred_at=START + (day if at is None else at) * DAY,
-        deed=AuditContext(actor="key:1", recorded_at=START + day * DAY, reference="R"),
+        context=AuditContext(actor="key:1", recorded_at=START + day * DAY, reference="R"),
         reason=None,
     )
 
@@ -133,10 +133,10 @@ def on_calls(
     why: ReleaseWhy | None = None,
 ) -> LedgerEntry:
     """An entry about a stop on calls."""
-    extent = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-    row = dataclasses.replace(ROW, extent=extent, reason=reason)
+    scope = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+    row = dataclasses.replace(ROW, scope=scope, reason=reason)
     found = entry(what, day, row)
-    return dataclasses.replace(found, deed=dataclasses.replace(found.deed, why=why))
+    return dataclasses.replace(found, context=dataclasses.replace(found.context, why=why))
 
 
 def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
@@ -151,8 +151,8 @@ def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
     assert not after(stop, lifted)
     assert after(stop, on_calls(EntryType.RELEASE, 3, why=ReleaseWhy.MISTAKE))
     assert after(on_calls(EntryType.STOP, 0), lifted)
-    by_sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
-    texts = [dataclasses.replace(one, extent=by_sms) for one in (stop, lifted)]
+    by_sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    texts = [dataclasses.replace(one, scope=by_sms) for one in (stop, lifted)]
     assert after(*texts)
     assert after(dataclasses.replace(lifted, record_id=None))
 
@@ -170,7 +170,7 @@ def test_a_consent_is_known_from_its_entry_up_to_the_entry_of_its_end() -> None:
         record_id=ROW.record_id,
         salt=b"s" * 32,
         fingerprint=ROW.primary,
-        extent=ROW.extent,
+        scope=ROW.scope,
         given_at=START,
         until=None,
         proof=Proof(wording="yes", given_by=GivenBy.WEB_FORM, evidence="form", collected_by="site"),

@@ -12,9 +12,9 @@ from suppression.domain.errors import InvalidValueError
 from suppression.domain.policies.changes import changes_between
 from suppression.domain.policies.model import Policy, PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.serialization import read, written
-from suppression.domain.policies.settings import as_settings, changed
-from suppression.domain.policy_testing.summary import summary_of
+from suppression.domain.policies.serialization import dumps, loads
+from suppression.domain.policies.settings import apply_settings, to_settings
+from suppression.domain.policy_testing.summary import summarize_policies
 from suppression.domain.vocabulary import Channel, Preset, Purpose, Sector
 from tests.domain.checks import strategies as some
 
@@ -61,7 +61,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("start", "setting", "looser"), SETTINGS)
 def test_what_allows_more_is_known(start: PolicySet, setting: str, *, looser: bool) -> None:
-    changes = changes_between(start, changed(start, [setting]))
+    changes = changes_between(start, apply_settings(start, [setting]))
     assert any(change.looser for change in changes) is looser
     name, _, value = setting.partition("=")
     assert [change.after for change in changes if change.name == name] == [value]
@@ -97,19 +97,19 @@ def test_settings_and_documents_lose_nothing_of_a_policy(policy: Policy) -> None
     whole = PolicySet(
         preset=Preset.FR_2026,
         sector=Sector.GENERAL,
-        policies={**FRENCH.policies, policy.extent: policy},
+        policies={**FRENCH.policies, policy.scope: policy},
         version=7,
     )
-    settings = [f"{policy.path}.{name}={value}" for name, value in as_settings(policy).items()]
-    assert changed(FRENCH, settings).policies == whole.policies
-    assert read(written(whole), 7) == whole
+    settings = [f"{policy.path}.{name}={value}" for name, value in to_settings(policy).items()]
+    assert apply_settings(FRENCH, settings).policies == whole.policies
+    assert loads(dumps(whole), 7) == whole
     assert changes_between(whole, whole) == []
 
 
 @pytest.mark.parametrize("day", [1, 21, 25])
 def test_the_summary_answers_at_telling_moments(day: int) -> None:
     now = datetime(2026, 12, day, 9, 30, tzinfo=UTC)
-    answers = {name: answer for name, _, answer in summary_of(FRENCH, now)}
+    answers = {name: answer for name, _, answer in summarize_policies(FRENCH, now)}
     assert answers["call: nothing on record"] == "deny: no_consent"
     assert answers["call: consent"] == "allow: consent"
     assert answers["call: consent, on a Sunday"].startswith("deny: outside_hours, again")
@@ -119,6 +119,9 @@ def test_the_summary_answers_at_telling_moments(day: int) -> None:
     assert answers["call: consent, then an objection"] == "deny: objection"
     assert answers["call: appointment on a Sunday"] == "allow: appointment attested"
     assert answers["call: consent, a hashed number"] == "unknown: time_zone_unknown"
-    free = {name: one for name, _, one in summary_of(preset_policies(Preset.OBJECTION_ONLY), now)}
+    free = {
+        name: one
+        for name, _, one in summarize_policies(preset_policies(Preset.OBJECTION_ONLY), now)
+    }
     assert free["call: nothing on record"] == "allow: no_objection"
     assert FRENCH.policies[None, Purpose.SHARING].rule == "opt_in"

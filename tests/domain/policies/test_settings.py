@@ -9,8 +9,8 @@ import pytest
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policies.serialization import described
-from suppression.domain.policies.settings import changed
+from suppression.domain.policies.serialization import to_dict
+from suppression.domain.policies.settings import apply_settings
 from suppression.domain.vocabulary import Channel, Preset, Purpose, Sector
 
 FRENCH = preset_policies(Preset.FR_2026, Sector.GENERAL)
@@ -32,7 +32,7 @@ FRENCH = preset_policies(Preset.FR_2026, Sector.GENERAL)
     ],
 )
 def test_a_setting_sets_its_own_field_alone(setting: str, field: str, value: object) -> None:
-    before, after = telephone(FRENCH), telephone(changed(FRENCH, [setting]))
+    before, after = telephone(FRENCH), telephone(apply_settings(FRENCH, [setting]))
     assert after == before | {field: value}
 
 
@@ -50,17 +50,17 @@ def test_a_setting_sets_its_own_field_alone(setting: str, field: str, value: obj
 def test_a_setting_of_the_hours_keeps_the_others(setting: str, field: str, value: object) -> None:
     before, after = (
         telephone(FRENCH),
-        telephone(changed(FRENCH, [f"telephone.marketing.{setting}"])),
+        telephone(apply_settings(FRENCH, [f"telephone.marketing.{setting}"])),
     )
     assert after["hours"] == before["hours"] | {field: value}
 
 
 def test_settings_are_taken_one_after_the_other_and_of_what_has_no_channel_too() -> None:
-    after = changed(
+    after = apply_settings(
         FRENCH,
         ["post.marketing.hours=09:00-18:00", "post.marketing.days=mon", "sharing.rule=opt_out"],
     )
-    post = described(after.policies[Channel.POST, Purpose.MARKETING])["hours"]
+    post = to_dict(after.policies[Channel.POST, Purpose.MARKETING])["hours"]
     assert (post["spans"], post["days"]) == (["09:00-18:00"], [1])
     assert after.policies[None, Purpose.SHARING].rule == "opt_out"
 
@@ -99,10 +99,10 @@ def test_settings_are_taken_one_after_the_other_and_of_what_has_no_channel_too()
 )
 def test_what_cannot_be_taken_is_refused_and_says_what_can(setting: str, words: str) -> None:
     with pytest.raises(InvalidValueError) as refused:
-        changed(FRENCH, [setting])
+        apply_settings(FRENCH, [setting])
     assert words in refused.value.detail
     assert setting in refused.value.detail
 
 
 def telephone(policies: PolicySet) -> dict[str, Any]:
-    return described(policies.policies[Channel.TELEPHONE, Purpose.MARKETING])
+    return to_dict(policies.policies[Channel.TELEPHONE, Purpose.MARKETING])

@@ -6,7 +6,12 @@ import pytest
 
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.policy_testing.cases import answered, policies_for, read_cases, told
+from suppression.domain.policy_testing.cases import (
+    describe_result,
+    policies_for,
+    read_cases,
+    run_case,
+)
 from suppression.domain.vocabulary import Kind, Preset, Sector
 
 FRENCH = preset_policies(Preset.FR_2026, Sector.GENERAL)
@@ -21,20 +26,20 @@ def table(**cells: str) -> list[str]:
 
 def test_a_case_without_a_preset_is_about_ones_own_policies() -> None:
     (case,) = read_cases(table(settings="telephone.marketing.rule=opt_out"))
-    got = answered(case, policies_for(case, FRENCH))
-    assert told(got, case.zone) == "allow: no_objection"
+    got = run_case(case, policies_for(case, FRENCH))
+    assert describe_result(got, case.zone) == "allow: no_objection"
     with pytest.raises(InvalidValueError, match="name a preset"):
         policies_for(case)
 
 
 def test_a_case_with_a_preset_is_about_that() -> None:
     (case,) = read_cases(table(preset="objection-only"))
-    assert answered(case, policies_for(case, FRENCH)).decision == "allow"
+    assert run_case(case, policies_for(case, FRENCH)).decision == "allow"
 
 
 def test_what_an_outcome_has_no_reason_for_is_told_alone() -> None:
     (case,) = read_cases(table(retry_at="Mon 2026-11-23 14:00"))
-    assert told(case.expected, case.zone) == "deny, again Mon 2026-11-23 14:00"
+    assert describe_result(case.expected, case.zone) == "deny, again Mon 2026-11-23 14:00"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def test_what_has_no_channel_is_of_the_kind_that_where_tells(
     cells: dict[str, str], kind: Kind
 ) -> None:
     (case,) = read_cases(table(channel="", **cells))
-    assert (case.question.subject.kind, case.question.extent.channel) == (kind, None)
+    assert (case.question.subject.kind, case.question.scope.channel) == (kind, None)
 
 
 @pytest.mark.parametrize(

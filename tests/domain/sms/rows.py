@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from suppression.domain.sms.replies import Understood
+from suppression.domain.sms.replies import SmsIntent
 
 _VECTORS = Path(__file__).parents[2] / "vectors" / "sms.csv"
 _WRITTEN_OUT = re.compile(r"\\(?:u([0-9a-f]{4})|([ntr]))")
@@ -19,13 +19,13 @@ class Row:
     """A text message, and what is to be understood of it."""
 
     text: str
-    understood: Understood
+    understood: SmsIntent
 
 
 def sms_rows() -> list[Row]:
     with _VECTORS.open(encoding="utf-8", newline="") as file:
         return [
-            Row(text=_as_sent(row["text"]), understood=Understood(row["understood"]))
+            Row(text=_as_sent(row["text"]), understood=SmsIntent(row["understood"]))
             for row in csv.DictReader(file)
         ]
 

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from suppression.domain.sms.keywords import PHRASES, VOCABULARY, Part, Phrase
-from suppression.domain.sms.normalization import LIMIT, folded, own_part, words
-from suppression.domain.sms.replies import Understood, read_reply
+from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
+from suppression.domain.sms.replies import SmsIntent, parse_reply
 from tests.domain.sms.rows import Row, sms_rows
 
 ROWS = sms_rows()
@@ -19,35 +19,35 @@ RULES = "stop stopall unsubscribe cancel end quit revoke arret arrete arreter de
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: ascii(row.text))
 def test_every_text_of_the_table_is_understood(row: Row) -> None:
-    assert read_reply(row.text).understood is row.understood
+    assert parse_reply(row.text).understood is row.understood
 
 
 def test_there_are_enough_texts_of_each_sort() -> None:
     counted = Counter(row.understood for row in ROWS)
     assert len(ROWS) >= 320
-    assert counted[Understood.NONE] >= 120
-    assert min(counted[Understood.STOP], counted[Understood.REVIEW]) >= 100
-    assert counted[Understood.START] >= 20
+    assert counted[SmsIntent.NONE] >= 120
+    assert min(counted[SmsIntent.STOP], counted[SmsIntent.REVIEW]) >= 100
+    assert counted[SmsIntent.START] >= 20
     assert len({row.text for row in ROWS}) == len(ROWS)
 
 
 @pytest.mark.parametrize("keyword", [*RULES.split(), "opt out"])
 def test_each_keyword_of_the_rules_is_a_clear_stop(keyword: str) -> None:
     for text in (keyword, f"{keyword} svp", f"{keyword} 36180"):
-        reply = read_reply(text)
-        assert (reply.understood, reply.word) == (Understood.STOP, keyword)
+        reply = parse_reply(text)
+        assert (reply.understood, reply.word) == (SmsIntent.STOP, keyword)
 
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.example)
 def test_every_phrase_finds_its_own_example_and_decides_it(phrase: Phrase) -> None:
-    assert phrase.pattern.search(" ".join(words(folded(phrase.example))))
-    expected = Understood.NONE if phrase.innocent else Understood.REVIEW
-    assert read_reply(phrase.example).understood is expected
+    assert phrase.pattern.search(" ".join(words(fold(phrase.example))))
+    expected = SmsIntent.NONE if phrase.innocent else SmsIntent.REVIEW
+    assert parse_reply(phrase.example).understood is expected
 
 
 def test_no_word_of_the_tables_is_hidden_by_accents_or_case() -> None:
     written = [one for by_first in VOCABULARY.values() for one in by_first]
-    assert [one for one in written if words(folded(" ".join(one))) != one] == []
+    assert [one for one in written if words(fold(" ".join(one))) != one] == []
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_no_word_of_the_tables_is_hidden_by_accents_or_case() -> None:
     ],
 )
 def test_what_the_message_was_sent_to_is_no_other_word(text: str, to: str) -> None:
-    assert read_reply(text, to=to).understood is Understood.STOP
-    assert read_reply(text).understood is Understood.REVIEW
+    assert parse_reply(text, to=to).understood is SmsIntent.STOP
+    assert parse_reply(text).understood is SmsIntent.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -76,34 +76,34 @@ def test_what_the_message_was_sent_to_is_no_other_word(text: str, to: str) -> No
     ],
 )
 def test_other_numbers_and_long_names_are_other_words(text: str, to: str) -> None:
-    assert read_reply(text, to=to).understood is not Understood.STOP
+    assert parse_reply(text, to=to).understood is not SmsIntent.STOP
 
 
 def test_the_name_of_a_sender_alone_stops_nobody() -> None:
-    assert read_reply("Okwind", to="OKWIND").understood is Understood.NONE
-    assert read_reply("", to="STOP").understood is Understood.NONE
+    assert parse_reply("Okwind", to="OKWIND").understood is SmsIntent.NONE
+    assert parse_reply("", to="STOP").understood is SmsIntent.NONE
 
 
 def test_a_quoted_message_of_ours_is_nobodys_stop() -> None:
     ours = "> OKWIND : -30 % ce week-end.\n> STOP au 36180"
-    assert own_part(f"ok merci\n{ours}") == "ok merci"
-    assert own_part(f"on 12 nov okwind wrote:\n{ours}\nok merci") == "ok merci"
-    assert own_part("ok\non 12 nov okwind wrote:\nstop au 36180") == "ok"
-    assert own_part("ok\n-----original message-----\nstop au 36180") == "ok"
+    assert without_quotes(f"ok merci\n{ours}") == "ok merci"
+    assert without_quotes(f"on 12 nov okwind wrote:\n{ours}\nok merci") == "ok merci"
+    assert without_quotes("ok\non 12 nov okwind wrote:\nstop au 36180") == "ok"
+    assert without_quotes("ok\n-----original message-----\nstop au 36180") == "ok"
 
 
 @pytest.mark.parametrize("text", ["STOP " * LIMIT, "stop" + " bla" * LIMIT, "bla " * LIMIT])
 def test_a_text_too_long_for_a_reply_goes_to_a_person(text: str) -> None:
-    assert read_reply(text).understood is Understood.REVIEW
+    assert parse_reply(text).understood is SmsIntent.REVIEW
 
 
 def test_spaces_make_no_text_too_long() -> None:
-    assert read_reply(" " * LIMIT + "STOP" + "\n" * LIMIT).understood is Understood.STOP
+    assert parse_reply(" " * LIMIT + "STOP" + "\n" * LIMIT).understood is SmsIntent.STOP
 
 
 def test_both_words_are_for_a_person() -> None:
     for text in ("oui stop", "stop oui", "START STOP", "stop ou oui"):
-        assert read_reply(text).understood is Understood.REVIEW
+        assert parse_reply(text).understood is SmsIntent.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_no_text_keeps_the_service_busy(piece: str) -> None:
     for length in (LIMIT - 1, 250_000):
         text = (piece * length)[:length]
         began = time.perf_counter()
-        read_reply(text)
+        parse_reply(text)
         assert time.perf_counter() - began < 2
 
 
 def test_keywords_that_take_no_object_are_read_so() -> None:
     parts = {part for by_first in VOCABULARY.values() for part, _ in by_first.values()}
     assert parts == set(Part) - {Part.CODE, Part.OTHER}
-    assert read_reply("arrêt promo").understood is Understood.REVIEW
-    assert read_reply("end promo").understood is Understood.REVIEW
-    assert read_reply("stop promo").understood is Understood.STOP
+    assert parse_reply("arrêt promo").understood is SmsIntent.REVIEW
+    assert parse_reply("end promo").understood is SmsIntent.REVIEW
+    assert parse_reply("stop promo").understood is SmsIntent.STOP

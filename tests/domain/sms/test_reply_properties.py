@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.sms.keywords import VOCABULARY, Part
-from suppression.domain.sms.normalization import folded, words
-from suppression.domain.sms.replies import Understood, read_reply
+from suppression.domain.sms.normalization import fold, words
+from suppression.domain.sms.replies import SmsIntent, parse_reply
 from tests.domain.sms.rows import sms_rows
 
 STOPPING = {Part.STOP, Part.HALT, Part.BARE}
@@ -21,8 +21,8 @@ INNOCENT = sorted(
     {
         word
         for row in sms_rows()
-        if row.understood is Understood.NONE
-        for word in words(folded(row.text))
+        if row.understood is SmsIntent.NONE
+        for word in words(fold(row.text))
         if word.isalpha() and word not in KNOWN
     }
 )
@@ -51,17 +51,17 @@ def test_what_stands_around_a_keyword_changes_nothing(
     disguised: tuple[str, str], before: str, after: str
 ) -> None:
     keyword, written = disguised
-    assert read_reply(before + written + after) == read_reply(keyword)
+    assert parse_reply(before + written + after) == parse_reply(keyword)
 
 
 @given(st.sampled_from(STOPS), st.integers(1, 5), st.sampled_from([" ", ", ", "! ", "\n"]))
 def test_a_keyword_said_often_is_said_once(keyword: str, times: int, between: str) -> None:
-    assert read_reply(between.join([keyword] * times)).understood is Understood.STOP
+    assert parse_reply(between.join([keyword] * times)).understood is SmsIntent.STOP
 
 
 @given(st.lists(st.sampled_from(INNOCENT), min_size=4, max_size=15))
 def test_a_sentence_of_innocent_words_is_never_a_stop(sentence: list[str]) -> None:
-    assert read_reply(" ".join(sentence)).understood in {Understood.NONE, Understood.REVIEW}
+    assert parse_reply(" ".join(sentence)).understood in {SmsIntent.NONE, SmsIntent.REVIEW}
 
 
 @given(
@@ -71,9 +71,9 @@ def test_a_sentence_of_innocent_words_is_never_a_stop(sentence: list[str]) -> No
 )
 def test_nor_with_a_keyword_among_them(sentence: list[str], keyword: str, place: int) -> None:
     sentence.insert(place, keyword)
-    assert read_reply(" ".join(sentence)).understood in {Understood.NONE, Understood.REVIEW}
+    assert parse_reply(" ".join(sentence)).understood in {SmsIntent.NONE, SmsIntent.REVIEW}
 
 
 @given(st.text(), st.text(max_size=40))
 def test_any_text_at_all_is_read(text: str, to: str) -> None:
-    assert read_reply(text, to=to).understood in Understood
+    assert parse_reply(text, to=to).understood in SmsIntent

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import (
-    Extent,
     Outcome,
     RecordId,
-    Stop,
+    Scope,
     Suppression,
-    opened,
-    repeated,
+    SuppressionRequest,
+    merge_repeat,
+    new_suppression,
 )
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
@@ -28,11 +28,11 @@ PRIMARY, *OTHERS = (Fingerprint(bytes([number] * 16)) for number in range(4))
 
 
 @st.composite
-def stops(draw: st.DrawFn, ends: st.SearchStrategy[datetime] = MOMENTS) -> Stop:
+def stops(draw: st.DrawFn, ends: st.SearchStrategy[datetime] = MOMENTS) -> SuppressionRequest:
     others = draw(st.lists(st.sampled_from(OTHERS), unique=True))
-    return Stop(
+    return SuppressionRequest(
         forms=(PRIMARY, *others),
-        extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+        scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
         reason=Reason.IMPORTED,
         evidence=Evidence.API,
         occurred_at=draw(PAST),
@@ -49,7 +49,7 @@ def rows(draw: st.DrawFn) -> Suppression:
 
 @given(st.lists(stops(ends=FUTURE), min_size=1, max_size=4), st.data())
 def test_what_stands_does_not_depend_on_the_order_of_stops(
-    came: list[Stop], data: st.DataObject
+    came: list[SuppressionRequest], data: st.DataObject
 ) -> None:
     other_order = data.draw(st.permutations(came))
     assert _standing(_joined(*came)) == _standing(_joined(*other_order))
@@ -57,7 +57,7 @@ def test_what_stands_does_not_depend_on_the_order_of_stops(
 
 @given(st.lists(stops(), min_size=1, max_size=4), st.data(), MOMENTS.filter(lambda at: at >= NOW))
 def test_whether_it_denies_does_not_depend_on_the_order_of_ended_stops_either(
-    came: list[Stop], data: st.DataObject, later: datetime
+    came: list[SuppressionRequest], data: st.DataObject, later: datetime
 ) -> None:
     other_order = data.draw(st.permutations(came))
     denies = any(stop.expires_at is None or stop.expires_at >= later for stop in came)
@@ -65,14 +65,16 @@ def test_whether_it_denies_does_not_depend_on_the_order_of_ended_stops_either(
 
 
 @given(rows(), stops(), MOMENTS.filter(lambda at: at >= NOW))
-def test_a_stop_never_makes_a_row_end_earlier(row: Suppression, stop: Stop, at: datetime) -> None:
-    after = repeated(row, stop, now=NOW).suppression
+def test_a_stop_never_makes_a_row_end_earlier(
+    row: Suppression, stop: SuppressionRequest, at: datetime
+) -> None:
+    after = merge_repeat(row, stop, now=NOW).suppression
     assert after.in_force(at) or not row.in_force(at)
 
 
 @given(rows(), stops())
-def test_a_stop_that_stands_takes_no_form_away(row: Suppression, stop: Stop) -> None:
-    after = repeated(row, stop, now=NOW).suppression
+def test_a_stop_that_stands_takes_no_form_away(row: Suppression, stop: SuppressionRequest) -> None:
+    after = merge_repeat(row, stop, now=NOW).suppression
     ended = stop.expires_at is not None and stop.expires_at < NOW
     assert set(stop.forms) <= set(after.forms) or (ended and row.in_force(NOW))
     assert after.forms[: len(row.forms)] == row.forms or not row.in_force(NOW)
@@ -80,17 +82,17 @@ def test_a_stop_that_stands_takes_no_form_away(row: Suppression, stop: Stop) -> 
 
 
 @given(rows(), stops(ends=FUTURE))
-def test_the_same_stop_twice_is_that_stop_once(row: Suppression, stop: Stop) -> None:
-    once = repeated(row, stop, now=NOW).suppression
-    again = repeated(once, stop, now=NOW)
+def test_the_same_stop_twice_is_that_stop_once(row: Suppression, stop: SuppressionRequest) -> None:
+    once = merge_repeat(row, stop, now=NOW).suppression
+    again = merge_repeat(once, stop, now=NOW)
     assert (again.suppression, again.outcome, again.entry) == (once, Outcome.ALREADY, None)
 
 
 @given(rows(), stops())
 def test_the_ledger_learns_of_every_change_and_of_nothing_else(
-    row: Suppression, stop: Stop
+    row: Suppression, stop: SuppressionRequest
 ) -> None:
-    change = repeated(row, stop, now=NOW)
+    change = merge_repeat(row, stop, now=NOW)
     if row.in_force(NOW):
         assert (change.entry is None) is (change.suppression == row)
         assert change.entry is not EntryType.STOP
@@ -98,10 +100,10 @@ def test_the_ledger_learns_of_every_change_and_of_nothing_else(
         assert (change.outcome, change.entry) == (Outcome.CREATED, EntryType.STOP)
 
 
-def _joined(first: Stop, *others: Stop) -> Suppression:
-    row = opened(first, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
+def _joined(first: SuppressionRequest, *others: SuppressionRequest) -> Suppression:
+    row = new_suppression(first, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
     for stop in others:
-        row = repeated(row, stop, now=NOW).suppression
+        row = merge_repeat(row, stop, now=NOW).suppression
     return row
 
 

@@ -11,16 +11,16 @@ import pytest
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import (
-    Change,
-    Extent,
     Outcome,
     RecordId,
-    Stop,
+    Scope,
     Suppression,
+    SuppressionChange,
+    SuppressionRequest,
     check_dates,
-    holds,
-    opened,
-    repeated,
+    merge_repeat,
+    new_suppression,
+    satisfies,
 )
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
@@ -33,7 +33,9 @@ RELEASED = "released"
 
 
 def test_a_first_stop_is_created_with_its_own_dates() -> None:
-    change = opened(_stop(at=YESTERDAY, end=TOMORROW), record_id=RecordId(b"r" * 16), salt=b"salt")
+    change = new_suppression(
+        _stop(at=YESTERDAY, end=TOMORROW), record_id=RecordId(b"r" * 16), salt=b"salt"
+    )
     row = change.suppression
     assert (change.outcome, change.entry) == (Outcome.CREATED, EntryType.STOP)
     assert (row.occurred_at, row.last_occurred_at, row.expires_at) == (
@@ -63,8 +65,8 @@ def test_an_earlier_stop_moves_since_and_keeps_the_last_date() -> None:
 
 def test_the_same_stop_again_changes_nothing_and_enters_nothing() -> None:
     row = _row(_stop(at=YESTERDAY))
-    change = repeated(row, _stop(at=YESTERDAY), now=NOW)
-    assert change == Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+    change = merge_repeat(row, _stop(at=YESTERDAY), now=NOW)
+    assert change == SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_a_repeat_keeps_how_the_first_stop_came() -> None:
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_row_that_is_over_is_reopened_with_the_new_stops_own_dates_and_forms(over: str) -> None:
     row = _over(over, forms=(PLAIN, MAILBOX))
-    change = repeated(row, _stop(at=YESTERDAY, end=NEXT_WEEK, forms=(PLAIN, OTHER)), now=NOW)
+    change = merge_repeat(row, _stop(at=YESTERDAY, end=NEXT_WEEK, forms=(PLAIN, OTHER)), now=NOW)
     assert (change.outcome, change.entry) == (Outcome.CREATED, EntryType.STOP)
     assert _dates(change) == (YESTERDAY, YESTERDAY)
     assert change.suppression.expires_at == NEXT_WEEK
@@ -124,7 +126,7 @@ def test_a_row_that_is_over_is_reopened_with_the_new_stops_own_dates_and_forms(o
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_reopened_row_stays_the_same_record(over: str) -> None:
     row = _over(over)
-    reopened = repeated(row, _stop(at=NOW), now=NOW).suppression
+    reopened = merge_repeat(row, _stop(at=NOW), now=NOW).suppression
     assert (reopened.record_id, reopened.salt) == (row.record_id, row.salt)
 
 
@@ -172,10 +174,10 @@ def _stop(
     at: datetime = YESTERDAY,
     end: datetime | None = None,
     forms: tuple[Fingerprint, ...] = (PLAIN,),
-) -> Stop:
-    return Stop(
+) -> SuppressionRequest:
+    return SuppressionRequest(
         forms=forms,
-        extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+        scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
         reason=Reason.IMPORTED,
         evidence=Evidence.API,
         occurred_at=at,
@@ -183,12 +185,12 @@ def _stop(
     )
 
 
-def _row(stop: Stop) -> Suppression:
-    return opened(stop, record_id=RecordId(b"r" * 16), salt=b"s" * 32).suppression
+def _row(stop: SuppressionRequest) -> Suppression:
+    return new_suppression(stop, record_id=RecordId(b"r" * 16), salt=b"s" * 32).suppression
 
 
-def _repeat(first: Stop, second: Stop) -> Change:
-    return repeated(_row(first), second, now=NOW)
+def _repeat(first: SuppressionRequest, second: SuppressionRequest) -> SuppressionChange:
+    return merge_repeat(_row(first), second, now=NOW)
 
 
 def _over(how: str, forms: tuple[Fingerprint, ...] = (PLAIN,)) -> Suppression:
@@ -197,7 +199,7 @@ def _over(how: str, forms: tuple[Fingerprint, ...] = (PLAIN,)) -> Suppression:
     return _row(_stop(at=LAST_WEEK, end=YESTERDAY, forms=forms))
 
 
-def _dates(change: Change) -> tuple[datetime, datetime]:
+def _dates(change: SuppressionChange) -> tuple[datetime, datetime]:
     return change.suppression.occurred_at, change.suppression.last_occurred_at
 
 
@@ -211,8 +213,8 @@ def _pointers(reason: Reason, occurred_at: datetime, expires_at: datetime | None
 
 def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> None:
     row = _row(_stop(at=YESTERDAY))
-    change = repeated(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)), now=NOW)
-    assert change == Change(suppression=row, outcome=Outcome.ALREADY, entry=None)
+    change = merge_repeat(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)), now=NOW)
+    assert change == SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +230,7 @@ def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> Non
 )
 def test_a_row_holds_what_it_covers_for_as_long(stop: dict[str, Any], held: bool) -> None:  # noqa: FBT001
     row = _row(_stop(forms=(PLAIN, MAILBOX), end=TOMORROW))
-    assert holds(row, _stop(**{"end": TOMORROW, **stop})) is held
+    assert satisfies(row, _stop(**{"end": TOMORROW, **stop})) is held
 
 
 @pytest.mark.parametrize("year", [9000, 9999])

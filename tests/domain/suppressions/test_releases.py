@@ -9,12 +9,18 @@ import pytest
 
 from suppression.domain.identifiers.fingerprints import Subject, controller_keys
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
-from suppression.domain.identifiers.parsing import read_identifier
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.identifiers.parsing import parse_identifier
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    new_suppression,
+)
 from suppression.domain.suppressions.releases import (
-    checked_extents,
+    affected_scopes,
+    describe_suppression,
     is_released,
-    look_of,
     still_denies,
 )
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
@@ -22,11 +28,11 @@ from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reas
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
 KEYS = controller_keys("okwind", {1: bytes(32), 2: bytes(range(32))})
-EMAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-OFFERS = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
-POST = Extent(channel=Channel.POST, purpose=Purpose.MARKETING)
-SHARING = Extent(channel=None, purpose=Purpose.SHARING)
-EVERYTHING = Extent(channel=None, purpose=None)
+EMAIL = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+OFFERS = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic="offers")
+POST = Scope(channel=Channel.POST, purpose=Purpose.MARKETING)
+SHARING = Scope(channel=None, purpose=Purpose.SHARING)
+EVERYTHING = Scope(channel=None, purpose=None)
 NAMED_ONLY = {Reason.OBJECTION, Reason.COMPLAINT, Reason.RESTRICTION, Reason.DECEASED}
 
 
@@ -42,11 +48,11 @@ def test_naming_one_reason_leaves_the_others() -> None:
     assert not _released(row, _jean(), EMAIL, reasons=[Reason.UNDELIVERABLE])
 
 
-@pytest.mark.parametrize("extent", [OFFERS, SHARING, EVERYTHING, POST])
-def test_only_exactly_the_named_extent_is_released(extent: Extent) -> None:
+@pytest.mark.parametrize("scope", [OFFERS, SHARING, EVERYTHING, POST])
+def test_only_exactly_the_named_scope_is_released(scope: Scope) -> None:
     row = _row(_jean(), EMAIL)
-    assert not _released(row, _jean(), extent)
-    assert _released(row, _jean(), extent, EMAIL)
+    assert not _released(row, _jean(), scope)
+    assert _released(row, _jean(), scope, EMAIL)
 
 
 def test_what_is_over_is_not_released_again() -> None:
@@ -63,9 +69,11 @@ def test_rows_look_otherwise_once_one_is_said_again_or_another_comes() -> None:
         dataclasses.replace(row, expires_at=NOW),
         dataclasses.replace(row, forms=(*row.forms, *other.forms)),
     )
-    looks = [look_of([one]) for one in (row, other, *changed)] + [look_of([row, other])]
+    looks = [describe_suppression([one]) for one in (row, other, *changed)] + [
+        describe_suppression([row, other])
+    ]
     assert len(set(looks)) == len(looks)
-    assert look_of([row, other]) == look_of([other, row])
+    assert describe_suppression([row, other]) == describe_suppression([other, row])
 
 
 def test_any_spelling_of_the_mailbox_releases_it_and_nobody_elses() -> None:
@@ -76,7 +84,7 @@ def test_any_spelling_of_the_mailbox_releases_it_and_nobody_elses() -> None:
 
 def test_a_row_under_an_older_master_key_is_released_too() -> None:
     older = controller_keys("okwind", {1: bytes(32)})
-    identifier = read_identifier(Kind.EMAIL, "jean.dupont@gmail.com", region="FR")
+    identifier = parse_identifier(Kind.EMAIL, "jean.dupont@gmail.com", region="FR")
     assert _released(_row(older.subject(identifier), EMAIL), _jean(), EMAIL)
 
 
@@ -125,9 +133,9 @@ def test_releasing_the_whole_address_leaves_a_persons_own_row() -> None:
         (EMAIL, POST, False),
     ],
 )
-def test_what_a_check_of_the_extent_is_denied_by_still_denies(
-    row_of: Extent,
-    asked: Extent,
+def test_what_a_check_of_the_scope_is_denied_by_still_denies(
+    row_of: Scope,
+    asked: Scope,
     denies: bool,  # noqa: FBT001
 ) -> None:
     assert still_denies(_row(_jean(), row_of), [asked], now=NOW) is denies
@@ -135,10 +143,10 @@ def test_what_a_check_of_the_extent_is_denied_by_still_denies(
 
 def test_a_restriction_still_denies_whatever_was_released() -> None:
     row = _row(_jean(), EVERYTHING, reason=Reason.RESTRICTION)
-    assert all(still_denies(row, [extent], now=NOW) for extent in (EMAIL, SHARING, POST))
+    assert all(still_denies(row, [scope], now=NOW) for scope in (EMAIL, SHARING, POST))
 
 
-def test_one_extent_that_is_denied_is_enough() -> None:
+def test_one_scope_that_is_denied_is_enough() -> None:
     assert still_denies(_row(_jean(), EMAIL), [SHARING, EMAIL], now=NOW)
     assert not still_denies(_row(_jean(), EMAIL), [], now=NOW)
 
@@ -149,13 +157,13 @@ def test_what_is_over_no_longer_denies() -> None:
     assert not still_denies(dataclasses.replace(row, expires_at=YESTERDAY), [EMAIL], now=NOW)
 
 
-def test_a_release_is_about_the_checks_of_its_own_extents() -> None:
-    assert checked_extents(_jean(), [OFFERS, SHARING]) == [OFFERS, SHARING]
+def test_a_release_is_about_the_checks_of_its_own_scopes() -> None:
+    assert affected_scopes(_jean(), [OFFERS, SHARING]) == [OFFERS, SHARING]
 
 
 def test_lifting_a_restriction_is_about_every_check_of_that_kind() -> None:
-    checked = checked_extents(_email("jean.dupont@gmail.com"), [EVERYTHING])
-    assert set(checked) == {EMAIL, SHARING, Extent(channel=None, purpose=Purpose.PROFILING)}
+    checked = affected_scopes(_email("jean.dupont@gmail.com"), [EVERYTHING])
+    assert set(checked) == {EMAIL, SHARING, Scope(channel=None, purpose=Purpose.PROFILING)}
 
 
 def _email(text: str) -> Subject:
@@ -171,27 +179,27 @@ def _postal(name: str) -> Subject:
 
 
 def _subject(kind: Kind, value: Value) -> Subject:
-    return KEYS.subject(read_identifier(kind, value, region="FR"))
+    return KEYS.subject(parse_identifier(kind, value, region="FR"))
 
 
 def _row(
     subject: Subject,
-    extent: Extent,
+    scope: Scope,
     *,
     reason: Reason = Reason.UNSUBSCRIBE,
     whole_address: bool = False,
 ) -> Suppression:
-    stop = Stop(
-        forms=subject.written(whole_address=whole_address),
-        extent=extent,
+    stop = SuppressionRequest(
+        forms=subject.stored_fingerprints(whole_address=whole_address),
+        scope=scope,
         reason=reason,
         evidence=Evidence.API,
         occurred_at=YESTERDAY,
     )
-    return opened(stop, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
+    return new_suppression(stop, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
 
 
 def _released(
-    row: Suppression, subject: Subject, *extents: Extent, reasons: list[Reason] | None = None
+    row: Suppression, subject: Subject, *scopes: Scope, reasons: list[Reason] | None = None
 ) -> bool:
-    return is_released(row, subject, extents, reasons or [], named=subject.own, now=NOW)
+    return is_released(row, subject, scopes, reasons or [], named=subject.own_fingerprints, now=NOW)

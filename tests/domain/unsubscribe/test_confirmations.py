@@ -4,20 +4,26 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    new_suppression,
+)
 from suppression.domain.unsubscribe.confirmations import (
     Confirmation,
-    MadeRow,
+    CreatedRow,
+    created_by,
     digest_of,
     in_reading_order,
-    made_by,
-    still_the_click,
+    is_still_the_click,
 )
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-EMAIL = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+EMAIL = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 RECORD = RecordId(b"r" * 16)
 CLICK = Confirmation(
     code_digest=digest_of("code"),
@@ -26,12 +32,12 @@ CLICK = Confirmation(
     recorded_at=NOW,
     since=NOW,
     stopped=(EMAIL,),
-    made=MadeRow(record_id=RECORD, primary=Fingerprint(b"f" * 16)),
+    created_rows=CreatedRow(record_id=RECORD, primary=Fingerprint(b"f" * 16)),
 )
-ROW = opened(
-    Stop(
+ROW = new_suppression(
+    SuppressionRequest(
         forms=(Fingerprint(b"f" * 16),),
-        extent=EMAIL,
+        scope=EMAIL,
         reason=Reason.UNSUBSCRIBE,
         evidence=Evidence.LINK_PAGE,
         occurred_at=NOW,
@@ -47,13 +53,13 @@ def test_a_click_may_be_undone_for_a_day() -> None:
 
 
 def test_a_click_that_made_no_row_or_is_undone_may_not() -> None:
-    assert not dataclasses.replace(CLICK, made=None).undo_in_time(NOW)
+    assert not dataclasses.replace(CLICK, created_rows=None).undo_in_time(NOW)
     assert not dataclasses.replace(CLICK, undone_at=NOW).undo_in_time(NOW)
 
 
 def test_the_token_says_which_row_by_which_page() -> None:
     other_page = dataclasses.replace(CLICK, code_digest=digest_of("other"))
-    nothing = dataclasses.replace(CLICK, made=None)
+    nothing = dataclasses.replace(CLICK, created_rows=None)
     assert len({one.undo_payload for one in (CLICK, other_page, nothing)}) == 3
 
 
@@ -76,26 +82,26 @@ def test_a_row_that_ended_is_nothing_to_undo() -> None:
 
 def test_a_row_is_of_the_click_whose_reference_opened_it() -> None:
     mine = entry(EntryType.STOP, CLICK.reference)
-    assert made_by(CLICK, [mine, entry(EntryType.RELEASE, "other")])
-    assert not made_by(CLICK, [entry(EntryType.STOP, "other")])
-    assert not made_by(CLICK, [entry(EntryType.REPEATED, CLICK.reference)])
+    assert created_by(CLICK, [mine, entry(EntryType.RELEASE, "other")])
+    assert not created_by(CLICK, [entry(EntryType.STOP, "other")])
+    assert not created_by(CLICK, [entry(EntryType.REPEATED, CLICK.reference)])
 
 
 def test_what_stopped_is_told_once_channels_first() -> None:
-    profiling = Extent(channel=None, purpose=Purpose.PROFILING)
-    sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    profiling = Scope(channel=None, purpose=Purpose.PROFILING)
+    sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
     assert in_reading_order([profiling, sms, EMAIL, sms]) == (EMAIL, sms, profiling)
 
 
 def still(row: Suppression, history: list[LedgerEntry]) -> bool:
     """Whether the row is still what the click made."""
-    return still_the_click(CLICK, row, history, now=NOW)
+    return is_still_the_click(CLICK, row, history, now=NOW)
 
 
 def entry(kind: EntryType, reference: str) -> LedgerEntry:
     """An entry of the row."""
     deed = AuditContext(actor="link", recorded_at=NOW, reference=reference)
-    return entry_for(
+    return suppression_entry(
         ROW,
         kind,
         deed,

@@ -6,13 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.arrivals import TICK
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.suppressions.active import Standing, StandingConsent, StandingStop
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    new_suppression,
+)
 from suppression.domain.unsubscribe.preferences import (
     LONGEST_WRITE,
     BoxState,
-    MailStanding,
+    EmailState,
     box_state,
     clicks_of,
     marketing_email,
@@ -24,10 +30,10 @@ BEFORE, LATER = NOW - timedelta(days=9), NOW - timedelta(days=1)
 TOPICS = ("newsletter", "offers")
 
 
-def stop(topic: str = "", **changed: object) -> StandingStop:
+def stop(topic: str = "", **changed: object) -> ActiveSuppression:
     """A click on a topic nine days ago."""
-    made = StandingStop(
-        extent=marketing_email(topic),
+    made = ActiveSuppression(
+        scope=marketing_email(topic),
         reason=Reason.UNSUBSCRIBE,
         since=BEFORE,
         last_occurred_at=BEFORE,
@@ -36,15 +42,15 @@ def stop(topic: str = "", **changed: object) -> StandingStop:
     return dataclasses.replace(made, **changed)  # type: ignore[arg-type]
 
 
-def consent(topic: str = "", given_at: datetime = LATER) -> StandingConsent:
+def consent(topic: str = "", given_at: datetime = LATER) -> ActiveConsent:
     """A consent of yesterday."""
-    return StandingConsent(extent=marketing_email(topic), given_at=given_at, until=None, lifts=True)
+    return ActiveConsent(scope=marketing_email(topic), given_at=given_at, until=None, lifts=True)
 
 
-def mail(*stops: StandingStop, consents: tuple[StandingConsent, ...] = ()) -> MailStanding:
+def mail(*stops: ActiveSuppression, consents: tuple[ActiveConsent, ...] = ()) -> EmailState:
     """What stands for an address."""
-    return MailStanding(
-        standing=Standing(stops=stops, consents=consents), topics=TOPICS, months=0, now=NOW
+    return EmailState(
+        state=SubjectState(suppressions=stops, consents=consents), topics=TOPICS, months=0, now=NOW
     )
 
 
@@ -67,15 +73,15 @@ def test_a_consent_opens_its_topic_and_then_not_everything_is_stopped() -> None:
 
 
 def test_bounces_other_channels_and_what_ended_close_nothing() -> None:
-    sms = Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+    sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
     ended = stop(reason=Reason.IMPORTED, expires_at=LATER)
-    found = mail(stop(reason=Reason.UNDELIVERABLE), stop(extent=sms), ended)
+    found = mail(stop(reason=Reason.UNDELIVERABLE), stop(scope=sms), ended)
     assert found.stopped_since("offers") is None
 
 
 def test_a_restriction_closes_everything() -> None:
-    everything = Extent(channel=None, purpose=None)
-    found = mail(stop(reason=Reason.RESTRICTION, extent=everything), consents=(consent("offers"),))
+    everything = Scope(channel=None, purpose=None)
+    found = mail(stop(reason=Reason.RESTRICTION, scope=everything), consents=(consent("offers"),))
     assert found.stopped_since("offers") == BEFORE
 
 
@@ -89,7 +95,7 @@ def test_a_consent_is_newer_on_the_day_of_issue_or_after() -> None:
 
 def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> None:
     sms = dataclasses.replace(
-        consent(), extent=Extent(channel=Channel.SMS, purpose=Purpose.MARKETING)
+        consent(), scope=Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
     )
     assert mail(consents=(consent(),)).agreed_since("offers", issued_on=date(2026, 1, 1)) == LATER
     assert mail(consents=(sms,)).agreed_since("", issued_on=date(2026, 1, 1)) is None
@@ -176,21 +182,21 @@ def row(
     record: bytes = b"r" * 16,
 ) -> Suppression:
     """A row of the list."""
-    said = Stop(
+    said = SuppressionRequest(
         forms=(Fingerprint(b"f" * 16),),
-        extent=marketing_email(topic),
+        scope=marketing_email(topic),
         reason=reason,
         evidence=Evidence.LINK_PAGE,
         occurred_at=BEFORE,
         source=source,
     )
-    return opened(said, record_id=RecordId(record), salt=bytes(32)).suppression
+    return new_suppression(said, record_id=RecordId(record), salt=bytes(32)).suppression
 
 
 def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
     """A stop on a row."""
     deed = AuditContext(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
-    return entry_for(
+    return suppression_entry(
         of,
         EntryType.STOP,
         deed,

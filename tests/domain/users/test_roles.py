@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from suppression.domain.users.roles import RIGHTS, SCOPES_FROM_CONSOLE, Right, Role, may
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 
 
 def test_who_makes_keys_looks_nobody_up_and_makes_no_users() -> None:
     assert RIGHTS[Role.OPERATOR].isdisjoint({Right.LOOK_UP, Right.USERS, Right.READ_CASES})
-    assert Scope.AUDIT not in SCOPES_FROM_CONSOLE
-    assert Scope.RELEASE not in SCOPES_FROM_CONSOLE
+    assert ApiScope.AUDIT not in SCOPES_FROM_CONSOLE
+    assert ApiScope.RELEASE not in SCOPES_FROM_CONSOLE
 
 
 def test_an_auditor_changes_nothing() -> None:

@@ -14,28 +14,28 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from suppression.domain.checks.requests import CheckRequest
-from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedForm, Subject
-from suppression.domain.identifiers.match_keys import FormLabel, Use
-from suppression.domain.suppressions.model import Extent, RecordId
+from suppression.domain.identifiers.fingerprints import Fingerprint, KeyedMatchKey, Subject
+from suppression.domain.identifiers.match_keys import KeyUse, MatchKeyLabel
+from suppression.domain.suppressions.model import RecordId, Scope
 from suppression.domain.vocabulary import Channel, Kind, Purpose
-from suppression.storage.checks.active_rows import standing_rows
-from suppression.storage.checks.prefetch import foreseen_rows
-from suppression.storage.controllers.callers import Seen
-from suppression.storage.engine.clocks import After, arrival
+from suppression.storage.checks.active_rows import look_up_state
+from suppression.storage.checks.prefetch import prefetch_state
+from suppression.storage.controllers.callers import CachedCaller
+from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import writing
-from suppression.storage.engine.prepared_statements import Reader, asking
-from suppression.storage.suppressions.rows import suppressions_of_cases
+from suppression.storage.engine.prepared_statements import Reader, reader_connection
+from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
     "standing": "EXECUTE standing ('{}', '{}')",
     "contacts": "EXECUTE contacts ('{}', '{}', now())",
 }
-FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
+FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
 QUESTION = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
-    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+    scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
 FORESEEN = r"EXECUTE with_caller ('{}', '{}', '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
@@ -49,9 +49,9 @@ def test_every_row_is_looked_up_by_its_fingerprint(
         pytest.skip("SQLite keeps to the order that CROSS JOIN says")
     if analysed:  # known to be empty: then any other way looks as short
         _analyse(database)
-    with app.app_context(), asking() as reader:
+    with app.app_context(), reader_connection() as reader:
         for since in (None, datetime.now(UTC)):
-            standing_rows(reader, [QUESTION], contacts_since=since)
+            look_up_state(reader, [QUESTION], contacts_since=since)
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
     assert {one["Relation Name"] for one in scans} == TABLES
     assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
@@ -65,8 +65,10 @@ def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
         pytest.skip("SQLite has one index for each of them")
     if analysed:
         _analyse(database)
-    with app.app_context(), asking() as reader:
-        arrival(reader, record_id=RecordId(bytes(16)), after=After(1, [Fingerprint(bytes(16))]))
+    with app.app_context(), reader_connection() as reader:
+        entry_dates(
+            reader, record_id=RecordId(bytes(16)), after=AfterRows(1, [Fingerprint(bytes(16))])
+        )
         scans = [*_scans(_plan(reader, f"EXECUTE arrival (NULL, '{{}}', 1, '{bytes(16).hex()}')"))]
     found = {(one["Relation Name"], one["Index Name"]) for one in scans}
     assert found == {
@@ -86,9 +88,9 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
         pytest.skip("SQLite takes them one after the other")
     if analysed:
         _analyse(database)
-    with app.app_context(), asking() as reader:
-        supposed = Seen(CALLER, "nobody's")
-        assert foreseen_rows(reader, bytes(32), supposed, asked=(), given=()) is None
+    with app.app_context(), reader_connection() as reader:
+        supposed = CachedCaller(CALLER, "nobody's")
+        assert prefetch_state(reader, bytes(32), supposed, asked=(), given=()) is None
         by_table = {
             one["Relation Name"]: one.get("Index Cond", "")
             for one in _scans(_plan(reader, FORESEEN))
@@ -113,7 +115,7 @@ def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Data
                 plans.append(str(cursor.fetchall()))
 
         event.listen(transaction, "before_cursor_execute", explain)
-        assert suppressions_of_cases(transaction, [RecordId(bytes(16))], for_update=True) == []
+        assert find_suppressions_of_cases(transaction, [RecordId(bytes(16))], for_update=True) == []
     assert "ix_suppressions_record_id_of_cases" in plans[0]
 
 

@@ -10,11 +10,11 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.api_keys import list_api_keys
-from suppression.usecases.controllers.branding import find_brand
+from suppression.usecases.controllers.branding import find_branding
 from suppression.usecases.controllers.find import find_controller
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
@@ -32,7 +32,7 @@ def migrated_twice(backend: str, tmp_path: Path, clock: Clock) -> Iterator[Flask
         migrate(url)
         app = create_app(settings_for(url), clock=clock)
         controller = make_controller(app, "okwind")
-        for scope in (Scope.CHECK, Scope.SERVICE, Scope.SUPPRESS, Scope.AUDIT):
+        for scope in (ApiScope.CHECK, ApiScope.SERVICE, ApiScope.SUPPRESS, ApiScope.AUDIT):
             make_key(app, controller, [scope])
         with app.app_context():
             downgrade(revision="0011")
@@ -59,14 +59,14 @@ def test_keys_with_check_get_it_and_no_other(migrated_twice: Flask) -> None:
         okwind = find_controller("okwind")
         keys = list_api_keys(okwind, now=Clock().now)
         assert list_api_keys(controller, now=Clock().now) == []
-        assert find_brand("okwind").resubscribe_url == ""
-    assert [Scope.SERVICE in key.scopes for key in keys] == list(BEFORE.values())
+        assert find_branding("okwind").resubscribe_url == ""
+    assert [ApiScope.SERVICE in key.scopes for key in keys] == list(BEFORE.values())
 
 
 def test_a_key_made_since_must_ask_for_it(migrated_twice: Flask, seen: set[str]) -> None:
     controller = make_controller(migrated_twice, "other")
     asked = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
-    for scopes, status in (([Scope.CHECK], 403), ([Scope.CHECK, Scope.SERVICE], 200)):
+    for scopes, status in (([ApiScope.CHECK], 403), ([ApiScope.CHECK, ApiScope.SERVICE], 200)):
         caller = Api(migrated_twice, make_key(migrated_twice, controller, scopes), seen)
         assert caller.post("/v1/checks", asked).status_code == status
 
@@ -76,7 +76,7 @@ def test_a_scope_that_only_newer_code_knows_grants_nothing(
 ) -> None:
     """So that the next scope may stand where all others do."""
     controller = make_controller(migrated_twice, "other")
-    caller = Api(migrated_twice, make_key(migrated_twice, controller, [Scope.CHECK]), seen)
+    caller = Api(migrated_twice, make_key(migrated_twice, controller, [ApiScope.CHECK]), seen)
     with migrated_twice.app_context(), db.engine.begin() as connection:
         connection.execute(text("UPDATE api_keys SET scopes = 'check fly'"))
     assert caller.send("GET", "/v1/me").get_json()["scopes"] == ["check"]

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from suppression.storage.engine.base import db
-from suppression.storage.engine.clocks import arrival, database_now
+from suppression.storage.engine.clocks import database_now, entry_dates
 from suppression.storage.engine.database import reading
-from suppression.storage.engine.prepared_statements import asking
+from suppression.storage.engine.prepared_statements import reader_connection
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.conftest import Clock
@@ -44,9 +44,9 @@ def test_sqlite_has_its_machines_clock(database: Database, clock: Clock) -> None
 def test_what_it_is_told_a_transaction_and_a_reader_know_alike(app: Flask, clock: Clock) -> None:
     with app.app_context():
         with reading() as transaction:
-            told = arrival(transaction)
-        with asking() as reader:
-            assert arrival(reader) == told
+            told = entry_dates(transaction)
+        with reader_connection() as reader:
+            assert entry_dates(reader) == told
     assert (told.now, told.stop_at, told.last) == (clock.now, clock.now, None)
 
 

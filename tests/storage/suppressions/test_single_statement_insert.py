@@ -13,19 +13,25 @@ from flask import Flask
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, entry_for
-from suppression.domain.suppressions.model import Extent, RecordId, Stop, Suppression, opened
+from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Scope,
+    Suppression,
+    SuppressionRequest,
+    new_suppression,
+)
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 from suppression.storage.engine.base import db
-from suppression.storage.engine.prepared_statements import Statement, asking
-from suppression.storage.suppressions.single_statement_insert import open_at_once
+from suppression.storage.engine.prepared_statements import Statement, reader_connection
+from suppression.storage.suppressions.single_statement_insert import insert_if_new
 from tests.api import make_controller
 from tests.databases import SQLITE, Database
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-STOP = Stop(
+STOP = SuppressionRequest(
     forms=tuple(Fingerprint(bytes([number]) * 16) for number in (1, 2, 3)),
-    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
+    scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
     reason=Reason.OBJECTION,
     evidence=Evidence.API,
     occurred_at=NOW,
@@ -58,8 +64,8 @@ def test_what_fails_leaves_nothing_and_holds_nobody_up(app: Flask) -> None:
 def test_a_lost_connection_costs_no_stop(app: Flask, database: Database) -> None:
     if database.backend == SQLITE:
         pytest.skip("a file is never lost")
-    with app.app_context(), asking() as reader:
-        backend = reader.rows(Statement("backend", "SELECT pg_backend_pid()"), ())[0][0]
+    with app.app_context(), reader_connection() as reader:
+        backend = reader.fetch_all(Statement("backend", "SELECT pg_backend_pid()"), ())[0][0]
     with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as other:
         other.autocommit = True
         other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
@@ -72,7 +78,7 @@ def test_a_server_that_became_a_standby_is_away_and_not_asked_again(
 ) -> None:
     if database.backend == SQLITE:
         pytest.skip("a file is no server")
-    with app.app_context(), asking() as reader:
+    with app.app_context(), reader_connection() as reader:
         reader._cursor.execute("SET default_transaction_read_only = on")  # noqa: SLF001 - as there
     with pytest.raises(DatabaseUnavailableError):
         _open(app, 1)
@@ -83,14 +89,16 @@ def _open(app: Flask, number: int, *, actor: str = DEED.actor) -> bool:
     with app.app_context():
         controller = make_controller(app, f"company-{number}").number
         row, entry = _written(number)
-        entry = replace(entry, deed=replace(DEED, actor=actor))
-        with asking() as reader:
-            return open_at_once(reader, row, entry, controller=controller) is not None
+        entry = replace(entry, context=replace(DEED, actor=actor))
+        with reader_connection() as reader:
+            return insert_if_new(reader, row, entry, controller=controller) is not None
 
 
 def _written(number: int) -> tuple[Suppression, LedgerEntry]:
-    row = opened(STOP, record_id=RecordId(bytes([number]) * 16), salt=bytes(16)).suppression
-    entry = entry_for(
+    row = new_suppression(
+        STOP, record_id=RecordId(bytes([number]) * 16), salt=bytes(16)
+    ).suppression
+    entry = suppression_entry(
         row,
         EntryType.STOP,
         DEED,

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from suppression.domain.users.sign_in_delays import AttemptCount
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect, writing
-from suppression.storage.users.sign_in_delays import begin_attempt
+from suppression.storage.users.sign_in_delays import register_attempt
 from suppression.storage.users.tables import DbSignInDelay
 from suppression.wiring import create_app
 from tests.databases import empty_database, settings_for
@@ -52,5 +52,5 @@ def test_counts_of_the_version_before_are_gone_and_it_may_still_write_some() -> 
     _fail_as_before(b"new" * 10)
     count = AttemptCount(digest=b"c" * 32)
     with writing() as transaction:
-        assert begin_attempt(transaction, b"l" * 32, [count], now=NOW) == timedelta(0)
+        assert register_attempt(transaction, b"l" * 32, [count], now=NOW) == timedelta(0)
     assert _rows() == 1, "what has no end is deleted at the next attempt"

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from suppression.domain.cases.contents import Content, Unread
-from suppression.domain.cases.model import Arrival, Urgency
+from suppression.domain.cases.contents import CaseContact, UnparsedIdentifier
+from suppression.domain.cases.model import RequestReceived, Urgency
 from suppression.domain.cases.transitions import (
     AddNote,
     AnswerPerson,
@@ -28,17 +28,21 @@ from suppression.domain.cases.vocabulary import (
     LookUpPurpose,
 )
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import NotFoundError, StepRefusedError
+from suppression.domain.errors import InvalidTransitionError, NotFoundError
 from suppression.domain.users.model import User
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Channel, Decision, Kind
 from suppression.storage.engine.base import db
-from suppression.usecases.cases.open import NewCase, RecordedCase, open_cases_for
-from suppression.usecases.cases.purge import forget_cases
-from suppression.usecases.cases.queries import read_case, recently_closed, todays_cases
-from suppression.usecases.cases.take_step import stop_found_identifiers, take_step, undo_stops
+from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
+from suppression.usecases.cases.purge import purge_cases
+from suppression.usecases.cases.queries import cases_by_urgency, list_closed, read_case
+from suppression.usecases.cases.take_step import (
+    suppress_identifiers_found,
+    take_step,
+    undo_suppressions,
+)
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.lookup.look_up import look_up
+from suppression.usecases.lookup.look_up import look_up_person
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user, list_users
 from tests.api import Api
@@ -65,14 +69,14 @@ class Office:
         kind: CaseKind = CaseKind.OBJECTION_MARKETING,
         *identifiers: tuple[Kind, str],
         wanted: tuple[Channel, ...] = (Channel.EMAIL,),
-        unread: tuple[Unread, ...] = (),
+        unread: tuple[UnparsedIdentifier, ...] = (),
         received_on: date = RECEIVED,
         name: str = "Zoé Petit-Dubois",
-    ) -> RecordedCase:
+    ) -> CaseOutcome:
         self.api.seen.update({name, "12 rue Cachée", *(v for _, v in identifiers)})
-        new = NewCase(
+        new = CaseRequest(
             controller=self.controller,
-            arrival=Arrival(
+            arrival=RequestReceived(
                 kind=kind,
                 came_by=CameBy.LETTER,
                 received_on=received_on,
@@ -83,11 +87,11 @@ class Office:
             subjects=tuple(
                 self.services.subject(self.controller, one, value) for one, value in identifiers
             ),
-            content=Content(name=name, contact="12 rue Cachée", unread=unread),
+            content=CaseContact(name=name, contact="12 rue Cachée", unread=unread),
         )
-        return open_cases_for(self.services, [new], by=self.user, now=self.clock.now)[0]
+        return create_cases(self.services, [new], by=self.user, now=self.clock.now)[0]
 
-    def step(self, recorded: RecordedCase, *steps: object) -> None:
+    def step(self, recorded: CaseOutcome, *steps: object) -> None:
         for step in steps:
             take_step(
                 self.services,
@@ -98,10 +102,10 @@ class Office:
                 now=self.clock.now,
             )
 
-    def file(self, recorded: RecordedCase) -> object:
+    def file(self, recorded: CaseOutcome) -> object:
         return self.read(recorded)
 
-    def read(self, recorded: RecordedCase):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def read(self, recorded: CaseOutcome):  # type: ignore[no-untyped-def]  # noqa: ANN201
         return read_case(self.services, self.controller, recorded.case.reference, with_content=True)
 
 
@@ -134,7 +138,7 @@ def test_the_same_request_again_joins_its_case(office: Office) -> None:
     assert (again.joined, again.case.reference) == (True, first.case.reference)
     assert again.case.due_on == date(2026, 12, 10)
     assert office.api.decision("telephone", PHONE) == "deny"
-    assert len(todays_cases(office.controller, now=office.clock.now)[Urgency.QUEUE]) == 1
+    assert len(cases_by_urgency(office.controller, now=office.clock.now)[Urgency.QUEUE]) == 1
     other = office.record(CaseKind.OBJECTION_PROFILING, (Kind.EMAIL, EMAIL))
     assert not other.joined
 
@@ -143,13 +147,13 @@ def test_a_letter_without_the_number_waits_until_it_is_found(office: Office) -> 
     recorded = office.record(
         CaseKind.OBJECTION_MARKETING,
         wanted=(Channel.TELEPHONE,),
-        unread=(Unread(kind=Kind.PHONE, text="06 12 34 56 7? smudged"),),
+        unread=(UnparsedIdentifier(kind=Kind.PHONE, text="06 12 34 56 7? smudged"),),
     )
     assert recorded.case.state is CaseState.IDENTIFIER_MISSING
     assert office.read(recorded).content.unread[0].text == "06 12 34 56 7? smudged"
     office.api.seen.add("06 12 34 56 7? smudged")
     subject = office.services.subject(office.controller, Kind.PHONE, PHONE)
-    case = stop_found_identifiers(
+    case = suppress_identifiers_found(
         office.services,
         office.controller,
         recorded.case.reference,
@@ -165,11 +169,13 @@ def test_a_letter_without_the_number_waits_until_it_is_found(office: Office) -> 
 
 def test_undoing_a_mistake_lifts_the_case_s_own_stop_and_no_other(office: Office) -> None:
     recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
-    undo_stops(office.controller, recorded.case.reference, by=office.user, now=office.clock.now)
+    undo_suppressions(
+        office.controller, recorded.case.reference, by=office.user, now=office.clock.now
+    )
     assert office.api.decision("email", EMAIL) == "allow"
     office.api.stop("email", EMAIL)
     other = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
-    undo_stops(office.controller, other.case.reference, by=office.user, now=office.clock.now)
+    undo_suppressions(office.controller, other.case.reference, by=office.user, now=office.clock.now)
     assert office.api.decision("email", EMAIL) == "deny"
 
 
@@ -177,7 +183,7 @@ def test_a_restriction_denies_everything_until_it_is_lifted(office: Office) -> N
     recorded = office.record(CaseKind.RESTRICTION, (Kind.EMAIL, EMAIL))
     assert office.api.decision("email", EMAIL, purpose="service") == "deny"
     office.step(recorded, ANSWER, KeepRestriction())
-    with pytest.raises(StepRefusedError):
+    with pytest.raises(InvalidTransitionError):
         office.step(recorded, LiftRestriction(told_on=None))
     assert office.api.decision("email", EMAIL) == "deny"
     office.step(recorded, LiftRestriction(told_on=RECEIVED), Close())
@@ -187,14 +193,14 @@ def test_a_restriction_denies_everything_until_it_is_lifted(office: Office) -> N
 def test_what_a_closed_case_keeps_is_gone_after_its_period(office: Office) -> None:
     recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
     office.step(recorded, AddNote(text="rang twice, sounded cross"), ANSWER, Close())
-    assert recently_closed(office.controller)[0].state is CaseState.DONE
+    assert list_closed(office.controller)[0].state is CaseState.DONE
     office.clock.turn(days=35 * 30)
-    assert forget_cases(now=office.clock.now) == 0
+    assert purge_cases(now=office.clock.now) == 0
     office.clock.turn(days=60)
-    assert forget_cases(now=office.clock.now) == 1
-    assert forget_cases(now=office.clock.now) == 0
+    assert purge_cases(now=office.clock.now) == 1
+    assert purge_cases(now=office.clock.now) == 0
     file = office.read(recorded)
-    assert (file.content, file.notes) == (Content(), ())
+    assert (file.content, file.notes) == (CaseContact(), ())
     assert file.events[-1].event is CaseEvent.FORGOTTEN
     assert office.api.decision("email", EMAIL) == "deny", "the stop stays"
     with db.engine.connect() as connection:
@@ -210,13 +216,13 @@ def test_a_case_of_another_controller_is_not_there(office: Office, new_api: obje
     with pytest.raises(NotFoundError):
         read_case(office.services, other, reference, with_content=True)
     with pytest.raises(NotFoundError):
-        undo_stops(other, reference, by=office.user, now=office.clock.now)
+        undo_suppressions(other, reference, by=office.user, now=office.clock.now)
 
 
 def test_a_look_up_names_its_purpose_in_the_ledger_and_no_value(office: Office) -> None:
     recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
     subject = office.services.subject(office.controller, Kind.EMAIL, EMAIL, consent=True)
-    found = look_up(
+    found = look_up_person(
         office.services,
         office.controller,
         [subject],
@@ -239,7 +245,7 @@ def test_a_look_up_of_an_earlier_day_tells_what_a_check_would_have_said(office: 
     office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
     subject = office.services.subject(office.controller, Kind.EMAIL, EMAIL, consent=True)
     then, now = (
-        look_up(
+        look_up_person(
             office.services,
             office.controller,
             [subject],

@@ -11,8 +11,8 @@ from suppression.domain.cases.model import Urgency
 from suppression.domain.cases.transitions import AnswerPerson
 from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
 from suppression.domain.vocabulary import Kind
-from suppression.usecases.cases.queries import todays_cases
-from suppression.usecases.cases.take_step import undo_stops
+from suppression.usecases.cases.queries import cases_by_urgency
+from suppression.usecases.cases.take_step import undo_suppressions
 from tests.usecases.cases.test_register import EMAIL, PHONE, Office, office
 
 __all__ = ["office"]
@@ -50,7 +50,7 @@ def test_one_person_s_mistake_lifts_nothing_of_a_case_that_was_joined_twice(
     later = office.record(
         CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL), received_on=date(2026, 11, 19)
     )
-    undo_stops(office.controller, later.case.reference, by=office.user, now=office.clock.now)
+    undo_suppressions(office.controller, later.case.reference, by=office.user, now=office.clock.now)
     assert office.api.decision("email", EMAIL) == "deny"
 
 
@@ -65,6 +65,6 @@ def test_clerks_who_record_the_same_letter_at_once_open_one_case(
     with ThreadPoolExecutor(3) as clerks:
         references = set(clerks.map(record, range(3)))
     assert len(references) == 1
-    cases = todays_cases(office.controller, now=office.clock.now)
+    cases = cases_by_urgency(office.controller, now=office.clock.now)
     assert sum(len(found) for found in cases.values()) == 1
     assert len(cases[Urgency.QUEUE]) == 1

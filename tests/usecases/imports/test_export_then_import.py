@@ -14,7 +14,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.imports.model import ImportState
 from suppression.domain.vocabulary import Channel, Reason
 from tests.api import TOPICS, Api, make_controller, make_key
@@ -63,8 +63,8 @@ def exported(found: list[Listed], delimiter: str) -> str:
     writer.writerow(("email", "phone", "channels", "topics", "reason", "occurred_at", "until"))
     for one in found:
         email = one.person if one.channel is Channel.EMAIL else ""
-        until = rfc3339(one.until) if one.until else ""
-        words = (one.channel, one.topic, one.reason, rfc3339(one.since), until)
+        until = to_rfc3339(one.until) if one.until else ""
+        words = (one.channel, one.topic, one.reason, to_rfc3339(one.since), until)
         writer.writerow((email, "" if email else one.person, *words))
     return text.getvalue()
 
@@ -88,7 +88,7 @@ def test_a_list_that_is_written_and_imported_is_the_same_list(
     assert (done.state, done.tally.invalid) == (ImportState.APPLIED, 0)
     assert done.tally.applied == len(found)
     assert listed_by(api, found) == {
-        (one.channel, one.person, one.topic, one.reason, rfc3339(one.since), ended(one))
+        (one.channel, one.person, one.topic, one.reason, to_rfc3339(one.since), ended(one))
         for one in found
         if one.until is None or one.until >= imports.services.clock()
     }
@@ -112,7 +112,7 @@ def listed_by(api: Api, found: list[Listed]) -> set[tuple[object, ...]]:
 
 
 def ended(one: Listed) -> str | None:
-    return rfc3339(one.until) if one.until else None
+    return to_rfc3339(one.until) if one.until else None
 
 
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TELEPHONE])

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import delete
 
 from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
-from suppression.domain.imports.model import ImportState, Tally, Wish
+from suppression.domain.imports.model import ImportAction, ImportCounts, ImportState
 from suppression.domain.ledger.entries import commitment
 from suppression.domain.vocabulary import EntryType, Evidence, Kind
 from suppression.storage.engine.database import writing
-from suppression.storage.imports.rows import import_of_bytes
+from suppression.storage.imports.rows import find_import_of_bytes
 from suppression.storage.imports.tables import DbImportRow
 from suppression.usecases.imports import apply as work_on_imports
 from suppression.usecases.imports import stage as stage_import
@@ -27,9 +27,12 @@ GMAIL = "jean.dupont+pub@gmail.com"
 
 def test_what_is_staged_stops_nobody_and_what_is_applied_does(imports: Imports, api: Api) -> None:
     staged = imports.stage(f"email\n{ANNA}\n{GMAIL}\n").found
-    assert (staged.state, staged.tally) == (ImportState.STAGED, Tally(rows=2, new=2, stops=2))
+    assert (staged.state, staged.tally) == (
+        ImportState.STAGED,
+        ImportCounts(rows=2, new=2, stops=2),
+    )
     assert api.decision("email", ANNA) == "allow"
-    imports.wish(staged.import_id, Wish.APPLY)
+    imports.wish(staged.import_id, ImportAction.APPLY)
     assert api.decision("email", ANNA) == "allow"
     imports.work()
     assert api.codes("email", ANNA) == ["imported"]
@@ -53,10 +56,10 @@ def test_each_row_has_its_ledger_entry_with_the_commitment_to_all_its_forms(
     (row,) = [
         one
         for one in listed(app, done.import_id)
-        if one.fingerprint == subject.written(whole_address=False)[0]
+        if one.fingerprint == subject.stored_fingerprints(whole_address=False)[0]
     ]
     committed = {one.commitment for one in ledger(app) if one.record_id == row.record_id}
-    assert committed == {commitment(row.salt, subject.written(whole_address=False))}
+    assert committed == {commitment(row.salt, subject.stored_fingerprints(whole_address=False))}
     assert replayed(app) == standing(app)
 
 
@@ -79,7 +82,7 @@ def test_the_same_bytes_on_other_terms_are_refused_and_say_which_import_they_are
     first = imports.stage(text, channels="sms").found
     with pytest.raises(ConflictError, match=first.import_id):
         imports.stage(text, channels="telephone")
-    imports.wish(first.import_id, Wish.DISCARD)
+    imports.wish(first.import_id, ImportAction.DISCARD)
     imports.work()
     assert imports.stage(text, channels="telephone").fresh
     assert staged_rows(app) == 1
@@ -93,9 +96,9 @@ def test_the_same_bytes_at_the_same_time_are_one_import(
 
     def look_too_early(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it takes
         looked.append(1)
-        return import_of_bytes(*arguments) if len(looked) > 1 else None
+        return find_import_of_bytes(*arguments) if len(looked) > 1 else None
 
-    monkeypatch.setattr(stage_import, "import_of_bytes", look_too_early)
+    monkeypatch.setattr(stage_import, "find_import_of_bytes", look_too_early)
     again = imports.stage(emails(range(10)))
     assert (again.fresh, again.found.import_id) == (False, first.found.import_id)
     imports.work()
@@ -128,7 +131,7 @@ def test_an_import_undone_in_the_middle_leaves_nothing_of_itself(
 ) -> None:
     monkeypatch.setattr(work_on_imports, "BATCH", 10)
     staged = imports.stage(emails(range(35))).found
-    found, _ = imports.wish(staged.import_id, Wish.APPLY)
+    found, _ = imports.wish(staged.import_id, ImportAction.APPLY)
     with app.app_context():
         work_on_imports.apply_batch(found, now=imports.services.clock())
     undone = imports.undo(staged.import_id)
@@ -139,8 +142,8 @@ def test_an_import_undone_in_the_middle_leaves_nothing_of_itself(
 
 def test_a_discarded_import_leaves_nothing(imports: Imports, api: Api, app: Flask) -> None:
     staged = imports.stage(f"email\n{ANNA}\nnobody\n").found
-    assert imports.wish(staged.import_id, Wish.DISCARD)[1]
-    assert not imports.wish(staged.import_id, Wish.DISCARD)[1]
+    assert imports.wish(staged.import_id, ImportAction.DISCARD)[1]
+    assert not imports.wish(staged.import_id, ImportAction.DISCARD)[1]
     imports.work()
     assert (staged_rows(app), imports.faults(staged), listed(app)) == (0, [], [])
     assert api.decision("email", ANNA) == "allow"
@@ -149,14 +152,16 @@ def test_a_discarded_import_leaves_nothing(imports: Imports, api: Api, app: Flas
 @pytest.mark.parametrize(
     ("wishes", "last"),
     [
-        ([], Wish.UNDO),
-        ([Wish.DISCARD], Wish.APPLY),
-        ([Wish.DISCARD], Wish.UNDO),
-        ([Wish.APPLY], Wish.DISCARD),
-        ([Wish.APPLY, Wish.UNDO], Wish.APPLY),
+        ([], ImportAction.UNDO),
+        ([ImportAction.DISCARD], ImportAction.APPLY),
+        ([ImportAction.DISCARD], ImportAction.UNDO),
+        ([ImportAction.APPLY], ImportAction.DISCARD),
+        ([ImportAction.APPLY, ImportAction.UNDO], ImportAction.APPLY),
     ],
 )
-def test_what_cannot_be_had_is_refused(imports: Imports, wishes: list[Wish], last: Wish) -> None:
+def test_what_cannot_be_had_is_refused(
+    imports: Imports, wishes: list[ImportAction], last: ImportAction
+) -> None:
     staged = imports.stage(emails(range(3))).found
     for wish in wishes:
         imports.wish(staged.import_id, wish)
@@ -170,7 +175,7 @@ def test_a_person_named_twice_has_one_row_with_the_earlier_date(
 ) -> None:
     text = f"email,date opposition\n{ANNA},2024-05-02\n{ANNA},2023-03-01\n{ANNA},2024-05-02\n"
     done = imports.apply(text)
-    assert done.tally == Tally(rows=3, new=3, stops=3, applied=3)
+    assert done.tally == ImportCounts(rows=3, new=3, stops=3, applied=3)
     (row,) = api.search("email", ANNA)["in_force"]
     assert row["since"] == "2023-03-01T22:59:59.999999Z"
     assert row["last_occurred_at"] == "2024-05-02T21:59:59.999999Z"
@@ -188,7 +193,7 @@ def test_a_batch_and_its_borders_change_nothing(
         f"person-{number}@gmail.com,061234{number:04}\n" for number in range(23)
     )
     done = imports.apply(text)
-    assert done.tally == Tally(rows=23, new=23, stops=69, applied=69)
+    assert done.tally == ImportCounts(rows=23, new=23, stops=69, applied=69)
     assert len(listed(app)) == len(ledger(app)) == 69
     assert staged_rows(app) == 0
 
@@ -220,7 +225,7 @@ def test_rows_that_are_missing_are_not_said_to_be_applied(imports: Imports, app:
     staged = imports.stage(emails(range(3))).found
     with app.app_context(), writing() as transaction:
         transaction.execute(delete(DbImportRow).where(DbImportRow.number == 2))
-    imports.wish(staged.import_id, Wish.APPLY)
+    imports.wish(staged.import_id, ImportAction.APPLY)
     with pytest.raises(ImportStateError):
         imports.work()
     assert imports.found(staged.import_id).tally.applied == 0

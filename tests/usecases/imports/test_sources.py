@@ -10,10 +10,10 @@ from flask import Flask
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.match_keys import Value
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Reason
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.idempotency import Rendered
+from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
@@ -62,7 +62,7 @@ def stop(
         controller: Controller = find_controller("okwind")
         request = StopRequest(
             subjects=(services.subject(controller, Kind.EMAIL, value),),
-            coverage=Coverage(channels=(Channel.EMAIL,)),
+            coverage=RequestedScope(channels=(Channel.EMAIL,)),
             reason=reason,
             evidence=Evidence.IMPORT if source else Evidence.API,
             occurred_at=moment,
@@ -72,5 +72,5 @@ def stop(
         suppress(controller, request, _unread, actor="test", now=moment)
 
 
-def _unread(answer: StopAnswer) -> Rendered:
-    return Rendered(status=0, body=answer.reference)
+def _unread(answer: StopAnswer) -> StoredResponse:
+    return StoredResponse(status=0, body=answer.reference)

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from suppression.adapters.files.contact_file import Wanted
+from suppression.adapters.files.contact_file import FileOptions
 from suppression.domain.errors import ConflictError, ImportStateError, InvalidValueError
-from suppression.domain.imports.model import Import, ImportState, Wish
-from suppression.domain.imports.options import terms_of
+from suppression.domain.imports.model import Import, ImportAction, ImportState
+from suppression.domain.imports.options import parse_options
 from suppression.usecases.imports import stage as stage_import
 from suppression.usecases.imports.manage import list_imports
 from tests.api import Api
@@ -38,8 +38,8 @@ def test_an_upload_whose_process_was_killed_is_cleared_away_and_said_to_be_inter
     imports: Imports, app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(stage_import._Staging, "give_up", lambda *_, **__: None)  # noqa: SLF001
-        patched.setattr(stage_import._Staging, "close", _killed)  # noqa: SLF001
+        patched.setattr(stage_import._StagingRun, "give_up", lambda *_, **__: None)  # noqa: SLF001
+        patched.setattr(stage_import._StagingRun, "close", _killed)  # noqa: SLF001
         with pytest.raises(KeyboardInterrupt):
             imports.stage(emails(range(10)))
     assert staged_rows(app) == 10
@@ -66,7 +66,7 @@ def test_an_upload_whose_connection_broke_is_said_to_be_interrupted(
 
 def test_what_somebody_discarded_was_not_interrupted(imports: Imports, api: Api) -> None:
     found = imports.stage(emails(range(3))).found
-    imports.wish(found.import_id, Wish.DISCARD)
+    imports.wish(found.import_id, ImportAction.DISCARD)
     imports.work()
     assert [one.interrupted for one in _listed(imports)] == [False]
     assert "interrupted" not in api.send("GET", f"/v1/imports/{found.import_id}").get_json()
@@ -108,8 +108,8 @@ def test_an_upload_that_was_given_up_before_its_end_is_no_import(
 
 def _stage(imports: Imports, then: Callable[[], object]) -> None:
     """A file of three people, behind whose last byte something happens."""
-    upload = stage_import.Upload(
-        stream=Interrupted(emails(range(3)), then), terms=terms_of({}), wanted=Wanted()
+    upload = stage_import.ImportUpload(
+        stream=Interrupted(emails(range(3)), then), terms=parse_options({}), wanted=FileOptions()
     )
     clock = imports.services.clock
     with imports.app.app_context():

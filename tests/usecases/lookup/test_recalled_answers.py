@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.calendar.timestamps import rfc3339
+from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Basis, Channel, Kind, Purpose
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.lookup.look_up import look_up
-from suppression.usecases.lookup.point_in_time import AskedThen
+from suppression.usecases.lookup.look_up import look_up_person
+from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user, list_users
 from tests.api import Api
@@ -84,7 +84,7 @@ class Life:
         """What the complaint file says of it."""
         value = PHONE if asked.kind is Kind.PHONE else EMAIL
         subject = self.services.subject(self.controller, asked.kind, value, consent=True)
-        (found,) = look_up(
+        (found,) = look_up_person(
             self.services,
             self.controller,
             [subject],
@@ -92,16 +92,18 @@ class Life:
             by=self.user,
             now=self.clock.now,
             at=at,
-            asked=AskedThen(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
+            asked=PastCheck(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
         )
-        (answer,) = (one.answer for one in found.checked if one.extent.channel is asked.channel)
-        reasons = {(one.code, rfc3339(one.since) if one.since else None) for one in answer.reasons}
-        retry_at = rfc3339(answer.retry_at) if answer.retry_at else None
+        (answer,) = (one.answer for one in found.checked if one.scope.channel is asked.channel)
+        reasons = {
+            (one.code, to_rfc3339(one.since) if one.since else None) for one in answer.reasons
+        }
+        retry_at = to_rfc3339(answer.retry_at) if answer.retry_at else None
         return answer.decision, answer.basis, reasons, retry_at
 
     def some(self, **hours: float) -> str:
         """A moment some hours from now."""
-        return rfc3339(self.clock.now + timedelta(**hours))
+        return to_rfc3339(self.clock.now + timedelta(**hours))
 
     def outcome(self, outcome: str, **fields: object) -> TestResponse:
         """What came of a call."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suppression.usecases.operations.purge_idempotency import forget_old_answers
+from suppression.usecases.operations.purge_idempotency import purge_idempotency
 from tests.api import Api
 from tests.conftest import Clock
 
@@ -16,9 +16,9 @@ def test_an_answer_is_forgotten_after_48_hours(api: Api, app: Flask, clock: Cloc
     clock.turn(hours=40)
     api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": "young"})
     with app.app_context():
-        assert forget_old_answers(now=clock()) == 0
+        assert purge_idempotency(now=clock()) == 0
         clock.turn(hours=9)
-        assert forget_old_answers(now=clock()) == 1
-        assert forget_old_answers(now=clock()) == 0
+        assert purge_idempotency(now=clock()) == 1
+        assert purge_idempotency(now=clock()) == 0
     again = api.post("/v1/suppressions", STOP, headers={"Idempotency-Key": "young"})
     assert again.headers["Idempotency-Replayed"] == "true"

@@ -16,15 +16,15 @@ from werkzeug.serving import BaseWSGIServer
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.domain.probes import SYNTHETIC_OPT_OUT, Watch
-from suppression.domain.suppressions.scopes import Coverage
+from suppression.domain.probes import SYNTHETIC_OPT_OUT, Probe
+from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Reason
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import reading
-from suppression.storage.operations.probes import watch_of
+from suppression.storage.operations.probes import find_probe
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.idempotency import Rendered
-from suppression.usecases.operations.synthetic_opt_out import Run, run_synthetic_opt_out
+from suppression.usecases.idempotency import StoredResponse
+from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest
 from suppression.usecases.suppressions.search import search_suppressions
@@ -35,7 +35,7 @@ from tests.databases import Database
 from tests.serving import bound, running
 
 ADDRESS = "worker-1@example.invalid"
-Round = Callable[[], Run]
+Round = Callable[[], ProbeRun]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def go_round(service: Flask, clock: Clock, seen: set[str]) -> Round:
     """Runs a round."""
     seen.add(ADDRESS)
 
-    def run() -> Run:
+    def run() -> ProbeRun:
         services: Services = service.extensions["suppression"]
         with service.app_context():
             return run_synthetic_opt_out(services, ADDRESS, clock=clock)
@@ -69,10 +69,10 @@ def go_round(service: Flask, clock: Clock, seen: set[str]) -> Round:
     return run
 
 
-def watch(app: Flask) -> Watch | None:
+def watch(app: Flask) -> Probe | None:
     """What /metrics would tell."""
     with app.app_context(), reading() as transaction:
-        return watch_of(transaction, SYNTHETIC_OPT_OUT)
+        return find_probe(transaction, SYNTHETIC_OPT_OUT)
 
 
 def answering(status: str, *headers: tuple[str, str]) -> Callable[..., list[bytes]]:
@@ -105,7 +105,7 @@ def test_it_leaves_nothing_in_force_and_says_who_it_was(
         subject = service.extensions["suppression"].subject(controller, Kind.EMAIL, ADDRESS)
         found = search_suppressions(subject, None, now=clock.now)
     assert not found.in_force
-    told = {(str(one.type), one.deed.actor, str(one.deed.why or "")) for one in found.history}
+    told = {(str(one.type), one.context.actor, str(one.context.why or "")) for one in found.history}
     assert told == {("stop", "link", ""), ("release", "worker", "mistake")}
 
 
@@ -113,7 +113,7 @@ def test_it_is_red_when_nobody_answers_at_public_url(
     go_round: Round, service: Flask, server: BaseWSGIServer
 ) -> None:
     server.server_close()
-    assert go_round() == Run(result="click_failed", detail="ConnectionRefusedError")
+    assert go_round() == ProbeRun(result="click_failed", detail="ConnectionRefusedError")
     found = watch(service)
     assert found
     assert (found.ok, found.passed_at) == (False, None)
@@ -144,7 +144,7 @@ def test_it_is_red_at_any_other_answer_a_redirect_too(
     go_round: Round, server: BaseWSGIServer, status: str, headers: list[tuple[str, str]]
 ) -> None:
     with running(server, answering(status, *headers)):
-        assert go_round() == Run(result="click_refused", detail=f"status {status[:3]}")
+        assert go_round() == ProbeRun(result="click_refused", detail=f"status {status[:3]}")
 
 
 def test_a_red_round_keeps_the_date_of_the_last_green_one(
@@ -207,7 +207,7 @@ def _stop(app: Flask, clock: Clock, reason: Reason = Reason.UNSUBSCRIBE) -> None
         controller: Controller = find_controller(SYNTHETIC_OPT_OUT)
         request = StopRequest(
             subjects=(services.subject(controller, Kind.EMAIL, ADDRESS),),
-            coverage=Coverage(channels=(Channel.EMAIL,)),
+            coverage=RequestedScope(channels=(Channel.EMAIL,)),
             reason=reason,
             evidence=Evidence.API,
             occurred_at=clock.now,
@@ -215,7 +215,7 @@ def _stop(app: Flask, clock: Clock, reason: Reason = Reason.UNSUBSCRIBE) -> None
         suppress(
             controller,
             request,
-            lambda _: Rendered(status=0, body=""),
+            lambda _: StoredResponse(status=0, body=""),
             actor="test",
             now=clock.now,
         )

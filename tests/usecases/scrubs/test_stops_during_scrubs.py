@@ -9,18 +9,18 @@ import pytest
 from flask import Flask
 
 from suppression.adapters.files.contact_file import ContactFile
-from suppression.domain.checks.scrubs import Asked
-from suppression.domain.suppressions.model import Extent
+from suppression.domain.checks.scrubs import ScrubRequest
+from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Decision, Kind, Purpose
-from suppression.storage.engine.prepared_statements import asking
+from suppression.storage.engine.prepared_statements import reader_connection
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.scrubs import run as scrubbing
-from suppression.usecases.scrubs.run import Answered, scrub
+from suppression.usecases.scrubs.run import ScrubResult, run_scrub
 from tests.api import Api
 
 BATCH, BLOCK, BLOCKS = 500, 300, 4
-ASKED = Asked(
-    extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=""), kind=Kind.EMAIL
+ASKED = ScrubRequest(
+    scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=""), kind=Kind.EMAIL
 )
 
 
@@ -51,11 +51,11 @@ def _in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scrubbing, "_BATCH", BATCH)
 
 
-def scrubbed(app: Flask, stream: Stream) -> list[Answered]:
+def scrubbed(app: Flask, stream: Stream) -> list[ScrubResult]:
     """The batches of a file."""
     with app.app_context():
         services = app.extensions["suppression"]
-        batches = scrub(
+        batches = run_scrub(
             services, find_controller("okwind"), ContactFile(stream), ASKED, clock=services.clock
         )
         return list(batches)
@@ -89,16 +89,16 @@ def test_a_scrub_that_is_broken_off_leaves_neither_thread_nor_connection(
     before = set(threading.enumerate())
     with app.app_context():
         services = app.extensions["suppression"]
-        with asking() as reader:
+        with reader_connection() as reader:
             pass
         file = ContactFile(Stream(lambda _: None))
-        batches = scrub(services, find_controller("okwind"), file, ASKED, clock=services.clock)
+        batches = run_scrub(services, find_controller("okwind"), file, ASKED, clock=services.clock)
         next(batches)
         assert isinstance(batches, Generator)
         assert set(threading.enumerate()) - before != set()
         batches.close()
         assert set(threading.enumerate()) == before
-        with asking() as again:
+        with reader_connection() as again:
             assert again is reader
 
 

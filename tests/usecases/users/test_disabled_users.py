@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suppression.domain.errors import InvalidValueError, NotAllowedError
+from suppression.domain.errors import ForbiddenError, InvalidValueError
 from suppression.domain.users.roles import Role
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.users.manage import disable_user, enable_user, list_users
@@ -42,10 +42,10 @@ def test_nobody_disables_themselves_nor_one_who_serves_others(
     del browser
     with app.app_context():
         (user,) = list_users(find_controller("okwind"))
-        with pytest.raises(NotAllowedError):
+        with pytest.raises(ForbiddenError):
             disable_user("m.durand", now=clock.now, actor=user.actor)
         for change in (disable_user, enable_user):
-            with pytest.raises(NotAllowedError):
+            with pytest.raises(ForbiddenError):
                 change("m.durand", within=frozenset({"okonect"}), now=clock.now)
             with pytest.raises(InvalidValueError):
                 change("nobody", now=clock.now)

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from suppression.adapters.crypto.case_cipher import CaseCipher
-from suppression.adapters.crypto.totp import step_of
+from suppression.adapters.crypto.totp import verify_totp
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidValueError,
-    KeysDifferError,
-    NotAllowedError,
+    KeyMismatchError,
 )
 from suppression.domain.users.model import Stage
 from suppression.domain.users.roles import Role
@@ -30,8 +30,8 @@ from suppression.usecases.users.sign_in import (
     enrol,
     find_session,
     sign_out,
-    try_code,
-    try_password,
+    verify_code_step,
+    verify_password_step,
 )
 from tests.api import make_controller
 from tests.conftest import Clock
@@ -49,11 +49,11 @@ class Desk:
         self.secret = ""
 
     def password(self, password: str, login: str = "m.durand") -> Attempt:
-        return try_password(self.services, login, password, client=HERE, now=self.clock.now)
+        return verify_password_step(self.services, login, password, client=HERE, now=self.clock.now)
 
     def code(self, token: str, code: str | None = None) -> Attempt:
         code = code or self.current()
-        return try_code(self.services, token, code, client=HERE, now=self.clock.now)
+        return verify_code_step(self.services, token, code, client=HERE, now=self.clock.now)
 
     def current(self) -> str:
         """The code of the moment, of a step that was not used."""
@@ -236,7 +236,7 @@ def test_a_dpo_resets_nobody_who_serves_others_too(app: Flask, desk: Desk, tempo
     del temporary
     other = make_controller(app, "okonect")
     assert create_user(desk.services, other, "m.durand", Role.INTAKE, now=desk.clock.now) is None
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(ForbiddenError):
         reset_password(desk.services, "m.durand", within=frozenset({"okwind"}), now=desk.clock.now)
     with pytest.raises(InvalidValueError):
         reset_password(desk.services, "nobody", now=desk.clock.now)
@@ -250,7 +250,7 @@ def test_a_role_is_one_per_controller_and_nobody_changes_their_own(
         create_user(desk.services, controller, "m.durand", Role.OPERATOR, now=now)
     create_user(desk.services, controller, "p.petit", Role.INTAKE, now=now)
     durand, petit = list_users(controller)
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(ForbiddenError):
         change_role(controller, "m.durand", Role.OPERATOR, by=durand, now=now)
     with pytest.raises(InvalidValueError):
         change_role(controller, "nobody", None, by=durand, now=now)
@@ -279,12 +279,12 @@ def test_no_secret_stands_in_the_database(
 
 def test_what_is_encrypted_for_one_place_is_not_read_in_another() -> None:
     old, new = CaseCipher({1: bytes(32)}), CaseCipher({1: bytes(32), 2: b"x" * 32})
-    token = old.encrypted({"name": "Zoé"}, bound="case:1")
-    assert new.decrypted(token, bound="case:1") == {"name": "Zoé"}
-    with pytest.raises(KeysDifferError):
-        new.decrypted(token, bound="case:2")
-    with pytest.raises(KeysDifferError):
-        old.decrypted(new.encrypted("x", bound="case:1"), bound="case:1")
+    token = old.encrypt({"name": "Zoé"}, bound="case:1")
+    assert new.decrypt(token, bound="case:1") == {"name": "Zoé"}
+    with pytest.raises(KeyMismatchError):
+        new.decrypt(token, bound="case:2")
+    with pytest.raises(KeyMismatchError):
+        old.decrypt(new.encrypt("x", bound="case:1"), bound="case:1")
 
 
 def test_a_code_of_the_steps_beside_is_taken(clock: Clock) -> None:
@@ -292,6 +292,6 @@ def test_a_code_of_the_steps_beside_is_taken(clock: Clock) -> None:
     step = int(clock.now.timestamp()) // 30
     for nearby in (step - 1, step, step + 1):
         code = pyotp.TOTP(secret).generate_otp(nearby)
-        assert step_of(secret, f"{code[:3]} {code[3:]}", after=0, now=clock.now) == nearby
+        assert verify_totp(secret, f"{code[:3]} {code[3:]}", after=0, now=clock.now) == nearby
     far = pyotp.TOTP(secret).generate_otp(step + 2)
-    assert step_of(secret, far, after=0, now=clock.now) is None
+    assert verify_totp(secret, far, after=0, now=clock.now) is None

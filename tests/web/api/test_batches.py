@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from tests.api import Api, make_controller, make_key
 
 
@@ -78,7 +78,7 @@ def test_a_bad_envelope_stays_a_problem(api: Api) -> None:
 
 
 def test_a_batch_needs_the_scope(app: Flask, seen: set[str]) -> None:
-    key = make_key(app, make_controller(app, "okwind"), [Scope.SUPPRESS])
+    key = make_key(app, make_controller(app, "okwind"), [ApiScope.SUPPRESS])
     refused = Api(app, key, seen).post("/v1/checks/batch", {"items": [{}]})
     assert refused.status_code == 403
 

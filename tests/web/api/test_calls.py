@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 
-from suppression.domain.calendar.timestamps import rfc3339
-from suppression.domain.vocabulary import Scope
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock
@@ -34,7 +34,7 @@ def test_four_attempts_in_thirty_days_and_no_fifth(french_api: Api, clock: Clock
         assert answer.get_json()["limit"] == 4
         clock.turn(days=1)
     denied = french_api.check("telephone", PHONE, **CUSTOMER)
-    assert denied["reasons"] == [{"code": "attempts_exhausted", "since": rfc3339(MONDAY)}]
+    assert denied["reasons"] == [{"code": "attempts_exhausted", "since": to_rfc3339(MONDAY)}]
     # The first counts to the end of the 30th day after it, 2026-12-23.
     assert denied["retry_at"] == "2026-12-24T09:00:00Z"
     clock.now = datetime(2026, 12, 24, 9, tzinfo=UTC)
@@ -120,7 +120,7 @@ def test_a_reservation_sent_again_after_a_refusal_is_denied(french_api: Api) -> 
 def test_a_reservation_for_an_agreed_time_sent_again_gets_its_attempt(
     french_api: Api, clock: Clock
 ) -> None:
-    agreed = {"outcome": "callback", "callback_at": rfc3339(MONDAY + timedelta(minutes=10))}
+    agreed = {"outcome": "callback", "callback_at": to_rfc3339(MONDAY + timedelta(minutes=10))}
     french_api.post("/v1/outcomes", {"identifier": PHONE, **agreed})
     clock.turn(minutes=10)
     body = {"channel": "telephone", "identifier": PHONE, "reserve": True}
@@ -194,7 +194,7 @@ def test_a_check_for_tomorrow_is_answered_for_tomorrow(french_api: Api) -> None:
     sunday = french_api.check("telephone", PHONE, at="2026-11-29T10:00:00Z", **CUSTOMER)
     assert [one["code"] for one in sunday["reasons"]] == ["outside_hours"]
     assert sunday["retry_at"] == "2026-11-30T09:00:00Z"
-    assert sunday["checked_at"] == rfc3339(MONDAY)
+    assert sunday["checked_at"] == to_rfc3339(MONDAY)
     tomorrow = french_api.check("telephone", PHONE, at="2026-11-24T10:00:00Z", **CUSTOMER)
     assert (tomorrow["decision"], tomorrow["valid_until"]) == ("allow", "2026-11-23T10:30:00Z")
 
@@ -234,7 +234,7 @@ def test_a_professional_is_protected_by_an_objection_alone(
     assert (answer["decision"], answer["audience"]) == ("allow", "professional")
     with app.app_context():
         controller = find_controller("okonect")
-    unsure = Api(app, make_key(app, controller, [Scope.CHECK]), seen)
+    unsure = Api(app, make_key(app, controller, [ApiScope.CHECK]), seen)
     assert unsure.codes("telephone", PHONE, audience="professional") == [
         "no_consent",
         "outside_hours",

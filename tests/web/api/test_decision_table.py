@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suppression.domain.calendar.timestamps import from_rfc3339, rfc3339
+from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
@@ -18,19 +18,19 @@ from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Val
 from suppression.domain.policy_testing.cases import (
     HASHED,
     NO_NAME,
-    Case,
     Expected,
+    PolicyTestCase,
     example_number,
 )
-from suppression.domain.suppressions.active import ContactHistory, StandingStop
+from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Channel, ContactEvent, GivenBy, Kind, Sector
 from suppression.storage.consents.rows import add_consents
 from suppression.storage.engine.database import Transaction, writing
-from suppression.usecases.calls.record import lock_number, record_contact
-from suppression.usecases.policies.change import WantedPolicies, change_policies
+from suppression.usecases.calls.record import lock_called_number, record_call_event
+from suppression.usecases.policies.change import PolicyChangeRequest, change_policies
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_deed
+from suppression.usecases.suppressions.record import new_audit_context
 from tests.api import TOPICS, Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.domain.checks.decision_table import cases
@@ -64,24 +64,24 @@ class _Callers:
         self.services: Services = app.extensions["suppression"]
         self.made: dict[object, tuple[Controller, Api]] = {}
 
-    def of(self, case: Case) -> tuple[Controller, Api]:
+    def of(self, case: PolicyTestCase) -> tuple[Controller, Api]:
         """The controller of a case, and its caller."""
         key = (case.preset, case.sector, case.settings)
         if key not in self.made:
             self.made[key] = self._make(f"c{len(self.made)}", case)
         return self.made[key]
 
-    def _make(self, slug: str, case: Case) -> tuple[Controller, Api]:
+    def _make(self, slug: str, case: PolicyTestCase) -> tuple[Controller, Api]:
         assert case.preset is not None
         controller = make_controller(self.app, slug, case.preset, case.sector or Sector.GENERAL)
         if case.settings:
-            wanted = WantedPolicies(settings=case.settings)
+            wanted = PolicyChangeRequest(settings=case.settings)
             with self.app.app_context():
                 change_policies(controller, wanted, actor="test", now=self.clock.now)
         return controller, Api(self.app, make_key(self.app, controller), self.seen)
 
 
-def _identifier(case: Case, index: int) -> dict[str, Any]:
+def _identifier(case: PolicyTestCase, index: int) -> dict[str, Any]:
     """Something that no other case has, as a check sends it."""
     kind = case.question.subject.kind
     if kind is Kind.POSTAL:
@@ -102,7 +102,7 @@ def _identifier(case: Case, index: int) -> dict[str, Any]:
 def _store(
     services: Services,
     controller: Controller,
-    case: Case,
+    case: PolicyTestCase,
     identifier: dict[str, Any],
     clock: Clock,
 ) -> None:
@@ -121,20 +121,20 @@ def _store(
 
 def _value(identifier: dict[str, Any]) -> Value:
     if "sha256" in identifier:
-        return Digest(sha256=identifier["sha256"])
+        return Digest(text=identifier["sha256"])
     value = identifier["identifier"]
     return PostalAddress(**value) if isinstance(value, dict) else value
 
 
 def _store_consents(
-    transaction: Transaction, controller: Controller, case: Case, subject: Subject
+    transaction: Transaction, controller: Controller, case: PolicyTestCase, subject: Subject
 ) -> None:
     for consent in case.standing.consents:
         stored = Consent(
             record_id=RecordId(secrets.token_bytes(16)),
             salt=secrets.token_bytes(32),
-            fingerprint=subject.consent[-1],
-            extent=consent.extent,
+            fingerprint=subject.consent_fingerprints[-1],
+            scope=consent.scope,
             given_at=consent.given_at,
             until=consent.until,
             proof=PROOF,
@@ -145,7 +145,11 @@ def _store_consents(
 
 
 def _store_contacts(
-    transaction: Transaction, controller: Controller, case: Case, subject: Subject, now: datetime
+    transaction: Transaction,
+    controller: Controller,
+    case: PolicyTestCase,
+    subject: Subject,
+    now: datetime,
 ) -> None:
     contacts = case.standing.contacts
     events = [(ContactEvent.ATTEMPT, at) for at in contacts.attempts]
@@ -153,18 +157,18 @@ def _store_contacts(
     events += [(ContactEvent.CALLBACK, at) for at in contacts.callbacks]
     if not events:
         return
-    contact = lock_number(transaction, controller, subject, Channel.TELEPHONE)
-    deed = new_deed("test", now=now)
+    contact = lock_called_number(transaction, controller, subject, Channel.TELEPHONE)
+    deed = new_audit_context("test", now=now)
     for event, at in events:
         event_id = secrets.token_bytes(16)
-        assert record_contact(
+        assert record_call_event(
             transaction, controller, contact, event, event_id=event_id, at=at, deed=deed
         )
 
 
-def _asked(api: Api, case: Case, identifier: dict[str, Any], clock: Clock) -> Expected:
+def _asked(api: Api, case: PolicyTestCase, identifier: dict[str, Any], clock: Clock) -> Expected:
     kind = case.question.subject.kind
-    for stop in sorted(case.standing.stops, key=lambda one: one.since):
+    for stop in sorted(case.standing.suppressions, key=lambda one: one.since):
         clock.now = stop.since
         assert api.stop(kind, identifier["identifier"], **_stop(stop)).status_code == 201
     clock.now = case.at
@@ -178,30 +182,30 @@ def _asked(api: Api, case: Case, identifier: dict[str, Any], clock: Clock) -> Ex
     )
 
 
-def _stop(stop: StandingStop) -> dict[str, Any]:
-    extent = stop.extent
-    with_topic = {"topic": extent.topic} if extent.topic in TOPICS else {}
-    with_purpose = {"purpose": extent.purpose} if extent.purpose else {}
+def _stop(stop: ActiveSuppression) -> dict[str, Any]:
+    scope = stop.scope
+    with_topic = {"topic": scope.topic} if scope.topic in TOPICS else {}
+    with_purpose = {"purpose": scope.purpose} if scope.purpose else {}
     # With its date: without one it would count as newer than every consent that is on record.
     return (
-        {"reason": stop.reason, "channels": [extent.channel] if extent.channel else None}
-        | {"occurred_at": rfc3339(stop.since)}
-        | ({"expires_at": rfc3339(stop.expires_at)} if stop.expires_at else {})
+        {"reason": stop.reason, "channels": [scope.channel] if scope.channel else None}
+        | {"occurred_at": to_rfc3339(stop.since)}
+        | ({"expires_at": to_rfc3339(stop.expires_at)} if stop.expires_at else {})
         | with_purpose
         | with_topic
     )
 
 
-def _check(case: Case) -> dict[str, Any]:
+def _check(case: PolicyTestCase) -> dict[str, Any]:
     question = case.question
     stated: dict[str, Any] = {
-        "channel": question.extent.channel,
-        "kind": None if question.extent.channel else question.subject.kind,
+        "channel": question.scope.channel,
+        "kind": None if question.scope.channel else question.subject.kind,
         "purpose": question.purpose,
-        "topic": question.extent.topic or None,
+        "topic": question.scope.topic or None,
         "audience": question.audience,
         "basis": question.attested,
     }
     if question.appointment_at:
-        stated["appointment_at"] = rfc3339(question.appointment_at)
+        stated["appointment_at"] = to_rfc3339(question.appointment_at)
     return {name: value for name, value in stated.items() if value is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suppression.usecases.scrubs.purge import forget_old_scrubs
+from suppression.usecases.scrubs.purge import purge_scrubs
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.api.test_scrubs import FREE, scrubbed
@@ -22,7 +22,7 @@ def test_decisions_that_are_deleted_under_a_slow_reader_are_not_complete(
         read = next(parts)
         clock.turn(hours=25)
         with app.app_context():
-            assert forget_old_scrubs(now=clock()) == 1
+            assert purge_scrubs(now=clock()) == 1
         read += b"".join(parts)
     *rows, last = read.decode().splitlines()
     assert len(rows) < 6000

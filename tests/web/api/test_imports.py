@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from tests.api import Api, make_key
 from tests.importing import Imports, emails
 
@@ -138,7 +138,7 @@ def test_an_import_of_another_controller_is_not_there(new_api: Any, api: Api) ->
 def test_a_key_without_the_scope_is_refused(app: Flask, imports: Imports, seen: set[str]) -> None:
     with app.app_context():
         controller = imports.controller
-    key = make_key(app, controller, [Scope.SUPPRESS, Scope.CHECK])
+    key = make_key(app, controller, [ApiScope.SUPPRESS, ApiScope.CHECK])
     assert upload(Api(app, key, seen), emails([1])).status_code == 403
 
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from suppression.domain.sms.replies import Understood
-from suppression.domain.vocabulary import Scope
+from suppression.domain.sms.replies import SmsIntent
+from suppression.domain.vocabulary import ApiScope
 from suppression.storage.engine.base import db
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
@@ -34,14 +34,14 @@ def stored(app: Flask) -> dict[str, int]:
 @pytest.mark.timeout(240)
 def test_every_text_of_the_table_through_the_api(api: Api, seen: set[str]) -> None:
     rows = sms_rows()
-    stops = [row.text for row in rows if row.understood is Understood.STOP]
-    others = [row for row in rows if row.understood is not Understood.STOP]
+    stops = [row.text for row in rows if row.understood is SmsIntent.STOP]
+    others = [row for row in rows if row.understood is not SmsIntent.STOP]
     before = stored(api.app)
     for row in others:
         answer = api.post(SMS, {"number": NUMBER, "text": row.text})
         assert (answer.status_code, answer.get_json()["understood"]) == (200, row.understood)
         assert set(answer.get_json()) <= {"understood", "word"}
-    unclear = sum(row.understood is Understood.REVIEW for row in others)
+    unclear = sum(row.understood is SmsIntent.REVIEW for row in others)
     kept = before | {"unclear_messages": unclear}
     assert stored(api.app) == kept, "what is unclear waits for a person, of the rest nothing stays"
     assert api.decision("sms", NUMBER) == "allow"
@@ -206,5 +206,5 @@ def test_the_text_is_neither_stored_nor_logged_nor_echoed(
 
 
 def test_a_key_without_the_scope_may_not(app: Flask) -> None:
-    key = make_key(app, make_controller(app, "okwind"), [Scope.CHECK])
+    key = make_key(app, make_controller(app, "okwind"), [ApiScope.CHECK])
     assert Api(app, key, set()).post(SMS, STOP).status_code == 403

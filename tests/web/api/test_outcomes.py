@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 
-from suppression.domain.calendar.timestamps import rfc3339
-from suppression.domain.vocabulary import Scope
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock
@@ -29,7 +29,7 @@ def test_a_refusal_starts_sixty_days_of_silence(french_api: Api, clock: Clock) -
     told = french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "refused"})
     assert told.status_code == 200
     denied = french_api.check("telephone", PHONE, **CUSTOMER)
-    assert denied["reasons"] == [{"code": "refused", "since": rfc3339(MONDAY)}]
+    assert denied["reasons"] == [{"code": "refused", "since": to_rfc3339(MONDAY)}]
     # 60 whole days after 23 November end with 22 January, a Friday; then comes the weekend.
     assert denied["retry_at"] == "2027-01-25T09:00:00Z"
     clock.now = datetime(2027, 1, 22, 18, 59, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_the_last_word_replaces_a_time_agreed_to_before(
     for outcome, moment in (("callback", agreed), (last, agreed + timedelta(days=1))):
         body = {"identifier": PHONE, "outcome": outcome}
         if outcome == "callback":
-            body["callback_at"] = rfc3339(moment)
+            body["callback_at"] = to_rfc3339(moment)
         french_api.post("/v1/outcomes", body)
     clock.now = agreed
     assert french_api.decision("telephone", PHONE) == "deny"
@@ -93,7 +93,7 @@ def test_lifting_a_stop_revives_no_time_agreed_to_before_it(
     french_api: Api, clock: Clock, outcome: str, reason: str, why: str
 ) -> None:
     agreed = MONDAY + timedelta(days=6)
-    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": to_rfc3339(agreed)}
     french_api.post("/v1/outcomes", body)
     french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": outcome})
     french_api.release("phone", PHONE, channels=["telephone"], reasons=[reason], why=why)
@@ -108,7 +108,7 @@ def test_a_time_agreed_to_after_a_stop_counts_once_the_stop_is_lifted(
     french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"})
     clock.turn(hours=1)
     agreed = MONDAY + timedelta(days=6)
-    body = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    body = {"identifier": PHONE, "outcome": "callback", "callback_at": to_rfc3339(agreed)}
     french_api.post("/v1/outcomes", body)
     french_api.release("phone", PHONE, channels=["telephone"], reasons=["objection"])
     clock.now = agreed
@@ -119,7 +119,7 @@ def test_a_time_agreed_to_after_a_stop_counts_once_the_stop_is_lifted(
 def test_a_callback_needs_the_scope_that_stating_a_basis_needs(app: Flask, seen: set[str]) -> None:
     with app.app_context():
         controller = find_controller("okonect")
-    dialer = Api(app, make_key(app, controller, [Scope.CHECK, Scope.SUPPRESS]), seen)
+    dialer = Api(app, make_key(app, controller, [ApiScope.CHECK, ApiScope.SUPPRESS]), seen)
     callback = {"outcome": "callback", "callback_at": "2026-11-24T18:00:00Z"}
     assert dialer.post("/v1/outcomes", {"identifier": PHONE, **callback}).status_code == 403
     assert dialer.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"}).status_code == 200
@@ -174,4 +174,4 @@ def test_a_partners_hash_is_taken_for_a_stop_alone(
 def test_a_stop_of_a_clock_that_runs_ahead_is_one_of_now(french_api: Api) -> None:
     body = {"identifier": PHONE, "outcome": "stop", "occurred_at": "2026-11-23T10:30:00Z"}
     told = french_api.post("/v1/outcomes", body).get_json()
-    assert told["results"][0]["since"] == rfc3339(MONDAY)
+    assert told["results"][0]["since"] == to_rfc3339(MONDAY)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from suppression.domain.vocabulary import Channel
-from suppression.web.schemas.checks import CheckSchema, plain_check
+from suppression.web.schemas.checks import CheckSchema, load_plain_check
 
 SCHEMA = CheckSchema()
 NAMES = st.sampled_from([*SCHEMA.fields, "unknown"])
@@ -30,7 +30,7 @@ PLAIN = st.fixed_dictionaries(
 
 @given(st.one_of(PLAIN, st.dictionaries(NAMES, VALUES, max_size=4)))
 def test_what_is_read_without_the_schema_is_what_the_schema_reads(body: dict[str, Any]) -> None:
-    read = plain_check(body)
+    read = load_plain_check(body)
     try:
         loaded = SCHEMA.load(body)
     except ValidationError:
@@ -40,4 +40,4 @@ def test_what_is_read_without_the_schema_is_what_the_schema_reads(body: dict[str
 
 def test_a_plain_check_is_read_without_the_schema() -> None:
     body = {"channel": "sms", "identifier": "0612345678", "correlation_id": "crm-1"}
-    assert plain_check(body) == SCHEMA.load(body)
+    assert load_plain_check(body) == SCHEMA.load(body)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from suppression.domain.vocabulary import Preset, Scope
+from suppression.domain.vocabulary import ApiScope, Preset
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 
@@ -69,7 +69,7 @@ def test_an_attested_basis_counts_where_the_policy_admits_it(
 
 def test_without_the_scope_an_attested_basis_is_as_if_absent(app: Flask, seen: set[str]) -> None:
     controller = make_controller(app, "okonect", Preset.FR_2026)
-    api = Api(app, make_key(app, controller, [Scope.CHECK]), seen)
+    api = Api(app, make_key(app, controller, [ApiScope.CHECK]), seen)
     assert api.codes("email", EMAIL, basis="consent") == ["no_consent"]
 
 

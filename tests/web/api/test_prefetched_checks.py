@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from suppression.storage.checks.active_rows import StandingRows
-from suppression.storage.checks.prefetch import foreseen_rows
+from suppression.storage.checks.active_rows import StateLookup
+from suppression.storage.checks.prefetch import prefetch_state
 from suppression.storage.controllers import callers as caller_rows
 from suppression.storage.engine.base import db
 from suppression.usecases.checks import prefetch as foresee
@@ -50,14 +50,14 @@ def test_the_answer_is_the_same_whether_it_was_foreseen_or_not(api: Api, body: o
 def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each check that was supposed to be foreseen was."""
     found: list[bool] = []
-    read = foreseen_rows
+    read = prefetch_state
 
-    def noted(*given: Any, **named: Any) -> StandingRows | None:  # noqa: ANN401 - passed on
+    def noted(*given: Any, **named: Any) -> StateLookup | None:  # noqa: ANN401 - passed on
         rows = read(*given, **named)
         found.append(rows is not None)
         return rows
 
-    monkeypatch.setattr(foresee, "foreseen_rows", noted)
+    monkeypatch.setattr(foresee, "prefetch_state", noted)
     return found
 
 

@@ -36,7 +36,7 @@ def test_an_objection_on_a_bounced_address_survives_the_release_of_the_bounce(ap
     assert api.codes("email", EMAIL) == ["objection"]
 
 
-def test_only_the_exactly_named_extent_is_released(api: Api) -> None:
+def test_only_the_exactly_named_scope_is_released(api: Api) -> None:
     api.stop("email", EMAIL, reason="unsubscribe", topic="offers")
     answer = api.release("email", EMAIL, channels=["email"]).get_json()
     assert answer["released"] == []

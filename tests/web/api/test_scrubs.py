@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.domain.vocabulary import Scope
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.scrubs.purge import forget_old_scrubs
+from suppression.usecases.scrubs.purge import purge_scrubs
 from suppression.usecases.services import Services
 from suppression.web.http.batch_slots import files_read
 from tests.api import Api, make_key
@@ -207,7 +207,7 @@ def test_the_scope_check_is_needed(app: Flask, api: Api, seen: set[str]) -> None
     answer = scrubbed(api, b"email\n")
     with app.app_context():
         controller = find_controller("okwind")
-    poor = Api(app, make_key(app, controller, [Scope.SUPPRESS]), seen)
+    poor = Api(app, make_key(app, controller, [ApiScope.SUPPRESS]), seen)
     assert scrub(poor, b"email\n").status_code == 403
     for path in (answer["decisions"], answer["decisions"].removesuffix("/decisions")):
         assert poor.send("GET", path).status_code == 403
@@ -226,8 +226,8 @@ def test_a_day_later_it_is_forgotten(app: Flask, api: Api, clock: Clock) -> None
     clock.turn(hours=24)
     assert api.send("GET", answer["decisions"]).status_code == 404
     with app.app_context():
-        assert forget_old_scrubs(now=clock()) == 1
-        assert forget_old_scrubs(now=clock()) == 0
+        assert purge_scrubs(now=clock()) == 1
+        assert purge_scrubs(now=clock()) == 0
 
 
 def test_a_file_that_breaks_off_leaves_nothing_to_ask_for(
@@ -237,7 +237,7 @@ def test_a_file_that_breaks_off_leaves_nothing_to_ask_for(
     assert scrub(api, raw).status_code == 422
     clock.turn(hours=25)
     with app.app_context():
-        assert forget_old_scrubs(now=clock()) == 0
+        assert purge_scrubs(now=clock()) == 0
 
 
 def test_so_many_files_at_once_and_no_more(app: Flask, api: Api) -> None:

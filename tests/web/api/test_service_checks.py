@@ -11,7 +11,7 @@ from flask import Flask
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.users.roles import Role
 from suppression.usecases.checks import count_service_checks as count_service
-from suppression.usecases.unsubscribe.reopenings import forget_old_counts
+from suppression.usecases.unsubscribe.reopenings import purge_counts
 from tests.api import Api
 from tests.cli.test_commands import run
 from tests.conftest import Clock
@@ -82,9 +82,9 @@ def test_thirty_days_are_told_and_400_are_kept(app: Flask, api: Api, clock: Cloc
     assert counted(app) == 0
     with app.app_context():
         clock.turn(days=370)
-        assert forget_old_counts(now=clock.now) == 0
+        assert purge_counts(now=clock.now) == 0
         clock.turn(days=1)
-        assert forget_old_counts(now=clock.now) == 1
+        assert purge_counts(now=clock.now) == 1
 
 
 def test_the_console_s_operator_sees_it_beside_the_key(

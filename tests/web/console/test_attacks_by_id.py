@@ -14,7 +14,7 @@ from suppression.domain.users.roles import Role
 from suppression.domain.users.sign_in_delays import SignInClient
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
-from suppression.usecases.users.sign_in import try_code, try_password
+from suppression.usecases.users.sign_in import verify_code_step, verify_password_step
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import OWN, STOP, Browser, signed_in
@@ -121,13 +121,13 @@ def test_guesses_at_once_are_counted_one_by_one(
     browser = signed_in(app, clock, seen, {okwind: Role.DPO})
     browser.post("/sign-out")
     with app.app_context():
-        half = try_password(services, "m.durand", OWN, client=HERE, now=clock.now).token
+        half = verify_password_step(services, "m.durand", OWN, client=HERE, now=clock.now).token
     assert half
 
     def guess(number: int) -> tuple[bool, bool]:
         with app.app_context():
-            code = try_code(services, half, f"{number:06}", client=HERE, now=clock.now)
-            password = try_password(
+            code = verify_code_step(services, half, f"{number:06}", client=HERE, now=clock.now)
+            password = verify_password_step(
                 services, "p.petit", f"guess {number}", client=HERE, now=clock.now
             )
         return not code.wait, not password.wait

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
-from suppression.usecases.cases.purge import forget_cases
+from suppression.usecases.cases.purge import purge_cases
 from tests.api import Api
 from tests.databases import Database
 from tests.leaks import leaks
@@ -42,7 +42,7 @@ def test_a_whole_day_leaves_nothing_readable_and_its_period_nothing_at_all(
     assert len(kept) > 6
     dpo.clock.turn(days=37 * 31)
     with app.app_context():
-        assert forget_cases(now=dpo.clock.now) == 3
+        assert purge_cases(now=dpo.clock.now) == 3
         assert encrypted(app) == []
         disconnect()
     dump = database.dump()

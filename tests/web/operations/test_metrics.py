@@ -11,10 +11,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from suppression import __version__
-from suppression.domain.imports.model import Wish
+from suppression.domain.imports.model import ImportAction
 from suppression.domain.probes import PASSED, SYNTHETIC_OPT_OUT
 from suppression.storage.engine.database import writing
-from suppression.storage.operations.probes import save_run
+from suppression.storage.operations.probes import save_probe_run
 from suppression.wiring import create_app
 from tests.api import Api
 from tests.conftest import Clock
@@ -214,7 +214,7 @@ def test_a_watch_that_never_ran_is_red(watched: Api) -> None:
 def test_the_watch_is_told_with_its_age(watched: Api, clock: Clock) -> None:
     for result in (PASSED, "click_failed"):
         with watched.app.app_context(), writing() as transaction:
-            save_run(transaction, SYNTHETIC_OPT_OUT, result=result, now=clock.now)
+            save_probe_run(transaction, SYNTHETIC_OPT_OUT, result=result, now=clock.now)
         clock.turn(minutes=10)
         found = series(watched)
         assert found["suppression_synthetic_opt_out_ok"] == (result == PASSED)
@@ -242,7 +242,7 @@ def test_stops_of_imports_are_counted_once_they_are_on_the_list(
     imports = Imports(app)
     staged = imports.stage(emails(range(3))).found
     assert count("suppression_imported_stops_total") == 0
-    imports.wish(staged.import_id, Wish.APPLY)
+    imports.wish(staged.import_id, ImportAction.APPLY)
     imports.work()
     assert count("suppression_imported_stops_total") == 3
     assert series(watched)["suppression_imported_stops_total"] == 3

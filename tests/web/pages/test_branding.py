@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from suppression.usecases.controllers.branding import BrandRequest, brand_controller
+from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.find import find_controller
 from tests.api import Api
 
@@ -60,7 +60,7 @@ def test_a_cache_is_told_that_nothing_changed(api: Api, branded: None, path: str
 def test_what_is_not_named_stays(app: Flask, api: Api, branded: None) -> None:
     del branded
     with app.app_context():
-        brand_controller(find_controller("okwind"), BrandRequest(dpo_contact="Nantes <b>"))
+        change_branding(find_controller("okwind"), BrandingRequest(dpo_contact="Nantes <b>"))
     page = api.send("GET", "/stop/okwind").text
     assert "Nantes &lt;b&gt;" in page
     assert "--brand:#0f766e" in api.send("GET", SHEET).text
@@ -77,7 +77,7 @@ def branded(app: Flask, api: Api) -> None:
     """Okwind with all that a brand can have."""
     del api
     with app.app_context():
-        brand_controller(
+        change_branding(
             find_controller("okwind"),
-            BrandRequest(colour="#0F766E", dpo_contact="dpo@okwind.example", logo=SVG),
+            BrandingRequest(colour="#0F766E", dpo_contact="dpo@okwind.example", logo=SVG),
         )

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.usecases.unsubscribe.purge_confirmations import forget_old_confirmations
+from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
 from tests.api import Api
 from tests.conftest import Clock
 
@@ -168,8 +168,8 @@ def test_the_page_goes_after_a_month_and_the_stop_stays(api: Api, app: Flask, cl
     assert gone.status_code == 404
     assert "What you stopped stays stopped" in gone.text
     with app.app_context():
-        assert forget_old_confirmations(now=clock.now) == 1
-        assert forget_old_confirmations(now=clock.now + timedelta(days=1)) == 0
+        assert purge_confirmations(now=clock.now) == 1
+        assert purge_confirmations(now=clock.now + timedelta(days=1)) == 0
     assert api.decision("email", EMAIL) == "deny"
 
 

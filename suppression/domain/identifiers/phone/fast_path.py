@@ -29,7 +29,7 @@ _ABROAD = re.compile(
 _NATIONAL = -9
 
 
-def quick_e164(text: str, region: str) -> str | None:
+def fast_e164(text: str, region: str) -> str | None:
     """E.164 of a clean number, None when libphonenumber must be asked.
 
     >>> quick_e164("06 12 34 56 78", "FR"), quick_e164("06 92 12 34 56", "FR")

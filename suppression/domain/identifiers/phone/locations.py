@@ -15,17 +15,17 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
-from suppression.domain.calendar.locations import NOWHERE, Place
+from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 
 _LONGEST_PREFIX = 6
 _CALLING_CODE = re.compile(r"(?:\+|00)([1-9][0-9]{0,2})")
 _TABLE = Path(__file__).with_name("places.csv")
 
 
-def _read() -> dict[str, Place]:
+def _read() -> dict[str, Location]:
     with _TABLE.open(encoding="utf-8", newline="") as lines:
         return {
-            row["prefix"]: Place(
+            row["prefix"]: Location(
                 zones=tuple(row["zones"].split()), territories=tuple(row["territories"].split())
             )
             for row in csv.DictReader(lines)
@@ -35,7 +35,7 @@ def _read() -> dict[str, Place]:
 _OF_PREFIX = _read()
 
 
-def place_of_number(e164: str) -> Place:
+def location_of_number(e164: str) -> Location:
     """The place of a number in E.164 with +.
 
     >>> place_of_number("+33612345678").zones, place_of_number("+262692123456").zones
@@ -51,7 +51,7 @@ def place_of_number(e164: str) -> Place:
 
 
 @cache
-def place_of_territory(country: str) -> Place:
+def location_of_territory(country: str) -> Location:
     """The place of all numbers of a French territory, by its ISO 3166-1 code; else NOWHERE.
 
     For a number that came hashed: nothing else tells where it is.
@@ -60,12 +60,12 @@ def place_of_territory(country: str) -> Place:
     ('America/Martinique',)
     """
     found = [place for place in _OF_PREFIX.values() if country in place.territories]
-    return min(found, key=lambda place: len(place.zones), default=NOWHERE)
+    return min(found, key=lambda place: len(place.zones), default=UNKNOWN_LOCATION)
 
 
-def _abroad(e164: str) -> Place:
+def _abroad(e164: str) -> Location:
     zones = time_zones_for_number(phonenumbers.parse(e164))
-    return NOWHERE if UNKNOWN_TIMEZONE in zones else Place(zones=tuple(zones))
+    return UNKNOWN_LOCATION if UNKNOWN_TIMEZONE in zones else Location(zones=tuple(zones))
 
 
 def country_of_code(text: str) -> str:

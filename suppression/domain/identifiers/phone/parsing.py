@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.cleaning import cleaned
-from suppression.domain.identifiers.match_keys import FormLabel, Spelling, Use
-from suppression.domain.identifiers.phone.fast_path import quick_e164
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKeyLabel
+from suppression.domain.identifiers.phone.fast_path import fast_e164
 from suppression.domain.identifiers.phone.renumbering import renumbered
-from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 64
 # One national numbering plan with leading 0, several country codes: 0692 is Reunion, +262.
@@ -33,25 +33,27 @@ _FRENCH_CODE = 33
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 
 
-def phone_spellings(text: str, region: str, note: Note = silent) -> list[Spelling]:
+def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """The forms of a phone number; `region` (ISO 3166-1 alpha-2) reads a national writing."""
     number = canonical_phone(text, region, note)
-    others = [Spelling(FormLabel.RENUMBERED, other, Use.ASKED) for other in renumbered(number)]
-    return [Spelling(FormLabel.E164, number), *others]
+    others = [
+        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in renumbered(number)
+    ]
+    return [CanonicalText(MatchKeyLabel.E164, number), *others]
 
 
-def canonical_phone(text: str, region: str, note: Note = silent) -> str:
+def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
     """E.164 with +.
 
     >>> canonical_phone("06 12 34 56 78", "FR"), canonical_phone("0692 12 34 56", "FR")
     ('+33612345678', '+262692123456')
     """
-    if note is silent and len(text) <= MAX_LENGTH and (quick := quick_e164(text, region)):
+    if note is silent and len(text) <= MAX_LENGTH and (quick := fast_e164(text, region)):
         return quick
-    return parsed_e164(text, region, note)
+    return parse_e164(text, region, note)
 
 
-def written_whole(text: str, region: str) -> bool:
+def has_all_digits(text: str, region: str) -> bool:
     """Whether a readable number has all its digits, as far as the plan of its region knows.
 
     With a digit too few it may still be possible: somebody else's, or nobody's. A number that is
@@ -60,7 +62,7 @@ def written_whole(text: str, region: str) -> bool:
     >>> written_whole("06 12 34 56 78", "FR"), written_whole("06 12 34 56 7", "FR")
     (True, False)
     """
-    clean = _EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH))
+    clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
     if clean.startswith(("+", "00")):
         return True
     own = _parsed(clean, region)
@@ -70,14 +72,14 @@ def written_whole(text: str, region: str) -> bool:
     return not own.italian_leading_zero or phonenumbers.is_valid_number(own)
 
 
-def parsed_e164(text: str, region: str, note: Note = silent) -> str:
+def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     """E.164 the long way: what the quick way must answer too."""
-    clean = _EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH))
+    clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
     note("cleaned", clean)
     number = _best(clean, region)
-    e164 = settled_e164(number) if number else ""
+    e164 = stable_e164(number) if number else ""
     if number is None or not e164:
-        raise UnreadableIdentifierError(
+        raise IdentifierParseError(
             "malformed", "Send one phone number, with its + and country code or with `country`."
         )
     note("country code", f"+{number.country_code}")
@@ -88,7 +90,7 @@ def parsed_e164(text: str, region: str, note: Note = silent) -> str:
 def _best(text: str, region: str) -> PhoneNumber | None:
     """The first reading that is valid; else the first that is possible."""
     possible = None
-    for number in _readings(text, region):
+    for number in _candidates(text, region):
         if phonenumbers.is_valid_number(number):
             return number
         if possible is None and _may_exist(number):
@@ -96,7 +98,7 @@ def _best(text: str, region: str) -> PhoneNumber | None:
     return possible
 
 
-def settled_e164(number: PhoneNumber) -> str:
+def stable_e164(number: PhoneNumber) -> str:
     """E.164 that reads as itself, "" if none does: +44 000... loses a 0 at each reading."""
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
@@ -117,16 +119,16 @@ def _may_exist(number: PhoneNumber) -> bool:
     )
 
 
-def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
+def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
     """The number as its region reads it; as the others of the French plan do, where it is in that.
 
     Overseas prefixes are read overseas first: 0596 is Martinique, although libphonenumber finds it
     valid under +33 as well.
     """
     first = _parsed(text, region)
-    if first is not None and _made_metropolitan(first):
+    if first is not None and _is_misprefixed_overseas(first):
         text, region = f"0{first.national_number}", _MAINLAND
-    home = _at_home(first, text, region)
+    home = _in_home_region(first, text, region)
     if home:
         yield home
         return
@@ -140,7 +142,7 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
         yield first
 
 
-def _made_metropolitan(number: PhoneNumber) -> bool:
+def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
     """Whether +33 stands before a prefix that France keeps for a region overseas.
 
     +33 692 is nobody's number: a program made it of 0692, by putting +33 in the place of the 0.
@@ -150,7 +152,7 @@ def _made_metropolitan(number: PhoneNumber) -> bool:
     return number.country_code == _FRENCH_CODE and overseas
 
 
-def _at_home(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
+def _in_home_region(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
     """The number in the overseas region that its prefix belongs to, if it has such a prefix."""
     if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
         return None

@@ -17,19 +17,19 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Renumbering:
     """One row, read one way: a pattern of numbers, and the format of what each was or became."""
 
     pattern: re.Pattern[str]
     template: str
 
-    def of(self, number: str) -> str:
+    def from_row(self, number: str) -> str:
         """The number's other spelling, '' where the row does not concern it."""
         match = self.pattern.fullmatch(number)
         return self.template.format(*match.groups()) if match else ""
 
 
-def _change(source: str, target: str) -> Change:
+def _renumbering(source: str, target: str) -> Renumbering:
     """The row that leads from one column to the other.
 
     >>> _change("+229[4-9]?", "+22901[4-9]?").of("+22997")
@@ -38,20 +38,20 @@ def _change(source: str, target: str) -> Change:
     fixed = [re.escape(part) for part in _DIGIT.split(source)]
     digits = [f"({digit.replace('?', '[0-9]')})" for digit in _DIGIT.findall(source)]
     pattern = "".join(part for pair in zip(fixed, [*digits, ""], strict=True) for part in pair)
-    return Change(pattern=re.compile(pattern), template=_DIGIT.sub("{}", target))
+    return Renumbering(pattern=re.compile(pattern), template=_DIGIT.sub("{}", target))
 
 
-def _changes() -> dict[str, list[Change]]:
+def _renumberings() -> dict[str, list[Renumbering]]:
     """All rows in both directions, by the two digits that begin the number: others pay nothing."""
-    table: dict[str, list[Change]] = {}
+    table: dict[str, list[Renumbering]] = {}
     with Path(__file__).with_name("renumbering.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             rows = table.setdefault(row["old"][:_BEGINNING], [])
-            rows += [_change(row["old"], row["new"]), _change(row["new"], row["old"])]
+            rows += [_renumbering(row["old"], row["new"]), _renumbering(row["new"], row["old"])]
     return table
 
 
-_CHANGES = _changes()
+_CHANGES = _renumberings()
 
 
 def renumbered(number: str) -> tuple[str, ...]:
@@ -61,4 +61,4 @@ def renumbered(number: str) -> tuple[str, ...]:
     (('+22507123456',), ('+2250707123456',), ())
     """
     rows = _CHANGES.get(number[:_BEGINNING], ())
-    return tuple(other for change in rows if (other := change.of(number)))
+    return tuple(other for change in rows if (other := change.from_row(number)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.postal.folding import folded, words
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.postal.folding import fold, words
 from suppression.domain.identifiers.postal.tables import COUNTRY_ROWS, WORD_SETS
 
 # Postcodes 97xxx and 98xxx are France's own system: whoever writes RE and whoever writes FR mean
@@ -26,7 +26,7 @@ def _codes() -> dict[str, str]:
     table: dict[str, str] = {}
     for row in COUNTRY_ROWS:
         names = [row["code"], row["alpha3"], *row["names"].split("/")]
-        table |= {" ".join(words(folded(name).lower())): row["code"] for name in names}
+        table |= {" ".join(words(fold(name).lower())): row["code"] for name in names}
     return table
 
 
@@ -43,16 +43,16 @@ def country_code(text: str) -> str:
     code = text.lower()
     if code in _DIGITS:
         return code
-    code = _CODES.get(" ".join(words(folded(text).lower())), "")
+    code = _CODES.get(" ".join(words(fold(text).lower())), "")
     return code or (text.lower() if _ISO_CODE.fullmatch(text) else "")
 
 
-def land_of(country: str, region: str, postcode: str) -> str:
+def country_of(country: str, region: str, postcode: str) -> str:
     """The country of an address: as said, else by its postcode's prefix, else the region."""
     if country.strip():
         code = country_code(country.strip())
         if not code:
-            raise UnreadableIdentifierError(
+            raise IdentifierParseError(
                 "malformed", "Send `country` as an ISO 3166-1 code, like FR."
             )
     else:
@@ -84,7 +84,7 @@ def canonical_postcode(land: str, postcode: str, city: str) -> str:
     size = _DIGITS.get(land, 0)
     if len(postcode) == size and postcode.isascii() and postcode.isdigit():
         return _french(postcode, city) if land == "fr" else postcode
-    code = _NOT_ALPHANUMERIC.sub("", folded(_PREFIX.sub("", postcode.strip()))).lower()
+    code = _NOT_ALPHANUMERIC.sub("", fold(_PREFIX.sub("", postcode.strip()))).lower()
     if not size:
         return code or _instead(city)
     code = code.removeprefix(land)
@@ -93,14 +93,14 @@ def canonical_postcode(land: str, postcode: str, city: str) -> str:
     # A spreadsheet drops the leading zero of 01000.
     code = code.zfill(size) if len(code) == size - 1 and size == _FRENCH_DIGITS else code
     if len(code) != size or not (code.isascii() and code.isdigit()):
-        raise UnreadableIdentifierError("malformed", f"Send a `postcode` of {size} digits.")
+        raise IdentifierParseError("malformed", f"Send a `postcode` of {size} digits.")
     return _french(code, city) if land == "fr" else code
 
 
 def _instead(city: str) -> str:
-    name = "".join(words(folded(city).lower()))
+    name = "".join(words(fold(city).lower()))
     if not name:
-        raise UnreadableIdentifierError("malformed", "Send a `postcode`, or a `city` without one.")
+        raise IdentifierParseError("malformed", "Send a `postcode`, or a `city` without one.")
     return name
 
 
@@ -119,7 +119,7 @@ def _district_postcode(city: str) -> str:
     >>> _district_postcode("LYON 3EME"), _district_postcode("Marseille 08"), _district_postcode("x")
     ('69003', '13008', '')
     """
-    name = folded(city).lower()
+    name = fold(city).lower()
     base, last = _DISTRICTS.get(next(iter(words(name)), ""), (0, 0))
     found = _DISTRICT.search(name)
     number = int(found[1]) if found else 0

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from suppression.domain.identifiers.postal.fast_path import quick_street
+from suppression.domain.identifiers.postal.fast_path import fast_street
 from suppression.domain.identifiers.postal.folding import words
-from suppression.domain.identifiers.postal.house_numbers import Numbered, numbered
+from suppression.domain.identifiers.postal.house_numbers import NumberedStreet, split_number
 from suppression.domain.identifiers.postal.streets import is_street_type, street_name
 from suppression.domain.identifiers.postal.tables import PLAIN_STREETS, STREETS, WORD_SETS
 from suppression.domain.identifiers.postal.units import needs_care, without_units
@@ -21,14 +21,14 @@ _ONLY_NUMBER = re.compile(
 _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^\W\d_]+)")
 
 
-class Delivery(NamedTuple):
+class DeliveryLine(NamedTuple):
     """A street in its one spelling and its doors; a box stands in for a street without one."""
 
     street: str
     numbers: tuple[str, ...] = ()
 
 
-def delivered(lines: Sequence[str], plan: str) -> Delivery:
+def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     """The street among folded lower-case lines, '' when there is none.
 
     >>> delivered(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
@@ -36,17 +36,17 @@ def delivered(lines: Sequence[str], plan: str) -> Delivery:
     >>> delivered(["12 rue v. hugo, appt 3"], "fr") == delivered(["12 rue victor hugo"], "fr")
     True
     """
-    if len(lines) == 1 and (quick := quick_street(lines[0], plan)):
-        return Delivery(street=quick[0], numbers=(quick[1],) if quick[1] else ())
+    if len(lines) == 1 and (quick := fast_street(lines[0], plan)):
+        return DeliveryLine(street=quick[0], numbers=(quick[1],) if quick[1] else ())
     segments, box = _segments(lines, plan)
-    best, best_score = Delivery(street=box), 0
+    best, best_score = DeliveryLine(street=box), 0
     for segment in segments:
-        found = numbered(segment, plan)
+        found = split_number(segment, plan)
         score = _score(segment, found, plan)
         if score > best_score:
             street = street_name(found.street, plan)
             if street:
-                best, best_score = Delivery(street=street, numbers=found.numbers), score
+                best, best_score = DeliveryLine(street=street, numbers=found.numbers), score
     return best
 
 
@@ -92,7 +92,7 @@ def _street_inside(segment: str, plan: str) -> str:
     return segment
 
 
-def _score(segment: str, found: Numbered, plan: str) -> int:
+def _score(segment: str, found: NumberedStreet, plan: str) -> int:
     """How much a part looks like the street: a type and a number beat a type, beat the rest."""
     parts, has_number = words(found.street), bool(found.numbers)
     if not parts or segment.startswith(("chez ", "c/o ", "c o ")):

@@ -57,7 +57,7 @@ _TELLING_NAMES = frozenset().union(
 )
 
 
-def quick_street(text: str, plan: str) -> tuple[str, str] | None:
+def fast_street(text: str, plan: str) -> tuple[str, str] | None:
     """Street and number of a plain French line, folded and in lower case.
 
     >>> quick_street("12 bis av. des lilas", "fr"), quick_street("12 av v. hugo", "fr")
@@ -78,7 +78,7 @@ def quick_street(text: str, plan: str) -> tuple[str, str] | None:
     return (f"{_TYPES[kind]} {joined}", (number or "") + (suffix or "")) if joined else None
 
 
-def quick_name(text: str) -> tuple[tuple[str, str], ...]:
+def fast_name(text: str) -> tuple[tuple[str, str], ...]:
     """Surname and first name of a plain name of two words, in each order it can be read; else ().
 
     >>> quick_name("Jean DUPONT"), quick_name("Dupont Jean")

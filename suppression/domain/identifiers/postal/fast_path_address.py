@@ -5,21 +5,26 @@ It answers what the long way would, or None; tests hold it to that.
 
 from __future__ import annotations
 
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Spelling, Use
-from suppression.domain.identifiers.postal.fast_path import quick_name, quick_street
-from suppression.domain.identifiers.postal.folding import folded
+from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
+    KeyUse,
+    MatchKeyLabel,
+    PostalAddress,
+)
+from suppression.domain.identifiers.postal.fast_path import fast_name, fast_street
+from suppression.domain.identifiers.postal.folding import fold
 
 _POSTCODE_DIGITS = 5
 _LONGEST = 400
 _NOT_PLAIN = ("751", "75000", "69000", "13000")
-_PERSON, _WHOLE = FormLabel.PERSON, FormLabel.WHOLE_ADDRESS
-_SURNAME, _SOMEONE = FormLabel.SURNAME, FormLabel.SOMEONE
-_ASKED, _WRITTEN = Use.ASKED, Use.WRITTEN
+_PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
+_SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
+_ASKED, _WRITTEN = KeyUse.ASKED, KeyUse.WRITTEN
 
 
-def plain_spellings(
+def plain_texts(
     address: PostalAddress, region: str, *, consent: bool = False
-) -> list[Spelling] | None:
+) -> list[CanonicalText] | None:
     """The forms of a plain French address whose name has two words.
 
     >>> one = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
@@ -29,19 +34,23 @@ def plain_spellings(
     name, postcode = address.name, address.postcode
     if not _is_plain(address, region) or (not name.isascii() and not _UMLAUTS.isdisjoint(name)):
         return None
-    people = quick_name(folded(name))
-    street = quick_street(folded(address.street).lower(), "fr") if people else None
+    people = fast_name(fold(name))
+    street = fast_street(fold(address.street).lower(), "fr") if people else None
     if street is None:
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
-    forms = [Spelling(_PERSON, f"{key}|{surname}|{given[0]}") for surname, given in people]
+    forms = [CanonicalText(_PERSON, f"{key}|{surname}|{given[0]}") for surname, given in people]
     for surname, _ in people:
-        forms.append(Spelling(_SURNAME, f"{key}|{surname}|", _ASKED))
-        forms.append(Spelling(_SOMEONE, f"{key}|{surname}|?", _WRITTEN))
-    forms.append(Spelling(_WHOLE, key))
+        forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _ASKED))
+        forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _WRITTEN))
+    forms.append(CanonicalText(_WHOLE, key))
     if consent:
         surname, given = people[0]
-        forms.append(Spelling(FormLabel.PERSON_FULL, f"{key}|{surname}|{given}|full", Use.CONSENT))
+        forms.append(
+            CanonicalText(
+                MatchKeyLabel.PERSON_FULL, f"{key}|{surname}|{given}|full", KeyUse.CONSENT
+            )
+        )
     return forms
 
 

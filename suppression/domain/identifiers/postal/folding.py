@@ -25,7 +25,7 @@ _APOSTROPHE = re.compile(r" [dl]'|'")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     r"""The text without accents and ligatures, its case and punctuation kept.
 
     >>> folded("Œuvre de l'Abbé"), folded("N\u00ba 12")

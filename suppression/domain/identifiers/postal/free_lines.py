@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
-from suppression.domain.identifiers.postal.folding import folded, words
+from suppression.domain.identifiers.postal.folding import fold, words
 from suppression.domain.identifiers.postal.tables import STREETS, WORD_SETS
 
 _POSTCODE_LINE = re.compile(
@@ -67,7 +67,7 @@ def _postcode_line(lines: list[str]) -> tuple[int, str, str]:
         british = _BRITISH.search(lines[at])
         if british and at:
             return at, british[1], lines[at][: british.start()]
-    raise UnreadableIdentifierError(
+    raise IdentifierParseError(
         "malformed", "Send the lines as on an envelope: name, street, postcode and city."
     )
 
@@ -83,14 +83,14 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def _begins_civil(line: str) -> bool:
-    first = words(folded(line).lower())[:1]
+    first = words(fold(line).lower())[:1]
     return bool(first) and first[0] in _CIVIL and not _DIGIT.search(line)
 
 
 def _looks_like_street(line: str) -> bool:
     if _DIGIT.search(line):
         return True
-    first = words(folded(line).lower())[:1]
+    first = words(fold(line).lower())[:1]
     return bool(first) and any(
         first[0] in table.types for table in STREETS.values() if len(first[0]) > 1
     )

@@ -28,14 +28,14 @@ _GLUED_ORDINALS = frozenset({"nd", "nde", "re", "me"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Numbered:
+class NumberedStreet:
     """A street and the doors in it: none, one, or the two ends of a range."""
 
     street: str
     numbers: tuple[str, ...] = ()
 
 
-def numbered(text: str, plan: str) -> Numbered:
+def split_number(text: str, plan: str) -> NumberedStreet:
     """Part a folded lower-case street line into its number and the rest.
 
     >>> numbered("12b rue foch", "fr").numbers, numbered("12/14 rue foch", "fr").numbers
@@ -48,27 +48,27 @@ def numbered(text: str, plan: str) -> Numbered:
     if found and not _is_ordinal(text[found.end(1) :]) and found.end() < len(text):
         return _leading(text, found, plan)
     if text and text[-1].isalpha() and plan == "fr" and not _ends_in_suffix(text):
-        return Numbered(street=text)
+        return NumberedStreet(street=text)
     return _trailing(text, plan)
 
 
-def _leading(text: str, found: re.Match[str], plan: str) -> Numbered:
+def _leading(text: str, found: re.Match[str], plan: str) -> NumberedStreet:
     rest = text[found.end() :]
     types = STREETS.get(plan, PLAIN_STREETS).types
     if found[2] in _RARELY_SUFFIX and not found[3] and _next_word(rest) not in types:
-        return Numbered(street=text[found.start(2) :], numbers=(_door(found[1], None),))
-    return Numbered(street=rest, numbers=_doors(found))
+        return NumberedStreet(street=text[found.start(2) :], numbers=(_door(found[1], None),))
+    return NumberedStreet(street=rest, numbers=_doors(found))
 
 
-def _trailing(text: str, plan: str) -> Numbered:
+def _trailing(text: str, plan: str) -> NumberedStreet:
     """A number behind the street; in France only at the very end, and not a date or a road's."""
     pattern = _TRAILING if plan == "fr" else _AFTER_WORD
     for found in pattern.finditer(text):
         street = text[: found.start()].strip(" ,.-")
         if _is_number_of_street(street, found[1], text[found.end(1) :], plan):
             continue
-        return Numbered(street=street, numbers=_doors(found))
-    return Numbered(street=text)
+        return NumberedStreet(street=street, numbers=_doors(found))
+    return NumberedStreet(street=text)
 
 
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:

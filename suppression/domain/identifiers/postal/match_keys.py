@@ -9,39 +9,44 @@ from __future__ import annotations
 
 import re
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.cleaning import cleaned
-from suppression.domain.identifiers.match_keys import FormLabel, PostalAddress, Spelling, Use
-from suppression.domain.identifiers.postal.countries import canonical_postcode, land_of
-from suppression.domain.identifiers.postal.delivery_line import delivered
-from suppression.domain.identifiers.postal.fast_path_address import plain_spellings
-from suppression.domain.identifiers.postal.folding import folded
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.match_keys import (
+    CanonicalText,
+    KeyUse,
+    MatchKeyLabel,
+    PostalAddress,
+)
+from suppression.domain.identifiers.postal.countries import canonical_postcode, country_of
+from suppression.domain.identifiers.postal.delivery_line import delivery_line
+from suppression.domain.identifiers.postal.fast_path_address import plain_texts
+from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.free_lines import fields_of
-from suppression.domain.identifiers.postal.recipients import Person, persons
-from suppression.domain.identifiers.tracing import Note, silent
+from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
+from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500
-_PERSON = FormLabel.PERSON
+_PERSON = MatchKeyLabel.PERSON
 _SPACES = re.compile(r"[ \t]+")
 _PLANS = {"at": "de", "li": "de"}
 
 
-def postal_spellings(
-    address: PostalAddress, region: str, note: Note = silent, *, consent: bool = False
-) -> list[Spelling]:
+def postal_texts(
+    address: PostalAddress, region: str, note: TraceCallback = silent, *, consent: bool = False
+) -> list[CanonicalText]:
     """Every form of a postal address, the person's first.
 
     >>> one = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
     >>> [(form.label.value, form.text) for form in postal_spellings(one, "FR")][0]
     ('person', 'fr|75011|boulevard eglise|12|dupont|j')
     """
-    if note is silent and (plain := plain_spellings(address, region, consent=consent)):
+    if note is silent and (plain := plain_texts(address, region, consent=consent)):
         return plain
     limit_whole(address)
     fields = fields_of(address) if address.lines else address
     keys = _keys(fields, region, note)
-    people = persons(fields.name) if fields.name else []
+    people = parse_recipients(fields.name) if fields.name else []
     if note is not silent:
         for step, texts in (
             ("surname", {_shown(one) for one in people}),
@@ -49,18 +54,18 @@ def postal_spellings(
             ("person", {f"{one.initial} {_shown(one)}".strip() for one in people}),
         ):
             note(step, " or ".join(sorted(texts)), key=True)
-    forms: list[Spelling] = []
+    forms: list[CanonicalText] = []
     for key in keys:
         forms += _named(key, people)
-    forms += [Spelling(FormLabel.WHOLE_ADDRESS, key) for key in keys]
+    forms += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
     if consent:
         forms += _full(keys, people)
     return forms if len(people) == 1 else list(dict.fromkeys(forms))
 
 
-def _keys(fields: PostalAddress, region: str, note: Note) -> list[str]:
+def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
     """The key of the address, one for each door; what it is made of is noted."""
-    land = land_of(fields.country, region, fields.postcode)
+    land = country_of(fields.country, region, fields.postcode)
     postcode, city = fields.postcode, fields.city
     if not postcode and city[:1].isdigit():
         postcode, _, city = city.partition(" ")
@@ -68,7 +73,7 @@ def _keys(fields: PostalAddress, region: str, note: Note) -> list[str]:
     lines = [
         _line(line, fields.postcode) for line in (fields.street, fields.line1, fields.line2) if line
     ]
-    found = delivered(lines, _PLANS.get(land, land))
+    found = delivery_line(lines, _PLANS.get(land, land))
     if note is not silent:
         note("country", land, key=True)
         note("postcode", postcode, key=True)
@@ -76,13 +81,13 @@ def _keys(fields: PostalAddress, region: str, note: Note) -> list[str]:
         note("street", found.street, key=True)
         note("number", "-".join(found.numbers), key=True)
     if not found.street:
-        raise UnreadableIdentifierError("malformed", "Send at least `street` and `postcode`.")
+        raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
     return [f"{land}|{postcode}|{found.street}|{number}" for number in found.numbers or ("",)]
 
 
 def _line(line: str, postcode: str) -> str:
     """A street line folded; a postcode and city pasted behind the street are cut off."""
-    text = folded(line).lower().strip()
+    text = fold(line).lower().strip()
     if "  " in text or "\t" in text:
         text = _SPACES.sub(" ", text)
     if postcode and (at := text.find(f" {postcode}")) > 0:
@@ -90,7 +95,7 @@ def _line(line: str, postcode: str) -> str:
     return text
 
 
-def _named(key: str, people: list[Person]) -> list[Spelling]:
+def _named(key: str, people: list[Person]) -> list[CanonicalText]:
     """The forms that depend on a name.
 
     `surname`: everyone of that name, written by a household. `someone`: at least one of that name,
@@ -101,14 +106,20 @@ def _named(key: str, people: list[Person]) -> list[Spelling]:
     surnames = []
     for one in people:
         if one.firm:
-            forms.append(Spelling(FormLabel.PERSON, f"{key}|{one.surname}|firm"))
+            forms.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{one.surname}|firm"))
         elif one.initial:
-            forms.append(Spelling(_PERSON, f"{key}|{one.surname}|{one.initial}"))
-            surnames.append(Spelling(FormLabel.SURNAME, f"{key}|{one.surname}|", Use.ASKED))
-            surnames.append(Spelling(FormLabel.SOMEONE, f"{key}|{one.surname}|?", Use.WRITTEN))
+            forms.append(CanonicalText(_PERSON, f"{key}|{one.surname}|{one.initial}"))
+            surnames.append(
+                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{one.surname}|", KeyUse.ASKED)
+            )
+            surnames.append(
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{one.surname}|?", KeyUse.WRITTEN)
+            )
         else:
-            forms.append(Spelling(FormLabel.SURNAME, f"{key}|{one.surname}|"))
-            surnames.append(Spelling(FormLabel.SOMEONE, f"{key}|{one.surname}|?", Use.ASKED))
+            forms.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{one.surname}|"))
+            surnames.append(
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{one.surname}|?", KeyUse.ASKED)
+            )
     return forms + surnames
 
 
@@ -116,13 +127,15 @@ def _shown(one: Person) -> str:
     return f"firm {one.surname}" if one.firm else one.surname
 
 
-def _full(keys: list[str], people: list[Person]) -> list[Spelling]:
+def _full(keys: list[str], people: list[Person]) -> list[CanonicalText]:
     """The form of a consent: the likeliest reading alone, with the whole first name."""
     whole = next((one for one in people[:1] if one.whole), None)
     if whole is None:
         return []
     return [
-        Spelling(FormLabel.PERSON_FULL, f"{key}|{whole.surname}|{whole.whole}|full", Use.CONSENT)
+        CanonicalText(
+            MatchKeyLabel.PERSON_FULL, f"{key}|{whole.surname}|{whole.whole}|full", KeyUse.CONSENT
+        )
         for key in keys
     ]
 
@@ -134,4 +147,4 @@ def limit_whole(address: PostalAddress) -> None:
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"
     )
     if len(text) > MAX_LENGTH or REPLACEMENT in text or not text.isprintable():
-        cleaned(text, limit=MAX_LENGTH)
+        clean_text(text, limit=MAX_LENGTH)

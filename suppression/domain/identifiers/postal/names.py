@@ -17,7 +17,7 @@ _INITIALS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class NameReading:
     """One way to read a name: the surname, letters only; the first names, whole or initials."""
 
     surname: str
@@ -45,7 +45,7 @@ class _Unit:
     particle: bool = False
 
 
-def readings(text: str) -> list[Reading]:
+def name_readings(text: str) -> list[NameReading]:
     """How a name, folded and without civility, can be read; the likeliest first.
 
     >>> [(one.initial, one.surname) for one in readings("DUPONT Jean-Pierre")]
@@ -91,7 +91,7 @@ def _is_upper(token: str) -> bool:
     return len(tail) > 1 and tail.replace("-", "").isupper()
 
 
-def _by_case(units: list[_Unit]) -> Reading | None:
+def _by_case(units: list[_Unit]) -> NameReading | None:
     """Capitals mark the surname: `Jean DUPONT`, `DUPONT Jean`. JP is no surname."""
     full = [unit for unit in units if len(unit.text) > 1]
     upper = [unit for unit in full if unit.upper and not _are_initials(unit)]
@@ -105,7 +105,7 @@ def _are_initials(unit: _Unit) -> bool:
     return len(unit.text) == _INITIALS and _VOWELS.isdisjoint(unit.text)
 
 
-def _by_initial(units: list[_Unit]) -> Reading | None:
+def _by_initial(units: list[_Unit]) -> NameReading | None:
     """`J. Dupont`, `DUPONT J`, `JP Dupont`: the initials are the first name."""
     short = [len(unit.text) == 1 or _are_initials(unit) for unit in units]
     if all(short) or not (short[0] or short[-1]):
@@ -117,7 +117,7 @@ def _by_initial(units: list[_Unit]) -> Reading | None:
     return _reading(surname, given)
 
 
-def _by_order(units: list[_Unit]) -> list[Reading]:
+def _by_order(units: list[_Unit]) -> list[NameReading]:
     """No case, no initial: first names tell, and where they do not, both orders are read."""
     units = [unit for unit in units if len(unit.text) > 1] or units
     natural = _reading(*reversed(_split_front(units)))
@@ -151,11 +151,11 @@ def _is_first(unit: _Unit) -> bool:
     return not unit.particle and all(piece in FIRST_NAMES for piece in unit.text.split("-"))
 
 
-def _reading(surname: list[_Unit], given: list[_Unit]) -> Reading:
+def _reading(surname: list[_Unit], given: list[_Unit]) -> NameReading:
     pieces = [_FULL.get(piece, piece) for unit in surname for piece in unit.text.split("-")]
     plain = not any(unit.particle for unit in surname)
     double = plain and len(pieces) > 1 and min(map(len, pieces)) >= _SHORTEST_SURNAME
-    return Reading(
+    return NameReading(
         surname="".join(pieces),
         given=tuple(unit.text for unit in given),
         parts=tuple(pieces) if double else (),

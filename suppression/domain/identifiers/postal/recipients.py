@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import replace
 from typing import NamedTuple
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.postal.fast_path import quick_name
-from suppression.domain.identifiers.postal.folding import folded
-from suppression.domain.identifiers.postal.names import Reading, readings
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.postal.fast_path import fast_name
+from suppression.domain.identifiers.postal.folding import fold
+from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
 _CIVIL = WORD_SETS["civilities"]
@@ -47,7 +47,7 @@ class Person(NamedTuple):
     firm: bool = False
 
 
-def persons(name: str) -> list[Person]:
+def parse_recipients(name: str) -> list[Person]:
     """Everyone whom a name as someone wrote it means; the likeliest first, [] for nobody.
 
     >>> persons("M. Jean Dupont")
@@ -58,19 +58,19 @@ def persons(name: str) -> list[Person]:
     [('m', 'dupont'), ('m', 'martin')]
     """
     plain = name.isascii() or _UMLAUT_LETTERS.isdisjoint(name)
-    if plain and (quick := quick_name(folded(name))):
+    if plain and (quick := fast_name(fold(name))):
         return [Person(surname, given[0], given) for surname, given in quick]
-    return slow_persons(name)
+    return parse_recipients_slowly(name)
 
 
-def slow_persons(name: str) -> list[Person]:
+def parse_recipients_slowly(name: str) -> list[Person]:
     """Everyone whom a name means, the long way: what the quick way must answer too."""
-    found = _all_persons(folded(name))
+    found = _all_persons(fold(name))
     spelled = unicodedata.normalize("NFC", name)
     if any(mark in spelled for mark in _UMLAUTS):
         for mark, letters in _UMLAUTS.items():
             spelled = spelled.replace(mark, letters)
-        found += _all_persons(folded(spelled))
+        found += _all_persons(fold(spelled))
     return list(dict.fromkeys(found))
 
 
@@ -86,7 +86,7 @@ def _all_persons(text: str) -> list[Person]:
     if len(couples) == 1:
         return _one(couples[0])
     if len(couples) > _MOST_PERSONS:
-        raise UnreadableIdentifierError("malformed", "Send one person, or one couple, a time.")
+        raise IdentifierParseError("malformed", "Send one person, or one couple, a time.")
     return _several(couples)
 
 
@@ -108,7 +108,7 @@ def _one(text: str) -> list[Person]:
     words = [word.lower() for word in _WORD.findall(text)]
     if words[:1] == ["les"] or not _HOUSEHOLD.isdisjoint(words):
         bare = " ".join(word for word in text.split() if word.lower() not in _AROUND_HOUSEHOLD)
-        return [Person(surname=one.surname) for one in readings(_without_civility(bare))[:1]]
+        return [Person(surname=one.surname) for one in name_readings(_without_civility(bare))[:1]]
     sides = [_without_civility(side) for side in _BIRTH.split(f" {_without_civility(text)}")]
     sides = [side for side in sides if side]
     if len(sides) > 1:
@@ -124,17 +124,17 @@ def _married(sides: list[str]) -> list[Person]:
     return _of_readings([replace(one, given=given) for one in found])
 
 
-def _side_readings(text: str) -> list[Reading]:
+def _side_readings(text: str) -> list[NameReading]:
     """`Dupont, Jean`: the surname stands before the comma."""
     before, _, after = text.partition(",")
     given = tuple(word.lower() for word in _WORD.findall(_without_civility(after)))
-    front = readings(before)
+    front = name_readings(before)
     if not given or not front:
-        return front or readings(after)
+        return front or name_readings(after)
     if not FIRST_NAMES.isdisjoint(front[0].given) and given[0] not in FIRST_NAMES:
         return front
     # An initial behind makes every word before it the surname.
-    return [replace(readings(f"{before} X")[0], given=given)]
+    return [replace(name_readings(f"{before} X")[0], given=given)]
 
 
 def _several(texts: list[str]) -> list[Person]:
@@ -158,10 +158,10 @@ def _several(texts: list[str]) -> list[Person]:
     return people
 
 
-def _shared_surname(parts: list[str]) -> Reading | None:
+def _shared_surname(parts: list[str]) -> NameReading | None:
     """The surname that the fuller part tells, for a part that is only a first name."""
     full = [part for part in parts if len(_WORD.findall(part)) > 1]
-    return readings(full[0])[0] if full and readings(full[0]) else None
+    return name_readings(full[0])[0] if full and name_readings(full[0]) else None
 
 
 def _without_civility(text: str) -> str:
@@ -174,7 +174,7 @@ def _without_civility(text: str) -> str:
     return " ".join(words).strip(" ,;")
 
 
-def _of_readings(found: list[Reading]) -> list[Person]:
+def _of_readings(found: list[NameReading]) -> list[Person]:
     """A person for each reading, and for each part of a double surname (usage and birth name)."""
     people = []
     for one in found:

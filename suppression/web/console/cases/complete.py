@@ -9,40 +9,40 @@ from suppression.domain.cases.model import Case
 from suppression.domain.errors import NotFoundError
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Channel, Evidence
-from suppression.usecases.cases.open import RecordedCase
+from suppression.usecases.cases.open import CaseOutcome
 from suppression.usecases.cases.queries import read_case
-from suppression.usecases.cases.take_step import stop_found_identifiers
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.identifiers import Readings, typed_identifiers, understood
-from suppression.web.console.rendering import rendered
+from suppression.usecases.cases.take_step import suppress_identifiers_found
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
-def complete(desk: Desk, reference: str) -> Response:
+def complete(desk: ConsoleContext, reference: str) -> Response:
     """Stop what could not be read before. A clerk completes her own cases, and reads none."""
     case = read_case(services(), desk.controller, reference, with_content=False).case
     if case.opened_by != desk.user.actor and not desk.may(Right.WORK_ON_CASES):
         raise NotFoundError
-    fields = sent()
-    readings = understood(desk.controller, typed_identifiers(fields))
+    fields = submitted_form()
+    readings = parse_typed(desk.controller, typed_identifiers(fields))
     if not readings.subjects or readings.unread:
         fields.wrong("identifiers", "unreadable")
     if fields.errors:
-        return rendered(
+        return render_page(
             "completing.html", status=422, case=case, fields=fields, readings=readings.every
         )
-    done = stop_found_identifiers(
+    done = suppress_identifiers_found(
         services(), desk.controller, reference, readings.subjects, by=desk.user, now=desk.now
     )
     stopped = _stopped(done, readings)
     for channel in stopped:
         count_stop(channel, Evidence.DPO)
-    recorded = RecordedCase(controller=desk.controller, case=done, joined=False, stopped=stopped)
-    return rendered("recorded.html", recorded=[recorded], readings=readings.every)
+    recorded = CaseOutcome(controller=desk.controller, case=done, joined=False, stopped=stopped)
+    return render_page("recorded.html", recorded=[recorded], readings=readings.every)
 
 
-def _stopped(case: Case, readings: Readings) -> tuple[Channel | None, ...]:
+def _stopped(case: Case, readings: ParsedIdentifiers) -> tuple[Channel | None, ...]:
     if not case.kind.by_channel:
         return (None,)
     return tuple(channel for channel in case.wanted if channel.kind in readings.readable)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from suppression.domain.cases.contents import Content
+from suppression.domain.cases.contents import CaseContact
 from suppression.domain.cases.letters import (
     AnswerKind,
-    answers_for,
-    filled_in,
+    answer_kinds_for,
+    fill_in,
     fixed_parts,
     unknown_words,
 )
@@ -17,26 +17,26 @@ from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
 from suppression.domain.errors import NotFoundError
 from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import Right
-from suppression.usecases.cases.queries import CaseFile, read_case
+from suppression.usecases.cases.queries import CaseDetails, read_case
 from suppression.usecases.cases.settings import read_answer_texts, read_settings
-from suppression.web.console.context import Desk, page
-from suppression.web.console.rendering import rendered
-from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.console.context import ConsoleContext, page
+from suppression.web.console.rendering import render_page
+from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.context import services
 
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
-def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
+def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> Response:
     """One answer in one language."""
     file = read_case(services(), desk.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(desk.controller).get((kind.value, language))
     template = own or CATALOGUES[language][f"answers.{kind.value}"]
     words = _words(desk, file, kind, language)
-    parts = [filled_in(template, words)]
-    parts += [said(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
+    parts = [fill_in(template, words)]
+    parts += [translate(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
     signature = read_settings(desk.controller).signature or desk.controller.name
-    return rendered(
+    return render_page(
         "answer.html",
         case=file.case,
         body="\n\n".join((*parts, signature)),
@@ -45,17 +45,17 @@ def answer(desk: Desk, reference: str, answer: str, language: str) -> Response:
         unknown=unknown_words(template, words),
         dated=f"{desk.today:%d/%m/%Y}",
         unready=_unready(kind, file.case),
-        addressee=_addressee(file.case, file.content or Content()),
+        addressee=_addressee(file.case, file.content or CaseContact()),
     )
 
 
 def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
-    if language not in LANGUAGES or answer not in set(answers_for(kind)):
+    if language not in LANGUAGES or answer not in set(answer_kinds_for(kind)):
         raise NotFoundError
     return AnswerKind(answer)
 
 
-def _addressee(case: Case, content: Content) -> str:
+def _addressee(case: Case, content: CaseContact) -> str:
     """Whom an envelope names: never one who is dead."""
     if case.kind is CaseKind.DEATH or content.writer:
         return content.writer
@@ -69,7 +69,7 @@ def _unready(kind: AnswerKind, case: Case) -> bool:
     )
 
 
-def _reasons(file: CaseFile, event: CaseEvent) -> str:
+def _reasons(file: CaseDetails, event: CaseEvent) -> str:
     """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
     return next((one.text for one in reversed(file.notes) if one.event is event), "…")
 
@@ -79,8 +79,10 @@ def _in_a_sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _words(desk: Desk, file: CaseFile, answer: AnswerKind, language: str) -> dict[str, str]:
-    case, content = file.case, file.content or Content()
+def _words(
+    desk: ConsoleContext, file: CaseDetails, answer: AnswerKind, language: str
+) -> dict[str, str]:
+    case, content = file.case, file.content or CaseContact()
     refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
 
     def days(value: object) -> str:
@@ -90,15 +92,15 @@ def _words(desk: Desk, file: CaseFile, answer: AnswerKind, language: str) -> dic
     named = content.name and not dead and not content.writer
     salutation = "answers.salutation_named" if named else "answers.salutation"
     return {
-        "salutation": said(language, salutation, name=content.name),
+        "salutation": translate(language, salutation, name=content.name),
         "name": "" if dead else content.name,
         "reference": case.reference,
         "controller": desk.controller.name,
         "received": days(case.received_on),
         "due": days(case.due_on),
-        "request": _in_a_sentence(said(language, f"kind.{case.kind}")),
-        "channels": ", ".join(said(language, f"channel.{one}") for one in case.wanted),
-        "missing": ", ".join(said(language, f"channel.{one}") for one in case.missing),
-        "ground": said(language, f"ground.{case.ground}") if case.ground else "…",
+        "request": _in_a_sentence(translate(language, f"kind.{case.kind}")),
+        "channels": ", ".join(translate(language, f"channel.{one}") for one in case.wanted),
+        "missing": ", ".join(translate(language, f"channel.{one}") for one in case.missing),
+        "ground": translate(language, f"ground.{case.ground}") if case.ground else "…",
         "reasons": _reasons(file, refusal),
     }

@@ -6,26 +6,26 @@ from flask import Response as FlaskResponse
 from flask import request
 from werkzeug.wrappers import Response
 
-from suppression.domain.cases.available_steps import possible_steps
-from suppression.domain.cases.letters import AnswerKind, answers_for
-from suppression.domain.cases.model import Case, Urgency, obstacles_to_closing
-from suppression.domain.cases.transitions import Moment
-from suppression.domain.cases.vocabulary import Ground, ProofMethod
+from suppression.domain.cases.available_steps import available_steps
+from suppression.domain.cases.letters import AnswerKind, answer_kinds_for
+from suppression.domain.cases.model import Case, Urgency, closing_blockers
+from suppression.domain.cases.transitions import StepContext
+from suppression.domain.cases.vocabulary import ProofMethod, RefusalGround
 from suppression.domain.users.roles import Right
-from suppression.usecases.cases.queries import read_case, recently_closed, todays_cases
-from suppression.usecases.sms.review_queue import how_many_unclear
+from suppression.usecases.cases.queries import cases_by_urgency, list_closed, read_case
+from suppression.usecases.sms.review_queue import count_unclear
 from suppression.usecases.suppressions.reviews import finish_review, list_reviews
 from suppression.usecases.unsubscribe.reopenings import list_reopenings
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import NOTHING, Fields
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import NOTHING, FormValues
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
 
 _MOST_REVIEWS = 50
 
 
 @page("/", None)
-def start(desk: Desk) -> Response:
+def start(desk: ConsoleContext) -> Response:
     """Where a role's day begins."""
     endpoints = (
         (Right.READ_CASES, "today_get"),
@@ -33,17 +33,17 @@ def start(desk: Desk) -> Response:
         (Right.KEYS, "keys_get"),
     )
     endpoint = next(name for right, name in endpoints if desk.may(right))
-    return to(endpoint, slug=desk.controller.slug)
+    return redirect_to(endpoint, slug=desk.controller.slug)
 
 
 @page("/today", Right.READ_CASES)
-def today(desk: Desk) -> Response:
+def today(desk: ConsoleContext) -> Response:
     """What is late, what is due, what waits."""
-    return rendered(
+    return render_page(
         "today.html",
-        found=todays_cases(desk.controller, now=desk.now),
+        found=cases_by_urgency(desk.controller, now=desk.now),
         headings=list(Urgency),
-        unclear=how_many_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
+        unclear=count_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
         reviews=list_reviews(desk.controller, most=_MOST_REVIEWS + 1),
         most=_MOST_REVIEWS,
         unusual=any(day.unusual for day in list_reopenings(desk.controller, now=desk.now)[:2]),
@@ -51,36 +51,41 @@ def today(desk: Desk) -> Response:
 
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
-def review(desk: Desk) -> Response:
+def review(desk: ConsoleContext) -> Response:
     """Somebody looked at what came by the public form; the stops stay."""
-    reference = sent().text("reference")
+    reference = submitted_form().text("reference")
     finish_review(desk.controller, reference, actor=desk.user.actor, now=desk.now)
-    return to("today_get", slug=desk.controller.slug)
+    return redirect_to("today_get", slug=desk.controller.slug)
 
 
 @page("/closed", Right.READ_CASES)
-def closed(desk: Desk) -> Response:
+def closed(desk: ConsoleContext) -> Response:
     """The cases that were closed last."""
-    return rendered("closed.html", cases=recently_closed(desk.controller))
+    return render_page("closed.html", cases=list_closed(desk.controller))
 
 
 @page("/cases/<reference>", Right.READ_CASES)
-def case(desk: Desk, reference: str) -> Response:
+def case(desk: ConsoleContext, reference: str) -> Response:
     """One case, with the buttons of the steps that it takes."""
     return case_page(desk, reference, NOTHING)
 
 
 def case_page(
-    desk: Desk, reference: str, fields: Fields, *, refused: str = "", status: int = 200
+    desk: ConsoleContext,
+    reference: str,
+    fields: FormValues,
+    *,
+    refused: str = "",
+    status: int = 200,
 ) -> FlaskResponse:
     """The page of a case; `refused` says why the last step was not taken."""
     file = read_case(
         services(), desk.controller, reference, with_content=desk.may(Right.READ_CONTENT)
     )
-    moment = Moment(
+    moment = StepContext(
         now=desk.now, today=desk.today, country=desk.controller.country, actor=desk.user.actor
     )
-    return rendered(
+    return render_page(
         "case.html",
         status=status,
         file=file,
@@ -88,9 +93,9 @@ def case_page(
         fields=fields,
         refused=refused,
         action=request.path.rsplit("/", 1)[-1],
-        steps=possible_steps(file.case, moment),
-        obstacles=() if file.case.state.closed else obstacles_to_closing(file.case),
-        grounds=list(Ground),
+        steps=available_steps(file.case, moment),
+        obstacles=() if file.case.state.closed else closing_blockers(file.case),
+        grounds=list(RefusalGround),
         methods=list(ProofMethod),
         answers=_answers(file.case),
     )
@@ -99,4 +104,4 @@ def case_page(
 def _answers(case: Case) -> list[AnswerKind]:
     """The letters that fit today: nobody is asked for an identifier that is not missing."""
     asks = AnswerKind.IDENTIFIER_MISSING
-    return [one for one in answers_for(case.kind) if one is not asks or case.lacks_identifier]
+    return [one for one in answer_kinds_for(case.kind) if one is not asks or case.lacks_identifier]

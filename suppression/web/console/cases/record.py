@@ -8,49 +8,49 @@ from datetime import date
 from werkzeug.wrappers import Response
 
 from suppression.adapters.observability.metrics import count_stop
-from suppression.domain.cases.contents import Content
-from suppression.domain.cases.model import Arrival
+from suppression.domain.cases.contents import CaseContact
+from suppression.domain.cases.model import RequestReceived
 from suppression.domain.cases.vocabulary import CameBy, CaseKind
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Right, may
 from suppression.domain.vocabulary import Channel, Evidence, Kind
-from suppression.usecases.cases.open import NewCase, RecordedCase, open_cases_for
+from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
 from suppression.usecases.controllers.find import find_controller
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import LONG, NOTHING, Fields
-from suppression.web.console.identifiers import Readings, typed_identifiers, understood
-from suppression.web.console.rendering import rendered
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import LONG, NOTHING, FormValues
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
 _OLDEST_YEARS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class RequestForm:
     """What the form asks for, once it is whole."""
 
     kinds: tuple[CaseKind, ...]
     channels: tuple[Channel, ...]
     came_by: CameBy
     received_on: date
-    content: Content
+    content: CaseContact
     whole_address: bool
 
 
 @page("/record", Right.RECORD)
-def record(desk: Desk) -> Response:
+def record(desk: ConsoleContext) -> Response:
     """The empty form. The day has no default: a wrong "today" falsifies the deadline."""
     return _form(desk, NOTHING, None)
 
 
 @page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
-def record_request(desk: Desk) -> Response:
+def record_request(desk: ConsoleContext) -> Response:
     """Show how it reads, or save it: in force at once, the case open, the deadline set."""
-    fields = sent()
-    wanted = _wanted(desk, fields)
+    fields = submitted_form()
+    wanted = _requested_channels(desk, fields)
     controllers = [desk.controller, *_others(desk, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
-    readings = {one.slug: understood(one, typed) for one in controllers}
+    readings = {one.slug: parse_typed(one, typed) for one in controllers}
     if fields["do"] == "preview":
         fields.errors.clear()
         return _form(desk, fields, readings[desk.controller.slug])
@@ -61,17 +61,17 @@ def record_request(desk: Desk) -> Response:
         for controller in controllers
         for kind in wanted.kinds
     ]
-    recorded = open_cases_for(services(), requests, by=desk.user, now=desk.now)
+    recorded = create_cases(services(), requests, by=desk.user, now=desk.now)
     _count(recorded)
-    return rendered(
+    return render_page(
         "recorded.html",
         recorded=recorded,
         readings=readings[desk.controller.slug].every,
     )
 
 
-def _form(desk: Desk, fields: Fields, readings: Readings | None) -> Response:
-    return rendered(
+def _form(desk: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers | None) -> Response:
+    return render_page(
         "record.html",
         status=422 if fields.errors else 200,
         fields=fields,
@@ -83,7 +83,7 @@ def _form(desk: Desk, fields: Fields, readings: Readings | None) -> Response:
     )
 
 
-def _wanted(desk: Desk, fields: Fields) -> Wanted | None:
+def _requested_channels(desk: ConsoleContext, fields: FormValues) -> RequestForm | None:
     """What was asked for; None if something is missing, which `fields.errors` then names."""
     kinds = fields.words("kinds", CaseKind, needed=True)
     channels = fields.words("channels", Channel, needed=any(kind.by_channel for kind in kinds))
@@ -95,21 +95,21 @@ def _wanted(desk: Desk, fields: Fields) -> Wanted | None:
     writer = fields.text("writer", most=LONG)
     for field in ("emails", "phones", "addresses"):
         fields.text(field, most=LONG)
-    _look_for_unasked(fields, kinds, channels)
+    _warn_unticked_channels(fields, kinds, channels)
     if fields.errors or came_by is None or received_on is None:
         return None
-    return Wanted(
+    return RequestForm(
         kinds=kinds,
         channels=channels,
         came_by=came_by,
         received_on=received_on,
-        content=Content(name=name, contact=contact, writer=writer),
+        content=CaseContact(name=name, contact=contact, writer=writer),
         whole_address=fields.checked("whole_address"),
     )
 
 
-def _look_for_unasked(
-    fields: Fields, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
+def _warn_unticked_channels(
+    fields: FormValues, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
 ) -> None:
     """An identifier whose channel is not ticked would not be stopped: ask, rather than lose it."""
     takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
@@ -122,11 +122,11 @@ def _look_for_unasked(
             fields.wrong("channels", "channel_unticked")
 
 
-def _plausible(desk: Desk, day: date) -> bool:
+def _plausible(desk: ConsoleContext, day: date) -> bool:
     return desk.today.year - _OLDEST_YEARS <= day.year and day <= desk.today
 
 
-def _may_record_for(desk: Desk) -> list[str]:
+def _may_record_for(desk: ConsoleContext) -> list[str]:
     """The other controllers for which the user may record too."""
     roles = desk.user.roles.items()
     return [
@@ -134,19 +134,19 @@ def _may_record_for(desk: Desk) -> list[str]:
     ]
 
 
-def _others(desk: Desk, fields: Fields) -> list[Controller]:
+def _others(desk: ConsoleContext, fields: FormValues) -> list[Controller]:
     allowed = _may_record_for(desk)
     return [find_controller(slug) for slug in allowed if slug in fields.all("controllers")]
 
 
 def _new_case(
-    controller: Controller, kind: CaseKind, wanted: Wanted, readings: Readings
-) -> NewCase:
+    controller: Controller, kind: CaseKind, wanted: RequestForm, readings: ParsedIdentifiers
+) -> CaseRequest:
     channels = wanted.channels if kind.by_channel else ()
     unread = readings.unread
-    return NewCase(
+    return CaseRequest(
         controller=controller,
-        arrival=Arrival(
+        arrival=RequestReceived(
             kind=kind,
             came_by=wanted.came_by,
             received_on=wanted.received_on,
@@ -155,7 +155,7 @@ def _new_case(
             unreadable=frozenset(one.kind for one in unread),
         ),
         subjects=readings.subjects,
-        content=Content(
+        content=CaseContact(
             name=wanted.content.name,
             contact=wanted.content.contact,
             writer=wanted.content.writer,
@@ -166,7 +166,7 @@ def _new_case(
     )
 
 
-def _count(recorded: list[RecordedCase]) -> None:
+def _count(recorded: list[CaseOutcome]) -> None:
     """Count what is stored, for the metrics."""
     for one in recorded:
         for channel in one.stopped:

@@ -12,6 +12,7 @@ from suppression.domain.cases.transitions import (
     AnswerPerson,
     AskIdentity,
     AskPerson,
+    CaseStep,
     Close,
     CloseNothingFound,
     DestroyProof,
@@ -21,51 +22,54 @@ from suppression.domain.cases.transitions import (
     Refuse,
     Resume,
     SeeProof,
-    Step,
     TellRecipients,
 )
-from suppression.domain.cases.vocabulary import Ground, ProofMethod
-from suppression.domain.errors import StepRefusedError
+from suppression.domain.cases.vocabulary import ProofMethod, RefusalGround
+from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Evidence
-from suppression.usecases.cases.take_step import stop_found_identifiers, take_step, undo_stops
+from suppression.usecases.cases.take_step import (
+    suppress_identifiers_found,
+    take_step,
+    undo_suppressions,
+)
 from suppression.web.console.cases.pages import case_page
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import LONG, Fields
-from suppression.web.console.identifiers import typed_identifiers, understood
-from suppression.web.console.rendering import to_case
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import LONG, FormValues
+from suppression.web.console.identifiers import parse_typed, typed_identifiers
+from suppression.web.console.rendering import redirect_to_case
 from suppression.web.http.context import services
 
-Parse = Callable[[Fields, str], Step | None]
+Parse = Callable[[FormValues, str], CaseStep | None]
 
 
-def _dated(make: Callable[..., Step], name: str = "on") -> Parse:
+def _step_date(make: Callable[..., CaseStep], name: str = "on") -> Parse:
     """A step with a day and words."""
 
-    def parse(fields: Fields, text: str) -> Step | None:
+    def parse(fields: FormValues, text: str) -> CaseStep | None:
         day = fields.day(name)
         return make(**{name: day}, text=text) if day else None
 
     return parse
 
 
-def _refusal(fields: Fields, text: str) -> Step | None:
-    ground, day = fields.word("ground", Ground), fields.day("told_on")
+def _refusal(fields: FormValues, text: str) -> CaseStep | None:
+    ground, day = fields.word("ground", RefusalGround), fields.day("told_on")
     return Refuse(ground=ground, told_on=day, text=text) if ground and day else None
 
 
-def _proof(fields: Fields, text: str) -> Step | None:
+def _proof(fields: FormValues, text: str) -> CaseStep | None:
     method, day = fields.word("method", ProofMethod), fields.day("on")
     return SeeProof(method=method, on=day, text=text) if method and day else None
 
 
-def _lifting(fields: Fields, text: str) -> Step | None:
+def _lifting(fields: FormValues, text: str) -> CaseStep | None:
     """Whether the person was told is asked; a day is the only answer that lifts."""
     day = fields.day("told_on", needed=False)
     return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=_seen(fields))
 
 
-def _seen(fields: Fields) -> int:
+def _seen(fields: FormValues) -> int:
     """How often the page says that it was asked for; once if it does not."""
     sent_text = fields.text("seen", most=4)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
@@ -75,8 +79,8 @@ STEPS: dict[str, tuple[Right, Parse]] = {
     "note": (Right.WORK_ON_CASES, lambda _, text: AddNote(text=text)),
     "ask": (Right.WORK_ON_CASES, lambda _, text: AskPerson(text=text)),
     "resume": (Right.WORK_ON_CASES, lambda _, text: Resume(text=text)),
-    "answered": (Right.WORK_ON_CASES, _dated(AnswerPerson)),
-    "extend": (Right.DECIDE_CASES, _dated(Extend, "told_on")),
+    "answered": (Right.WORK_ON_CASES, _step_date(AnswerPerson)),
+    "extend": (Right.DECIDE_CASES, _step_date(Extend, "told_on")),
     "refuse": (Right.DECIDE_CASES, _refusal),
     "close": (Right.DECIDE_CASES, lambda _, text: Close(text=text)),
     "nothing-found": (
@@ -87,16 +91,16 @@ STEPS: dict[str, tuple[Right, Parse]] = {
     ),
     "identity": (Right.DECIDE_CASES, lambda _, text: AskIdentity(text=text)),
     "proof-seen": (Right.DECIDE_CASES, _proof),
-    "proof-destroyed": (Right.DECIDE_CASES, _dated(DestroyProof)),
-    "recipients": (Right.WORK_ON_CASES, _dated(TellRecipients)),
+    "proof-destroyed": (Right.DECIDE_CASES, _step_date(DestroyProof)),
+    "recipients": (Right.WORK_ON_CASES, _step_date(TellRecipients)),
     "keep": (Right.DECIDE_CASES, lambda _, text: KeepRestriction(text=text)),
     "lift": (Right.DECIDE_CASES, _lifting),
 }
 
 
 def _register(action: str, right: Right, parse: Parse) -> None:
-    def step(desk: Desk, reference: str) -> Response:
-        fields = sent()
+    def step(desk: ConsoleContext, reference: str) -> Response:
+        fields = submitted_form()
         wanted = parse(fields, fields.text("text", most=LONG))
         if wanted is None or fields.errors:
             return case_page(desk, reference, fields, refused="form", status=422)
@@ -113,13 +117,15 @@ def _register(action: str, right: Right, parse: Parse) -> None:
     page(f"/cases/<reference>/{action}", right, methods=("POST",))(step)
 
 
-def _taken(desk: Desk, reference: str, fields: Fields, take: Callable[[], object]) -> Response:
+def _taken(
+    desk: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
+) -> Response:
     """Take a step and go on; where the case does not take it, say why."""
     try:
         take()
-    except StepRefusedError as error:
+    except InvalidTransitionError as error:
         return case_page(desk, reference, fields, refused=error.code, status=409)
-    return to_case(desk, reference)
+    return redirect_to_case(desk, reference)
 
 
 for _action, (_right, _parse) in STEPS.items():
@@ -127,16 +133,16 @@ for _action, (_right, _parse) in STEPS.items():
 
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
-def stop_found(desk: Desk, reference: str) -> Response:
+def stop_found(desk: ConsoleContext, reference: str) -> Response:
     """Stop what waited for an identifier, which was found since."""
-    fields = sent()
-    readings = understood(desk.controller, typed_identifiers(fields))
+    fields = submitted_form()
+    readings = parse_typed(desk.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
         fields.wrong("identifiers", "unreadable")
         return case_page(desk, reference, fields, refused="form", status=422)
 
     def take() -> None:
-        case = stop_found_identifiers(
+        case = suppress_identifiers_found(
             services(),
             desk.controller,
             reference,
@@ -152,9 +158,9 @@ def stop_found(desk: Desk, reference: str) -> Response:
 
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
-def undo(desk: Desk, reference: str) -> Response:
+def undo(desk: ConsoleContext, reference: str) -> Response:
     """Lift what this case stopped by mistake; ticked, so that no single key does it."""
-    fields = sent()
+    fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")
         return case_page(desk, reference, fields, refused="form", status=422)
@@ -162,7 +168,7 @@ def undo(desk: Desk, reference: str) -> Response:
         desk,
         reference,
         fields,
-        lambda: undo_stops(
+        lambda: undo_suppressions(
             desk.controller, reference, by=desk.user, now=desk.now, seen=_seen(fields)
         ),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from enum import StrEnum
 
-from suppression.adapters.files.contact_file import Wanted
-from suppression.domain.calendar.date_parsing import Meant, written_by
-from suppression.domain.calendar.timestamps import rfc3339
-from suppression.domain.imports.options import ImportTerms, terms_of
+from suppression.adapters.files.contact_file import FileOptions
+from suppression.domain.calendar.date_parsing import DateRange, parse_date_range
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.imports.options import ImportOptions, parse_options
 from suppression.domain.vocabulary import Channel, Purpose, Reason
-from suppression.web.console.context import Desk
-from suppression.web.console.form_values import Fields
+from suppression.web.console.context import ConsoleContext
+from suppression.web.console.form_values import FormValues
 from suppression.web.http.context import services
 
 OLDEST_YEARS = 30
@@ -46,7 +46,7 @@ class ListPurpose(StrEnum):
     SHARING = Purpose.SHARING
 
 
-def terms_in(desk: Desk, fields: Fields) -> ImportTerms:
+def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions:
     """What holds for rows that do not say it themselves; `fields.errors` names what is wrong.
 
     InvalidValueError for a word that the API would not take either.
@@ -66,22 +66,22 @@ def terms_in(desk: Desk, fields: Fields) -> ImportTerms:
         "scheme": scheme,
         "whole_address": "yes" if fields.checked("whole_address") else "",
     }
-    terms = terms_of({name: word for name, word in words.items() if word})
+    terms = parse_options({name: word for name, word in words.items() if word})
     return dataclasses.replace(terms, occurred_at=_day_of_all(desk, fields))
 
 
-def wanted_in(fields: Fields) -> Wanted:
+def file_options_from_form(fields: FormValues) -> FileOptions:
     """Which columns hold what, where a person says so."""
     said = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first = fields.word("first_line", FirstLine) if fields["first_line"] else None
-    return Wanted(
+    return FileOptions(
         columns={name: where for name, where in said.items() if where},
         header=None if first is None else first is FirstLine.HEADER,
         most_bytes=services().settings.upload_limit,
     )
 
 
-def _day_of_all(desk: Desk, fields: Fields) -> Meant | None:
+def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
     """The day that holds for all rows; None is now."""
     day = fields.day("occurred_on", needed=False)
     if day is None:
@@ -89,10 +89,10 @@ def _day_of_all(desk: Desk, fields: Fields) -> Meant | None:
     if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
         fields.wrong("occurred_on", "day_of_list")
         return None
-    return written_by(day.isoformat(), desk.controller.country)
+    return parse_date_range(day.isoformat(), desk.controller.country)
 
 
-def _end_of_all(desk: Desk, fields: Fields) -> str:
+def _end_of_all(desk: ConsoleContext, fields: FormValues) -> str:
     """When the stops of all rows end, '' for never: a day holds to its last moment."""
     day = fields.day("ends_on", needed=False)
     if day is None:
@@ -100,4 +100,4 @@ def _end_of_all(desk: Desk, fields: Fields) -> str:
     if day < desk.today:
         fields.wrong("ends_on", "end_of_list")
         return ""
-    return rfc3339(written_by(day.isoformat(), desk.controller.country).end)
+    return to_rfc3339(parse_date_range(day.isoformat(), desk.controller.country).end)

@@ -10,10 +10,10 @@ from itertools import islice
 
 from werkzeug.wrappers import Response
 
-from suppression.adapters.files.contact_file import Wanted
+from suppression.adapters.files.contact_file import FileOptions
 from suppression.domain.errors import BodyTooLargeError, ConflictError, InvalidValueError
-from suppression.domain.imports.model import Import, ImportState, RowFault, Wish
-from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.model import Import, ImportAction, ImportState, RowFault
+from suppression.domain.imports.options import ImportOptions
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.usecases.controllers.topics import list_topics
@@ -23,21 +23,27 @@ from suppression.usecases.imports.manage import (
     import_faults,
     list_imports,
 )
-from suppression.usecases.imports.stage import Staged, Upload, stage_import
+from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import
 from suppression.usecases.users.manage import find_logins
-from suppression.web.console.context import Desk, language, page, sent, sent_file
-from suppression.web.console.form_values import NOTHING, Fields
+from suppression.web.console.context import (
+    ConsoleContext,
+    language,
+    page,
+    submitted_file,
+    submitted_form,
+)
+from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.imports.options import (
     COLUMNS,
     FirstLine,
     Hashed,
     ListPurpose,
-    terms_in,
-    wanted_in,
+    file_options_from_form,
+    options_from_form,
 )
-from suppression.web.console.imports.preview import shown_columns, shown_rows
-from suppression.web.console.rendering import rendered, to
-from suppression.web.console.translations import CATALOGUES, said
+from suppression.web.console.imports.preview import preview_columns, preview_rows
+from suppression.web.console.rendering import redirect_to, render_page
+from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import services
 from suppression.web.http.streamed_forms import StreamedForm
@@ -61,21 +67,21 @@ _WRONG = {
 
 
 @page("/imports", Right.IMPORT)
-def imports(desk: Desk) -> Response:
+def imports(desk: ConsoleContext) -> Response:
     """The newest imports, and the form for another."""
     return _imports(desk, NOTHING)
 
 
 @page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
-def upload(desk: Desk) -> Response:
+def upload(desk: ConsoleContext) -> Response:
     """Stage a file, and show how its first rows were understood. Nobody is stopped yet."""
-    fields, file = sent(), sent_file()
+    fields, file = submitted_form(), submitted_file()
     try:
-        terms = terms_in(desk, fields)
+        terms = options_from_form(desk, fields)
     except InvalidValueError as error:
         _wrong_file(fields, error)
-        terms = ImportTerms()
-    wanted = wanted_in(fields)
+        terms = ImportOptions()
+    wanted = file_options_from_form(fields)
     if file is None:
         fields.wrong("file", "file_needed")
     staged = _staged(desk, fields, file, terms, wanted) if file and not fields.errors else None
@@ -85,35 +91,35 @@ def upload(desk: Desk) -> Response:
 
 
 @page("/imports/<import_id>", Right.IMPORT)
-def import_of_id(desk: Desk, import_id: str) -> Response:
+def import_of_id(desk: ConsoleContext, import_id: str) -> Response:
     """An import as it stands."""
     return _shown(desk, find_import(desk.controller, import_id), NOTHING)
 
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
-def apply_import(desk: Desk, import_id: str) -> Response:
+def apply_import(desk: ConsoleContext, import_id: str) -> Response:
     """Have it applied."""
-    return _changed(desk, import_id, Wish.APPLY)
+    return _changed(desk, import_id, ImportAction.APPLY)
 
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
-def discard_import(desk: Desk, import_id: str) -> Response:
+def discard_import(desk: ConsoleContext, import_id: str) -> Response:
     """Forget it before it was applied."""
-    return _changed(desk, import_id, Wish.DISCARD)
+    return _changed(desk, import_id, ImportAction.DISCARD)
 
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
-def undo_import(desk: Desk, import_id: str) -> Response:
+def undo_import(desk: ConsoleContext, import_id: str) -> Response:
     """Have its own rows lifted, once that is ticked."""
-    fields = sent()
+    fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")
         return _shown(desk, find_import(desk.controller, import_id), fields)
-    return _changed(desk, import_id, Wish.UNDO)
+    return _changed(desk, import_id, ImportAction.UNDO)
 
 
 @page("/imports/<import_id>/errors", Right.IMPORT)
-def import_errors(desk: Desk, import_id: str) -> Response:
+def import_errors(desk: ConsoleContext, import_id: str) -> Response:
     """The rows of which nothing was taken, as a file for a spreadsheet."""
     found = find_import(desk.controller, import_id)
     lines = _error_lines(import_faults(found), language())
@@ -123,10 +129,14 @@ def import_errors(desk: Desk, import_id: str) -> Response:
 
 
 def _staged(
-    desk: Desk, fields: Fields, file: StreamedForm, terms: ImportTerms, wanted: Wanted
-) -> Staged | None:
+    desk: ConsoleContext,
+    fields: FormValues,
+    file: StreamedForm,
+    terms: ImportOptions,
+    wanted: FileOptions,
+) -> StagingResult | None:
     """The import; None where the file cannot be one, which `fields.errors` then names."""
-    upload = Upload(stream=file, terms=terms, wanted=wanted)
+    upload = ImportUpload(stream=file, terms=terms, wanted=wanted)
     try:
         return stage_import(
             services(),
@@ -144,7 +154,7 @@ def _staged(
     return None
 
 
-def _wrong_file(fields: Fields, error: InvalidValueError) -> None:
+def _wrong_file(fields: FormValues, error: InvalidValueError) -> None:
     if error.code in {"column_missing", "columns_twice"}:
         fields.wrong("columns", error.code)
     elif error.code == "digests_of_what":
@@ -157,16 +167,16 @@ def _wrong_file(fields: Fields, error: InvalidValueError) -> None:
         fields.wrong("file", error.code or "file_unusable")
 
 
-def _changed(desk: Desk, import_id: str, wish: Wish) -> Response:
+def _changed(desk: ConsoleContext, import_id: str, wish: ImportAction) -> Response:
     change_import(desk.controller, import_id, wish, actor=desk.user.actor, now=desk.now)
-    if wish is Wish.DISCARD:
-        return to("imports_get", slug=desk.controller.slug)
-    return to("import_of_id_get", slug=desk.controller.slug, import_id=import_id)
+    if wish is ImportAction.DISCARD:
+        return redirect_to("imports_get", slug=desk.controller.slug)
+    return redirect_to("import_of_id_get", slug=desk.controller.slug, import_id=import_id)
 
 
-def _imports(desk: Desk, fields: Fields) -> Response:
+def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
     found = list_imports(desk.controller)
-    return rendered(
+    return render_page(
         "imports.html",
         status=422 if fields.errors else 200,
         fields=fields,
@@ -184,15 +194,15 @@ def _imports(desk: Desk, fields: Fields) -> Response:
 
 
 def _shown(
-    desk: Desk,
+    desk: ConsoleContext,
     found: Import,
-    fields: Fields,
-    staged: Staged | None = None,
-    terms: ImportTerms | None = None,
+    fields: FormValues,
+    staged: StagingResult | None = None,
+    terms: ImportOptions | None = None,
 ) -> Response:
     """The page of an import; `staged` and `terms` are seen once, by whoever uploaded the file."""
     at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
-    return rendered(
+    return render_page(
         "import.html",
         status=422 if fields.errors else 200,
         fields=fields,
@@ -202,9 +212,9 @@ def _shown(
         faults=list(islice(import_faults(found), _FAULTS_SHOWN)) if found.tally.invalid else [],
         login=find_logins([found.actor]).get(found.actor, found.actor),
         staged=staged,
-        columns=shown_columns(staged) if staged else [],
+        columns=preview_columns(staged) if staged else [],
         terms=terms,
-        rows=shown_rows(desk.controller, staged, terms) if staged and terms else [],
+        rows=preview_rows(desk.controller, staged, terms) if staged and terms else [],
     )
 
 
@@ -213,9 +223,11 @@ def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
     text = io.StringIO("\ufeff")
     text.seek(0, io.SEEK_END)
     writer = csv.writer(text, delimiter=_DELIMITERS[chosen])
-    writer.writerow(said(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
+    writer.writerow(translate(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
     for number, fault in enumerate(faults, start=1):
-        writer.writerow((fault.row, _column(fault, chosen), said(chosen, f"fault.{fault.reason}")))
+        writer.writerow(
+            (fault.row, _column(fault, chosen), translate(chosen, f"fault.{fault.reason}"))
+        )
         if number % _LINES_AT_ONCE == 0:
             yield text.getvalue()
             text.seek(0)
@@ -225,4 +237,4 @@ def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
 
 def _column(fault: RowFault, chosen: str) -> str:
     key = f"column.{fault.column}"
-    return said(chosen, key) if key in CATALOGUES[chosen] else fault.column
+    return translate(chosen, key) if key in CATALOGUES[chosen] else fault.column

@@ -8,20 +8,24 @@ from datetime import datetime
 from itertools import zip_longest
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.display import is_a_number_in_use, shown_back
+from suppression.domain.identifiers.display import display, is_a_number_in_use
 from suppression.domain.identifiers.match_keys import Digest
 from suppression.domain.imports.model import RowFault
-from suppression.domain.imports.options import ImportTerms
+from suppression.domain.imports.options import ImportOptions
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
-from suppression.usecases.imports.parse_rows import FirstRow
-from suppression.usecases.imports.row_identifiers import Found, country_in, identifiers_of
-from suppression.usecases.imports.stage import Staged
+from suppression.usecases.imports.parse_rows import PreviewRow
+from suppression.usecases.imports.row_identifiers import (
+    RowIdentifier,
+    country_of_row,
+    identifiers_of,
+)
+from suppression.usecases.imports.stage import StagingResult
 
 _SHOWN_OF_DIGEST = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class PreviewIdentifier:
     """An identifier as it reads. `doubtful`: a number that nobody has."""
 
     kind: Kind
@@ -37,7 +41,7 @@ class ShownRow:
     """
 
     number: int
-    readings: tuple[Reading, ...]
+    readings: tuple[PreviewIdentifier, ...]
     channels: tuple[Channel, ...]
     topics: tuple[str, ...]
     purpose: Purpose | None
@@ -49,31 +53,33 @@ class ShownRow:
     written: str = field(repr=False)
 
 
-def shown_rows(controller: Controller, staged: Staged, terms: ImportTerms) -> list[ShownRow]:
+def preview_rows(
+    controller: Controller, staged: StagingResult, terms: ImportOptions
+) -> list[ShownRow]:
     """The first rows, read as they were staged."""
     region = terms.country or controller.country
     return [_row(region, row, terms.kind) for row in staged.first_rows]
 
 
-def shown_columns(staged: Staged) -> list[tuple[str, str]]:
+def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
     """Each column's header, '' where the file has none, beside our name of it."""
     columns = [one for one in staged.found.columns if one] and staged.found.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 
 
-def _row(region: str, row: FirstRow, kind: Kind | None) -> ShownRow:
+def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
     cells = {name: cell for name, cell in row.cells.items() if cell}
-    extents = [stop.extent for stop in row.stops]
-    channels = tuple(one for one in Channel if one in {extent.channel for extent in extents})
-    everything = any(extent.purpose is None for extent in extents)
-    purpose = next((one.purpose for one in extents if one.purpose and not one.channel), None)
+    scopes = [stop.scope for stop in row.stops]
+    channels = tuple(one for one in Channel if one in {scope.channel for scope in scopes})
+    everything = any(scope.purpose is None for scope in scopes)
+    purpose = next((one.purpose for one in scopes if one.purpose and not one.channel), None)
     kinds = set(Kind) if everything or purpose else {one.kind for one in channels}
     first = row.stops[0] if row.stops else None
     return ShownRow(
         number=row.number,
         readings=tuple(_readings(region, cells, kind, kinds)) if row.stops else (),
         channels=channels,
-        topics=tuple(sorted({extent.topic for extent in extents if extent.topic})),
+        topics=tuple(sorted({scope.topic for scope in scopes if scope.topic})),
         purpose=purpose,
         everything=everything,
         reason=first.reason if first else None,
@@ -86,16 +92,16 @@ def _row(region: str, row: FirstRow, kind: Kind | None) -> ShownRow:
 
 def _readings(
     region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
-) -> list[Reading]:
+) -> list[PreviewIdentifier]:
     """The identifiers of a row, of the kinds that it stops."""
-    region = country_in(cells) or region
+    region = country_of_row(cells) or region
     found = identifiers_of(cells, kind=kind)
     return [_reading(one, region) for one in found if one.kind in stopped]
 
 
-def _reading(one: Found, region: str) -> Reading:
+def _reading(one: RowIdentifier, region: str) -> PreviewIdentifier:
     if isinstance(one.value, Digest):
-        return Reading(kind=one.kind, text=f"{one.value.sha256[:_SHOWN_OF_DIGEST]}…")
-    text = shown_back(one.kind, one.value, region=region)
+        return PreviewIdentifier(kind=one.kind, text=f"{one.value.text[:_SHOWN_OF_DIGEST]}…")
+    text = display(one.kind, one.value, region=region)
     doubtful = one.kind is Kind.PHONE and not is_a_number_in_use(text)
-    return Reading(kind=one.kind, text=text, doubtful=doubtful)
+    return PreviewIdentifier(kind=one.kind, text=text, doubtful=doubtful)

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from suppression.domain.errors import ConflictError, InvalidValueError
 from suppression.domain.users.model import Stage, User
 from suppression.usecases.users.invitations import accept_as_new, accept_with_login, read_invitation
-from suppression.web.console.context import blueprint, current_session, sent
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.context import blueprint, current_session, submitted_form
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import now, services
 
 
@@ -21,16 +21,16 @@ def invitation() -> Response:
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
     """Show what the code invites to, and then accept it: nobody joins without having seen that."""
-    fields, user = sent(), _signed_in()
+    fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")
     try:
         if fields["do"] != "accept":
             invited = read_invitation(code, user=user, now=now())
-            return rendered("invited.html", invited=invited, code=code)
+            return render_page("invited.html", invited=invited, code=code)
         if user is not None:
             joined = accept_with_login(code, user=user, now=now())
-            return to("start_get", slug=joined.slug)
-        return rendered("joined.html", joined=accept_as_new(services(), code, now=now()))
+            return redirect_to("start_get", slug=joined.slug)
+        return render_page("joined.html", joined=accept_as_new(services(), code, now=now()))
     except InvalidValueError:
         return _asked("invitation_wrong")
     except ConflictError:
@@ -38,7 +38,7 @@ def send_invitation() -> Response:
 
 
 def _asked(failed: str = "") -> Response:
-    return rendered("invitation.html", status=422 if failed else 200, failed=failed)
+    return render_page("invitation.html", status=422 if failed else 200, failed=failed)
 
 
 def _signed_in() -> User | None:

@@ -14,24 +14,24 @@ from suppression.usecases.users.manage import (
     list_users,
     reset_password,
 )
-from suppression.web.console.context import Desk, page, sent
-from suppression.web.console.form_values import NOTHING, Fields
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.context import ConsoleContext, page, submitted_form
+from suppression.web.console.form_values import NOTHING, FormValues
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
 
 _MOST = 2_000_000_000
 
 
 @page("/users", Right.USERS)
-def users(desk: Desk) -> Response:
+def users(desk: ConsoleContext) -> Response:
     """Who may sign in for this controller."""
     return _users(desk, NOTHING)
 
 
 @page("/users", Right.USERS, methods=("POST",))
-def invite_user(desk: Desk) -> Response:
+def invite_user(desk: ConsoleContext) -> Response:
     """Invite somebody; the code is shown once. The same answer whether or not the login exists."""
-    fields = sent()
+    fields = submitted_form()
     login, role = fields.text("login", needed=True), fields.word("role", Role)
     if fields.errors or role is None:
         return _users(desk, fields)
@@ -47,29 +47,29 @@ def invite_user(desk: Desk) -> Response:
 
 
 @page("/users/invitations", Right.USERS, methods=("POST",))
-def revoke_invited(desk: Desk) -> Response:
+def revoke_invited(desk: ConsoleContext) -> Response:
     """Revoke an invitation that nobody has accepted yet."""
-    fields = sent()
+    fields = submitted_form()
     number = fields.number("number", least=1, most=_MOST)
     if fields.errors:
         raise NotFoundError
     revoke_invitation(desk.controller, number, by=desk.user, now=desk.now)
-    return to("users_get", slug=desk.controller.slug)
+    return redirect_to("users_get", slug=desk.controller.slug)
 
 
 @page("/users/role", Right.USERS, methods=("POST",))
-def give_role(desk: Desk) -> Response:
+def give_role(desk: ConsoleContext) -> Response:
     """Change a user's role, or take it away."""
-    fields = sent()
+    fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
     if fields.errors:
         return _users(desk, fields)
     change_role(desk.controller, fields.text("login"), role, by=desk.user, now=desk.now)
-    return to("users_get", slug=desk.controller.slug)
+    return redirect_to("users_get", slug=desk.controller.slug)
 
 
 @page("/users/reset", Right.USERS, methods=("POST",))
-def reset_user(desk: Desk) -> Response:
+def reset_user(desk: ConsoleContext) -> Response:
     """A new temporary password for a user of this controller, and of no other."""
     login, mine = _colleague(desk), _decides_for(desk)
     password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
@@ -77,38 +77,38 @@ def reset_user(desk: Desk) -> Response:
 
 
 @page("/users/disable", Right.USERS, methods=("POST",))
-def disable(desk: Desk) -> Response:
+def disable(desk: ConsoleContext) -> Response:
     """Let a user sign in no more, from now on."""
     mine = _decides_for(desk)
     disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
-    return to("users_get", slug=desk.controller.slug)
+    return redirect_to("users_get", slug=desk.controller.slug)
 
 
 @page("/users/enable", Right.USERS, methods=("POST",))
-def enable(desk: Desk) -> Response:
+def enable(desk: ConsoleContext) -> Response:
     """Let a disabled user sign in again."""
     mine = _decides_for(desk)
     enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
-    return to("users_get", slug=desk.controller.slug)
+    return redirect_to("users_get", slug=desk.controller.slug)
 
 
-def _colleague(desk: Desk) -> str:
+def _colleague(desk: ConsoleContext) -> str:
     """The login that a form names, of a user of this controller."""
-    login = sent().text("login")
+    login = submitted_form().text("login")
     if login not in {user.login for user in list_users(desk.controller)}:
         raise NotFoundError
     return login
 
 
-def _decides_for(desk: Desk) -> frozenset[str]:
+def _decides_for(desk: ConsoleContext) -> frozenset[str]:
     """The controllers whose users a DPO may decide about."""
     return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
 
 
 def _users(
-    desk: Desk, fields: Fields, *, made: str = "", password: str = "", code: str = ""
+    desk: ConsoleContext, fields: FormValues, *, made: str = "", password: str = "", code: str = ""
 ) -> Response:
-    return rendered(
+    return render_page(
         "users.html",
         status=422 if fields.errors else 200,
         fields=fields,

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
-from suppression.domain.errors import InvalidValueError, SignedOutError
+from suppression.domain.errors import InvalidValueError, NotSignedInError
 from suppression.domain.users.model import Session, Stage
 from suppression.domain.users.networks import network_of
 from suppression.domain.users.sign_in_delays import DEVICE_KEPT_FOR, NETWORK_BITS, SignInClient
@@ -16,8 +16,8 @@ from suppression.usecases.users.sign_in import (
     code_setup,
     enrol,
     sign_out,
-    try_code,
-    try_password,
+    verify_code_step,
+    verify_password_step,
 )
 from suppression.web.console.context import (
     LANGUAGE,
@@ -25,12 +25,12 @@ from suppression.web.console.context import (
     blueprint,
     current_session,
     full_session,
-    sent,
+    submitted_form,
 )
 from suppression.web.console.form_values import LONG
-from suppression.web.console.rendering import rendered, to
+from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import now, services
-from suppression.web.http.static_files import file_named
+from suppression.web.http.static_files import serve_file
 
 _DEVICE = "__Secure-console-device"
 _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
@@ -41,32 +41,32 @@ def home() -> BaseResponse:
     """Whom one works for: at once, if it is one company."""
     slugs = list(full_session().user.roles)
     if len(slugs) == 1:
-        return to("start_get", slug=slugs[0])
-    return rendered("companies.html", slugs=slugs)
+        return redirect_to("start_get", slug=slugs[0])
+    return render_page("companies.html", slugs=slugs)
 
 
 @blueprint.get("/assets/<filename>")
 def stylesheet(filename: str) -> Response:
     """The style sheet of the console."""
-    return file_named(filename, _ASSETS)
+    return serve_file(filename, _ASSETS)
 
 
 @blueprint.get("/sign-in")
 def sign_in() -> BaseResponse:
     """The first step."""
-    return rendered("sign_in.html", failed="", login="")
+    return render_page("sign_in.html", failed="", login="")
 
 
 @blueprint.post("/sign-in")
 def send_password() -> BaseResponse:
     """Look at the password."""
-    fields = sent()
+    fields = submitted_form()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
-    attempt = try_password(services(), login, password, client=_client(), now=now())
+    attempt = verify_password_step(services(), login, password, client=_client(), now=now())
     if not attempt.token:
         return _failed("sign_in.html", attempt, login=login)
     _begin(attempt.token)
-    return to("code")
+    return redirect_to("code")
 
 
 @blueprint.get("/code")
@@ -74,20 +74,20 @@ def code() -> BaseResponse:
     """The second step, or the first time."""
     half = _half()
     if half.user.new:
-        return rendered("first_time.html", setup=code_setup(services(), half), failed="")
-    return rendered("code.html", failed="")
+        return render_page("first_time.html", setup=code_setup(services(), half), failed="")
+    return render_page("code.html", failed="")
 
 
 @blueprint.post("/code")
 def send_code() -> BaseResponse:
     """Look at the one-time code."""
     _half()
-    code = sent().text("code")
-    attempt = try_code(services(), session[TOKEN], code, client=_client(), now=now())
+    code = submitted_form().text("code")
+    attempt = verify_code_step(services(), session[TOKEN], code, client=_client(), now=now())
     if not attempt.token:
         return _failed("code.html", attempt, failed="code_wrong")
     _begin(attempt.token)
-    return _remembered(to("home"), attempt)
+    return _remembered(redirect_to("home"), attempt)
 
 
 @blueprint.post("/first-time")
@@ -95,8 +95,8 @@ def send_first_time() -> BaseResponse:
     """Set a password and codes of one's own; the recovery codes are shown once."""
     half = _half()
     if not half.user.new:
-        raise SignedOutError  # what sets codes up is shown to nobody who has codes already
-    fields = sent()
+        raise NotSignedInError  # what sets codes up is shown to nobody who has codes already
+    fields = submitted_form()
     password = fields["password"][:LONG]
     failed = ""
     attempt = Attempt()
@@ -118,7 +118,7 @@ def send_first_time() -> BaseResponse:
         setup = code_setup(services(), half)
         return _failed("first_time.html", attempt, failed=failed or "code_wrong", setup=setup)
     _begin(attempt.token)
-    return _remembered(rendered("recovery_codes.html", codes=attempt.recovery_codes), attempt)
+    return _remembered(render_page("recovery_codes.html", codes=attempt.recovery_codes), attempt)
 
 
 @blueprint.post("/sign-out")
@@ -127,7 +127,7 @@ def leave() -> BaseResponse:
     if session.get(TOKEN):
         sign_out(str(session[TOKEN]), now=now())
     _clear()
-    return to("sign_in")
+    return redirect_to("sign_in")
 
 
 def _client() -> SignInClient:
@@ -154,7 +154,7 @@ def _half() -> Session:
     """The session after the password; whoever is further or less far goes back to the start."""
     found = current_session()
     if found is None or found.stage is not Stage.PASSWORD:
-        raise SignedOutError
+        raise NotSignedInError
     return found
 
 
@@ -176,7 +176,7 @@ def _failed(
 ) -> Response:
     """The same page again. It tells how long to wait, and never what was wrong."""
     seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
-    response = rendered(
+    response = render_page(
         template,
         status=429 if seconds else 422,
         failed="wait" if seconds else failed,

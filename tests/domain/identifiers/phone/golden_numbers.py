@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.phone.parsing import parsed_e164
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.phone.parsing import parse_e164
 
 HEADER = ("text", "region", "e164")
 _PREFIXES = [f"0{first}{second}" for first in range(1, 10) for second in range(10)]
@@ -80,8 +80,8 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 def _answer(text: str, region: str) -> str:
     try:
-        return parsed_e164(text, region)
-    except UnreadableIdentifierError:
+        return parse_e164(text, region)
+    except IdentifierParseError:
         return ""
 
 

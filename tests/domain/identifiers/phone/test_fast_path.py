@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import phonenumbers
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.phone.fast_path import quick_e164
-from suppression.domain.identifiers.phone.parsing import canonical_phone, parsed_e164
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.phone.fast_path import fast_e164
+from suppression.domain.identifiers.phone.parsing import canonical_phone, parse_e164
 
 REGIONS = [
     "FR",
@@ -70,13 +70,13 @@ def test_the_quick_way_answers_as_libphonenumber_does() -> None:
 
 def test_the_quick_way_is_taken_for_clean_french_numbers() -> None:
     texts = ["0612345678", "06 12 34 56 78", "+33612345678", "0033 7 51 23 45 67", "01.42.68.53.00"]
-    assert all(quick_e164(text, "FR") for text in texts)
+    assert all(fast_e164(text, "FR") for text in texts)
 
 
 @pytest.mark.parametrize("text", ["+44 0 7912 345678", "+7 8 812 1234567", "+33 06 12 34 56 78"])
 def test_a_trunk_digit_behind_the_country_code_is_not_clean(text: str) -> None:
-    assert quick_e164(text, "FR") is None
-    assert canonical_phone(text, "FR") == parsed_e164(text, "FR")
+    assert fast_e164(text, "FR") is None
+    assert canonical_phone(text, "FR") == parse_e164(text, "FR")
 
 
 def wrong(count: int, seed: int) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def wrong(count: int, seed: int) -> list[tuple[str, str]]:
     found = []
     quick = 0
     for text, region in generated(count, seed):
-        answer = quick_e164(text, region)
+        answer = fast_e164(text, region)
         if answer is None:
             continue
         quick += 1
@@ -134,6 +134,6 @@ def _spaced(chance: random.Random, text: str) -> str:
 
 def _long_way(text: str, region: str) -> str:
     try:
-        return parsed_e164(text, region)
-    except UnreadableIdentifierError:
+        return parse_e164(text, region)
+    except IdentifierParseError:
         return ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 
-from suppression.domain.identifiers.phone.parsing import parsed_e164
+from suppression.domain.identifiers.phone.parsing import parse_e164
 from tests.domain.identifiers.examples import VECTORS
 from tests.domain.identifiers.phone.golden_numbers import rows
 
@@ -23,7 +23,7 @@ def test_the_record_has_numbers_of_every_french_prefix() -> None:
 
 def test_what_is_on_record_reads_as_itself() -> None:
     recorded = {e164 for _, _, e164 in _recorded() if e164}
-    assert {parsed_e164(e164, "FR") for e164 in recorded} == recorded
+    assert {parse_e164(e164, "FR") for e164 in recorded} == recorded
 
 
 def _recorded() -> list[tuple[str, str, str]]:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from phonenumbers import PhoneNumber
 
-from suppression.domain.errors import UnreadableIdentifierError
-from suppression.domain.identifiers.match_keys import Use
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.match_keys import KeyUse
 from suppression.domain.identifiers.phone.parsing import (
     canonical_phone,
-    phone_spellings,
-    settled_e164,
-    written_whole,
+    has_all_digits,
+    phone_texts,
+    stable_e164,
 )
 
 
@@ -27,7 +27,7 @@ from suppression.domain.identifiers.phone.parsing import (
     ],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         canonical_phone(text, "FR")
     assert refused.value.code == "malformed"
 
@@ -55,7 +55,7 @@ def test_a_number_that_is_possible_but_not_assigned_is_taken() -> None:
 
 
 def test_a_national_number_needs_a_region_that_exists() -> None:
-    with pytest.raises(UnreadableIdentifierError):
+    with pytest.raises(IdentifierParseError):
         canonical_phone("0612345678", "XX")
     assert canonical_phone("+33612345678", "XX") == "+33612345678"
 
@@ -74,15 +74,15 @@ def test_a_national_number_needs_a_region_that_exists() -> None:
 )
 def test_a_renumbered_phone_is_asked_under_both_numbers(old: str, new: str) -> None:
     for number, other in ((old, new), (new, old)):
-        found = phone_spellings(number, "FR")
-        assert (found[0].text, found[0].use) == (number, Use.BOTH)
-        assert (other, Use.ASKED) in {(one.text, one.use) for one in found[1:]}
+        found = phone_texts(number, "FR")
+        assert (found[0].text, found[0].use) == (number, KeyUse.BOTH)
+        assert (other, KeyUse.ASKED) in {(one.text, one.use) for one in found[1:]}
         assert not any(one.use.written for one in found[1:])
 
 
 def test_numbers_that_never_changed_have_one_form() -> None:
     for number in ("+33612345678", "+551132165432", "+447912345678"):
-        assert len(phone_spellings(number, "FR")) == 1
+        assert len(phone_texts(number, "FR")) == 1
 
 
 def test_trunk_zeros_are_taken_off_until_the_number_reads_as_itself() -> None:
@@ -91,7 +91,7 @@ def test_trunk_zeros_are_taken_off_until_the_number_reads_as_itself() -> None:
 
 def test_a_number_that_cannot_be_read_again_has_no_spelling() -> None:
     nowhere = PhoneNumber(country_code=999, national_number=12345678)
-    assert settled_e164(nowhere) == ""
+    assert stable_e164(nowhere) == ""
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_number_that_cannot_be_read_again_has_no_spelling() -> None:
     ],
 )
 def test_a_person_who_leaves_a_digit_out_is_noticed(text: str, region: str) -> None:
-    assert not written_whole(text, region)
+    assert not has_all_digits(text, region)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_a_person_who_leaves_a_digit_out_is_noticed(text: str, region: str) -> N
     ],
 )
 def test_a_whole_number_of_any_plan_is_believed(text: str, region: str) -> None:
-    assert written_whole(text, region)
+    assert has_all_digits(text, region)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
-from suppression.domain.identifiers.postal.match_keys import postal_spellings
+from suppression.domain.identifiers.postal.match_keys import postal_texts
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_country_and_postcode_lead_the_key(
 def test_an_address_that_cannot_be_placed_is_refused(
     postcode: str, city: str, country: str
 ) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         _key(postcode, city, country)
     assert refused.value.code == "malformed"
 
 
 def _key(postcode: str, city: str, country: str) -> str:
     address = PostalAddress(street="1 rue Foch", postcode=postcode, city=city, country=country)
-    return "|".join(postal_spellings(address, "FR")[0].text.split("|")[:2])
+    return "|".join(postal_texts(address, "FR")[0].text.split("|")[:2])

@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.identifiers.postal import delivery_line as delivery
-from suppression.domain.identifiers.postal.fast_path import quick_street
-from suppression.domain.identifiers.postal.recipients import persons, slow_persons
+from suppression.domain.identifiers.postal.fast_path import fast_street
+from suppression.domain.identifiers.postal.recipients import (
+    parse_recipients,
+    parse_recipients_slowly,
+)
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS
 from tests.domain.identifiers.examples import pairs
 
@@ -23,14 +26,14 @@ NUMBERS = ("", "12", "12 bis", "012", "12bis,", "12,", "1 ter", "0", "12 b")
 )
 def test_any_line_is_read_as_the_long_way_reads_it(number: str, kind: str, name: list[str]) -> None:
     for line in (f"{number} {kind} {' '.join(name)}".strip(), f"{number} {kind}. {'-'.join(name)}"):
-        quick = quick_street(line, "fr")
+        quick = fast_street(line, "fr")
         if quick:
             assert quick == _long(line)
 
 
 def test_every_street_type_is_read_as_the_long_way_reads_it() -> None:
     lines = [f"{number} {kind} des lilas".strip() for number, kind in product(NUMBERS, KINDS)]
-    answered = [(line, quick) for line in lines if (quick := quick_street(line, "fr"))]
+    answered = [(line, quick) for line in lines if (quick := fast_street(line, "fr"))]
     assert [(line, _long(line)) for line, _ in answered] == answered
     assert len(answered) > len(lines) / 3
 
@@ -39,21 +42,21 @@ def test_every_name_of_the_vectors_is_read_as_the_long_way_reads_it() -> None:
     for pair in pairs():
         for value in (pair.first, pair.second):
             if not isinstance(value, str):
-                assert persons(value.name) == slow_persons(value.name)
+                assert parse_recipients(value.name) == parse_recipients_slowly(value.name)
 
 
 @given(st.sampled_from(sorted(FIRST_NAMES)), st.sampled_from(["Dupont", "LEROY", "martin", "Le"]))
 def test_every_first_name_is_read_as_the_long_way_reads_it(first: str, last: str) -> None:
     for one in (first, first.title(), first.upper()):
         for name in (f"{one} {last}", f"{last} {one}"):
-            assert persons(name) == slow_persons(name)
+            assert parse_recipients(name) == parse_recipients_slowly(name)
 
 
 def test_only_france_has_a_quick_way() -> None:
-    assert quick_street("12 rue de la loi", "be") is None
+    assert fast_street("12 rue de la loi", "be") is None
 
 
 def _long(line: str) -> tuple[str, str]:
     """What the long way makes of a line; a second line keeps the quick one out."""
-    found = delivery.delivered([line, "x"], "fr")
+    found = delivery.delivery_line([line, "x"], "fr")
     return found.street, "".join(found.numbers)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
-from suppression.domain.identifiers.postal.match_keys import postal_spellings
+from suppression.domain.identifiers.postal.match_keys import postal_texts
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_fields_beside_lines_win() -> None:
 
 @pytest.mark.parametrize("lines", [("Jean Dupont", "12 rue Foch"), ("", " "), ("35000",), ("x",)])
 def test_lines_without_a_postcode_are_refused(lines: tuple[str, ...]) -> None:
-    with pytest.raises(UnreadableIdentifierError) as refused:
+    with pytest.raises(IdentifierParseError) as refused:
         _first(PostalAddress(lines=lines))
     assert refused.value.code == "malformed"
 
 
 def _first(address: PostalAddress) -> str:
-    return postal_spellings(address, "FR")[0].text
+    return postal_texts(address, "FR")[0].text

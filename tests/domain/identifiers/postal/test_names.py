@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from tests.domain.identifiers.examples import people
 
 NAMES: list[tuple[str, list[str]]] = [
@@ -59,5 +59,5 @@ def test_a_name_means_these_people(name: str, expected: list[str]) -> None:
 
 
 def test_more_people_than_a_couple_and_children_are_refused() -> None:
-    with pytest.raises(UnreadableIdentifierError, match="one couple"):
+    with pytest.raises(IdentifierParseError, match="one couple"):
         people("Jean et Paul et Marie et Anne et Luc et Eve et Max")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.errors import IdentifierParseError
 from tests.domain.identifiers.examples import street_key
 
 
@@ -104,7 +104,7 @@ def test_what_else_leads_to_a_door_stands_in_for_a_street(written: str, key: str
 
 @pytest.mark.parametrize("written", ["", " ", ",", "lieu-dit", "appt 3", "???", "cedex"])
 def test_an_address_without_a_street_is_refused(written: str) -> None:
-    with pytest.raises(UnreadableIdentifierError, match="street"):
+    with pytest.raises(IdentifierParseError, match="street"):
         street_key(written)
 
 

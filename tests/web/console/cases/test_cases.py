@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 
-from suppression.domain.cases.letters import answers_for
+from suppression.domain.cases.letters import answer_kinds_for
 from suppression.domain.cases.vocabulary import CaseKind
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
@@ -38,7 +38,7 @@ def state(browser: Browser, reference: str) -> str:
 @pytest.mark.parametrize("kind", list(CaseKind))
 def test_every_kind_goes_from_receipt_to_closing(dpo: Browser, kind: CaseKind) -> None:
     reference = recorded(dpo, kind)
-    for answer in answers_for(kind):
+    for answer in answer_kinds_for(kind):
         for language in ("fr", "en"):
             page = dpo.get(f"/okwind/cases/{reference}/answers/{answer}/{language}")
             assert page.status_code == 200
@@ -126,7 +126,7 @@ def test_a_case_does_not_close_while_proof_is_held(dpo: Browser) -> None:
 def test_letters_never_address_the_dead(dpo: Browser) -> None:
     dpo.seen.update({"Zoé Petit-Dubois", "Paul Petit-Dubois"})
     reference = recorded(dpo, CaseKind.DEATH, name="Zoé Petit-Dubois", writer="Paul Petit-Dubois")
-    for answer in answers_for(CaseKind.DEATH):
+    for answer in answer_kinds_for(CaseKind.DEATH):
         dpo.get(f"/okwind/cases/{reference}/answers/{answer}/en")
         assert "Zoé" not in dpo.text
         assert "Paul Petit-Dubois" in dpo.text
