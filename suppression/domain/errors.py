@@ -35,7 +35,7 @@ class SuppressionError(Exception):
 
         `more_faults` counts those that are not among them. At most MOST_FAULTS are kept.
 
-        >>> error = SuppressionError(faults=(Fault(pointer="", detail="Too long."),) * 60)
+        >>> error = SuppressionError(faults=(FieldError(pointer="", detail="Too long."),) * 60)
         >>> len(error.faults), error.more_faults
         (50, 10)
         """

@@ -15,7 +15,7 @@ CODE = read_document()["components"]["schemas"]["Reason"]["properties"]["code"]
 TOLD: list[str] = CODE["x-extensible-enum"]
 SOURCE = Path(suppression.__file__).parent
 # Whom the code gives a reason code, as `code=` or as the first argument.
-GIVERS = {"Obstacle", "ReasonGiven", "Unaskable", "UnreadableIdentifierError", "unknown"}
+GIVERS = {"Blocker", "ReasonGiven", "InvalidCheck", "IdentifierParseError", "unknown"}
 
 
 def test_every_code_is_told() -> None:

@@ -76,7 +76,8 @@ _MOST_DIGITS_OF_A_NAME = 3
 def field_for_header(header: str) -> str:
     """Our name for a column that is headed so; '' if we know none.
 
-    >>> field_of_header("Adresse e-mail"), field_of_header("lastUpdateTime"), field_of_header("x")
+    >>> (field_for_header("Adresse e-mail"),
+    ...  field_for_header("lastUpdateTime"), field_for_header("x"))
     ('email', 'occurred_at', '')
     """
     found = FIELD_OF_HEADER.get(normalize_words(header))
@@ -88,7 +89,7 @@ def fields_for_headers(headers: Sequence[str]) -> list[str]:
 
     Mailchimp writes a whole address into one cell, of which no postal identifier can be made.
 
-    >>> fields_of_headers(["Email Address", "Address", "EUID"])
+    >>> fields_for_headers(["Email Address", "Address", "EUID"])
     ['email', '', '']
     """
     found = [field_for_header(header) for header in headers]
@@ -100,7 +101,7 @@ def fields_for_headers(headers: Sequence[str]) -> list[str]:
 def field_for_cell(cell: str) -> str:
     """Our name for a column without a header that holds this; '' if it may be anything.
 
-    >>> field_of_cell("jean@example.fr"), field_of_cell("COMPLAINT"), field_of_cell("Jean")
+    >>> field_for_cell("jean@example.fr"), field_for_cell("COMPLAINT"), field_for_cell("Jean")
     ('email', 'reason', '')
     """
     if "@" in cell:
@@ -129,7 +130,7 @@ def names_no_column(cell: str) -> bool:
 def may_be_personal_data(cell: str) -> bool:
     """Whether a cell might be a number, a street or a digest in some writing of it.
 
-    >>> may_be_of_a_person("06/12/34/56/78"), may_be_of_a_person("Courriel pro")
+    >>> may_be_personal_data("06/12/34/56/78"), may_be_personal_data("Courriel pro")
     (True, False)
     """
     return bool(_OF_A_PERSON.search(cell))
@@ -138,7 +139,7 @@ def may_be_personal_data(cell: str) -> bool:
 def normalize_words(text: str) -> str:
     """Words without accents, case and punctuation.
 
-    >>> plain("Date_Consentement "), plain("T\u00e9l. (mobile)")
+    >>> normalize_words("Date_Consentement "), normalize_words("T\u00e9l. (mobile)")
     ('date consentement', 'tel mobile')
     """
     marked = unicodedata.normalize("NFKD", text.casefold())

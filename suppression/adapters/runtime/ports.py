@@ -12,7 +12,7 @@ _MOST = 65_535
 def explain_refusal(port: int, error: OSError) -> str:
     """What to say of a port that could not be listened on.
 
-    >>> refusal(80, PermissionError(13, "Permission denied"))
+    >>> explain_refusal(80, PermissionError(13, "Permission denied"))
     'no permission to listen on port 80: this user may take ports from 1024 up'
     """
     if error.errno in {errno.EACCES, errno.EPERM}:

@@ -32,7 +32,7 @@ class Limit:
     def from_text(cls, rate: str) -> Limit:
         """A limit as settings write it.
 
-        >>> Limit.of("6000/minute")
+        >>> Limit.from_text("6000/minute")
         Limit(amount=6000, seconds=60)
         """
         item = parse(rate)

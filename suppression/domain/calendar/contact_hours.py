@@ -29,7 +29,7 @@ class Span(NamedTuple):
     def from_text(cls, text: str) -> Span:
         """The span of a text; ValueError if it is none.
 
-        >>> Span.of("10:00-13:00")
+        >>> Span.from_text("10:00-13:00")
         Span(start=600, end=780)
         """
         found = _SPAN.fullmatch(text)
@@ -78,10 +78,10 @@ def window_at(
     """The opening that holds a moment, None if contact is not allowed then.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.of("10:00-13:00"),))
-    >>> opening_at(hours, nine, "Europe/Paris", ()) is None
+    >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
+    >>> window_at(hours, nine, "Europe/Paris", ()) is None
     True
-    >>> opening_at(hours, nine, "Indian/Reunion", ()).end.isoformat()
+    >>> window_at(hours, nine, "Indian/Reunion", ()).end.isoformat()
     '2026-11-23T09:00:00+00:00'
     """
     day = moment.astimezone(_zone(zone)).date()
@@ -96,9 +96,9 @@ def next_window(
 ) -> datetime | None:
     """The first allowed moment from `moment` on; None if there is none for a year.
 
-    >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.of("10:00-13:00"),))
+    >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-    >>> next_opening(hours, saturday, "Europe/Paris", ()).isoformat()
+    >>> next_window(hours, saturday, "Europe/Paris", ()).isoformat()
     '2026-11-23T09:00:00+00:00'
     """
     today = moment.astimezone(_zone(zone)).date()

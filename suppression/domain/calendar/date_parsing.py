@@ -53,7 +53,7 @@ def parse_datetime(text: str, zone: str) -> datetime:
     Without its own zone it is local to `zone`, and a date without a time is 00:00: never later than
     it was. Where a clock change leaves two moments, the earlier.
 
-    >>> written_moment("31/12/2025 09:30", "Europe/Paris")
+    >>> parse_datetime("31/12/2025 09:30", "Europe/Paris")
     datetime.datetime(2025, 12, 31, 8, 30, tzinfo=datetime.timezone.utc)
     """
     text = " ".join(text.split())
@@ -72,9 +72,9 @@ def parse_date_range(text: str, country: str) -> DateRange:
     A day is one of its own calendar, and so is midnight, as which tables write a day. A time
     without a zone is its own, or UTC, in which many tools write.
 
-    >>> written_by("21/11/2026", "FR").last.isoformat()
+    >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
-    >>> [one.hour for one in written_by("21/11/2026 14:30", "FR")[:2]]
+    >>> [one.hour for one in parse_date_range("21/11/2026 14:30", "FR")[:2]]
     [13, 14]
     """
     text = _FAR.sub(r"\1", _in_rfc3339(" ".join(text.split())))
@@ -92,7 +92,8 @@ def parse_date_range(text: str, country: str) -> DateRange:
 def is_unix_timestamp(text: str) -> bool:
     """Whether a moment is counted in seconds, as programs do and nobody who keeps a table does.
 
-    >>> is_counted("1764115200"), is_counted("2026-11-21"), is_counted("0612345678")
+    >>> (is_unix_timestamp("1764115200"), is_unix_timestamp("2026-11-21"),
+    ...  is_unix_timestamp("0612345678"))
     (True, False, False)
     """
     return bool(_UNIX.fullmatch(text))

@@ -15,7 +15,7 @@ FIRST_ENDLESS_YEAR = 9000
 def is_never(end: datetime) -> bool:
     """Whether an end never comes: so far ahead it means for ever, and cannot be counted with.
 
-    >>> endless(datetime(9999, 12, 31)), endless(datetime(2036, 12, 31))
+    >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)
     """
     return end.year >= FIRST_ENDLESS_YEAR
@@ -24,7 +24,7 @@ def is_never(end: datetime) -> bool:
 def to_rfc3339(moment: datetime) -> str:
     """The text of a moment.
 
-    >>> rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    >>> to_rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '2026-11-21T09:30:00Z'
     """
     in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -50,7 +50,7 @@ class CaseContact:
     def from_json(cls, found: Mapping[str, Any]) -> CaseContact:
         """What was encrypted.
 
-        >>> Content.from_json(Content(name="Zoé").as_json()).name
+        >>> CaseContact.from_json(CaseContact(name="Zoé").as_json()).name
         'Zoé'
         """
         return cls(
@@ -79,7 +79,8 @@ class CaseContact:
     def without_fields(self, other: CaseContact) -> str:
         """What `joined` does not take over from a repeat, as lines: somebody else may have sent it.
 
-        >>> Content(name="Zoé Petit").left_out(Content(name="Paul Petit", contact="12 rue X"))
+        >>> theirs = CaseContact(name="Paul Petit", contact="12 rue X")
+        >>> CaseContact(name="Zoé Petit").without_fields(theirs)
         'Paul Petit'
         """
         pairs = (

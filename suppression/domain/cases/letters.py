@@ -27,7 +27,7 @@ def fill_in(template: str, words: Mapping[str, str]) -> str:
 
     What replaces a word is never looked at again, so nobody's name can bring in another word.
 
-    >>> filled_in("{salutation} {name} {what}", {"salutation": "Dear", "name": "{salutation}"})
+    >>> fill_in("{salutation} {name} {what}", {"salutation": "Dear", "name": "{salutation}"})
     'Dear {salutation} {what}'
     """
     return _WORD.sub(lambda match: words.get(match[1], match[0]), template)

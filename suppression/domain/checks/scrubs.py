@@ -101,7 +101,7 @@ def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
     """Some thousand verdicts in a few bytes: rows as runs, a letter each, reasons by number.
 
     >>> some = [Verdict(2, Decision.ALLOW, ()), Verdict(3, Decision.DENY, ("objection",))]
-    >>> list(unpacked(packed(some))) == some
+    >>> list(decode_verdicts(encode_verdicts(some))) == some
     True
     """
     runs: list[list[int]] = []

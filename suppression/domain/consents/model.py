@@ -103,10 +103,10 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
-    >>> consent = StandingConsent(scope=mail, given_at=at, until=None, lifts=True)
-    >>> stop = StandingStop(scope=mail, reason=Reason.OBJECTION, since=at, last_occurred_at=at,
+    >>> consent = ActiveConsent(scope=mail, given_at=at, until=None, lifts=True)
+    >>> stop = ActiveSuppression(scope=mail, reason=Reason.OBJECTION, since=at, last_occurred_at=at,
     ...     expires_at=None)
-    >>> lifts(consent, stop, mail)
+    >>> lifted_by(consent, stop, mail)
     False
     """
     return (

@@ -20,9 +20,9 @@ def contains_name(text: str, name: str) -> bool:
 
     A surname alone may be a word of any sentence (Petit, Marchand), and a first name is many's.
 
-    >>> tells_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
+    >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True
-    >>> tells_name("Mme Petit accepte", "Zoé Petit"), tells_name("un petit mot", "Zoé Petit")
+    >>> contains_name("Mme Petit accepte", "Zoé Petit"), contains_name("un petit mot", "Zoé Petit")
     (True, False)
     """
     if not name.strip() or len(name) > _LONGEST_NAME:
@@ -38,7 +38,7 @@ def contains_name(text: str, name: str) -> bool:
 def split_name(address: str) -> str:
     """The name that is written around an e-mail address; '' where there is none.
 
-    >>> name_beside("Ana Silva <ana@example.com>"), name_beside("ana@example.com")
+    >>> split_name("Ana Silva <ana@example.com>"), split_name("ana@example.com")
     ('Ana Silva', '')
     """
     bare = unwrap_address(address)

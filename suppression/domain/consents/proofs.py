@@ -62,7 +62,8 @@ def check_collected_by(text: str) -> None:
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
     """Whether a text tells the identifier that it goes with, in any spelling or as its hash.
 
-    >>> tells("I, 06 12 34 56 78, agree", "+33612345678"), tells("I agree", "+33612345678")
+    >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
+    ...  identifies_person("I agree", "+33612345678"))
     (True, False)
     """
     if isinstance(value, PostalAddress):

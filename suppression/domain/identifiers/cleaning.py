@@ -31,7 +31,7 @@ def clean_text(text: str, *, limit: int) -> str:
 
     Refuses control characters, and U+FFFD: whoever it names, nobody can tell any more.
 
-    >>> cleaned("\ufeff jean\uff20example.fr\u200b ", limit=320)
+    >>> clean_text("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'
     """
     if len(text) > limit:

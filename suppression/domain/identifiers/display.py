@@ -13,9 +13,9 @@ from suppression.domain.vocabulary import Kind
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
     """How it reads; UnreadableIdentifierError if it cannot be understood.
 
-    >>> shown_back(Kind.PHONE, "06.12.34.56.78", region="FR")
+    >>> display(Kind.PHONE, "06.12.34.56.78", region="FR")
     '+33 6 12 34 56 78'
-    >>> shown_back(Kind.EMAIL, " Zoe@Example.FR ", region="FR")
+    >>> display(Kind.EMAIL, " Zoe@Example.FR ", region="FR")
     'zoe@example.fr'
     """
     understood = explain(kind, value, region=region)
@@ -52,7 +52,7 @@ def _postal(understood: Explanation) -> str:
     """The parts that make the key, in the order of an envelope.
 
     >>> address = PostalAddress(lines=("Mme Zoé Petit", "12 bd de la Liberté", "35000 Rennes"))
-    >>> shown_back(Kind.POSTAL, address, region="FR")
+    >>> display(Kind.POSTAL, address, region="FR")
     'z petit, 12 boulevard liberte, 35000, fr'
     """
     parts = {step.name: step.text for step in understood.steps if step.key}

@@ -35,7 +35,7 @@ _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
     """Every form of an e-mail address, plain first.
 
-    >>> [form.text for form in email_spellings("Jean.Dupont+pub@googlemail.com")]
+    >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
     texts = _texts(canonical_email(text, note))

@@ -20,9 +20,11 @@ _APOSTROPHES = "'\u2018\u2019`"
 def unwrap_address(text: str) -> str:
     """The address inside what was pasted; what is no wrapping stays, and is judged later.
 
-    >>> bare_address("Jean Dupont <jean@example.fr>;"), bare_address("MAILTO:a%40example.fr?cc=x")
+    >>> (unwrap_address("Jean Dupont <jean@example.fr>;"),
+    ...  unwrap_address("MAILTO:a%40example.fr?cc=x"))
     ('jean@example.fr', 'a@example.fr')
-    >>> bare_address("Dupont, Jean [mailto:jean@example.fr]"), bare_address("Mail : a@example.fr.")
+    >>> (unwrap_address("Dupont, Jean [mailto:jean@example.fr]"),
+    ...  unwrap_address("Mail : a@example.fr."))
     ('jean@example.fr', 'a@example.fr')
     """
     text = _without_comment(text.rstrip(_LOOSE_ENDS))

@@ -41,7 +41,7 @@ class KeyUse(StrEnum):
     def written(self) -> bool:
         """Whether a stop is written under the form.
 
-        >>> Use.BOTH.written, Use.ASKED.written
+        >>> KeyUse.BOTH.written, KeyUse.ASKED.written
         (True, False)
         """
         return self is KeyUse.BOTH or self is KeyUse.WRITTEN
@@ -76,7 +76,7 @@ class MatchKey:
     def from_spelling(cls, label: MatchKeyLabel, text: str, use: KeyUse = KeyUse.BOTH) -> MatchKey:
         """Make the form of a canonical text.
 
-        >>> Form.of(FormLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
+        >>> MatchKey.from_spelling(MatchKeyLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
         '62a14e44f765419d'
         """
         return cls(label=label, prehash=hashlib.sha256(text.encode()).digest(), use=use)

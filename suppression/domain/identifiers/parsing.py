@@ -45,7 +45,7 @@ def parse_identifier(
     a digest in a partner's scheme (stops and imports do, checks do not). `consent` adds the form
     that a consent is kept under.
 
-    >>> read_identifier(Kind.PHONE, "0612345678", region="FR").kind
+    >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>
     """
     if isinstance(value, Digest):

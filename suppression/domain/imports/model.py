@@ -70,9 +70,9 @@ def state_after(state: ImportState, wish: ImportAction) -> ImportState:
 
     ImportStateError where it cannot be had: what was not applied cannot be undone.
 
-    >>> str(state_after(ImportState.STAGED, Wish.APPLY))
+    >>> str(state_after(ImportState.STAGED, ImportAction.APPLY))
     'applying'
-    >>> str(state_after(ImportState.APPLIED, Wish.APPLY))
+    >>> str(state_after(ImportState.APPLIED, ImportAction.APPLY))
     'applied'
     """
     if state in _HOLDS[wish]:

@@ -47,7 +47,7 @@ class ImportOptions:
 
         None where no channel takes the kind: a telephone number in a list for e-mail.
 
-        >>> ImportTerms(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
+        >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
         True
         """
         if not self.purpose.has_channel:
@@ -63,7 +63,7 @@ class ImportOptions:
 
         What was asked for, not what it is today: a day is the same day on the day after it.
 
-        >>> ImportTerms(channels=(Channel.SMS,)).told()
+        >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'
 
         """
@@ -84,7 +84,7 @@ def parse_options(words: Mapping[str, str]) -> ImportOptions:
 
     UnknownFieldError for a word that is none, InvalidValueError for a value that cannot be taken.
 
-    >>> terms_of({"channels": "sms,telephone", "reason": "objection"}).reason
+    >>> parse_options({"channels": "sms,telephone", "reason": "objection"}).reason
     <Reason.OBJECTION: 'objection'>
     """
     if set(words) - TERMS:

@@ -44,7 +44,7 @@ REASON_OF_FLAG = {
 def is_truthy(plain_cell: str) -> bool:
     """Whether such a cell, in plain words, says yes; a text that tells more does.
 
-    >>> says_yes("true"), says_yes("550 unknown user"), says_yes("false")
+    >>> is_truthy("true"), is_truthy("550 unknown user"), is_truthy("false")
     (True, True, False)
     """
     return plain_cell not in _NO

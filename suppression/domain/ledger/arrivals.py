@@ -36,7 +36,7 @@ class EntryDates:
         """From when a stop without a date counts: no earlier than a consent that was there first.
 
         >>> consented = datetime(2026, 11, 28, 10, 0, 25)
-        >>> Arrival(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented
+        >>> EntryDates(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented
         True
         """
         return self.now if self.newest is None else max(self.now, self.newest)

@@ -38,7 +38,8 @@ def describe_policy(changes: Iterable[PolicyChange]) -> str:
 
     A page that shows them sends it back, so that nothing is allowed that it had not shown.
 
-    >>> look_of([PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)])
+    >>> change = PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)
+    >>> describe_policy([change])
     ''
     """
     told = [str(change) for change in changes if change.looser]

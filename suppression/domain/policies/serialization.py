@@ -30,7 +30,7 @@ def loads(document: str, version: int) -> PolicySet:
 
     >>> from suppression.domain.policies.presets import preset_policies
     >>> french = preset_policies(Preset.FR_2026, Sector.GENERAL)
-    >>> read(written(french), 1) == french
+    >>> loads(dumps(french), 1) == french
     True
     """
     content = json.loads(document)

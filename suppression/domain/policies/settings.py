@@ -38,7 +38,7 @@ def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
 def to_settings(policy: Policy) -> dict[str, str]:
     """Every setting of a policy as it would be set; those of the hours only if it has some.
 
-    >>> as_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
+    >>> to_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
     'none'
     """
     hours, limits = policy.hours, policy.limits

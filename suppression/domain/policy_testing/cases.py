@@ -159,7 +159,7 @@ def outcome_of(answer: CheckResult) -> Expected:
 def describe_result(expected: Expected, zone: ZoneInfo) -> str:
     """An outcome as one line.
 
-    >>> told(Expected(decision="deny", reasons="no_consent", rests_on="", retry_at=None),
+    >>> describe_result(Expected(decision="deny", reasons="no_consent", rests_on="", retry_at=None),
     ...     ZoneInfo("Europe/Paris"))
     'deny: no_consent'
     """

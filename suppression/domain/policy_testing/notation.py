@@ -31,9 +31,9 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     A weekday may stand in front and must be right. What the clocks show twice, or never, when
     summer time begins or ends has to be written in UTC.
 
-    >>> moment_of("Mon 2026-11-23 10:00", ZoneInfo("Europe/Paris")).isoformat()
+    >>> parse_instant("Mon 2026-11-23 10:00", ZoneInfo("Europe/Paris")).isoformat()
     '2026-11-23T09:00:00+00:00'
-    >>> moment_of("2026-10-25 00:30:15Z", ZoneInfo("Europe/Paris")).isoformat()
+    >>> parse_instant("2026-10-25 00:30:15Z", ZoneInfo("Europe/Paris")).isoformat()
     '2026-10-25T00:30:15+00:00'
     """
     found = _MOMENT.fullmatch(text)
@@ -52,7 +52,7 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
 def format_datetime(moment: datetime, zone: ZoneInfo) -> str:
     """As `moment_of` reads it, seconds only where there are some.
 
-    >>> written_moment(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
+    >>> format_datetime(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
     'Mon 2026-11-23 10:00'
     """
     local = moment.astimezone(zone)

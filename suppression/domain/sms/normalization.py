@@ -44,7 +44,7 @@ _REACTION = re.compile(
 def fold(text: str) -> str:
     r"""A text without case, accents and invisible characters; punctuation and lines stay.
 
-    >>> folded("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
+    >>> fold("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
     '  stop desabonner'
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -60,7 +60,7 @@ def without_quotes(text: str) -> str:
 
     Where nothing would be left, the text as it came.
 
-    >>> own_part("stop\n> okwind: -30 %, stop au 36180")
+    >>> without_quotes("stop\n> okwind: -30 %, stop au 36180")
     'stop'
     """
     if _REACTION.fullmatch(text):

@@ -55,11 +55,11 @@ class SmsReply:
 def parse_reply(text: str, *, to: str = "") -> SmsReply:
     """What a text message asks for; `to` is the number or sender's name that it was sent to.
 
-    >>> [str(read_reply(one).understood) for one in ("Stop svp !", "Stop by later?")]
+    >>> [str(parse_reply(one).understood) for one in ("Stop svp !", "Stop by later?")]
     ['stop', 'none']
-    >>> read_reply("\u00ab D\u00c9SABONNER \u00bb 36180").word
+    >>> parse_reply("\u00ab D\u00c9SABONNER \u00bb 36180").word
     'desabonner'
-    >>> str(read_reply("please stop texting me").understood)
+    >>> str(parse_reply("please stop texting me").understood)
     'review'
     """
     own = without_quotes(fold(text)).strip()

@@ -60,7 +60,7 @@ def applies(stop: ActiveSuppression, scope: Scope) -> bool:
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)
-    >>> keyword = StandingStop(
+    >>> keyword = ActiveSuppression(
     ...     scope=Scope(channel=Channel.SMS, purpose=Purpose.MARKETING),
     ...     reason=Reason.STOP_KEYWORD, since=datetime.min, last_occurred_at=datetime.min,
     ...     expires_at=None)

@@ -68,7 +68,7 @@ def scopes_of_one(
 ) -> tuple[Scope, ...]:
     """The scopes of one identifier, for each of several topics; for all topics without any.
 
-    >>> sms = Coverage(channels=(Channel.SMS,))
+    >>> sms = RequestedScope(channels=(Channel.SMS,))
     >>> [one.topic for one in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
     ['news', 'offers']
     """

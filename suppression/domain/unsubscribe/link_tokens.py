@@ -53,7 +53,7 @@ def carried_match_keys(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[F
 
     Code of before this reads that as two forms that are the same, and stops by it as by one.
 
-    >>> len(carried([Fingerprint(bytes(16))], hashed=True))
+    >>> len(carried_match_keys([Fingerprint(bytes(16))], hashed=True))
     2
     """
     return (*forms, *forms) if hashed else tuple(forms)
@@ -62,7 +62,7 @@ def carried_match_keys(forms: Sequence[Fingerprint], *, hashed: bool) -> tuple[F
 def encode(payload: LinkPayload) -> bytes:
     """The bytes of a payload: 23 with one form and no ref, 39 with two.
 
-    >>> len(pack(LinkPayload(key_version=1, controller_number=1, topic_number=0,
+    >>> len(encode(LinkPayload(key_version=1, controller_number=1, topic_number=0,
     ...     issued_on=date(2026, 11, 21), forms=(Fingerprint(bytes(16)),))))
     23
     """

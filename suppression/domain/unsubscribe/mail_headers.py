@@ -17,7 +17,7 @@ def unsubscribe_header(url: str) -> str:
 def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
     """The headers that are the same in every message of a topic. No value may be folded.
 
-    >>> lasting_headers(name="Okwind", controller="okwind", topic="offers",
+    >>> list_headers(name="Okwind", controller="okwind", topic="offers",
     ...     host="stop.example.fr")["List-Id"]
     'Okwind <offers.okwind.stop.example.fr>'
     """

@@ -170,9 +170,9 @@ def suppressions_closing(shown_open: AbstractSet[str], ticked: AbstractSet[str])
 
     Who leaves no tick at all wants nothing, and nothing that a controller may invent later either.
 
-    >>> closing({"newsletter", "offers"}, {"offers"})
+    >>> suppressions_closing({"newsletter", "offers"}, {"offers"})
     ('newsletter',)
-    >>> closing({"newsletter", "offers"}, set())
+    >>> suppressions_closing({"newsletter", "offers"}, set())
     ('',)
     """
     unticked = shown_open - ticked

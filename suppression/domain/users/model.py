@@ -86,7 +86,7 @@ class Session:
 def user_actor(number: int) -> str:
     """How the ledger names the user of a number.
 
-    >>> actor_of(3)
+    >>> user_actor(3)
     'user:3'
     """
     return f"user:{number}"

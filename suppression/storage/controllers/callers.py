@@ -73,7 +73,7 @@ def known_scopes(text: str) -> frozenset[ApiScope]:
     """Return the scopes of a column. A word that only newer code knows grants nothing here.
 
     >>> sorted(known_scopes("check fly"))
-    [<Scope.CHECK: 'check'>]
+    [<ApiScope.CHECK: 'check'>]
     """
     words = frozenset(text.split())
     return frozenset(scope for scope in ApiScope if scope in words)

@@ -116,9 +116,9 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
 def split_numbers(line: str) -> list[str]:
     """The numbers of a line, as people write them: several, or with a remark behind.
 
-    >>> numbers_of("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
+    >>> split_numbers("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
     ['06 12 34 56 78', '01 40 20 50 50']
-    >>> numbers_of("06,12,34,56,78"), numbers_of("06 12 34 5? 78 (smudge)")
+    >>> split_numbers("06,12,34,56,78"), split_numbers("06 12 34 5? 78 (smudge)")
     (['06,12,34,56,78'], ['06 12 34 5? 78 (smudge)'])
     """
     parts = [part.strip() for part in _BETWEEN.split(_REMARK.sub("", line))]

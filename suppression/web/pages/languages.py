@@ -114,7 +114,7 @@ def choose_language(controller: Controller | None) -> str:
 def autonym(language: str) -> str:
     """How a language calls itself.
 
-    >>> own_name("fr")
+    >>> autonym("fr")
     'Français'
     """
     name = Locale.parse(language).get_display_name(language) or language

@@ -32,7 +32,7 @@ _NATIONAL = -9
 def fast_e164(text: str, region: str) -> str | None:
     """E.164 of a clean number, None when libphonenumber must be asked.
 
-    >>> quick_e164("06 12 34 56 78", "FR"), quick_e164("06 92 12 34 56", "FR")
+    >>> fast_e164("06 12 34 56 78", "FR"), fast_e164("06 92 12 34 56", "FR")
     ('+33612345678', None)
     """
     digits = text.translate(_SEPARATORS)

@@ -38,7 +38,7 @@ _OF_PREFIX = _read()
 def location_of_number(e164: str) -> Location:
     """The place of a number in E.164 with +.
 
-    >>> place_of_number("+33612345678").zones, place_of_number("+262692123456").zones
+    >>> location_of_number("+33612345678").zones, location_of_number("+262692123456").zones
     (('Europe/Paris',), ('Indian/Reunion',))
     """
     digits = e164[1:]
@@ -56,7 +56,7 @@ def location_of_territory(country: str) -> Location:
 
     For a number that came hashed: nothing else tells where it is.
 
-    >>> place_of_territory("MQ").zones
+    >>> location_of_territory("MQ").zones
     ('America/Martinique',)
     """
     found = [place for place in _OF_PREFIX.values() if country in place.territories]

@@ -59,7 +59,7 @@ def has_all_digits(text: str, region: str) -> bool:
     With a digit too few it may still be possible: somebody else's, or nobody's. A number that is
     not assigned is whole, and whoever writes the country code is believed: a plan may have grown.
 
-    >>> written_whole("06 12 34 56 78", "FR"), written_whole("06 12 34 56 7", "FR")
+    >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
     """
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))

@@ -32,7 +32,7 @@ class Renumbering:
 def _renumbering(source: str, target: str) -> Renumbering:
     """The row that leads from one column to the other.
 
-    >>> _change("+229[4-9]?", "+22901[4-9]?").of("+22997")
+    >>> _renumbering("+229[4-9]?", "+22901[4-9]?").from_row("+22997")
     '+2290197'
     """
     fixed = [re.escape(part) for part in _DIGIT.split(source)]

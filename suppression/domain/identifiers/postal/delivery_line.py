@@ -31,9 +31,10 @@ class DeliveryLine(NamedTuple):
 def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     """The street among folded lower-case lines, '' when there is none.
 
-    >>> delivered(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
-    Delivery(street='rue victorhugo', numbers=('12',))
-    >>> delivered(["12 rue v. hugo, appt 3"], "fr") == delivered(["12 rue victor hugo"], "fr")
+    >>> delivery_line(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
+    DeliveryLine(street='rue victorhugo', numbers=('12',))
+    >>> whole = delivery_line(["12 rue victor hugo"], "fr")
+    >>> delivery_line(["12 rue v. hugo, appt 3"], "fr") == whole
     True
     """
     if len(lines) == 1 and (quick := fast_street(lines[0], plan)):

@@ -60,7 +60,7 @@ _TELLING_NAMES = frozenset().union(
 def fast_street(text: str, plan: str) -> tuple[str, str] | None:
     """Street and number of a plain French line, folded and in lower case.
 
-    >>> quick_street("12 bis av. des lilas", "fr"), quick_street("12 av v. hugo", "fr")
+    >>> fast_street("12 bis av. des lilas", "fr"), fast_street("12 av v. hugo", "fr")
     (('avenue lilas', '12bis'), None)
     """
     found = _PLAIN_LINE.fullmatch(text) if plan == "fr" else None
@@ -81,7 +81,7 @@ def fast_street(text: str, plan: str) -> tuple[str, str] | None:
 def fast_name(text: str) -> tuple[tuple[str, str], ...]:
     """Surname and first name of a plain name of two words, in each order it can be read; else ().
 
-    >>> quick_name("Jean DUPONT"), quick_name("Dupont Jean")
+    >>> fast_name("Jean DUPONT"), fast_name("Dupont Jean")
     ((('dupont', 'jean'),), (('dupont', 'jean'), ('jean', 'dupont')))
     """
     found = _PLAIN_NAME.fullmatch(text)

@@ -28,7 +28,7 @@ def plain_texts(
     """The forms of a plain French address whose name has two words.
 
     >>> one = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
-    >>> [form.text for form in plain_spellings(one, "FR") or ()][0]
+    >>> [form.text for form in plain_texts(one, "FR") or ()][0]
     'fr|35000|rue foch|12|dupont|j'
     """
     name, postcode = address.name, address.postcode

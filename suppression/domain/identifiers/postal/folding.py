@@ -28,7 +28,7 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 def fold(text: str) -> str:
     r"""The text without accents and ligatures, its case and punctuation kept.
 
-    >>> folded("Œuvre de l'Abbé"), folded("N\u00ba 12")
+    >>> fold("Œuvre de l'Abbé"), fold("N\u00ba 12")
     ("OEuvre de l'Abbe", 'No 12')
     """
     if text.isascii():

@@ -38,10 +38,10 @@ class NumberedStreet:
 def split_number(text: str, plan: str) -> NumberedStreet:
     """Part a folded lower-case street line into its number and the rest.
 
-    >>> numbered("12b rue foch", "fr").numbers, numbered("12/14 rue foch", "fr").numbers
+    >>> split_number("12b rue foch", "fr").numbers, split_number("12/14 rue foch", "fr").numbers
     (('12bis',), ('12', '14'))
-    >>> numbered("rue de la loi 16", "be"), numbered("rue du 8 mai 1945", "fr").numbers
-    (Numbered(street='rue de la loi', numbers=('16',)), ())
+    >>> split_number("rue de la loi 16", "be"), split_number("rue du 8 mai 1945", "fr").numbers
+    (NumberedStreet(street='rue de la loi', numbers=('16',)), ())
     """
     text = text.strip(" ,.;:-")
     found = _LEADING.match(text)

@@ -38,7 +38,7 @@ def postal_texts(
     """Every form of a postal address, the person's first.
 
     >>> one = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
-    >>> [(form.label.value, form.text) for form in postal_spellings(one, "FR")][0]
+    >>> [(form.label.value, form.text) for form in postal_texts(one, "FR")][0]
     ('person', 'fr|75011|boulevard eglise|12|dupont|j')
     """
     if note is silent and (plain := plain_texts(address, region, consent=consent)):

@@ -48,11 +48,11 @@ class _Unit:
 def name_readings(text: str) -> list[NameReading]:
     """How a name, folded and without civility, can be read; the likeliest first.
 
-    >>> [(one.initial, one.surname) for one in readings("DUPONT Jean-Pierre")]
+    >>> [(one.initial, one.surname) for one in name_readings("DUPONT Jean-Pierre")]
     [('j', 'dupont')]
-    >>> [(one.initial, one.surname) for one in readings("MARTIN PAUL")]
+    >>> [(one.initial, one.surname) for one in name_readings("MARTIN PAUL")]
     [('m', 'paul'), ('p', 'martin')]
-    >>> [(one.initial, one.surname) for one in readings("Jean de La Fontaine")]
+    >>> [(one.initial, one.surname) for one in name_readings("Jean de La Fontaine")]
     [('j', 'delafontaine')]
     """
     units = _units(_TOKEN.findall(text))

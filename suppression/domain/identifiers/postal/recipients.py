@@ -50,11 +50,11 @@ class Person(NamedTuple):
 def parse_recipients(name: str) -> list[Person]:
     """Everyone whom a name as someone wrote it means; the likeliest first, [] for nobody.
 
-    >>> persons("M. Jean Dupont")
+    >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
-    >>> [(one.initial, one.surname) for one in persons("M. et Mme Dupont")]
+    >>> [(one.initial, one.surname) for one in parse_recipients("M. et Mme Dupont")]
     [('', 'dupont')]
-    >>> [(one.initial, one.surname) for one in persons("Marie DUPONT née MARTIN")]
+    >>> [(one.initial, one.surname) for one in parse_recipients("Marie DUPONT née MARTIN")]
     [('m', 'dupont'), ('m', 'martin')]
     """
     plain = name.isascii() or _UMLAUT_LETTERS.isdisjoint(name)
