@@ -74,7 +74,7 @@ class Turn:
     def run(self, conversations: list[Conversation]) -> float:
         """Keep every connection busy; the seconds until the last answer."""
         begun = time.perf_counter()
-        open_now = sum(self._next(one, begun) for one in conversations)
+        open_now = sum(self._next(conversation, begun) for conversation in conversations)
         while open_now:
             for key, _ in self._talking.select(_PATIENCE):
                 answer = key.data.answered()
@@ -85,12 +85,12 @@ class Turn:
                 open_now -= not self._next(key.data, time.perf_counter())
         return time.perf_counter() - begun
 
-    def _next(self, one: Conversation, now: float) -> bool:
+    def _next(self, conversation: Conversation, now: float) -> bool:
         request = next(self._requests, None) if now < self._until else None
         if request is None:
             return False
-        self._talking.register(one.socket, selectors.EVENT_READ, one)
-        one.ask(request)
+        self._talking.register(conversation.socket, selectors.EVENT_READ, conversation)
+        conversation.ask(request)
         return True
 
     def _note(self, status: int, body: bytes, seconds: float) -> None:
@@ -105,7 +105,7 @@ def _requests(plan: dict[str, Any]) -> Iterator[bytes]:
         f"Authorization: Bearer {plan['key']}\r\nContent-Type: application/json\r\n"
     )
     lines = Path(plan["bodies"]).read_bytes().splitlines()
-    made = [head.encode() + b"Content-Length: %d\r\n\r\n" % len(one) + one for one in lines]
+    made = [head.encode() + b"Content-Length: %d\r\n\r\n" % len(line) + line for line in lines]
     return iter(made) if plan["once"] else itertools.cycle(made)
 
 

@@ -41,9 +41,9 @@ def fingerprinted(kind: Kind, value: str | PostalAddress) -> bytes:
 
 def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
     """Every form that a check asks, fingerprinted."""
-    found = parse_identifier(kind, value, region="FR")
+    identifier = parse_identifier(kind, value, region="FR")
     head = HEADS[kind]
-    return [STATE.digest(head + form.prehash)[:16] for form in found.forms if form.use.asked]
+    return [STATE.digest(head + form.prehash)[:16] for form in identifier.forms if form.use.asked]
 
 
 def bare_email(text: str) -> bytes:
@@ -97,7 +97,10 @@ Duel = tuple[str, str, Callable[[], float], Callable[[], float]]
 def duels() -> list[Duel]:
     """What is measured: its name, the ratio that is wanted, our rate and the peer's."""
     emails, phones, addresses = corpus()
-    texts = [f"{one.name} {one.street} {one.postcode} {one.city}" for one in addresses]
+    texts = [
+        f"{address.name} {address.street} {address.postcode} {address.city}"
+        for address in addresses
+    ]
     messages = [b"email:sha256:" + bytes(32)] * COUNT
 
     def email(work: Callable[[Kind, str], object]) -> Callable[[], float]:

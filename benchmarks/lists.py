@@ -158,8 +158,10 @@ def _write_chunk(chunk: _Chunk) -> tuple[Path, Path, Path]:
             rows.write(row.format_map(fields))
             if chunk.ledger:
                 entries.write(entry.format_map(fields))
-            for one in further:
-                forms.write(form.format(fingerprint=one.hex(), primary_fingerprint=primary.hex()))
+            for fingerprint in further:
+                forms.write(
+                    form.format(fingerprint=fingerprint.hex(), primary_fingerprint=primary.hex())
+                )
     return paths[0], paths[1], paths[2]
 
 
@@ -187,7 +189,7 @@ def copy_rows(dsn: str, rows: Rows, *, checked: bool = True) -> None:
 
 def fill(dsn: str, rows: Sequence[Rows]) -> None:
     """Put ready rows into a list, two files at a time, and let PostgreSQL look at them."""
-    single = [Rows(one.table, one.columns, (path,)) for one in rows for path in one.files]
+    single = [Rows(row.table, row.columns, (path,)) for row in rows for path in row.files]
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda one: copy_rows(dsn, one, checked=False), single))
     with closing(psycopg2.connect(dsn)) as connection:

@@ -105,9 +105,9 @@ def main() -> int:
         print(page)
     else:
         (chosen.out or FOLDER / "RESULTS.md").write_text(page)
-    failed = [one for one in found.results.values() if isinstance(one, Failure)]
-    for one in failed:
-        say(f"FAILED {one.row}: {one.why}")
+    failed = [result for result in found.results.values() if isinstance(result, Failure)]
+    for failure in failed:
+        say(f"FAILED {failure.row}: {failure.why}")
     return 1 if failed else 0
 
 

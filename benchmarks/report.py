@@ -73,7 +73,7 @@ def results_by_row(
     results: Iterable[Finding | Failure], rows: Iterable[Row] = ROWS
 ) -> dict[str, Finding | Failure]:
     """What there is for each row; a row that nobody spoke of has failed."""
-    given = {one.row: one for one in results}
+    given = {result.row: result for result in results}
     return {
         row.name: given.get(row.name, Failure(row=row.name, why="not measured")) for row in rows
     }
@@ -92,23 +92,23 @@ def _lines(run: Run) -> Iterator[str]:
             yield f"| {what}{note} | {_figures(row, result, peer)} | {_goal(row)} | {verdict} |"
 
 
-def _figures(row: Row, found: Finding, peer: str) -> str:
-    ours = f"{_number(statistics.median(found.ours))} {row.unit}"
-    if not found.peer:
+def _figures(row: Row, finding: Finding, peer: str) -> str:
+    ours = f"{_number(statistics.median(finding.ours))} {row.unit}"
+    if not finding.peer:
         return f"{ours} | | "
-    theirs = f"{_number(statistics.median(found.peer))} {row.unit}"
-    rounds = [one / other for one, other in zip(found.ours, found.peer, strict=True)]
+    theirs = f"{_number(statistics.median(finding.peer))} {row.unit}"
+    rounds = [one / other for one, other in zip(finding.ours, finding.peer, strict=True)]
     spread = f" ({min(rounds):.2f}-{max(rounds):.2f})" if len(rounds) > 1 else ""
-    return f"{ours} | {peer}: {theirs} | {found.ratio:.2f}{spread}"
+    return f"{ours} | {peer}: {theirs} | {finding.ratio:.2f}{spread}"
 
 
-def _verdict(row: Row, found: Finding, sizes: Sizes) -> str:
+def _verdict(row: Row, finding: Finding, sizes: Sizes) -> str:
     if row.only_full and sizes.name != "full":
         return "not judged: the goal is about a full run"
-    reached = held(row, found)
+    reached = held(row, finding)
     if reached is None:
         return "published"
-    rounds, total = rounds_held(row, found), len(found.ours)
+    rounds, total = rounds_held(row, finding), len(finding.ours)
     agreed = rounds == (total if reached else 0)
     verdict = "yes" if reached else "**no**"
     return verdict if agreed else f"{verdict}, by the median; in {rounds} of {total} rounds"

@@ -43,7 +43,7 @@ class Database:
         if self.backend == SQLITE:
             path = Path(self.url.removeprefix("sqlite:///"))
             files = sorted(path.parent.glob(f"{path.name}*"))
-            return "\n".join(one.read_bytes().decode("latin-1") for one in files)
+            return "\n".join(file.read_bytes().decode("latin-1") for file in files)
         return _copied_out(self.url)
 
 

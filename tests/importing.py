@@ -61,8 +61,8 @@ class Imports:
     def work(self) -> None:
         """What the worker does."""
         with self.app.app_context():
-            for one in pending_imports():
-                run_import(one, self.services.clock)
+            for import_ in pending_imports():
+                run_import(import_, self.services.clock)
             clear_imports(now=self.services.clock())
 
     def apply(
@@ -85,10 +85,10 @@ class Imports:
         with self.app.app_context():
             return find_import(self.controller, import_id)
 
-    def faults(self, found: Import) -> list[RowFault]:
+    def faults(self, import_: Import) -> list[RowFault]:
         """Its invalid rows."""
         with self.app.app_context():
-            return list(import_faults(found))
+            return list(import_faults(import_))
 
 
 def emails(numbers: Iterable[int]) -> str:

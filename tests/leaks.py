@@ -28,7 +28,11 @@ def identifiers_in(body: object, *, under: str = "") -> Iterator[str]:
 def leaks(text: str, identifiers: Iterable[str]) -> set[str]:
     """Which of these stand in the text: as written, in small letters, as bare digits, or in hex."""
     haystack = text.lower()
-    return {one for one in identifiers if any(trace in haystack for trace in set(_traces(one)))}
+    return {
+        identifier
+        for identifier in identifiers
+        if any(trace in haystack for trace in set(_traces(identifier)))
+    }
 
 
 def _traces(identifier: str) -> Iterator[str]:

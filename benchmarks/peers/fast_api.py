@@ -104,13 +104,13 @@ async def check(question: Check, request: Request) -> dict[str, Any]:
 async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
     """A letter for each, and details of every no."""
     now = datetime.now(UTC)
-    asked = [fingerprints(one) for one in batch.identifiers]
+    asked = [fingerprints(identifier) for identifier in batch.identifiers]
     async with request.app.state.pool.acquire() as connection:
         opt_out = await _caller(connection, request)
         found = await _lookup(connection, [one for each in asked for one in each])
     letters, details = [], []
     for index, forms in enumerate(asked):
-        rows = [row for one in forms for row in found.get(one, ())]
+        rows = [row for form in forms for row in found.get(form, ())]
         if not rows and opt_out:
             letters.append("A")
             continue

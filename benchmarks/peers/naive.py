@@ -137,7 +137,7 @@ def _answers(session: Session, asked: Sequence[list[bytes]], now: datetime) -> l
 
 
 def _rows(found: dict[Any, list[dict[str, Any]]], forms: list[bytes]) -> list[dict[str, Any]]:
-    rows = [row for one in forms for row in found.get(_stored(one), ())]
+    rows = [row for form in forms for row in found.get(_stored(form), ())]
     return list({id(row): row for row in rows}.values())
 
 
@@ -171,7 +171,7 @@ def check_batch() -> Any:  # noqa: ANN401 - what marshmallow dumps
     """An answer for each."""
     items = BatchSchema().load(request.get_json())["items"]
     with _session() as session:
-        asked = [fingerprints(one["identifier"]) for one in items]
+        asked = [fingerprints(item["identifier"]) for item in items]
         answers = _answers(session, asked, datetime.now(UTC))
         return {"results": AnswerSchema(many=True).dump(answers)}
 

@@ -61,9 +61,9 @@ def is_opt_out(document: str) -> bool:
     """Whether e-mail marketing is allowed to whoever did not say no."""
     policies = json.loads(document)["policies"]
     return any(
-        one["rule"] == "opt_out"
-        for one in policies
-        if one["channel"] == "email" and one["purpose"] == "marketing"
+        policy["rule"] == "opt_out"
+        for policy in policies
+        if policy["channel"] == "email" and policy["purpose"] == "marketing"
     )
 
 

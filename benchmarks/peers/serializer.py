@@ -24,7 +24,7 @@ _ONE_CLICK = "List-Unsubscribe=One-Click"
 
 def token(forms: Sequence[bytes], day: int) -> str:
     """The token of a person with these fingerprints."""
-    content = [1, 0, day, *(one.hex() for one in forms)]
+    content = [1, 0, day, *(form.hex() for form in forms)]
     return str(_SERIALIZER.dumps(content))
 
 

@@ -17,15 +17,17 @@ BODIES = 1_000
 def single_bodies(listed: int) -> list[object]:
     """A thousand single checks, one in ten of somebody on the list."""
     return [
-        {"channel": "email", "identifier": spelled(one)}
-        for one in recipients(BODIES, listed=listed)
+        {"channel": "email", "identifier": spelled(recipient)}
+        for recipient in recipients(BODIES, listed=listed)
     ]
 
 
 def batches(on: Ground, listed: int) -> list[list[str]]:
     """The identifiers of some batches, other people in each."""
     sizes = on.sizes
-    people = [spelled(one) for one in recipients(sizes.batch * sizes.batches, listed=listed)]
+    people = [
+        spelled(recipient) for recipient in recipients(sizes.batch * sizes.batches, listed=listed)
+    ]
     return [people[start :: sizes.batches] for start in range(sizes.batches)]
 
 
@@ -36,7 +38,7 @@ def flat(identifiers: list[str]) -> object:
 
 def mixed(identifiers: list[str]) -> object:
     """A mixed batch: a check each."""
-    return {"items": [{"channel": "email", "identifier": one} for one in identifiers]}
+    return {"items": [{"channel": "email", "identifier": identifier} for identifier in identifiers]}
 
 
 def share(listed: int) -> float:

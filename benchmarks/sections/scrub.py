@@ -118,7 +118,7 @@ def _write_forms(path: Path, forms: Iterable[str]) -> Path:
     with path.open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["form"])
-        rows.writerows([one] for one in forms)
+        rows.writerows([form] for form in forms)
     return path
 
 

@@ -25,8 +25,8 @@ from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
-_WITH_CHANNEL = click.Choice([one.value for one in Purpose if one.has_channel])
-_REASONS = click.Choice([one.value for one in Reason if not one.covers_everything])
+_WITH_CHANNEL = click.Choice([purpose.value for purpose in Purpose if purpose.has_channel])
+_REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_everything])
 
 
 _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}

@@ -52,8 +52,13 @@ def create_controller_command(
 def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List all controllers."""
     rows = [
-        {"slug": one.slug, "name": one.name, "country": one.country, "policy": one.preset.value}
-        for one in list_controllers()
+        {
+            "slug": controller.slug,
+            "name": controller.name,
+            "country": controller.country,
+            "policy": controller.preset.value,
+        }
+        for controller in list_controllers()
     ]
     print_list(("slug", "name", "country", "policy"), rows, as_json=as_json)
 
@@ -114,8 +119,8 @@ def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> N
 def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List the topics of a controller."""
     rows = [
-        {"topic": one.slug, "fr": one.name_fr, "en": one.name_en}
-        for one in list_topics(find_controller(slug))
+        {"topic": topic.slug, "fr": topic.name_fr, "en": topic.name_en}
+        for topic in list_topics(find_controller(slug))
     ]
     print_list(("topic", "fr", "en"), rows, as_json=as_json)
 
@@ -141,15 +146,15 @@ def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fla
     """
     rows = [
         {
-            "number": one.number,
-            "name": one.name,
-            "begins": one.hint,
-            "scopes": sorted(one.scopes),
-            "created": to_rfc3339(one.created_at),
-            "revoked": to_rfc3339(one.revoked_at) if one.revoked_at else None,
-            "service_checks": one.service_checks,
+            "number": api_key.number,
+            "name": api_key.name,
+            "begins": api_key.hint,
+            "scopes": sorted(api_key.scopes),
+            "created": to_rfc3339(api_key.created_at),
+            "revoked": to_rfc3339(api_key.revoked_at) if api_key.revoked_at else None,
+            "service_checks": api_key.service_checks,
         }
-        for one in list_api_keys(find_controller(slug), now=now())
+        for api_key in list_api_keys(find_controller(slug), now=now())
     ]
     columns = ("number", "name", "begins", "scopes", "created", "revoked", "service_checks")
     print_list(columns, rows, as_json=as_json)

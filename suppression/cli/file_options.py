@@ -39,8 +39,8 @@ def file_options(command: Command) -> Command:
 def parse_file_options(options: dict[str, Any]) -> FileOptions:
     """The same, for the reader."""
     named, delimiter = {}, options["delimiter"]
-    for one in options["columns"]:
-        name, _, where = one.partition("=")
+    for option in options["columns"]:
+        name, _, where = option.partition("=")
         if name not in FIELDS or not where:
             raise click.UsageError(
                 f"--column: write NAME=WHERE, NAME one of {', '.join(sorted(FIELDS))}."

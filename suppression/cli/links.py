@@ -42,19 +42,16 @@ def links_command(
 
     A row that can have no link says why in `link_error`: send it nothing.
     """
-    wanted, target = (
-        parse_file_options(options),
-        output_for(file, output, what="links", as_json=as_json),
-    )
+    target = output_for(file, output, what="links", as_json=as_json)
     controller, failed, links = find_controller(slug), 0, _links(options)
     with reading(file) as raw, progress_of("Linking", size_of(file)) as progress:
-        looked = open_contact_file(raw, wanted, progress.seen)
+        looked = open_contact_file(raw, parse_file_options(options), progress.seen)
         with joining(target, like=file) as out:
             joined = AnnotatedFileWriter(looked, out, ADDED)
             joined.begin()
             for rows, cells in make_links_for_rows(services(), controller, looked, links):
                 joined.write(rows, cells)
-                failed += sum(bool(one[-1]) for one in cells)
+                failed += sum(bool(cell[-1]) for cell in cells)
                 progress.done(len(rows))
     made = progress.count - failed
     if as_json:
@@ -70,5 +67,5 @@ def _links(options: dict[str, Any]) -> FileLinks:
         topic=options["topic"],
         ref=valid_ref_of(options["ref"]) if options["ref"] else "",
         language=options["language"] or "",
-        ref_column=any(one.startswith("ref=") for one in options["columns"]),
+        ref_column=any(option.startswith("ref=") for option in options["columns"]),
     )

@@ -47,11 +47,11 @@ _ALWAYS_SHOWN = {"rule", "attestable"}
 @json_option
 def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
     """Print the settings that count now, as `flask policies set` takes them."""
-    found = list_policies(find_controller(slug))
+    policy_versions = list_policies(find_controller(slug))
     if versions:
-        _show_versions(found, as_json=as_json)
+        _show_versions(policy_versions, as_json=as_json)
         return
-    current = found[-1]
+    current = policy_versions[-1]
     if as_json:
         print_json(_document(current.policy_set))
         return
@@ -165,22 +165,22 @@ def _document(policy_set: PolicySet) -> dict[str, object]:
         "version": policy_set.version,
         "preset": policy_set.preset,
         "sector": policy_set.sector,
-        "policies": [to_dict(one) for one in policy_set.policies.values()],
+        "policies": [to_dict(policy) for policy in policy_set.policies.values()],
     }
 
 
 def _show_versions(versions: Sequence[PolicyVersion], *, as_json: bool) -> None:
     rows = [
         {
-            "version": one.policy_set.version,
-            "since": to_rfc3339(one.recorded_at),
-            "by": one.actor,
-            "preset": one.policy_set.preset,
-            "sector": one.policy_set.sector,
+            "version": policy_version.policy_set.version,
+            "since": to_rfc3339(policy_version.recorded_at),
+            "by": policy_version.actor,
+            "preset": policy_version.policy_set.preset,
+            "sector": policy_version.policy_set.sector,
         }
-        for one in versions
+        for policy_version in versions
     ]
-    sets = [one.policy_set for one in versions]
+    sets = [policy_version.policy_set for policy_version in versions]
     changes = [[], *(changes_between(*pair) for pair in pairwise(sets))]
     if as_json:
         told = [

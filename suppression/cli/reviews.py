@@ -20,7 +20,11 @@ reviews = AppGroup("reviews", help="Stops that are in force and that a person sh
 def list_reviews_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
     """List what is to be looked at, by the reference that its ledger entries carry."""
     rows = [
-        {"reference": one.reference, "why": one.why, "recorded": to_rfc3339(one.recorded_at)}
-        for one in list_reviews(find_controller(slug))
+        {
+            "reference": review.reference,
+            "why": review.why,
+            "recorded": to_rfc3339(review.recorded_at),
+        }
+        for review in list_reviews(find_controller(slug))
     ]
     print_list(("reference", "why", "recorded"), rows, as_json=as_json)

@@ -36,8 +36,8 @@ from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.scrubs.run import ScrubResult, run_scrub
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])
-_PURPOSES = click.Choice([one.value for one in Purpose if one.has_channel])
-_BASES = click.Choice(sorted(one.value for one in ATTESTABLE if one is not Basis.APPOINTMENT))
+_PURPOSES = click.Choice([purpose.value for purpose in Purpose if purpose.has_channel])
+_BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not Basis.APPOINTMENT))
 
 
 def _question_options(command: Command) -> Command:
@@ -120,8 +120,11 @@ def _write(joined: AnnotatedFileWriter, batch: ScrubResult, *, only_allowed: boo
         joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
         return
     # Most are the one answer to whoever nothing is known of.
-    made = {id(one): _cells(one) for one in {id(one): one for one in batch.answers}.values()}
-    joined.write(batch.rows, [made[id(one)] for one in batch.answers])
+    made = {
+        id(result): _cells(result)
+        for result in {id(result): result for result in batch.answers}.values()
+    }
+    joined.write(batch.rows, [made[id(result)] for result in batch.answers])
 
 
 def _cells(answer: CheckResult) -> tuple[str, str]:

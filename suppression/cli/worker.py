@@ -119,15 +119,15 @@ def _run_in_turn() -> None:
     places: dict[int, Place] = {}
     failed: set[int] = set()
     while waiting := next_of_each_controller(failed):
-        for one in waiting:
-            fields: dict[str, object] = {"import_id": one.import_id}
+        for import_ in waiting:
+            fields: dict[str, object] = {"import_id": import_.import_id}
             try:
-                moved, places[one.number] = run_batch(
-                    one, places.get(one.number), now=services().clock()
+                moved, places[import_.number] = run_batch(
+                    import_, places.get(import_.number), now=services().clock()
                 )
             except Exception:
                 log.exception("import not worked on", extra={"fields": fields})
-                failed.add(one.number)
+                failed.add(import_.number)
             else:
                 _tell_of(moved)
 

@@ -104,23 +104,23 @@ def link(api: Api, identifier: str) -> str:
     return "/u/" + str(answer.get_json().get("url", "")).rpartition("/")[2]
 
 
-def through_links(deed: Deed) -> None:
+def through_links(context: Deed) -> None:
     """Make links by every operation, and press all that their pages hold."""
-    identifier = deed.person.identifier
-    if deed.person.kind != "email":
+    identifier = context.person.identifier
+    if context.person.kind != "email":
         return
-    path = link(deed.api, identifier)
-    deed.get(path)
-    deed.get(f"{path}/choices")
+    path = link(context.api, identifier)
+    context.get(path)
+    context.get(f"{path}/choices")
     for shown in ([], TOPICS):
-        tick(deed.api, f"{path}/choices", shown)
-        deed.clock.turn(minutes=1)  # a consent of the very moment of a stop lifts nothing
+        tick(context.api, f"{path}/choices", shown)
+        context.clock.turn(minutes=1)  # a consent of the very moment of a stop lifts nothing
     for form in ({"confirm": "1"}, {"confirm": "all"}):
-        press(deed.api, path, form)
-    deed.clock.turn(days=1)  # and with a click of their own that is newer than the link
-    deed.api.post(path, data={"List-Unsubscribe": "One-Click"})
-    deed.clock.turn(minutes=1)
-    tick(deed.api, f"{path}/choices", [])
+        press(context.api, path, form)
+    context.clock.turn(days=1)  # and with a click of their own that is newer than the link
+    context.api.post(path, data={"List-Unsubscribe": "One-Click"})
+    context.clock.turn(minutes=1)
+    tick(context.api, f"{path}/choices", [])
 
 
 def tick(api: Api, path: str, shown: list[str]) -> None:
@@ -142,126 +142,130 @@ def undo(api: Api, location: str) -> None:
         api.post(page, data={"undo": token})
 
 
-def check_each(deed: Deed) -> None:
+def check_each(context: Deed) -> None:
     """Ask, and take attempts, in all ways."""
-    question = {"channel": deed.person.channel, "identifier": deed.person.identifier}
+    question = {"channel": context.person.channel, "identifier": context.person.identifier}
     for more in ({}, {"basis": "contract"}, {"purpose": "service"}, {"audience": "professional"}):
-        deed.post("/v1/checks", question | more)
+        context.post("/v1/checks", question | more)
 
 
-def outcomes(deed: Deed) -> None:
+def outcomes(context: Deed) -> None:
     """Tell of every outcome of a call."""
-    later = to_rfc3339(deed.clock.now + timedelta(hours=3))
-    number = {"identifier": deed.person.identifier}
+    later = to_rfc3339(context.clock.now + timedelta(hours=3))
+    number = {"identifier": context.person.identifier}
     for outcome in ({"outcome": "refused"}, {"outcome": "callback", "callback_at": later}):
-        deed.post("/v1/outcomes", number | outcome)
-    deed.post("/v1/outcomes", number | {"outcome": "stop"})
+        context.post("/v1/outcomes", number | outcome)
+    context.post("/v1/outcomes", number | {"outcome": "stop"})
 
 
-def stop_otherwise(deed: Deed) -> None:
+def stop_otherwise(context: Deed) -> None:
     """Stop the person again by every reason, with an end where one is taken."""
-    ends = to_rfc3339(deed.clock.now + timedelta(minutes=1))
+    ends = to_rfc3339(context.clock.now + timedelta(minutes=1))
     for reason in Reason:
-        body: dict[str, object] = {"identifiers": [deed.person.named], "reason": reason}
+        body: dict[str, object] = {"identifiers": [context.person.named], "reason": reason}
         if not reason.covers_everything:
-            body["channels"] = [deed.person.channel]
+            body["channels"] = [context.person.channel]
         if reason.may_expire:
             body["expires_at"] = ends
-        deed.post("/v1/suppressions", body)
+        context.post("/v1/suppressions", body)
 
 
-def release(deed: Deed) -> None:
+def release(context: Deed) -> None:
     """Lift all that there may be."""
-    body: dict[str, object] = {"identifiers": [deed.person.named], "why": "person_asked"}
+    body: dict[str, object] = {"identifiers": [context.person.named], "why": "person_asked"}
     reasons = [reason for reason in Reason if not reason.covers_everything]
-    deed.post(
-        "/v1/suppressions/release", body | {"channels": [deed.person.channel], "reasons": reasons}
+    context.post(
+        "/v1/suppressions/release",
+        body | {"channels": [context.person.channel], "reasons": reasons},
     )
-    deed.post("/v1/suppressions/release", body | {"reasons": ["restriction", "deceased"]})
+    context.post("/v1/suppressions/release", body | {"reasons": ["restriction", "deceased"]})
 
 
-def consents(deed: Deed) -> None:
+def consents(context: Deed) -> None:
     """Put on record that the person agreed just now."""
-    who = {"kind": deed.person.kind, "identifier": deed.person.identifier}
-    given = to_rfc3339(deed.clock.now)
+    who = {"kind": context.person.kind, "identifier": context.person.identifier}
+    given = to_rfc3339(context.clock.now)
     for topics in ({}, {"topics": TOPICS}):
-        deed.post("/v1/consents", who | {"channels": "all", "given_at": given} | PROOF | topics)
+        context.post("/v1/consents", who | {"channels": "all", "given_at": given} | PROOF | topics)
 
 
 def of_import(wish: str) -> Callable[[Deed], None]:
     """A wish about the person's import."""
-    return lambda deed: deed.post(f"/v1/imports/{deed.import_id()}/{wish}")
+    return lambda context: context.post(f"/v1/imports/{context.import_id()}/{wish}")
 
 
-def batches(deed: Deed) -> None:
+def batches(context: Deed) -> None:
     """Ask in batches."""
-    question = {"channel": deed.person.channel, "identifier": deed.person.identifier}
-    deed.post("/v1/checks/batch", {"items": [question]})
-    flat = {"channel": deed.person.channel, "identifiers": [deed.person.identifier]}
-    deed.post("/v1/checks/batch", flat | {"basis": "consent"})
+    question = {"channel": context.person.channel, "identifier": context.person.identifier}
+    context.post("/v1/checks/batch", {"items": [question]})
+    flat = {"channel": context.person.channel, "identifiers": [context.person.identifier]}
+    context.post("/v1/checks/batch", flat | {"basis": "consent"})
 
 
-def scrub(deed: Deed) -> None:
+def scrub(context: Deed) -> None:
     """Ask about the person in a file."""
-    deed.upload(f"/v1/scrubs?channel={deed.person.channel}&basis=contract")
+    context.upload(f"/v1/scrubs?channel={context.person.channel}&basis=contract")
 
 
-def import_again(deed: Deed) -> None:
+def import_again(context: Deed) -> None:
     """Import the person, for a day."""
-    deed.upload(f"/v1/imports?channels={deed.person.channel}&reason=imported")
+    context.upload(f"/v1/imports?channels={context.person.channel}&reason=imported")
 
 
-def links_by_file(deed: Deed) -> None:
+def links_by_file(context: Deed) -> None:
     """Make links of a file, and of a batch."""
-    if deed.person.kind == "email":
-        deed.upload("/v1/links/file")
+    if context.person.kind == "email":
+        context.upload("/v1/links/file")
 
 
 ATTEMPTS: dict[str, Callable[[Deed], None]] = {
     "POST /v1/checks": check_each,
     "POST /v1/checks/batch": batches,
     "POST /v1/scrubs": scrub,
-    "GET /v1/scrubs/{scrub_id}": lambda deed: deed.get(f"/v1/scrubs/{'0' * 32}"),
-    "GET /v1/scrubs/{scrub_id}/decisions": lambda deed: deed.get(
+    "GET /v1/scrubs/{scrub_id}": lambda context: context.get(f"/v1/scrubs/{'0' * 32}"),
+    "GET /v1/scrubs/{scrub_id}/decisions": lambda context: context.get(
         f"/v1/scrubs/{'0' * 32}/decisions"
     ),
     "POST /v1/suppressions": stop_otherwise,
-    "POST /v1/suppressions/search": lambda deed: deed.post(
+    "POST /v1/suppressions/search": lambda context: context.post(
         "/v1/suppressions/search",
-        {"kind": deed.person.kind, "identifier": deed.person.identifier},
+        {"kind": context.person.kind, "identifier": context.person.identifier},
     ),
     "POST /v1/suppressions/release": release,
     "POST /v1/consents": consents,
-    "POST /v1/consents/withdraw": lambda deed: deed.post(
+    "POST /v1/consents/withdraw": lambda context: context.post(
         "/v1/consents/withdraw",
-        {"kind": deed.person.kind, "identifier": deed.person.identifier, "channels": "all"},
+        {"kind": context.person.kind, "identifier": context.person.identifier, "channels": "all"},
     ),
-    "POST /v1/consents/search": lambda deed: deed.post(
-        "/v1/consents/search", {"kind": deed.person.kind, "identifier": deed.person.identifier}
+    "POST /v1/consents/search": lambda context: context.post(
+        "/v1/consents/search",
+        {"kind": context.person.kind, "identifier": context.person.identifier},
     ),
-    "POST /v1/consents/document": lambda deed: deed.post(
+    "POST /v1/consents/document": lambda context: context.post(
         "/v1/consents/document", {"consent_id": "0" * 32, "language": "en"}
     ),
-    "POST /v1/attempts": lambda deed: deed.post(
-        "/v1/attempts", {"identifier": deed.person.identifier}
+    "POST /v1/attempts": lambda context: context.post(
+        "/v1/attempts", {"identifier": context.person.identifier}
     ),
     "POST /v1/outcomes": outcomes,
-    "POST /v1/inbound/sms": lambda deed: deed.post(
-        "/v1/inbound/sms", {"from": deed.person.identifier, "text": "START OUI"}
+    "POST /v1/inbound/sms": lambda context: context.post(
+        "/v1/inbound/sms", {"from": context.person.identifier, "text": "START OUI"}
     ),
     "POST /v1/imports": import_again,
-    "GET /v1/imports/{import_id}": lambda deed: deed.get(f"/v1/imports/{deed.import_id()}"),
+    "GET /v1/imports/{import_id}": lambda context: context.get(
+        f"/v1/imports/{context.import_id()}"
+    ),
     "POST /v1/imports/{import_id}/apply": of_import("apply"),
     "POST /v1/imports/{import_id}/discard": of_import("discard"),
     "POST /v1/imports/{import_id}/undo": of_import("undo"),
-    "GET /v1/imports/{import_id}/errors": lambda deed: deed.get(
-        f"/v1/imports/{deed.import_id()}/errors"
+    "GET /v1/imports/{import_id}/errors": lambda context: context.get(
+        f"/v1/imports/{context.import_id()}/errors"
     ),
     "POST /v1/links": through_links,
-    "POST /v1/links/batch": lambda deed: deed.post(
-        "/v1/links/batch", {"items": [{"identifier": deed.person.identifier}]}
+    "POST /v1/links/batch": lambda context: context.post(
+        "/v1/links/batch", {"items": [{"identifier": context.person.identifier}]}
     ),
     "POST /v1/links/file": links_by_file,
-    "GET /v1/me": lambda deed: deed.get("/v1/me"),
+    "GET /v1/me": lambda context: context.get("/v1/me"),
 }
 """What somebody tries by each operation that needs a key. A new one is missed by a test."""

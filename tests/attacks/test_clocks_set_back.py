@@ -107,5 +107,5 @@ def test_no_step_of_the_clock_turns_a_stop_that_came_last_into_an_allow(
         clock.turn(hours=event.hours, seconds=1)
         ANYTHING[event.what](french_api, emails[event.writing], clock.now)
     for _ in range(3):
-        assert [one for one in emails if not denied(french_api, one)] == []
+        assert [email for email in emails if not denied(french_api, email)] == []
         clock.turn(hours=2)

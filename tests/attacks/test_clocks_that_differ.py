@@ -216,4 +216,4 @@ def test_no_order_of_arrival_turns_a_stop_that_came_last_into_an_allow(
         now = datetime.now(UTC) + timedelta(hours=event.hours)
         ANYTHING[event.what](caller, emails[event.writing], now)
     for later in (0, 3):
-        assert [one for one in emails if not denied(machines(hours=later), one)] == []
+        assert [email for email in emails if not denied(machines(hours=later), email)] == []

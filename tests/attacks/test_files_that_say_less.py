@@ -63,7 +63,7 @@ def test_an_option_that_stands_twice_is_refused(
     refused = run(app, command, "okwind", str(file), *options)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "Write it once" in refused.stderr
-    assert [one.name for one in tmp_path.glob("people*")] == ["people.csv"]
+    assert [path.name for path in tmp_path.glob("people*")] == ["people.csv"]
     assert api.decision("email", EMAIL) == "allow"
 
 

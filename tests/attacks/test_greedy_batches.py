@@ -55,7 +55,7 @@ def test_a_check_of_another_controller_does_not_wait_for_twenty_batches(
             assert ask(server, other, "", json.dumps(SMALL).encode()).status_code == 200
             slowest = max(slowest, time.monotonic() - began)
             time.sleep(0.1)
-        answers = [one.result() for one in sent]
+        answers = [future.result() for future in sent]
     assert slowest < BEARABLE
     assert {answer.status_code for answer in answers} == {200, 429}
     for answer in answers:

@@ -42,10 +42,12 @@ def pages(browser: Browser) -> Iterator[tuple[str, str]]:
         if answer.mimetype != "text/html":
             continue
         yield path, answer.get_data(as_text=True)
-        found = (
+        split_results = (
             urlsplit(urljoin(path, link)) for link in Forms(answer.get_data(as_text=True)).links
         )
-        waiting += sorted({place.path for place in found if place.path.startswith("/console")})
+        waiting += sorted(
+            {place.path for place in split_results if place.path.startswith("/console")}
+        )
 
 
 def _shape(path: str) -> str:

@@ -111,11 +111,11 @@ def test_invalid_rows_are_cleared_a_piece_at_a_time(
 ) -> None:
     """A hundred megabytes of short lines are fifty million of them, which no statement deletes."""
     monkeypatch.setattr(work_on_imports, "CLEARED_AT_ONCE", 50)
-    found = imports.stage("email\n" + "nobody\n" * 230).found
-    assert len(imports.faults(found)) == 230
-    imports.wish(found.import_id, ImportAction.DISCARD)
+    import_ = imports.stage("email\n" + "nobody\n" * 230).found
+    assert len(imports.faults(import_)) == 230
+    imports.wish(import_.import_id, ImportAction.DISCARD)
     clear_imports(now=clock.now)
-    assert imports.faults(found) == []
+    assert imports.faults(import_) == []
     assert max(deleted) <= 50
 
 
@@ -174,8 +174,8 @@ def _digest() -> bytes:
 
 def _ended(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The imports that the worker told of, in the order in which they ended."""
-    told = [one for one in caplog.records if one.message == "import worked on"]
-    return [vars(one)["fields"]["import_id"] for one in told]
+    told = [log_record for log_record in caplog.records if log_record.message == "import worked on"]
+    return [vars(log_record)["fields"]["import_id"] for log_record in told]
 
 
 def _no_click(*_: object, **__: object) -> None:

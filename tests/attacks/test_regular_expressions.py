@@ -24,12 +24,12 @@ OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
 
 
 def test_every_pattern_answers_in_time() -> None:
-    found = patterns()
-    assert len(found) > 100
-    places = {one.place for one in found}
+    founds = patterns()
+    assert len(founds) > 100
+    places = {one.place for one in founds}
     assert places >= SHORTER.keys(), sorted(SHORTER.keys() - places)
     slow = {}
-    for one in found:
+    for one in founds:
         longest = LIMIT if one.place.startswith(PHRASES) else SHORTER.get(one.place, LONGEST)
         slow[one.place] = slowest(one.pattern, sorted(one.methods), longest=longest)
     assert {place: why for place, why in slow.items() if why} == {}

@@ -295,5 +295,6 @@ def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
     with reading() as transaction:
         records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
-        entries = entries_about_records(transaction, [RecordId(one) for one in records if one])
+        ids = [RecordId(record) for record in records if record]
+        entries = entries_about_records(transaction, ids)
     return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]

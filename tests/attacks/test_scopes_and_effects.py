@@ -47,9 +47,11 @@ def key_with(app: Flask, api: Api, seen: set[str]) -> Callable[[frozenset[ApiSco
 def needed_scopes() -> dict[str, ApiScope | None]:
     """The scope of each operation that needs a key, as the contract says it."""
     return {
-        one.named: ApiScope(one.said["x-required-scope"]) if one.said["x-required-scope"] else None
-        for one in operations(read_document())
-        if "x-required-scope" in one.said
+        operation.named: ApiScope(operation.said["x-required-scope"])
+        if operation.said["x-required-scope"]
+        else None
+        for operation in operations(read_document())
+        if "x-required-scope" in operation.said
     }
 
 

@@ -27,7 +27,7 @@ PEERS = {
 def test_every_row_is_measured_or_says_why_not() -> None:
     with ground(TINY) as on:  # one test: the ground takes seconds to make
         results = results_by_row(measured(on, SECTIONS))
-    assert [one for one in results.values() if unexpected(one)] == []
+    assert [result for result in results.values() if unexpected(result)] == []
 
 
 def unexpected(result: Finding | Failure) -> bool:
@@ -45,9 +45,9 @@ def unexpected(result: Finding | Failure) -> bool:
 
 
 def test_every_row_stands_in_the_page_and_a_missing_one_loudly() -> None:
-    found = [Finding(row="single-floor", ours=[7.0, 7.2], peer=[10.0, 10.0])]
+    findings = [Finding(row="single-floor", ours=[7.0, 7.2], peer=[10.0, 10.0])]
     page = written(
-        Run(sizes=TINY, results=results_by_row(found), postgresql="18", minutes=1.0, load=0.0)
+        Run(sizes=TINY, results=results_by_row(findings), postgresql="18", minutes=1.0, load=0.0)
     )
     assert page.count("FAILED: not measured") == len(ROWS) - 1
     assert "| 0.71 (0.70-0.72) | at least 0.7 | yes |" in page
@@ -55,9 +55,9 @@ def test_every_row_stands_in_the_page_and_a_missing_one_loudly() -> None:
 
 
 def test_a_goal_that_not_every_round_reaches_says_so_and_a_busy_machine_too() -> None:
-    found = [Finding(row="single-floor", ours=[7.0, 2.0, 8.0], peer=[10.0, 10.0, 10.0])]
+    findings = [Finding(row="single-floor", ours=[7.0, 2.0, 8.0], peer=[10.0, 10.0, 10.0])]
     page = written(
-        Run(sizes=TINY, results=results_by_row(found), postgresql="18", minutes=1, load=9)
+        Run(sizes=TINY, results=results_by_row(findings), postgresql="18", minutes=1, load=9)
     )
     assert "| yes, by the median; in 2 of 3 rounds |" in page
     assert "The machine was busy" in page

@@ -88,9 +88,9 @@ class Visitor:
 
     def _weighed(self, name: str) -> None:
         """The page came with its style sheet and logo, and nothing else."""
-        document, *others = [one for one in self.latest if one.status != SEE_OTHER]
+        document, *others = [response for response in self.latest if response.status != SEE_OTHER]
         assert document.request.resource_type == "document", name
-        kinds = sorted(one.request.resource_type for one in others)
+        kinds = sorted(response.request.resource_type for response in others)
         assert kinds in (["stylesheet"], ["image", "stylesheet"]), (name, kinds)
         weight = len(document.body()) + self.site.sheet_weight + self.site.logo_weight
         assert weight < PAGE_LIMIT, (name, weight)
@@ -98,10 +98,16 @@ class Visitor:
         assert {one: headers.get(one) for one in PRIVATE} == PRIVATE, name
 
     def _kept_to_ourselves(self, name: str) -> None:
-        elsewhere = [one.url for one in self.answers if not one.url.startswith(self.site.address)]
+        elsewhere = [
+            response.url
+            for response in self.answers
+            if not response.url.startswith(self.site.address)
+        ]
         assert elsewhere == [], name
         assert self.page.context.cookies() == [], name
-        assert [one.url for one in self.answers if "set-cookie" in one.headers] == [], name
+        assert [
+            response.url for response in self.answers if "set-cookie" in response.headers
+        ] == [], name
 
     def _examined(self, name: str) -> None:
         """The very same page, in the browser that runs scripts: axe-core, then double the text."""

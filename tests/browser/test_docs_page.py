@@ -64,7 +64,7 @@ def read(browser: Browser, site: Site) -> Iterator[Read]:
 def test_it_lists_every_operation_of_the_contract_and_no_other(read: Read) -> None:
     page = read()
     listed = [(method, path) for method, path in page.evaluate(_LISTED)]
-    contract = [(one.method, one.path) for one in operations(read_document())]
+    contract = [(operation.method, operation.path) for operation in operations(read_document())]
     assert sorted(listed) == sorted(contract)
     assert page.locator(".errors-wrapper").count() == 0
 

@@ -62,8 +62,8 @@ def test_a_change_counts_at_once_is_a_version_and_says_what_it_opens(
     ]
     assert api.codes("telephone", PHONE) == ["outside_hours"]
     versions = json.loads(run(made, "show", "okwind", "--versions", "--json").stdout)
-    assert [one["version"] for one in versions] == [1, 2]
-    assert [len(one["changes"]) for one in versions] == [0, 2]
+    assert [version["version"] for version in versions] == [1, 2]
+    assert [len(version["changes"]) for version in versions] == [0, 2]
     told = run(made, "show", "okwind", "--versions").stdout
     assert f"\t{opened}\n" in told
 
@@ -71,10 +71,10 @@ def test_a_change_counts_at_once_is_a_version_and_says_what_it_opens(
 def test_each_policy_that_changed_has_its_ledger_entry(made: Flask) -> None:
     run(made, "set", "okwind", "telephone.marketing.attempts=2", "sms.marketing.days=mon")
     with made.app_context(), db.engine.connect() as connection:
-        found = connection.exec_driver_sql(
+        rows = connection.exec_driver_sql(
             "SELECT source, count(*) FROM ledger_entries GROUP BY source ORDER BY source"
         ).all()
-    assert [tuple(row) for row in found] == [("policy:1", 1), ("policy:2", 2)]
+    assert [tuple(row) for row in rows] == [("policy:1", 1), ("policy:2", 2)]
 
 
 def test_a_dry_run_writes_nothing(made: Flask) -> None:
@@ -92,7 +92,7 @@ def test_a_preset_begins_anew_and_controllers_list_tells_it(made: Flask) -> None
     assert "sector: was general, is home_energy" in changed.stderr
     run(made, "set", "okwind", "--preset", "objection-only")
     listed = made.test_cli_runner().invoke(args=["controllers", "list", "--json"]).stdout
-    assert [one["policy"] for one in json.loads(listed)] == ["objection-only"]
+    assert [load["policy"] for load in json.loads(listed)] == ["objection-only"]
 
 
 @pytest.mark.parametrize(

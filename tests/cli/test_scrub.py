@@ -44,7 +44,7 @@ class Scrubs:
     @property
     def left(self) -> list[str]:
         """The files in the folder but the one that was read."""
-        return sorted(one.name for one in self.folder.iterdir() if one != self.file)
+        return sorted(path.name for path in self.folder.iterdir() if path != self.file)
 
 
 @pytest.fixture

@@ -27,7 +27,9 @@ def test_it_is_openapi_31() -> None:
 def test_it_reads_the_same_with_yaml_12() -> None:
     assert "<<" not in str(DOCUMENT), "merge keys are YAML 1.1"
     assert all(
-        type(status) is str for one in operations(DOCUMENT) for status in responses(one.said)
+        type(status) is str
+        for operation in operations(DOCUMENT)
+        for status in responses(operation.said)
     )
 
 
@@ -57,7 +59,7 @@ def test_every_problem_has_an_example_and_every_example_is_a_problem() -> None:
         (one["value"]["type"].removeprefix(TYPE), one["value"]["status"], one["value"]["title"])
         for one in EXAMPLES.values()
     }
-    known = {(one.slug, one.status.value, one.title) for one in PROBLEMS.values()}
+    known = {(problem.slug, problem.status.value, problem.title) for problem in PROBLEMS.values()}
     assert told == known | {BUG}
 
 
@@ -81,7 +83,7 @@ def test_a_failed_check_says_unknown() -> None:
             for status in ("500", "503"):
                 problem = responses(operation.said)[status]["content"]["application/problem+json"]
                 values = [resolved(DOCUMENT, one)["value"] for one in problem["examples"].values()]
-                assert {one["decision"] for one in values} == {Decision.UNKNOWN}
+                assert {value["decision"] for value in values} == {Decision.UNKNOWN}
 
 
 def test_requests_refuse_what_they_do_not_know() -> None:
@@ -132,7 +134,7 @@ def schema(name: str) -> Json:
 
 def requested() -> set[str]:
     """The name of every component that a request may hold."""
-    bodies = [one.said.get("requestBody") for one in operations(DOCUMENT)]
+    bodies = [operation.said.get("requestBody") for operation in operations(DOCUMENT)]
     found: set[str] = set()
     waiting = named_in([body for body in bodies if body])
     while waiting:

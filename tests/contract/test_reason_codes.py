@@ -31,9 +31,11 @@ def given() -> Iterator[str]:
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and name_of(node.func) in GIVERS:
-                first = [one.value for one in node.keywords if one.arg == "code"] or node.args[:1]
+                first = [
+                    keyword.value for keyword in node.keywords if keyword.arg == "code"
+                ] or node.args[:1]
                 yield from (
-                    text for one in first for inner in ast.walk(one) if (text := text_of(inner))
+                    text for expr in first for inner in ast.walk(expr) if (text := text_of(inner))
                 )
 
 

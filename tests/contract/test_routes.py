@@ -81,7 +81,9 @@ def test_operation_ids_are_all_different() -> None:
 
 def told() -> dict[tuple[str, str], Json]:
     """What the document says about each method and path."""
-    return {(one.method, one.path): one.said for one in operations(DOCUMENT)}
+    return {
+        (operation.method, operation.path): operation.said for operation in operations(DOCUMENT)
+    }
 
 
 def views(app: Flask) -> dict[tuple[str, str], Callable[..., Any]]:

@@ -64,10 +64,10 @@ def read_one_by_one(node: Any) -> Any:  # noqa: ANN401 - any part of a JSON docu
 DOCUMENT: Json = read_one_by_one(read_document())
 # Where there is no body, nothing that can be sent is wrong.
 CALLS = [
-    pytest.param(one.path, one.method, mode, id=f"{one.named} {mode.value}")
-    for one in operations(DOCUMENT)
+    pytest.param(operation.path, operation.method, mode, id=f"{operation.named} {mode.value}")
+    for operation in operations(DOCUMENT)
     for mode in GenerationMode
-    if mode is GenerationMode.POSITIVE or "requestBody" in one.said
+    if mode is GenerationMode.POSITIVE or "requestBody" in operation.said
 ]
 
 

@@ -101,8 +101,8 @@ class Block:
 @cache
 def pages() -> tuple[str, ...]:
     """Every page of documentation, by its path in the project; README first."""
-    found = sorted((PROJECT / "docs").rglob("*.md"))
-    return ("README.md", *(str(page.relative_to(PROJECT)) for page in found))
+    paths = sorted((PROJECT / "docs").rglob("*.md"))
+    return ("README.md", *(str(page.relative_to(PROJECT)) for page in paths))
 
 
 @cache

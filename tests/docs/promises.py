@@ -27,8 +27,8 @@ def check_promises(page: str, results: list[BlockResult]) -> None:
 
 def containing(results: list[BlockResult], text: str) -> BlockResult:
     """The one block in which this text stands."""
-    (found,) = [result for result in results if text in result.block.text]
-    return found
+    (block_result,) = [result for result in results if text in result.block.text]
+    return block_result
 
 
 def readme(results: list[BlockResult]) -> None:

@@ -44,7 +44,7 @@ class Stream:
 
     def acknowledged(self) -> list[int]:
         """The numbers whose stop was answered with 2xx."""
-        return [one.number for one in list(self.stops) if one.status in {200, 201}]
+        return [answered.number for answered in list(self.stops) if answered.status in {200, 201}]
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Let it run until the condition holds."""
@@ -83,8 +83,8 @@ def streaming(caller: Caller, *, checkers: int = 0) -> Iterator[Stream]:
             yield stream
         finally:
             stream.end()
-        for one in running:
-            one.result()
+        for future in running:
+            future.result()
 
 
 def _answered(number: int, send: Callable[[], requests.Response]) -> Answered:

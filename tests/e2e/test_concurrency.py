@@ -45,7 +45,7 @@ def test_twenty_writers_on_sqlite_never_find_it_locked(
     app: Flask, serve: Serve, call: Call
 ) -> None:
     servers = serve(), serve()
-    callers = [call(one.address) for one in servers]
+    callers = [call(serving.address) for serving in servers]
 
     def write(writer: int) -> list[int]:
         targets = [target(100 * writer + turn) for turn in range(20)]

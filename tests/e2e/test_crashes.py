@@ -19,7 +19,7 @@ def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
     with streaming(call(server.address)) as stream:
         stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         server.kill()
-        stream.wait(lambda: any(one.status == 0 for one in list(stream.stops)))
-    assert {one.status for one in stream.stops} == {0, 201}
+        stream.wait(lambda: any(answered.status == 0 for answered in list(stream.stops)))
+    assert {answered.status for answered in stream.stops} == {0, 201}
     assert not_denied(call(serve().address), stream.acknowledged()) == []
     assert replayed(app) == standing(app)

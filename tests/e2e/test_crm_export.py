@@ -28,10 +28,10 @@ def test_every_answer_about_a_french_export_is_right(app: Flask, key: str, seen:
         _stop(api, spellings[first : first + PER_REQUEST])
     seen.update(identifiers_in(spellings[:SEARCHED_FOR]))
     wrong = {
-        "email": _wrong(api, "email", [one.email for one in export]),
-        "sms": _wrong(api, "sms", [one.phone for one in export]),
-        "telephone": _wrong(api, "telephone", [one.phone for one in export]),
-        "post": _wrong(api, "post", [one.postal for one in export]),
+        "email": _wrong(api, "email", [contact.email for contact in export]),
+        "sms": _wrong(api, "sms", [contact.phone for contact in export]),
+        "telephone": _wrong(api, "telephone", [contact.phone for contact in export]),
+        "post": _wrong(api, "post", [contact.postal for contact in export]),
     }
     assert wrong == {"email": [], "sms": [], "telephone": [], "post": []}
 

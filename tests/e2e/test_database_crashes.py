@@ -34,9 +34,9 @@ def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
         stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         outage = _crash_and_recover(crashing, stream, mode)
     answers = stream.stops + stream.checks
-    assert {one.status for one in answers if outage.covers(one)} == {503}
-    assert [one for one in answers if not outage.explains(one, answers)] == []
-    assert [one for one in stream.checks if not _true(one)] == []
+    assert {answered.status for answered in answers if outage.covers(answered)} == {503}
+    assert [answered for answered in answers if not outage.explains(answered, answers)] == []
+    assert [answered for answered in stream.checks if not _true(answered)] == []
     assert not_denied(caller, stream.acknowledged()) == []
     assert replayed(app) == standing(app)
 
@@ -49,18 +49,18 @@ class Outage:
     gone: float
     returning: float
 
-    def covers(self, one: Answered) -> bool:
+    def covers(self, answered: Answered) -> bool:
         """Whether there was no database from this request's beginning to its end."""
-        return one.began > self.gone and one.ended < self.returning
+        return answered.began > self.gone and answered.ended < self.returning
 
-    def explains(self, one: Answered, answers: list[Answered]) -> bool:
+    def explains(self, answered: Answered, answers: list[Answered]) -> bool:
         """Whether this is a success, or a 503 of the outage: of before the first success after."""
-        if one.status in {200, 201}:
+        if answered.status in {200, 201}:
             return True
         first = min(
             other.ended for other in answers if other.began > self.gone and other.status < 300
         )
-        return one.status == 503 and one.ended > self.began and one.began < first
+        return answered.status == 503 and answered.ended > self.began and answered.began < first
 
 
 def _crash_and_recover(crashing: RunningServer, stream: Stream, mode: Mode) -> Outage:
@@ -77,11 +77,11 @@ def _crash_and_recover(crashing: RunningServer, stream: Stream, mode: Mode) -> O
     return Outage(began=began, gone=gone, returning=returning)
 
 
-def _true(one: Answered) -> bool:
+def _true(answered: Answered) -> bool:
     """Whether a check says what is so, or that it cannot know."""
-    if one.status == 200:
-        return one.decision == ("allow" if one.number >= FREE else "deny")
-    return one.decision == "unknown"
+    if answered.status == 200:
+        return answered.decision == ("allow" if answered.number >= FREE else "deny")
+    return answered.decision == "unknown"
 
 
 @pytest.fixture(params=installations(), ids=lambda one: one.name)

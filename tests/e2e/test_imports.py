@@ -64,24 +64,24 @@ def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
         "invalid": ROWS // BROKEN_EVERY,
         "stops": 3 * good,
     }
-    found = imports.found(str(staged["import_id"]))
-    faults = Counter((one.column, one.reason) for one in imports.faults(found))
+    import_ = imports.found(str(staged["import_id"]))
+    faults = Counter((fault.column, fault.reason) for fault in imports.faults(import_))
     assert faults == Counter(REASONS * (ROWS // BROKEN_EVERY // len(REASONS)))
 
     log = tmp_path / "worker.log"
-    assert calls.post(f"{found.import_id}/apply").status_code == 202
+    assert calls.post(f"{import_.import_id}/apply").status_code == 202
     with worker(database.url, log) as first:
-        assert eventually(lambda: imports.found(found.import_id).tally.applied > 0, 60)
+        assert eventually(lambda: imports.found(import_.import_id).tally.applied > 0, 60)
         first.kill()
         first.wait()
-    assert 0 < imports.found(found.import_id).tally.applied < 3 * good
+    assert 0 < imports.found(import_.import_id).tally.applied < 3 * good
     with worker(database.url, log), worker(database.url, log):
-        assert eventually(lambda: calls.show(found.import_id)["state"] == "applied", 100)
+        assert eventually(lambda: calls.show(import_.import_id)["state"] == "applied", 100)
         assert eventually(lambda: staged_rows(app) == 0, 30)
 
-    assert calls.show(found.import_id)["applied"] == 3 * good
-    assert len(listed(app, found.import_id)) == len(ledger(app, found.import_id)) == 3 * good
-    assert len({one.record_id for one in ledger(app, found.import_id)}) == 3 * good
+    assert calls.show(import_.import_id)["applied"] == 3 * good
+    assert len(listed(app, import_.import_id)) == len(ledger(app, import_.import_id)) == 3 * good
+    assert len({one.record_id for one in ledger(app, import_.import_id)}) == 3 * good
     assert replayed(app) == standing(app)
     assert not leaks(log.read_text(), {email(2), phone(2)})
 

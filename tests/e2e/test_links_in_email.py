@@ -130,7 +130,7 @@ def problems_of(message: Message) -> list[str]:
     links, posts = (
         message.get_all(name, []) for name in ("List-Unsubscribe", "List-Unsubscribe-Post")
     )
-    return [one.code for one in listunsub.audit(links, posts)]
+    return [problem.code for problem in listunsub.audit(links, posts)]
 
 
 def message_with(url: str, policy: email.policy.EmailPolicy[EmailMessage]) -> Message:

@@ -49,6 +49,6 @@ def test_one_idempotency_key_reserves_one_attempt(app: Flask, serve: Serve, call
     caller = call(serve().address)
     headers = {"Idempotency-Key": "call-4711"}
     sent = together(20, lambda _: caller.post("/v1/checks", RESERVE, headers))
-    answers = {one.json()["attempt_id"] for one in sent if one.status_code == 200}
+    answers = {response.json()["attempt_id"] for response in sent if response.status_code == 200}
     assert len(answers) == 1
     assert Counter(entries(app))[EntryType.ATTEMPT] == 1

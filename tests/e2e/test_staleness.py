@@ -41,11 +41,11 @@ def _tries(both: tuple[Caller, Caller], thread: int, tries: int) -> list[int]:
     wrong: list[int] = []
     mine = range(thread * tries // THREADS, (thread + 1) * tries // THREADS)
     for turn, number in enumerate(mine):
-        one, other = both if turn % 2 else reversed(both)
+        caller, other = both if turn % 2 else reversed(both)
         channel, kind, value = target(number)
         if turn % 5 == 0:  # an answer that it may remember
             assert other.decision(channel, value) == "allow"
-        assert one.stop(kind, value).status_code == 201
+        assert caller.stop(kind, value).status_code == 201
         if other.decision(channel, value) != "deny":
             wrong.append(number)
         if turn % BATCH == BATCH - 1:
@@ -73,5 +73,5 @@ def _writers(both: tuple[Caller, Caller]) -> Iterator[None]:
             yield
         finally:
             ended.set()
-        for one in running:
-            one.result()
+        for future in running:
+            future.result()

@@ -128,7 +128,7 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
 def written_by(server: Gunicorn) -> list[Path]:
     """Files of the server that hold an address, below its temporary folder."""
     return [
-        one
-        for one in server.log.parent.rglob("*")
-        if one.is_file() and b"@example.fr" in one.read_bytes()
+        path
+        for path in server.log.parent.rglob("*")
+        if path.is_file() and b"@example.fr" in path.read_bytes()
     ]

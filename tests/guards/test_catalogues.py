@@ -72,13 +72,13 @@ def test_french_sets_its_spaces_and_hyphens_so_that_they_hold() -> None:
 def texts(language: str) -> Mapping[str, str]:
     """Each key with its text, as it is written."""
     with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return {str(one.id): str(one.string) for one in read_po(file) if one.id}
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
 def said() -> set[str]:
     """Every key that a template or a module names."""
     sources = [*WEB.glob("templates/*.html"), *WEB.glob("pages/*.py"), *WEB.glob("http/*.py")]
     written = "\n".join(source.read_text("utf-8") for source in sources)
-    named = set(re.findall(r'\b(?:_|text)\("([a-z_.-]+[a-z])"[,)]', written))
+    named = set(re.findall(r'\b(?:_|translate)\("([a-z_.-]+[a-z])"[,)]', written))
     named |= set(re.findall(r'"((?:error|zone)\.[a-z_]+)"', written)) - {"error.html"}
     return named | MADE

@@ -28,7 +28,7 @@ sys.exit(pytest.main(["--collect-only", "--quiet", "-p", "no:cacheprovider", "-p
 
 
 def collected(*paths: str) -> set[str]:
-    found = subprocess.run(
+    completed_process = subprocess.run(
         [sys.executable, "-c", COLLECTS, *paths],
         cwd=PROJECT,
         env={**os.environ, "PYTHONHASHSEED": "7", "PYTEST_ADDOPTS": ""},
@@ -36,8 +36,10 @@ def collected(*paths: str) -> set[str]:
         text=True,
         check=False,
     )
-    assert found.returncode == 0, found.stdout[-2000:] + found.stderr[-2000:]
-    return {line for line in found.stdout.splitlines() if "::" in line}
+    assert completed_process.returncode == 0, (
+        completed_process.stdout[-2000:] + completed_process.stderr[-2000:]
+    )
+    return {line for line in completed_process.stdout.splitlines() if "::" in line}
 
 
 def test_names_of_tests_hold_neither_time_nor_chance(request: pytest.FixtureRequest) -> None:

@@ -22,7 +22,7 @@ def test_a_pin_is_a_version_with_hashes_and_names_no_host_or_path(file: str) -> 
 
 @pytest.mark.parametrize("file", CHOSEN)
 def test_a_choice_is_a_name_and_names_no_host_or_path(file: str) -> None:
-    assert [one for one in choices(file) if not re.fullmatch(r"[a-z0-9-]+", one)] == []
+    assert [choice for choice in choices(file) if not re.fullmatch(r"[a-z0-9-]+", choice)] == []
 
 
 @pytest.mark.parametrize("file", CHOSEN)
@@ -44,7 +44,7 @@ def test_every_choice_has_its_reason_in_a_decision(file: str) -> None:
         decision.read_text() for decision in (PROJECT / "docs" / "decisions").glob("*.md")
     )
     named = set(re.findall(r"[a-z0-9-]+", decisions.lower()))
-    assert [one for one in choices(file) if one not in named] == []
+    assert [choice for choice in choices(file) if choice not in named] == []
 
 
 def choices(file: str) -> list[str]:

@@ -39,13 +39,13 @@ class Rule:
 def rules_of(page: str) -> list[Rule]:
     """The rules of a page: headings like `### T7`, then a list of fields."""
     sections = re.split(r"^### ([A-Z]\d+)\n", page, flags=re.MULTILINE)[1:]
-    found = []
+    rules = []
     for number, body in zip(sections[::2], sections[1::2], strict=True):
         fields = re.findall(
             r"^- (Source|Status|Code|Test): (.+?)(?=\n- |\n\n|\Z)", body, re.MULTILINE | re.DOTALL
         )
-        found.append(Rule(number=number, fields=dict(fields)))
-    return found
+        rules.append(Rule(number=number, fields=dict(fields)))
+    return rules
 
 
 RULES = rules_of(PAGE.read_text("utf-8"))

@@ -36,7 +36,7 @@ def functions() -> Iterator[tuple[str, int]]:
     for file, _ in files():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+                first = min([node.lineno, *(expr.lineno for expr in node.decorator_list)])
                 last = node.end_lineno or first
                 yield f"{name(file)}:{node.lineno} {node.name}", last - first + 1
 

@@ -117,7 +117,7 @@ def named_in(function: Callable[..., Any]) -> list[Callable[..., Any]]:
 
 def names_of(code: Any) -> set[str]:  # noqa: ANN401 - a code object
     """Every global name in a piece of code and in what is defined inside it."""
-    inner = [one for one in code.co_consts if hasattr(one, "co_names")]
+    inner = [const for const in code.co_consts if hasattr(const, "co_names")]
     return {*code.co_names, *(name for one in inner for name in names_of(one))}
 
 

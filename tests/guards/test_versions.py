@@ -64,5 +64,5 @@ def headings() -> list[str]:
 
 def releases() -> list[tuple[str, date]]:
     """Every release of the changelog with its date, from above."""
-    found = [RELEASE.fullmatch(heading) for heading in headings()]
-    return [(match[1], date.fromisoformat(match[2])) for match in found if match]
+    matches = [RELEASE.fullmatch(heading) for heading in headings()]
+    return [(match[1], date.fromisoformat(match[2])) for match in matches if match]

@@ -186,7 +186,9 @@ def _schema(run: cursor) -> list[Answer]:
 
 def _of_each(run: cursor, question: str, relations: Sequence[str]) -> list[Answer]:
     """The answers to a question about each relation, asked at once."""
-    questions = [sql.SQL(question).format(sql.Literal(one), sql.SQL(one)) for one in relations]
+    questions = [
+        sql.SQL(question).format(sql.Literal(relation), sql.SQL(relation)) for relation in relations
+    ]
     if not questions:
         return []
     return _asked(run, sql.SQL(" UNION ALL ").join(questions) + sql.SQL(" ORDER BY name"))

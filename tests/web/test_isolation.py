@@ -33,12 +33,12 @@ def other(french_api: Api) -> Api:
 
 def test_they_share_no_fingerprint() -> None:
     identifier = parse_identifier(Kind.EMAIL, EMAIL, region="FR")
-    one, other = (
+    fingerprints, other = (
         set(controller_keys(slug, MASTER_KEYS).subject(identifier).lookup_fingerprints)
         for slug in ("okwind", "okonect")
     )
-    assert len(one) == 2
-    assert one.isdisjoint(other)
+    assert len(fingerprints) == 2
+    assert fingerprints.isdisjoint(other)
 
 
 def test_a_stop_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:

@@ -80,9 +80,9 @@ class AnnotatedFileWriter:
 
     def _tails(self, cells: Sequence[Sequence[str]]) -> list[bytes]:
         if len(set(map(id, cells))) * 2 > len(cells):
-            return [self._tail(one) for one in cells]
-        made = {which: self._tail(one) for which, one in {id(one): one for one in cells}.items()}
-        return [made[id(one)] for one in cells]
+            return [self._tail(cell) for cell in cells]
+        made = {which: self._tail(one) for which, one in {id(cell): cell for cell in cells}.items()}
+        return [made[id(cell)] for cell in cells]
 
     def _line(self, raw: bytes, missing: int, added: Sequence[str]) -> bytes:
         return raw.rstrip(_ENDS) + self._delimiter * missing + self._tail(added)

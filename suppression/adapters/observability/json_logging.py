@@ -82,7 +82,10 @@ def _described(error: BaseException) -> list[dict[str, object]]:
         described.append(
             {
                 "type": f"{type(current).__module__}.{type(current).__qualname__}",
-                "frames": [f"{one.filename}:{one.lineno} {one.name}" for one in frames],
+                "frames": [
+                    f"{frame_summary.filename}:{frame_summary.lineno} {frame_summary.name}"
+                    for frame_summary in frames
+                ],
             }
         )
         current = current.__cause__

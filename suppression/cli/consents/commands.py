@@ -36,7 +36,7 @@ BATCH = 200
 _BLOCK = 1 << 20
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 _OF_FAULT = {"given_at": "date_ahead", "until": "end_impossible", "topics": "topic_unknown"}
-_PURPOSES = [one.value for one in Purpose if one is not Purpose.SERVICE]
+_PURPOSES = [purpose.value for purpose in Purpose if purpose is not Purpose.SERVICE]
 _PROOF = ("wording", "given_by", "evidence", "collected_by")
 _USED = frozenset(
     {
@@ -90,7 +90,9 @@ def _for_rows_without(command: Command) -> Command:
         click.option("--topics", help="For rows that name none; all topics without it."),
         click.option("--wording", help="For rows without: the words that the people agreed to."),
         click.option(
-            "--given-by", type=click.Choice([one.value for one in GivenBy]), help="The same."
+            "--given-by",
+            type=click.Choice([given_by.value for given_by in GivenBy]),
+            help="The same.",
         ),
         click.option("--evidence", help="For rows without: the reference of your record of it."),
         click.option("--collected-by", help="For rows without: who or what collected it."),
@@ -129,11 +131,9 @@ def import_command(  # noqa: PLR0913 - options of a command
     given = {name: text for name, text in defaults.items() if text}
     with reading_twice(file) as raw, progress_of("Importing", size_of(file)) as progress:
         source = _source_of(raw)
-        known = FileOptions(
-            header=True, encoding=encoding, delimiter=_DELIMITERS.get(delimiter or "")
-        )
+        separator, wanted = _DELIMITERS.get(delimiter or ""), Purpose(purpose)
+        known = FileOptions(header=True, encoding=encoding, delimiter=separator)
         looked = _looked_at(raw, known, progress)
-        wanted = Purpose(purpose)
         _check_columns(looked, given, wanted)
         reader = ConsentRowParser(services(), controller, source, wanted, given)
         with writing(errors) if errors else nullcontext() as listed:

@@ -101,7 +101,9 @@ class ConsentRowParser:
     ) -> Iterator[tuple[Kind, Value, tuple[Scope, ...]]]:
         """Each identifier that the row's channels take, with what was consented to on it."""
         topics = [one for one in re.split(r"[\s,;|]+", cells.get("topics", "")) if one]
-        values = {one.kind: one.value for one in identifiers_of(cells)}
+        values = {
+            row_identifier.kind: row_identifier.value for row_identifier in identifiers_of(cells)
+        }
         if not values:
             raise RowError("identifier_missing", "", "Add an e-mail, a phone or an address.")
         if not self.purpose.has_channel:
@@ -110,7 +112,7 @@ class ConsentRowParser:
             return
         channels = _fitting(written, cells, set(values))
         for kind, value in values.items():
-            if mine := tuple(one for one in channels_of(kind) if one in channels):
+            if mine := tuple(channel for channel in channels_of(kind) if channel in channels):
                 yield kind, value, self._scopes(kind, mine, topics)
 
     def _scopes(
@@ -160,7 +162,7 @@ def _channels(cells: dict[str, str]) -> list[Channel]:
     if not words or not set(words) <= CHANNEL_OF_WORD.keys():
         change = "Name channels, like email, sms, telephone, post; or all."
         raise RowError("channels_unknown", "channels", change)
-    return [CHANNEL_OF_WORD[one] for one in words]
+    return [CHANNEL_OF_WORD[word] for word in words]
 
 
 def _fitting(written: dict[str, str], cells: dict[str, str], kinds: set[Kind]) -> list[Channel]:

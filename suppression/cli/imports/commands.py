@@ -66,14 +66,14 @@ def import_command(
     with writing(errors) if errors else nullcontext() as listed:
         staged = _staged(controller, file, terms, wanted)
         _show_first_rows(staged)
-        found = staged.found
+        import_ = staged.found
         if listed:
-            _write_errors(found, listed)
+            _write_errors(import_, listed)
     if at_once:
-        change_import(controller, found.import_id, ImportAction.APPLY, actor="cli", now=now())
-        found = _run_here(find_import(controller, found.import_id))
-    _tell(slug, found, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
-    if found.tally.invalid and found.state in {ImportState.STAGED, ImportState.APPLIED}:
+        change_import(controller, import_.import_id, ImportAction.APPLY, actor="cli", now=now())
+        import_ = _run_here(find_import(controller, import_.import_id))
+    _tell(slug, import_, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
+    if import_.tally.invalid and import_.state in {ImportState.STAGED, ImportState.APPLIED}:
         raise click.exceptions.Exit(1)
 
 
@@ -117,9 +117,9 @@ def list_command(slug: str, *, as_json: bool) -> None:
     """The newest imports: id, state, when, and their counts."""
     found = list_imports(find_controller(slug))
     if as_json:
-        print_json([_shown(one) for one in found])
+        print_json([_shown(import_) for import_ in found])
         return
-    rows = [_shown(one) | {"state": _state(one)} for one in found]
+    rows = [_shown(import_) | {"state": _state(import_)} for import_ in found]
     print_list(("import_id", "state", "created_at", *_COUNTS), rows, as_json=False)
 
 
@@ -129,10 +129,10 @@ def list_command(slug: str, *, as_json: bool) -> None:
 @json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
-    found = _chosen_import(slug, import_id, ImportAction.APPLY)
-    _tell(slug, found, as_json=as_json)
-    if found.state is not ImportState.APPLIED:
-        echo_err(f"It was not applied to its end: somebody else had it {found.state}.")
+    import_ = _chosen_import(slug, import_id, ImportAction.APPLY)
+    _tell(slug, import_, as_json=as_json)
+    if import_.state is not ImportState.APPLIED:
+        echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
         raise click.exceptions.Exit(1)
 
 
@@ -160,30 +160,32 @@ def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @click.argument("file", type=WRITTEN)
 def errors_command(slug: str, import_id: str, file: str) -> None:
     """Write the invalid rows of an import into a file: row, column, reason, what to change."""
-    found = find_import(find_controller(slug), import_id)
+    import_ = find_import(find_controller(slug), import_id)
     with writing(file) as listed:
-        _write_errors(found, listed)
+        _write_errors(import_, listed)
 
 
 def _chosen_import(slug: str, import_id: str, wish: ImportAction) -> Import:
     controller = find_controller(slug)
-    found, _ = change_import(controller, import_id, wish, actor="cli", now=now())
-    return _run_here(found)
+    import_, _ = change_import(controller, import_id, wish, actor="cli", now=now())
+    return _run_here(import_)
 
 
-def _run_here(found: Import) -> Import:
+def _run_here(import_: Import) -> Import:
     """Apply or undo it to its end, as the worker would."""
-    undoing = found.state is ImportState.UNDOING
-    name, total = ("Undoing", found.tally.applied) if undoing else ("Applying", found.tally.stops)
+    undoing = import_.state is ImportState.UNDOING
+    name, total = (
+        ("Undoing", import_.tally.applied) if undoing else ("Applying", import_.tally.stops)
+    )
     with progress_of(name, total, unit="stops", by_bytes=False) as progress:
 
         def worked_so_far(moved: Import) -> None:
             done = moved.tally.released if undoing else moved.tally.applied
             progress.done(done - progress.count)
 
-        found = run_import(found, services().clock, worked_so_far)
+        import_ = run_import(import_, services().clock, worked_so_far)
     clear_imports(now=now())
-    return found
+    return import_
 
 
 def _show_first_rows(staged: StagingResult) -> None:
@@ -192,7 +194,7 @@ def _show_first_rows(staged: StagingResult) -> None:
         echo_err(f"This very file is import {staged.found.import_id} already, as it stands:")
         return
     echo_err(
-        f"Columns: {', '.join(one or '(not used)' for one in staged.found.columns) or 'by name'}"
+        f"Columns: {', '.join(name or '(not used)' for name in staged.found.columns) or 'by name'}"
     )
     for row in staged.first_rows[:5]:
         echo_err(f"Row {row.number}: {_understood(row)}")
@@ -202,47 +204,47 @@ def _understood(row: PreviewRow) -> str:
     if row.fault:
         return f"invalid: {row.fault.reason} {row.fault.column}"
     stops = [
-        f"{one.scope.channel or one.scope.purpose or 'everything'}"
-        f"{' ' + one.scope.topic if one.scope.topic else ''}, {one.reason}"
-        f", since {one.occurred_at:%Y-%m-%d}"
-        for one in row.stops
+        f"{suppression.scope.channel or suppression.scope.purpose or 'everything'}"
+        f"{' ' + suppression.scope.topic if suppression.scope.topic else ''}, {suppression.reason}"
+        f", since {suppression.occurred_at:%Y-%m-%d}"
+        for suppression in row.stops
     ]
     return "; ".join(stops)
 
 
-def _write_errors(found: Import, listed: TextIO) -> None:
+def _write_errors(import_: Import, listed: TextIO) -> None:
     writer = csv.writer(listed)
     writer.writerow(("row", "column", "reason", "change"))
-    writer.writerows(import_faults(found))
+    writer.writerows(import_faults(import_))
 
 
-def _state(found: Import) -> str:
-    return f"{found.state} (interrupted)" if found.interrupted else str(found.state)
+def _state(import_: Import) -> str:
+    return f"{import_.state} (interrupted)" if import_.interrupted else str(import_.state)
 
 
-def _shown(found: Import) -> dict[str, object]:
-    counts: dict[str, object] = {name: getattr(found.tally, name) for name in _COUNTS}
-    if found.interrupted:
+def _shown(import_: Import) -> dict[str, object]:
+    counts: dict[str, object] = {name: getattr(import_.tally, name) for name in _COUNTS}
+    if import_.interrupted:
         counts["interrupted"] = True
-    head = {"import_id": found.import_id, "state": str(found.state)}
-    return head | {"created_at": to_rfc3339(found.created_at)} | counts
+    head = {"import_id": import_.import_id, "state": str(import_.state)}
+    return head | {"created_at": to_rfc3339(import_.created_at)} | counts
 
 
 def _tell(
     slug: str,
-    found: Import,
+    import_: Import,
     *,
     as_json: bool,
     echo: Callable[[str], None] = click.echo,
 ) -> None:
     """Print the import as it stands now, and the commands that may follow."""
     if as_json:
-        print_json(_shown(found))
+        print_json(_shown(import_))
     else:
-        for name, value in _shown(found).items():
+        for name, value in _shown(import_).items():
             echo(f"{name}\t{value}")
-    if found.state is ImportState.STAGED:
+    if import_.state is ImportState.STAGED:
         name = program_name()
         echo_err("Nothing is stopped yet. Apply it, or forget it:")
-        echo_err(f"  {name} imports apply {slug} {found.import_id}")
-        echo_err(f"  {name} imports discard {slug} {found.import_id}")
+        echo_err(f"  {name} imports apply {slug} {import_.import_id}")
+        echo_err(f"  {name} imports discard {slug} {import_.import_id}")

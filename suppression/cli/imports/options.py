@@ -16,7 +16,7 @@ from suppression.domain.vocabulary import Kind, Purpose, Reason
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_PURPOSES = [str(one) for one in Purpose if one is not Purpose.SERVICE]
+_PURPOSES = [str(purpose) for purpose in Purpose if purpose is not Purpose.SERVICE]
 
 
 def options_for_all_rows(command: Command) -> Command:
@@ -25,11 +25,11 @@ def options_for_all_rows(command: Command) -> Command:
         click.option("--channels", help="email,sms,telephone,post; all without it."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),
         click.option("--topic", help="All topics without it."),
-        click.option("--reason", type=click.Choice([str(one) for one in Reason])),
+        click.option("--reason", type=click.Choice([str(reason) for reason in Reason])),
         click.option("--occurred-at", help="When they said it, for rows without a date."),
         click.option("--expires-at", help="When imported stops end; never without it."),
         click.option("--country", help="Whose national numbers and addresses these are."),
-        click.option("--kind", type=click.Choice([str(one) for one in Kind]), help="Of digests."),
+        click.option("--kind", type=click.Choice([str(kind) for kind in Kind]), help="Of digests."),
         click.option("--scheme", help="Of digests: plain, meta-phone or google-email."),
         click.option("--whole-address", is_flag=True, help="Stop whole postal addresses."),
     ):

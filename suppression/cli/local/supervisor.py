@@ -123,15 +123,15 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 def _end(*processes: subprocess.Popen[bytes]) -> None:
     """End those that are left: gently, then for certain."""
-    for one in processes:
-        one.terminate()
+    for popen in processes:
+        popen.terminate()
     until = time.monotonic() + _PATIENCE_SECONDS
-    for one in processes:
+    for process in processes:
         try:
-            one.wait(max(until - time.monotonic(), 0))
+            process.wait(max(until - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
-            one.kill()
-            one.wait()
+            process.kill()
+            process.wait()
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def midnight(zone: str, day: date) -> datetime:
     '2026-10-25T00:00:00+00:00'
     """
     found = _both(day, 0, _zone(zone))
-    return min((one for one in found if day_in(zone, one) == day), default=max(found))
+    return min((instant for instant in found if day_in(zone, instant) == day), default=max(found))
 
 
 def _windows_on(
@@ -162,8 +162,8 @@ def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 def _both(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
     naive = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001
-    one, two = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return one, two
+    instant, two = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return instant, two
 
 
 @lru_cache(maxsize=512)

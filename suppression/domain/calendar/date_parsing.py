@@ -113,8 +113,8 @@ def _date_range(clock: datetime, zones: Sequence[str]) -> DateRange:
     if is_never(clock):  # no zone matters, and none can be counted with
         return DateRange(clock.replace(tzinfo=UTC), clock.replace(tzinfo=UTC))
     if clock.time() != time.min:
-        found = _interpretations(clock, (*zones, "UTC"))
-        return DateRange(min(found), max(found))
+        instants = _interpretations(clock, (*zones, "UTC"))
+        return DateRange(min(instants), max(instants))
     last = clock.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return DateRange(
         min(_interpretations(clock, zones)), max(_interpretations(last, zones)), day=True
@@ -125,7 +125,7 @@ def _interpretations(clock: datetime, zones: Sequence[str]) -> list[datetime]:
     """When clocks show this in these zones: twice each, where a clock change makes it so."""
     local = [clock.replace(tzinfo=ZoneInfo(zone)) for zone in zones]
     try:
-        return [one.replace(fold=fold).astimezone(UTC) for one in local for fold in (0, 1)]
+        return [instant.replace(fold=fold).astimezone(UTC) for instant in local for fold in (0, 1)]
     except OverflowError:
         raise ValueError("a time out of range") from None
 

@@ -42,8 +42,8 @@ class CaseContact:
             "name": self.name,
             "contact": self.contact,
             "writer": self.writer,
-            "unread": [[one.kind.value, one.text] for one in self.unread],
-            "given": [[one.kind.value, one.text] for one in self.given],
+            "unread": [[unparsed.kind.value, unparsed.text] for unparsed in self.unread],
+            "given": [[unparsed.kind.value, unparsed.text] for unparsed in self.given],
         }
 
     @classmethod
@@ -72,7 +72,8 @@ class CaseContact:
             name=self.name or other.name,
             contact=self.contact or other.contact,
             writer=self.writer or other.writer,
-            unread=self.unread + tuple(one for one in other.unread if one not in self.unread),
+            unread=self.unread
+            + tuple(unparsed for unparsed in other.unread if unparsed not in self.unread),
             given=self.given,
         )
 
@@ -92,12 +93,12 @@ class CaseContact:
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
         """This, once an identifier of the kind was found: one of several, if there are several."""
-        of_kind = [one for one in self.unread if one.kind is kind]
+        of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,
             contact=self.contact,
             writer=self.writer,
-            unread=tuple(one for one in self.unread if one not in of_kind[:1]),
+            unread=tuple(unparsed for unparsed in self.unread if unparsed not in of_kind[:1]),
             given=self.given,
         )
 
@@ -113,7 +114,7 @@ class TimelineEvent:
 
 def suppression_dates(events: Iterable[TimelineEvent]) -> int:
     """How often a case has stopped what was asked for: once for each time that it was asked."""
-    return sum(one.event is CaseEvent.STOPPED for one in events)
+    return sum(timeline_event.event is CaseEvent.STOPPED for timeline_event in events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -193,7 +193,7 @@ def _either(one: Collection[Channel], other: Collection[Channel]) -> tuple[Chann
 
 
 def with_identifiers_found(
-    case: Case, found: Collection[Kind], unread: Collection[Kind] = ()
+    case: Case, kinds: Collection[Kind], unread: Collection[Kind] = ()
 ) -> Case:
     """The case once identifiers were found and stopped on what was asked for.
 
@@ -202,14 +202,14 @@ def with_identifiers_found(
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")
-    if case.kind.by_channel and any(case.channels_requested_on(kind) == () for kind in found):
+    if case.kind.by_channel and any(case.channels_requested_on(kind) == () for kind in kinds):
         raise InvalidTransitionError("channel_unasked")
     stopped = dataclasses.replace(
         case,
         missing=tuple(
             channel
             for channel in case.missing
-            if channel.kind not in found or channel.kind in unread
+            if channel.kind not in kinds or channel.kind in unread
         ),
         stopped=case.kind.by_channel or not unread,
     )

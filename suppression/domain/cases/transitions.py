@@ -5,8 +5,7 @@ A step is a small value with `of(case)`, the case after it; `event` names it in 
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -40,12 +39,12 @@ class CaseStep:
     needs_text: ClassVar[bool] = False
     text: str = field(default="", repr=False)
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case after the step."""
-        del moment
+        del context
         return case
 
-    def __call__(self, case: Case, moment: StepContext) -> Case:
+    def __call__(self, case: Case, context: StepContext) -> Case:
         """The same, after what holds for every step."""
         if case.state.closed and not isinstance(self, AddNote):
             raise InvalidTransitionError("closed")
@@ -53,7 +52,7 @@ class CaseStep:
             raise InvalidTransitionError("forgotten")
         if self.needs_text and not self.text.strip():
             raise InvalidTransitionError("text_missing")
-        return self.of(case, moment)
+        return self.of(case, context)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +69,9 @@ class AskPerson(CaseStep):
 
     event: ClassVar[CaseEvent] = CaseEvent.ASKED_PERSON
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The waiting case."""
-        del moment
+        del context
         return case.moved_to(CaseState.WAITING)
 
 
@@ -82,9 +81,9 @@ class Resume(CaseStep):
 
     event: ClassVar[CaseEvent] = CaseEvent.RESUMED
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case at work again."""
-        del moment
+        del context
         if case.state is not CaseState.WAITING:
             raise InvalidTransitionError("state")
         return case.moved_to(case.working_state())
@@ -97,9 +96,9 @@ class AnswerPerson(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.ANSWERED
     on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The answered case."""
-        return dataclasses.replace(case, answered_on=_past(self.on, case, moment))
+        return replace(case, answered_on=_past(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,18 +112,18 @@ class Extend(CaseStep):
     needs_text: ClassVar[bool] = True
     told_on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case with its later deadline."""
         if case.extended_on:
             raise InvalidTransitionError("extended_already")
         if not case.state.has_clock:
             raise InvalidTransitionError("state")
-        if moment.today > case.first_due_on:
+        if context.today > case.first_due_on:
             raise InvalidTransitionError("too_late_to_extend")
-        return dataclasses.replace(
+        return replace(
             case,
-            extended_on=_past(self.told_on, case, moment),
-            due_on=extended_due_on(case.received_on, moment.country),
+            extended_on=_past(self.told_on, case, context),
+            due_on=extended_due_on(case.received_on, context.country),
         )
 
 
@@ -137,7 +136,7 @@ class Refuse(CaseStep):
     ground: RefusalGround
     told_on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The refused case."""
         if not case.kind.refusable:
             raise InvalidTransitionError("not_refusable")
@@ -145,8 +144,8 @@ class Refuse(CaseStep):
         return case.moved_to(
             CaseState.REFUSED,
             ground=self.ground,
-            answered_on=_past(self.told_on, case, moment),
-            closed_at=moment.now,
+            answered_on=_past(self.told_on, case, context),
+            closed_at=context.now,
         )
 
 
@@ -156,10 +155,10 @@ class Close(CaseStep):
 
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
-    def of(self, case: Case, moment: StepContext) -> Case:
-        """The closed case; StepRefusedError names the first thing that is still to be done."""
+    def of(self, case: Case, context: StepContext) -> Case:
+        """Return the closed case; InvalidTransitionError names the first thing still to be done."""
         _unless(case, *closing_blockers(case))
-        return case.moved_to(CaseState.DONE, closed_at=moment.now)
+        return case.moved_to(CaseState.DONE, closed_at=context.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,12 +172,12 @@ class CloseNothingFound(CaseStep):
     needs_text: ClassVar[bool] = True
     unreachable: bool = False
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The closed case."""
         if case.kind.reason and not case.lacks_identifier:
             raise InvalidTransitionError("found")
         _unless(case, "proof_held", *(() if self.unreachable else ("unanswered",)))
-        return case.moved_to(CaseState.NOTHING_FOUND, closed_at=moment.now)
+        return case.moved_to(CaseState.NOTHING_FOUND, closed_at=context.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,11 +187,11 @@ class AskIdentity(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_ASKED
     needs_text: ClassVar[bool] = True
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case that waits for proof."""
         if not case.kind.may_ask_identity:
             raise InvalidTransitionError("identity_not_needed")
-        return case.moved_to(CaseState.WAITING, identity_asked_on=moment.today)
+        return case.moved_to(CaseState.WAITING, identity_asked_on=context.today)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,16 +202,16 @@ class SeeProof(CaseStep):
     method: ProofMethod
     on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case that goes on, with proof held until it is destroyed."""
         if case.identity_asked_on is None:
             raise InvalidTransitionError("identity_not_asked")
         if case.identity and case.identity.is_kept:
             raise InvalidTransitionError("proof_held")
         proof = IdentityProof(
-            method=self.method, seen_by=moment.actor, seen_on=_past(self.on, case, moment)
+            method=self.method, seen_by=context.actor, seen_on=_past(self.on, case, context)
         )
-        seen = dataclasses.replace(case, identity=proof)
+        seen = replace(case, identity=proof)
         return seen.moved_to(seen.working_state()) if case.state is CaseState.WAITING else seen
 
 
@@ -223,15 +222,15 @@ class DestroyProof(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_DESTROYED
     on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case without proof."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
-        day = _past(self.on, case, moment)
+        day = _past(self.on, case, context)
         if day < case.identity.seen_on:
             raise InvalidTransitionError("date")
-        gone = dataclasses.replace(case.identity, destroyed_by=moment.actor, destroyed_on=day)
-        return dataclasses.replace(case, identity=gone)
+        gone = replace(case.identity, destroyed_by=context.actor, destroyed_on=day)
+        return replace(case, identity=gone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,11 +241,11 @@ class TellRecipients(CaseStep):
     needs_text: ClassVar[bool] = True
     on: date
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case with this step done."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
-        return dataclasses.replace(case, recipients_told_on=_past(self.on, case, moment))
+        return replace(case, recipients_told_on=_past(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,9 +254,9 @@ class KeepRestriction(CaseStep):
 
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case that is kept."""
-        del moment
+        del context
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         _unless(case, "proof_held", "not_stopped", "unanswered")
@@ -276,19 +275,19 @@ class LiftRestriction(CaseStep):
     seen: int = 1
     """How often it had been asked for, as far as whoever lifts it has seen."""
 
-    def of(self, case: Case, moment: StepContext) -> Case:
+    def of(self, case: Case, context: StepContext) -> Case:
         """The case whose restriction no longer stands."""
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         if self.told_on is None:
             raise InvalidTransitionError("person_untold")
-        _past(self.told_on, case, moment)
-        return dataclasses.replace(case, lifted_on=moment.today)
+        _past(self.told_on, case, context)
+        return replace(case, lifted_on=context.today)
 
 
-def _past(day: date, case: Case, moment: StepContext) -> date:
+def _past(day: date, case: Case, context: StepContext) -> date:
     """The day itself, unless it lies ahead or before the request came."""
-    if not case.received_on <= day <= moment.today:
+    if not case.received_on <= day <= context.today:
         raise InvalidTransitionError("date")
     return day
 

@@ -57,14 +57,14 @@ def blockers_at(
     question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> list[Blocker]:
     """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
-    found = [*_suppression_blockers(question, policy, standing, moment)]
+    blockers = [*_suppression_blockers(question, policy, standing, moment)]
     if code := _not_asked(question):
-        found.append(Blocker(code=code))
-    found += _no_lawful_basis(question, policy, standing, moment)
+        blockers.append(Blocker(code=code))
+    blockers += _no_lawful_basis(question, policy, standing, moment)
     if not _exempt_from_call_rules(question):
-        found += _contact_hours(question, policy, standing, moment)
-        found += _call_limits(question, policy, standing, moment)
-    return found
+        blockers += _contact_hours(question, policy, standing, moment)
+        blockers += _call_limits(question, policy, standing, moment)
+    return blockers
 
 
 def allow_ends_at(
@@ -108,7 +108,9 @@ def _call_history(
 ) -> list[tuple[date, datetime]]:
     """The last day on which each attempt counts, and the attempt, oldest first."""
     today, days = day_in(zone, moment), timedelta(days=policy.limits.attempts_days)
-    counting = [(day_in(zone, one) + days, one) for one in sorted(standing.contacts.attempts)]
+    counting = [
+        (day_in(zone, instant) + days, instant) for instant in sorted(standing.contacts.attempts)
+    ]
     return [(last_day, attempt) for last_day, attempt in counting if last_day >= today]
 
 
@@ -145,7 +147,11 @@ def _overriding_consents(
 ) -> list[ActiveConsent]:
     """The consents in force that may open what a stop had closed."""
     months = policy.consent_months
-    return [one for one in standing.consents if one.lifts and is_valid_at(one, moment, months)]
+    return [
+        consent
+        for consent in standing.consents
+        if consent.lifts and is_valid_at(consent, moment, months)
+    ]
 
 
 def _not_asked(question: CheckRequest) -> str:
@@ -173,8 +179,8 @@ def _no_lawful_basis(
     months = policy.consent_months
     ends = [
         end
-        for one in standing.consents
-        if covers(one, question.scope) and (end := end_of(one, months)) and end <= moment
+        for consent in standing.consents
+        if covers(consent, question.scope) and (end := end_of(consent, months)) and end <= moment
     ]
     if ends:
         yield Blocker(code="consent_ended", clears_at=clears, since=max(ends))

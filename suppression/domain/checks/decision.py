@@ -64,9 +64,9 @@ def decide(
     if isinstance(question, InvalidCheck):
         return unknown(question.code, now=now)
     at = now if question.at is None else max(now, question.at)
-    found = blockers_at(question, policy, standing, at)
-    if found:
-        return _refusal(_Context(question, policy, standing), found, now=now, ttl=ttl)
+    blockers = blockers_at(question, policy, standing, at)
+    if blockers:
+        return _refusal(_Context(question, policy, standing), blockers, now=now, ttl=ttl)
     ground = lawful_basis_at(question, policy, standing, at)
     end = allow_ends_at(question, policy, standing, at, ground)
     return CheckResult(
@@ -85,18 +85,18 @@ def unknown(code: str, *, now: datetime) -> CheckResult:
 
 
 def _refusal(
-    asked: _Context, found: Sequence[Blocker], *, now: datetime, ttl: timedelta
+    asked: _Context, blockers: Sequence[Blocker], *, now: datetime, ttl: timedelta
 ) -> CheckResult:
     """Deny or unknown: the first obstacle decides, all of them are told."""
-    reasons = _reasons_of(found)
-    if not found[0].denies:
+    reasons = _reasons_of(blockers)
+    if not blockers[0].denies:
         return CheckResult(
             decision=Decision.UNKNOWN,
             checked_at=now,
             audience=asked.question.counted_audience,
             reasons=reasons,
         )
-    retry_at = _first_allowed(asked, found)
+    retry_at = _first_allowed(asked, blockers)
     return CheckResult(
         decision=Decision.DENY,
         checked_at=now,
@@ -107,27 +107,27 @@ def _refusal(
     )
 
 
-def _reasons_of(found: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
+def _reasons_of(blockers: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
     """A reason per code and topic, with the earliest date of each."""
     given: dict[tuple[str, str], ReasonGiven] = {}
-    for one in found:
-        reason = ReasonGiven(code=one.code, since=one.since, topic=one.topic)
-        given.setdefault((one.code, one.topic), reason)
+    for blocker in blockers:
+        reason = ReasonGiven(code=blocker.code, since=blocker.since, topic=blocker.topic)
+        given.setdefault((blocker.code, blocker.topic), reason)
     return tuple(given.values())
 
 
-def _first_allowed(asked: _Context, found: Sequence[Blocker]) -> datetime | None:
+def _first_allowed(asked: _Context, blockers: Sequence[Blocker]) -> datetime | None:
     """The first moment with nothing in the way; None if something never clears.
 
     Before the last of these obstacles clears nothing is allowed; what stands in the way then is
     looked at anew, until nothing is.
     """
     for _ in range(_MOST_STEPS):
-        clears = [one.clears_at for one in found if one.clears_at is not None]
-        if len(clears) < len(found):
+        clears = [blocker.clears_at for blocker in blockers if blocker.clears_at is not None]
+        if len(clears) < len(blockers):
             return None
         moment = max(clears)
-        found = blockers_at(asked.question, asked.policy, asked.standing, moment)
-        if not found:
+        blockers = blockers_at(asked.question, asked.policy, asked.standing, moment)
+        if not blockers:
             return moment
     return None

@@ -93,12 +93,12 @@ def _consent(
     question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
 ) -> LawfulBasis | None:
     months = policy.consent_months
-    found = [
+    instants = [
         end_of(consent, months)
         for consent in standing.consents
         if covers(consent, question.scope) and is_valid_at(consent, moment, months)
     ]
-    if not found:
+    if not instants:
         return None
-    ends = [end for end in found if end is not None]
-    return LawfulBasis(basis=Basis.CONSENT, end=max(ends) if len(ends) == len(found) else None)
+    ends = [end for end in instants if end is not None]
+    return LawfulBasis(basis=Basis.CONSENT, end=max(ends) if len(ends) == len(instants) else None)

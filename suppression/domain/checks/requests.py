@@ -55,8 +55,10 @@ class CheckRequest:
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 
-_BESIDES_SUBJECT = attrgetter(*(one.name for one in fields(CheckRequest) if one.name != "subject"))
-_BESIDES_FORMS = attrgetter(*(one.name for one in fields(Subject) if one.name != "forms"))
+_BESIDES_SUBJECT = attrgetter(
+    *(field.name for field in fields(CheckRequest) if field.name != "subject")
+)
+_BESIDES_FORMS = attrgetter(*(field.name for field in fields(Subject) if field.name != "forms"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,15 +61,15 @@ class ScrubCounts:
         self.decisions.update(answer.decision for answer in answers)
         for answer in answers:
             if answer.reasons:
-                self.reasons.update({one.code for one in answer.reasons})
-        ends = [one.valid_until for one in answers if one.valid_until]
+                self.reasons.update({reason.code for reason in answer.reasons})
+        ends = [result.valid_until for result in answers if result.valid_until]
         self.valid_until = min(
             [*ends, *([self.valid_until] if self.valid_until else [])], default=None
         )
 
     def summary(self) -> dict[str, object]:
         """How often each decision stands, and how many rows have each reason."""
-        return {str(one): self.decisions[one] for one in Decision} | {
+        return {str(decision): self.decisions[decision] for decision in Decision} | {
             "reasons": dict(sorted(self.reasons.items()))
         }
 
@@ -93,7 +93,7 @@ class Scrub:
 
 def verdict_of(row: int, answer: CheckResult) -> Verdict:
     """The verdict that an answer is."""
-    codes = tuple(dict.fromkeys(one.code for one in answer.reasons)) if answer.reasons else ()
+    codes = tuple(dict.fromkeys(reason.code for reason in answer.reasons)) if answer.reasons else ()
     return Verdict(row, answer.decision, codes)
 
 
@@ -105,19 +105,20 @@ def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
     True
     """
     runs: list[list[int]] = []
-    for one in verdicts:
-        if runs and sum(runs[-1]) == one.row:
+    for verdict in verdicts:
+        if runs and sum(runs[-1]) == verdict.row:
             runs[-1][1] += 1
         else:
-            runs.append([one.row, 1])
+            runs.append([verdict.row, 1])
     known = {
-        reasons: at for at, reasons in enumerate(dict.fromkeys(one.reasons for one in verdicts))
+        reasons: at
+        for at, reasons in enumerate(dict.fromkeys(verdict.reasons for verdict in verdicts))
     }
     content = {
         "rows": runs,
-        "letters": "".join(_LETTERS[one.decision] for one in verdicts),
+        "letters": "".join(_LETTERS[verdict.decision] for verdict in verdicts),
         "codes": list(known),
-        "reasons": [known[one.reasons] for one in verdicts],
+        "reasons": [known[verdict.reasons] for verdict in verdicts],
     }
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 

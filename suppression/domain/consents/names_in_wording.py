@@ -28,11 +28,11 @@ def contains_name(text: str, name: str) -> bool:
     if not name.strip() or len(name) > _LONGEST_NAME:
         return False
     try:
-        found = parse_recipients(name)
+        persons = parse_recipients(name)
     except IdentifierParseError:
         return False
     spoken = words(fold(text).casefold())
-    return any(_is_told(spoken, person) for person in found if not person.firm)
+    return any(_is_told(spoken, person) for person in persons if not person.firm)
 
 
 def split_name(address: str) -> str:

@@ -90,7 +90,10 @@ def _hashes(value: Value, region: str) -> set[bytes]:
     hashes = set[bytes]()
     for kind in (Kind.EMAIL, Kind.PHONE):
         with suppress(IdentifierParseError):
-            hashes |= {one.prehash for one in parse_identifier(kind, value, region=region).forms}
+            hashes |= {
+                match_key.prehash
+                for match_key in parse_identifier(kind, value, region=region).forms
+            }
     return hashes
 
 

@@ -84,8 +84,8 @@ def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanati
     def note(step: str, text: str, *, key: bool = False) -> None:
         steps.append(TraceStep(name=step, text=text, key=key))
 
-    found = canonical_texts(kind, value, region=region, note=note, consent=True)
-    forms = (ExplainedMatchKey(label=one.label, use=one.use, text=one.text) for one in found)
+    texts = canonical_texts(kind, value, region=region, note=note, consent=True)
+    forms = (ExplainedMatchKey(label=one.label, use=one.use, text=one.text) for one in texts)
     return Explanation(steps=tuple(steps), forms=tuple(forms))
 
 
@@ -99,10 +99,10 @@ def compare(
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step
     'domain'
     """
-    one, two = explain(kind, first, region=region), explain(kind, second, region=region)
-    there = bool(_written(one) & two.texts(asked=True))
-    back = bool(_written(two) & one.texts(asked=True))
-    parting = None if there and back else _parting(one, two)
+    explanation, two = explain(kind, first, region=region), explain(kind, second, region=region)
+    there = bool(_written(explanation) & two.texts(asked=True))
+    back = bool(_written(two) & explanation.texts(asked=True))
+    parting = None if there and back else _parting(explanation, two)
     return Comparison(
         stop_on_first_denies_second=there, stop_on_second_denies_first=back, parting=parting
     )
@@ -114,14 +114,14 @@ def _written(shown: Explanation) -> frozenset[str]:
     return (shown.texts(written=True) - whole) or frozenset(whole)
 
 
-def _parting(one: Explanation, two: Explanation) -> Divergence | None:
+def _parting(explanation: Explanation, two: Explanation) -> Divergence | None:
     """The first key step that differs."""
-    steps = zip(_key_steps(one), _key_steps(two), strict=True)
+    steps = zip(_key_steps(explanation), _key_steps(two), strict=True)
     apart = ((left, right) for left, right in steps if left.text != right.text)
-    found = (
+    divergences = (
         Divergence(step=left.name, first=left.text, second=right.text) for left, right in apart
     )
-    return next(found, None)
+    return next(divergences, None)
 
 
 def _key_steps(shown: Explanation) -> list[TraceStep]:

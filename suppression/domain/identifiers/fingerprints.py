@@ -81,29 +81,34 @@ class Subject:
     @property
     def lookup_fingerprints(self) -> tuple[Fingerprint, ...]:
         """Every fingerprint that a check asks for: all asked forms, under all master keys."""
-        found: tuple[Fingerprint, ...] = ()
+        fingerprints: tuple[Fingerprint, ...] = ()
         for form in self.forms:
             if form.use.asked:
-                found += form.versions
-        return found
+                fingerprints += form.versions
+        return fingerprints
 
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
         """Every fingerprint of the identifier, written or asked, under all master keys."""
-        return frozenset(one for form in self.forms for one in form.versions)
+        return frozenset(fingerprint for form in self.forms for fingerprint in form.versions)
 
     @property
     def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
         """What a consent is kept under and asked by: the plain form; the whole first name."""
         labels = _CONSENT_LABELS[self.kind]
-        return tuple(one for form in self.forms if form.label in labels for one in form.versions)
+        return tuple(
+            fingerprint
+            for form in self.forms
+            if form.label in labels
+            for fingerprint in form.versions
+        )
 
     @property
     def consent_key(self) -> Fingerprint | None:
         """What a new consent is kept under; None without a whole first name at an address."""
         labels = _CONSENT_LABELS[self.kind]
-        found = (form.versions[-1] for form in self.forms if form.label in labels)
-        return next(found, None)
+        fingerprints = (form.versions[-1] for form in self.forms if form.label in labels)
+        return next(fingerprints, None)
 
     def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
         """What a stop is written under, the primary one first.
@@ -123,9 +128,14 @@ class Subject:
             for form in self.forms
             if form.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
         ]
-        asked = {one for form in households if form.use is KeyUse.ASKED for one in form.versions}
+        asked = {
+            fingerprint
+            for form in households
+            if form.use is KeyUse.ASKED
+            for fingerprint in form.versions
+        }
         return frozenset(asked) - {
-            one for form in households if form.use.written for one in form.versions
+            fingerprint for form in households if form.use.written for fingerprint in form.versions
         }
 
     @property
@@ -137,10 +147,10 @@ class Subject:
     def whole_address(self) -> frozenset[Fingerprint]:
         """The fingerprints of the whole address, empty for other kinds."""
         return frozenset(
-            one
+            fingerprint
             for form in self.forms
             if form.label is MatchKeyLabel.WHOLE_ADDRESS
-            for one in form.versions
+            for fingerprint in form.versions
         )
 
 
@@ -193,7 +203,7 @@ class ControllerKeys:
         """
         if OLDER:
             return ()
-        found = []
+        fingerprints = []
         for one in clean_texts(text):
             prehash = hashlib.sha256(one.encode()).digest()
             if prehash in SANDBOX_CASES:
@@ -201,8 +211,8 @@ class ControllerKeys:
             message = _CLEAN_EMAIL + prehash
             for key in self.fingerprint_keys:
                 message = key.digest(message)[:FINGERPRINT_BYTES]
-                found.append(Fingerprint(message))
-        return tuple(found)
+                fingerprints.append(Fingerprint(message))
+        return tuple(fingerprints)
 
     def clean_subject(self, asked: tuple[Fingerprint, ...]) -> Subject:
         """The subject of an address of which `clean_email` made these."""

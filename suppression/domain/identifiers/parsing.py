@@ -56,7 +56,7 @@ def parse_identifier(
         with suppress(IdentifierParseError):
             forms += older_forms(rules[kind](value, region), forms)
     if schemes:
-        asked = [one.text for one in written if one.use.asked]
+        asked = [text.text for text in written if text.use.asked]
         forms += partner_match_keys(kind, asked, schemes)
     named = kind is not Kind.POSTAL or written[0].label in _NAMED
     place = location_of_number(written[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION

@@ -31,13 +31,15 @@ OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
 """Older versions that stored suppressions may have been written under; none yet."""
 
 
-def older_forms(found: Iterable[CanonicalText], known: Iterable[MatchKey]) -> list[MatchKey]:
+def older_forms(texts: Iterable[CanonicalText], known: Iterable[MatchKey]) -> list[MatchKey]:
     """The forms of an older version that today's rules do not make: asked, never written.
 
     A form keeps its label, so that whoever looks for whole addresses finds the older ones too.
     """
     seen = {form.prehash for form in known}
     made = [
-        MatchKey.from_spelling(one.label, one.text, KeyUse.ASKED) for one in found if one.use.asked
+        MatchKey.from_spelling(text.label, text.text, KeyUse.ASKED)
+        for text in texts
+        if text.use.asked
     ]
     return [form for form in made if form.prehash not in seen]

@@ -68,7 +68,9 @@ class ImportOptions:
 
         """
         occurred_at = self.occurred_at.last if self.occurred_at else None
-        dates = [to_rfc3339(one) if one else "" for one in (occurred_at, self.expires_at)]
+        dates = [
+            to_rfc3339(instant) if instant else "" for instant in (occurred_at, self.expires_at)
+        ]
         channels = ",".join(sorted(self.channels or ()))
         words = [channels, self.purpose, self.topic, self.reason, *dates]
         words += [self.country, self.kind or "", self.scheme]
@@ -111,7 +113,7 @@ def _channels(text: str) -> tuple[Channel, ...] | None:
     names = text.split(",")
     if not set(names) <= set(Channel):
         raise _invalid("channels", f"Send `all`, or some of: {', '.join(Channel)}.")
-    return tuple(sorted(Channel(one) for one in set(names)))
+    return tuple(sorted(Channel(name) for name in set(names)))
 
 
 def _word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:

@@ -41,7 +41,7 @@ class EntryDates:
         """
         return self.now if self.newest is None else max(self.now, self.newest)
 
-    def date_for(self, deed: AuditContext) -> AuditContext:
-        """The deed as recorded now, and after all that was done to its record before."""
+    def date_for(self, context: AuditContext) -> AuditContext:
+        """The context as recorded now, and after all that was done to its record before."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
-        return dataclasses.replace(deed, recorded_at=at)
+        return dataclasses.replace(context, recorded_at=at)

@@ -68,13 +68,13 @@ def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
 def suppression_entry(
     row: Suppression,
     entry_type: EntryType,
-    deed: AuditContext,
+    context: AuditContext,
     *,
     entry_id: EntryId,
     evidence: Evidence,
     occurred_at: datetime,
 ) -> LedgerEntry:
-    """The entry that records what `deed` did to `row`."""
+    """The entry that records what `context` did to `row`."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -86,14 +86,14 @@ def suppression_entry(
         evidence=evidence,
         occurred_at=occurred_at,
         expires_at=row.expires_at,
-        context=deed,
+        context=context,
     )
 
 
 def audit_entry(
-    entry_type: EntryType, deed: AuditContext, *, entry_id: EntryId, source: str = ""
+    entry_type: EntryType, context: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
-    """The entry of a deed that is about nobody on the list: a look-up, a sign-in, a user."""
+    """The entry of a context that is about nobody on the list: a look-up, a sign-in, a user."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -103,23 +103,23 @@ def audit_entry(
         reason=None,
         source=source,
         evidence=None,
-        occurred_at=deed.recorded_at,
+        occurred_at=context.recorded_at,
         expires_at=None,
-        context=deed,
+        context=context,
     )
 
 
 def consent_entry(  # noqa: PLR0913 - what an entry is made of
     consent: Consent,
     entry_type: EntryType,
-    deed: AuditContext,
+    context: AuditContext,
     *,
     entry_id: EntryId,
     occurred_at: datetime,
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> LedgerEntry:
-    """The entry that records what `deed` did to a consent."""
+    """The entry that records what `context` did to a consent."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -131,5 +131,5 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
         evidence=evidence,
         occurred_at=occurred_at,
         expires_at=consent.until,
-        context=deed,
+        context=context,
     )

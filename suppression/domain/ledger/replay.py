@@ -59,17 +59,17 @@ def suppressions_at(
     told = _replay(history)
     found = {}
     for row in rows:
-        one = told.get(row.record_id)
-        if one is None or one.last.type is EntryType.RELEASE:
+        replay = told.get(row.record_id)
+        if replay is None or replay.last.type is EntryType.RELEASE:
             continue
-        if asked is not None and _named(row, one.last).isdisjoint(asked):
+        if asked is not None and _named(row, replay.last).isdisjoint(asked):
             continue
         stop = ActiveSuppression(
             scope=row.scope,
             reason=row.reason,
-            since=one.first_at,
-            last_occurred_at=one.newest_at,
-            expires_at=one.last.expires_at,
+            since=replay.first_at,
+            last_occurred_at=replay.newest_at,
+            expires_at=replay.last.expires_at,
         )
         if stop.in_force(at):
             found[row.record_id] = stop
@@ -84,7 +84,7 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
             recorded.add(entry.record_id)
         elif entry.type is EntryType.CONSENT_ENDED:
             over.add(entry.record_id)
-    return [one for one in consents if one.record_id in recorded - over]
+    return [consent for consent in consents if consent.record_id in recorded - over]
 
 
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
@@ -138,15 +138,15 @@ def _ends(entry: LedgerEntry, told: dict[RecordId, _Replay], agreed: LedgerEntry
         return wrong_person and entry.scope.channel is Channel.TELEPHONE
     if entry.record_id is None or entry.reason is None or entry.context.why is ReleaseWhy.MISTAKE:
         return False
-    one = told[entry.record_id]
+    replay = told[entry.record_id]
     lifted = ActiveSuppression(
         scope=entry.scope,
         reason=entry.reason,
-        since=one.first_at,
-        last_occurred_at=one.newest_at,
+        since=replay.first_at,
+        last_occurred_at=replay.newest_at,
         expires_at=None,
     )
-    return applies(lifted, _CALLS) and agreed.context.recorded_at <= one.newest_at
+    return applies(lifted, _CALLS) and agreed.context.recorded_at <= replay.newest_at
 
 
 def _named(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

@@ -48,7 +48,7 @@ def describe_policy(changes: Iterable[PolicyChange]) -> str:
 
 def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
     """Every difference, the preset and the sector first."""
-    found = [
+    policy_changes = [
         PolicyChange(name=name, before=str(was), after=str(now), looser=False)
         for name, was, now in (
             ("preset", before.preset, after.preset),
@@ -57,8 +57,8 @@ def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
         if was != now
     ]
     for scope, policy in after.policies.items():
-        found += _of_policy(before.policies[scope], policy)
-    return found
+        policy_changes += _of_policy(before.policies[scope], policy)
+    return policy_changes
 
 
 def _of_policy(before: Policy, after: Policy) -> Iterator[PolicyChange]:

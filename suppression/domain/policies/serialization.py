@@ -19,7 +19,7 @@ def dumps(policy_set: PolicySet) -> str:
     content = {
         "preset": policy_set.preset,
         "sector": policy_set.sector,
-        "policies": [to_dict(one) for one in policy_set.policies.values()],
+        "policies": [to_dict(policy) for policy in policy_set.policies.values()],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -38,7 +38,7 @@ def loads(document: str, version: int) -> PolicySet:
     return PolicySet(
         preset=Preset(content["preset"]),
         sector=Sector(content["sector"]) if content["sector"] else None,
-        policies={one.scope: one for one in policies},
+        policies={policy.scope: policy for policy in policies},
         version=version,
     )
 

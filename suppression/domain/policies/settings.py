@@ -86,7 +86,7 @@ def _rule(policy: Policy, value: str) -> Policy:
 
 def _attestable(policy: Policy, value: str) -> Policy:
     words = [] if value == NONE else [word.strip() for word in value.split(",")]
-    if not set(words) <= {str(one) for one in ATTESTABLE}:
+    if not set(words) <= {str(basis) for basis in ATTESTABLE}:
         raise ValueError(f"use some of {','.join(sorted(ATTESTABLE))}, or none")
     return dataclasses.replace(policy, attestable=frozenset(map(Basis, words)))
 

@@ -41,7 +41,7 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
         raise ValueError("write a time like Mon 2026-11-23 10:00, or with Z for UTC")
     naive = datetime.fromisoformat(found["local"])
     there = [naive.replace(tzinfo=UTC if found["utc"] else zone, fold=fold) for fold in (0, 1)]
-    moment, other = (one.astimezone(UTC) for one in there)
+    moment, other = (instant.astimezone(UTC) for instant in there)
     if moment != other:
         raise ValueError("clocks show this time twice or never; write it in UTC, with Z")
     if found["day"] and found["day"] != _DAYS[naive.weekday()]:

@@ -72,16 +72,16 @@ def _phrases() -> tuple[Phrase, ...]:
     """The phrases, in order. `{name}` in one stands for an earlier row whose `reading` it is."""
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
     named = {"polite": _BETWEEN.join(polite)}
-    found = []
+    phrases = []
     for row in _rows("sms_phrases.csv"):
         pattern = re.sub(r"\{([a-z]+)\}", lambda match: f"(?:{named[match[1]]})", row["pattern"])
         if row["reading"] in {"review", "innocent"}:
             whole = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
             innocent = row["reading"] == "innocent"
-            found.append(Phrase(innocent=innocent, pattern=whole, example=row["example"]))
+            phrases.append(Phrase(innocent=innocent, pattern=whole, example=row["example"]))
         else:
             named[row["reading"]] = pattern
-    return tuple(found)
+    return tuple(phrases)
 
 
 VOCABULARY = _vocabulary()

@@ -119,7 +119,7 @@ def _is_code(digits: Words, to: str) -> bool:
     (True, True)
     """
     number, ours = "".join(digits), re.sub(r"[^0-9]", "", to)
-    if len(number) in _CODE_LENGTHS or all(len(one) in _CODE_LENGTHS for one in digits):
+    if len(number) in _CODE_LENGTHS or all(len(digit) in _CODE_LENGTHS for digit in digits):
         return True
     same_end = number[-_NATIONAL_DIGITS:] == ours[-_NATIONAL_DIGITS:]
     return number == ours or (same_end and len(number) >= _NATIONAL_DIGITS)

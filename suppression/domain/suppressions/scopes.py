@@ -75,13 +75,13 @@ def scopes_of_one(
     if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
         raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
     try:
-        (found,) = scopes_of(coverage, [kind], [])
+        (scopes,) = scopes_of(coverage, [kind], [])
     except ChannelMismatchError as error:
-        faults = [one for one in error.faults if one.pointer.startswith("/channels")]
+        faults = [fault for fault in error.faults if fault.pointer.startswith("/channels")]
         raise ChannelMismatchError(faults=tuple(faults)) from None
     return tuple(
         dataclasses.replace(scope, topic=topic)
-        for scope in found
+        for scope in scopes
         for topic in sorted(set(topics)) or ("",)
     )
 

@@ -75,17 +75,25 @@ class EmailState:
             for consent in self._held()
             if covers(consent, wanted) or (not topic and covers(consent, _all_of(consent)))
         ]
-        newer = [one for one in dates if one.astimezone(UTC).date() >= issued_on]
+        newer = [instant for instant in dates if instant.astimezone(UTC).date() >= issued_on]
         return max(newer, default=None)
 
     def reopened_at(self, topic: str) -> datetime | None:
         """When the newest consent was given that lifts stops of this very topic."""
         wanted = marketing_email(topic)
-        given = [one.given_at for one in self._held() if one.lifts and one.scope == wanted]
+        given = [
+            consent.given_at
+            for consent in self._held()
+            if consent.lifts and consent.scope == wanted
+        ]
         return max(given, default=None)
 
     def _held(self) -> Iterable[ActiveConsent]:
-        return [one for one in self.state.consents if is_valid_at(one, self.now, self.months)]
+        return [
+            consent
+            for consent in self.state.consents
+            if is_valid_at(consent, self.now, self.months)
+        ]
 
 
 def _all_of(consent: ActiveConsent) -> Scope:

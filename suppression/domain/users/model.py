@@ -32,7 +32,7 @@ class UserChange(StrEnum):
 
     CREATED = "created"
     ROLE = "role"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - a deed, no password
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a context, no password
     DISABLED = "disabled"
     ENABLED = "enabled"
 

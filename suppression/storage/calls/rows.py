@@ -95,25 +95,25 @@ def has_refused_since(
     transaction: Transaction, fingerprints: Collection[Fingerprint], moment: datetime
 ) -> bool:
     """Whether a number, under any of its fingerprints, has a refusal of a moment or later."""
-    found = transaction.execute(
+    cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),
             DbContactEvent.type == ContactEvent.REFUSED,
             DbContactEvent.at >= moment,
         )
     )
-    return found.first() is not None
+    return cursor_result.first() is not None
 
 
 def has_attempt(
     transaction: Transaction, fingerprints: Collection[Fingerprint], attempt_id: bytes
 ) -> bool:
     """Whether a number, under any of its fingerprints, has this attempt."""
-    found = transaction.execute(
+    cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),
             DbContactEvent.event_id == attempt_id,
             DbContactEvent.type == ContactEvent.ATTEMPT,
         )
     )
-    return found.first() is not None
+    return cursor_result.first() is not None

@@ -147,7 +147,7 @@ def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> No
     """
     if transaction.dialect.name != "postgresql":
         return
-    for key in sorted({int.from_bytes(one[:8], signed=True) for one in people}):
+    for key in sorted({int.from_bytes(fingerprint[:8], signed=True) for fingerprint in people}):
         transaction.execute(select(func.pg_advisory_xact_lock(key)))
 
 

@@ -49,7 +49,9 @@ class StateLookup:
     def without_attempts(self) -> None:
         """Let no attempt count; refusals and agreed times still do."""
         for fingerprint, events in self.events.items():
-            self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
+            self.events[fingerprint] = [
+                event for event in events if event[0] is not ContactEvent.ATTEMPT
+            ]
 
     under: set[Fingerprint] = field(default_factory=set)
     """Every fingerprint under which anything was found."""
@@ -72,13 +74,17 @@ class StateLookup:
             return NOTHING
         events = [
             (event, at)
-            for one in (asked if self.events else ())
-            for event, scope, at in self.events.get(one, ())
+            for fingerprint in (asked if self.events else ())
+            for event, scope, at in self.events.get(fingerprint, ())
             if scope.channel is channel
         ]
         return SubjectState(
-            suppressions=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
-            consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
+            suppressions=tuple(
+                [stop for fingerprint in asked for stop in self.stops.get(fingerprint, ())]
+            ),
+            consents=tuple(
+                [consent for fingerprint in given for consent in self.consents.get(fingerprint, ())]
+            ),
             contacts=_history(events) if events else _NO_CONTACTS,
         )
 
@@ -102,30 +108,30 @@ def look_up_state(
     for question in questions:
         stopped.update(question.subject.lookup_fingerprints)
         given.update(question.subject.consent_fingerprints)
-    found = StateLookup()
+    state_lookup = StateLookup()
     size = _CHUNK[source.dialect.name]
     chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
     for some, consented in chunks:
         for row in _rows(source, some, consented, contacts_since):
-            _add(found, row)
-    return found
+            _add(state_lookup, row)
+    return state_lookup
 
 
 def state_in_rows(found_rows: Iterable[Row]) -> StateLookup:
     """The same, of rows that were read already."""
-    found = StateLookup()
+    state_lookup = StateLookup()
     for row in found_rows:
-        _add(found, row)
-    return found
+        _add(state_lookup, row)
+    return state_lookup
 
 
 def active_suppressions(source: Source, asked: Collection[Fingerprint]) -> list[ActiveSuppression]:
     """The stops alone, of a few fingerprints."""
-    found = StateLookup()
+    state_lookup = StateLookup()
     for row in _rows(source, sorted(asked), (), None):
         if row[0] == _STOP:
-            _add(found, row)
-    return [stop for stops in found.stops.values() for stop in stops]
+            _add(state_lookup, row)
+    return [stop for stops in state_lookup.stops.values() for stop in stops]
 
 
 def _rows(

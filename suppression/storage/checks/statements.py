@@ -110,7 +110,7 @@ def _branches(since: int = 0) -> tuple[UnionBranch, ...]:
 
 
 def _by_array(since: int = 0) -> str:
-    return _UNION.join(one.by_array() for one in _branches(since))
+    return _UNION.join(union_branch.by_array() for union_branch in _branches(since))
 
 
 _UNION = "\nUNION ALL\n"
@@ -126,7 +126,9 @@ def listed(asked: int, given: int, *, contacts: bool) -> Statement:
         f" given (fingerprint) AS ({_values(asked + 1, given)})\n"
     )
     since = asked + given + 1 if contacts else 0
-    return Statement("", listed + _UNION.join(one.by_list() for one in _branches(since)))
+    return Statement(
+        "", listed + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
+    )
 
 
 def _values(first: int, count: int) -> str:

@@ -28,9 +28,9 @@ def add_consents(
     """Write consents; those of which the same one is there are left out of what is returned."""
     if not consents:
         return set()
-    for wording in sorted({one.proof.wording for one in consents}):
+    for wording in sorted({consent.proof.wording for consent in consents}):
         _keep_wording(transaction, wording, controller)
-    rows = [_values(one, controller) for one in consents]
+    rows = [_values(consent, controller) for consent in consents]
     # In one order everywhere, so that two that write the same never wait in a circle.
     rows.sort(key=lambda row: tuple(str(row[name]) for name in CONSENT_KEY))
     written = insert_absent(
@@ -121,13 +121,13 @@ def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
     """The consent of this record, if it is the controller's."""
-    found = _consents(
+    consents = _consents(
         transaction,
         _WITH_WORDING.where(
             DbConsent.record_id == record_id, DbConsent.controller_number == controller.number
         ),
     )
-    return found[0] if found else None
+    return consents[0] if consents else None
 
 
 def end_consent(
@@ -162,7 +162,7 @@ def list_ending_consents(
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
     """Note that the end of these was announced."""
-    records = [one.record_id for one in consents]
+    records = [consent.record_id for consent in consents]
     statement = update(DbConsent).where(DbConsent.record_id.in_(records))
     transaction.execute(statement.values(announced_at=now))
 
@@ -183,13 +183,13 @@ def list_expired_proofs(
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
     """Delete consents with their proof, and wordings that no consent needs any more."""
-    records = [one.record_id for one in consents]
+    records = [consent.record_id for consent in consents]
     transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(records)))
     used = select(DbConsent.wording_digest).where(
         DbConsent.controller_number == DbConsentWording.controller_number,
         DbConsent.wording_digest == DbConsentWording.digest,
     )
-    digests = {_digest(one.proof.wording) for one in consents}
+    digests = {_digest(consent.proof.wording) for consent in consents}
     transaction.execute(
         delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~used.exists())
     )

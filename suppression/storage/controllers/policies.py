@@ -72,7 +72,7 @@ def policies_of_version(preset: Preset, document: str | None, version: int | Non
 
 def list_policy_versions(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
     """Every version that ever counted, oldest first."""
-    found = transaction.execute(
+    cursor_result = transaction.execute(
         select(DbPolicyVersion)
         .where(DbPolicyVersion.controller_number == controller.number)
         .order_by(DbPolicyVersion.version)
@@ -83,7 +83,7 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
             recorded_at=row.recorded_at,
             actor=row.actor,
         )
-        for row in found
+        for row in cursor_result
     ]
 
 

@@ -57,8 +57,8 @@ def controller_by_number(transaction: Transaction, number: int) -> Controller | 
 
 def load_controllers(transaction: Transaction) -> list[Controller]:
     """Every controller, by slug."""
-    found = transaction.execute(select(DbController).order_by(DbController.slug))
-    return [_controller(row) for row in found]
+    cursor_result = transaction.execute(select(DbController).order_by(DbController.slug))
+    return [_controller(row) for row in cursor_result]
 
 
 def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
@@ -112,14 +112,14 @@ def add_topic(transaction: Transaction, controller: Controller, topic: Topic) ->
 
 def load_topics(transaction: Transaction, controller: Controller) -> list[Topic]:
     """The topics of a controller, by number."""
-    found = transaction.execute(
+    cursor_result = transaction.execute(
         select(DbTopic)
         .where(DbTopic.controller_number == controller.number)
         .order_by(DbTopic.number)
     )
     return [
         Topic(number=row.number, slug=row.slug, name_fr=row.name_fr, name_en=row.name_en)
-        for row in found
+        for row in cursor_result
     ]
 
 
@@ -154,7 +154,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
 
 def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiKey]:
     """Every API key of a controller, revoked ones too, by number."""
-    found = transaction.execute(
+    cursor_result = transaction.execute(
         select(DbApiKey)
         .where(DbApiKey.controller_number == controller.number)
         .order_by(DbApiKey.number)
@@ -168,7 +168,7 @@ def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiK
             created_at=row.created_at,
             revoked_at=row.revoked_at,
         )
-        for row in found
+        for row in cursor_result
     ]
 
 

@@ -90,7 +90,9 @@ def entry_dates(
     given, agreed, ahead, last = map(
         _moment, execute(source, _listed(len(asked)), asked + place)[0]
     )
-    newest = max((one for one in (given, agreed, ahead) if one is not None), default=None)
+    newest = max(
+        (instant for instant in (given, agreed, ahead) if instant is not None), default=None
+    )
     return EntryDates(now=told, newest=newest, last=last)
 
 

@@ -196,11 +196,11 @@ def execute(source: Source, statement: Statement, parameters: Sequence[object]) 
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:
-        found = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
+        cursor_result = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
     else:
         named = {f"p{number}": value for number, value in enumerate(parameters, 1)}
-        found = source.exec_driver_sql(_named(statement.text), named)
-    return [tuple(row) for row in found]
+        cursor_result = source.exec_driver_sql(_named(statement.text), named)
+    return [tuple(row) for row in cursor_result]
 
 
 @lru_cache(maxsize=1024)

@@ -56,24 +56,26 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 
 
 def apply_staged(
-    transaction: Transaction, found: Import, deed: AuditContext, *, after: int, upto: int
+    transaction: Transaction, import_: Import, context: AuditContext, *, after: int, upto: int
 ) -> list[SuppressionRequest]:
     """Write the staged stops behind `after`, with their entries; those whose row was there."""
     row = DbImportRow
-    mine = and_(row.import_number == found.number, row.number > after, row.number <= upto)
-    written = transaction.execute(_insert_suppressions(transaction, found, mine)).rowcount
+    mine = and_(row.import_number == import_.number, row.number > after, row.number <= upto)
+    written = transaction.execute(_insert_suppressions(transaction, import_, mine)).rowcount
     left: list[int] = []
     if written < upto - after:
-        left = list(transaction.execute(_is_not_written(found, mine)).scalars())
+        left = list(transaction.execute(_is_not_written(import_, mine)).scalars())
         if written + len(left) != upto - after:
             raise ImportStateError("Staged rows of this import are missing; upload the file again.")
         mine = and_(mine, row.number.not_in(left))
-    transaction.execute(_insert_match_keys(found, mine))
-    transaction.execute(_insert_entries(transaction, found, mine, deed))
-    return _stops(transaction, found, left) if left else []
+    transaction.execute(_insert_match_keys(import_, mine))
+    transaction.execute(_insert_entries(transaction, import_, mine, context))
+    return _stops(transaction, import_, left) if left else []
 
 
-def _insert_suppressions(transaction: Transaction, found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401
+def _insert_suppressions(
+    transaction: Transaction, import_: Import, mine: ColumnElement[bool]
+) -> Any:  # noqa: ANN401
     row = DbImportRow
     values = {
         "fingerprint": row.fingerprint,
@@ -81,12 +83,12 @@ def _insert_suppressions(transaction: Transaction, found: Import, mine: ColumnEl
         "occurred_at": row.occurred_at,
         "last_occurred_at": row.occurred_at,
         "expires_at": row.expires_at,
-        "controller_number": literal(found.controller_number, Integer),
+        "controller_number": literal(import_.controller_number, Integer),
         "channel": row.channel,
         "purpose": row.purpose,
         "topic": row.topic,
         "reason": row.reason,
-        "source": literal(found.import_id, String),
+        "source": literal(import_.import_id, String),
         "evidence": literal(Evidence.IMPORT, letters.EVIDENCE),
         "canonicalisation": row.canonicalisation,
         "salt": row.salt,
@@ -98,10 +100,10 @@ def _insert_suppressions(transaction: Transaction, found: Import, mine: ColumnEl
     return statement.on_conflict_do_nothing(index_elements=ROW_KEY)
 
 
-def _is_not_written(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
+def _is_not_written(import_: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
     row, listed = DbImportRow, DbSuppression
     same = [
-        listed.source == found.import_id if name == "source" else getattr(listed, name) == own
+        listed.source == import_.import_id if name == "source" else getattr(listed, name) == own
         for name in ROW_KEY
         for own in (getattr(row, name, None),)
     ]
@@ -109,13 +111,13 @@ def _is_not_written(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: A
     return select(row.number).where(mine, ~written)
 
 
-def _insert_match_keys(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
+def _insert_match_keys(import_: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
     row, form = DbImportRow, DbImportForm
     values = {
         "fingerprint": form.fingerprint,
         "primary_fingerprint": row.fingerprint,
         **{name: getattr(row, name) for name in FORM_KEY[1:-1]},
-        "source": literal(found.import_id, String),
+        "source": literal(import_.import_id, String),
     }
     same = and_(form.import_number == row.import_number, form.number == row.number)
     chosen = select(*values.values()).join_from(row, form, same).where(mine)
@@ -123,7 +125,7 @@ def _insert_match_keys(found: Import, mine: ColumnElement[bool]) -> Any:  # noqa
 
 
 def _insert_entries(
-    transaction: Transaction, found: Import, mine: ColumnElement[bool], deed: AuditContext
+    transaction: Transaction, import_: Import, mine: ColumnElement[bool], context: AuditContext
 ) -> Any:  # noqa: ANN401 - an insert
     row = DbImportRow
     values = {
@@ -136,41 +138,41 @@ def _insert_entries(
         "reason": row.reason,
         "occurred_at": row.occurred_at,
         "expires_at": row.expires_at,
-        "source": literal(found.import_id, String),
-    } | _context_columns(found, deed, EntryType.STOP)
+        "source": literal(import_.import_id, String),
+    } | _context_columns(import_, context, EntryType.STOP)
     chosen = select(*values.values()).where(mine)
     return insert(DbLedgerEntry).from_select(list(values), chosen)
 
 
 def _context_columns(
-    found: Import, deed: AuditContext, entry: EntryType
+    import_: Import, context: AuditContext, entry: EntryType
 ) -> dict[str, ColumnElement[Any]]:
     return {
-        "controller_number": literal(found.controller_number, Integer),
+        "controller_number": literal(import_.controller_number, Integer),
         "type": literal(entry, letters.ENTRY_TYPE),
         "evidence": literal(Evidence.IMPORT, letters.EVIDENCE),
         "client_class": literal("", String),
-        "recorded_at": literal(deed.recorded_at, UtcDateTime),
-        "actor": literal(deed.actor, String),
-        "reference": literal(deed.reference, String),
-        "ref": literal(deed.ref, String),
-        "why": literal(deed.why, letters.RELEASE_WHY) if deed.why else _NOTHING,
+        "recorded_at": literal(context.recorded_at, UtcDateTime),
+        "actor": literal(context.actor, String),
+        "reference": literal(context.reference, String),
+        "ref": literal(context.ref, String),
+        "why": literal(context.why, letters.RELEASE_WHY) if context.why else _NOTHING,
     }
 
 
 def _stops(
-    transaction: Transaction, found: Import, numbers: Sequence[int]
+    transaction: Transaction, import_: Import, numbers: Sequence[int]
 ) -> list[SuppressionRequest]:
     """Staged stops as stops, in the file's order."""
     row, form = DbImportRow, DbImportForm
     further: dict[int, list[Fingerprint]] = defaultdict(list)
     for one in transaction.execute(
-        select(form).where(form.import_number == found.number, form.number.in_(numbers))
+        select(form).where(form.import_number == import_.number, form.number.in_(numbers))
     ):
         further[one.number].append(Fingerprint(one.fingerprint))
     staged = transaction.execute(
         select(row)
-        .where(row.import_number == found.number, row.number.in_(numbers))
+        .where(row.import_number == import_.number, row.number.in_(numbers))
         .order_by(row.number)
     )
     return [
@@ -181,7 +183,7 @@ def _stops(
             evidence=Evidence.IMPORT,
             occurred_at=one.occurred_at,
             expires_at=one.expires_at,
-            source=found.import_id,
+            source=import_.import_id,
             canonicalisation=one.canonicalisation,
         )
         for one in staged
@@ -202,14 +204,14 @@ def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key
 
 def release_range(
     transaction: Transaction,
-    found: Import,
-    deed: AuditContext,
+    import_: Import,
+    context: AuditContext,
     *,
     after: Key | None,
     upto: Key | None,
 ) -> int:
     """Release the import's rows of a piece of the list, with their entries; how many there were."""
-    mine = [DbSuppression.source == found.import_id, DbSuppression.released_at.is_(None)]
+    mine = [DbSuppression.source == import_.import_id, DbSuppression.released_at.is_(None)]
     if after is not None:
         mine.append(_key() > _bound(after))
     if upto is not None:
@@ -221,16 +223,19 @@ def release_range(
     last: datetime | None = transaction.execute(
         select(func.max(DbLedgerEntry.recorded_at)).where(DbLedgerEntry.record_id.in_(records))
     ).scalar_one()
-    if last is not None and last >= deed.recorded_at:  # after all that was done to any of them
-        deed = dataclasses.replace(deed, recorded_at=last + _TICK)
-    transaction.execute(_releases(transaction, found, mine, deed))
-    released = update(DbSuppression).where(*mine).values(released_at=deed.recorded_at)
+    if last is not None and last >= context.recorded_at:  # after all that was done to any of them
+        context = dataclasses.replace(context, recorded_at=last + _TICK)
+    transaction.execute(_releases(transaction, import_, mine, context))
+    released = update(DbSuppression).where(*mine).values(released_at=context.recorded_at)
     transaction.execute(released.execution_options(synchronize_session=False))
     return held
 
 
 def _releases(
-    transaction: Transaction, found: Import, mine: Sequence[ColumnElement[bool]], deed: AuditContext
+    transaction: Transaction,
+    import_: Import,
+    mine: Sequence[ColumnElement[bool]],
+    context: AuditContext,
 ) -> Any:  # noqa: ANN401 - an insert
     """Entries of releases; each commits to what the newest entry of its record committed to."""
     row, entry = DbSuppression, DbLedgerEntry
@@ -245,8 +250,8 @@ def _releases(
         **{name: getattr(row, name) for name in ("record_id", *ROW_KEY[1:], "expires_at")},
         "entry_id": _fresh_id(transaction),
         "commitment": newest,
-        "occurred_at": literal(deed.recorded_at, UtcDateTime),
-    } | _context_columns(found, deed, EntryType.RELEASE)
+        "occurred_at": literal(context.recorded_at, UtcDateTime),
+    } | _context_columns(import_, context, EntryType.RELEASE)
     chosen = select(*values.values()).where(*mine)
     return insert(DbLedgerEntry).from_select(list(values), chosen)
 

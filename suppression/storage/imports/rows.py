@@ -119,36 +119,36 @@ def stops_applied(transaction: Transaction) -> int:
 
 
 def save_tally(
-    transaction: Transaction, found: Import, tally: ImportCounts, *, now: datetime
+    transaction: Transaction, import_: Import, tally: ImportCounts, *, now: datetime
 ) -> None:
     """Write counts back."""
     values: dict[str, Any] = {column: getattr(tally, name) for name, column in _COUNTS.items()} | {
         "changed_at": now
     }
-    transaction.execute(update(DbImport).where(_is(found)).values(values))
+    transaction.execute(update(DbImport).where(_is(import_)).values(values))
 
 
 def save_state(
-    transaction: Transaction, found: Import, state: ImportState, *, actor: str, now: datetime
+    transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
     """Move an import on. One of which nothing holds any more lets its bytes come again."""
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None
-    transaction.execute(update(DbImport).where(_is(found)).values(values))
+    transaction.execute(update(DbImport).where(_is(import_)).values(values))
 
 
 def save_given_up(
-    transaction: Transaction, found: Import, why: UploadEnd, *, now: datetime
+    transaction: Transaction, import_: Import, why: UploadEnd, *, now: datetime
 ) -> None:
     """End an upload that never became an import: it broke off, or there is no need of it."""
-    save_state(transaction, found, ImportState.DISCARDED, actor=found.actor, now=now)
-    transaction.execute(update(DbImport).where(_is(found)).values(upload_end=why))
+    save_state(transaction, import_, ImportState.DISCARDED, actor=import_.actor, now=now)
+    transaction.execute(update(DbImport).where(_is(import_)).values(upload_end=why))
 
 
 def save_staged(
     transaction: Transaction,
-    found: Import,
+    import_: Import,
     *,
     digest: bytes,
     schemes: Collection[str],
@@ -162,26 +162,26 @@ def save_staged(
         "changed_at": now,
     }
     try:
-        transaction.execute(update(DbImport).where(_is(found)).values(values))
+        transaction.execute(update(DbImport).where(_is(import_)).values(values))
     except IntegrityError:
         raise ConflictError from None
 
 
-def save_cleared(transaction: Transaction, found: Import) -> None:
+def save_cleared(transaction: Transaction, import_: Import) -> None:
     """Note that nothing staged is left.
 
     No import is ever deleted: SQLite would give its number, and so its staged rows, to another.
     """
-    transaction.execute(update(DbImport).where(_is(found)).values(kept=0))
+    transaction.execute(update(DbImport).where(_is(import_)).values(kept=0))
 
 
 def list_faults(
-    transaction: Transaction, found: Import, *, after: int, limit: int
+    transaction: Transaction, import_: Import, *, after: int, limit: int
 ) -> list[RowFault]:
     """The invalid rows of an import behind a row, in order."""
     statement = (
         select(DbImportFault)
-        .where(DbImportFault.import_number == found.number, DbImportFault.file_row > after)
+        .where(DbImportFault.import_number == import_.number, DbImportFault.file_row > after)
         .order_by(DbImportFault.file_row)
         .limit(limit)
     )
@@ -191,8 +191,8 @@ def list_faults(
     ]
 
 
-def _is(found: Import) -> Any:  # noqa: ANN401 - a condition
-    return DbImport.number == found.number
+def _is(import_: Import) -> Any:  # noqa: ANN401 - a condition
+    return DbImport.number == import_.number
 
 
 def _import(row: Row[Any]) -> Import:

@@ -59,20 +59,20 @@ def extend_timeouts(transaction: Transaction) -> None:
             transaction.execute(text(f"SET LOCAL {setting} = {_PATIENCE_MS}"))
 
 
-def add_staged(transaction: Transaction, found: Import, batch: Batch) -> None:
+def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
     """Write a batch."""
     if transaction.dialect.name == "postgresql":
-        _copy(transaction, "import_rows", _ROW_COLUMNS, _row_lines(found, batch))
-        forms = list(_form_lines(found, batch))
+        _copy(transaction, "import_rows", _ROW_COLUMNS, _row_lines(import_, batch))
+        forms = list(_form_lines(import_, batch))
         if forms:
             _copy(transaction, "import_forms", _FORM_COLUMNS, forms)
     else:
-        _insert(transaction, DbImportRow, _row_values(found, batch))
-        _insert(transaction, DbImportForm, _form_values(found, batch))
-    _insert(transaction, DbImportFault, _fault_values(found, batch))
+        _insert(transaction, DbImportRow, _row_values(import_, batch))
+        _insert(transaction, DbImportForm, _form_values(import_, batch))
+    _insert(transaction, DbImportFault, _fault_values(import_, batch))
 
 
-def new_rows(transaction: Transaction, found: Import, batch: Batch, *, now: datetime) -> int:
+def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
     """How many rows of a batch that was written say anything that is not on the list already."""
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
@@ -85,41 +85,41 @@ def new_rows(transaction: Transaction, found: Import, batch: Batch, *, now: date
         in_force,
     )
     statement = select(func.count(row.file_row.distinct())).where(
-        row.import_number == found.number,
+        row.import_number == import_.number,
         row.number >= batch.first,
         ~exists().where(same),
     )
     return transaction.execute(statement).scalar_one()
 
 
-def clear_staged(transaction: Transaction, found: Import, *, limit: int) -> bool:
+def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bool:
     """Delete some of what is staged; whether nothing is left."""
     row, form = DbImportRow, DbImportForm
-    highest = _highest_of_the_first(transaction, found, row.number, limit)
+    highest = _highest_of_the_first(transaction, import_, row.number, limit)
     if highest is None:
         return True
     for table in (form, row):
-        mine = (table.import_number == found.number, table.number <= highest)
+        mine = (table.import_number == import_.number, table.number <= highest)
         transaction.execute(delete(table).where(*mine))
     return False
 
 
-def clear_faults(transaction: Transaction, found: Import, *, limit: int) -> bool:
+def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bool:
     """Delete some of the list of invalid rows; whether nothing is left."""
     fault = DbImportFault
-    highest = _highest_of_the_first(transaction, found, fault.file_row, limit)
+    highest = _highest_of_the_first(transaction, import_, fault.file_row, limit)
     if highest is None:
         return True
-    mine = (fault.import_number == found.number, fault.file_row <= highest)
+    mine = (fault.import_number == import_.number, fault.file_row <= highest)
     transaction.execute(delete(fault).where(*mine))
     return False
 
 
 def _highest_of_the_first(
-    transaction: Transaction, found: Import, number: InstrumentedAttribute[int], limit: int
+    transaction: Transaction, import_: Import, number: InstrumentedAttribute[int], limit: int
 ) -> int | None:
     """The last number of an import's first rows in a table, so many of them; None without any."""
-    mine = number.class_.import_number == found.number
+    mine = number.class_.import_number == import_.number
     first = select(number.label("number")).where(mine).order_by(number).limit(limit).subquery()
     highest: int | None = transaction.execute(select(func.max(first.c.number))).scalar_one()
     return highest
@@ -138,7 +138,7 @@ def _copy(
         raise unavailable_error(error) from error
 
 
-def _row_lines(found: Import, batch: Batch) -> Iterable[str]:
+def _row_lines(import_: Import, batch: Batch) -> Iterable[str]:
     written: dict[datetime | None, str] = {None: "\\N"}
     for number, (stop, record_id, salt, commitment) in enumerate(batch.stops, start=batch.first):
         occurred = written.get(stop.occurred_at) or _kept(written, stop.occurred_at)
@@ -147,7 +147,7 @@ def _row_lines(found: Import, batch: Batch) -> Iterable[str]:
         channel = _CHANNELS[scope.channel] if scope.channel else ""
         purpose = _PURPOSES[scope.purpose] if scope.purpose else ""
         yield (
-            f"{found.number}\t{number}\t{stop.forms[0].hex()}\t{record_id.hex()}\t{occurred}"
+            f"{import_.number}\t{number}\t{stop.forms[0].hex()}\t{record_id.hex()}\t{occurred}"
             f"\t{expires}\t{stop.row}\t{stop.canonicalisation}\t{channel}\t{purpose}"
             f"\t{scope.topic}\t{_REASONS[stop.reason]}\t\\\\x{salt.hex()}"
             f"\t\\\\x{commitment.hex()}\n"
@@ -161,10 +161,10 @@ def _kept(written: dict[datetime | None, str], moment: datetime | None) -> str:
     return written.setdefault(moment, moment.isoformat())
 
 
-def _form_lines(found: Import, batch: Batch) -> Iterable[str]:
-    for number, one in enumerate(batch.stops, start=batch.first):
-        for form in one.stop.forms[1:]:
-            yield f"{found.number}\t{number}\t{form.hex()}\n"
+def _form_lines(import_: Import, batch: Batch) -> Iterable[str]:
+    for number, row in enumerate(batch.stops, start=batch.first):
+        for form in row.stop.forms[1:]:
+            yield f"{import_.number}\t{number}\t{form.hex()}\n"
 
 
 def _insert(transaction: Transaction, table: type[Base], values: list[dict[str, Any]]) -> None:
@@ -172,10 +172,10 @@ def _insert(transaction: Transaction, table: type[Base], values: list[dict[str, 
         transaction.execute(insert(table), values)
 
 
-def _row_values(found: Import, batch: Batch) -> list[dict[str, Any]]:
+def _row_values(import_: Import, batch: Batch) -> list[dict[str, Any]]:
     return [
         {
-            "import_number": found.number,
+            "import_number": import_.number,
             "number": number,
             "fingerprint": stop.forms[0],
             "record_id": record_id,
@@ -194,18 +194,18 @@ def _row_values(found: Import, batch: Batch) -> list[dict[str, Any]]:
     ]
 
 
-def _form_values(found: Import, batch: Batch) -> list[dict[str, Any]]:
+def _form_values(import_: Import, batch: Batch) -> list[dict[str, Any]]:
     return [
-        {"import_number": found.number, "number": number, "fingerprint": form}
+        {"import_number": import_.number, "number": number, "fingerprint": form}
         for number, one in enumerate(batch.stops, start=batch.first)
         for form in one.stop.forms[1:]
     ]
 
 
-def _fault_values(found: Import, batch: Batch) -> list[dict[str, Any]]:
+def _fault_values(import_: Import, batch: Batch) -> list[dict[str, Any]]:
     return [
         {
-            "import_number": found.number,
+            "import_number": import_.number,
             "file_row": fault.row,
             "column_name": fault.column,
             "reason": fault.reason,

@@ -24,7 +24,7 @@ def append_entries(
 ) -> None:
     """Write entries in the transaction of the change that they record."""
     if entries:
-        transaction.execute(_ENTER, [entry_columns(one, controller) for one in entries])
+        transaction.execute(_ENTER, [entry_columns(entry, controller) for entry in entries])
 
 
 def entries_about_records(

@@ -69,5 +69,5 @@ def mark_decided(
 ) -> None:
     """Note what was decided, and delete what the message said."""
     values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
-    one = DbUnclearMessage.number == number
-    transaction.execute(update(DbUnclearMessage).where(one).values(values))
+    column_element = DbUnclearMessage.number == number
+    transaction.execute(update(DbUnclearMessage).where(column_element).values(values))

@@ -18,18 +18,18 @@ from suppression.storage.engine.database import Transaction
 from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
 
 
-def add_confirmation(transaction: Transaction, one: Confirmation) -> None:
+def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> None:
     """Write it, in the transaction of the stop that it tells of."""
     values = {
-        "code_digest": one.code_digest,
-        "controller_number": one.controller_number,
-        "reference": one.reference,
-        "recorded_at": one.recorded_at,
-        "since": one.since,
-        "stopped": json.dumps([_written(scope) for scope in one.stopped]),
-        "opened": json.dumps(one.opened),
-        "record_id": one.created_rows.record_id if one.created_rows else None,
-        "fingerprint": one.created_rows.primary if one.created_rows else None,
+        "code_digest": confirmation.code_digest,
+        "controller_number": confirmation.controller_number,
+        "reference": confirmation.reference,
+        "recorded_at": confirmation.recorded_at,
+        "since": confirmation.since,
+        "stopped": json.dumps([_written(scope) for scope in confirmation.stopped]),
+        "opened": json.dumps(confirmation.opened),
+        "record_id": confirmation.created_rows.record_id if confirmation.created_rows else None,
+        "fingerprint": confirmation.created_rows.primary if confirmation.created_rows else None,
     }
     transaction.execute(insert(DbConfirmation).values(values))
 
@@ -50,16 +50,16 @@ def find_confirmation(
         reference=row.reference,
         recorded_at=row.recorded_at,
         since=row.since,
-        stopped=tuple(_read(one) for one in json.loads(row.stopped)),
+        stopped=tuple(_read(load) for load in json.loads(row.stopped)),
         opened=tuple(json.loads(row.opened)),
         created_rows=_made(row) if row.record_id else None,
         undone_at=row.undone_at,
     )
 
 
-def mark_undone(transaction: Transaction, one: Confirmation, *, now: datetime) -> None:
+def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: datetime) -> None:
     """Note that the click was undone."""
-    mine = DbConfirmation.code_digest == one.code_digest
+    mine = DbConfirmation.code_digest == confirmation.code_digest
     transaction.execute(update(DbConfirmation).where(mine).values(undone_at=now))
 
 

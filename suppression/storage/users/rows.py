@@ -170,7 +170,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
     """The logins behind names like `user:3`, where they are users' names."""
-    numbers = [int(one.removeprefix("user:")) for one in actors if one.startswith("user:")]
+    numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))
     )

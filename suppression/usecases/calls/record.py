@@ -49,11 +49,11 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     *,
     event_id: bytes,
     at: datetime,
-    deed: AuditContext,
+    context: AuditContext,
 ) -> bool:
     """Write an event of a locked number with its entry; False if it was there already."""
     added = add_call_event(
-        transaction, contact, event, event_id=event_id, at=at, now=deed.recorded_at
+        transaction, contact, event, event_id=event_id, at=at, now=context.recorded_at
     )
     if added:
         entry = LedgerEntry(
@@ -67,7 +67,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
             evidence=Evidence.API,
             occurred_at=at,
             expires_at=None,
-            context=deed,
+            context=context,
         )
         append_entries(transaction, [entry], controller=controller.number)
     return added

@@ -86,7 +86,7 @@ def _record(
     if not request.subject.sandbox:
         contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
         if request.attempt_id is None:
-            deed = dated_by_database(
+            context = dated_by_database(
                 transaction, new_audit_context(actor, now=now, ref=request.ref)
             )
             record_call_event(
@@ -95,8 +95,8 @@ def _record(
                 contact,
                 ContactEvent.ATTEMPT,
                 event_id=attempt_id,
-                at=request.occurred_at or deed.recorded_at,
-                deed=deed,
+                at=request.occurred_at or context.recorded_at,
+                context=context,
             )
         elif not has_attempt(transaction, request.subject.lookup_fingerprints, attempt_id):
             raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")

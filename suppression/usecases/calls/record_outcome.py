@@ -85,13 +85,13 @@ def record_outcome(
     _check_times(request, now=now)
     # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
     request = dataclasses.replace(request, occurred_at=unless_in_future(request.occurred_at, now))
-    deed = new_audit_context(actor, now=now, ref=request.ref)
+    context = new_audit_context(actor, now=now, ref=request.ref)
     stop = _suppression_request(request)
     with writing() as transaction:
         return run_once(
             transaction,
             claim,
-            lambda: _record(transaction, controller, request, deed),
+            lambda: _record(transaction, controller, request, context),
             render,
             now=now,
             still_holds=lambda: (
@@ -118,31 +118,31 @@ def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
 
 
 def _record(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> OutcomeAnswer:
     if request.subject.sandbox:
-        return OutcomeAnswer(reference=deed.reference)
+        return OutcomeAnswer(reference=context.reference)
     stop, ended = _suppression_request(request), 0
     if stop is None:
-        _record_event(transaction, controller, request, deed)
-        return OutcomeAnswer(reference=deed.reference)
+        _record_event(transaction, controller, request, context)
+        return OutcomeAnswer(reference=context.reference)
     scopes_of_stop = scopes_of(stop.coverage, [Kind.PHONE], [stop.reason])
     # Stops before consents, as a withdrawal and a release lock them: none waits in a circle.
-    answer = record_suppressions(transaction, controller, stop, scopes_of_stop, deed)
+    answer = record_suppressions(transaction, controller, stop, scopes_of_stop, context)
     if request.outcome is ContactOutcome.WRONG_PERSON:
-        ended = _end_consents(transaction, controller, request, deed)
+        ended = _end_consents(transaction, controller, request, context)
         forget_callbacks(transaction, request.subject.lookup_fingerprints)
-    return OutcomeAnswer(reference=deed.reference, results=answer.results, consents_ended=ended)
+    return OutcomeAnswer(reference=context.reference, results=answer.results, consents_ended=ended)
 
 
 def _end_consents(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> int:
     """Whoever consented has another number now: every consent under this one ends."""
     standing = [
-        one
-        for one in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
-        if one.ended_at is None
+        consent
+        for consent in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
+        if consent.ended_at is None
     ]
     end_consents(
         transaction,
@@ -150,7 +150,7 @@ def _end_consents(
         standing,
         ConsentEnd.WRONG_PERSON,
         occurred_at=request.occurred_at,
-        deed=deed,
+        context=context,
         evidence=Evidence.API,
         reason=Reason.UNDELIVERABLE,
     )
@@ -179,7 +179,7 @@ def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
 
 
 def _record_event(
-    transaction: Transaction, controller: Controller, request: OutcomeRequest, deed: AuditContext
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> None:
     """A refusal, or an agreed time: either takes the place of a time agreed to before.
 
@@ -191,7 +191,7 @@ def _record_event(
         detail = "The person has refused or said stop since: what was agreed to before is over."
         raise _invalid("/occurred_at", detail)
     forget_callbacks(transaction, request.subject.lookup_fingerprints)
-    deed = after_last_entry(transaction, contact, deed)
+    context = after_last_entry(transaction, contact, context)
     refused = request.outcome is ContactOutcome.REFUSED
     record_call_event(
         transaction,
@@ -199,8 +199,8 @@ def _record_event(
         contact,
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
         event_id=secrets.token_bytes(16),
-        at=request.callback_at or request.occurred_at or deed.recorded_at,
-        deed=deed,
+        at=request.callback_at or request.occurred_at or context.recorded_at,
+        context=context,
     )
 
 

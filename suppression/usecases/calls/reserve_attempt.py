@@ -76,15 +76,15 @@ def _reserve(
     if answer.decision is not Decision.ALLOW:
         return Reservation(answer=answer, attempt_id=None)
     attempt_id = secrets.token_bytes(16)
-    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
+    context = dated_by_database(transaction, new_audit_context(actor, now=now))
     record_call_event(
         transaction,
         controller,
         contact,
         ContactEvent.ATTEMPT,
         event_id=attempt_id,
-        at=deed.recorded_at,
-        deed=deed,
+        at=context.recorded_at,
+        context=context,
     )
     return Reservation(answer=answer, attempt_id=attempt_id)
 

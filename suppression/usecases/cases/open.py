@@ -68,8 +68,8 @@ def create_cases(
         ordered = sorted(requests, key=lambda one: one.controller.number)
         people = {
             form
-            for one in requests
-            for subject in one.subjects
+            for case_request in requests
+            for subject in case_request.subjects
             for form in subject.own_fingerprints
         }
         lock_people(transaction, people)
@@ -81,7 +81,7 @@ def stop_for_case(
     controller: Controller,
     case: Case,
     subjects: Sequence[Subject],
-    deed: AuditContext,
+    context: AuditContext,
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
@@ -100,16 +100,20 @@ def stop_for_case(
         # A day is all that is known: its end, so that no consent of that day outlives the stop;
         # of today, now.
         occurred_at=unless_in_future(
-            end_of_day(case.received_on, controller.country), deed.recorded_at
+            end_of_day(case.received_on, controller.country), context.recorded_at
         ),
         whole_address=whole_address and any(one.whole_address for one in fitting),
         source=suppression_source(case),
-        ref=deed.ref,
+        ref=context.ref,
     )
     kinds = [subject.kind for subject in fitting]
     scopes = scopes_of(request.coverage, kinds, [request.reason])
-    answer = record_suppressions(transaction, controller, request, scopes, deed)
-    return [(one.record_id, one.scope.channel) for one in answer.results if not one.sandbox]
+    answer = record_suppressions(transaction, controller, request, scopes, context)
+    return [
+        (stop_result.record_id, stop_result.scope.channel)
+        for stop_result in answer.results
+        if not stop_result.sandbox
+    ]
 
 
 def suppression_source(case: Case) -> str:
@@ -134,29 +138,29 @@ def _open(
     services: Services, transaction: Transaction, request: CaseRequest, *, by: User, now: datetime
 ) -> CaseOutcome:
     controller = request.controller
-    deed = new_audit_context(by.actor, now=now)
+    context = new_audit_context(by.actor, now=now)
     fresh = new_case(
         request.arrival,
-        reference=deed.reference,
+        reference=context.reference,
         country=controller.country,
         now=now,
         actor=by.actor,
     )
     standing = _same_request(transaction, controller, fresh, request.subjects, now=now)
     if standing:
-        stored = _join(services, transaction, standing, request, fresh, deed)
+        stored = _join(services, transaction, standing, request, fresh, context)
     else:
         content = services.cipher.encrypt(
             request.content.as_json(), bound=encryption_context(controller, fresh)
         )
         stored = add_case(transaction, controller, fresh, content=content)
-    deed = dataclasses.replace(deed, ref=stored.case.reference)
+    context = dataclasses.replace(context, ref=stored.case.reference)
     stops = stop_for_case(
         transaction,
         controller,
         dataclasses.replace(stored.case, wanted=fresh.wanted, received_on=fresh.received_on),
         request.subjects,
-        deed,
+        context,
         whole_address=request.whole_address,
     )
     add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
@@ -185,7 +189,7 @@ def _same_request(
     now: datetime,
 ) -> StoredCase | None:
     """The open case in which one of these identifiers is stopped for the same kind of request."""
-    asked = {one for subject in subjects for one in subject.own_fingerprints}
+    asked = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, asked, for_update=False) if asked else []
     records = [row.record_id for row in rows if row.in_force(now)]
     if not records:
@@ -201,7 +205,7 @@ def _join(
     standing: StoredCase,
     request: CaseRequest,
     fresh: Case,
-    deed: AuditContext,
+    context: AuditContext,
 ) -> StoredCase:
     controller = request.controller
     case = merge_request(standing.case, fresh, controller.country)
@@ -213,7 +217,7 @@ def _join(
     if left_out := known.without_fields(request.content):
         note = services.cipher.encrypt(left_out, bound=bound)
         line = TimelineEvent(
-            event=CaseEvent.REPEATED, actor=deed.actor, recorded_at=deed.recorded_at
+            event=CaseEvent.REPEATED, actor=context.actor, recorded_at=context.recorded_at
         )
         add_note(transaction, standing.number, line, content=note)
     save_case(transaction, standing.number, case)
@@ -222,12 +226,12 @@ def _join(
 
 
 def _fits(case: Case, kind: Kind) -> bool:
-    return not case.kind.by_channel or any(one in case.wanted for one in channels_of(kind))
+    return not case.kind.by_channel or any(channel in case.wanted for channel in channels_of(kind))
 
 
 def _coverage(case: Case, subjects: Sequence[Subject]) -> RequestedScope:
     if not case.kind.by_channel:
         return RequestedScope(channels=None, purpose=case.kind.purpose)
     kinds = {subject.kind for subject in subjects}
-    channels = tuple(one for one in case.wanted if one.kind in kinds)
+    channels = tuple(channel for channel in case.wanted if channel.kind in kinds)
     return RequestedScope(channels=channels, purpose=case.kind.purpose)

@@ -32,11 +32,11 @@ def purge_cases(*, now: datetime) -> int:
 
 def _purge_some(controller: Controller, now: datetime, transaction: Transaction) -> int:
     months = register_settings(transaction, controller).keep_months
-    found = cases_to_purge(
+    stored_cases = cases_to_purge(
         transaction, controller, closed_before=months_after(now, -months), most=_CASES
     )
-    for stored in found:
+    for stored in stored_cases:
         clear_content(transaction, stored.number, now=now)
         event = TimelineEvent(event=CaseEvent.FORGOTTEN, actor="worker", recorded_at=now)
         add_event(transaction, stored.number, event)
-    return len(found)
+    return len(stored_cases)

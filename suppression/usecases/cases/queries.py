@@ -93,11 +93,11 @@ def read_case(
         content=decrypt_contact(services, controller, stored) if with_content else None,
         notes=tuple(
             CaseNote(
-                event=one.event,
-                actor=one.actor,
-                recorded_at=one.recorded_at,
-                text=services.cipher.decrypt(one.content, bound=bound),
+                event=encrypted_note.event,
+                actor=encrypted_note.actor,
+                recorded_at=encrypted_note.recorded_at,
+                text=services.cipher.decrypt(encrypted_note.content, bound=bound),
             )
-            for one in notes
+            for encrypted_note in notes
         ),
     )

@@ -82,11 +82,11 @@ def suppress_identifiers_found(
         case, content = stored.case, decrypt_contact(services, controller, stored)
         for subject in subjects:
             content = content.without_unparsed(subject.kind)
-        found = {subject.kind for subject in subjects}
-        case = with_identifiers_found(case, found, {one.kind for one in content.unread})
-        deed = new_audit_context(by.actor, now=now, ref=reference)
+        kinds = {subject.kind for subject in subjects}
+        case = with_identifiers_found(case, kinds, {unparsed.kind for unparsed in content.unread})
+        context = new_audit_context(by.actor, now=now, ref=reference)
         stops = stop_for_case(
-            transaction, controller, stored.case, subjects, deed, whole_address=False
+            transaction, controller, stored.case, subjects, context, whole_address=False
         )
         add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
         save_case(transaction, stored.number, case)
@@ -142,7 +142,7 @@ def _release_all(
     now: datetime,
 ) -> None:
     fresh = new_audit_context(by.actor, now=now, ref=stored.case.reference)
-    deed = AuditContext(
+    context = AuditContext(
         actor=fresh.actor,
         recorded_at=now,
         reference=fresh.reference,
@@ -153,5 +153,5 @@ def _release_all(
     rows = find_suppressions_of_cases(transaction, records, for_update=True)
     standing = [row for row in rows if row.in_force(now)]
     for row in standing:
-        release_row(transaction, controller, row, deed)
-    end_outlived_consents(transaction, controller, (), standing, deed)
+        release_row(transaction, controller, row, context)
+    end_outlived_consents(transaction, controller, (), standing, context)

@@ -42,23 +42,23 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store a consent. All of the request is stored, or none of it."""
-    deed = new_audit_context(actor, now=now, ref=ref)
+    context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:
         return run_once(
             transaction,
             claim,
-            lambda: _add(transaction, controller, request, deed),
+            lambda: _add(transaction, controller, request, context),
             render,
             now=now,
         )
 
 
 def _add(
-    transaction: Transaction, controller: Controller, request: ConsentRequest, deed: AuditContext
+    transaction: Transaction, controller: Controller, request: ConsentRequest, context: AuditContext
 ) -> ConsentAnswer:
     check_topics(transaction, controller, request.scopes)
     policies = current_policies(transaction, controller).policies
-    deed = dated_by_database(transaction, deed)
-    check_dates_under(policies, request, now=deed.recorded_at)
-    (results,) = record_consents(transaction, controller, [request], deed, policies=policies)
-    return ConsentAnswer(reference=deed.reference, results=results)
+    context = dated_by_database(transaction, context)
+    check_dates_under(policies, request, now=context.recorded_at)
+    (results,) = record_consents(transaction, controller, [request], context, policies=policies)
+    return ConsentAnswer(reference=context.reference, results=results)

@@ -27,20 +27,20 @@ def announce_consent_ends(*, now: datetime) -> int:
 
 def _announce_batch(now: datetime) -> int:
     with writing() as transaction:
-        found = list_ending_consents(
+        ending_consents = list_ending_consents(
             transaction, after=now, before=now + ANNOUNCED_BEFORE, limit=BATCH
         )
-        if not found:
+        if not ending_consents:
             return 0
-        deed = dated_by_database(transaction, new_audit_context("worker", now=now))
-        for controller, consent in found:
+        context = dated_by_database(transaction, new_audit_context("worker", now=now))
+        for controller, consent in ending_consents:
             entry = consent_entry(
                 consent,
                 EntryType.CONSENT_ENDING,
-                deed,
+                context,
                 entry_id=EntryId(secrets.token_bytes(16)),
-                occurred_at=deed.recorded_at,
+                occurred_at=context.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)
-        mark_announced(transaction, [consent for _, consent in found], now=now)
-    return len(found)
+        mark_announced(transaction, [consent for _, consent in ending_consents], now=now)
+    return len(ending_consents)

@@ -17,19 +17,19 @@ def document_consent(
     controller: Controller, record_id: RecordId, language: Language, *, now: datetime
 ) -> str:
     """The document; NotFoundError if the controller has no such consent."""
-    found = find_consent(controller, record_id, now=now)
+    found_consent = find_consent(controller, record_id, now=now)
     with reading() as transaction:
         names = {
             one.slug: one.name_fr if language is Language.FR else one.name_en
             for one in load_topics(transaction, controller)
         }
-    topic = found.consent.scope.topic
+    topic = found_consent.consent.scope.topic
     about = ConsentDocument(
         company=controller.name,
         zone=zone_of_country(controller.country),
-        consent=found.consent,
+        consent=found_consent.consent,
         topic=names.get(topic, topic),
-        state=found.state,
-        ends_at=found.ends_at,
+        state=found_consent.state,
+        ends_at=found_consent.ends_at,
     )
     return document_text(about, language)

@@ -24,7 +24,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     why: ConsentEnd,
     *,
     occurred_at: datetime | None,
-    deed: AuditContext,
+    context: AuditContext,
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> list[Consent]:
@@ -34,7 +34,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     """
     ended = []
     for consent in consents:
-        dated = after_last_entry(transaction, consent, deed)
+        dated = after_last_entry(transaction, consent, context)
         ended_at = min(occurred_at or dated.recorded_at, dated.recorded_at)
         end_consent(transaction, consent, why=why, ended_at=ended_at)
         over = dataclasses.replace(consent, ended_at=ended_at, ended_by=why)

@@ -82,19 +82,19 @@ def _import(
     now: datetime,
 ) -> list[RowOutcome]:
     policies = current_policies(transaction, controller).policies
-    topics = {one.slug for one in load_topics(transaction, controller)}
-    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
-    faults = {row.number: _fault(row, policies, topics, deed.recorded_at) for row in rows}
+    topics = {topic.slug for topic in load_topics(transaction, controller)}
+    context = dated_by_database(transaction, new_audit_context(actor, now=now))
+    faults = {row.number: _fault(row, policies, topics, context.recorded_at) for row in rows}
     taken = [row for row in rows if faults[row.number] is None]
     requests = [request for row in taken for request in row.requests]
-    recorded = iter(record_consents(transaction, controller, requests, deed, policies=policies))
+    recorded = iter(record_consents(transaction, controller, requests, context, policies=policies))
     outcomes = []
     for row in rows:
         if fault := faults[row.number]:
             outcomes.append(RowOutcome(number=row.number, fault=fault))
         else:
-            mine = [one for _ in row.requests for one in next(recorded)]
-            outcomes.append(_outcome(row.number, mine, deed.recorded_at))
+            mine = [recorded_consent for _ in row.requests for recorded_consent in next(recorded)]
+            outcomes.append(_outcome(row.number, mine, context.recorded_at))
     return outcomes
 
 
@@ -109,10 +109,13 @@ def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) ->
 
 
 def _outcome(number: int, recorded: Sequence[RecordedConsent], now: datetime) -> RowOutcome:
-    states = [state_of(one.consent, one.months, now) for one in recorded]
+    states = [
+        state_of(recorded_consent.consent, recorded_consent.months, now)
+        for recorded_consent in recorded
+    ]
     return RowOutcome(
         number=number,
-        created=sum(one.outcome is Outcome.CREATED for one in recorded),
+        created=sum(recorded_consent.outcome is Outcome.CREATED for recorded_consent in recorded),
         ended=any(state is not ConsentState.IN_FORCE for state in states),
-        stopped=any(one.still_denied_by for one in recorded),
+        stopped=any(recorded_consent.still_denied_by for recorded_consent in recorded),
     )

@@ -28,18 +28,18 @@ def purge_old_proofs(*, now: datetime) -> int:
 def _purge_batch(now: datetime) -> int:
     before = months_after(now, -PROOF_KEPT_MONTHS)
     with writing() as transaction:
-        found = list_expired_proofs(transaction, before=before, limit=BATCH)
-        if not found:
+        expired_proofs = list_expired_proofs(transaction, before=before, limit=BATCH)
+        if not expired_proofs:
             return 0
-        deed = dated_by_database(transaction, new_audit_context("worker", now=now))
-        for controller, consent in found:
+        context = dated_by_database(transaction, new_audit_context("worker", now=now))
+        for controller, consent in expired_proofs:
             entry = consent_entry(
                 consent,
                 EntryType.PROOF_PURGED,
-                deed,
+                context,
                 entry_id=EntryId(secrets.token_bytes(16)),
-                occurred_at=deed.recorded_at,
+                occurred_at=context.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)
-        delete_consents(transaction, [consent for _, consent in found])
-    return len(found)
+        delete_consents(transaction, [consent for _, consent in expired_proofs])
+    return len(expired_proofs)

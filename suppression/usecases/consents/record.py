@@ -78,18 +78,20 @@ def record_consents(
     transaction: Transaction,
     controller: Controller,
     requests: Sequence[ConsentRequest],
-    deed: AuditContext,
+    context: AuditContext,
     *,
     policies: Policies,
 ) -> list[tuple[RecordedConsent, ...]]:
     """Write what is new of these, each with its ledger entry; what became of each, in order.
 
-    Their dates have been checked, and the deed is dated by the database's clock. The stops are
+    Their dates have been checked, and the context is dated by the database's clock. The stops are
     locked, so that none is lifted meanwhile.
     """
-    asked = {one for request in requests for one in request.subject.lookup_fingerprints}
+    asked = {
+        fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints
+    }
     rows = find_suppressions(transaction, asked, for_update=True)
-    recording = _Recording(transaction, controller, deed, policies, rows)
+    recording = _Recording(transaction, controller, context, policies, rows)
     recording.load_existing(requests)
     return recording.record(requests)
 
@@ -101,12 +103,12 @@ class _Recording:
         self,
         transaction: Transaction,
         controller: Controller,
-        deed: AuditContext,
+        context: AuditContext,
         policies: Policies,
         rows: Sequence[Suppression],
     ) -> None:
-        self.transaction, self.controller, self.deed = transaction, controller, deed
-        self.policies, self.now = policies, deed.recorded_at
+        self.transaction, self.controller, self.context = transaction, controller, context
+        self.policies, self.now = policies, context.recorded_at
         self.stops: dict[Fingerprint, list[Suppression]] = defaultdict(list)
         for row in rows:
             for form in row.forms:
@@ -116,7 +118,11 @@ class _Recording:
 
     def load_existing(self, requests: Sequence[ConsentRequest]) -> None:
         """Read what is on record for all the people of these requests."""
-        asked = {one for request in requests for one in request.subject.consent_fingerprints}
+        asked = {
+            fingerprint
+            for request in requests
+            for fingerprint in request.subject.consent_fingerprints
+        }
         for consent in find_consents(self.transaction, asked):
             self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
@@ -132,13 +138,13 @@ class _Recording:
         evidence = requests[0].evidence if requests else Evidence.API
         entries = [
             entry
-            for one in fresh
-            if one.record_id in added
-            for entry in _entries(one, self.deed, evidence)
+            for consent in fresh
+            if consent.record_id in added
+            for entry in _entries(consent, self.context, evidence)
         ]
         append_entries(self.transaction, entries, controller=self.controller.number)
         return [
-            tuple(self._recorded(request, one, added) for one in some)
+            tuple(self._recorded(request, consent, added) for consent in some)
             for request, some in zip(requests, consents, strict=True)
         ]
 
@@ -194,8 +200,8 @@ class _Recording:
     def _rows(self, subject: Subject) -> list[Suppression]:
         found = {
             row.record_id: row
-            for one in subject.lookup_fingerprints
-            for row in self.stops.get(one, ())
+            for fingerprint in subject.lookup_fingerprints
+            for row in self.stops.get(fingerprint, ())
         }
         return list(found.values())
 
@@ -223,11 +229,11 @@ class _Recording:
         )
 
 
-def _entries(consent: Consent, deed: AuditContext, evidence: Evidence) -> list[LedgerEntry]:
+def _entries(consent: Consent, context: AuditContext, evidence: Evidence) -> list[LedgerEntry]:
     entry = consent_entry(
         consent,
         EntryType.CONSENT,
-        deed,
+        context,
         entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
         occurred_at=consent.given_at,
         evidence=evidence,
@@ -239,7 +245,7 @@ def _entries(consent: Consent, deed: AuditContext, evidence: Evidence) -> list[L
         entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
         type=EntryType.CONSENT_ENDED,
         occurred_at=consent.ended_at,
-        context=dataclasses.replace(deed, recorded_at=deed.recorded_at + TICK),
+        context=dataclasses.replace(context, recorded_at=context.recorded_at + TICK),
     )
     return [entry, over]
 
@@ -250,9 +256,9 @@ def _last_whys(
     """Why each of these rows was last released."""
     entries = entries_about_records(transaction, [row.record_id for row in rows])
     return {
-        one.record_id: one.context.why
-        for one in entries
-        if one.type is EntryType.RELEASE and one.record_id is not None
+        entry.record_id: entry.context.why
+        for entry in entries
+        if entry.type is EntryType.RELEASE and entry.record_id is not None
     }
 
 

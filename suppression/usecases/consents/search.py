@@ -32,11 +32,11 @@ def search_consents(
     """Every consent of a person, oldest first, ended ones too; of one channel if it is named."""
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
-        found = find_consents(transaction, subject.consent_fingerprints)
+        consents = find_consents(transaction, subject.consent_fingerprints)
     return [
-        _matching(one, policies, now)
-        for one in found
-        if channel is None or one.scope.channel is channel
+        _matching(consent, policies, now)
+        for consent in consents
+        if channel is None or consent.scope.channel is channel
     ]
 
 

@@ -84,12 +84,12 @@ def withdraw_consents(
 ) -> StoredResponse:
     """End what is on record and store the stop, which needs no consent on record."""
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
-    deed = new_audit_context(actor, now=now, ref=request.ref)
+    context = new_audit_context(actor, now=now, ref=request.ref)
     with writing() as transaction:
         return run_once(
             transaction,
             claim,
-            lambda: _withdraw(transaction, controller, request, deed),
+            lambda: _withdraw(transaction, controller, request, context),
             render,
             now=now,
             still_holds=lambda: _is_withdrawn(transaction, controller, request, now=now),
@@ -97,22 +97,25 @@ def withdraw_consents(
 
 
 def _withdraw(
-    transaction: Transaction, controller: Controller, request: WithdrawRequest, deed: AuditContext
+    transaction: Transaction,
+    controller: Controller,
+    request: WithdrawRequest,
+    context: AuditContext,
 ) -> WithdrawAnswer:
     check_topics(transaction, controller, request.scopes)
     scopes = [list(request.scopes)]
-    stopped = record_suppressions(transaction, controller, request.stop, scopes, deed)
+    stopped = record_suppressions(transaction, controller, request.stop, scopes, context)
     ended = end_consents(
         transaction,
         controller,
         _on_record(transaction, request, now=stopped.recorded_at, for_update=True),
         ConsentEnd.WITHDRAWN,
         occurred_at=request.occurred_at,
-        deed=deed,
+        context=context,
         evidence=request.evidence,
         reason=Reason.CONSENT_WITHDRAWN,
     )
-    return WithdrawAnswer(reference=deed.reference, ended=tuple(ended), stops=stopped.results)
+    return WithdrawAnswer(reference=context.reference, ended=tuple(ended), stops=stopped.results)
 
 
 def _is_withdrawn(
@@ -127,9 +130,11 @@ def _is_withdrawn(
 def _on_record(
     transaction: Transaction, request: WithdrawRequest, *, now: datetime, for_update: bool
 ) -> list[Consent]:
-    found = find_consents(transaction, request.withdraws, for_update=for_update)
+    consents = find_consents(transaction, request.withdraws, for_update=for_update)
     return [
-        one
-        for one in found
-        if withdrawn_consents(one, request.scopes, request.occurred_at or max(now, one.given_at))
+        consent
+        for consent in consents
+        if withdrawn_consents(
+            consent, request.scopes, request.occurred_at or max(now, consent.given_at)
+        )
     ]

@@ -16,7 +16,7 @@ def check_topics(
 ) -> None:
     """InvalidValueError if an scope names a topic that the controller does not have."""
     if any(scope.topic for scope in scopes):
-        refuse_unknown(scopes, {one.slug for one in load_topics(transaction, controller)})
+        refuse_unknown(scopes, {topic.slug for topic in load_topics(transaction, controller)})
 
 
 def refuse_unknown(scopes: Collection[Scope], known: Collection[str]) -> None:

@@ -61,62 +61,62 @@ def pending_imports() -> list[Import]:
 def next_of_each_controller(without: Collection[int]) -> list[Import]:
     """The oldest of those imports of each controller; `without` those of these numbers."""
     found: dict[int, Import] = {}
-    for one in pending_imports():
-        if one.number not in without:
-            found.setdefault(one.controller_number, one)
+    for import_ in pending_imports():
+        if import_.number not in without:
+            found.setdefault(import_.controller_number, import_)
     return list(found.values())
 
 
-def run_import(found: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
+def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
     """Apply or undo one import to its end; as it then stands."""
     place: Place = None
-    while found.state in _AT_WORK:
-        found, place = run_batch(found, place, now=clock())
-        progress(found)
-    return found
+    while import_.state in _AT_WORK:
+        import_, place = run_batch(import_, place, now=clock())
+        progress(import_)
+    return import_
 
 
-def run_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Apply or undo the next batch of an import; the import, and where its undoing goes on."""
-    if found.state is ImportState.APPLYING:
-        return apply_batch(found, now=now), None
-    return undo_batch(found, after, now=now)
+    if import_.state is ImportState.APPLYING:
+        return apply_batch(import_, now=now), None
+    return undo_batch(import_, after, now=now)
 
 
-def apply_batch(found: Import, *, now: datetime) -> Import:
+def apply_batch(import_: Import, *, now: datetime) -> Import:
     """Put the next stops on the list, with their ledger entries; the import after that."""
     with writing() as transaction:
         extend_timeouts(transaction)
-        found = lock_import(transaction, found.number)
-        if found.state is not ImportState.APPLYING:
-            return found
-        done = found.tally.applied
-        upto = min(done + BATCH, found.tally.stops)
-        deed = dated_by_database(transaction, _context(found, now))
-        again = apply_staged(transaction, found, deed, after=done, upto=upto)
-        _join(transaction, found, again, deed)
-        tally = dataclasses.replace(found.tally, applied=upto)
-        save_tally(transaction, found, tally, now=now)
+        import_ = lock_import(transaction, import_.number)
+        if import_.state is not ImportState.APPLYING:
+            return import_
+        done = import_.tally.applied
+        upto = min(done + BATCH, import_.tally.stops)
+        context = dated_by_database(transaction, _context(import_, now))
+        again = apply_staged(transaction, import_, context, after=done, upto=upto)
+        _join(transaction, import_, again, context)
+        tally = dataclasses.replace(import_.tally, applied=upto)
+        save_tally(transaction, import_, tally, now=now)
         if upto == tally.stops:
-            save_state(transaction, found, ImportState.APPLIED, actor=found.actor, now=now)
-        return lock_import(transaction, found.number)
+            save_state(transaction, import_, ImportState.APPLIED, actor=import_.actor, now=now)
+        return lock_import(transaction, import_.number)
 
 
-def undo_batch(found: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
+def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Release the import's rows in the next piece of the list; the import, and where to go on."""
     with writing() as transaction:
         extend_timeouts(transaction)
-        found = lock_import(transaction, found.number)
-        if found.state is not ImportState.UNDOING:
-            return found, None
+        import_ = lock_import(transaction, import_.number)
+        if import_.state is not ImportState.UNDOING:
+            return import_, None
         place = key_after(transaction, after, limit=BATCH)
-        deed = dated_by_database(transaction, _context(found, now, ReleaseWhy.MISTAKE))
-        released = release_range(transaction, found, deed, after=after, upto=place)
-        tally = dataclasses.replace(found.tally, released=found.tally.released + released)
-        save_tally(transaction, found, tally, now=now)
+        context = dated_by_database(transaction, _context(import_, now, ReleaseWhy.MISTAKE))
+        released = release_range(transaction, import_, context, after=after, upto=place)
+        tally = dataclasses.replace(import_.tally, released=import_.tally.released + released)
+        save_tally(transaction, import_, tally, now=now)
         if place is None:
-            save_state(transaction, found, ImportState.UNDONE, actor=found.actor, now=now)
-        return lock_import(transaction, found.number), place
+            save_state(transaction, import_, ImportState.UNDONE, actor=import_.actor, now=now)
+        return lock_import(transaction, import_.number), place
 
 
 def clear_imports(*, now: datetime) -> None:
@@ -130,8 +130,8 @@ def clear_imports(*, now: datetime) -> None:
         )
         waiting = list_imports_to_clear(transaction)
     failures: list[SuppressionError] = []
-    pieces = [partial(_give_up, one, now) for one in given_up]
-    pieces += [partial(_clear, one) for one in waiting]
+    pieces = [partial(_give_up, import_, now) for import_ in given_up]
+    pieces += [partial(_clear, import_) for import_ in waiting]
     for piece in pieces:
         try:
             piece()
@@ -141,47 +141,50 @@ def clear_imports(*, now: datetime) -> None:
         raise failures[0]
 
 
-def _give_up(found: Import, now: datetime) -> None:
+def _give_up(import_: Import, now: datetime) -> None:
     """End the upload and clear it away, unless a batch of it came after all."""
     with writing() as transaction:
-        found = lock_import(transaction, found.number)
-        if found.state is not ImportState.STAGING or found.changed_at >= now - GIVEN_UP_AFTER:
+        import_ = lock_import(transaction, import_.number)
+        if import_.state is not ImportState.STAGING or import_.changed_at >= now - GIVEN_UP_AFTER:
             return
-        save_given_up(transaction, found, UploadEnd.INTERRUPTED, now=now)
-        found = lock_import(transaction, found.number)
-    _clear(found)
+        save_given_up(transaction, import_, UploadEnd.INTERRUPTED, now=now)
+        import_ = lock_import(transaction, import_.number)
+    _clear(import_)
 
 
-def _clear(found: Import) -> None:
+def _clear(import_: Import) -> None:
     empty = False
     while not empty:
         with writing() as transaction:
             extend_timeouts(transaction)
-            empty = clear_staged(transaction, found, limit=CLEARED_AT_ONCE)
-            if empty and found.state is ImportState.DISCARDED:
-                empty = clear_faults(transaction, found, limit=CLEARED_AT_ONCE)
+            empty = clear_staged(transaction, import_, limit=CLEARED_AT_ONCE)
+            if empty and import_.state is ImportState.DISCARDED:
+                empty = clear_faults(transaction, import_, limit=CLEARED_AT_ONCE)
             if empty:
-                save_cleared(transaction, found)
+                save_cleared(transaction, import_)
 
 
-def _context(found: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
+def _context(import_: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
     """What the import's entries share: its id is their reference too."""
-    return AuditContext(actor=found.actor, recorded_at=now, reference=found.import_id, why=why)
+    return AuditContext(actor=import_.actor, recorded_at=now, reference=import_.import_id, why=why)
 
 
 def _join(
-    transaction: Transaction, found: Import, stops: list[SuppressionRequest], deed: AuditContext
+    transaction: Transaction,
+    import_: Import,
+    stops: list[SuppressionRequest],
+    context: AuditContext,
 ) -> None:
     """Stops whose row this import has written already: the file names them twice."""
     rows = {
         (row.primary, row.scope, row.reason): row
         for row in count_rows_of_source(
-            transaction, found.import_id, {one.primary for one in stops}
+            transaction, import_.import_id, {request.primary for request in stops}
         )
     }
     for stop in stops:
         row = rows[stop.primary, stop.scope, stop.reason]
-        change = merge_repeat(row, stop, now=deed.recorded_at)
+        change = merge_repeat(row, stop, now=context.recorded_at)
         if change.entry is None:
             continue
         save_suppression(transaction, change.suppression, before=row)
@@ -189,19 +192,19 @@ def _join(
         entry = _entry(
             change.suppression,
             change.entry,
-            after_last_entry(transaction, row, deed),
+            after_last_entry(transaction, row, context),
             stop.occurred_at,
         )
-        append_entries(transaction, [entry], controller=found.controller_number)
+        append_entries(transaction, [entry], controller=import_.controller_number)
 
 
 def _entry(
-    row: Suppression, entry_type: EntryType, deed: AuditContext, occurred_at: datetime
+    row: Suppression, entry_type: EntryType, context: AuditContext, occurred_at: datetime
 ) -> LedgerEntry:
     return suppression_entry(
         row,
         entry_type,
-        deed,
+        context,
         entry_id=EntryId(secrets.token_bytes(16)),
         evidence=Evidence.IMPORT,
         occurred_at=occurred_at,

@@ -36,10 +36,10 @@ def find_import(controller: Controller, import_id: str) -> Import:
     """The controller's import of this id, as it stands; NotFoundError if there is none."""
     _check_shape(import_id)
     with reading() as transaction:
-        found = load_import(transaction, controller, import_id)
-    if found is None:
+        import_ = load_import(transaction, controller, import_id)
+    if import_ is None:
         raise NotFoundError(_UNKNOWN)
-    return found
+    return import_
 
 
 def list_imports(controller: Controller) -> list[Import]:
@@ -57,31 +57,31 @@ def change_import(
     """
     _check_shape(import_id)
     with writing() as transaction:
-        found = load_import(transaction, controller, import_id, for_update=True)
-        if found is None or found.state is ImportState.STAGING:
+        import_ = load_import(transaction, controller, import_id, for_update=True)
+        if import_ is None or import_.state is ImportState.STAGING:
             raise NotFoundError(_UNKNOWN)
-        state = state_after(found.state, wish)
-        if state is found.state:
-            return found, False
+        state = state_after(import_.state, wish)
+        if state is import_.state:
+            return import_, False
         if state is ImportState.APPLYING:
             # Committed before the first row: checks ask for a scheme before it matters.
-            for scheme in found.schemes:
+            for scheme in import_.schemes:
                 add_scheme(transaction, controller, scheme)
-        save_state(transaction, found, state, actor=actor, now=now)
-        deed = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=wish)
+        save_state(transaction, import_, state, actor=actor, now=now)
+        context = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=wish)
         record_audit_event(
-            transaction, EntryType.IMPORT_CHANGED, deed, controllers=[controller.number]
+            transaction, EntryType.IMPORT_CHANGED, context, controllers=[controller.number]
         )
         changed = load_import(transaction, controller, import_id)
-    return changed or found, True
+    return changed or import_, True
 
 
-def import_faults(found: Import) -> Iterator[RowFault]:
+def import_faults(import_: Import) -> Iterator[RowFault]:
     """Every invalid row, in the file's order, without a transaction that stays open."""
     after = 0
     while True:
         with reading() as transaction:
-            faults = list_faults(transaction, found, after=after, limit=_FAULTS_AT_ONCE)
+            faults = list_faults(transaction, import_, after=after, limit=_FAULTS_AT_ONCE)
         yield from faults
         if len(faults) < _FAULTS_AT_ONCE:
             return

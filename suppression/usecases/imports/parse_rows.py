@@ -108,16 +108,16 @@ class RowParser:
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
         said = self.sayings.parse(cells)
         scheme = cells.get("scheme", self.terms.scheme).partition(":")[0]
-        found = list(identifiers_of(cells, kind=self.terms.kind, scheme=scheme))
-        if not found:
+        row_identifiers = list(identifiers_of(cells, kind=self.terms.kind, scheme=scheme))
+        if not row_identifiers:
             raise RowError("identifier_missing", "", _NOBODY)
         if said.channels or self.terms.channels:
-            self._check_fit(said, found)
+            self._check_fit(said, row_identifiers)
         stops = []
-        for one in found:
-            scopes = self._scopes_of(one.kind, said)
+        for row_identifier in row_identifiers:
+            scopes = self._scopes_of(row_identifier.kind, said)
             if scopes:
-                forms, version = self._forms(one, cells)
+                forms, version = self._forms(row_identifier, cells)
                 stops += [
                     StagedSuppression(row.number, forms, scope, *said[:3], version)
                     for scope in scopes
@@ -125,32 +125,34 @@ class RowParser:
         return stops
 
     def _forms(
-        self, one: RowIdentifier, cells: Mapping[str, str]
+        self, row_identifier: RowIdentifier, cells: Mapping[str, str]
     ) -> tuple[tuple[Fingerprint, ...], int]:
         region = country_of_row(cells) or self.region
-        nowhere = one.kind is Kind.PHONE and is_country_unknown(cells)
+        nowhere = row_identifier.kind is Kind.PHONE and is_country_unknown(cells)
         if nowhere:
             region = NO_REGION  # read as ours, it might be another's
         try:
-            identifier = parse_identifier(one.kind, one.value, region=region, partner_digests=True)
+            identifier = parse_identifier(
+                row_identifier.kind, row_identifier.value, region=region, partner_digests=True
+            )
         except IdentifierParseError as error:
-            if nowhere and not isinstance(one.value, Digest):
+            if nowhere and not isinstance(row_identifier.value, Digest):
                 raise RowError("identifier_unreadable", "country", WHOSE) from None
-            raise RowError("identifier_unreadable", one.column, error.detail) from None
+            raise RowError("identifier_unreadable", row_identifier.column, error.detail) from None
         subject = self.keys.subject(identifier)
         if subject.sandbox:
             change = "Leave this out: it is an address of the sandbox, of which nothing is stored."
-            raise RowError("sandbox", one.column, change)
+            raise RowError("sandbox", row_identifier.column, change)
         if subject.scheme != "plain":
             self.schemes.add(subject.scheme)
-        whole = self.terms.whole_address and one.kind is Kind.POSTAL
+        whole = self.terms.whole_address and row_identifier.kind is Kind.POSTAL
         return subject.stored_fingerprints(whole_address=whole), subject.canonicalisation
 
-    def _check_fit(self, said: RowAttributes, found: list[RowIdentifier]) -> None:
+    def _check_fit(self, said: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
         """A channel that the row itself names needs its identifier."""
         if said.reason.covers_everything or not self.terms.purpose.has_channel:
             return
-        kinds = {one.kind for one in found}
+        kinds = {row_identifier.kind for row_identifier in row_identifiers}
         if said.channels is None:
             asked = self.terms.channels or ALL_CHANNELS
             if not any(channel.kind in kinds for channel in asked):

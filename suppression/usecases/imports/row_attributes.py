@@ -143,4 +143,4 @@ def _channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
     if not words or not set(words) <= CHANNEL_OF_WORD.keys():
         change = "Name channels, like email, sms, telephone, post; or all."
         raise RowError("channels_unknown", "channels", change)
-    return tuple(CHANNEL_OF_WORD[one] for one in words)
+    return tuple(CHANNEL_OF_WORD[word] for word in words)

@@ -146,7 +146,7 @@ class _StagingRun:
         with writing() as transaction:
             # What stands in for a date that a row does not have; whom it names is not known yet.
             now = entry_dates(transaction, after=AfterRows(controller.number, ())).stop_at
-            topics = frozenset(one.slug for one in load_topics(transaction, controller))
+            topics = frozenset(topic.slug for topic in load_topics(transaction, controller))
             validate_options(upload.terms, topics, now=now)
             self.found = add_import(
                 transaction,
@@ -192,7 +192,7 @@ class _StagingRun:
 
     def _enter(self, transaction: Transaction) -> None:
         """Into the ledger, that somebody read this file in."""
-        deed = AuditContext(
+        context = AuditContext(
             actor=self.actor,
             recorded_at=self.clock(),
             reference=self.found.import_id,
@@ -201,7 +201,7 @@ class _StagingRun:
         record_audit_event(
             transaction,
             EntryType.IMPORT_CHANGED,
-            deed,
+            context,
             controllers=[self.controller.number],
         )
 
@@ -213,9 +213,9 @@ class _StagingRun:
     def give_up(self, why: UploadEnd) -> None:
         """Keep nothing of it. What fails here the worker clears away later."""
         with suppress(SuppressionError), writing() as transaction:
-            found = lock_import(transaction, self.found.number)
-            if found.state is ImportState.STAGING:
-                save_given_up(transaction, found, why, now=self.clock())
+            import_ = lock_import(transaction, self.found.number)
+            if import_.state is ImportState.STAGING:
+                save_given_up(transaction, import_, why, now=self.clock())
 
     def _known(self, known: Import) -> StagingResult:
         self.give_up(UploadEnd.UNNEEDED)
@@ -227,9 +227,9 @@ class _StagingRun:
             )
         return self._staged(known, fresh=False)
 
-    def _staged(self, found: Import, *, fresh: bool) -> StagingResult:
+    def _staged(self, import_: Import, *, fresh: bool) -> StagingResult:
         rows = self.reader.first_rows
-        return StagingResult(found=found, fresh=fresh, header=self.file.header, first_rows=rows)
+        return StagingResult(found=import_, fresh=fresh, header=self.file.header, first_rows=rows)
 
     def _flush(self) -> None:
         """Stage what waits: understood first, so that the transaction is short."""

@@ -1,4 +1,4 @@
-"""Read what was done, one deed an entry: look-ups, sign-ins, users, policies, imports."""
+"""Read what was done, one context an entry: look-ups, sign-ins, users, policies, imports."""
 
 from __future__ import annotations
 
@@ -35,9 +35,11 @@ class LogPage:
 def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
     """The newest entries of a controller, or those before one of them."""
     with reading() as transaction:
-        found = entries_about_nobody(transaction, controller, _SHOWN, before=before, most=PAGE + 1)
-        shown = found[:PAGE]
+        entries = entries_about_nobody(
+            transaction, controller, _SHOWN, before=before, most=PAGE + 1
+        )
+        shown = entries[:PAGE]
         users = {name for entry in shown for name in (entry.context.actor, entry.source)}
         logins = logins_of(transaction, users)
-    older = shown[-1].entry_id if len(found) > PAGE else None
+    older = shown[-1].entry_id if len(entries) > PAGE else None
     return LogPage(entries=tuple(shown), logins=logins, older=older)

@@ -1,4 +1,4 @@
-"""How a deed that changes nothing on the list enters the ledger: a look-up, a sign-in, a user."""
+"""Record what changes nothing on the list: a look-up, a sign-in, a user."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ID_BYTES = 16
 def record_audit_event(
     transaction: Transaction,
     entry_type: EntryType,
-    deed: AuditContext,
+    context: AuditContext,
     *,
     controllers: Iterable[int],
     source: str = "",
 ) -> None:
     """Write it into the ledger of every controller that it concerns, by their numbers."""
-    deed = dated_by_database(transaction, deed)
+    context = dated_by_database(transaction, context)
     for controller in controllers:
         entry_id = EntryId(secrets.token_bytes(_ID_BYTES))
-        entry = audit_entry(entry_type, deed, entry_id=entry_id, source=source)
+        entry = audit_entry(entry_type, context, entry_id=entry_id, source=source)
         append_entries(transaction, [entry], controller=controller)

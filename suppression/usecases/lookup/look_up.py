@@ -52,9 +52,11 @@ class LookupResult:
         """How all stops stand that a release of this one lifts: the same words, by any source."""
         own = self.subject.own_fingerprints
         return describe_suppression(
-            one
-            for one in self.in_force
-            if is_released(one, self.subject, [row.scope], [row.reason], named=own, now=self.at)
+            suppression
+            for suppression in self.in_force
+            if is_released(
+                suppression, self.subject, [row.scope], [row.reason], named=own, now=self.at
+            )
         )
 
 
@@ -74,8 +76,10 @@ def look_up_person(  # noqa: PLR0913 - who asks what for which reason, and of wh
     The ledger gets an entry that names user and purpose, and no value, before anything is shown.
     """
     with writing() as transaction:
-        deed = new_audit_context(by.actor, now=now, ref=purpose.value)
-        record_audit_event(transaction, EntryType.LOOKED_UP, deed, controllers=[controller.number])
+        context = new_audit_context(by.actor, now=now, ref=purpose.value)
+        record_audit_event(
+            transaction, EntryType.LOOKED_UP, context, controllers=[controller.number]
+        )
         return [
             _subjects_named(
                 services,

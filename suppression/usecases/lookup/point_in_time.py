@@ -73,7 +73,7 @@ def state_at(
     at = known_by or now
 
     def of(records: Sequence[Suppression | Consent]) -> list[LedgerEntry]:
-        return _entries(transaction, [one.record_id for one in records], known_by)
+        return _entries(transaction, [record.record_id for record in records], known_by)
 
     rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
     consents = find_consents(transaction, subject.consent_fingerprints)
@@ -88,11 +88,12 @@ def state_at(
     return HistoricalState(
         at=at,
         rows=tuple(rows),
-        consents=tuple(one for one in consents if one.record_id in recorded),
+        consents=tuple(consent for consent in consents if consent.record_id in recorded),
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
         policies=_policies(controller, list_policy_versions(transaction, controller), at),
         standing=SubjectState(
-            suppressions=tuple(in_force.values()), consents=tuple(one.as_active for one in known)
+            suppressions=tuple(in_force.values()),
+            consents=tuple(consent.as_active for consent in known),
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},
@@ -110,12 +111,12 @@ def decisions_at(
 
 
 def _scopes(subject: Subject, asked: PastCheck) -> list[Scope]:
-    found = []
+    scopes = []
     for purpose in asked.purposes:
         channels = channels_of(subject.kind) if purpose.has_channel else (None,)
         topic = asked.topic if purpose.has_channel else ""
-        found += [Scope(channel=one, purpose=purpose, topic=topic) for one in channels]
-    return found
+        scopes += [Scope(channel=channel, purpose=purpose, topic=topic) for channel in channels]
+    return scopes
 
 
 def _answer(
@@ -139,20 +140,22 @@ def _answer(
 
 
 def _calls(recalled: HistoricalState, scope: Scope) -> ContactHistory:
-    found = recalled.calls.get(scope.channel) if scope.channel else None
-    return found or ContactHistory()
+    contact_history = recalled.calls.get(scope.channel) if scope.channel else None
+    return contact_history or ContactHistory()
 
 
 def _entries(
     transaction: Transaction, records: Sequence[RecordId], known_by: datetime | None
 ) -> list[LedgerEntry]:
-    found = entries_about_records(transaction, records)
-    return [one for one in found if known_by is None or one.context.recorded_at <= known_by]
+    entries = entries_about_records(transaction, records)
+    return [entry for entry in entries if known_by is None or entry.context.recorded_at <= known_by]
 
 
 def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
     """The policies that counted at a moment."""
-    counted = [one.policy_set for one in versions if one.recorded_at <= at]
+    counted = [
+        policy_version.policy_set for policy_version in versions if policy_version.recorded_at <= at
+    ]
     if counted:
         return counted[-1]
     first = versions[0].policy_set if versions else None

@@ -32,7 +32,7 @@ from suppression.usecases.unsubscribe.make_links import LinkRequest, make_links
 
 CLICK_SECONDS = 10.0
 _OK = 200
-_EXTENT = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+_SCOPE = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +68,8 @@ def run_synthetic_opt_out(
 
 def _controller(*, now: datetime) -> Controller:
     """The controller that the watch has for itself, made when it is missing."""
-    found = _probe_controller()
-    if found is None:
+    controller = _probe_controller()
+    if controller is None:
         try:
             return create_controller(
                 SYNTHETIC_OPT_OUT,
@@ -79,10 +79,10 @@ def _controller(*, now: datetime) -> Controller:
                 now=now,
             )
         except ConflictError:  # another worker was quicker
-            found = _probe_controller()
-    if found is None:
+            controller = _probe_controller()
+    if controller is None:
         raise LookupError(SYNTHETIC_OPT_OUT)
-    return found
+    return controller
 
 
 def _probe_controller() -> Controller | None:
@@ -121,7 +121,7 @@ def _click(url: str) -> ProbeRun | None:
 def _decision(
     services: Services, controller: Controller, subject: Subject, *, now: datetime
 ) -> Decision:
-    question = CheckRequest(subject=subject, scope=_EXTENT)
+    question = CheckRequest(subject=subject, scope=_SCOPE)
     (answer,) = check(services, controller, [question], now=now)
     return answer.decision
 

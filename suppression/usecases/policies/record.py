@@ -33,8 +33,8 @@ def record_policies(
     Each entry names the version and holds the SHA-256 of its document.
     """
     version = before.version + 1 if before else 1
-    deed = dated_by_database(transaction, new_audit_context(actor, now=now))
-    at = deed.recorded_at
+    context = dated_by_database(transaction, new_audit_context(actor, now=now))
+    at = context.recorded_at
     add_policies(transaction, controller, policy_set, version=version, actor=actor, now=at)
     digest = hashlib.sha256(dumps(policy_set).encode()).digest()
     changed = [Scope(channel=None, purpose=None)]
@@ -44,12 +44,12 @@ def record_policies(
             for (channel, purpose), policy in policy_set.policies.items()
             if policy != before.policies[channel, purpose]
         ]
-    entries = [_entry(scope, deed, digest, version) for scope in changed]
+    entries = [_entry(scope, context, digest, version) for scope in changed]
     append_entries(transaction, entries, controller=controller.number)
     return version
 
 
-def _entry(scope: Scope, deed: AuditContext, digest: bytes, version: int) -> LedgerEntry:
+def _entry(scope: Scope, context: AuditContext, digest: bytes, version: int) -> LedgerEntry:
     return LedgerEntry(
         entry_id=EntryId(secrets.token_bytes(16)),
         type=EntryType.POLICY,
@@ -59,7 +59,7 @@ def _entry(scope: Scope, deed: AuditContext, digest: bytes, version: int) -> Led
         reason=None,
         source=f"policy:{version}",
         evidence=None,
-        occurred_at=deed.recorded_at,
+        occurred_at=context.recorded_at,
         expires_at=None,
-        context=deed,
+        context=context,
     )

@@ -25,19 +25,19 @@ def end_outlived_consents(
     controller: Controller,
     subjects: Sequence[Subject],
     lifted: Sequence[Suppression],
-    deed: AuditContext,
+    context: AuditContext,
 ) -> None:
     """End consents and agreed times no newer than a stop that was just lifted for what it denied.
 
     Looked for under all that the request and the stops name. A stop that was a mistake had
     withdrawn nothing.
     """
-    if not lifted or deed.why is ReleaseWhy.MISTAKE:
+    if not lifted or context.why is ReleaseWhy.MISTAKE:
         return
     named = {
-        one
+        fingerprint
         for subject in subjects
-        for one in (*subject.consent_fingerprints, *subject.lookup_fingerprints)
+        for fingerprint in (*subject.consent_fingerprints, *subject.lookup_fingerprints)
     }
     named.update(form for row in lifted for form in row.forms)
     stops = [as_active(row) for row in lifted]
@@ -52,7 +52,7 @@ def end_outlived_consents(
         over,
         ConsentEnd.STOP_RELEASED,
         occurred_at=None,
-        deed=deed,
+        context=context,
     )
     of_calls = [stop.last_occurred_at for stop in stops if applies(stop, _CALLS)]
     if of_calls:

@@ -74,7 +74,7 @@ def release(
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)
-    deed = AuditContext(
+    context = AuditContext(
         actor=actor,
         recorded_at=now,
         reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
@@ -84,7 +84,7 @@ def release(
         return run_once(
             transaction,
             claim,
-            lambda: _release_all(transaction, controller, request, scopes, deed),
+            lambda: _release_all(transaction, controller, request, scopes, context),
             render,
             now=now,
         )
@@ -95,10 +95,14 @@ def _release_all(
     controller: Controller,
     request: ReleaseRequest,
     scopes: list[list[Scope]],
-    deed: AuditContext,
+    context: AuditContext,
 ) -> ReleaseAnswer:
-    asked = {one for subject in request.subjects for one in subject.lookup_fingerprints}
-    named = frozenset(one for subject in request.subjects for one in subject.own_fingerprints)
+    asked = {
+        fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
+    }
+    named = frozenset(
+        fingerprint for subject in request.subjects for fingerprint in subject.own_fingerprints
+    )
     rows = find_suppressions(transaction, asked, for_update=True)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
@@ -106,19 +110,19 @@ def _release_all(
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
             if is_released(
-                row, subject, wanted, request.reasons, named=named, now=deed.recorded_at
+                row, subject, wanted, request.reasons, named=named, now=context.recorded_at
             ):
                 released.append(shown)
-            elif still_denies(row, affected_scopes(subject, wanted), now=deed.recorded_at):
+            elif still_denies(row, affected_scopes(subject, wanted), now=context.recorded_at):
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
     if request.seen not in {None, describe_suppression(lifted.values())}:
         raise InvalidTransitionError("stops_changed")
     for row in lifted.values():
-        release_row(transaction, controller, row, deed)
-    end_outlived_consents(transaction, controller, request.subjects, list(lifted.values()), deed)
+        release_row(transaction, controller, row, context)
+    end_outlived_consents(transaction, controller, request.subjects, list(lifted.values()), context)
     return ReleaseAnswer(
-        reference=deed.reference,
+        reference=context.reference,
         released=tuple(released),
         still_denied_by=tuple(one for one in remaining if one.suppression.record_id not in lifted),
     )

@@ -19,20 +19,20 @@ def release_row(
     transaction: Transaction,
     controller: Controller,
     row: Suppression,
-    deed: AuditContext,
+    context: AuditContext,
     *,
     evidence: Evidence | None = None,
 ) -> None:
     """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
-    deed = after_last_entry(transaction, row, deed)
-    lifted = dataclasses.replace(row, released_at=deed.recorded_at)
+    context = after_last_entry(transaction, row, context)
+    lifted = dataclasses.replace(row, released_at=context.recorded_at)
     save_suppression(transaction, lifted, before=row)
     entry = suppression_entry(
         lifted,
         EntryType.RELEASE,
-        deed,
+        context,
         entry_id=EntryId(secrets.token_bytes(16)),
         evidence=evidence or row.evidence,
-        occurred_at=deed.recorded_at,
+        occurred_at=context.recorded_at,
     )
     append_entries(transaction, [entry], controller=controller.number)

@@ -20,10 +20,10 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
     except ValueError:
         raise UnknownScrubError from None
     with reading() as transaction:
-        found = load_scrub(transaction, controller, raw, now=now) if len(raw) == 16 else None  # noqa: PLR2004 - bytes of an id
-    if found is None:
+        scrub = load_scrub(transaction, controller, raw, now=now) if len(raw) == 16 else None  # noqa: PLR2004 - bytes of an id
+    if scrub is None:
         raise UnknownScrubError
-    return found
+    return scrub
 
 
 def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:

@@ -53,12 +53,12 @@ def run_scrub(
         for rows in _portions(file):
             values = [reader.parse_identifier(row) for row in rows]
             alike = UniformBatch(services, controller, asked.kind, values, reader.parse_check)
-            before, found = under_way, under_way and under_way.found.result()
+            before, check_batch = under_way, under_way and under_way.found.result()
             look = partial(copy_context().run, alike.fetch, now=clock())
             under_way = _Batch(rows, alike, beside.submit(look))
-            if before and found:
-                yield ScrubResult(before.rows, before.alike.answers(found))
-            del before, found  # or three would be held at once
+            if before and check_batch:
+                yield ScrubResult(before.rows, before.alike.answers(check_batch))
+            del before, check_batch  # or three would be held at once
         if under_way:
             yield ScrubResult(under_way.rows, under_way.alike.answers(under_way.found.result()))
 

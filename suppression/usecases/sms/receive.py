@@ -27,7 +27,7 @@ from suppression.usecases.suppressions.record import (
     record_suppressions,
 )
 
-_EXTENTS = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+_SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,17 +69,16 @@ def receive_sms(
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
     reply = parse_reply(sms.text, to=sms.to)
     request = _suppression_request(sms)
-    stopping = reply.understood is SmsIntent.STOP
-    deed = new_audit_context(actor, now=now, ref=sms.ref)
+    context = new_audit_context(actor, now=now, ref=sms.ref)
 
     def take(transaction: Transaction) -> InboundAnswer:
         if reply.understood is SmsIntent.REVIEW and not sms.subject.sandbox:
             content = sms.encrypted()
             received_at = sms.received_at or database_now(transaction)
             add_message(transaction, controller, received_at=received_at, content=content)
-        if not stopping:
+        if reply.understood is not SmsIntent.STOP:
             return InboundAnswer(reply=reply, stop=None)
-        stop = record_suppressions(transaction, controller, request, _EXTENTS, deed)
+        stop = record_suppressions(transaction, controller, request, _SCOPES, context)
         return InboundAnswer(reply=reply, stop=stop)
 
     with writing() as transaction:
@@ -89,16 +88,21 @@ def receive_sms(
             lambda: take(transaction),
             render,
             now=now,
-            still_holds=lambda: (
-                not stopping or _is_active(transaction, controller, request, now=now)
-            ),
+            still_holds=lambda: _still_holds(transaction, controller, request, reply, now=now),
         )
 
 
-def _is_active(
-    transaction: Transaction, controller: Controller, request: StopRequest, *, now: datetime
+def _still_holds(
+    transaction: Transaction,
+    controller: Controller,
+    request: StopRequest,
+    reply: SmsReply,
+    *,
+    now: datetime,
 ) -> bool:
-    return all_in_force(transaction, controller, request, _EXTENTS, now=now)
+    """Return whether an answer to the same text that was kept is true still."""
+    stopping = reply.understood is SmsIntent.STOP
+    return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:

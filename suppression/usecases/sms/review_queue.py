@@ -22,7 +22,7 @@ from suppression.usecases.suppressions.record import (
 
 LONGEST_KEPT = 1600
 """Characters of a message that are kept: ten text messages in one, more than anybody reads."""
-_EXTENTS = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
+_SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,19 +59,21 @@ def list_unclear(services: Services, controller: Controller) -> list[UnclearMess
     """What waits, oldest first."""
     with reading() as transaction:
         stored = list_undecided(transaction, controller)
-    found = []
-    for one in stored:
-        content = services.cipher.decrypt(one.content, bound=_encryption_context(controller))
-        found.append(
+    unclear_messages = []
+    for stored_message in stored:
+        content = services.cipher.decrypt(
+            stored_message.content, bound=_encryption_context(controller)
+        )
+        unclear_messages.append(
             UnclearMessage(
-                number=one.number,
-                received_at=one.received_at,
+                number=stored_message.number,
+                received_at=stored_message.received_at,
                 sender=content["sender"],
                 text=content["text"],
                 cut=content.get("cut", False),
             )
         )
-    return found
+    return unclear_messages
 
 
 def decide_unclear(
@@ -102,8 +104,8 @@ def decide_unclear(
                 evidence=Evidence.INBOUND,
                 occurred_at=waiting[0].received_at,
             )
-            deed = new_audit_context(by.actor, now=now)
-            record_suppressions(transaction, controller, request, _EXTENTS, deed)
+            context = new_audit_context(by.actor, now=now)
+            record_suppressions(transaction, controller, request, _SCOPES, context)
         mark_decided(transaction, number, was_stop=is_stop, actor=by.actor, now=now)
 
 

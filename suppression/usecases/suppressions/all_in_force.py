@@ -23,7 +23,9 @@ def all_in_force(
     now: datetime,
 ) -> bool:
     """Whether every stop of a request is on the list, in force, and lifted by no consent since."""
-    asked = {one for subject in request.subjects for one in subject.lookup_fingerprints}
+    asked = {
+        fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
+    }
     rows = find_suppressions(transaction, asked, for_update=False)
     standing = [row for row in rows if row.in_force(now)]
     stops = [one for one in suppression_requests(request, scopes, now=now) if not one[1].sandbox]

@@ -87,46 +87,46 @@ def record_suppressions(
     controller: Controller,
     request: StopRequest,
     scopes: list[list[Scope]],
-    deed: AuditContext,
+    context: AuditContext,
 ) -> StopAnswer:
     """Write every stop of a request, with its ledger entry; `scopes` are each identifier's."""
     _known_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
-    work = suppression_requests(request, scopes, now=deed.recorded_at)
+    work = suppression_requests(request, scopes, now=context.recorded_at)
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
-    recorded_at = deed.recorded_at
+    recorded_at = context.recorded_at
     # In one order everywhere, so that two requests never wait for each other in a circle.
     for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
         after = _after(controller, subject, request)
-        applied = _apply(transaction, controller, subject, stop, deed, after)
+        applied = _apply(transaction, controller, subject, stop, context, after)
         recorded_at = applied.recorded_at
         done.append(_result(index, subject, stop, applied.change))
         if applied.entry:
             entries.append(applied.entry)
     append_entries(transaction, entries, controller=controller.number)
     done.sort(key=lambda one: (one.index, str(one.scope.channel)))
-    return StopAnswer(reference=deed.reference, recorded_at=recorded_at, results=tuple(done))
+    return StopAnswer(reference=context.reference, recorded_at=recorded_at, results=tuple(done))
 
 
 def try_insert_single(
     controller: Controller,
     request: StopRequest,
     scopes: list[list[Scope]],
-    deed: AuditContext,
+    context: AuditContext,
 ) -> StopAnswer | None:
     """A plain stop of somebody who has none yet, in a statement that commits itself.
 
     None, and nothing written, for any other: that is for `record_stops`.
     """
-    work = suppression_requests(request, scopes, now=deed.recorded_at)
+    work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:
         return None
     index, subject, stop = work[0]
     if subject.sandbox or subject.scheme != "plain":
         return None
-    fresh, entry = _new_record(stop, deed)
+    fresh, entry = _new_record(stop, context)
     number, after = controller.number, _after(controller, subject, request)
     with last_resort_reader() as reader:
         if not isinstance(reader, Reader):
@@ -135,7 +135,7 @@ def try_insert_single(
     if dated is None:
         return None
     result = _result(index, subject, stop, _with_dates(fresh, dated))
-    return StopAnswer(reference=deed.reference, recorded_at=dated.recorded_at, results=(result,))
+    return StopAnswer(reference=context.reference, recorded_at=dated.recorded_at, results=(result,))
 
 
 def suppression_requests(
@@ -191,27 +191,27 @@ def _apply(
     controller: Controller,
     subject: Subject,
     stop: SuppressionRequest,
-    deed: AuditContext,
+    context: AuditContext,
     after: AfterRows | None,
 ) -> _Applied:
     """Open the stop's row, or join it with the row that stands."""
-    fresh, entry = _new_record(stop, deed)
+    fresh, entry = _new_record(stop, context)
     if subject.sandbox:
-        return _Applied(fresh, None, deed.recorded_at)
+        return _Applied(fresh, None, context.recorded_at)
     number = controller.number
     dated = insert_row(transaction, fresh.suppression, entry, controller=number, after=after)
     if dated:
         return _Applied(_with_dates(fresh, dated), None, dated.recorded_at)
     row = lock_suppression(transaction, stop)
     arrived = entry_dates(transaction, record_id=row.record_id, after=after)
-    deed = arrived.date_for(deed)
+    context = arrived.date_for(context)
     if after:
         stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
-    change = merge_repeat(row, stop, now=deed.recorded_at)
+    change = merge_repeat(row, stop, now=context.recorded_at)
     if change.entry is None:
-        return _Applied(change, None, deed.recorded_at)
+        return _Applied(change, None, context.recorded_at)
     save_suppression(transaction, change.suppression, before=row)
-    return _Applied(change, _entry(change, stop, deed), deed.recorded_at)
+    return _Applied(change, _entry(change, stop, context), context.recorded_at)
 
 
 def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionChange:
@@ -222,7 +222,7 @@ def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionCh
 
 
 def _new_record(
-    stop: SuppressionRequest, deed: AuditContext
+    stop: SuppressionRequest, context: AuditContext
 ) -> tuple[SuppressionChange, LedgerEntry]:
     """The row that a stop opens where there is none, and its entry."""
     fresh = new_suppression(
@@ -230,16 +230,18 @@ def _new_record(
         record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
         salt=secrets.token_bytes(_SALT_BYTES),
     )
-    return fresh, _entry(fresh, stop, deed)
+    return fresh, _entry(fresh, stop, context)
 
 
-def _entry(change: SuppressionChange, stop: SuppressionRequest, deed: AuditContext) -> LedgerEntry:
+def _entry(
+    change: SuppressionChange, stop: SuppressionRequest, context: AuditContext
+) -> LedgerEntry:
     if change.entry is None:
         raise ValueError("this change records nothing")
     return suppression_entry(
         change.suppression,
         change.entry,
-        deed,
+        context,
         entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
         evidence=stop.evidence,
         occurred_at=stop.occurred_at,
@@ -277,7 +279,7 @@ def new_audit_context(
     client_class: ClientClass | None = None,
     why: ReleaseWhy | None = None,
 ) -> AuditContext:
-    """A deed with a fresh reference."""
+    """A context with a fresh reference."""
     return AuditContext(
         actor=actor,
         recorded_at=now,

@@ -28,5 +28,7 @@ def finish_review(controller: Controller, reference: str, *, actor: str, now: da
     with writing() as transaction:
         if not delete_review(transaction, controller, reference):
             raise NotFoundError
-        deed = new_audit_context(actor, now=now, ref=reference)
-        record_audit_event(transaction, EntryType.REVIEWED, deed, controllers=[controller.number])
+        context = new_audit_context(actor, now=now, ref=reference)
+        record_audit_event(
+            transaction, EntryType.REVIEWED, context, controllers=[controller.number]
+        )

@@ -38,16 +38,16 @@ def suppress(
         detail = "Remove this: it belongs to a postal address that did not come hashed."
         raise InvalidValueError(faults=(FieldError(pointer="/whole_address", detail=detail),))
     scopes = scopes_of(request.coverage, kinds, [request.reason])
-    deed = new_audit_context(actor, now=now, ref=request.ref)
+    context = new_audit_context(actor, now=now, ref=request.ref)
     if claim is None:
-        answer = try_insert_single(controller, request, scopes, deed)
+        answer = try_insert_single(controller, request, scopes, context)
         if answer is not None:
             return render(answer)
     with writing() as transaction:
         return run_once(
             transaction,
             claim,
-            lambda: record_suppressions(transaction, controller, request, scopes, deed),
+            lambda: record_suppressions(transaction, controller, request, scopes, context),
             render,
             now=now,
             still_holds=lambda: all_in_force(transaction, controller, request, scopes, now=now),

@@ -25,7 +25,7 @@ from suppression.usecases.suppressions.record import StopResult
 def create_confirmation(  # noqa: PLR0913 - what a page tells
     transaction: Transaction,
     controller: Controller,
-    deed: AuditContext,
+    context: AuditContext,
     *,
     since: datetime,
     stopped: Iterable[Scope],
@@ -37,8 +37,8 @@ def create_confirmation(  # noqa: PLR0913 - what a page tells
     confirmation = Confirmation(
         code_digest=digest_of(code),
         controller_number=controller.number,
-        reference=deed.reference,
-        recorded_at=deed.recorded_at,
+        reference=context.reference,
+        recorded_at=context.recorded_at,
         since=since,
         stopped=in_reading_order(stopped),
         opened=tuple(opened),
@@ -53,7 +53,9 @@ def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow |
 
     None unless the click made every row that it stopped by: it undoes nothing that stood before.
     """
-    if not results or any(one.outcome is not Outcome.CREATED or one.sandbox for one in results):
+    if not results or any(
+        stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results
+    ):
         return None
     primary, *_ = subject.stored_fingerprints(whole_address=False)
     return CreatedRow(record_id=results[0].record_id, primary=primary)

@@ -45,11 +45,13 @@ def make_links(
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)
-        if any(isinstance(one, LinkRequest) and one.topic for one in requests):
-            numbers |= {one.slug: one.number for one in load_topics(transaction, controller)}
+        if any(isinstance(request, LinkRequest) and request.topic for request in requests):
+            numbers |= {topic.slug: topic.number for topic in load_topics(transaction, controller)}
     return [
-        one if isinstance(one, InvalidCheck) else _link(services, controller, one, numbers, now=now)
-        for one in requests
+        request
+        if isinstance(request, InvalidCheck)
+        else _link(services, controller, request, numbers, now=now)
+        for request in requests
     ]
 
 

@@ -139,8 +139,8 @@ class _Linker:
             return clean[self.newest]
         keys = self.keys
         identifier = parse_identifier(Kind.EMAIL, value, region=self.region)
-        written = [one for one in identifier.forms if one.use.written]
-        forms = [keys.versions(Kind.EMAIL, one)[-1] for one in written]
+        written = [match_key for match_key in identifier.forms if match_key.use.written]
+        forms = [keys.versions(Kind.EMAIL, match_key)[-1] for match_key in written]
         return carried_match_keys(forms, hashed=identifier.hashed)
 
     def _ref(self, row: Row) -> str:

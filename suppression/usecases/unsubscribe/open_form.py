@@ -35,6 +35,6 @@ def show_form(slug: str) -> OptOutForm:
 def list_public_controllers() -> list[Controller]:
     """Every controller that has a form, by name."""
     with reading() as transaction:
-        found = load_controllers(transaction)
-    real = [one for one in found if one.slug != SYNTHETIC_OPT_OUT]
+        controllers = load_controllers(transaction)
+    real = [controller for controller in controllers if controller.slug != SYNTHETIC_OPT_OUT]
     return sorted(real, key=lambda one: (one.name.casefold(), one.slug))

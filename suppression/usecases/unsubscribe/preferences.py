@@ -129,31 +129,30 @@ def save_preferences(
     with writing() as transaction:
         link = resolve(services, transaction, payload)
         # Dated before anything is read: what arrives from now on is newer than what opens here.
-        deed = new_audit_context("link", now=now, ref=link.ref, client_class=wish.client_class)
-        deed = dated_by_database(transaction, deed)
-        boxes = _boxes(transaction, link, now=deed.recorded_at, for_update=True)
+        context = new_audit_context("link", now=now, ref=link.ref, client_class=wish.client_class)
+        context = dated_by_database(transaction, context)
+        boxes = _boxes(transaction, link, now=context.recorded_at, for_update=True)
         known = {"", *(box.slug for box in boxes)}
-        stopping = [
-            one for one in suppressions_closing(wish.shown_open, wish.ticked) if one in known
-        ]
+        closed = suppressions_closing(wish.shown_open, wish.ticked)
+        stopping = [topic for topic in closed if topic in known]
         wanted = wish.ticked - wish.shown_open
         opening = [box for box in boxes if box.may_open and box.slug in wanted]
         if not stopping and not opening and not wish.typed.subjects:
             return PreferenceResult(link=link)
-        results = tuple(one for topic in stopping for one in _stop(transaction, link, topic, deed))
-        opened = _open(transaction, link, opening, wish.wordings, deed)
+        results = _stop(transaction, link, stopping, context)
+        opened = _open(transaction, link, opening, wish.wordings, context)
         typed: tuple[StopResult, ...] = ()
         if wish.typed.subjects:
-            typed = record_form(transaction, link.controller, wish.typed, deed).results
+            typed = record_form(transaction, link.controller, wish.typed, context).results
         reopened = bool(opened) and not link.subject.sandbox
         if reopened:
-            count_reopening(transaction, link.controller, now=deed.recorded_at)
-        stopped = [one.scope for one in (*results, *typed)]
-        since = deed.recorded_at
+            count_reopening(transaction, link.controller, now=context.recorded_at)
+        stopped = [stop_result.scope for stop_result in (*results, *typed)]
+        since = context.recorded_at
         code = create_confirmation(
             transaction,
             link.controller,
-            deed,
+            context,
             since=since,
             stopped=stopped,
             opened=opened,
@@ -176,7 +175,9 @@ def _boxes(
     # A consent opens whatever is older: also what this link cannot ask for.
     issued_on = link.issued_on if link.asks_all else None
     clicks = {
-        row.record_id: clicks_of(row, [one for one in entries if one.record_id == row.record_id])
+        row.record_id: clicks_of(
+            row, [entry for entry in entries if entry.record_id == row.record_id]
+        )
         for row in rows
     }
     return tuple(
@@ -190,16 +191,21 @@ def _boxes(
 
 
 def _stop(
-    transaction: Transaction, link: ShownLink, topic: str, deed: AuditContext
+    transaction: Transaction, link: ShownLink, topics: Sequence[str], context: AuditContext
 ) -> tuple[StopResult, ...]:
-    request = StopRequest(
-        subjects=(link.subject,),
-        coverage=RequestedScope(channels=(Channel.EMAIL,), topic=topic),
-        reason=Reason.UNSUBSCRIBE,
-        evidence=Evidence.LINK_PAGE,
-    )
-    scopes = [[marketing_email(topic)]]
-    return record_suppressions(transaction, link.controller, request, scopes, deed).results
+    results: list[StopResult] = []
+    for topic in topics:
+        request = StopRequest(
+            subjects=(link.subject,),
+            coverage=RequestedScope(channels=(Channel.EMAIL,), topic=topic),
+            reason=Reason.UNSUBSCRIBE,
+            evidence=Evidence.LINK_PAGE,
+        )
+        scopes = [[marketing_email(topic)]]
+        results += record_suppressions(
+            transaction, link.controller, request, scopes, context
+        ).results
+    return tuple(results)
 
 
 def _open(
@@ -207,7 +213,7 @@ def _open(
     link: ShownLink,
     boxes: Sequence[TopicPreference],
     wordings: Mapping[str, str],
-    deed: AuditContext,
+    context: AuditContext,
 ) -> list[str]:
     """Put a consent on record for each box; return the topics that are open now."""
     requests = [
@@ -219,7 +225,7 @@ def _open(
             proof=Proof(
                 wording=wordings[box.slug],
                 given_by=GivenBy.WEB_FORM,
-                evidence=deed.reference,
+                evidence=context.reference,
                 collected_by=_COLLECTED_BY,
             ),
             evidence=Evidence.REOPENING,
@@ -229,9 +235,9 @@ def _open(
     if not requests:
         return []
     policies = current_policies(transaction, link.controller).policies
-    recorded = record_consents(transaction, link.controller, requests, deed, policies=policies)
+    recorded = record_consents(transaction, link.controller, requests, context, policies=policies)
     return [
         box.slug
         for box, results in zip(boxes, recorded, strict=True)
-        if not any(one.still_denied_by for one in results)
+        if not any(recorded_consent.still_denied_by for recorded_consent in results)
     ]

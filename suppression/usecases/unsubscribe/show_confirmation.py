@@ -30,18 +30,18 @@ class ShownConfirmation:
 def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
     """The page behind a code; UnknownConfirmationError if there is none."""
     with reading() as transaction:
-        found = find_confirmation(transaction, digest_of(code), now=now)
-        number = found.controller_number if found else 0
+        confirmation = find_confirmation(transaction, digest_of(code), now=now)
+        number = confirmation.controller_number if confirmation else 0
         controller = controller_by_number(transaction, number)
-        if found is None or controller is None:
+        if confirmation is None or controller is None:
             raise UnknownConfirmationError
         brand = brand_of(transaction, controller)
         topics = tuple(load_topics(transaction, controller))
-    in_time = found.undo_in_time(now)
+    in_time = confirmation.undo_in_time(now)
     return ShownConfirmation(
-        confirmation=found,
+        confirmation=confirmation,
         controller=controller,
         brand=brand,
         topics=topics,
-        undo_token=services.undos.sign(found.undo_payload) if in_time else "",
+        undo_token=services.undos.sign(confirmation.undo_payload) if in_time else "",
     )

@@ -54,13 +54,13 @@ def stop_by_form(
     The page tells nothing of what stood before: whether somebody is on the list is not for
     whoever types their address.
     """
-    deed = new_audit_context("form", now=now, client_class=stop.client_class)
+    context = new_audit_context("form", now=now, client_class=stop.client_class)
     with writing() as transaction:
-        answer = record_form(transaction, controller, stop, deed)
+        answer = record_form(transaction, controller, stop, context)
         code = create_confirmation(
             transaction,
             controller,
-            dataclasses.replace(deed, recorded_at=answer.recorded_at),
+            dataclasses.replace(context, recorded_at=answer.recorded_at),
             since=answer.recorded_at,
             stopped=[scope for scopes in stop.scopes for scope in scopes],
         )
@@ -68,7 +68,7 @@ def stop_by_form(
 
 
 def record_form(
-    transaction: Transaction, controller: Controller, stop: OptOutFormRequest, deed: AuditContext
+    transaction: Transaction, controller: Controller, stop: OptOutFormRequest, context: AuditContext
 ) -> StopAnswer:
     """Write what a person typed: an objection, proven by nothing but that they wrote it."""
     request = StopRequest(
@@ -78,9 +78,9 @@ def record_form(
         evidence=Evidence.PUBLIC_FORM,
     )
     scopes = [list(scopes) for scopes in stop.scopes]
-    answer = record_suppressions(transaction, controller, request, scopes, deed)
+    answer = record_suppressions(transaction, controller, request, scopes, context)
     if stop.over_limit:
         at = answer.recorded_at
-        review = Review(reference=deed.reference, why=RATE_LIMITED, recorded_at=at)
+        review = Review(reference=context.reference, why=RATE_LIMITED, recorded_at=at)
         add_review(transaction, controller, review)
     return answer

@@ -54,15 +54,15 @@ def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datet
             evidence=click.evidence,
         )
         scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
-        deed = new_audit_context("link", now=now, ref=link.ref, client_class=click.client_class)
-        answer = record_suppressions(transaction, link.controller, request, [[scope]], deed)
+        context = new_audit_context("link", now=now, ref=link.ref, client_class=click.client_class)
+        answer = record_suppressions(transaction, link.controller, request, [[scope]], context)
         (result,) = answer.results
         if click.evidence is Evidence.ONE_CLICK:
             return LinkStop(link=link, since=result.since)
         code = create_confirmation(
             transaction,
             link.controller,
-            dataclasses.replace(deed, recorded_at=answer.recorded_at),
+            dataclasses.replace(context, recorded_at=answer.recorded_at),
             since=result.since,
             stopped=[scope],
             made=created_row(link.subject, [result]),

@@ -41,15 +41,19 @@ def undo_click(
     The reference that a page prints proves nothing: the token in its form's body does.
     CannotUndoError, the same for every cause.
     """
-    deed = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
+    context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:
-        found = find_confirmation(transaction, digest_of(code), now=now)
-        controller = controller_by_number(transaction, found.controller_number) if found else None
-        if found is None or controller is None:
+        confirmation = find_confirmation(transaction, digest_of(code), now=now)
+        controller = (
+            controller_by_number(transaction, confirmation.controller_number)
+            if confirmation
+            else None
+        )
+        if confirmation is None or controller is None:
             raise UnknownConfirmationError
-        if not found.undo_in_time(now) or not _signed(services, found, token):
+        if not confirmation.undo_in_time(now) or not _signed(services, confirmation, token):
             raise CannotUndoError
-        _undo(transaction, controller, found, deed)
+        _undo(transaction, controller, confirmation, context)
 
 
 def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
@@ -61,12 +65,15 @@ def _signed(services: Services, confirmation: Confirmation, token: str) -> bool:
 
 
 def _undo(
-    transaction: Transaction, controller: Controller, confirmation: Confirmation, deed: AuditContext
+    transaction: Transaction,
+    controller: Controller,
+    confirmation: Confirmation,
+    context: AuditContext,
 ) -> None:
-    for row in _created_rows(transaction, confirmation, now=deed.recorded_at):
-        release_row(transaction, controller, row, deed, evidence=Evidence.REOPENING)
-    mark_undone(transaction, confirmation, now=deed.recorded_at)
-    count_reopening(transaction, controller, now=deed.recorded_at)
+    for row in _created_rows(transaction, confirmation, now=context.recorded_at):
+        release_row(transaction, controller, row, context, evidence=Evidence.REOPENING)
+    mark_undone(transaction, confirmation, now=context.recorded_at)
+    count_reopening(transaction, controller, now=context.recorded_at)
 
 
 def _created_rows(

@@ -201,8 +201,8 @@ def _enter(
     now: datetime,
 ) -> None:
     """Enter what was done, under the one reference of the invitation."""
-    deed = AuditContext(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
+    context = AuditContext(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
     controllers = [invitation.controller_number]
     record_audit_event(
-        transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source
+        transaction, EntryType.USER_CHANGED, context, controllers=controllers, source=source
     )

@@ -222,10 +222,10 @@ def _enter(
     actor: str,
     now: datetime,
 ) -> None:
-    deed = new_audit_context(actor, now=now, ref=what)
+    context = new_audit_context(actor, now=now, ref=what)
     source = user_actor(number)
     record_audit_event(
-        transaction, EntryType.USER_CHANGED, deed, controllers=controllers, source=source
+        transaction, EntryType.USER_CHANGED, context, controllers=controllers, source=source
     )
 
 

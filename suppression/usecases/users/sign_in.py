@@ -240,9 +240,9 @@ def _still_holds(transaction: Transaction, token: str, *, now: datetime) -> bool
 
 def _promoted(transaction: Transaction, user: User, token: str, *, now: datetime) -> str:
     end_session(transaction, _digest(token), now=now)
-    deed = new_audit_context(user.actor, now=now)
+    context = new_audit_context(user.actor, now=now)
     controllers = controllers_of(transaction, user.number)
-    record_audit_event(transaction, EntryType.SIGNED_IN, deed, controllers=controllers)
+    record_audit_event(transaction, EntryType.SIGNED_IN, context, controllers=controllers)
     return _new_session(transaction, user, Stage.FULL, now=now)
 
 

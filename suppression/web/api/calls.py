@@ -163,7 +163,7 @@ def _attempted(answer: AttemptAnswer) -> StoredResponse:
 def _recorded(answer: OutcomeAnswer) -> StoredResponse:
     sent = {
         "reference": answer.reference,
-        "results": [suppression_result(one) for one in answer.results],
+        "results": [suppression_result(stop_result) for stop_result in answer.results],
         "consents_ended": answer.consents_ended,
     }
     return render(_OUTCOME_ANSWER, sent)

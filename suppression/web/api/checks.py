@@ -84,11 +84,11 @@ def _decide_prefetched(key: str) -> Caller | None:
             return None
         return question if isinstance(question, CheckRequest) else None
 
-    found = prefetch(key, ask, now=now())
-    if found is None or body is None:
+    prefetched = prefetch(key, ask, now=now())
+    if prefetched is None or body is None:
         return None
-    g.foreseen = body, found
-    return found.caller
+    g.foreseen = body, prefetched
+    return prefetched.caller
 
 
 @blueprint.post("/v1/checks")
@@ -265,11 +265,11 @@ def _sent(answer: CheckResult, correlation_id: str | None) -> dict[str, object]:
 def _summary(answers: Sequence[CheckResult]) -> dict[str, object]:
     counted = Counter(map(_DECISION, answers))
     given = [answer.reasons for answer in answers if answer.reasons]
-    reasons = Counter(code for each in given for code in {one.code for one in each})
+    reasons = Counter(code for each in given for code in {reason.code for reason in each})
     return {str(decision): counted[decision] for decision in Decision} | {
         "reasons": {str(code): number for code, number in sorted(reasons.items())}
     }
 
 
 def _first_end(answers: Sequence[CheckResult]) -> datetime | None:
-    return min((one.valid_until for one in answers if one.valid_until), default=None)
+    return min((result.valid_until for result in answers if result.valid_until), default=None)

@@ -120,8 +120,14 @@ def search(caller: Caller) -> Response:
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
         raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
-    found = search_consents(caller.controller, _consenting(caller, body), channel, now=now())
-    return json_response(render(_SEARCH_ANSWER, {"data": [_found(one) for one in found]}))
+    found_consents = search_consents(
+        caller.controller, _consenting(caller, body), channel, now=now()
+    )
+    return json_response(
+        render(
+            _SEARCH_ANSWER, {"data": [_found(found_consent) for found_consent in found_consents]}
+        )
+    )
 
 
 @blueprint.post("/v1/consents/document")
@@ -178,45 +184,47 @@ def _ref(body: Mapping[str, Any]) -> str:
 
 
 def _recorded(answer: ConsentAnswer, moment: datetime) -> StoredResponse:
-    created = any(one.outcome is Outcome.CREATED for one in answer.results)
+    created = any(
+        recorded_consent.outcome is Outcome.CREATED for recorded_consent in answer.results
+    )
     sent = {
         "reference": answer.reference,
-        "results": [_result(one, moment) for one in answer.results],
+        "results": [_result(recorded_consent, moment) for recorded_consent in answer.results],
     }
     return render(_CONSENT_ANSWER, sent, status=201 if created else 200)
 
 
-def _result(one: RecordedConsent, moment: datetime) -> dict[str, object]:
+def _result(recorded_consent: RecordedConsent, moment: datetime) -> dict[str, object]:
     return {
-        "channel": one.consent.scope.channel,
-        "topic": one.consent.scope.topic,
-        "outcome": one.outcome,
-        "consent_id": one.consent.record_id.hex(),
-        "state": state_of(one.consent, one.months, moment),
-        "given_at": one.consent.given_at,
-        "until": one.consent.until,
+        "channel": recorded_consent.consent.scope.channel,
+        "topic": recorded_consent.consent.scope.topic,
+        "outcome": recorded_consent.outcome,
+        "consent_id": recorded_consent.consent.record_id.hex(),
+        "state": state_of(recorded_consent.consent, recorded_consent.months, moment),
+        "given_at": recorded_consent.consent.given_at,
+        "until": recorded_consent.consent.until,
         "still_denied_by": [
             {"code": stop.reason, "since": stop.since, "topic": stop.scope.topic}
-            for stop in one.still_denied_by
+            for stop in recorded_consent.still_denied_by
         ],
-        "sandbox": True if one.sandbox else None,
+        "sandbox": True if recorded_consent.sandbox else None,
     }
 
 
 def _withdrawn(answer: WithdrawAnswer) -> StoredResponse:
-    created = any(one.outcome is Outcome.CREATED for one in answer.stops)
+    created = any(stop_result.outcome is Outcome.CREATED for stop_result in answer.stops)
     sent = {
         "reference": answer.reference,
         "ended": [
             {
-                "consent_id": one.record_id.hex(),
-                "channel": one.scope.channel,
-                "topic": one.scope.topic,
-                "given_at": one.given_at,
+                "consent_id": consent.record_id.hex(),
+                "channel": consent.scope.channel,
+                "topic": consent.scope.topic,
+                "given_at": consent.given_at,
             }
-            for one in answer.ended
+            for consent in answer.ended
         ],
-        "results": [_stopped(one) for one in answer.stops],
+        "results": [_stopped(stop_result) for stop_result in answer.stops],
     }
     return render(_WITHDRAW_ANSWER, sent, status=201 if created else 200)
 
@@ -233,17 +241,17 @@ def _stopped(result: StopResult) -> dict[str, object]:
     }
 
 
-def _found(one: FoundConsent) -> dict[str, object]:
-    consent = one.consent
+def _found(found_consent: FoundConsent) -> dict[str, object]:
+    consent = found_consent.consent
     return {
         "consent_id": consent.record_id.hex(),
         "channel": consent.scope.channel,
         "purpose": consent.scope.purpose,
         "topic": consent.scope.topic,
-        "state": one.state,
+        "state": found_consent.state,
         "given_at": consent.given_at,
         "until": consent.until,
-        "ends_at": one.ends_at,
+        "ends_at": found_consent.ends_at,
         "wording": consent.proof.wording,
         "given_by": consent.proof.given_by,
         "evidence": consent.proof.evidence,

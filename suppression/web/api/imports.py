@@ -79,27 +79,29 @@ def undo(caller: Caller, import_id: str) -> Response:
 @require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
     """The invalid rows as a file."""
-    found = find_import(caller.controller, import_id)
-    lines = _error_lines(import_faults(found))
+    import_ = find_import(caller.controller, import_id)
+    lines = _error_lines(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
 
 
 def _changed(caller: Caller, import_id: str, wish: ImportAction) -> Response:
-    found, fresh = change_import(caller.controller, import_id, wish, actor=caller.actor, now=now())
-    at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
-    return _answer(found, 202 if fresh and at_work else 200)
+    import_, fresh = change_import(
+        caller.controller, import_id, wish, actor=caller.actor, now=now()
+    )
+    at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
+    return _answer(import_, 202 if fresh and at_work else 200)
 
 
-def _answer(found: Import, status: int) -> Response:
+def _answer(import_: Import, status: int) -> Response:
     sent = {
-        **{name: getattr(found.tally, name) for name in found.tally.__dataclass_fields__},
-        "import_id": found.import_id,
-        "state": found.state,
-        "created_at": found.created_at,
-        "changed_at": found.changed_at,
-        "columns": found.columns,
+        **{name: getattr(import_.tally, name) for name in import_.tally.__dataclass_fields__},
+        "import_id": import_.import_id,
+        "state": import_.state,
+        "created_at": import_.created_at,
+        "changed_at": import_.changed_at,
+        "columns": import_.columns,
     }
-    if found.interrupted:
+    if import_.interrupted:
         sent["interrupted"] = True
     return json_response(render(_IMPORT, sent, status=status))
 

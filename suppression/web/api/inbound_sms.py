@@ -91,9 +91,9 @@ def _answered(answer: InboundAnswer) -> StoredResponse:
     if answer.stop is None:
         return render(_ANSWER, sent)
     results = answer.stop.results
-    created = any(one.outcome is Outcome.CREATED for one in results)
+    created = any(stop_result.outcome is Outcome.CREATED for stop_result in results)
     sent |= {
         "reference": answer.stop.reference,
-        "results": [suppression_result(one) for one in results],
+        "results": [suppression_result(stop_result) for stop_result in results],
     }
     return render(_ANSWER, sent, status=201 if created else 200)

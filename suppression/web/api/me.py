@@ -27,7 +27,9 @@ def me(caller: Caller) -> Response:
         "preset": policy_set.preset,
         "sector": policy_set.sector,
         "policy_version": policy_set.version,
-        "policies": [to_dict(one) for one in policy_set.policies.values()],
-        "topics": [{"topic": one.slug, "fr": one.name_fr, "en": one.name_en} for one in topics],
+        "policies": [to_dict(policy) for policy in policy_set.policies.values()],
+        "topics": [
+            {"topic": topic.slug, "fr": topic.name_fr, "en": topic.name_en} for topic in topics
+        ],
     }
     return json_response(render(_ME, sent))

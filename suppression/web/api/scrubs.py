@@ -40,12 +40,12 @@ def scrub_file(caller: Caller) -> Response:
     asked, wanted = _asked(caller, query), parse_file_options(query)
 
     def counted(answers: Sequence[CheckResult]) -> None:
-        count_checks(asked.scope.channel, [one.decision for one in answers])
+        count_checks(asked.scope.channel, [result.decision for result in answers])
         count_service(caller, asked.scope.purpose, len(answers))
-        for one in answers:
-            professional = one.audience is Audience.PROFESSIONAL
-            if one.decision is Decision.ALLOW and (one.attested or professional):
-                stated = Audience.PROFESSIONAL if professional else one.basis
+        for result in answers:
+            professional = result.audience is Audience.PROFESSIONAL
+            if result.decision is Decision.ALLOW and (result.attested or professional):
+                stated = Audience.PROFESSIONAL if professional else result.basis
                 count_attested(asked.scope.channel, stated)
 
     with request_body(caller.controller) as body:
@@ -57,17 +57,17 @@ def scrub_file(caller: Caller) -> Response:
 @require_api_key(ApiScope.CHECK)
 def show_scrub(caller: Caller, scrub_id: str) -> Response:
     """Show a scrub again."""
-    found = find_scrub(caller.controller, scrub_id, now=now())
-    return json_response(render(_SCRUB, _sent(found)))
+    scrub = find_scrub(caller.controller, scrub_id, now=now())
+    return json_response(render(_SCRUB, _sent(scrub)))
 
 
 @blueprint.get("/v1/scrubs/<scrub_id>/decisions")
 @require_api_key(ApiScope.CHECK)
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
     """Stream the decision of every row, and at the end that it is the end."""
-    found = find_scrub(caller.controller, scrub_id, now=now())
+    scrub = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
-    lines = _csv_lines(found) if as_csv else _json_lines(found)
+    lines = _csv_lines(scrub) if as_csv else _json_lines(scrub)
     return sent_in_parts(
         caller.controller,
         _together(lines),

@@ -91,10 +91,10 @@ def search(caller: Caller) -> Response:
         detail = f"Send a channel that takes {body['kind']}."
         raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
     subject = parse_subject(caller.controller, body, partner_digests=True)
-    found = search_suppressions(subject, channel, now=now())
+    search_result = search_suppressions(subject, channel, now=now())
     sent = {
-        "in_force": [_standing(row) for row in found.in_force],
-        "history": [_history(entry) for entry in found.history],
+        "in_force": [_standing(row) for row in search_result.in_force],
+        "history": [_history(entry) for entry in search_result.history],
     }
     return json_response(render(_SEARCH_ANSWER, sent))
 
@@ -122,10 +122,10 @@ def release_suppressions(caller: Caller) -> Response:
 
 
 def _stopped(answer: StopAnswer) -> StoredResponse:
-    created = any(one.outcome is Outcome.CREATED for one in answer.results)
+    created = any(stop_result.outcome is Outcome.CREATED for stop_result in answer.results)
     sent = {
         "reference": answer.reference,
-        "results": [suppression_result(one) for one in answer.results],
+        "results": [suppression_result(stop_result) for stop_result in answer.results],
     }
     return render(_STOP_ANSWER, sent, status=201 if created else 200)
 
@@ -133,8 +133,8 @@ def _stopped(answer: StopAnswer) -> StoredResponse:
 def _released(answer: ReleaseAnswer) -> StoredResponse:
     sent = {
         "reference": answer.reference,
-        "released": [_release_row(one) for one in answer.released],
-        "still_denied_by": [_release_row(one) for one in answer.still_denied_by],
+        "released": [_release_row(release_row) for release_row in answer.released],
+        "still_denied_by": [_release_row(release_row) for release_row in answer.still_denied_by],
     }
     return render(_RELEASE_ANSWER, sent)
 

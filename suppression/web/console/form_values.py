@@ -75,7 +75,7 @@ class FormValues:
     def words(self, name: str, words: type[Word], *, needed: bool = False) -> tuple[Word, ...]:
         """Some of a closed list of words, in its order."""
         sent = set(self.all(name))
-        found = tuple(one for one in words if one.value in sent)
+        found = tuple(word for word in words if word.value in sent)
         if needed and not found:
             self.wrong(name, "choose")
         return found

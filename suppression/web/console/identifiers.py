@@ -61,35 +61,40 @@ class ParsedIdentifiers:
     def subjects(self) -> tuple[Subject, ...]:
         """What can be stopped, each once."""
         found: dict[object, Subject] = {}
-        for one in self.every:
-            if one.subject is not None:
-                found.setdefault(one.subject.forms, one.subject)
+        for parsed_identifier in self.every:
+            if parsed_identifier.subject is not None:
+                found.setdefault(parsed_identifier.subject.forms, parsed_identifier.subject)
         return tuple(found.values())
 
     @property
     def readable(self) -> frozenset[Kind]:
         """The kinds of which something could be read."""
-        return frozenset(one.typed.kind for one in self.every if one.subject and not one.doubtful)
+        return frozenset(
+            parsed_identifier.typed.kind
+            for parsed_identifier in self.every
+            if parsed_identifier.subject and not parsed_identifier.doubtful
+        )
 
     @property
     def all_read(self) -> bool:
         """Whether each could be understood, if only with doubt."""
-        return all(one.subject for one in self.every)
+        return all(parsed_identifier.subject for parsed_identifier in self.every)
 
     @property
     def unread(self) -> tuple[UnparsedIdentifier, ...]:
         """What could not be understood, or only with doubt, as it was given."""
         return tuple(
-            UnparsedIdentifier(kind=one.typed.kind, text=one.typed.text)
-            for one in self.every
-            if one.subject is None or one.doubtful
+            UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
+            for parsed_identifier in self.every
+            if parsed_identifier.subject is None or parsed_identifier.doubtful
         )
 
     @property
     def given(self) -> tuple[UnparsedIdentifier, ...]:
         """All of it, as it was given."""
         return tuple(
-            UnparsedIdentifier(kind=one.typed.kind, text=one.typed.text) for one in self.every
+            UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
+            for parsed_identifier in self.every
         )
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.cases.deadlines import moment_in
 from suppression.domain.cases.vocabulary import LookUpPurpose
-from suppression.domain.consents.model import Consent
 from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import LedgerEntry
-from suppression.domain.suppressions.model import Suppression
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.users.roles import Right
 from suppression.domain.vocabulary import (
@@ -32,6 +29,7 @@ from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.lookup.look_up import LookupResult, look_up_person
 from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
+from suppression.web.console.access_document import access_document
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.form_values import LONG, NOTHING, FormValues
 from suppression.web.console.identifiers import (
@@ -43,7 +41,7 @@ from suppression.web.console.identifiers import (
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
-_STATED = [one for one in Basis if one in ATTESTABLE - {Basis.APPOINTMENT}]
+_STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
 """What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
 
 
@@ -61,13 +59,13 @@ def look_up_one(desk: ConsoleContext) -> Response:
     text = fields.text("identifier", most=LONG, needed=True)
     at, asked = _moment(desk, fields), _asked(desk, fields)
     typed = parse_lookup(text)
-    found = _understood(desk, [typed])[0]
-    if text and found.subject is None:
+    parsed_identifier = _understood(desk, [typed])[0]
+    if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
-    if fields.errors or purpose is None or found.subject is None:
+    if fields.errors or purpose is None or parsed_identifier.subject is None:
         return _form(desk, fields)
-    looked = _looked_at(desk, found.subject, purpose, at=at, asked=asked)
-    return _form(desk, fields, looked=looked, reading=found.reading, at=at)
+    looked = _looked_at(desk, parsed_identifier.subject, purpose, at=at, asked=asked)
+    return _form(desk, fields, looked=looked, reading=parsed_identifier.reading, at=at)
 
 
 def _looked_at(
@@ -93,15 +91,15 @@ def release_one(desk: ConsoleContext) -> Response:
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    found = _understood(desk, [parse_lookup(fields.text("identifier", most=LONG))])[0]
+    parsed_identifier = _understood(desk, [parse_lookup(fields.text("identifier", most=LONG))])[0]
     if reason is Reason.RESTRICTION and not _was_told(desk, fields):
         fields.errors = {"told_on": "day"}
         return _form(desk, fields)
-    if fields.errors or why is None or reason is None or found.subject is None:
+    if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
         fields.errors = {"why": "choose"}
         return _form(desk, fields)
     request = ReleaseRequest(
-        subjects=(found.subject,),
+        subjects=(parsed_identifier.subject,),
         coverage=RequestedScope(
             channels=(channel,) if channel else None,
             purpose=purpose,
@@ -120,14 +118,16 @@ def release_one(desk: ConsoleContext) -> Response:
     try:
         release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
     except InvalidTransitionError as error:
-        return _shown_anew(desk, fields, found, found.subject, refused=error.code)
-    return render_page("released.html", answer=answers[0], reading=found.reading)
+        return _shown_anew(
+            desk, fields, parsed_identifier, parsed_identifier.subject, refused=error.code
+        )
+    return render_page("released.html", answer=answers[0], reading=parsed_identifier.reading)
 
 
 def _shown_anew(
     desk: ConsoleContext,
     fields: FormValues,
-    found: ParsedIdentifier,
+    parsed: ParsedIdentifier,
     subject: Subject,
     *,
     refused: str,
@@ -136,7 +136,7 @@ def _shown_anew(
     purpose = fields.word("purpose", LookUpPurpose)
     fields.errors = {}
     looked = _looked_at(desk, subject, purpose) if purpose else None
-    return _form(desk, fields, looked=looked, reading=found.reading, refused=refused)
+    return _form(desk, fields, looked=looked, reading=parsed.reading, refused=refused)
 
 
 def _was_told(desk: ConsoleContext, fields: FormValues) -> bool:
@@ -157,14 +157,20 @@ def access(desk: ConsoleContext) -> Response:
     """What stands under each identifier, as a page or as JSON, and where else to ask."""
     fields = submitted_form()
     text = fields.text("identifiers", most=LONG, needed=True)
-    every = _understood(desk, [parse_lookup(one) for one in _blocks(text)])
+    every = _understood(desk, [parse_lookup(block) for block in _blocks(text)])
     systems = read_settings(desk.controller).other_systems.split("\n")
-    unread = [one.typed.text for one in every if one.subject is None]
+    unread = [
+        parsed_identifier.typed.text
+        for parsed_identifier in every
+        if parsed_identifier.subject is None
+    ]
     if fields.errors or unread:
         return render_page(
             "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
         )
-    subjects = [one.subject for one in every if one.subject]
+    subjects = [
+        parsed_identifier.subject for parsed_identifier in every if parsed_identifier.subject
+    ]
     looked = look_up_person(
         services(),
         desk.controller,
@@ -173,9 +179,11 @@ def access(desk: ConsoleContext) -> Response:
         by=desk.user,
         now=desk.now,
     )
-    pairs = list(zip([one.reading for one in every], looked, strict=True))
+    pairs = list(
+        zip([parsed_identifier.reading for parsed_identifier in every], looked, strict=True)
+    )
     if fields["as"] == "json":
-        return _as_json(desk, pairs, systems)
+        return _as_file(access_document(desk.controller, desk.now, pairs, systems))
     return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
 
 
@@ -234,64 +242,9 @@ def _asked(desk: ConsoleContext, fields: FormValues) -> PastCheck:
     return PastCheck(purposes=purposes, topic=topic, basis=basis)
 
 
-def _as_json(
-    desk: ConsoleContext, pairs: list[tuple[str, LookupResult]], systems: list[str]
-) -> FlaskResponse:
-    body = {
-        "controller": desk.controller.name,
-        "made_at": to_rfc3339(desk.now),
-        "identifiers": [
-            {
-                "identifier": reading,
-                "in_force": [_stop(one) for one in found.in_force],
-                "history": [_entry(one) for one in found.history],
-                "consents": [_consent(one) for one in found.consents],
-                "cases": [
-                    {"reference": one.reference, "kind": one.kind, "state": one.state}
-                    for one in found.cases
-                ],
-            }
-            for reading, found in pairs
-        ],
-        "other_systems_to_ask": [one for one in systems if one.strip()],
-    }
+def _as_file(document: Mapping[str, object]) -> FlaskResponse:
     response = FlaskResponse(
-        json.dumps(body, ensure_ascii=False, indent=2), content_type="application/json"
+        json.dumps(document, ensure_ascii=False, indent=2), content_type="application/json"
     )
     response.headers["Content-Disposition"] = 'attachment; filename="access.json"'
     return response
-
-
-def _stop(row: Suppression) -> dict[str, object]:
-    return _of(row) | {
-        "reason": row.reason,
-        "evidence": row.evidence,
-        "since": to_rfc3339(row.occurred_at),
-    }
-
-
-def _entry(entry: LedgerEntry) -> dict[str, object]:
-    return {
-        "type": entry.type,
-        "channel": entry.scope.channel,
-        "purpose": entry.scope.purpose,
-        "reason": entry.reason,
-        "occurred_at": to_rfc3339(entry.occurred_at),
-        "recorded_at": to_rfc3339(entry.context.recorded_at),
-    }
-
-
-def _consent(consent: Consent) -> dict[str, object]:
-    return {
-        "channel": consent.scope.channel,
-        "purpose": consent.scope.purpose,
-        "topic": consent.scope.topic,
-        "given_at": to_rfc3339(consent.given_at),
-        "until": to_rfc3339(consent.until) if consent.until else None,
-        "wording": consent.proof.wording,
-    }
-
-
-def _of(row: Suppression) -> dict[str, object]:
-    scope = row.scope
-    return {"channel": scope.channel, "purpose": scope.purpose, "topic": scope.topic}

@@ -40,7 +40,11 @@ def set_policies(desk: ConsoleContext) -> Response:
     wanted = _wanted(fields)
     changes = _preview(desk, fields, wanted)
     saving = fields["do"] != "preview"
-    if saving and any(one.looser for one in changes) and not fields.checked("looser"):
+    if (
+        saving
+        and any(policy_change.looser for policy_change in changes)
+        and not fields.checked("looser")
+    ):
         fields.wrong("looser", "looser")
     if fields.errors or not saving:
         return _policies(desk, fields, changes)
@@ -97,7 +101,7 @@ def _policies(
         policy_set=counting,
         policies=[(policy, to_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],
-        logins=find_logins([one.actor for one in versions]),
+        logins=find_logins([policy_version.actor for policy_version in versions]),
         presets=list(Preset),
         sectors=list(Sector),
     )
@@ -105,5 +109,5 @@ def _policies(
 
 def _changes(versions: list[PolicyVersion]) -> list[list[PolicyChange]]:
     """What each version changed; the first one changed nothing."""
-    sets = [one.policy_set for one in versions]
+    sets = [policy_version.policy_set for policy_version in versions]
     return [[] for _ in sets[:1]] + [changes_between(*pair) for pair in pairwise(sets)]

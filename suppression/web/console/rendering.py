@@ -104,8 +104,8 @@ def _moment(value: datetime | None, chosen: str) -> str:
 
 
 def _somebody() -> str:
-    found = current_session()
-    return found.user.login if found else ""
+    session = current_session()
+    return session.user.login if session else ""
 
 
 @blueprint.errorhandler(SuppressionError)
@@ -159,11 +159,11 @@ def _expired() -> Response:
     It stands in the page alone. Nothing is stored, and nothing is done before it is sent again
     with the token of a session that holds.
     """
-    found = current_session()
+    session = current_session()
     return render_page(
         "expired.html",
         status=HTTPStatus.BAD_REQUEST,
-        inside=found is not None and found.stage is Stage.FULL,
+        inside=session is not None and session.stage is Stage.FULL,
         kept=[(name, value) for name, value in request.form.items(multi=True) if name != _CSRF],
         words=_WORDS,
     )

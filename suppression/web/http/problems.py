@@ -185,7 +185,7 @@ def _render(
         "request_id": g.get("request_id", ""),
     }
     if faults:
-        body["errors"] = [{"pointer": one.pointer, "detail": one.detail} for one in faults]
+        body["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults]
     if more_faults:
         body["more_errors"] = more_faults
     response = Response(status=problem.status, content_type="application/problem+json")

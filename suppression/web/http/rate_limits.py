@@ -141,7 +141,7 @@ def _add_headers(response: Response) -> Response:
         limit = window.limit
         headers = response.headers
         headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
-        headers.add("RateLimit", f'"{name}";r={window.left};t={seconds}')
+        headers.add("RateLimit", f'"{name}";r={window.remaining};t={seconds}')
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = str(seconds)
     return response

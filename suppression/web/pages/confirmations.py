@@ -30,24 +30,25 @@ def confirmation_page(code: str) -> Response:
 
     The reference on it opens nothing.
     """
-    found = show_confirmation(services(), code, now=now())
-    language = choose_language(found.controller)
+    shown_confirmation = show_confirmation(services(), code, now=now())
+    language = choose_language(shown_confirmation.controller)
     with in_language(language):
         stopped = [
-            describe_scope(one, found.topics, language) for one in found.confirmation.stopped
+            describe_scope(scope, shown_confirmation.topics, language)
+            for scope in shown_confirmation.confirmation.stopped
         ]
         opened = [
-            describe_scope(marketing_email(slug), found.topics, language)
-            for slug in found.confirmation.opened
+            describe_scope(marketing_email(slug), shown_confirmation.topics, language)
+            for slug in shown_confirmation.confirmation.opened
         ]
     return render_page(
         "confirmation.html",
-        found.controller,
-        found.brand,
-        confirmation=found.confirmation,
+        shown_confirmation.controller,
+        shown_confirmation.brand,
+        confirmation=shown_confirmation.confirmation,
         stopped=stopped,
         opened=opened,
-        undo_token=found.undo_token,
+        undo_token=shown_confirmation.undo_token,
     )
 
 

@@ -68,7 +68,7 @@ def stop(controller: str) -> Response:
         return _second(form, wishes, fields)
     wanted = OptOutFormRequest(
         subjects=fields.subjects,
-        scopes=tuple(objections(one.kind, wishes) for one in fields.subjects),
+        scopes=tuple(objections(subject.kind, wishes) for subject in fields.subjects),
         client_class=classify_client(),
         over_limit=count_exempt_request(),
     )

@@ -55,7 +55,7 @@ def save(token: str) -> Response:
     sender = classify_client()
     beside = OptOutFormRequest(
         subjects=fields.subjects,
-        scopes=tuple(objections(one.kind, frozenset(Channel)) for one in fields.subjects),
+        scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in fields.subjects),
         client_class=sender,
         over_limit=bool(fields.subjects) and count_exempt_request(),
     )

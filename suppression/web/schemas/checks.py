@@ -55,7 +55,7 @@ class CheckSchema(EnvelopeSchema):
     correlation_id = StrictString()
 
 
-_CHANNELS = {str(one): one for one in Channel}
+_CHANNELS = {str(channel): channel for channel in Channel}
 
 
 def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -67,7 +67,7 @@ def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
     if not isinstance(channel, str) or channel not in _CHANNELS:
         return None
     others = [value for name, value in body.items() if name in _PLAIN_FIELDS]
-    if len(others) + 1 != len(body) or not all(isinstance(one, str) for one in others):
+    if len(others) + 1 != len(body) or not all(isinstance(other, str) for other in others):
         return None
     return {**body, "channel": _CHANNELS[channel]}
 

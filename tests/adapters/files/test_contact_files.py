@@ -125,10 +125,10 @@ def test_a_row_that_cannot_be_read_keeps_its_place_and_takes_no_other(
     broken: bytes, after: int, step: int
 ) -> None:
     raw = b"email,name\nfirst@b.fr,x\n" + broken + b"\nlast@b.fr,x\n"
-    found = list(read(raw, step).iter_rows())
-    assert [bool(row.fault) for row in found] == [False, True, *[False] * after]
-    assert [row.number for row in found] == list(range(2, after + 4))
-    assert found[-1].cells == ["last@b.fr", "x"]
+    rows = list(read(raw, step).iter_rows())
+    assert [bool(row.fault) for row in rows] == [False, True, *[False] * after]
+    assert [row.number for row in rows] == list(range(2, after + 4))
+    assert rows[-1].cells == ["last@b.fr", "x"]
 
 
 def test_an_open_quote_at_the_end_loses_no_row() -> None:
@@ -163,7 +163,7 @@ def test_a_line_that_is_no_object_is_a_broken_row(line: bytes) -> None:
 
 def test_json_numbers_are_text_and_nothing_else_is() -> None:
     lines = [33612345678, True, None, 1.5, {"a": 1}, "\ud800"]
-    raw = "\n".join(json.dumps({"phone": one}) for one in lines).encode()
+    raw = "\n".join(json.dumps({"phone": line}) for line in lines).encode()
     assert cells(raw, "phone") == ["33612345678", "", "", "", "", "\ufffd"]
 
 

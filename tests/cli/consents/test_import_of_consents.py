@@ -198,7 +198,7 @@ def test_a_row_that_lacks_anything_is_invalid_and_told_without_its_values(
     assert (result.exit_code, imports.listed()) == (1, [("2", column, reason)])
     assert len(on_record(imports.api, "email", EMAIL)) == 2
     told = imports.errors.read_text() + result.output
-    assert [one for one in cells.values() if one and one in told] == []
+    assert [cell for cell in cells.values() if cell and cell in told] == []
 
 
 def test_rows_that_cannot_be_read_do_not_take_others_with_them(imports: Imports) -> None:
@@ -291,7 +291,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_batches")
 def test_batch_after_batch_is_stored_and_progress_told(imports: Imports) -> None:
-    rows = "".join(f"person{one}@example.fr,2026-11-20\n" for one in range(8))
+    rows = "".join(f"person{number}@example.fr,2026-11-20\n" for number in range(8))
     result = imports.run("email,consent_date\n" + rows, *OPTIONS)
     assert "stored\t8" in result.stdout
     assert re.search(r"Importing: 6 rows, [\d,]+ rows/s, 0 invalid", result.stderr)

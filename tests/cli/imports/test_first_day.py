@@ -84,7 +84,7 @@ def test_what_was_imported_and_what_is_allowed_add_up(
 
 def _stop(api: Api, numbers: list[str]) -> None:
     for first in range(0, len(numbers), 100):
-        some = [{"kind": "phone", "value": one} for one in numbers[first : first + 100]]
+        some = [{"kind": "phone", "value": number} for number in numbers[first : first + 100]]
         fields: dict[str, Any] = {"identifiers": some, "channels": ["telephone"]}
         assert api.post("/v1/suppressions", fields).status_code == 201
 

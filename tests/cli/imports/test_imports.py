@@ -81,7 +81,7 @@ def test_invalid_rows_are_listed_in_a_file_and_end_with_1(commands: Commands) ->
     commands.run("imports", "errors", "okwind", shown["import_id"], str(later))
     assert later.read_bytes() == errors.read_bytes()
     rows = list(csv.DictReader(errors.read_text(encoding="utf-8").splitlines()))
-    assert [(one["row"], one["column"], one["reason"]) for one in rows] == [
+    assert [(row["row"], row["column"], row["reason"]) for row in rows] == [
         ("2", "email", "identifier_unreadable"),
         ("3", "occurred_at", "date_impossible"),
     ]

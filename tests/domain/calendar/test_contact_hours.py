@@ -68,7 +68,7 @@ def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
     ],
 )
 def test_calls_are_needed_where_something_counts_them(settings: list[str], *, needed: bool) -> None:
-    policies = apply_settings(FRENCH, [f"telephone.marketing.{one}" for one in settings])
+    policies = apply_settings(FRENCH, [f"telephone.marketing.{setting}" for setting in settings])
     assert (call_history_start(policies.policies[CALLS], MONDAY) is not None) is needed
 
 

@@ -61,7 +61,9 @@ PRESETS = st.sampled_from(Preset)
 
 
 def _scopes(*with_channel: Purpose) -> list[Scope]:
-    on_channels = [Scope(channel=one, purpose=why) for one in Channel for why in with_channel]
+    on_channels = [
+        Scope(channel=channel, purpose=why) for channel in Channel for why in with_channel
+    ]
     others = [Purpose.PROFILING, Purpose.SHARING]
     return on_channels + [Scope(channel=None, purpose=why) for why in others]
 

@@ -87,16 +87,16 @@ def test_adding_an_attempt_or_a_refusal_never_turns_deny_into_allow(
 def test_a_consent_that_ended_never_allows(world: World) -> None:
     months = world.policy.consent_months
     over = tuple(
-        one
-        for one in world.standing.consents
-        if (end := end_of(one, months)) is not None and end <= world.now
+        consent
+        for consent in world.standing.consents
+        if (end := end_of(consent, months)) is not None and end <= world.now
     )
     with_them = dataclasses.replace(world.standing, consents=over)
     without = dataclasses.replace(world.standing, consents=())
-    one = dataclasses.replace(world, standing=with_them).at(world.now)
+    result = dataclasses.replace(world, standing=with_them).at(world.now)
     other = dataclasses.replace(world, standing=without).at(world.now)
-    assert (one.decision, one.basis) == (other.decision, other.basis)
-    assert one.basis is not Basis.CONSENT or world.question.attested is Basis.CONSENT
+    assert (result.decision, result.basis) == (other.decision, other.basis)
+    assert result.basis is not Basis.CONSENT or world.question.attested is Basis.CONSENT
 
 
 @given(worlds())
@@ -155,9 +155,9 @@ def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]
     """Moments from `start` on and before `end`: edges of all kinds, and what lies around them."""
     edges = {end, start, *_edges_of_days(world, start, end), *_edges_of_standing(world)}
     steps = {start + (end - start) * part / 15 for part in range(15)}
-    around = {one + by for one in edges for by in (-TICK, timedelta(), TICK)} | steps
+    around = {instant + by for instant in edges for by in (-TICK, timedelta(), TICK)} | steps
     middles = {one + (other - one) / 2 for one, other in pairwise(sorted(edges))}
-    yield from sorted(one for one in around | middles if start <= one < end)
+    yield from sorted(instant for instant in around | middles if start <= instant < end)
 
 
 def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[datetime]:

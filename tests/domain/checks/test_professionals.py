@@ -36,4 +36,4 @@ def test_hours_of_calls_are_for_consumers_and_hours_of_sms_for_everybody(
     )
     policy = preset_policies(Preset.FR_2026, Sector.GENERAL).policies[channel, Purpose.MARKETING]
     answer = decide(question, policy, SubjectState(), now=SUNDAY_NIGHT, ttl=timedelta(hours=1))
-    assert ([one.code for one in answer.reasons], answer.retry_at) == (codes, retry_at)
+    assert ([reason.code for reason in answer.reasons], answer.retry_at) == (codes, retry_at)

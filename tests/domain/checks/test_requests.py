@@ -44,10 +44,10 @@ def test_fingerprints_alone_do_not_make_questions_unlike() -> None:
 
 
 def test_any_other_difference_does() -> None:
-    assert {one.name for one in fields(CheckRequest)} == {"subject", *OTHERS}
+    assert {field.name for field in fields(CheckRequest)} == {"subject", *OTHERS}
     for name, other in OTHERS.items():
         assert replace(QUESTION, **{name: other}).cache_key != QUESTION.cache_key  # type: ignore[arg-type]
-    assert {one.name for one in fields(Subject)} == {"forms", *OTHER_SUBJECTS}
+    assert {field.name for field in fields(Subject)} == {"forms", *OTHER_SUBJECTS}
     for name, other in OTHER_SUBJECTS.items():
         subject = replace(QUESTION.subject, **{name: other})  # type: ignore[arg-type]
         assert replace(QUESTION, subject=subject).cache_key != QUESTION.cache_key

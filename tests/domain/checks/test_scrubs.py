@@ -45,7 +45,7 @@ DENY = CheckResult(
     )
 )
 def test_what_is_packed_is_unpacked_as_it_was(rows: list[tuple[int, Decision, tuple[str]]]) -> None:
-    verdicts = [Verdict(*one) for one in sorted(rows)]
+    verdicts = [Verdict(*row) for row in sorted(rows)]
     assert list(decode_verdicts(encode_verdicts(verdicts))) == verdicts
 
 

@@ -209,7 +209,7 @@ def test_dates_that_a_consent_cannot_have_are_refused(
 ) -> None:
     with pytest.raises(InvalidValueError) as refused:
         check_consent_dates(given_at, until, months=months, now=GIVEN)
-    assert [one.pointer for one in refused.value.faults] == [pointer]
+    assert [fault.pointer for fault in refused.value.faults] == [pointer]
 
 
 @pytest.mark.parametrize(("until", "months"), [(None, 12), (GIVEN + TICK, 0), (GIVEN + TICK, 12)])
@@ -219,9 +219,9 @@ def test_other_dates_are_taken(until: datetime | None, months: int) -> None:
 
 def test_its_entry_names_no_fingerprint() -> None:
     one = consent(until=GIVEN + TICK)
-    deed = AuditContext(actor="worker", recorded_at=GIVEN, reference="x")
+    context = AuditContext(actor="worker", recorded_at=GIVEN, reference="x")
     entry = consent_entry(
-        one, EntryType.CONSENT_ENDING, deed, entry_id=EntryId(bytes(16)), occurred_at=GIVEN
+        one, EntryType.CONSENT_ENDING, context, entry_id=EntryId(bytes(16)), occurred_at=GIVEN
     )
     assert (entry.record_id, entry.expires_at) == (one.record_id, one.until)
     assert entry.commitment != one.fingerprint

@@ -71,7 +71,7 @@ def test_what_proves_nothing_or_tells_too_much_is_refused(
     )
     with pytest.raises(InvalidValueError) as refused:
         check_proof(proof, value="+33612345678", ref=ref)
-    assert [one.pointer for one in refused.value.faults] == [pointer]
+    assert [fault.pointer for fault in refused.value.faults] == [pointer]
 
 
 def test_a_wording_of_several_lines_is_taken() -> None:
@@ -97,4 +97,4 @@ def test_topics_belong_to_channels() -> None:
 def test_a_channel_that_does_not_fit_is_pointed_at_alone() -> None:
     with pytest.raises(ChannelMismatchError) as refused:
         scopes_of_one(RequestedScope(channels=(Channel.SMS,)), Kind.EMAIL)
-    assert [one.pointer for one in refused.value.faults] == ["/channels/0"]
+    assert [fault.pointer for fault in refused.value.faults] == ["/channels/0"]

@@ -52,7 +52,7 @@ def street_key(street: str, **fields: str) -> str:
     written = {"postcode": "35000", **fields}
     address = replace(PostalAddress(street=street), **written)  # type: ignore[arg-type]
     region = fields.get("country") or "FR"
-    whole = [one for one in _postal(address, region) if one.label is MatchKeyLabel.WHOLE_ADDRESS]
+    whole = [text for text in _postal(address, region) if text.label is MatchKeyLabel.WHOLE_ADDRESS]
     return whole[0].text.split("|", 2)[2]
 
 
@@ -60,8 +60,8 @@ def people(name: str) -> list[str]:
     """Surname and initial of every person form, surname alone for a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
     labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME}
-    found = [one for one in _postal(address, "FR") if one.label in labels and one.use.written]
-    return [one.text.split("|", 4)[4] for one in found]
+    texts = [text for text in _postal(address, "FR") if text.label in labels and text.use.written]
+    return [text.text.split("|", 4)[4] for text in texts]
 
 
 def _postal(address: PostalAddress, region: str) -> list[CanonicalText]:

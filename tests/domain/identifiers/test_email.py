@@ -72,7 +72,7 @@ def test_a_domain_that_idna_refuses_still_has_one_spelling() -> None:
 
 
 def test_a_mailbox_form_stands_only_where_it_differs() -> None:
-    assert [one.text for one in email_texts("jean@gmail.com")] == ["jean@gmail.com"]
+    assert [text.text for text in email_texts("jean@gmail.com")] == ["jean@gmail.com"]
     assert len(email_texts("...@gmail.com")) == 1
     assert len(email_texts("jean.d@hotmail.com")) == 1
 

@@ -40,43 +40,45 @@ def test_two_that_differ_part_at_the_first_step_of_the_key_that_differs() -> Non
 
 
 def test_a_person_and_the_address_without_a_name_part_at_the_surname() -> None:
-    found = compare(Kind.POSTAL, HOUSE, ONE, region="FR")
-    assert found.stop_on_first_denies_second
-    assert not found.stop_on_second_denies_first
-    assert not found.match
-    assert found.parting is not None
-    assert found.parting.step == "surname"
+    comparison = compare(Kind.POSTAL, HOUSE, ONE, region="FR")
+    assert comparison.stop_on_first_denies_second
+    assert not comparison.stop_on_second_denies_first
+    assert not comparison.match
+    assert comparison.parting is not None
+    assert comparison.parting.step == "surname"
 
 
 def test_a_match_has_no_parting() -> None:
-    found = compare(Kind.PHONE, "0612345678", "+33 6 12 34 56 78", region="FR")
-    assert (found.match, found.parting) == (True, None)
+    comparison = compare(Kind.PHONE, "0612345678", "+33 6 12 34 56 78", region="FR")
+    assert (comparison.match, comparison.parting) == (True, None)
 
 
 def test_numbers_that_match_one_way_only_do_not_exist() -> None:
-    found = compare(Kind.PHONE, "+22997123456", "+2290197123456", region="FR")
-    assert found.match
+    comparison = compare(Kind.PHONE, "+22997123456", "+2290197123456", region="FR")
+    assert comparison.match
 
 
 def test_a_firm_and_a_household_of_the_same_letters_do_not_meet() -> None:
     firm = PostalAddress(name="SARL Dupont", street="12 rue Foch", postcode="35000")
     family = PostalAddress(name="Famille Dupont", street="12 rue Foch", postcode="35000")
-    found = compare(Kind.POSTAL, firm, family, region="FR")
-    assert not found.stop_on_first_denies_second
-    assert found.parting is not None
-    assert (found.parting.first, found.parting.second) == ("firm dupont", "dupont")
+    comparison = compare(Kind.POSTAL, firm, family, region="FR")
+    assert not comparison.stop_on_first_denies_second
+    assert comparison.parting is not None
+    assert (comparison.parting.first, comparison.parting.second) == ("firm dupont", "dupont")
 
 
 def test_a_repr_shows_no_identifier() -> None:
     shown = explain(Kind.EMAIL, "jean@example.fr", region="FR")
-    found = compare(Kind.EMAIL, "jean@example.fr", "paul@example.fr", region="FR")
-    assert "jean" not in repr(shown) + repr(found)
+    comparison = compare(Kind.EMAIL, "jean@example.fr", "paul@example.fr", region="FR")
+    assert "jean" not in repr(shown) + repr(comparison)
     assert shown.forms[0].label is MatchKeyLabel.PLAIN
 
 
 def test_two_couples_of_the_same_names_part_at_the_person() -> None:
     names = ("Jean DUPONT et Marie DURAND", "Marie DUPONT et Jean DURAND")
-    one, two = (PostalAddress(name=name, street="12 rue Foch", postcode="35000") for name in names)
-    parting = compare(Kind.POSTAL, one, two, region="FR").parting
+    postal_address, two = (
+        PostalAddress(name=name, street="12 rue Foch", postcode="35000") for name in names
+    )
+    parting = compare(Kind.POSTAL, postal_address, two, region="FR").parting
     assert parting is not None
     assert parting.step == "person"

@@ -144,7 +144,9 @@ def _postal(name: str, *, consent: bool = False) -> Subject:
 
 
 def _all_written(subject: Subject) -> set[bytes]:
-    return {one for form in subject.forms if form.use.written for one in form.versions}
+    return {
+        fingerprint for form in subject.forms if form.use.written for fingerprint in form.versions
+    }
 
 
 def _consent(name: str) -> tuple[bytes, ...]:

@@ -130,11 +130,19 @@ def _email(text: str, *schemes: Scheme) -> Identifier:
 
 
 def _written(identifier: Identifier) -> set[tuple[str, bytes]]:
-    return {(one.algorithm, one.prehash) for one in identifier.forms if one.use.written}
+    return {
+        (match_key.algorithm, match_key.prehash)
+        for match_key in identifier.forms
+        if match_key.use.written
+    }
 
 
 def _asked(identifier: Identifier) -> set[tuple[str, bytes]]:
-    return {(one.algorithm, one.prehash) for one in identifier.forms if one.use.asked}
+    return {
+        (match_key.algorithm, match_key.prehash)
+        for match_key in identifier.forms
+        if match_key.use.asked
+    }
 
 
 def _published(text: str) -> str:

@@ -122,24 +122,26 @@ def test_the_quick_way_of_names_answers_as_the_long_way_does(name: str) -> None:
 @given(st.one_of(ADDRESSES, st.builds(PostalAddress, lines=st.lists(ANY_TEXT).map(tuple))))
 def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -> None:
     with contextlib.suppress(IdentifierParseError):
-        found = parse_identifier(Kind.POSTAL, address, region="FR", consent=True)
-        assert len(found.forms) < 200
-        assert any(form.use.asked for form in found.forms)
-        assert any(form.use.written for form in found.forms)
+        identifier = parse_identifier(Kind.POSTAL, address, region="FR", consent=True)
+        assert len(identifier.forms) < 200
+        assert any(form.use.asked for form in identifier.forms)
+        assert any(form.use.written for form in identifier.forms)
 
 
 @settings(max_examples=length(10, long=100), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_nothing_depends_on_the_order_of_calls(chance: object) -> None:
     vectors = pairs()[::25]
-    before = [canonical_texts(one.kind, one.first, region=one.region) for one in vectors]
+    before = [canonical_texts(pair.kind, pair.first, region=pair.region) for pair in vectors]
     chance.shuffle(vectors)  # type: ignore[attr-defined]
-    after = {one.id: canonical_texts(one.kind, one.first, region=one.region) for one in vectors}
+    after = {
+        pair.id: canonical_texts(pair.kind, pair.first, region=pair.region) for pair in vectors
+    }
     vectors.sort(key=lambda one: one.id)
-    again = [canonical_texts(one.kind, one.first, region=one.region) for one in pairs()[::25]]
+    again = [canonical_texts(pair.kind, pair.first, region=pair.region) for pair in pairs()[::25]]
     assert before == again
     assert all(first.id < second.id for first, second in pairwise(vectors))
-    assert [after[one.id] for one in pairs()[::25]] == before
+    assert [after[pair.id] for pair in pairs()[::25]] == before
 
 
 def _texts(address: PostalAddress) -> list[str]:

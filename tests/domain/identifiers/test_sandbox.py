@@ -69,7 +69,10 @@ def test_a_link_for_a_sandbox_address_is_known_by_its_fingerprint(
 
 def test_a_link_for_anybody_else_is_no_sandbox() -> None:
     subject = _subject(Kind.EMAIL, "jean.dupont@example.fr")
-    assert [KEYS.sandbox_case_of(one) for one in subject.lookup_fingerprints] == [None, None]
+    assert [KEYS.sandbox_case_of(fingerprint) for fingerprint in subject.lookup_fingerprints] == [
+        None,
+        None,
+    ]
 
 
 def _subject(kind: Kind, text: str) -> Subject:

@@ -15,10 +15,10 @@ PAIRS = pairs()
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.id)
 def test_every_pair_holds_in_both_directions(pair: Pair) -> None:
-    found = compare(pair.kind, pair.first, pair.second, region=pair.region)
-    there, back = found.stop_on_first_denies_second, found.stop_on_second_denies_first
+    comparison = compare(pair.kind, pair.first, pair.second, region=pair.region)
+    there, back = comparison.stop_on_first_denies_second, comparison.stop_on_second_denies_first
     assert (there, back) == (pair.match, pair.match)
-    assert (found.parting is None) == pair.match
+    assert (comparison.parting is None) == pair.match
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.id)
@@ -26,8 +26,12 @@ def test_the_service_makes_the_forms_that_explain_shows(pair: Pair) -> None:
     for value in (pair.first, pair.second):
         served = parse_identifier(pair.kind, value, region=pair.region)
         shown = explain(pair.kind, value, region=pair.region)
-        expected = [(one.sha256, one.use) for one in shown.forms if one.use is not KeyUse.CONSENT]
-        assert [(one.prehash.hex(), one.use) for one in served.forms] == expected
+        expected = [
+            (explained_match_key.sha256, explained_match_key.use)
+            for explained_match_key in shown.forms
+            if explained_match_key.use is not KeyUse.CONSENT
+        ]
+        assert [(match_key.prehash.hex(), match_key.use) for match_key in served.forms] == expected
 
 
 def test_there_are_enough_pairs_of_each_sort() -> None:

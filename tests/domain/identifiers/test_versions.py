@@ -20,9 +20,9 @@ def test_the_forms_of_an_older_version_are_asked_and_not_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "OLDER", {0: {Kind.EMAIL: _as_written}})
-    found = parse_identifier(Kind.EMAIL, "Jean@example.fr", region="FR")
+    identifier = parse_identifier(Kind.EMAIL, "Jean@example.fr", region="FR")
     old = MatchKey.from_spelling(MatchKeyLabel.PLAIN, "Jean@example.fr", KeyUse.ASKED)
-    assert found.forms == (MatchKey.from_spelling(MatchKeyLabel.PLAIN, "jean@example.fr"), old)
+    assert identifier.forms == (MatchKey.from_spelling(MatchKeyLabel.PLAIN, "jean@example.fr"), old)
 
 
 def test_an_older_form_that_is_still_made_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:

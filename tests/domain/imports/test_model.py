@@ -39,7 +39,10 @@ def test_a_wish_that_was_granted_is_granted_again(state: ImportState, wish: Impo
 
 
 def test_only_what_was_discarded_or_undone_is_over() -> None:
-    assert {one for one in ImportState if one.over} == {ImportState.DISCARDED, ImportState.UNDONE}
+    assert {import_state for import_state in ImportState if import_state.over} == {
+        ImportState.DISCARDED,
+        ImportState.UNDONE,
+    }
 
 
 def test_every_term_can_be_worded() -> None:
@@ -102,4 +105,4 @@ def test_terms_cover_the_channels_that_a_kind_has() -> None:
 def test_every_reason_and_every_channel_has_words() -> None:
     assert set(REASON_OF_WORD.values()) == set(Reason)
     assert set(CHANNEL_OF_WORD.values()) == set(Channel)
-    assert all(REASON_OF_WORD[str(one).replace("_", " ")] is one for one in Reason)
+    assert all(REASON_OF_WORD[str(reason).replace("_", " ")] is reason for reason in Reason)

@@ -30,7 +30,7 @@ from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose,
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MAIL = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="R")
+CONTEXT = AuditContext(actor="key:1", recorded_at=NOW, reference="R")
 ROW = RecordId(b"r" * 16)
 
 
@@ -44,7 +44,7 @@ def test_and_from_no_earlier_than_a_consent_that_was_there() -> None:
 
 
 def test_a_deed_is_recorded_now_and_after_the_last_about_its_record() -> None:
-    late = dataclasses.replace(DEED, recorded_at=NOW - HOUR)
+    late = dataclasses.replace(CONTEXT, recorded_at=NOW - HOUR)
     assert EntryDates(now=NOW).date_for(late).recorded_at == NOW
     assert EntryDates(now=NOW, last=NOW - HOUR).date_for(late).recorded_at == NOW
     assert EntryDates(now=NOW, last=NOW).date_for(late).recorded_at == NOW + TICK
@@ -65,11 +65,11 @@ def test_what_the_way_to_the_database_explains_is_no_offset() -> None:
 
 
 def test_a_clock_that_was_off_agrees_again_within_a_second() -> None:
-    two, one = timedelta(seconds=2), timedelta(seconds=1)
+    two, duration = timedelta(seconds=2), timedelta(seconds=1)
     assert not is_off(two, was=False)
     assert is_off(-two - TICK, was=False)
-    assert is_off(one + TICK, was=True)
-    assert not is_off(-one, was=True)
+    assert is_off(duration + TICK, was=True)
+    assert not is_off(-duration, was=True)
 
 
 @dataclass(slots=True)
@@ -88,8 +88,8 @@ class Store:
 
     def stop(self, occurred_at: datetime | None) -> None:
         """Record one: as it is stated, or on its arrival."""
-        newest = max((one.given_at for one in self.consents), default=None)
-        last = max((one.context.recorded_at for one in self.ledger), default=None)
+        newest = max((consent.given_at for consent in self.consents), default=None)
+        last = max((entry.context.recorded_at for entry in self.ledger), default=None)
         arrived = EntryDates(now=self.clock, newest=newest, last=last)
         stop = SuppressionRequest(
             forms=(Fingerprint(bytes(16)),),
@@ -98,30 +98,30 @@ class Store:
             evidence=Evidence.ONE_CLICK,
             occurred_at=occurred_at or arrived.stop_at,
         )
-        deed = arrived.date_for(DEED)
+        context = arrived.date_for(CONTEXT)
         if self.row is None:
             change = new_suppression(stop, record_id=ROW, salt=bytes(16))
         else:
-            change = merge_repeat(self.row, stop, now=deed.recorded_at)
+            change = merge_repeat(self.row, stop, now=context.recorded_at)
         self.row = change.suppression
         if change.entry:
-            self._enter(change.entry, deed, stop.occurred_at)
+            self._enter(change.entry, context, stop.occurred_at)
 
     def release(self) -> None:
         """Lift it."""
         if self.row is None or self.row.released_at:
             return
-        last = max(one.context.recorded_at for one in self.ledger)
-        deed = EntryDates(now=self.clock, last=last).date_for(DEED)
-        self.row = dataclasses.replace(self.row, released_at=deed.recorded_at)
-        self._enter(EntryType.RELEASE, deed, deed.recorded_at)
+        last = max(entry.context.recorded_at for entry in self.ledger)
+        context = EntryDates(now=self.clock, last=last).date_for(CONTEXT)
+        self.row = dataclasses.replace(self.row, released_at=context.recorded_at)
+        self._enter(EntryType.RELEASE, context, context.recorded_at)
 
-    def _enter(self, what: EntryType, deed: AuditContext, at: datetime) -> None:
+    def _enter(self, what: EntryType, context: AuditContext, at: datetime) -> None:
         assert self.row
         entry = suppression_entry(
             self.row,
             what,
-            deed,
+            context,
             entry_id=EntryId(bytes(16)),
             evidence=Evidence.ONE_CLICK,
             occurred_at=at,
@@ -197,7 +197,7 @@ def test_the_ledger_replays_to_the_dates_that_the_list_has(
 ) -> None:
     store = after([*history, (step, "stop", None)])
     assert store.row
-    recorded = [one.context.recorded_at for one in store.ledger]
+    recorded = [entry.context.recorded_at for entry in store.ledger]
     assert recorded == sorted(set(recorded)), "in the order in which it happened"
     replayed = suppressions_at([store.row], store.ledger, recorded[-1])[ROW]
     assert replayed == as_active(store.row)

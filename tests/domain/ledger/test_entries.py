@@ -26,12 +26,16 @@ from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose,
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FIRST, SECOND = Fingerprint(b"\xee" * 16), Fingerprint(b"\x11" * 16)
-DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
+CONTEXT = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
 
 
 def test_an_entry_says_what_was_stopped_and_why() -> None:
     entry, row = _entry(_row()), _row()
-    assert (entry.type, entry.record_id, entry.context) == (EntryType.REPEATED, row.record_id, DEED)
+    assert (entry.type, entry.record_id, entry.context) == (
+        EntryType.REPEATED,
+        row.record_id,
+        CONTEXT,
+    )
     assert (entry.scope, entry.reason, entry.source) == (row.scope, row.reason, row.source)
     assert entry.expires_at == row.expires_at == NOW + timedelta(days=90)
 
@@ -61,8 +65,8 @@ def test_another_salt_or_another_form_is_another_commitment() -> None:
 
 
 def test_an_entry_of_a_deed_names_nobody_on_the_list() -> None:
-    entry = audit_entry(EntryType.SIGNED_IN, DEED, entry_id=EntryId(b"e" * 16), source="user:3")
-    assert (entry.type, entry.context, entry.source) == (EntryType.SIGNED_IN, DEED, "user:3")
+    entry = audit_entry(EntryType.SIGNED_IN, CONTEXT, entry_id=EntryId(b"e" * 16), source="user:3")
+    assert (entry.type, entry.context, entry.source) == (EntryType.SIGNED_IN, CONTEXT, "user:3")
     assert (entry.record_id, entry.commitment) == (None, b"")
     assert entry.occurred_at == NOW
 
@@ -84,7 +88,7 @@ def _entry(row: Suppression) -> LedgerEntry:
     return suppression_entry(
         row,
         EntryType.REPEATED,
-        DEED,
+        CONTEXT,
         entry_id=EntryId(b"e" * 16),
         evidence=Evidence.ONE_CLICK,
         occurred_at=NOW,

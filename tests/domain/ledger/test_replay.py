@@ -65,8 +65,10 @@ def test_a_stop_stands_until_it_is_released_and_from_its_new_date_after() -> Non
 
 def test_a_repeat_that_is_entered_late_does_not_make_the_stop_older() -> None:
     late = dataclasses.replace(entry(EntryType.REPEATED, 3), occurred_at=START)
-    found = suppressions_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[ROW.record_id]
-    assert (found.since, found.last_occurred_at) == (START, START + 2 * DAY)
+    suppression = suppressions_at([ROW], [entry(EntryType.STOP, 2), late], START + 4 * DAY)[
+        ROW.record_id
+    ]
+    assert (suppression.since, suppression.last_occurred_at) == (START, START + 2 * DAY)
 
 
 def test_what_ends_by_itself_does_not_stand_after_its_end() -> None:
@@ -115,8 +117,11 @@ def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry
 
 
 def test_attempts_and_refusals_are_known_with_their_dates() -> None:
-    found = calls_at([call(EntryType.ATTEMPT, 1, at=0.5), call(EntryType.REFUSED, 2)], [])
-    assert (found.attempts, found.refusals) == ((START + DAY / 2,), (START + 2 * DAY,))
+    contact_history = calls_at([call(EntryType.ATTEMPT, 1, at=0.5), call(EntryType.REFUSED, 2)], [])
+    assert (contact_history.attempts, contact_history.refusals) == (
+        (START + DAY / 2,),
+        (START + 2 * DAY,),
+    )
 
 
 def test_an_agreed_time_counts_until_another_one_or_a_refusal() -> None:

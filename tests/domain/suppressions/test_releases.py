@@ -69,7 +69,7 @@ def test_rows_look_otherwise_once_one_is_said_again_or_another_comes() -> None:
         dataclasses.replace(row, expires_at=NOW),
         dataclasses.replace(row, forms=(*row.forms, *other.forms)),
     )
-    looks = [describe_suppression([one]) for one in (row, other, *changed)] + [
+    looks = [describe_suppression([suppression]) for suppression in (row, other, *changed)] + [
         describe_suppression([row, other])
     ]
     assert len(set(looks)) == len(looks)

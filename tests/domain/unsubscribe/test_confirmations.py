@@ -60,7 +60,7 @@ def test_a_click_that_made_no_row_or_is_undone_may_not() -> None:
 def test_the_token_says_which_row_by_which_page() -> None:
     other_page = dataclasses.replace(CLICK, code_digest=digest_of("other"))
     nothing = dataclasses.replace(CLICK, created_rows=None)
-    assert len({one.undo_payload for one in (CLICK, other_page, nothing)}) == 3
+    assert len({confirmation.undo_payload for confirmation in (CLICK, other_page, nothing)}) == 3
 
 
 def test_it_is_still_the_click_while_its_entry_is_the_last() -> None:
@@ -100,11 +100,11 @@ def still(row: Suppression, history: list[LedgerEntry]) -> bool:
 
 def entry(kind: EntryType, reference: str) -> LedgerEntry:
     """An entry of the row."""
-    deed = AuditContext(actor="link", recorded_at=NOW, reference=reference)
+    context = AuditContext(actor="link", recorded_at=NOW, reference=reference)
     return suppression_entry(
         ROW,
         kind,
-        deed,
+        context,
         entry_id=EntryId(b"e" * 16),
         evidence=Evidence.LINK_PAGE,
         occurred_at=NOW,

@@ -113,7 +113,11 @@ def _refused(raw: bytes) -> None:
 
 
 def test_a_link_of_a_hash_is_told_from_a_link_of_an_address() -> None:
-    one, other = Fingerprint(bytes(16)), Fingerprint(b"o" * 16)
-    for forms, hashed in (((one,), False), ((one, other), False), ((one,), True)):
+    fingerprint, other = Fingerprint(bytes(16)), Fingerprint(b"o" * 16)
+    for forms, hashed in (
+        ((fingerprint,), False),
+        ((fingerprint, other), False),
+        ((fingerprint,), True),
+    ):
         payload = _payload(*carried_match_keys(forms, hashed=hashed))
         assert decode(encode(payload)).hashed is hashed

@@ -59,8 +59,8 @@ def test_a_stop_on_everything_closes_every_topic() -> None:
 
 
 def test_a_stop_on_a_topic_closes_that_one() -> None:
-    found = mail(stop("offers"))
-    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, None, BEFORE]
+    email_state = mail(stop("offers"))
+    assert [email_state.stopped_since(one) for one in ("", *TOPICS)] == [None, None, BEFORE]
 
 
 def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
@@ -68,29 +68,31 @@ def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
 
 
 def test_a_consent_opens_its_topic_and_then_not_everything_is_stopped() -> None:
-    found = mail(stop(), consents=(consent("offers"),))
-    assert [found.stopped_since(one) for one in ("", *TOPICS)] == [None, BEFORE, None]
+    email_state = mail(stop(), consents=(consent("offers"),))
+    assert [email_state.stopped_since(one) for one in ("", *TOPICS)] == [None, BEFORE, None]
 
 
 def test_bounces_other_channels_and_what_ended_close_nothing() -> None:
     sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
     ended = stop(reason=Reason.IMPORTED, expires_at=LATER)
-    found = mail(stop(reason=Reason.UNDELIVERABLE), stop(scope=sms), ended)
-    assert found.stopped_since("offers") is None
+    email_state = mail(stop(reason=Reason.UNDELIVERABLE), stop(scope=sms), ended)
+    assert email_state.stopped_since("offers") is None
 
 
 def test_a_restriction_closes_everything() -> None:
     everything = Scope(channel=None, purpose=None)
-    found = mail(stop(reason=Reason.RESTRICTION, scope=everything), consents=(consent("offers"),))
-    assert found.stopped_since("offers") == BEFORE
+    email_state = mail(
+        stop(reason=Reason.RESTRICTION, scope=everything), consents=(consent("offers"),)
+    )
+    assert email_state.stopped_since("offers") == BEFORE
 
 
 def test_a_consent_is_newer_on_the_day_of_issue_or_after() -> None:
-    found = mail(consents=(consent("offers"), consent("offers", BEFORE)))
-    assert found.agreed_since("offers", issued_on=LATER.date()) == LATER
-    assert found.agreed_since("", issued_on=LATER.date()) == LATER
-    assert found.agreed_since("newsletter", issued_on=LATER.date()) is None
-    assert found.agreed_since("offers", issued_on=NOW.date()) is None
+    email_state = mail(consents=(consent("offers"), consent("offers", BEFORE)))
+    assert email_state.agreed_since("offers", issued_on=LATER.date()) == LATER
+    assert email_state.agreed_since("", issued_on=LATER.date()) == LATER
+    assert email_state.agreed_since("newsletter", issued_on=LATER.date()) is None
+    assert email_state.agreed_since("offers", issued_on=NOW.date()) is None
 
 
 def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> None:
@@ -132,29 +134,37 @@ def test_a_click_after_a_newer_consent_is_the_first_of_a_stop_of_its_own() -> No
     agreed = (consent("offers", BEFORE + DAY),)
     clicked = stop(last_occurred_at=NOW)
     clicks = {MINE: (BEFORE, NOW)}
-    found = mail(clicked, consents=agreed)
+    email_state = mail(clicked, consents=agreed)
     rows = [dataclasses.replace(row(), last_occurred_at=NOW)]
-    assert box_state(found, "offers", rows, clicks, issued_on=LATER.date()) is BoxState.OLD_LINK
-    assert box_state(found, "offers", rows, clicks, issued_on=NOW.date()) is BoxState.NEW_LINK
-    assert box_state(found, "newsletter", rows, clicks, issued_on=LATER.date()) is BoxState.NEW_LINK
+    assert (
+        box_state(email_state, "offers", rows, clicks, issued_on=LATER.date()) is BoxState.OLD_LINK
+    )
+    assert box_state(email_state, "offers", rows, clicks, issued_on=NOW.date()) is BoxState.NEW_LINK
+    assert (
+        box_state(email_state, "newsletter", rows, clicks, issued_on=LATER.date())
+        is BoxState.NEW_LINK
+    )
 
 
 def test_a_link_that_cannot_ask_for_everything_opens_nothing() -> None:
-    found, clicks = mail(stop()), {MINE: (BEFORE,)}
-    assert box_state(found, "offers", [row()], clicks, issued_on=None) is BoxState.UNSURE
-    assert box_state(found, "offers", [row()], {}, issued_on=None) is BoxState.ASK
+    email_state, clicks = mail(stop()), {MINE: (BEFORE,)}
+    assert box_state(email_state, "offers", [row()], clicks, issued_on=None) is BoxState.UNSURE
+    assert box_state(email_state, "offers", [row()], {}, issued_on=None) is BoxState.ASK
     assert box_state(mail(), "offers", [], {}, issued_on=None) is BoxState.OPEN
 
 
 def test_what_anything_else_closed_as_well_no_link_opens() -> None:
     rows = [row(), row(topic="offers", record=b"o" * 16)]
     long_ago = BEFORE.date() - DAY
-    found = mail(stop(), stop("offers"))
-    assert box_state(found, "offers", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is BoxState.ASK
-    assert box_state(found, "newsletter", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is (
+    email_state = mail(stop(), stop("offers"))
+    assert (
+        box_state(email_state, "offers", rows, {MINE: (BEFORE,)}, issued_on=long_ago)
+        is BoxState.ASK
+    )
+    assert box_state(email_state, "newsletter", rows, {MINE: (BEFORE,)}, issued_on=long_ago) is (
         BoxState.OLD_LINK
     )
-    assert box_state(found, "offers", [], {}, issued_on=long_ago) is BoxState.ASK
+    assert box_state(email_state, "offers", [], {}, issued_on=long_ago) is BoxState.ASK
 
 
 def test_what_nothing_closes_is_open() -> None:
@@ -195,11 +205,11 @@ def row(
 
 def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:
     """A stop on a row."""
-    deed = AuditContext(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
+    context = AuditContext(actor="link", recorded_at=BEFORE, reference="2345-6789-ABCD")
     return suppression_entry(
         of,
         EntryType.STOP,
-        deed,
+        context,
         entry_id=EntryId(b"e" * 16),
         evidence=evidence,
         occurred_at=BEFORE,

@@ -31,7 +31,10 @@ def test_a_day_before_those_does_not_count() -> None:
 
 def test_every_shown_day_can_be_judged() -> None:
     days = shown_days({TODAY: 11}, TODAY)
-    assert [(one.day, one.number, one.unusual) for one in days[:2]] == [
+    assert [
+        (reopening_day.day, reopening_day.number, reopening_day.unusual)
+        for reopening_day in days[:2]
+    ] == [
         (TODAY, 11, True),
         (TODAY - timedelta(days=1), 0, False),
     ]

@@ -70,14 +70,14 @@ def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
             reader, record_id=RecordId(bytes(16)), after=AfterRows(1, [Fingerprint(bytes(16))])
         )
         scans = [*_scans(_plan(reader, f"EXECUTE arrival (NULL, '{{}}', 1, '{bytes(16).hex()}')"))]
-    found = {(one["Relation Name"], one["Index Name"]) for one in scans}
+    found = {(scan["Relation Name"], scan["Index Name"]) for scan in scans}
     assert found == {
         ("consents", "pk_consents"),
         ("consents", "ix_consents_given"),
         ("contact_events", "pk_contact_events"),
         ("ledger_entries", "ix_ledger_entries_record_id"),
     }
-    assert [one for one in scans if not one.get("Index Cond")] == []
+    assert [scan for scan in scans if not scan.get("Index Cond")] == []
 
 
 @pytest.mark.parametrize("analysed", [False, True])
@@ -92,8 +92,8 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
         supposed = CachedCaller(CALLER, "nobody's")
         assert prefetch_state(reader, bytes(32), supposed, asked=(), given=()) is None
         by_table = {
-            one["Relation Name"]: one.get("Index Cond", "")
-            for one in _scans(_plan(reader, FORESEEN))
+            scan["Relation Name"]: scan.get("Index Cond", "")
+            for scan in _scans(_plan(reader, FORESEEN))
         }
     assert "digest" in by_table.pop("api_keys")
     listed = {name: where for name, where in by_table.items() if name in TABLES}

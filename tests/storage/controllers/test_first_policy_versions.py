@@ -45,9 +45,10 @@ def before(backend: str, tmp_path: Path) -> Iterator[Flask]:
 def test_every_controller_gets_what_its_preset_means_now() -> None:
     upgrade(revision="0005")
     found = {slug: list_policies(find_controller(slug)) for slug in WANTED}
-    assert {slug: [one.policy_set for one in versions] for slug, versions in found.items()} == {
-        slug: [policies] for slug, policies in WANTED.items()
-    }
+    assert {
+        slug: [policy_version.policy_set for policy_version in versions]
+        for slug, versions in found.items()
+    } == {slug: [policies] for slug, policies in WANTED.items()}
     assert [one[0].policy_set.version for one in found.values()] == [1, 1]
     assert [one[0].actor for one in found.values()] == ["migration:0005"] * 2
 

@@ -36,7 +36,7 @@ STOP = SuppressionRequest(
     evidence=Evidence.API,
     occurred_at=NOW,
 )
-DEED = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
+CONTEXT = AuditContext(actor="key:1", recorded_at=NOW, reference="2345-6789-ABCD")
 STORED = {"suppressions": 1, "suppression_forms": 2, "ledger_entries": 1}
 NOTHING = dict.fromkeys(STORED, 0)
 
@@ -85,11 +85,11 @@ def test_a_server_that_became_a_standby_is_away_and_not_asked_again(
     assert _open(app, 2), "on a new connection"
 
 
-def _open(app: Flask, number: int, *, actor: str = DEED.actor) -> bool:
+def _open(app: Flask, number: int, *, actor: str = CONTEXT.actor) -> bool:
     with app.app_context():
         controller = make_controller(app, f"company-{number}").number
         row, entry = _written(number)
-        entry = replace(entry, context=replace(DEED, actor=actor))
+        entry = replace(entry, context=replace(CONTEXT, actor=actor))
         with reader_connection() as reader:
             return insert_if_new(reader, row, entry, controller=controller) is not None
 
@@ -101,7 +101,7 @@ def _written(number: int) -> tuple[Suppression, LedgerEntry]:
     entry = suppression_entry(
         row,
         EntryType.STOP,
-        DEED,
+        CONTEXT,
         entry_id=EntryId(bytes([number]) * 16),
         evidence=STOP.evidence,
         occurred_at=NOW,

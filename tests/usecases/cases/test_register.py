@@ -82,7 +82,7 @@ class Office:
                 received_on=received_on,
                 wanted=wanted if kind.by_channel else (),
                 readable=frozenset(kind for kind, _ in identifiers),
-                unreadable=frozenset(one.kind for one in unread),
+                unreadable=frozenset(unparsed.kind for unparsed in unread),
             ),
             subjects=tuple(
                 self.services.subject(self.controller, one, value) for one, value in identifiers
@@ -120,7 +120,7 @@ def test_a_recorded_stop_denies_the_next_check_and_opens_a_case(office: Office) 
     assert office.api.decision("email", EMAIL) == "deny"
     assert recorded.case.due_on == date(2026, 12, 16)
     file = office.read(recorded)
-    assert [one.event for one in file.events] == [CaseEvent.OPENED, CaseEvent.STOPPED]
+    assert [event.event for event in file.events] == [CaseEvent.OPENED, CaseEvent.STOPPED]
     assert file.content.name == "Zoé Petit-Dubois"
     assert file.logins == {office.user.actor: "m.durand"}
     assert len(file.stops) == 1
@@ -222,7 +222,7 @@ def test_a_case_of_another_controller_is_not_there(office: Office, new_api: obje
 def test_a_look_up_names_its_purpose_in_the_ledger_and_no_value(office: Office) -> None:
     recorded = office.record(CaseKind.OBJECTION_MARKETING, (Kind.EMAIL, EMAIL))
     subject = office.services.subject(office.controller, Kind.EMAIL, EMAIL, consent=True)
-    found = look_up_person(
+    lookup_result = look_up_person(
         office.services,
         office.controller,
         [subject],
@@ -230,8 +230,10 @@ def test_a_look_up_names_its_purpose_in_the_ledger_and_no_value(office: Office) 
         by=office.user,
         now=office.clock.now,
     )[0]
-    assert found.cases == (recorded.case,)
-    assert [one.answer.decision for one in found.checked] == [Decision.DENY]
+    assert lookup_result.cases == (recorded.case,)
+    assert [checked_scope.answer.decision for checked_scope in lookup_result.checked] == [
+        Decision.DENY
+    ]
     with db.engine.connect() as connection:
         entry = connection.execute(
             text("SELECT actor, ref, record_id FROM ledger_entries WHERE type = 'q'")
@@ -256,8 +258,8 @@ def test_a_look_up_of_an_earlier_day_tells_what_a_check_would_have_said(office: 
         )[0]
         for at in (before, None)
     )
-    assert [one.answer.decision for one in then.checked] == [Decision.ALLOW]
-    assert [one.answer.decision for one in now.checked] == [Decision.DENY]
+    assert [checked_scope.answer.decision for checked_scope in then.checked] == [Decision.ALLOW]
+    assert [checked_scope.answer.decision for checked_scope in now.checked] == [Decision.DENY]
     assert (then.in_force, len(now.in_force)) == ((), 1)
 
 

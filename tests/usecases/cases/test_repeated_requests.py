@@ -37,7 +37,7 @@ def test_another_person_behind_the_same_number_is_not_forgotten(office: Office) 
     again = office.record(CaseKind.OBJECTION_SHARING, (Kind.PHONE, PHONE))
     file = office.read(again)
     assert (again.joined, file.content.name) == (True, "Paul Petit-Dubois")
-    assert [(one.event, one.text) for one in file.notes] == [
+    assert [(note.event, note.text) for note in file.notes] == [
         (CaseEvent.REPEATED, "Zoé Petit-Dubois")
     ]
 

@@ -24,8 +24,8 @@ FAR = ["31/12/9999", "31/12/9999 23:59", "9999-12-31T23:59:59Z", "9999-12-31T23:
 def test_an_end_that_never_comes_is_none(
     imports: Imports, french_api: Api, until: str, reason: str
 ) -> None:
-    found = imports.apply(f"telephone;until\n{PHONE};{until}\n", reason=reason)
-    assert imports.faults(found) == []
+    import_ = imports.apply(f"telephone;until\n{PHONE};{until}\n", reason=reason)
+    assert imports.faults(import_) == []
     (row, *_) = french_api.search("phone", PHONE)["in_force"]
     assert row.get("expires_at") is None
     for channel in ("telephone", "sms"):

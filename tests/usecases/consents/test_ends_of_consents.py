@@ -98,8 +98,8 @@ def test_two_workers_at_once_do_each_once(
 ) -> None:
     monkeypatch.setattr(announcing, "BATCH", 3)
     monkeypatch.setattr(purging, "BATCH", 3)
-    for one in range(20):
-        consented(french_api, "phone", f"+336123456{one:02}", channels=["telephone"])
+    for number in range(20):
+        consented(french_api, "phone", f"+336123456{number:02}", channels=["telephone"])
 
     def worker(_: int) -> int:
         with app.app_context():

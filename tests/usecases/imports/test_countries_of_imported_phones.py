@@ -17,8 +17,8 @@ OURS, THEIRS = "+33470123457", "+32470123457"
 def test_a_national_number_of_an_unknown_country_stops_no_stranger(
     imports: Imports, api: Api, app: Flask, country: str
 ) -> None:
-    found = imports.apply(f"telephone;pays\n{NATIONAL};{country}\n")
-    (fault,) = imports.faults(found)
+    import_ = imports.apply(f"telephone;pays\n{NATIONAL};{country}\n")
+    (fault,) = imports.faults(import_)
     assert (fault.column, fault.reason) == ("country", "identifier_unreadable")
     assert country not in fault.change
     assert listed(app) == []
@@ -37,15 +37,15 @@ def test_a_national_number_of_an_unknown_country_stops_no_stranger(
 def test_a_number_whose_country_is_known_is_stopped_there(
     imports: Imports, api: Api, number: str, country: str
 ) -> None:
-    found = imports.apply(f"telephone;pays\n{number};{country}\n")
-    assert imports.faults(found) == []
+    import_ = imports.apply(f"telephone;pays\n{number};{country}\n")
+    assert imports.faults(import_) == []
     assert [api.decision("sms", one) for one in (OURS, THEIRS)] == ["allow", "deny"]
 
 
 def test_a_number_that_is_not_stopped_loses_no_row(imports: Imports, api: Api) -> None:
     text = f"email;telephone;pays\n{ANNA};{NATIONAL};Nowhere\n"
-    found = imports.apply(text, channels="email")
-    assert imports.faults(found) == []
+    import_ = imports.apply(text, channels="email")
+    assert imports.faults(import_) == []
     assert api.decision("email", ANNA) == "deny"
 
 

@@ -66,21 +66,21 @@ def test_a_consent_of_the_next_day_lifts_it(
 def test_a_day_is_over_at_its_end_and_never_ahead_of_now(
     imports: Imports, api: Api, date: str, until: str, since: str, end: str | None
 ) -> None:
-    found = imports.apply(f"email;occurred_at;until\n{ANNA};{date};{until}\n")
-    assert imports.faults(found) == []
+    import_ = imports.apply(f"email;occurred_at;until\n{ANNA};{date};{until}\n")
+    assert imports.faults(import_) == []
     (row,) = api.search("email", ANNA)["in_force"]
     assert (row["since"], row.get("expires_at")) == (since, end)
 
 
 def test_a_stop_that_ends_in_the_course_of_its_day_is_taken(imports: Imports, api: Api) -> None:
-    found = imports.apply(f"email;occurred_at;until\n{ANNA};21/11/2026;21/11/2026 12:00\n")
-    assert (found.tally.applied, imports.faults(found)) == (1, [])
+    import_ = imports.apply(f"email;occurred_at;until\n{ANNA};21/11/2026;21/11/2026 12:00\n")
+    assert (import_.tally.applied, imports.faults(import_)) == (1, [])
     assert api.decision("email", ANNA) == "deny"
 
 
 def test_an_end_before_the_day_of_its_stop_is_refused(imports: Imports) -> None:
-    found = imports.stage(f"email;occurred_at;until\n{ANNA};21/11/2026;20/11/2026\n").found
-    assert [one.reason for one in imports.faults(found)] == ["end_impossible"]
+    import_ = imports.stage(f"email;occurred_at;until\n{ANNA};21/11/2026;20/11/2026\n").found
+    assert [fault.reason for fault in imports.faults(import_)] == ["end_impossible"]
 
 
 @pytest.fixture

@@ -56,16 +56,16 @@ def stops(draw: st.DrawFn) -> Listed:
     )
 
 
-def exported(found: list[Listed], delimiter: str) -> str:
+def exported(listeds: list[Listed], delimiter: str) -> str:
     """The list as a file."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(("email", "phone", "channels", "topics", "reason", "occurred_at", "until"))
-    for one in found:
-        email = one.person if one.channel is Channel.EMAIL else ""
-        until = to_rfc3339(one.until) if one.until else ""
-        words = (one.channel, one.topic, one.reason, to_rfc3339(one.since), until)
-        writer.writerow((email, "" if email else one.person, *words))
+    for listed in listeds:
+        email = listed.person if listed.channel is Channel.EMAIL else ""
+        until = to_rfc3339(listed.until) if listed.until else ""
+        words = (listed.channel, listed.topic, listed.reason, to_rfc3339(listed.since), until)
+        writer.writerow((email, "" if email else listed.person, *words))
     return text.getvalue()
 
 
@@ -74,29 +74,36 @@ numbers = itertools.count()
 
 @settings(max_examples=length(15, long=150), suppress_health_check=list(HealthCheck))
 @given(
-    found=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda one: one[:4]),
+    expected=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda one: one[:4]),
     delimiter=st.sampled_from(",;\t"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
 )
 def test_a_list_that_is_written_and_imported_is_the_same_list(
-    app: Flask, seen: set[str], found: list[Listed], delimiter: str, encoding: str
+    app: Flask, seen: set[str], expected: list[Listed], delimiter: str, encoding: str
 ) -> None:
     slug = f"controller-{next(numbers)}"
     api = Api(app, make_key(app, make_controller(app, slug)), seen)
     imports = Imports(app, slug)
-    done = imports.apply(exported(found, delimiter).encode(encoding))
+    done = imports.apply(exported(expected, delimiter).encode(encoding))
     assert (done.state, done.tally.invalid) == (ImportState.APPLIED, 0)
-    assert done.tally.applied == len(found)
-    assert listed_by(api, found) == {
-        (one.channel, one.person, one.topic, one.reason, to_rfc3339(one.since), ended(one))
-        for one in found
-        if one.until is None or one.until >= imports.services.clock()
+    assert done.tally.applied == len(expected)
+    assert listed_by(api, expected) == {
+        (
+            listed.channel,
+            listed.person,
+            listed.topic,
+            listed.reason,
+            to_rfc3339(listed.since),
+            ended(listed),
+        )
+        for listed in expected
+        if listed.until is None or listed.until >= imports.services.clock()
     }
 
 
-def listed_by(api: Api, found: list[Listed]) -> set[tuple[object, ...]]:
+def listed_by(api: Api, listeds: list[Listed]) -> set[tuple[object, ...]]:
     """What stands under these people."""
-    people = {(one.channel.kind, one.person) for one in found}
+    people = {(listed.channel.kind, listed.person) for listed in listeds}
     return {
         (
             row["channel"],
@@ -111,8 +118,8 @@ def listed_by(api: Api, found: list[Listed]) -> set[tuple[object, ...]]:
     }
 
 
-def ended(one: Listed) -> str | None:
-    return to_rfc3339(one.until) if one.until else None
+def ended(listed: Listed) -> str | None:
+    return to_rfc3339(listed.until) if listed.until else None
 
 
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TELEPHONE])

@@ -51,8 +51,8 @@ def test_a_stop_keeps_the_date_and_the_reason_of_its_export(
 ) -> None:
     columns = PHONE if name == "mautic.csv" else {}
     imports = Imports(app)
-    found = imports.apply((EXPORTS / name).read_bytes(), columns=columns, **UNSUBSCRIBED)
-    assert imports.faults(found) == []
+    import_ = imports.apply((EXPORTS / name).read_bytes(), columns=columns, **UNSUBSCRIBED)
+    assert imports.faults(import_) == []
     (row,) = api.search("email", f"{address}@example.org")["in_force"]
     assert (row["reason"], row["since"]) == (reason, since)
 

@@ -47,7 +47,7 @@ def test_each_row_has_its_ledger_entry_with_the_commitment_to_all_its_forms(
 ) -> None:
     done = imports.apply(f"email\n{ANNA}\n{GMAIL}\n")
     entries = ledger(app, done.import_id)
-    assert [(one.type, one.evidence, one.actor) for one in entries] == [
+    assert [(entry.type, entry.evidence, entry.actor) for entry in entries] == [
         (EntryType.STOP, Evidence.IMPORT, "test")
     ] * 2
     imports.undo(done.import_id)
@@ -131,9 +131,9 @@ def test_an_import_undone_in_the_middle_leaves_nothing_of_itself(
 ) -> None:
     monkeypatch.setattr(work_on_imports, "BATCH", 10)
     staged = imports.stage(emails(range(35))).found
-    found, _ = imports.wish(staged.import_id, ImportAction.APPLY)
+    import_, _ = imports.wish(staged.import_id, ImportAction.APPLY)
     with app.app_context():
-        work_on_imports.apply_batch(found, now=imports.services.clock())
+        work_on_imports.apply_batch(import_, now=imports.services.clock())
     undone = imports.undo(staged.import_id)
     assert (undone.tally.applied, undone.tally.released) == (10, 10)
     assert [row for row in listed(app) if row.released_at is None] == []

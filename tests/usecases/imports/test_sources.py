@@ -26,13 +26,13 @@ WITH_CHANNEL = [reason for reason in Reason if not reason.covers_everything]
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.permutations(SOURCES, 2)))
 def test_stops_of_two_sources_are_two_rows(api: Api, app: Flask, first: str, second: str) -> None:
-    for one, other in itertools.product(WITH_CHANNEL, WITH_CHANNEL):
-        email = f"{one}.{other}@example.fr"
-        stop(app, email, one, first)
+    for reason, other in itertools.product(WITH_CHANNEL, WITH_CHANNEL):
+        email = f"{reason}.{other}@example.fr"
+        stop(app, email, reason, first)
         stop(app, email, other, second)
         standing = api.search("email", email)["in_force"]
         assert {(row["reason"], row.get("source", "")) for row in standing} == {
-            (one, first),
+            (reason, first),
             (other, second),
         }
         assert api.decision("email", email) == "deny"

@@ -45,8 +45,12 @@ def test_an_upload_whose_process_was_killed_is_cleared_away_and_said_to_be_inter
     assert staged_rows(app) == 10
     clock.turn(hours=2)
     imports.work()
-    (one,) = _listed(imports)
-    assert (one.state, one.interrupted, one.tally.rows) == (ImportState.DISCARDED, True, 10)
+    (import_,) = _listed(imports)
+    assert (import_.state, import_.interrupted, import_.tally.rows) == (
+        ImportState.DISCARDED,
+        True,
+        10,
+    )
     assert (staged_rows(app), listed(app)) == (0, [])
 
 
@@ -55,21 +59,21 @@ def test_an_upload_whose_connection_broke_is_said_to_be_interrupted(
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
         _stage(imports, _killed)
-    (one,) = _listed(imports)
-    assert (one.state, one.interrupted) == (ImportState.DISCARDED, True)
-    shown = api.send("GET", f"/v1/imports/{one.import_id}").get_json()
+    (import_,) = _listed(imports)
+    assert (import_.state, import_.interrupted) == (ImportState.DISCARDED, True)
+    shown = api.send("GET", f"/v1/imports/{import_.import_id}").get_json()
     assert (shown["state"], shown["interrupted"]) == ("discarded", True)
     listing = imports.app.test_cli_runner().invoke(args=["imports", "list", "okwind"]).stdout
-    assert f"{one.import_id}\tdiscarded (interrupted)\t" in listing
+    assert f"{import_.import_id}\tdiscarded (interrupted)\t" in listing
     assert imports.stage(emails(range(3))).fresh
 
 
 def test_what_somebody_discarded_was_not_interrupted(imports: Imports, api: Api) -> None:
-    found = imports.stage(emails(range(3))).found
-    imports.wish(found.import_id, ImportAction.DISCARD)
+    import_ = imports.stage(emails(range(3))).found
+    imports.wish(import_.import_id, ImportAction.DISCARD)
     imports.work()
-    assert [one.interrupted for one in _listed(imports)] == [False]
-    assert "interrupted" not in api.send("GET", f"/v1/imports/{found.import_id}").get_json()
+    assert [import_.interrupted for import_ in _listed(imports)] == [False]
+    assert "interrupted" not in api.send("GET", f"/v1/imports/{import_.import_id}").get_json()
 
 
 def test_the_same_file_again_leaves_no_trace(imports: Imports, app: Flask) -> None:
@@ -77,9 +81,9 @@ def test_the_same_file_again_leaves_no_trace(imports: Imports, app: Flask) -> No
     assert not imports.stage(emails(range(10))).fresh
     with pytest.raises(ConflictError):
         imports.stage(emails(range(10)), channels="email")
-    assert [one.import_id for one in _listed(imports)] == [first.import_id]
+    assert [import_.import_id for import_ in _listed(imports)] == [first.import_id]
     imports.work()
-    assert [one.import_id for one in _listed(imports)] == [first.import_id]
+    assert [import_.import_id for import_ in _listed(imports)] == [first.import_id]
     assert staged_rows(app) == 10
 
 

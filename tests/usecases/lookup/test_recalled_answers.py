@@ -68,7 +68,7 @@ class Life:
         happened = self.chance.choice(happenings)(self)
         assert happened is None or happened.status_code < 300, happened.text
         self.clock.turn(seconds=1)
-        self.said[self.clock.now] = [self.checked(one) for one in CHECKS]
+        self.said[self.clock.now] = [self.checked(asked) for asked in CHECKS]
 
     def checked(self, asked: Asked) -> object:
         """What a check says now."""
@@ -84,7 +84,7 @@ class Life:
         """What the complaint file says of it."""
         value = PHONE if asked.kind is Kind.PHONE else EMAIL
         subject = self.services.subject(self.controller, asked.kind, value, consent=True)
-        (found,) = look_up_person(
+        (lookup_result,) = look_up_person(
             self.services,
             self.controller,
             [subject],
@@ -94,9 +94,14 @@ class Life:
             at=at,
             asked=PastCheck(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
         )
-        (answer,) = (one.answer for one in found.checked if one.scope.channel is asked.channel)
+        (answer,) = (
+            checked_scope.answer
+            for checked_scope in lookup_result.checked
+            if checked_scope.scope.channel is asked.channel
+        )
         reasons = {
-            (one.code, to_rfc3339(one.since) if one.since else None) for one in answer.reasons
+            (reason.code, to_rfc3339(reason.since) if reason.since else None)
+            for reason in answer.reasons
         }
         retry_at = to_rfc3339(answer.retry_at) if answer.retry_at else None
         return answer.decision, answer.basis, reasons, retry_at

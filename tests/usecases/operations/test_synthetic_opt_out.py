@@ -90,9 +90,9 @@ def test_it_is_green_while_a_click_stops(
 ) -> None:
     with running(server, service):
         assert [go_round().result for _ in range(2)] == ["passed", "passed"]
-    found = watch(service)
-    assert found
-    assert (found.ok, found.ran_at, found.passed_at) == (True, clock.now, clock.now)
+    probe = watch(service)
+    assert probe
+    assert (probe.ok, probe.ran_at, probe.passed_at) == (True, clock.now, clock.now)
 
 
 def test_it_leaves_nothing_in_force_and_says_who_it_was(
@@ -103,9 +103,12 @@ def test_it_leaves_nothing_in_force_and_says_who_it_was(
     with service.app_context():
         controller = find_controller(SYNTHETIC_OPT_OUT)
         subject = service.extensions["suppression"].subject(controller, Kind.EMAIL, ADDRESS)
-        found = search_suppressions(subject, None, now=clock.now)
-    assert not found.in_force
-    told = {(str(one.type), one.context.actor, str(one.context.why or "")) for one in found.history}
+        search_result = search_suppressions(subject, None, now=clock.now)
+    assert not search_result.in_force
+    told = {
+        (str(entry.type), entry.context.actor, str(entry.context.why or ""))
+        for entry in search_result.history
+    }
     assert told == {("stop", "link", ""), ("release", "worker", "mistake")}
 
 
@@ -114,9 +117,9 @@ def test_it_is_red_when_nobody_answers_at_public_url(
 ) -> None:
     server.server_close()
     assert go_round() == ProbeRun(result="click_failed", detail="ConnectionRefusedError")
-    found = watch(service)
-    assert found
-    assert (found.ok, found.passed_at) == (False, None)
+    probe = watch(service)
+    assert probe
+    assert (probe.ok, probe.passed_at) == (False, None)
 
 
 def test_it_is_red_when_the_answer_is_200_and_nothing_is_stored(
@@ -124,9 +127,9 @@ def test_it_is_red_when_the_answer_is_200_and_nothing_is_stored(
 ) -> None:
     with running(server, answering("200 OK")):
         assert go_round().result == "not_denied"
-    found = watch(service)
-    assert found
-    assert not found.ok
+    probe = watch(service)
+    assert probe
+    assert not probe.ok
 
 
 @pytest.mark.parametrize(
@@ -156,9 +159,9 @@ def test_a_red_round_keeps_the_date_of_the_last_green_one(
     clock.turn(hours=1)
     with running(server, answering("500 Oh")):
         go_round()
-    found = watch(service)
-    assert found
-    assert (found.ok, found.ran_at, found.passed_at) == (False, clock.now, passed)
+    probe = watch(service)
+    assert probe
+    assert (probe.ok, probe.ran_at, probe.passed_at) == (False, clock.now, passed)
 
 
 def test_what_a_round_that_was_cut_short_has_left_does_not_pass_for_a_stop(

@@ -74,8 +74,14 @@ def test_a_stop_between_two_batches_denies_every_row_that_was_not_looked_up(
             stopped.add(number)
 
     batches = scrubbed(app, Stream(stop))
-    assert [len(one.rows) for one in batches] == [BATCH, BATCH, BLOCK * BLOCKS - 2 * BATCH]
-    rows = [(row, answer) for one in batches for row, answer in zip(*one, strict=True)]
+    assert [len(scrub_result.rows) for scrub_result in batches] == [
+        BATCH,
+        BATCH,
+        BLOCK * BLOCKS - 2 * BATCH,
+    ]
+    rows = [
+        (row, answer) for scrub_result in batches for row, answer in zip(*scrub_result, strict=True)
+    ]
     assert [row.cells for row, _ in rows] == [[address(one)] for one in range(BLOCK * BLOCKS)]
     denied = {at for at, (_, one) in enumerate(rows) if one.decision is Decision.DENY}
     assert denied == stopped

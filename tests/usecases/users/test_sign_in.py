@@ -258,7 +258,7 @@ def test_a_role_is_one_per_controller_and_nobody_changes_their_own(
     change_role(controller, "m.durand", Role.AUDITOR, by=petit, now=now)
     assert stage(desk, token) is None
     change_role(controller, "p.petit", None, by=durand, now=now)
-    assert [(one.login, one.roles) for one in list_users(controller)] == [
+    assert [(user.login, user.roles) for user in list_users(controller)] == [
         ("m.durand", {"okwind": Role.AUDITOR})
     ]
 

@@ -223,7 +223,7 @@ def test_an_appointment_is_within_a_year(french_api: Api, at: str) -> None:
     refused = french_api.post("/v1/checks", far)
     assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/appointment_at"]
     results = french_api.post("/v1/checks/batch", {"items": [far, body]}).get_json()["results"]
-    assert [one["decision"] for one in results] == ["unknown", "deny"]
+    assert [result["decision"] for result in results] == ["unknown", "deny"]
 
 
 def test_a_professional_is_protected_by_an_objection_alone(

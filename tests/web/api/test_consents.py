@@ -52,7 +52,7 @@ def test_a_consent_for_calls_ends_after_a_year_and_no_longer_one_is_taken(
     too_long = consent(french_api, "phone", PHONE, until="2027-11-20T10:00:01Z")
     assert [one["pointer"] for one in too_long.get_json()["errors"]] == ["/until"]
     results = consented(french_api, "phone", PHONE)
-    ends = {one["channel"]: one.get("until") for one in results}
+    ends = {result["channel"]: result.get("until") for result in results}
     assert ends == {"sms": None, "telephone": "2027-11-20T10:00:00Z"}
     clock.now = datetime(2027, 11, 22, 9, 30, tzinfo=UTC)
     assert french_api.codes("telephone", PHONE) == ["no_consent", "consent_ended"]
@@ -72,7 +72,7 @@ def test_a_clock_a_little_ahead_is_taken_as_now(french_api: Api) -> None:
 
 def test_a_consent_to_a_topic_allows_that_topic_alone(french_api: Api) -> None:
     results = consented(french_api, "email", EMAIL, topics=["offers"])
-    assert [one["topic"] for one in results] == ["offers"]
+    assert [result["topic"] for result in results] == ["offers"]
     assert french_api.decision("email", EMAIL, topic="offers") == "allow"
     assert french_api.decision("email", EMAIL, topic="newsletter") == "deny"
     assert french_api.decision("email", EMAIL) == "deny"

@@ -158,11 +158,11 @@ def _store_contacts(
     if not events:
         return
     contact = lock_called_number(transaction, controller, subject, Channel.TELEPHONE)
-    deed = new_audit_context("test", now=now)
+    context = new_audit_context("test", now=now)
     for event, at in events:
         event_id = secrets.token_bytes(16)
         assert record_call_event(
-            transaction, controller, contact, event, event_id=event_id, at=at, deed=deed
+            transaction, controller, contact, event, event_id=event_id, at=at, context=context
         )
 
 

@@ -46,7 +46,7 @@ def decisions(api: Api, answer: dict[str, Any]) -> dict[int, tuple[str, ...]]:
     response = api.send("GET", answer["decisions"])
     *rows, last = [json.loads(line) for line in response.get_data(as_text=True).splitlines()]
     assert last == {"complete": True, "rows": len(rows)}
-    return {one["row"]: (one["decision"], *one["reasons"]) for one in rows}
+    return {row["row"]: (row["decision"], *row["reasons"]) for row in rows}
 
 
 def decided(api: Api, raw: bytes, query: str = "channel=email") -> list[tuple[str, ...]]:

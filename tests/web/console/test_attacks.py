@@ -145,7 +145,9 @@ def test_guessing_passwords_and_codes_is_slowed_down(
     for _ in range(8):
         browser.get("/sign-in")
         unknown.append(browser.post("/sign-in", {"login": "nobody", "password": "wrong"}))
-    assert [one.status_code for one in unknown] == [one.status_code for one in answers]
+    assert [response.status_code for response in unknown] == [
+        response.status_code for response in answers
+    ]
 
 
 def test_fields_that_no_form_has_change_nothing(dpo: Browser) -> None:

@@ -147,5 +147,5 @@ def test_recovery_codes_are_guessed_no_faster(
     browser.post("/sign-in", {"login": "m.durand", "password": OWN})
     browser.get("/code")
     guesses = [browser.post("/code", {"code": f"2222-2222-222{n}"}) for n in range(2, 10)]
-    assert [one.status_code for one in guesses].count(422) <= MOST_JUDGED
+    assert [response.status_code for response in guesses].count(422) <= MOST_JUDGED
     assert browser.post("/code", {"code": browser.recovery[0]}).status_code == 429

@@ -107,11 +107,11 @@ def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
         "/metrics": metrics,
     }
     for path, options in asked.items():
-        found = [client.get(path, **options) for _ in range(3)]
-        assert [one.status_code for one in found] == [200, 200, 200], path
-        assert "RateLimit" not in found[0].headers, path
-        for one in found:
-            one.close()
+        responses = [client.get(path, **options) for _ in range(3)]
+        assert [response.status_code for response in responses] == [200, 200, 200], path
+        assert "RateLimit" not in responses[0].headers, path
+        for response in responses:
+            response.close()
 
 
 def forwarded(client_of: Api, addresses: str) -> int:

@@ -37,7 +37,7 @@ def process(database: Database, api: Api, url: str) -> Api:
 
 
 def statuses(*callers: Api) -> list[int]:
-    return [one.post("/v1/checks", CHECK).status_code for one in callers]
+    return [api.post("/v1/checks", CHECK).status_code for api in callers]
 
 
 def test_two_processes_count_together(database: Database, api: Api, server: RedisServer) -> None:

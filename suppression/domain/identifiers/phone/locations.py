@@ -59,8 +59,8 @@ def location_of_territory(country: str) -> Location:
     >>> location_of_territory("MQ").zones
     ('America/Martinique',)
     """
-    found = [place for place in _OF_PREFIX.values() if country in place.territories]
-    return min(found, key=lambda place: len(place.zones), default=UNKNOWN_LOCATION)
+    locations = [place for place in _OF_PREFIX.values() if country in place.territories]
+    return min(locations, key=lambda place: len(place.zones), default=UNKNOWN_LOCATION)
 
 
 def _abroad(e164: str) -> Location:

@@ -42,12 +42,15 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     segments, box = _segments(lines, plan)
     best, best_score = DeliveryLine(street=box), 0
     for segment in segments:
-        found = split_number(segment, plan)
-        score = _score(segment, found, plan)
+        numbered_street = split_number(segment, plan)
+        score = _score(segment, numbered_street, plan)
         if score > best_score:
-            street = street_name(found.street, plan)
+            street = street_name(numbered_street.street, plan)
             if street:
-                best, best_score = DeliveryLine(street=street, numbers=found.numbers), score
+                best, best_score = (
+                    DeliveryLine(street=street, numbers=numbered_street.numbers),
+                    score,
+                )
     return best
 
 

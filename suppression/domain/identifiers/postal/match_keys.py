@@ -49,9 +49,9 @@ def postal_texts(
     people = parse_recipients(fields.name) if fields.name else []
     if note is not silent:
         for step, texts in (
-            ("surname", {_shown(one) for one in people}),
-            ("first name", {one.initial for one in people}),
-            ("person", {f"{one.initial} {_shown(one)}".strip() for one in people}),
+            ("surname", {_shown(person) for person in people}),
+            ("first name", {person.initial for person in people}),
+            ("person", {f"{person.initial} {_shown(person)}".strip() for person in people}),
         ):
             note(step, " or ".join(sorted(texts)), key=True)
     forms: list[CanonicalText] = []
@@ -104,32 +104,32 @@ def _named(key: str, people: list[Person]) -> list[CanonicalText]:
     """
     forms = []
     surnames = []
-    for one in people:
-        if one.firm:
-            forms.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{one.surname}|firm"))
-        elif one.initial:
-            forms.append(CanonicalText(_PERSON, f"{key}|{one.surname}|{one.initial}"))
+    for person in people:
+        if person.firm:
+            forms.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{person.surname}|firm"))
+        elif person.initial:
+            forms.append(CanonicalText(_PERSON, f"{key}|{person.surname}|{person.initial}"))
             surnames.append(
-                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{one.surname}|", KeyUse.ASKED)
+                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|", KeyUse.ASKED)
             )
             surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{one.surname}|?", KeyUse.WRITTEN)
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.WRITTEN)
             )
         else:
-            forms.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{one.surname}|"))
+            forms.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|"))
             surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{one.surname}|?", KeyUse.ASKED)
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.ASKED)
             )
     return forms + surnames
 
 
-def _shown(one: Person) -> str:
-    return f"firm {one.surname}" if one.firm else one.surname
+def _shown(person: Person) -> str:
+    return f"firm {person.surname}" if person.firm else person.surname
 
 
 def _full(keys: list[str], people: list[Person]) -> list[CanonicalText]:
     """The form of a consent: the likeliest reading alone, with the whole first name."""
-    whole = next((one for one in people[:1] if one.whole), None)
+    whole = next((person for person in people[:1] if person.whole), None)
     if whole is None:
         return []
     return [

@@ -65,13 +65,13 @@ def parse_recipients(name: str) -> list[Person]:
 
 def parse_recipients_slowly(name: str) -> list[Person]:
     """Everyone whom a name means, the long way: what the quick way must answer too."""
-    found = _all_persons(fold(name))
+    persons = _all_persons(fold(name))
     spelled = unicodedata.normalize("NFC", name)
     if any(mark in spelled for mark in _UMLAUTS):
         for mark, letters in _UMLAUTS.items():
             spelled = spelled.replace(mark, letters)
-        found += _all_persons(fold(spelled))
-    return list(dict.fromkeys(found))
+        persons += _all_persons(fold(spelled))
+    return list(dict.fromkeys(persons))
 
 
 def _all_persons(text: str) -> list[Person]:
@@ -108,7 +108,10 @@ def _one(text: str) -> list[Person]:
     words = [word.lower() for word in _WORD.findall(text)]
     if words[:1] == ["les"] or not _HOUSEHOLD.isdisjoint(words):
         bare = " ".join(word for word in text.split() if word.lower() not in _AROUND_HOUSEHOLD)
-        return [Person(surname=one.surname) for one in name_readings(_without_civility(bare))[:1]]
+        return [
+            Person(surname=reading.surname)
+            for reading in name_readings(_without_civility(bare))[:1]
+        ]
     sides = [_without_civility(side) for side in _BIRTH.split(f" {_without_civility(text)}")]
     sides = [side for side in sides if side]
     if len(sides) > 1:
@@ -119,9 +122,9 @@ def _one(text: str) -> list[Person]:
 def _married(sides: list[str]) -> list[Person]:
     """Every surname with the first name that any side tells."""
     read = [_side_readings(side)[:1] for side in sides]
-    found = [one for side in read for one in side]
-    given = next((one.given for one in found if one.given), ())
-    return _of_readings([replace(one, given=given) for one in found])
+    readings = [reading for side in read for reading in side]
+    given = next((reading.given for reading in readings if reading.given), ())
+    return _of_readings([replace(reading, given=given) for reading in readings])
 
 
 def _side_readings(text: str) -> list[NameReading]:
@@ -142,9 +145,9 @@ def _several(texts: list[str]) -> list[Person]:
     bare = [_without_civility(text) for text in texts]
     named = [(text, part) for text, part in zip(texts, bare, strict=True) if part]
     if len(named) < len(texts):
-        found = [one for _, part in named for one in _one(part)[:1]]
-        return [Person(surname=one.surname) for one in found] + [
-            one for one in found if one.initial
+        persons = [person for _, part in named for person in _one(part)[:1]]
+        return [Person(surname=person.surname) for person in persons] + [
+            person for person in persons if person.initial
         ]
     people: list[Person] = []
     shared = _shared_surname(bare)
@@ -177,7 +180,11 @@ def _without_civility(text: str) -> str:
 def _of_readings(found: list[NameReading]) -> list[Person]:
     """A person for each reading, and for each part of a double surname (usage and birth name)."""
     people = []
-    for one in found:
-        people.append(Person(surname=one.surname, initial=one.initial, whole=one.whole))
-        people += [Person(surname=part, initial=one.initial) for part in one.parts if one.initial]
+    for reading in found:
+        people.append(Person(surname=reading.surname, initial=reading.initial, whole=reading.whole))
+        people += [
+            Person(surname=part, initial=reading.initial)
+            for part in reading.parts
+            if reading.initial
+        ]
     return people

@@ -34,7 +34,7 @@ def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> 
     template = own or CATALOGUES[language][f"answers.{kind.value}"]
     words = _words(desk, file, kind, language)
     parts = [fill_in(template, words)]
-    parts += [translate(language, f"answers.{one}") for one in fixed_parts(kind, file.case.kind)]
+    parts += [translate(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)]
     signature = read_settings(desk.controller).signature or desk.controller.name
     return render_page(
         "answer.html",
@@ -71,7 +71,7 @@ def _unready(kind: AnswerKind, case: Case) -> bool:
 
 def _reasons(file: CaseDetails, event: CaseEvent) -> str:
     """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
-    return next((one.text for one in reversed(file.notes) if one.event is event), "…")
+    return next((note.text for note in reversed(file.notes) if note.event is event), "…")
 
 
 def _in_a_sentence(text: str) -> str:
@@ -99,8 +99,8 @@ def _words(
         "received": days(case.received_on),
         "due": days(case.due_on),
         "request": _in_a_sentence(translate(language, f"kind.{case.kind}")),
-        "channels": ", ".join(translate(language, f"channel.{one}") for one in case.wanted),
-        "missing": ", ".join(translate(language, f"channel.{one}") for one in case.missing),
+        "channels": ", ".join(translate(language, f"channel.{channel}") for channel in case.wanted),
+        "missing": ", ".join(translate(language, f"channel.{channel}") for channel in case.missing),
         "ground": translate(language, f"ground.{case.ground}") if case.ground else "…",
         "reasons": _reasons(file, refusal),
     }

@@ -104,4 +104,8 @@ def case_page(
 def _answers(case: Case) -> list[AnswerKind]:
     """The letters that fit today: nobody is asked for an identifier that is not missing."""
     asks = AnswerKind.IDENTIFIER_MISSING
-    return [one for one in answer_kinds_for(case.kind) if one is not asks or case.lacks_identifier]
+    return [
+        answer_kind
+        for answer_kind in answer_kinds_for(case.kind)
+        if answer_kind is not asks or case.lacks_identifier
+    ]

@@ -152,7 +152,7 @@ def _new_case(
             received_on=wanted.received_on,
             wanted=channels,
             readable=readings.readable,
-            unreadable=frozenset(one.kind for one in unread),
+            unreadable=frozenset(unparsed.kind for unparsed in unread),
         ),
         subjects=readings.subjects,
         content=CaseContact(
@@ -168,6 +168,6 @@ def _new_case(
 
 def _count(recorded: list[CaseOutcome]) -> None:
     """Count what is stored, for the metrics."""
-    for one in recorded:
-        for channel in one.stopped:
+    for case_outcome in recorded:
+        for channel in case_outcome.stopped:
             count_stop(channel, Evidence.DPO)

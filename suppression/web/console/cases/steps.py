@@ -151,7 +151,7 @@ def stop_found(desk: ConsoleContext, reference: str) -> Response:
             now=desk.now,
         )
         for channel in case.wanted:
-            if channel.kind in {one.kind for one in readings.subjects}:
+            if channel.kind in {subject.kind for subject in readings.subjects}:
                 count_stop(channel, Evidence.DPO)
 
     return _taken(desk, reference, fields, take)

@@ -121,8 +121,8 @@ def undo_import(desk: ConsoleContext, import_id: str) -> Response:
 @page("/imports/<import_id>/errors", Right.IMPORT)
 def import_errors(desk: ConsoleContext, import_id: str) -> Response:
     """The rows of which nothing was taken, as a file for a spreadsheet."""
-    found = find_import(desk.controller, import_id)
-    lines = _error_lines(import_faults(found), language())
+    import_ = find_import(desk.controller, import_id)
+    lines = _error_lines(import_faults(import_), language())
     response = sent_in_parts(desk.controller, lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{import_id}.csv"'
     return response
@@ -181,11 +181,11 @@ def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
         status=422 if fields.errors else 200,
         fields=fields,
         imports=found,
-        logins=find_logins([one.actor for one in found]),
+        logins=find_logins([import_.actor for import_ in found]),
         channels=list(Channel),
         purposes=list(ListPurpose),
         topics=list_topics(desk.controller),
-        reasons=[one for one in Reason if one is not Reason.IMPORTED],
+        reasons=[reason for reason in Reason if reason is not Reason.IMPORTED],
         columns=COLUMNS,
         first_lines=list(FirstLine),
         hashed=list(Hashed),
@@ -195,22 +195,22 @@ def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
 
 def _shown(
     desk: ConsoleContext,
-    found: Import,
+    import_: Import,
     fields: FormValues,
     staged: StagingResult | None = None,
     terms: ImportOptions | None = None,
 ) -> Response:
     """The page of an import; `staged` and `terms` are seen once, by whoever uploaded the file."""
-    at_work = found.state in {ImportState.APPLYING, ImportState.UNDOING}
+    at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
     return render_page(
         "import.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        found=found,
+        found=import_,
         at_work=at_work,
-        waits=at_work and desk.now - found.changed_at > _QUIET,
-        faults=list(islice(import_faults(found), _FAULTS_SHOWN)) if found.tally.invalid else [],
-        login=find_logins([found.actor]).get(found.actor, found.actor),
+        waits=at_work and desk.now - import_.changed_at > _QUIET,
+        faults=list(islice(import_faults(import_), _FAULTS_SHOWN)) if import_.tally.invalid else [],
+        login=find_logins([import_.actor]).get(import_.actor, import_.actor),
         staged=staged,
         columns=preview_columns(staged) if staged else [],
         terms=terms,

@@ -63,17 +63,19 @@ def preview_rows(
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
     """Each column's header, '' where the file has none, beside our name of it."""
-    columns = [one for one in staged.found.columns if one] and staged.found.columns
+    columns = [column for column in staged.found.columns if column] and staged.found.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 
 
 def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
     cells = {name: cell for name, cell in row.cells.items() if cell}
     scopes = [stop.scope for stop in row.stops]
-    channels = tuple(one for one in Channel if one in {scope.channel for scope in scopes})
+    channels = tuple(
+        channel for channel in Channel if channel in {scope.channel for scope in scopes}
+    )
     everything = any(scope.purpose is None for scope in scopes)
     purpose = next((one.purpose for one in scopes if one.purpose and not one.channel), None)
-    kinds = set(Kind) if everything or purpose else {one.kind for one in channels}
+    kinds = set(Kind) if everything or purpose else {channel.kind for channel in channels}
     first = row.stops[0] if row.stops else None
     return ShownRow(
         number=row.number,
@@ -95,13 +97,19 @@ def _readings(
 ) -> list[PreviewIdentifier]:
     """The identifiers of a row, of the kinds that it stops."""
     region = country_of_row(cells) or region
-    found = identifiers_of(cells, kind=kind)
-    return [_reading(one, region) for one in found if one.kind in stopped]
+    row_identifiers = identifiers_of(cells, kind=kind)
+    return [
+        _reading(row_identifier, region)
+        for row_identifier in row_identifiers
+        if row_identifier.kind in stopped
+    ]
 
 
-def _reading(one: RowIdentifier, region: str) -> PreviewIdentifier:
-    if isinstance(one.value, Digest):
-        return PreviewIdentifier(kind=one.kind, text=f"{one.value.text[:_SHOWN_OF_DIGEST]}…")
-    text = display(one.kind, one.value, region=region)
-    doubtful = one.kind is Kind.PHONE and not is_a_number_in_use(text)
-    return PreviewIdentifier(kind=one.kind, text=text, doubtful=doubtful)
+def _reading(row_identifier: RowIdentifier, region: str) -> PreviewIdentifier:
+    if isinstance(row_identifier.value, Digest):
+        return PreviewIdentifier(
+            kind=row_identifier.kind, text=f"{row_identifier.value.text[:_SHOWN_OF_DIGEST]}…"
+        )
+    text = display(row_identifier.kind, row_identifier.value, region=region)
+    doubtful = row_identifier.kind is Kind.PHONE and not is_a_number_in_use(text)
+    return PreviewIdentifier(kind=row_identifier.kind, text=text, doubtful=doubtful)

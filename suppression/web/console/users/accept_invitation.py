@@ -43,5 +43,5 @@ def _asked(failed: str = "") -> Response:
 
 def _signed_in() -> User | None:
     """Whoever came all the way in; half a session is nobody's yet."""
-    found = current_session()
-    return found.user if found is not None and found.stage is Stage.FULL else None
+    session = current_session()
+    return session.user if session is not None and session.stage is Stage.FULL else None

@@ -74,10 +74,10 @@ def test_a_national_number_needs_a_region_that_exists() -> None:
 )
 def test_a_renumbered_phone_is_asked_under_both_numbers(old: str, new: str) -> None:
     for number, other in ((old, new), (new, old)):
-        found = phone_texts(number, "FR")
-        assert (found[0].text, found[0].use) == (number, KeyUse.BOTH)
-        assert (other, KeyUse.ASKED) in {(one.text, one.use) for one in found[1:]}
-        assert not any(one.use.written for one in found[1:])
+        texts = phone_texts(number, "FR")
+        assert (texts[0].text, texts[0].use) == (number, KeyUse.BOTH)
+        assert (other, KeyUse.ASKED) in {(text.text, text.use) for text in texts[1:]}
+        assert not any(text.use.written for text in texts[1:])
 
 
 def test_numbers_that_never_changed_have_one_form() -> None:

@@ -58,5 +58,5 @@ def test_only_france_has_a_quick_way() -> None:
 
 def _long(line: str) -> tuple[str, str]:
     """What the long way makes of a line; a second line keeps the quick one out."""
-    found = delivery.delivery_line([line, "x"], "fr")
-    return found.street, "".join(found.numbers)
+    delivery_line = delivery.delivery_line([line, "x"], "fr")
+    return delivery_line.street, "".join(delivery_line.numbers)

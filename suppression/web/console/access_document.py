@@ -1,0 +1,77 @@
+"""The answer to an access request as data: what is on record under the identifiers of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from suppression.domain.calendar.timestamps import to_rfc3339
+from suppression.domain.cases.model import Case
+from suppression.domain.consents.model import Consent
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import LedgerEntry
+from suppression.domain.suppressions.model import Scope, Suppression
+from suppression.usecases.lookup.look_up import LookupResult
+
+
+def access_document(
+    controller: Controller,
+    made_at: datetime,
+    pairs: Sequence[tuple[str, LookupResult]],
+    systems: Sequence[str],
+) -> dict[str, object]:
+    """Return the answer to an access request, as access.json holds it.
+
+    `pairs` are each identifier as it was read, with what was found under it. `systems` are the
+    other systems of the controller that are to be asked.
+    """
+    return {
+        "controller": controller.name,
+        "made_at": to_rfc3339(made_at),
+        "identifiers": [
+            {
+                "identifier": reading,
+                "in_force": [_stop(suppression) for suppression in found.in_force],
+                "history": [_entry(entry) for entry in found.history],
+                "consents": [_consent(consent) for consent in found.consents],
+                "cases": [_case(case) for case in found.cases],
+            }
+            for reading, found in pairs
+        ],
+        "other_systems_to_ask": [system for system in systems if system.strip()],
+    }
+
+
+def _stop(row: Suppression) -> dict[str, object]:
+    return _of(row.scope) | {
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "since": to_rfc3339(row.occurred_at),
+    }
+
+
+def _entry(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "type": entry.type,
+        "channel": entry.scope.channel,
+        "purpose": entry.scope.purpose,
+        "reason": entry.reason,
+        "occurred_at": to_rfc3339(entry.occurred_at),
+        "recorded_at": to_rfc3339(entry.context.recorded_at),
+    }
+
+
+def _consent(consent: Consent) -> dict[str, object]:
+    return _of(consent.scope) | {
+        "given_at": to_rfc3339(consent.given_at),
+        "until": to_rfc3339(consent.until) if consent.until else None,
+        "wording": consent.proof.wording,
+    }
+
+
+def _case(case: Case) -> dict[str, object]:
+    return {"reference": case.reference, "kind": case.kind, "state": case.state}
+
+
+def _of(scope: Scope) -> dict[str, object]:
+    return {"channel": scope.channel, "purpose": scope.purpose, "topic": scope.topic}
