@@ -295,6 +295,5 @@ def _evidence_of_consents() -> list[str]:
     """The evidence of every consent that the ledger holds."""
     with reading() as transaction:
         records = transaction.execute(select(DbLedgerEntry.record_id)).scalars()
-        ids = [RecordId(record) for record in records if record]
-        entries = entries_about_records(transaction, ids)
+        entries = entries_about_records(transaction, [*map(RecordId, filter(None, records))])
     return [str(entry.evidence) for entry in entries if entry.type is EntryType.CONSENT]
