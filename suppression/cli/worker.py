@@ -26,7 +26,7 @@ from suppression.usecases.imports.apply import (
 )
 from suppression.usecases.operations.purge_idempotency import purge_idempotency
 from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
-from suppression.usecases.operations.watch_clock import watch_clock
+from suppression.usecases.operations.watch_clock import earlier_clock, watch_clock
 from suppression.usecases.scrubs.purge import purge_scrubs
 from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
 from suppression.usecases.unsubscribe.reopenings import purge_counts
@@ -107,7 +107,7 @@ def _work_on_imports() -> None:
     """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
     try:
         _run_in_turn()
-        clear_imports(now=services().clock())
+        clear_imports(now=earlier_clock(services()))
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:
@@ -169,7 +169,7 @@ def _round(address: str) -> ProbeRun:
 def _run_upkeep(what: str, work: Callable[..., int]) -> None:
     """One piece of what has to be done. What fails here must not hide a broken click."""
     try:
-        count = work(now=services().clock())
+        count = work(now=earlier_clock(services()))
     except Exception:
         log.exception("upkeep failed", extra={"fields": {"upkeep": what}})
         return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Iterable
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,13 +12,23 @@ from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, RecordId, Scope
-from suppression.domain.vocabulary import Channel, ConsentEnd, ConsentState, GivenBy, Reason
+from suppression.domain.vocabulary import (
+    Channel,
+    ConsentEnd,
+    ConsentState,
+    GivenBy,
+    Purpose,
+    Reason,
+)
 
 ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 PROOF_KEPT_MONTHS = 36
 """How long the proof is kept after the end (code de la consommation R223-2)."""
+
+CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+"""What a time agreed to is for."""
 
 _NEVER_LIFTED = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 _MONTHS_OF_YEAR = 12
@@ -166,6 +177,36 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
     """Whether a stop came at or after a consent to the same: lifting it must not revive that."""
     return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
+
+
+def still_counting(
+    consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
+) -> list[ActiveConsent]:
+    """The consents that are newer than every stop on the same which was lifted."""
+    return [
+        consent
+        for consent in consents
+        if not any(
+            applies(stop, consent.scope) and consent.given_at <= stop.last_occurred_at
+            for stop in voiding
+        )
+    ]
+
+
+def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
+    """A consent as it counts: over where a stop that came after it was lifted since.
+
+    Its own row may say nothing of it: that stop may have named another writing of the mailbox.
+    """
+    ends = [stop.last_occurred_at for stop in voiding if is_outlived(consent, stop)]
+    if not ends:
+        return consent
+    return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.STOP_RELEASED)
+
+
+def agreed_before(recorded_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
+    """Whether a time agreed to for a call was told before a stop of calls that was lifted."""
+    return any(applies(stop, CALLS) and recorded_at <= stop.last_occurred_at for stop in voiding)
 
 
 def check_consent_dates(

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents.model import Consent
+from suppression.domain.consents.model import CALLS, Consent
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import LedgerEntry, commitment
 from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory, applies
-from suppression.domain.suppressions.model import RecordId, Scope, Suppression
+from suppression.domain.suppressions.model import RecordId, Suppression
+from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import (
     Channel,
     EntryType,
     Evidence,
-    Purpose,
     Reason,
     ReleaseWhy,
 )
 
-_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _MOST_FORMS = 8
 """Of a row with more no combination is tried: 128 hashes for each row are enough."""
 
@@ -87,6 +87,24 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
     return [consent for consent in consents if consent.record_id in recorded - over]
 
 
+def lifted_at(
+    rows: Iterable[Suppression], history: Iterable[LedgerEntry]
+) -> list[ActiveSuppression]:
+    """The stops that were lifted by a moment, with their last dates: consents up to then are over.
+
+    `history` holds what was recorded up to then. A stop that was a mistake is none of them.
+    """
+    of_record = {row.record_id: row for row in rows}
+    told, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
+    for entry in sorted(history, key=lambda entry: entry.context.recorded_at):
+        _apply(told, entry)
+        row = of_record.get(entry.record_id) if entry.record_id else None
+        if row and entry.type is EntryType.RELEASE and entry.context.why is not ReleaseWhy.MISTAKE:
+            newest = told[row.record_id].newest_at
+            suppressions.append(dataclasses.replace(as_active(row), last_occurred_at=newest))
+    return suppressions
+
+
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
     """Earlier calls as a check knew them, of one number; both hold what was recorded up to then.
 
@@ -146,7 +164,7 @@ def _ends(entry: LedgerEntry, told: dict[RecordId, _Replay], agreed: LedgerEntry
         last_occurred_at=replay.newest_at,
         expires_at=None,
     )
-    return applies(lifted, _CALLS) and agreed.context.recorded_at <= replay.newest_at
+    return applies(lifted, CALLS) and agreed.context.recorded_at <= replay.newest_at
 
 
 def _named(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

@@ -9,15 +9,15 @@ from suppression.storage.checks.active_rows import StateLookup, state_in_rows
 from suppression.storage.checks.statements import STANDING
 from suppression.storage.controllers.callers import MARK, CachedCaller, _from_clause
 from suppression.storage.engine.column_types import uuid_array
-from suppression.storage.engine.prepared_statements import Reader, Statement
+from suppression.storage.engine.prepared_statements import Reader, Statement, stated_time
 
 _CALLER = "caller"
 _WITH_CALLER = Statement(
     "with_caller",
     f"""{STANDING.text}
 UNION ALL
-SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
-{_from_clause(3)}""",
+SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
+{_from_clause(4)}""",
 )
 
 
@@ -35,9 +35,8 @@ def prefetch_state(
     given: Sequence[Fingerprint],
 ) -> StateLookup | None:
     """What stands under these; None unless the key still means whom it meant, to the letter."""
-    found = reader.fetch_all(
-        _WITH_CALLER, (uuid_array(asked), uuid_array(given), f"\\x{digest.hex()}")
-    )
+    sent = (uuid_array(asked), uuid_array(given), stated_time(reader), f"\\x{digest.hex()}")
+    found = reader.fetch_all(_WITH_CALLER, sent)
     if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
         return None
     return state_in_rows([row for row in found if row[0] != _CALLER])

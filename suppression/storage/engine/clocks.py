@@ -18,8 +18,7 @@ from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage.engine import enum_codes as letters
 from suppression.storage.engine.column_types import to_datetime, uuid_array
-from suppression.storage.engine.database import CLOCK
-from suppression.storage.engine.prepared_statements import Reader, Source, Statement, execute
+from suppression.storage.engine.prepared_statements import Source, Statement, execute, stated_time
 
 _POSTGRESQL = "postgresql"
 _AGREED = next(
@@ -56,18 +55,17 @@ class AfterRows:
     fingerprints: Collection[Fingerprint]
 
 
-def stated_time(source: Source) -> datetime | None:
-    """What time it is where the database is told it; None where it knows itself."""
-    told = source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
-    return told() if told else None
-
-
 def database_now(source: Source) -> datetime:
     """What time it is by the database's clock."""
     told = stated_time(source)
     return told or to_datetime(
         execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
     )
+
+
+def earlier_now(source: Source, now: datetime) -> datetime:
+    """The earlier of this machine's clock and the database's: what has ended by both is over."""
+    return min(now, database_now(source))
 
 
 def entry_dates(

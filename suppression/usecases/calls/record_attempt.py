@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from suppression.domain.checks.blockers import count_attempts
-from suppression.domain.checks.call_history import call_history_start
+from suppression.domain.checks.call_history import call_history_span
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import FieldError, InvalidValueError
@@ -104,12 +104,15 @@ def _record(
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
     question = CheckRequest(subject=request.subject, scope=CALLS)
-    since = call_history_start(policy, now)
-    standing = look_up_state(transaction, [question], contacts_since=since).state_of(question)
+    state_lookup = look_up_state(
+        transaction, [question], call_history_span=call_history_span(policy)
+    )
     return AttemptAnswer(
         attempt_id=attempt_id,
         outcome=outcome,
-        counted=count_attempts(question, policy, standing, now),
+        counted=count_attempts(
+            question, policy, state_lookup.state_of(question), min(now, state_lookup.clock or now)
+        ),
         limit=policy.limits.attempts,
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from suppression.domain.consents.model import CALLS
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
@@ -15,7 +16,6 @@ from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.releases import as_active
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.vocabulary import (
@@ -25,7 +25,6 @@ from suppression.domain.vocabulary import (
     ContactOutcome,
     Evidence,
     Kind,
-    Purpose,
     Reason,
 )
 from suppression.storage.calls.rows import forget_callbacks, has_refused_since
@@ -46,7 +45,6 @@ from suppression.usecases.suppressions.record import (
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = RequestedScope(channels=(Channel.TELEPHONE,))
-_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 
@@ -213,7 +211,7 @@ def _is_taken_back(
     """
     rows = find_suppressions(transaction, asked, for_update=False)
     stopped = any(
-        row.last_occurred_at >= agreed_at and applies(as_active(row), _CALLS) for row in rows
+        row.last_occurred_at >= agreed_at and applies(as_active(row), CALLS) for row in rows
     )
     return stopped or has_refused_since(transaction, asked, agreed_at)
 

@@ -26,6 +26,7 @@ from suppression.storage.cases.rows import (
     suppressions_of_case,
 )
 from suppression.storage.cases.timeline import add_event, add_note, list_events
+from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from suppression.usecases.cases.open import decrypt_contact, encryption_context, stop_for_case
@@ -151,7 +152,8 @@ def _release_all(
     )
     records = suppressions_of_case(transaction, stored.number)
     rows = find_suppressions_of_cases(transaction, records, for_update=True)
-    standing = [row for row in rows if row.in_force(now)]
+    by_both = earlier_now(transaction, now)
+    standing = [row for row in rows if row.in_force(by_both)]
     for row in standing:
         release_row(transaction, controller, row, context)
     end_outlived_consents(transaction, controller, (), standing, context)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
 from suppression.adapters.runtime.time_slices import in_slices
-from suppression.domain.checks.call_history import call_history_start
+from suppression.domain.checks.call_history import call_history_span
 from suppression.domain.checks.decision import CheckResult, decide, unknown
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.checks.sandbox import sandbox_answer
@@ -188,8 +188,10 @@ def _load(  # noqa: PLR0913 - what a decision is made of
     topics: frozenset[str] = frozenset()
     if any(question.scope.topic for question in askable):
         topics = topic_slugs(source, controller)
-    since = call_history_start_of(policies, askable, now=now)
-    standing = look_up_state(source, askable, contacts_since=since, asked=asked, consents=consents)
+    within = longest_call_history(policies, askable)
+    standing = look_up_state(
+        source, askable, call_history_span=within, asked=asked, consents=consents
+    )
     if not counted:
         standing.without_attempts()
     return CheckBatch(services, policies, topics, standing, now, several=len(questions) > 1)
@@ -248,13 +250,12 @@ class CheckBatch:
 
     def _decided(self, question: CheckRequest, standing: SubjectState) -> CheckResult:
         policy = self.policies[question.scope.channel, question.purpose]
-        return decide(question, policy, standing, now=self.now, ttl=self.ttl)
+        there = self.standing.clock
+        return decide(question, policy, standing, now=self.now, ttl=self.ttl, there=there)
 
 
-def call_history_start_of(
-    policies: Policies, questions: Sequence[CheckRequest], *, now: datetime
-) -> datetime | None:
-    """From when on earlier calls are needed, by the policies of all that is asked."""
+def longest_call_history(policies: Policies, questions: Sequence[CheckRequest]) -> timedelta | None:
+    """Return how far back the calls go that these checks need; None if none needs any."""
     scopes = {(question.scope.channel, question.purpose) for question in questions}
-    needed = [call_history_start(policies[scope], now) for scope in scopes]
-    return min((since for since in needed if since is not None), default=None)
+    spans = [call_history_span(policies[scope]) for scope in scopes]
+    return max((span for span in spans if span is not None), default=None)

@@ -9,7 +9,6 @@ here, and nobody is refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.checks.requests import CheckRequest
@@ -19,7 +18,7 @@ from suppression.storage.checks.active_rows import StateLookup
 from suppression.storage.checks.prefetch import prefetch_state, supports_prefetch
 from suppression.storage.controllers.callers import cached_caller
 from suppression.storage.engine.prepared_statements import reader_connection
-from suppression.usecases.checks.check import call_history_start_of
+from suppression.usecases.checks.check import longest_call_history
 
 
 class Prefetched(NamedTuple):
@@ -30,9 +29,7 @@ class Prefetched(NamedTuple):
     standing: StateLookup
 
 
-def prefetch(
-    key: str, ask: Callable[[Caller], CheckRequest | None], *, now: datetime
-) -> Prefetched | None:
+def prefetch(key: str, ask: Callable[[Caller], CheckRequest | None]) -> Prefetched | None:
     """All of it, read by one statement; None where it could not be supposed, or was not so."""
     digest = key_digest(key)
     supposed = cached_caller(digest)
@@ -42,7 +39,7 @@ def prefetch(
     question = ask(caller)
     if question is None or question.scope.topic:
         return None
-    if call_history_start_of(caller.policies.policies, [question], now=now) is not None:
+    if longest_call_history(caller.policies.policies, [question]) is not None:
         return None
     with reader_connection() as reader:
         if not supports_prefetch(reader):

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents.model import Consent, ends_at, state_of
+from suppression.domain.consents.model import Consent, as_voided, ends_at, state_of
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.model import RecordId
+from suppression.domain.suppressions.releases import as_voiding
 from suppression.domain.vocabulary import Channel, ConsentState, Purpose
 from suppression.storage.consents.rows import find_consents, load_consent
 from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import reading
+from suppression.storage.suppressions.rows import find_suppressions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +35,10 @@ def search_consents(
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consents = find_consents(transaction, subject.consent_fingerprints)
+        rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
+    voiding = [stop for stop in map(as_voiding, rows) if stop]
     return [
-        _matching(consent, policies, now)
+        _matching(as_voided(consent, voiding), policies, now)
         for consent in consents
         if channel is None or consent.scope.channel is channel
     ]

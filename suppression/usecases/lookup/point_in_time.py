@@ -10,11 +10,11 @@ from datetime import datetime
 from suppression.domain.checks.decision import CheckResult, decide
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.checks.sandbox import sandbox_answer
-from suppression.domain.consents.model import Consent
+from suppression.domain.consents.model import Consent, as_voided, still_counting
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import LedgerEntry
-from suppression.domain.ledger.replay import calls_at, consents_at, suppressions_at
+from suppression.domain.ledger.replay import calls_at, consents_at, lifted_at, suppressions_at
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
 from suppression.domain.suppressions.active import ContactHistory, SubjectState
@@ -78,7 +78,9 @@ def state_at(
     rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
     consents = find_consents(transaction, subject.consent_fingerprints)
     stops, of_consents = of(rows), of(consents)
-    known = consents_at(consents, of_consents)
+    lifted = lifted_at(rows, stops)
+    consents = [as_voided(consent, lifted) for consent in consents]
+    known = [consent.as_active for consent in consents_at(consents, of_consents)]
     in_force = suppressions_at(rows, stops, at, asked=subject.lookup_fingerprints)
     calls = defaultdict[Channel, list[LedgerEntry]](list)
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
@@ -92,8 +94,7 @@ def state_at(
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
         policies=_policies(controller, list_policy_versions(transaction, controller), at),
         standing=SubjectState(
-            suppressions=tuple(in_force.values()),
-            consents=tuple(consent.as_active for consent in known),
+            suppressions=tuple(in_force.values()), consents=tuple(still_counting(known, lifted))
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},

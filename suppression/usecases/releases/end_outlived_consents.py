@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suppression.domain.consents.model import is_outlived
+from suppression.domain.consents.model import CALLS, is_outlived
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.model import Scope, Suppression
+from suppression.domain.suppressions.model import Suppression
 from suppression.domain.suppressions.releases import as_active
-from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose, ReleaseWhy
+from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
 from suppression.storage.calls.rows import forget_callbacks
 from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction
 from suppression.usecases.consents.end import end_consents
-
-_CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 
 
 def end_outlived_consents(
@@ -29,8 +27,8 @@ def end_outlived_consents(
 ) -> None:
     """End consents and agreed times no newer than a stop that was just lifted for what it denied.
 
-    Looked for under all that the request and the stops name. A stop that was a mistake had
-    withdrawn nothing.
+    Looked for under all that the request and the stops name; those of other writings count no more
+    by the date that the lifted row keeps. A stop that was a mistake had withdrawn nothing.
     """
     if not lifted or context.why is ReleaseWhy.MISTAKE:
         return
@@ -54,6 +52,6 @@ def end_outlived_consents(
         occurred_at=None,
         context=context,
     )
-    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, _CALLS)]
+    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, CALLS)]
     if of_calls:
         forget_callbacks(transaction, named, recorded_by=max(of_calls))

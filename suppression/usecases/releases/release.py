@@ -22,6 +22,7 @@ from suppression.domain.suppressions.releases import (
 )
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.vocabulary import Reason, ReleaseWhy
+from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.idempotency import StoredResponse, run_once
@@ -104,16 +105,15 @@ def _release_all(
         fingerprint for subject in request.subjects for fingerprint in subject.own_fingerprints
     )
     rows = find_suppressions(transaction, asked, for_update=True)
+    now = earlier_now(transaction, context.recorded_at)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
     for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(
-                row, subject, wanted, request.reasons, named=named, now=context.recorded_at
-            ):
+            if is_released(row, subject, wanted, request.reasons, named=named, now=now):
                 released.append(shown)
-            elif still_denies(row, affected_scopes(subject, wanted), now=context.recorded_at):
+            elif still_denies(row, affected_scopes(subject, wanted), now=now):
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
     if request.seen not in {None, describe_suppression(lifted.values())}:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import AuditContext, EntryId, suppression_entry
 from suppression.domain.suppressions.model import Suppression
+from suppression.domain.suppressions.releases import lifted
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
@@ -25,10 +25,10 @@ def release_row(
 ) -> None:
     """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
     context = after_last_entry(transaction, row, context)
-    lifted = dataclasses.replace(row, released_at=context.recorded_at)
-    save_suppression(transaction, lifted, before=row)
+    after = lifted(row, at=context.recorded_at, why=context.why)
+    save_suppression(transaction, after, before=row)
     entry = suppression_entry(
-        lifted,
+        after,
         EntryType.RELEASE,
         context,
         entry_id=EntryId(secrets.token_bytes(16)),

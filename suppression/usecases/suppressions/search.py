@@ -9,6 +9,7 @@ from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.vocabulary import Channel
+from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import reading
 from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions
@@ -30,6 +31,7 @@ def search_suppressions(
         rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
         rows = [row for row in rows if channel is None or row.scope.channel in {channel, None}]
         history = entries_about_records(transaction, [row.record_id for row in rows])
+        now = earlier_now(transaction, now)
     return SearchResult(
         in_force=tuple(row for row in rows if row.in_force(now)), history=tuple(history)
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from suppression.adapters.crypto.passwords import hash_password, verify_password
+from suppression.adapters.crypto.passwords import hash_password, place_to_look, verify_password
 from suppression.adapters.crypto.totp import (
     new_recovery_code,
     new_secret,
@@ -23,7 +24,7 @@ from suppression.domain.users.model import (
     is_login,
     valid_password,
 )
-from suppression.domain.users.sign_in_delays import SignInClient
+from suppression.domain.users.sign_in_delays import AttemptCount, SignInClient
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.users.rows import (
@@ -59,6 +60,7 @@ from suppression.usecases.users.sign_in_attempts import (
 )
 
 _TOKEN_BYTES = 32
+_CROWDED_WAIT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,8 +87,26 @@ class CodeSetup:
 def verify_password_step(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
+    """The first half. Nothing in the answer, or in its time, tells whether the login exists.
+
+    With too many others at it, it waits as well, and is not counted.
+    """
     counts = attempt_counts(services, login, client, now=now)
+    known_browser = len(counts) == 1
+    with place_to_look(known=known_browser) as free:
+        if not free:
+            return Attempt(wait=_CROWDED_WAIT)
+        return _tried(services, login, password, counts, now=now)
+
+
+def _tried(
+    services: Services,
+    login: str,
+    password: str,
+    counts: Sequence[AttemptCount],
+    *,
+    now: datetime,
+) -> Attempt:
     # People type passwords and addresses there, which no statement (and so no log) may hold.
     known = login if is_login(login) else ""
     with writing() as transaction:

@@ -84,7 +84,7 @@ def _decide_prefetched(key: str) -> Caller | None:
             return None
         return question if isinstance(question, CheckRequest) else None
 
-    prefetched = prefetch(key, ask, now=now())
+    prefetched = prefetch(key, ask)
     if prefetched is None or body is None:
         return None
     g.foreseen = body, prefetched
@@ -207,7 +207,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "details": details,
         "summary": _summary(answers),
         "attested": True if any(answer.attested for answer in distinct) else None,
-        "checked_at": moment,
+        "checked_at": min((answer.checked_at for answer in distinct), default=moment),
         "valid_until": _first_end(distinct),
     }
     return json_response(render(_FLAT_ANSWER, sent))

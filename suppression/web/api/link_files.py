@@ -7,6 +7,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
 
@@ -23,6 +24,7 @@ from suppression.usecases.unsubscribe.make_links_for_file import (
 )
 from suppression.web.api.scrubs import CSV, NDJSON
 from suppression.web.http.api_key_auth import require_api_key
+from suppression.web.http.batch_slots import sent_within
 from suppression.web.http.context import services
 from suppression.web.http.json_bodies import load
 from suppression.web.http.uploads import parse_file_options, query_parameters, request_body
@@ -50,17 +52,18 @@ def make_for_file(caller: Caller) -> Response:
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
-    with request_body(caller.controller) as body:
-        file = ContactFile(body, wanted)
+    with ExitStack() as until_sent:  # the answer keeps the thread for as long as its reader takes
+        file = ContactFile(until_sent.enter_context(request_body(caller.controller)), wanted)
         for batch in make_links_for_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
             if rows > MOST_ROWS:
                 raise TooManyItemsError(f"Send at most {MOST_ROWS:,} rows at once.")
             parts.append(zlib.compress(written(batch).encode(), 1))
-    return Response(
-        _sent(parts, rows, as_csv=as_csv),
-        content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
-    )
+        return sent_within(
+            until_sent.pop_all(),
+            _sent(parts, rows, as_csv=as_csv),
+            content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
+        )
 
 
 def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from suppression.domain.checks.decision import CheckResult, ReasonGiven, decide
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.policies.presets import preset_policies
-from suppression.domain.suppressions.active import ActiveSuppression, SubjectState
+from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import (
     ATTESTABLE,
@@ -144,3 +144,46 @@ def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
     assert _decision(CheckRequest(subject=hashed, scope=scope), Preset.OBJECTION_ONLY) is (
         Decision.UNKNOWN
     )
+
+
+@given(questions(), PRESETS, st.lists(stops(), max_size=3), st.none() | MOMENTS, MOMENTS, MOMENTS)
+def test_only_what_both_clocks_allow_is_allowed(
+    question: CheckRequest,
+    preset: Preset,
+    standing: list[ActiveSuppression],
+    until: datetime | None,
+    here: datetime,
+    there: datetime,
+) -> None:
+    policy = preset_policies(preset, Sector.GENERAL).policies[
+        question.scope.channel, question.purpose
+    ]
+    consent = ActiveConsent(scope=question.scope, given_at=NOW - 3 * TTL, until=until, lifts=True)
+    known = SubjectState(suppressions=tuple(standing), consents=(consent,))
+    by_each = [decide(question, policy, known, now=instant, ttl=TTL) for instant in (here, there)]
+    answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+    both = all(result.decision is Decision.ALLOW for result in by_each)
+    assert (answer.decision is Decision.ALLOW) is both
+    if both:
+        assert answer == min(by_each, key=lambda one: one.checked_at)
+    else:
+        assert answer in by_each
+
+
+def test_long_after_an_answer_its_reasons_are_those_of_the_later_clock() -> None:
+    scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    question = CheckRequest(subject=Subject(kind=Kind.EMAIL, forms=()), scope=scope)
+    policies = preset_policies(Preset.FR_2026, Sector.GENERAL).policies
+    policy = policies[Channel.EMAIL, Purpose.MARKETING]
+    later = NOW + 2 * TTL
+    for until, decision in ((NOW + 3 * TTL, Decision.ALLOW), (later, Decision.DENY)):
+        consent = ActiveConsent(scope=scope, given_at=NOW, until=until, lifts=True)
+        known = SubjectState(consents=(consent,))
+        for here, there in ((NOW, later), (later, NOW)):
+            answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+            assert answer.decision is decision
+            assert answer.checked_at == (NOW if decision is Decision.ALLOW else later)
+    unreadable = decide(
+        InvalidCheck(code="malformed"), policy, SubjectState(), now=NOW, ttl=TTL, there=later
+    )
+    assert unreadable.checked_at == NOW

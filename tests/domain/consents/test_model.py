@@ -8,8 +8,11 @@ import pytest
 
 from suppression.domain.consents.documents import ConsentDocument, Language, document_text
 from suppression.domain.consents.model import (
+    CALLS,
     Consent,
     Proof,
+    agreed_before,
+    as_voided,
     check_consent_dates,
     end_of,
     ends_at,
@@ -18,6 +21,7 @@ from suppression.domain.consents.model import (
     lifted_by,
     months_after,
     state_of,
+    still_counting,
     withdrawn_consents,
     without_withdrawn,
 )
@@ -189,6 +193,45 @@ def test_what_a_consent_leaves_standing_is_told(
     against = stop(at, reason=reason)
     left = without_withdrawn(one, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
     assert left == ([] if lifted else [against])
+
+
+@pytest.mark.parametrize(
+    ("one", "at", "scope", "counts"),
+    [
+        (EMAIL, GIVEN, EMAIL, False),
+        (EMAIL, GIVEN - TICK, EMAIL, True),
+        (OFFERS, GIVEN, EMAIL, False),
+        (OFFERS, GIVEN, NEWS, True),
+        (SMS, GIVEN, EMAIL, True),
+    ],
+)
+def test_a_consent_counts_unless_a_stop_on_the_same_came_after_it_that_was_lifted(
+    one: Scope,
+    at: datetime,
+    scope: Scope,
+    counts: bool,  # noqa: FBT001
+) -> None:
+    given = consent(one)
+    assert bool(still_counting([given.as_active], [stop(at, scope)])) is counts
+    shown = as_voided(given, [stop(at - TICK, scope), stop(at, scope)])
+    assert shown == (given if counts else consent(one, ended=(at, ConsentEnd.STOP_RELEASED)))
+
+
+def test_no_lifted_stop_leaves_a_consent_as_it_is() -> None:
+    assert still_counting([consent().as_active], []) == [consent().as_active]
+    assert as_voided(consent(), []) == consent()
+
+
+@pytest.mark.parametrize(
+    ("scope", "at", "before"),
+    [(CALLS, GIVEN, True), (CALLS, GIVEN - TICK, False), (SMS, GIVEN, False)],
+)
+def test_a_time_agreed_to_before_a_stop_of_calls_that_was_lifted(
+    scope: Scope,
+    at: datetime,
+    before: bool,  # noqa: FBT001
+) -> None:
+    assert agreed_before(GIVEN, [stop(at, scope)]) is before
 
 
 def test_a_consent_to_another_channel_lifts_nothing() -> None:
