@@ -103,17 +103,11 @@ def _record(
         else:
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
-    question = CheckRequest(subject=request.subject, scope=CALLS)
-    state_lookup = look_up_state(
-        transaction, [question], call_history_span=call_history_span(policy)
-    )
+    check, span = CheckRequest(subject=request.subject, scope=CALLS), call_history_span(policy)
+    states = look_up_state(transaction, [check], call_history_span=span)
+    counted = count_attempts(check, policy, states.state_of(check), min(now, states.clock or now))
     return AttemptAnswer(
-        attempt_id=attempt_id,
-        outcome=outcome,
-        counted=count_attempts(
-            question, policy, state_lookup.state_of(question), min(now, state_lookup.clock or now)
-        ),
-        limit=policy.limits.attempts,
+        attempt_id=attempt_id, outcome=outcome, counted=counted, limit=policy.limits.attempts
     )
 
 
