@@ -10,7 +10,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import AnyStr
 
 from flask import Response, request, stream_with_context
 
@@ -27,15 +28,26 @@ _ALL = "Too many {}: send it again in a moment."
 class Places:
     """So many at once in one process for each controller, and so many for all of them."""
 
-    def __init__(self, what: str, *, each: int, together: int) -> None:
-        """`what` are counted and what is done to them, in the words of an answer."""
-        self.what, self.each, self.together = what, each, together
+    def __init__(
+        self, what: str, *, each: int, together: int, within: Places | None = None
+    ) -> None:
+        """`what` are counted and what is done to them, in the words of an answer.
+
+        Whoever takes a place takes one of `within` too, where several kinds share the threads.
+        """
+        self.what, self.each, self.together, self.within = what, each, together, within
         self._taken: Counter[int] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
     def taken(self, controller: Controller) -> Iterator[None]:
         """A place for the block; RateLimitedError where none is free."""
+        within = self.within.taken(controller) if self.within else nullcontext()
+        with within, self._one(controller):
+            yield
+
+    @contextmanager
+    def _one(self, controller: Controller) -> Iterator[None]:
         with self._lock:
             if self._taken[controller.number] >= self.each:
                 raise RateLimitedError(_OWN.format(self.each, self.what))
@@ -50,12 +62,14 @@ class Places:
                 self._taken += Counter()  # forgets controllers that have none
 
 
-batches = Places("batches are being answered", each=4, together=6)
+long_work = Places("batches and files are being worked on", each=5, together=6)
+"""Batches and files of any kind: of 8 threads, two are never at one of them."""
+batches = Places("batches are being answered", each=4, together=6, within=long_work)
 large_batches = Places("large batches are being answered", each=2, together=4)
-"""Of 8 threads: two are never at a batch, and four never at a large one."""
-files_sent = Places("files are being sent", each=2, together=3)
+"""Of 8 threads, four are never at a large batch."""
+files_sent = Places("files are being sent", each=2, together=3, within=long_work)
 """A file that is made as it is sent keeps its thread for as long as its reader takes."""
-files_read = Places("files are being read", each=2, together=3)
+files_read = Places("files are being read", each=2, together=3, within=long_work)
 """A file is read for as long as its sender takes; a slow one of one controller bars no other's."""
 
 
@@ -74,11 +88,16 @@ def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type:
     """A file that is made as it is sent, in a place of its own; RateLimitedError without one."""
     place = ExitStack()
     place.enter_context(files_sent.taken(controller))
-    response = Response(stream_with_context(_until_sent(lines, place)), content_type=content_type)
+    return sent_within(place, lines, content_type=content_type)
+
+
+def sent_within(place: ExitStack, parts: Iterator[AnyStr], *, content_type: str) -> Response:
+    """An answer in parts, in a place that was taken for it and is free once it was sent."""
+    response = Response(stream_with_context(_until_sent(parts, place)), content_type=content_type)
     response.call_on_close(place.close)  # where nobody began to read it, too
     return response
 
 
-def _until_sent(lines: Iterator[str], place: ExitStack) -> Iterator[str]:
+def _until_sent(parts: Iterator[AnyStr], place: ExitStack) -> Iterator[AnyStr]:
     with place:
-        yield from lines
+        yield from parts

@@ -7,6 +7,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
 
@@ -15,6 +16,7 @@ from suppression.domain.controllers import Caller
 from suppression.domain.errors import TooManyItemsError
 from suppression.domain.vocabulary import Scope
 from suppression.usecases.link_rows import ADDED, FileLinks, Linked, checked_ref, link_rows
+from suppression.web.batch_places import sent_within
 from suppression.web.bodies import loaded
 from suppression.web.current import services
 from suppression.web.keyed import keyed
@@ -44,17 +46,18 @@ def make_for_file(caller: Caller) -> Response:
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
-    with uploaded(caller.controller) as body:
-        file = ContactFile(body, wanted)
+    with ExitStack() as until_sent:  # the answer keeps the thread for as long as its reader takes
+        file = ContactFile(until_sent.enter_context(uploaded(caller.controller)), wanted)
         for batch in link_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
             if rows > MOST_ROWS:
                 raise TooManyItemsError(f"Send at most {MOST_ROWS:,} rows at once.")
             parts.append(zlib.compress(written(batch).encode(), 1))
-    return Response(
-        _sent(parts, rows, as_csv=as_csv),
-        content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
-    )
+        return sent_within(
+            until_sent.pop_all(),
+            _sent(parts, rows, as_csv=as_csv),
+            content_type=f"{CSV}; charset=utf-8" if as_csv else NDJSON,
+        )
 
 
 def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]:

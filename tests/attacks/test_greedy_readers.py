@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
+import pytest
 from werkzeug.test import TestResponse
 
 from suppression.domain.controllers import Controller
-from suppression.web.batch_places import files_read
+from suppression.domain.errors import RateLimitedError
+from suppression.usecases.authenticate import authenticate
+from suppression.web.batch_places import batches, files_read
 from suppression.web.bodies import BATCH_LIMIT, SINGLE_LIMIT
 from tests.api import Api
 from tests.web.console.browser import Browser, upload
@@ -48,6 +51,59 @@ def test_files_that_are_not_read_take_a_few_threads_and_give_them_back(
     for _ in range(5):
         assert b'"complete": true' in api.send("GET", path).get_data()
         api.client.head(path, headers={"Authorization": f"Bearer {api.key}"}).close()
+
+
+def links_begun(api: Api, held: ExitStack, rows: int = 20) -> int:
+    """The status of links for a file, of which nobody reads more than that."""
+    api.seen.add("ana.silva@example.com")
+    answer = api.client.post(
+        "/v1/links/file",
+        data=b"email\n" + b"ana.silva@example.com\n" * rows,
+        headers={"Authorization": f"Bearer {api.key}"} | CSV,
+    )
+    held.callback(answer.close)
+    return answer.status_code
+
+
+def test_links_that_are_not_read_take_a_few_threads_and_give_them_back(
+    api: Api, new_api: Callable[..., Api]
+) -> None:
+    """Each kept a thread for as long as its reader took: eight of them silenced a worker."""
+    other = new_api("okonect")
+    for _ in range(3):
+        with ExitStack() as held:
+            assert [links_begun(api, held) for _ in range(4)] == [200, 200, 429, 429]
+            assert links_begun(other, held) == 200
+            assert links_begun(other, held) == 429
+    for _ in range(5):  # and what is refused keeps none
+        answer = api.send("POST", "/v1/links/file", data=b"nobody\n", headers=CSV)
+        assert answer.status_code == 422
+
+
+def test_batches_and_files_of_all_kinds_together_leave_two_threads(
+    api: Api, new_api: Callable[..., Api]
+) -> None:
+    """Each kind left some, and all of them together none: 6, 3 and 3 of 8."""
+    path, other = decisions_of(api), new_api("okonect")
+    theirs = decisions_of(other)
+    with api.app.app_context():
+        mine, yours = (authenticate(one.key).controller for one in (api, other))
+    with ExitStack() as held:
+        assert [begun(api, path, held).status_code for _ in range(2)] == [200, 200]
+        for _ in range(2):
+            held.enter_context(files_read.taken(mine))
+        held.enter_context(batches.taken(mine))
+        with pytest.raises(RateLimitedError):
+            held.enter_context(batches.taken(mine))
+        assert begun(other, theirs, held).status_code == 200
+        for places in (files_read, batches):
+            with pytest.raises(RateLimitedError):
+                held.enter_context(places.taken(yours))
+    with ExitStack() as held:  # and whoever was refused has taken none
+        for _ in range(4):
+            held.enter_context(batches.taken(mine))
+        assert begun(api, path, held).status_code == 200
+        assert begun(other, theirs, held).status_code == 200
 
 
 class Slow(io.BytesIO):
