@@ -11,6 +11,7 @@ import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
+from suppression.domain.networks import address_in
 from suppression.domain.vocabulary import ClientClass
 
 _FILE = Path(__file__).with_name("clients.csv")
@@ -61,13 +62,8 @@ def client_class(user_agent: str, address: str) -> ClientClass:
 
 
 def _of_network(address: str) -> ClientClass:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ClientClass.BROWSER
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
+    parsed = address_in(address)
     for network, found in KNOWN.networks:
-        if parsed in network:
+        if parsed is not None and parsed in network:
             return found
     return ClientClass.BROWSER

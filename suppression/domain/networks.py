@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 _IPV6_NETWORK = 64
 _WHOLE_IPV4 = 32
+_WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+")
+"""As some proxies write it into X-Forwarded-For: each connection has another port."""
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def address_in(text: str) -> Address | None:
+    """The address of a client, without a port, IPv4 where it is mapped; None for what is none.
+
+    >>> address_in("192.0.2.7:50123"), address_in("[2001:db8::7]:50123"), address_in("nowhere")
+    (IPv4Address('192.0.2.7'), IPv6Address('2001:db8::7'), None)
+    >>> address_in("::ffff:192.0.2.7")
+    IPv4Address('192.0.2.7')
+    """
+    with_port = _WITH_PORT.fullmatch(text)
+    try:
+        parsed = ipaddress.ip_address(with_port[1] or with_port[2] if with_port else text)
+    except ValueError:
+        return None
+    return (isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped) or parsed
 
 
 def network_of(address: str, *, ipv4: int = _WHOLE_IPV4) -> str:
@@ -17,15 +38,14 @@ def network_of(address: str, *, ipv4: int = _WHOLE_IPV4) -> str:
     ('192.0.2.7', '192.0.2.0/24', '2001:db8::/64')
     >>> network_of("::ffff:192.0.2.7"), network_of("nowhere")
     ('192.0.2.7', 'nowhere')
+    >>> network_of("192.0.2.7:50123"), network_of("[2001:db8::7]:50123")
+    ('192.0.2.7', '2001:db8::/64')
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = address_in(address)
+    if parsed is None:
         return address
     if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is None:
-            return str(ipaddress.ip_network((parsed.packed, _IPV6_NETWORK), strict=False))
-        parsed = parsed.ipv4_mapped
+        return str(ipaddress.ip_network((parsed.packed, _IPV6_NETWORK), strict=False))
     if ipv4 == _WHOLE_IPV4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed.packed, ipv4), strict=False))

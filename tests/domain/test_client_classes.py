@@ -22,6 +22,7 @@ CHROME = (
         ("Mozilla/5.0 (compatible; BARRACUDA Sentinel (EE))", "192.0.2.1", ClientClass.SCANNER),
         (CHROME, "64.235.150.7", ClientClass.SCANNER),
         (CHROME, "::ffff:64.235.150.7", ClientClass.SCANNER),
+        (CHROME, "64.235.150.7:50123", ClientClass.SCANNER),
         ("Mozilla/5.0 (via ggpht.com GoogleImageProxy)", "192.0.2.1", ClientClass.PROVIDER),
     ],
 )
