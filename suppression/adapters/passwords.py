@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
@@ -12,6 +16,25 @@ _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4"
     "$hhFYJkAAhXc1sHl4XPYW3A$DDdONGGToNAPgn2AoZuGfTuQWOG3Z5TbFgKuKmuB2ZM"
 )
+# Each takes 64 MiB, and all cores for a moment: of 8 threads few may look at passwords at once.
+_MOST_OF_STRANGERS, _MOST_OF_KNOWN = 2, 1
+_of_strangers = threading.BoundedSemaphore(_MOST_OF_STRANGERS)
+_of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
+
+
+@contextmanager
+def place_to_look(*, known: bool) -> Iterator[bool]:
+    """A place for looking at a password; False where none is free. Nobody waits for one.
+
+    `known`: a browser that signed in before. Strangers do not take its place.
+    """
+    places = _of_known if known else _of_strangers
+    taken = places.acquire(blocking=False)
+    try:
+        yield taken
+    finally:
+        if taken:
+            places.release()
 
 
 def hash_password(password: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,8 +15,8 @@ from suppression.adapters.one_time_codes import (
     setup_uri,
     step_of,
 )
-from suppression.adapters.passwords import hash_password, is_password
-from suppression.domain.sign_in_delays import SignInClient
+from suppression.adapters.passwords import hash_password, is_password, place_to_look
+from suppression.domain.sign_in_delays import AttemptCount, SignInClient
 from suppression.domain.users import RECOVERY_CODES, Session, Stage, User, is_login, valid_password
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.database import Transaction, reading, writing
@@ -44,6 +45,7 @@ from suppression.usecases.sign_in_attempts import counts_of, login_digest, remem
 from suppression.usecases.users import bound_to
 
 _TOKEN_BYTES = 32
+_CROWDED_WAIT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +72,26 @@ class CodeSetup:
 def try_password(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """The first half. Nothing in the answer, or in its time, tells whether the login exists."""
+    """The first half. Nothing in the answer, or in its time, tells whether the login exists.
+
+    With too many others at it, it waits as well, and is not counted.
+    """
     counts = counts_of(services, login, client, now=now)
+    known_browser = len(counts) == 1
+    with place_to_look(known=known_browser) as free:
+        if not free:
+            return Attempt(wait=_CROWDED_WAIT)
+        return _tried(services, login, password, counts, now=now)
+
+
+def _tried(
+    services: Services,
+    login: str,
+    password: str,
+    counts: Sequence[AttemptCount],
+    *,
+    now: datetime,
+) -> Attempt:
     # People type passwords and addresses there, which no statement (and so no log) may hold.
     known = login if is_login(login) else ""
     with writing() as transaction:
