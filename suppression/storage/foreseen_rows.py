@@ -15,7 +15,7 @@ _WITH_CALLER = Statement(
     "with_caller",
     f"""{STANDING.text}
 UNION ALL
-SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
+SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
 {of_key(3)}""",
 )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
+from suppression.domain.consents import agreed_before, still_counting
 from suppression.domain.fingerprints import FINGERPRINT_BYTES, Fingerprint
 from suppression.domain.questions import Question
 from suppression.domain.standing import ContactHistory, Standing, StandingConsent, StandingStop
@@ -20,11 +23,24 @@ from suppression.storage.prepared import Row, Source, rows
 from suppression.storage.standing_statements import STANDING, STANDING_AND_CONTACTS, listed
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
-_STOP, _CONSENT = "stop", "consent"
+_STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
 NOTHING = Standing()
 """What stands under a fingerprint that has no row."""
 _NO_CONTACTS = ContactHistory()
+
+
+class CallEvent(NamedTuple):
+    """An attempt, a refusal or an agreed time on a channel: when it is, and when it was told."""
+
+    event: ContactEvent
+    channel: Channel | None
+    at: datetime
+    recorded_at: datetime
+
+    def void_by(self, lifted: Iterable[StandingStop]) -> bool:
+        """Whether it is a time that was agreed to before a stop which was lifted since."""
+        return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +51,18 @@ class StandingRows:
     consents: dict[Fingerprint, list[StandingConsent]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    events: dict[Fingerprint, list[tuple[ContactEvent, Extent, datetime]]] = field(
+    events: dict[Fingerprint, list[CallEvent]] = field(default_factory=lambda: defaultdict(list))
+    voiding: dict[Fingerprint, list[StandingStop]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    """What lets consents and agreed times up to its last date count no more, though lifted."""
 
     def forget_attempts(self) -> None:
         """Let no attempt count; refusals and agreed times still do."""
         for fingerprint, events in self.events.items():
-            self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
+            self.events[fingerprint] = [
+                one for one in events if one.event is not ContactEvent.ATTEMPT
+            ]
 
     under: set[Fingerprint] = field(default_factory=set)
     """Every fingerprint under which anything was found."""
@@ -62,14 +82,19 @@ class StandingRows:
         if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
             return NOTHING
         events = [
-            (event, at)
+            event
             for one in (asked if self.events else ())
-            for event, extent, at in self.events.get(one, ())
-            if extent.channel is channel
+            for event in self.events.get(one, ())
+            if event.channel is channel
         ]
+        consents = [consent for one in given for consent in self.consents.get(one, ())]
+        if self.voiding and (consents or events):
+            voiding = [stop for one in asked for stop in self.voiding.get(one, ())]
+            consents = still_counting(consents, voiding)
+            events = [one for one in events if not one.void_by(voiding)]
         return Standing(
             stops=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
-            consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
+            consents=tuple(consents),
             contacts=_history(events) if events else _NO_CONTACTS,
         )
 
@@ -138,22 +163,26 @@ def _rows(
 
 
 def _add(found: StandingRows, row: Row) -> None:
-    what, fingerprint, channel, purpose, topic, reason, first, second, third = row
+    what, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
     key = _fingerprint(fingerprint)
     found.under.add(key)
     extent = _extent(channel, purpose, topic)
-    if what == _STOP:
-        found.stops[key].append(
-            StandingStop(
-                extent=extent,
-                reason=letters.REASON.known(reason),
-                since=as_moment(first),
-                last_occurred_at=as_moment(second),
-                expires_at=third and as_moment(third),
-            )
+    if what in {_STOP, _LIFTED}:
+        stop = StandingStop(
+            extent=extent,
+            reason=letters.REASON.known(reason),
+            since=as_moment(first),
+            last_occurred_at=as_moment(second),
+            expires_at=third and as_moment(third),
         )
+        if what == _STOP:
+            found.stops[key].append(stop)
+        if void_until:
+            voiding = dataclasses.replace(stop, last_occurred_at=as_moment(void_until))
+            found.voiding[key].append(voiding)
     elif what in _EVENTS:
-        found.events[key].append((_EVENTS[what], extent, as_moment(first)))
+        event = CallEvent(_EVENTS[what], extent.channel, as_moment(first), as_moment(second))
+        found.events[key].append(event)
     else:
         found.consents[key].append(
             StandingConsent(
@@ -172,9 +201,9 @@ def _extent(channel: str, purpose: str, topic: str) -> Extent:
     )
 
 
-def _history(events: Sequence[tuple[ContactEvent, datetime]]) -> ContactHistory:
+def _history(events: Sequence[CallEvent]) -> ContactHistory:
     def of(wanted: ContactEvent) -> tuple[datetime, ...]:
-        return tuple(at for event, at in events if event is wanted)
+        return tuple(one.at for one in events if one.event is wanted)
 
     return ContactHistory(
         attempts=of(ContactEvent.ATTEMPT),

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from suppression.storage.prepared import Statement
 
 _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
-    kept.occurred_at, kept.last_occurred_at, kept.expires_at"""
+    kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
+_STOP = "CASE WHEN kept.released_at IS NULL THEN 'stop' ELSE 'lifted' END"
+_NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
+"""A stop that was lifted still tells which consents count no more."""
 
 
 class _Step(NamedTuple):
@@ -71,22 +74,22 @@ class _Arm:
 
 
 _ARMS = (
-    _Arm("'stop'", _STOP_COLUMNS, _Step("suppressions", "kept", "kept.released_at IS NULL")),
+    _Arm(_STOP, _STOP_COLUMNS, _Step("suppressions", "kept", _NEEDED)),
     _Arm(
-        "'stop'",
+        _STOP,
         _STOP_COLUMNS,
         _Step("suppression_forms", "form"),
         _Step(
             "suppressions",
             "kept",
-            """kept.fingerprint = form.primary_fingerprint AND kept.channel = form.channel
+            f"""kept.fingerprint = form.primary_fingerprint AND kept.channel = form.channel
     AND kept.purpose = form.purpose AND kept.topic = form.topic AND kept.reason = form.reason
-    AND kept.source = form.source AND kept.released_at IS NULL""",
+    AND kept.source = form.source AND {_NEEDED}""",
         ),
     ),
     _Arm(
         "'consent' || kept.source",
-        "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until",
+        "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until, NULL",
         # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
         # instead.
         _Step("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
@@ -101,7 +104,7 @@ def _arms(since: int = 0) -> tuple[_Arm, ...]:
         return _ARMS
     calls = _Arm(
         "kept.type",
-        "kept.channel, '', '', '', kept.at, NULL, NULL",
+        "kept.channel, '', '', '', kept.at, kept.recorded_at, NULL, NULL",
         _Step("contact_events", "kept", f"kept.at >= ${since}"),
     )
     return (*_ARMS, calls)
