@@ -6,7 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -19,8 +19,13 @@ from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage import letters
 from suppression.storage.column_types import as_moment
-from suppression.storage.prepared import Row, Source, rows
-from suppression.storage.standing_statements import STANDING, STANDING_AND_CONTACTS, listed
+from suppression.storage.prepared import Row, Source, rows, told_time
+from suppression.storage.standing_statements import (
+    CLOCK_ARM,
+    STANDING,
+    STANDING_AND_CONTACTS,
+    listed,
+)
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
@@ -43,9 +48,12 @@ class CallEvent(NamedTuple):
         return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StandingRows:
     """What was found, by the fingerprint that was asked."""
+
+    clock: datetime | None = None
+    """What time it was by the database's clock as this was read."""
 
     stops: dict[Fingerprint, list[StandingStop]] = field(default_factory=lambda: defaultdict(list))
     consents: dict[Fingerprint, list[StandingConsent]] = field(
@@ -103,7 +111,7 @@ def standing_rows(
     source: Source,
     questions: Iterable[Question],
     *,
-    contacts_since: datetime | None,
+    contacts_within: timedelta | None,
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
 ) -> StandingRows:
@@ -112,17 +120,17 @@ def standing_rows(
     And under further fingerprints that stops (`asked`) and consents may be kept under.
 
     Stops and consents that ended by themselves are among it: the decision knows the time, this
-    does not. Earlier calls only where `contacts_since` says that they are needed, and from when.
+    does not. Earlier calls only where `contacts_within` says how old those may be that are needed.
     """
     stopped, given = set(asked), set(consents)
     for question in questions:
         stopped.update(question.subject.asked)
         given.update(question.subject.consent)
-    found = StandingRows()
+    found = StandingRows(clock=told_time(source))
     size = _CHUNK[source.dialect.name]
     chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
     for some, consented in chunks:
-        for row in _rows(source, some, consented, contacts_since):
+        for row in _rows(source, some, consented, contacts_within, found.clock):
             _add(found, row)
     return found
 
@@ -138,7 +146,7 @@ def standing_in(found_rows: Iterable[Row]) -> StandingRows:
 def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
     """The stops alone, of a few fingerprints."""
     found = StandingRows()
-    for row in _rows(source, sorted(asked), (), None):
+    for row in _rows(source, sorted(asked), (), None, None):
         if row[0] == _STOP:
             _add(found, row)
     return [stop for stops in found.stops.values() for stop in stops]
@@ -148,22 +156,29 @@ def _rows(
     source: Source,
     asked: Sequence[Fingerprint],
     given: Sequence[Fingerprint],
-    since: datetime | None,
+    within: timedelta | None,
+    told: datetime | None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [array(asked), array(given)]
-        if since is None:
+        parameters: list[object] = [array(asked), array(given), told]
+        if within is None:
             return rows(source, STANDING, parameters)
-        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
+        return rows(source, STANDING_AND_CONTACTS, [*parameters, within])
     parameters = [*asked, *given]
-    if since is not None:
-        parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
-    statement = listed(len(asked), len(given), contacts=since is not None)
+    if within is not None:
+        if told is None:
+            raise LookupError("this database has no clock, and was told none")
+        since = (told - within).astimezone(UTC).replace(tzinfo=None)
+        parameters.append(since.isoformat(" ", "microseconds"))
+    statement = listed(len(asked), len(given), contacts=within is not None)
     return rows(source, statement, parameters)
 
 
 def _add(found: StandingRows, row: Row) -> None:
     what, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
+    if what == CLOCK_ARM:
+        found.clock = found.clock or as_moment(first)
+        return
     key = _fingerprint(fingerprint)
     found.under.add(key)
     extent = _extent(channel, purpose, topic)
