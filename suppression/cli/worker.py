@@ -25,7 +25,7 @@ from suppression.usecases.purge_old_proofs import purge_old_proofs
 from suppression.usecases.reopenings import forget_old_counts
 from suppression.usecases.sign_in_attempts import forget_old_attempts
 from suppression.usecases.synthetic_opt_out import Run, run_synthetic_opt_out
-from suppression.usecases.watch_clock import watch_clock
+from suppression.usecases.watch_clock import earlier_clock, watch_clock
 from suppression.usecases.work_on_imports import (
     Place,
     clear_imports,
@@ -107,7 +107,7 @@ def _work_on_imports() -> None:
     """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
     try:
         _take_turns()
-        clear_imports(now=services().clock())
+        clear_imports(now=earlier_clock(services()))
     except SuppressionError as error:
         log.exception("imports not looked at", extra={"fields": {"reason": error.for_operator}})
     except Exception:
@@ -169,7 +169,7 @@ def _round(address: str) -> Run:
 def _keep_up(what: str, work: Callable[..., int]) -> None:
     """One piece of what has to be done. What fails here must not hide a broken click."""
     try:
-        count = work(now=services().clock())
+        count = work(now=earlier_clock(services()))
     except Exception:
         log.exception("upkeep failed", extra={"fields": {"upkeep": what}})
         return

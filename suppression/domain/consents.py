@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Iterable
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,13 +12,23 @@ from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.standing import StandingConsent, StandingStop, applies
 from suppression.domain.suppressions import CLOCK_TOLERANCE, Extent, RecordId
-from suppression.domain.vocabulary import Channel, ConsentEnd, ConsentState, GivenBy, Reason
+from suppression.domain.vocabulary import (
+    Channel,
+    ConsentEnd,
+    ConsentState,
+    GivenBy,
+    Purpose,
+    Reason,
+)
 
 ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 PROOF_KEPT_MONTHS = 36
 """How long the proof is kept after the end (code de la consommation R223-2)."""
+
+CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
+"""What a time agreed to is for."""
 
 _NEVER_LIFTED = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 _MONTHS_OF_YEAR = 12
@@ -166,6 +177,35 @@ def withdrawn(consent: Consent, extents: Collection[Extent], occurred_at: dateti
 def outlived(consent: Consent, stop: StandingStop) -> bool:
     """Whether a stop came at or after a consent to the same: lifting it must not revive that."""
     return applies(stop, consent.extent) and consent.may_end(stop.last_occurred_at)
+
+
+def still_counting(
+    consents: Sequence[StandingConsent], voiding: Sequence[StandingStop]
+) -> list[StandingConsent]:
+    """The consents that are newer than every stop on the same which was lifted."""
+    return [
+        one
+        for one in consents
+        if not any(
+            applies(stop, one.extent) and one.given_at <= stop.last_occurred_at for stop in voiding
+        )
+    ]
+
+
+def as_voided(consent: Consent, voiding: Sequence[StandingStop]) -> Consent:
+    """A consent as it counts: over where a stop that came after it was lifted since.
+
+    Its own row may say nothing of it: that stop may have named another writing of the mailbox.
+    """
+    ends = [stop.last_occurred_at for stop in voiding if outlived(consent, stop)]
+    if not ends:
+        return consent
+    return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.STOP_RELEASED)
+
+
+def agreed_before(recorded_at: datetime, voiding: Iterable[StandingStop]) -> bool:
+    """Whether a time agreed to for a call was told before a stop of calls that was lifted."""
+    return any(applies(stop, CALLS) and recorded_at <= stop.last_occurred_at for stop in voiding)
 
 
 def check_consent_dates(

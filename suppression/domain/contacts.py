@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.policies import ContactLimits, Policy
@@ -24,10 +24,10 @@ class Contact:
     salt: bytes = field(repr=False)
 
 
-def needed_since(policy: Policy, now: datetime) -> datetime | None:
-    """From when on a decision must know of earlier calls; None if it needs none."""
+def needed_within(policy: Policy) -> timedelta | None:
+    """How long ago a call may be that a decision must know of; None if it needs none."""
     if not policy.counts_contacts:
         return None
     limits: ContactLimits = policy.limits
     days = max(limits.attempts_days, limits.silence_days)
-    return now - timedelta(days=days) - _MARGIN
+    return timedelta(days=days) + _MARGIN

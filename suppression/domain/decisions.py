@@ -59,10 +59,27 @@ def decide(
     *,
     now: datetime,
     ttl: timedelta,
+    there: datetime | None = None,
 ) -> Answer:
-    """Answer one question from what stands under its fingerprints, for the moment it asks of."""
+    """Answer one question from what stands under its fingerprints, for the moment it asks of.
+
+    `now` is the time by this machine's clock, `there` by the database's as it was read. Whichever
+    is wrong, only what is allowed by both is allowed: as of the earlier one, up to the later.
+    """
     if isinstance(question, Unaskable):
         return unknown(question.code, now=now)
+    earlier, later = (now, now) if there is None else sorted((now, there))
+    answer = _decided(question, policy, standing, now=earlier, ttl=ttl)
+    if answer.decision is not Decision.ALLOW or later < (answer.valid_until or later):
+        return answer
+    by_later = _decided(question, policy, standing, now=later, ttl=ttl)
+    return answer if by_later.decision is Decision.ALLOW else by_later
+
+
+def _decided(
+    question: Question, policy: Policy, standing: Standing, *, now: datetime, ttl: timedelta
+) -> Answer:
+    """The same by one clock."""
     at = now if question.at is None else max(now, question.at)
     found = obstacles_at(question, policy, standing, at)
     if found:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents import Consent
+from suppression.domain.consents import CALLS, Consent
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.ledger import LedgerEntry, commitment
+from suppression.domain.releases import as_standing
 from suppression.domain.standing import ContactHistory, StandingStop, applies
-from suppression.domain.suppressions import Extent, RecordId, Suppression
+from suppression.domain.suppressions import RecordId, Suppression
 from suppression.domain.vocabulary import (
     Channel,
     EntryType,
     Evidence,
-    Purpose,
     Reason,
     ReleaseWhy,
 )
 
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _MOST_FORMS = 8
 """Of a row with more no combination is tried: 128 hashes for each row are enough."""
 
@@ -87,6 +87,22 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
     return [one for one in consents if one.record_id in recorded - over]
 
 
+def lifted_at(rows: Iterable[Suppression], history: Iterable[LedgerEntry]) -> list[StandingStop]:
+    """The stops that were lifted by a moment, with their last dates: consents up to then are over.
+
+    `history` holds what was recorded up to then. A stop that was a mistake is none of them.
+    """
+    of_record = {row.record_id: row for row in rows}
+    told, found = dict[RecordId, _Told](), list[StandingStop]()
+    for entry in sorted(history, key=lambda entry: entry.deed.recorded_at):
+        _hear(told, entry)
+        row = of_record.get(entry.record_id) if entry.record_id else None
+        if row and entry.type is EntryType.RELEASE and entry.deed.why is not ReleaseWhy.MISTAKE:
+            newest = told[row.record_id].newest_at
+            found.append(dataclasses.replace(as_standing(row), last_occurred_at=newest))
+    return found
+
+
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
     """Earlier calls as a check knew them, of one number; both hold what was recorded up to then.
 
@@ -146,7 +162,7 @@ def _ends(entry: LedgerEntry, told: dict[RecordId, _Told], agreed: LedgerEntry) 
         last_occurred_at=one.newest_at,
         expires_at=None,
     )
-    return applies(lifted, _CALLS) and agreed.deed.recorded_at <= one.newest_at
+    return applies(lifted, CALLS) and agreed.deed.recorded_at <= one.newest_at
 
 
 def _named(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

@@ -5,6 +5,7 @@ See docs/architecture.md#suppressions.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -13,7 +14,14 @@ from suppression.domain.fingerprints import Fingerprint, Subject
 from suppression.domain.moments import rfc3339
 from suppression.domain.standing import StandingStop, applies
 from suppression.domain.suppressions import Extent, Suppression
-from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channels_of
+from suppression.domain.vocabulary import (
+    Channel,
+    Kind,
+    Purpose,
+    Reason,
+    ReleaseWhy,
+    channels_of,
+)
 
 _LOOK_LENGTH = 32
 
@@ -55,6 +63,18 @@ def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) ->
     return subject.kind is not Kind.POSTAL or named.issuperset(row.forms)
 
 
+def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
+    """The row once it is lifted.
+
+    Consents and agreed times no newer than the stop count no more, under whatever writing they
+    are kept; a stop that was a mistake leaves them as they were.
+    """
+    void_until = row.consents_void_until
+    if why is not ReleaseWhy.MISTAKE:
+        void_until = max(row.last_occurred_at, void_until or row.last_occurred_at)
+    return dataclasses.replace(row, released_at=at, consents_void_until=void_until)
+
+
 def look_of(rows: Iterable[Suppression]) -> str:
     """How these rows stand, as a short text: another one once any of them was said again.
 
@@ -93,3 +113,10 @@ def checked_extents(subject: Subject, extents: Collection[Extent]) -> list[Exten
     return [Extent(channel=channel, purpose=Purpose.MARKETING) for channel in channels] + [
         Extent(channel=None, purpose=purpose) for purpose in Purpose if not purpose.has_channel
     ]
+
+
+def as_voiding(row: Suppression) -> StandingStop | None:
+    """A row as what lets older consents and agreed times count no more; None where it does not."""
+    if row.consents_void_until is None:
+        return None
+    return dataclasses.replace(as_standing(row), last_occurred_at=row.consents_void_until)

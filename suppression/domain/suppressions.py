@@ -75,6 +75,8 @@ class Suppression:
     expires_at: datetime | None
     released_at: datetime | None
     canonicalisation: int = VERSION
+    consents_void_until: datetime | None = None
+    """Consents given and times agreed to up to then no longer count: lifting it revives none."""
 
     @property
     def primary(self) -> Fingerprint:
@@ -118,7 +120,9 @@ def repeated(row: Suppression, stop: Stop, *, now: datetime) -> Change:
     """A stop that finds its row: reopened if it had ended, else joined with what stands."""
     if not row.in_force(now):
         # With its own dates and its own forms: whom an ended stop also named is not stopped again.
-        return opened(stop, record_id=row.record_id, salt=row.salt)
+        change = opened(stop, record_id=row.record_id, salt=row.salt)
+        again = dataclasses.replace(change.suppression, consents_void_until=row.consents_void_until)
+        return dataclasses.replace(change, suppression=again)
     if stop.expires_at is not None and stop.expires_at < now:
         # It had ended before it came: what it also named is not stopped by it now.
         return Change(suppression=row, outcome=Outcome.ALREADY, entry=None)

@@ -18,8 +18,7 @@ from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage import letters
 from suppression.storage.column_types import as_moment
-from suppression.storage.database import CLOCK
-from suppression.storage.prepared import Reader, Source, Statement, rows
+from suppression.storage.prepared import Source, Statement, rows, told_time
 from suppression.storage.standing_rows import array
 
 _POSTGRESQL = "postgresql"
@@ -57,16 +56,15 @@ class After:
     fingerprints: Collection[Fingerprint]
 
 
-def told_time(source: Source) -> datetime | None:
-    """What time it is where the database is told it; None where it knows itself."""
-    told = source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
-    return told() if told else None
-
-
 def database_now(source: Source) -> datetime:
     """What time it is by the database's clock."""
     told = told_time(source)
     return told or as_moment(rows(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0])
+
+
+def earlier_now(source: Source, now: datetime) -> datetime:
+    """The earlier of this machine's clock and the database's: what has ended by both is over."""
+    return min(now, database_now(source))
 
 
 def arrival(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from suppression.domain.fingerprints import Fingerprint
 from suppression.storage.caller_rows import MARK, Seen, of_key
-from suppression.storage.prepared import Reader, Statement
+from suppression.storage.prepared import Reader, Statement, told_time
 from suppression.storage.standing_rows import StandingRows, array, standing_in
 from suppression.storage.standing_statements import STANDING
 
@@ -15,8 +15,8 @@ _WITH_CALLER = Statement(
     "with_caller",
     f"""{STANDING.text}
 UNION ALL
-SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL
-{of_key(3)}""",
+SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
+{of_key(4)}""",
 )
 
 
@@ -34,7 +34,8 @@ def foreseen_rows(
     given: Sequence[Fingerprint],
 ) -> StandingRows | None:
     """What stands under these; None unless the key still means whom it meant, to the letter."""
-    found = reader.rows(_WITH_CALLER, (array(asked), array(given), f"\\x{digest.hex()}"))
+    sent = (array(asked), array(given), told_time(reader), f"\\x{digest.hex()}")
+    found = reader.rows(_WITH_CALLER, sent)
     if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
         return None
     return standing_in([row for row in found if row[0] != _CALLER])

@@ -17,12 +17,12 @@ from sqlalchemy import Dialect
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Suppression
 from suppression.storage.base import Base
-from suppression.storage.clocks import ARRIVING, After, arrival, told_time
+from suppression.storage.clocks import ARRIVING, After, arrival
 from suppression.storage.column_types import as_moment
 from suppression.storage.database import in_turn, translated
 from suppression.storage.ledger_rows import entry_columns
 from suppression.storage.ledger_tables import DbLedgerEntry
-from suppression.storage.prepared import Reader, Source, Statement, rows
+from suppression.storage.prepared import Reader, Source, Statement, rows, told_time
 from suppression.storage.standing_rows import array
 from suppression.storage.suppression_rows import form_columns, row_columns
 from suppression.storage.suppression_tables import ROW_KEY, DbSuppression, DbSuppressionForm

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
@@ -120,6 +121,12 @@ class Reader:
 
 Source = Transaction | Reader
 """Whatever can be read from: a transaction that somebody else has opened, or a reader."""
+
+
+def told_time(source: Source) -> datetime | None:
+    """What time it is where the database is told it; None where it knows itself."""
+    told = source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
+    return told() if told else None
 
 
 class asking_in_need:  # noqa: N801 - used as what it is: a block

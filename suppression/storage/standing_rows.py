@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
+from suppression.domain.consents import agreed_before, still_counting
 from suppression.domain.fingerprints import FINGERPRINT_BYTES, Fingerprint
 from suppression.domain.questions import Question
 from suppression.domain.standing import ContactHistory, Standing, StandingConsent, StandingStop
@@ -16,33 +19,58 @@ from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage import letters
 from suppression.storage.column_types import as_moment
-from suppression.storage.prepared import Row, Source, rows
-from suppression.storage.standing_statements import STANDING, STANDING_AND_CONTACTS, listed
+from suppression.storage.prepared import Row, Source, rows, told_time
+from suppression.storage.standing_statements import (
+    CLOCK_ARM,
+    STANDING,
+    STANDING_AND_CONTACTS,
+    listed,
+)
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
-_STOP, _CONSENT = "stop", "consent"
+_STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
 _EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
 NOTHING = Standing()
 """What stands under a fingerprint that has no row."""
 _NO_CONTACTS = ContactHistory()
 
 
-@dataclass(frozen=True, slots=True)
+class CallEvent(NamedTuple):
+    """An attempt, a refusal or an agreed time on a channel: when it is, and when it was told."""
+
+    event: ContactEvent
+    channel: Channel | None
+    at: datetime
+    recorded_at: datetime
+
+    def void_by(self, lifted: Iterable[StandingStop]) -> bool:
+        """Whether it is a time that was agreed to before a stop which was lifted since."""
+        return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
+
+
+@dataclass(slots=True)
 class StandingRows:
     """What was found, by the fingerprint that was asked."""
+
+    clock: datetime | None = None
+    """What time it was by the database's clock as this was read."""
 
     stops: dict[Fingerprint, list[StandingStop]] = field(default_factory=lambda: defaultdict(list))
     consents: dict[Fingerprint, list[StandingConsent]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    events: dict[Fingerprint, list[tuple[ContactEvent, Extent, datetime]]] = field(
+    events: dict[Fingerprint, list[CallEvent]] = field(default_factory=lambda: defaultdict(list))
+    voiding: dict[Fingerprint, list[StandingStop]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    """What lets consents and agreed times up to its last date count no more, though lifted."""
 
     def forget_attempts(self) -> None:
         """Let no attempt count; refusals and agreed times still do."""
         for fingerprint, events in self.events.items():
-            self.events[fingerprint] = [one for one in events if one[0] is not ContactEvent.ATTEMPT]
+            self.events[fingerprint] = [
+                one for one in events if one.event is not ContactEvent.ATTEMPT
+            ]
 
     under: set[Fingerprint] = field(default_factory=set)
     """Every fingerprint under which anything was found."""
@@ -62,14 +90,19 @@ class StandingRows:
         if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
             return NOTHING
         events = [
-            (event, at)
+            event
             for one in (asked if self.events else ())
-            for event, extent, at in self.events.get(one, ())
-            if extent.channel is channel
+            for event in self.events.get(one, ())
+            if event.channel is channel
         ]
+        consents = [consent for one in given for consent in self.consents.get(one, ())]
+        if self.voiding and (consents or events):
+            voiding = [stop for one in asked for stop in self.voiding.get(one, ())]
+            consents = still_counting(consents, voiding)
+            events = [one for one in events if not one.void_by(voiding)]
         return Standing(
             stops=tuple([stop for one in asked for stop in self.stops.get(one, ())]),
-            consents=tuple([consent for one in given for consent in self.consents.get(one, ())]),
+            consents=tuple(consents),
             contacts=_history(events) if events else _NO_CONTACTS,
         )
 
@@ -78,7 +111,7 @@ def standing_rows(
     source: Source,
     questions: Iterable[Question],
     *,
-    contacts_since: datetime | None,
+    contacts_within: timedelta | None,
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
 ) -> StandingRows:
@@ -87,17 +120,17 @@ def standing_rows(
     And under further fingerprints that stops (`asked`) and consents may be kept under.
 
     Stops and consents that ended by themselves are among it: the decision knows the time, this
-    does not. Earlier calls only where `contacts_since` says that they are needed, and from when.
+    does not. Earlier calls only where `contacts_within` says how old those may be that are needed.
     """
     stopped, given = set(asked), set(consents)
     for question in questions:
         stopped.update(question.subject.asked)
         given.update(question.subject.consent)
-    found = StandingRows()
+    found = StandingRows(clock=told_time(source))
     size = _CHUNK[source.dialect.name]
     chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
     for some, consented in chunks:
-        for row in _rows(source, some, consented, contacts_since):
+        for row in _rows(source, some, consented, contacts_within, found.clock):
             _add(found, row)
     return found
 
@@ -113,7 +146,7 @@ def standing_in(found_rows: Iterable[Row]) -> StandingRows:
 def standing_stops(source: Source, asked: Collection[Fingerprint]) -> list[StandingStop]:
     """The stops alone, of a few fingerprints."""
     found = StandingRows()
-    for row in _rows(source, sorted(asked), (), None):
+    for row in _rows(source, sorted(asked), (), None, None):
         if row[0] == _STOP:
             _add(found, row)
     return [stop for stops in found.stops.values() for stop in stops]
@@ -123,37 +156,48 @@ def _rows(
     source: Source,
     asked: Sequence[Fingerprint],
     given: Sequence[Fingerprint],
-    since: datetime | None,
+    within: timedelta | None,
+    told: datetime | None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [array(asked), array(given)]
-        if since is None:
+        parameters: list[object] = [array(asked), array(given), told]
+        if within is None:
             return rows(source, STANDING, parameters)
-        return rows(source, STANDING_AND_CONTACTS, [*parameters, since])
+        return rows(source, STANDING_AND_CONTACTS, [*parameters, within])
     parameters = [*asked, *given]
-    if since is not None:
-        parameters.append(since.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"))
-    statement = listed(len(asked), len(given), contacts=since is not None)
+    if within is not None:
+        if told is None:
+            raise LookupError("this database has no clock, and was told none")
+        since = (told - within).astimezone(UTC).replace(tzinfo=None)
+        parameters.append(since.isoformat(" ", "microseconds"))
+    statement = listed(len(asked), len(given), contacts=within is not None)
     return rows(source, statement, parameters)
 
 
 def _add(found: StandingRows, row: Row) -> None:
-    what, fingerprint, channel, purpose, topic, reason, first, second, third = row
+    what, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
+    if what == CLOCK_ARM:
+        found.clock = found.clock or as_moment(first)
+        return
     key = _fingerprint(fingerprint)
     found.under.add(key)
     extent = _extent(channel, purpose, topic)
-    if what == _STOP:
-        found.stops[key].append(
-            StandingStop(
-                extent=extent,
-                reason=letters.REASON.known(reason),
-                since=as_moment(first),
-                last_occurred_at=as_moment(second),
-                expires_at=third and as_moment(third),
-            )
+    if what in {_STOP, _LIFTED}:
+        stop = StandingStop(
+            extent=extent,
+            reason=letters.REASON.known(reason),
+            since=as_moment(first),
+            last_occurred_at=as_moment(second),
+            expires_at=third and as_moment(third),
         )
+        if what == _STOP:
+            found.stops[key].append(stop)
+        if void_until:
+            voiding = dataclasses.replace(stop, last_occurred_at=as_moment(void_until))
+            found.voiding[key].append(voiding)
     elif what in _EVENTS:
-        found.events[key].append((_EVENTS[what], extent, as_moment(first)))
+        event = CallEvent(_EVENTS[what], extent.channel, as_moment(first), as_moment(second))
+        found.events[key].append(event)
     else:
         found.consents[key].append(
             StandingConsent(
@@ -172,9 +216,9 @@ def _extent(channel: str, purpose: str, topic: str) -> Extent:
     )
 
 
-def _history(events: Sequence[tuple[ContactEvent, datetime]]) -> ContactHistory:
+def _history(events: Sequence[CallEvent]) -> ContactHistory:
     def of(wanted: ContactEvent) -> tuple[datetime, ...]:
-        return tuple(at for event, at in events if event is wanted)
+        return tuple(one.at for one in events if one.event is wanted)
 
     return ContactHistory(
         attempts=of(ContactEvent.ATTEMPT),

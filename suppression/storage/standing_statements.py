@@ -9,7 +9,10 @@ from typing import NamedTuple
 from suppression.storage.prepared import Statement
 
 _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
-    kept.occurred_at, kept.last_occurred_at, kept.expires_at"""
+    kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
+_STOP = "CASE WHEN kept.released_at IS NULL THEN 'stop' ELSE 'lifted' END"
+_NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
+"""A stop that was lifted still tells which consents count no more."""
 
 
 class _Step(NamedTuple):
@@ -71,22 +74,22 @@ class _Arm:
 
 
 _ARMS = (
-    _Arm("'stop'", _STOP_COLUMNS, _Step("suppressions", "kept", "kept.released_at IS NULL")),
+    _Arm(_STOP, _STOP_COLUMNS, _Step("suppressions", "kept", _NEEDED)),
     _Arm(
-        "'stop'",
+        _STOP,
         _STOP_COLUMNS,
         _Step("suppression_forms", "form"),
         _Step(
             "suppressions",
             "kept",
-            """kept.fingerprint = form.primary_fingerprint AND kept.channel = form.channel
+            f"""kept.fingerprint = form.primary_fingerprint AND kept.channel = form.channel
     AND kept.purpose = form.purpose AND kept.topic = form.topic AND kept.reason = form.reason
-    AND kept.source = form.source AND kept.released_at IS NULL""",
+    AND kept.source = form.source AND {_NEEDED}""",
         ),
     ),
     _Arm(
         "'consent' || kept.source",
-        "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until",
+        "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until, NULL",
         # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
         # instead.
         _Step("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
@@ -95,25 +98,32 @@ _ARMS = (
 )
 
 
-def _arms(since: int = 0) -> tuple[_Arm, ...]:
-    """All the arms; earlier calls too where `since` is the parameter that says from when."""
+def _arms(since: str = "") -> tuple[_Arm, ...]:
+    """All the arms; earlier calls too where `since` says from when."""
     if not since:
         return _ARMS
     calls = _Arm(
         "kept.type",
-        "kept.channel, '', '', '', kept.at, NULL, NULL",
-        _Step("contact_events", "kept", f"kept.at >= ${since}"),
+        "kept.channel, '', '', '', kept.at, kept.recorded_at, NULL, NULL",
+        _Step("contact_events", "kept", f"kept.at >= {since}"),
     )
     return (*_ARMS, calls)
 
 
-def _by_array(since: int = 0) -> str:
-    return _UNION.join(one.by_array() for one in _arms(since))
-
-
 _UNION = "\nUNION ALL\n"
+_THERE = "COALESCE($3::timestamptz, clock_timestamp())"
+"""What time it is by the database's clock; `$3` is that time where it is told it."""
+CLOCK_ARM = "clock"
+
+
+def _by_array(since: str = "") -> str:
+    arms = [one.by_array() for one in _arms(since)]
+    clock = f"SELECT '{CLOCK_ARM}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL"
+    return _UNION.join([*arms, clock])
+
+
 STANDING = Statement("standing", _by_array())
-STANDING_AND_CONTACTS = Statement("contacts", _by_array(since=3))
+STANDING_AND_CONTACTS = Statement("contacts", _by_array(since=f"{_THERE} - $4::interval"))
 
 
 @lru_cache(maxsize=256)
@@ -123,7 +133,7 @@ def listed(asked: int, given: int, *, contacts: bool) -> Statement:
         f"WITH asked (fingerprint) AS ({_values(1, asked)}),"
         f" given (fingerprint) AS ({_values(asked + 1, given)})\n"
     )
-    since = asked + given + 1 if contacts else 0
+    since = f"${asked + given + 1}" if contacts else ""
     return Statement("", listed + _UNION.join(one.by_list() for one in _arms(since)))
 
 

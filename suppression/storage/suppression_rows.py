@@ -127,6 +127,7 @@ def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
         expires_at=row.expires_at,
         released_at=row.released_at,
         canonicalisation=row.canonicalisation,
+        consents_void_until=row.consents_void_until,
     )
 
 
@@ -177,4 +178,5 @@ def _state_columns(row: Suppression) -> dict[str, object]:
         "expires_at": row.expires_at,
         "released_at": row.released_at,
         "canonicalisation": row.canonicalisation,
+        "consents_void_until": row.consents_void_until,
     }

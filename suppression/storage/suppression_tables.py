@@ -29,6 +29,7 @@ class DbSuppression(Base):
     last_occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consents_void_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(SmallInteger)
     channel: Mapped[Channel | None] = mapped_column(
         letters.CHANNEL, primary_key=True, nullable=False

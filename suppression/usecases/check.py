@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
 from suppression.adapters.turns import taking_turns
-from suppression.domain.contacts import needed_since
+from suppression.domain.contacts import needed_within
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide, unknown
 from suppression.domain.fingerprints import Fingerprint
@@ -187,8 +187,10 @@ def _answering(  # noqa: PLR0913 - what a decision is made of
     topics: frozenset[str] = frozenset()
     if any(question.extent.topic for question in askable):
         topics = topic_slugs(source, controller)
-    since = contacts_since(policies, askable, now=now)
-    standing = standing_rows(source, askable, contacts_since=since, asked=asked, consents=consents)
+    within = contacts_within(policies, askable)
+    standing = standing_rows(
+        source, askable, contacts_within=within, asked=asked, consents=consents
+    )
     if not counted:
         standing.forget_attempts()
     return Answering(services, policies, topics, standing, now, several=len(questions) > 1)
@@ -247,13 +249,12 @@ class Answering:
 
     def _decided(self, question: Question, standing: Standing) -> Answer:
         policy = self.policies[question.extent.channel, question.purpose]
-        return decide(question, policy, standing, now=self.now, ttl=self.ttl)
+        there = self.standing.clock
+        return decide(question, policy, standing, now=self.now, ttl=self.ttl, there=there)
 
 
-def contacts_since(
-    policies: Policies, questions: Sequence[Question], *, now: datetime
-) -> datetime | None:
-    """From when on earlier calls are needed, by the policies of all that is asked."""
+def contacts_within(policies: Policies, questions: Sequence[Question]) -> timedelta | None:
+    """How old earlier calls may be that are needed, by the policies of all that is asked."""
     extents = {(question.extent.channel, question.purpose) for question in questions}
-    needed = [needed_since(policies[extent], now) for extent in extents]
-    return min((since for since in needed if since is not None), default=None)
+    needed = [needed_within(policies[extent]) for extent in extents]
+    return max((within for within in needed if within is not None), default=None)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suppression.domain.consents import outlived
+from suppression.domain.consents import CALLS, outlived
 from suppression.domain.controllers import Controller
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import Deed
 from suppression.domain.releases import as_standing
 from suppression.domain.standing import applies
-from suppression.domain.suppressions import Extent, Suppression
-from suppression.domain.vocabulary import Channel, ConsentEnd, Purpose, ReleaseWhy
+from suppression.domain.suppressions import Suppression
+from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
 from suppression.storage.consent_rows import consents_under
 from suppression.storage.contact_rows import forget_callbacks
 from suppression.storage.database import Transaction
 from suppression.usecases.end_consents import end_consents
-
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 
 
 def end_outlived(
@@ -29,8 +27,8 @@ def end_outlived(
 ) -> None:
     """End consents and agreed times no newer than a stop that was just lifted for what it denied.
 
-    Looked for under all that the request and the stops name. A stop that was a mistake had
-    withdrawn nothing.
+    Looked for under all that the request and the stops name; those of other writings count no more
+    by the date that the lifted row keeps. A stop that was a mistake had withdrawn nothing.
     """
     if not lifted or deed.why is ReleaseWhy.MISTAKE:
         return
@@ -50,6 +48,6 @@ def end_outlived(
         occurred_at=None,
         deed=deed,
     )
-    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, _CALLS)]
+    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, CALLS)]
     if of_calls:
         forget_callbacks(transaction, named, recorded_by=max(of_calls))

@@ -9,7 +9,6 @@ here, and nobody is refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.api_keys import key_digest
@@ -19,7 +18,7 @@ from suppression.storage.caller_rows import seen
 from suppression.storage.foreseen_rows import can_foresee, foreseen_rows
 from suppression.storage.prepared import asking
 from suppression.storage.standing_rows import StandingRows
-from suppression.usecases.check import contacts_since
+from suppression.usecases.check import contacts_within
 
 
 class Foreseen(NamedTuple):
@@ -30,9 +29,7 @@ class Foreseen(NamedTuple):
     standing: StandingRows
 
 
-def foresee(
-    key: str, ask: Callable[[Caller], Question | None], *, now: datetime
-) -> Foreseen | None:
+def foresee(key: str, ask: Callable[[Caller], Question | None]) -> Foreseen | None:
     """All of it, read by one statement; None where it could not be supposed, or was not so."""
     digest = key_digest(key)
     supposed = seen(digest)
@@ -42,7 +39,7 @@ def foresee(
     question = ask(caller)
     if question is None or question.extent.topic:
         return None
-    if contacts_since(caller.policies.policies, [question], now=now) is not None:
+    if contacts_within(caller.policies.policies, [question]) is not None:
         return None
     with asking() as reader:
         if not can_foresee(reader):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 
 from suppression.domain.controllers import Controller
 from suppression.domain.ledger import Deed, EntryId, entry_for
+from suppression.domain.releases import lifted
 from suppression.domain.suppressions import Suppression
 from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.database import Transaction
@@ -25,10 +25,10 @@ def lift(
 ) -> None:
     """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
     deed = in_order(transaction, row, deed)
-    lifted = dataclasses.replace(row, released_at=deed.recorded_at)
-    save_suppression(transaction, lifted, before=row)
+    after = lifted(row, at=deed.recorded_at, why=deed.why)
+    save_suppression(transaction, after, before=row)
     entry = entry_for(
-        lifted,
+        after,
         EntryType.RELEASE,
         deed,
         entry_id=EntryId(secrets.token_bytes(16)),

@@ -82,13 +82,13 @@ def open_link(services: Services, token: str, *, now: datetime) -> LinkState:
 def mail_standing(transaction: Transaction, link: OpenedLink, *, now: datetime) -> MailStanding:
     """What stands for marketing e-mail to the address of a link."""
     question = Question(subject=link.subject, extent=marketing_email(""))
-    rows = standing_rows(transaction, [question], contacts_since=None)
+    rows = standing_rows(transaction, [question], contacts_within=None)
     policies = policies_of(transaction, link.controller).policies
     return MailStanding(
         standing=rows.of(question),
         topics=tuple(topic.slug for topic in topics_of(transaction, link.controller)),
         months=policies[Channel.EMAIL, Purpose.MARKETING].consent_months,
-        now=now,
+        now=min(now, rows.clock or now),
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents import Consent
+from suppression.domain.consents import Consent, as_voided, still_counting
 from suppression.domain.controllers import Controller
 from suppression.domain.decisions import Answer, decide
 from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import LedgerEntry
-from suppression.domain.past import calls_at, consents_at, stood_at
+from suppression.domain.past import calls_at, consents_at, lifted_at, stood_at
 from suppression.domain.policies import PolicySet
 from suppression.domain.presets import preset_policies
 from suppression.domain.questions import Question
@@ -78,7 +78,9 @@ def recall(
     rows = suppressions_under(transaction, subject.asked, for_update=False)
     consents = consents_under(transaction, subject.consent)
     stops, of_consents = of(rows), of(consents)
-    known = consents_at(consents, of_consents)
+    lifted = lifted_at(rows, stops)
+    consents = [as_voided(one, lifted) for one in consents]
+    known = [one.standing for one in consents_at(consents, of_consents)]
     in_force = stood_at(rows, stops, at, asked=subject.asked)
     calls = defaultdict[Channel, list[LedgerEntry]](list)
     for contact in contacts_under(transaction, subject.asked):
@@ -92,7 +94,7 @@ def recall(
         history=tuple(sorted(history, key=lambda entry: entry.deed.recorded_at)),
         policies=_policies(controller, policy_versions_of(transaction, controller), at),
         standing=Standing(
-            stops=tuple(in_force.values()), consents=tuple(one.standing for one in known)
+            stops=tuple(in_force.values()), consents=tuple(still_counting(known, lifted))
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
         calls={channel: calls_at(entries, stops) for channel, entries in calls.items()},

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.contacts import needed_since
+from suppression.domain.contacts import needed_within
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.fingerprints import Subject
@@ -102,12 +102,13 @@ def _record(
             outcome = Outcome.ALREADY
     policy = policies_of(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
     question = Question(subject=request.subject, extent=CALLS)
-    since = needed_since(policy, now)
-    standing = standing_rows(transaction, [question], contacts_since=since).of(question)
+    found = standing_rows(transaction, [question], contacts_within=needed_within(policy))
     return AttemptAnswer(
         attempt_id=attempt_id,
         outcome=outcome,
-        counted=counted_attempts(question, policy, standing, now),
+        counted=counted_attempts(
+            question, policy, found.of(question), min(now, found.clock or now)
+        ),
         limit=policy.limits.attempts,
     )
 

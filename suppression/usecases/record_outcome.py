@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from suppression.domain.arrivals import unless_to_come
+from suppression.domain.consents import CALLS
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import Fault, InvalidValueError
 from suppression.domain.extents import Coverage, extents_of
@@ -17,7 +18,6 @@ from suppression.domain.idempotency import Claim
 from suppression.domain.ledger import Deed
 from suppression.domain.releases import as_standing
 from suppression.domain.standing import applies
-from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import (
     Channel,
     ConsentEnd,
@@ -25,7 +25,6 @@ from suppression.domain.vocabulary import (
     ContactOutcome,
     Evidence,
     Kind,
-    Purpose,
     Reason,
 )
 from suppression.storage.consent_rows import consents_under
@@ -46,7 +45,6 @@ from suppression.usecases.record_stops import (
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = Coverage(channels=(Channel.TELEPHONE,))
-_CALLS = Extent(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 
@@ -213,7 +211,7 @@ def _taken_back(
     """
     rows = suppressions_under(transaction, asked, for_update=False)
     stopped = any(
-        row.last_occurred_at >= agreed_at and applies(as_standing(row), _CALLS) for row in rows
+        row.last_occurred_at >= agreed_at and applies(as_standing(row), CALLS) for row in rows
     )
     return stopped or refused_since(transaction, asked, agreed_at)
 

@@ -17,6 +17,7 @@ from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.releases import checked_extents, is_released, look_of, still_denies
 from suppression.domain.suppressions import Extent, Suppression
 from suppression.domain.vocabulary import Reason, ReleaseWhy
+from suppression.storage.clocks import earlier_now
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_under
 from suppression.usecases.answer_once import Rendered, answer_once
@@ -95,16 +96,15 @@ def _release_all(
     asked = {one for subject in request.subjects for one in subject.asked}
     named = frozenset(one for subject in request.subjects for one in subject.own)
     rows = suppressions_under(transaction, asked, for_update=True)
+    now = earlier_now(transaction, deed.recorded_at)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
     for index, (subject, wanted) in enumerate(zip(request.subjects, extents, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(
-                row, subject, wanted, request.reasons, named=named, now=deed.recorded_at
-            ):
+            if is_released(row, subject, wanted, request.reasons, named=named, now=now):
                 released.append(shown)
-            elif still_denies(row, checked_extents(subject, wanted), now=deed.recorded_at):
+            elif still_denies(row, checked_extents(subject, wanted), now=now):
                 remaining.append(shown)
     lifted = {one.suppression.record_id: one.suppression for one in released}
     if request.seen not in {None, look_of(lifted.values())}:

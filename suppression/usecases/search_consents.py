@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents import Consent, ends_at, state_of
+from suppression.domain.consents import Consent, as_voided, ends_at, state_of
 from suppression.domain.controllers import Controller
 from suppression.domain.errors import NotFoundError
 from suppression.domain.fingerprints import Subject
 from suppression.domain.policies import Policies
+from suppression.domain.releases import as_voiding
 from suppression.domain.suppressions import RecordId
 from suppression.domain.vocabulary import Channel, ConsentState, Purpose
 from suppression.storage.consent_rows import consent_of_record, consents_under
 from suppression.storage.database import reading
 from suppression.storage.policy_rows import policies_of
+from suppression.storage.suppression_rows import suppressions_under
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +35,10 @@ def search_consents(
     with reading() as transaction:
         policies = policies_of(transaction, controller).policies
         found = consents_under(transaction, subject.consent)
+        rows = suppressions_under(transaction, subject.asked, for_update=False)
+    voiding = [stop for stop in map(as_voiding, rows) if stop]
     return [
-        _found(one, policies, now)
+        _found(as_voided(one, voiding), policies, now)
         for one in found
         if channel is None or one.extent.channel is channel
     ]

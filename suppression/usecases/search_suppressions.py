@@ -9,6 +9,7 @@ from suppression.domain.fingerprints import Subject
 from suppression.domain.ledger import LedgerEntry
 from suppression.domain.suppressions import Suppression
 from suppression.domain.vocabulary import Channel
+from suppression.storage.clocks import earlier_now
 from suppression.storage.database import reading
 from suppression.storage.ledger_rows import entries_of
 from suppression.storage.suppression_rows import suppressions_under
@@ -28,4 +29,5 @@ def search_suppressions(subject: Subject, channel: Channel | None, *, now: datet
         rows = suppressions_under(transaction, subject.asked, for_update=False)
         rows = [row for row in rows if channel is None or row.extent.channel in {channel, None}]
         history = entries_of(transaction, [row.record_id for row in rows])
+        now = earlier_now(transaction, now)
     return Found(in_force=tuple(row for row in rows if row.in_force(now)), history=tuple(history))

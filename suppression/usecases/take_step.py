@@ -25,6 +25,7 @@ from suppression.storage.case_rows import (
     save_content,
     stops_of_case,
 )
+from suppression.storage.clocks import earlier_now
 from suppression.storage.database import Transaction, writing
 from suppression.storage.suppression_rows import suppressions_of_cases
 from suppression.storage.timeline_rows import add_event, add_note, events_of
@@ -149,7 +150,8 @@ def _lift_all(
     )
     records = stops_of_case(transaction, stored.number)
     rows = suppressions_of_cases(transaction, records, for_update=True)
-    standing = [row for row in rows if row.in_force(now)]
+    by_both = earlier_now(transaction, now)
+    standing = [row for row in rows if row.in_force(by_both)]
     for row in standing:
         lift(transaction, controller, row, deed)
     end_outlived(transaction, controller, (), standing, deed)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from suppression.domain.clock_offsets import ahead_by
-from suppression.storage.clocks import database_now
+from suppression.storage.clocks import database_now, earlier_now
 from suppression.storage.database import Transaction, reading
 from suppression.usecases.services import Services
 
@@ -23,3 +23,9 @@ def watch_clock(services: Services) -> None:
     """The same, of a process that nobody asks for its health."""
     with reading() as transaction:
         compare_clocks(services, transaction)
+
+
+def earlier_clock(services: Services) -> datetime:
+    """What time it is for what is forgotten or ends: by the earlier of the two clocks."""
+    with reading() as transaction:
+        return earlier_now(transaction, services.clock())

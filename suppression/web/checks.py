@@ -79,7 +79,7 @@ def _foreseen(key: str) -> Caller | None:
             return None
         return question if isinstance(question, Question) else None
 
-    found = foresee(key, ask, now=now())
+    found = foresee(key, ask)
     if found is None or body is None:
         return None
     g.foreseen = body, found
@@ -201,7 +201,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "details": details,
         "summary": _summary(answers),
         "attested": True if any(answer.attested for answer in distinct) else None,
-        "checked_at": moment,
+        "checked_at": min((answer.checked_at for answer in distinct), default=moment),
         "valid_until": _first_end(distinct),
     }
     return json_response(rendered(_FLAT_ANSWER, sent))

@@ -17,19 +17,27 @@ from tests.web.console.conftest import browser_as, clerk, dpo, okonect, okwind
 __all__ = ["browser_as", "clerk", "dpo", "machines", "okonect", "okwind"]
 
 Machines = Callable[..., Api]
-"""`machines(seconds=25)` is a caller through a machine whose clock is 25 s fast."""
+"""`machines(seconds=25)` is a caller through a machine whose clock is 25 s fast.
+
+`machines(later=True, hours=2)` is one in two hours, by the database's clock too.
+"""
 
 
 @pytest.fixture
 def machines(database: Database, french_api: Api) -> Iterator[Machines]:
     """Makes callers with one key, each through a machine whose clock is off by so much."""
-    made: dict[timedelta, Flask] = {}
+    made: dict[tuple[timedelta, bool], Flask] = {}
 
-    def through(**ahead: float) -> Api:
+    def through(*, later: bool = False, **ahead: float) -> Api:
         off = timedelta(**ahead)
-        if off not in made:
-            made[off] = create_app(database.settings(), clock=lambda: datetime.now(UTC) + off)
-        return Api(made[off], french_api.key, french_api.seen)
+
+        def clock() -> datetime:
+            return datetime.now(UTC) + off
+
+        if (off, later) not in made:
+            there = clock if later else None
+            made[off, later] = create_app(database.settings(), clock=clock, database_clock=there)
+        return Api(made[off, later], french_api.key, french_api.seen)
 
     yield through
     for app in made.values():

@@ -74,7 +74,7 @@ def test_a_stop_after_a_fast_machines_consent_denies_once_that_time_has_come(
     consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + ahead))
     ARRIVALS[how](machines())
     assert machines().decision("email", EMAIL) == "deny"
-    assert machines(hours=2).decision("email", EMAIL) == "deny"
+    assert machines(later=True, hours=2).decision("email", EMAIL) == "deny"
 
 
 @pytest.mark.parametrize("how", ARRIVALS)
@@ -92,7 +92,7 @@ def test_a_repeat_of_a_stop_that_a_fast_machines_consent_had_lifted_denies(
     one_click(machines())
     consented(machines(minutes=4), "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
     one_click(machines())
-    assert machines(hours=2).decision("email", EMAIL) == "deny"
+    assert machines(later=True, hours=2).decision("email", EMAIL) == "deny"
 
 
 def test_a_click_after_a_topic_was_opened_again_on_a_fast_machine_denies(
@@ -103,14 +103,14 @@ def test_a_click_after_a_topic_was_opened_again_on_a_fast_machine_denies(
     click(right, path.removesuffix("/choices"))
     save(fast, path, "offers", shown=[])
     click(right, path.removesuffix("/choices"))
-    assert machines(hours=2).decision("email", EMAIL, topic="offers") == "deny"
+    assert machines(later=True, hours=2).decision("email", EMAIL, topic="offers") == "deny"
 
 
 def test_a_withdrawal_ends_the_consent_that_a_fast_machine_recorded(machines: Machines) -> None:
     fast = machines(minutes=4)
     consented(fast, "email", EMAIL, given_at=rfc3339(datetime.now(UTC) + MOST))
     withdrawal(machines())
-    assert states(machines(hours=2), "email", EMAIL) == ["withdrawn"]
+    assert states(machines(later=True, hours=2), "email", EMAIL) == ["withdrawn"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_lifting_it_revives_no_consent_that_a_fast_machine_recorded_before(
     where = {} if said["reason"] == "restriction" else {"channels": ["sms", "telephone"]}
     lifted = right.release("phone", PHONE, reasons=[said["reason"]], **where)
     assert lifted.status_code == 200
-    assert "no_consent" in machines(hours=2).codes("sms", PHONE)
+    assert "no_consent" in machines(later=True, hours=2).codes("sms", PHONE)
     assert set(states(right, "phone", PHONE)) == {"stop_released"}
 
 
@@ -186,7 +186,7 @@ def test_a_consent_from_before_the_stop_lifts_nothing_however_late_it_is_recorde
     stop(machines(hours=-1))
     given_at = rfc3339(datetime.now(UTC) - 2 * HOUR)
     consented(machines(hours=1), "email", EMAIL, given_at=given_at)
-    assert machines(hours=2).decision("email", EMAIL) == "deny"
+    assert machines(later=True, hours=2).decision("email", EMAIL) == "deny"
 
 
 def test_a_fast_machine_refuses_no_stop_for_its_end(machines: Machines, backend: str) -> None:
@@ -216,4 +216,4 @@ def test_no_order_of_arrival_turns_a_stop_that_came_last_into_an_allow(
         now = datetime.now(UTC) + timedelta(hours=event.hours)
         ANYTHING[event.what](caller, emails[event.writing], now)
     for later in (0, 3):
-        assert [one for one in emails if not denied(machines(hours=later), one)] == []
+        assert [one for one in emails if not denied(machines(later=True, hours=later), one)] == []

@@ -8,8 +8,11 @@ import pytest
 
 from suppression.domain.consent_documents import ConsentDocument, Language, document_text
 from suppression.domain.consents import (
+    CALLS,
     Consent,
     Proof,
+    agreed_before,
+    as_voided,
     check_consent_dates,
     end_of,
     ends_at,
@@ -19,6 +22,7 @@ from suppression.domain.consents import (
     months_after,
     outlived,
     state_of,
+    still_counting,
     withdrawn,
 )
 from suppression.domain.errors import InvalidValueError
@@ -187,6 +191,45 @@ def test_what_a_consent_leaves_standing_is_told(
     against = stop(at, reason=reason)
     left = left_standing(one, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
     assert left == ([] if lifted else [against])
+
+
+@pytest.mark.parametrize(
+    ("one", "at", "extent", "counts"),
+    [
+        (EMAIL, GIVEN, EMAIL, False),
+        (EMAIL, GIVEN - TICK, EMAIL, True),
+        (OFFERS, GIVEN, EMAIL, False),
+        (OFFERS, GIVEN, NEWS, True),
+        (SMS, GIVEN, EMAIL, True),
+    ],
+)
+def test_a_consent_counts_unless_a_stop_on_the_same_came_after_it_that_was_lifted(
+    one: Extent,
+    at: datetime,
+    extent: Extent,
+    counts: bool,  # noqa: FBT001
+) -> None:
+    given = consent(one)
+    assert bool(still_counting([given.standing], [stop(at, extent)])) is counts
+    shown = as_voided(given, [stop(at - TICK, extent), stop(at, extent)])
+    assert shown == (given if counts else consent(one, ended=(at, ConsentEnd.STOP_RELEASED)))
+
+
+def test_no_lifted_stop_leaves_a_consent_as_it_is() -> None:
+    assert still_counting([consent().standing], []) == [consent().standing]
+    assert as_voided(consent(), []) == consent()
+
+
+@pytest.mark.parametrize(
+    ("extent", "at", "before"),
+    [(CALLS, GIVEN, True), (CALLS, GIVEN - TICK, False), (SMS, GIVEN, False)],
+)
+def test_a_time_agreed_to_before_a_stop_of_calls_that_was_lifted(
+    extent: Extent,
+    at: datetime,
+    before: bool,  # noqa: FBT001
+) -> None:
+    assert agreed_before(GIVEN, [stop(at, extent)]) is before
 
 
 def test_a_consent_to_another_channel_lifts_nothing() -> None:

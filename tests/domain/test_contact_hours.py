@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from suppression.domain.contact_hours import EVERY_DAY, ContactHours, Span, next_opening, opening_at
-from suppression.domain.contacts import needed_since
+from suppression.domain.contacts import needed_within
 from suppression.domain.decisions import decide
 from suppression.domain.fingerprints import Subject
 from suppression.domain.identifiers.phone.places import place_of_number
@@ -63,7 +63,7 @@ def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
 )
 def test_calls_are_needed_where_something_counts_them(settings: list[str], *, needed: bool) -> None:
     policies = changed(FRENCH, [f"telephone.marketing.{one}" for one in settings])
-    assert (needed_since(policies.policies[CALLS], MONDAY) is not None) is needed
+    assert (needed_within(policies.policies[CALLS]) is not None) is needed
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_no_call_that_still_counts_is_too_old_to_be_looked_for(
     for later in range(24 * (days - 2), 24 * (days + 3)):
         now = refused + timedelta(hours=later)
         answer = decide(question, policy, Standing(contacts=contacts), now=now, ttl=timedelta(1))
-        since = needed_since(policy, now)
-        assert since is not None
+        within = needed_within(policy)
+        assert within is not None
         if "refused" in [reason.code for reason in answer.reasons]:
-            assert refused >= since
+            assert refused >= now - within

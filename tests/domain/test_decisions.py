@@ -11,7 +11,7 @@ from suppression.domain.decisions import Answer, ReasonGiven, decide
 from suppression.domain.fingerprints import Subject
 from suppression.domain.presets import preset_policies
 from suppression.domain.questions import Question, Unaskable
-from suppression.domain.standing import Standing, StandingStop
+from suppression.domain.standing import Standing, StandingConsent, StandingStop
 from suppression.domain.suppressions import Extent
 from suppression.domain.vocabulary import (
     ATTESTABLE,
@@ -133,3 +133,48 @@ def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
     assert _decision(Question(subject=hashed, extent=extent), Preset.OBJECTION_ONLY) is (
         Decision.UNKNOWN
     )
+
+
+@given(questions(), PRESETS, st.lists(stops(), max_size=3), st.none() | MOMENTS, MOMENTS, MOMENTS)
+def test_only_what_both_clocks_allow_is_allowed(
+    question: Question,
+    preset: Preset,
+    standing: list[StandingStop],
+    until: datetime | None,
+    here: datetime,
+    there: datetime,
+) -> None:
+    policy = preset_policies(preset, Sector.GENERAL).policies[
+        question.extent.channel, question.purpose
+    ]
+    consent = StandingConsent(
+        extent=question.extent, given_at=NOW - 3 * TTL, until=until, lifts=True
+    )
+    known = Standing(stops=tuple(standing), consents=(consent,))
+    by_each = [decide(question, policy, known, now=one, ttl=TTL) for one in (here, there)]
+    answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+    both = all(one.decision is Decision.ALLOW for one in by_each)
+    assert (answer.decision is Decision.ALLOW) is both
+    if both:
+        assert answer == min(by_each, key=lambda one: one.checked_at)
+    else:
+        assert answer in by_each
+
+
+def test_long_after_an_answer_its_reasons_are_those_of_the_later_clock() -> None:
+    extent = Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
+    question = Question(subject=Subject(kind=Kind.EMAIL, forms=()), extent=extent)
+    policies = preset_policies(Preset.FR_2026, Sector.GENERAL).policies
+    policy = policies[Channel.EMAIL, Purpose.MARKETING]
+    later = NOW + 2 * TTL
+    for until, decision in ((NOW + 3 * TTL, Decision.ALLOW), (later, Decision.DENY)):
+        consent = StandingConsent(extent=extent, given_at=NOW, until=until, lifts=True)
+        known = Standing(consents=(consent,))
+        for here, there in ((NOW, later), (later, NOW)):
+            answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+            assert answer.decision is decision
+            assert answer.checked_at == (NOW if decision is Decision.ALLOW else later)
+    unreadable = decide(
+        Unaskable(code="malformed"), policy, Standing(), now=NOW, ttl=TTL, there=later
+    )
+    assert unreadable.checked_at == NOW

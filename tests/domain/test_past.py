@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from suppression.domain.consents import Consent, Proof
 from suppression.domain.fingerprints import Fingerprint
 from suppression.domain.ledger import Deed, EntryId, LedgerEntry, entry_for
-from suppression.domain.past import calls_at, consents_at, stood_at
+from suppression.domain.past import calls_at, consents_at, lifted_at, stood_at
 from suppression.domain.suppressions import Extent, RecordId, Suppression
 from suppression.domain.vocabulary import (
     Channel,
@@ -101,6 +103,24 @@ def test_a_stop_stands_for_whom_it_named_by_then() -> None:
 def test_where_the_commitment_tells_nothing_the_stop_stands_for_whom_it_names_today() -> None:
     wrapped = dataclasses.replace(entry(EntryType.STOP, 0), commitment=b"another master key's")
     assert stood_at([ROW], [wrapped], START, asked=ROW.forms)
+
+
+@pytest.mark.parametrize("why", ReleaseWhy)
+def test_a_stop_that_was_lifted_tells_of_its_newest_date_unless_it_was_a_mistake(
+    why: ReleaseWhy,
+) -> None:
+    stop, again = entry(EntryType.STOP, 0), entry(EntryType.REPEATED, 1)
+    release = on_calls(EntryType.RELEASE, 2, why=why)
+    assert lifted_at([ROW], [stop, again]) == []
+    found = lifted_at([ROW], [stop, again, release, entry(EntryType.STOP, 3)])
+    expected = [] if why is ReleaseWhy.MISTAKE else [START + DAY]
+    assert [one.last_occurred_at for one in found] == expected
+
+
+def test_what_was_lifted_of_other_records_and_of_none_tells_nothing() -> None:
+    nobody = dataclasses.replace(on_calls(EntryType.RELEASE, 2), record_id=None)
+    assert lifted_at([ROW], [entry(EntryType.STOP, 0), nobody]) == []
+    assert lifted_at([], [entry(EntryType.STOP, 0), on_calls(EntryType.RELEASE, 2)]) == []
 
 
 def call(what: EntryType, day: float, *, at: float | None = None) -> LedgerEntry:

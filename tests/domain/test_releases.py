@@ -10,9 +10,16 @@ import pytest
 from suppression.domain.fingerprints import Subject, controller_keys
 from suppression.domain.identifiers.forms import PostalAddress, Value
 from suppression.domain.identifiers.reading import read_identifier
-from suppression.domain.releases import checked_extents, is_released, look_of, still_denies
+from suppression.domain.releases import (
+    as_voiding,
+    checked_extents,
+    is_released,
+    lifted,
+    look_of,
+    still_denies,
+)
 from suppression.domain.suppressions import Extent, RecordId, Stop, Suppression, opened
-from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
+from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason, ReleaseWhy
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
@@ -151,6 +158,19 @@ def test_a_release_is_about_the_checks_of_its_own_extents() -> None:
 def test_lifting_a_restriction_is_about_every_check_of_that_kind() -> None:
     checked = checked_extents(_email("jean.dupont@gmail.com"), [EVERYTHING])
     assert set(checked) == {EMAIL, SHARING, Extent(channel=None, purpose=Purpose.PROFILING)}
+
+
+@pytest.mark.parametrize("why", [*ReleaseWhy, None])
+@pytest.mark.parametrize("before", [None, YESTERDAY - timedelta(days=1), NOW])
+def test_a_lifted_row_tells_up_to_when_consents_are_over(
+    why: ReleaseWhy | None, before: datetime | None
+) -> None:
+    row = dataclasses.replace(_row(_jean(), EMAIL), consents_void_until=before)
+    over = lifted(row, at=NOW, why=why)
+    until = before if why is ReleaseWhy.MISTAKE else NOW if before == NOW else YESTERDAY
+    assert (over.released_at, over.consents_void_until) == (NOW, until)
+    voiding = as_voiding(over)
+    assert (voiding and voiding.last_occurred_at) == until
 
 
 def _email(text: str) -> Subject:

@@ -128,6 +128,12 @@ def test_a_reopened_row_stays_the_same_record(over: str) -> None:
     assert (reopened.record_id, reopened.salt) == (row.record_id, row.salt)
 
 
+@pytest.mark.parametrize("over", [ENDED, RELEASED])
+def test_a_reopened_row_knows_up_to_when_it_had_ended_consents(over: str) -> None:
+    row = dataclasses.replace(_over(over), consents_void_until=TOMORROW)
+    assert repeated(row, _stop(at=NOW), now=NOW).suppression.consents_void_until == TOMORROW
+
+
 def test_a_row_still_holds_at_its_end_and_not_a_moment_later() -> None:
     row = _row(_stop(end=TOMORROW))
     assert row.in_force(TOMORROW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
 import psycopg2
@@ -28,8 +28,8 @@ from suppression.storage.suppression_rows import suppressions_of_cases
 from tests.databases import SQLITE, Database
 
 LOOKUPS = {
-    "standing": "EXECUTE standing ('{}', '{}')",
-    "contacts": "EXECUTE contacts ('{}', '{}', now())",
+    "standing": "EXECUTE standing ('{}', '{}', NULL)",
+    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '30 days')",
 }
 FORM = KeyedForm(label=FormLabel.PLAIN, use=Use.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
@@ -37,7 +37,7 @@ QUESTION = Question(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     extent=Extent(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
-FORESEEN = r"EXECUTE with_caller ('{}', '{}', '\x00')"
+FORESEEN = r"EXECUTE with_caller ('{}', '{}', NULL, '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 
@@ -50,8 +50,8 @@ def test_every_row_is_looked_up_by_its_fingerprint(
     if analysed:  # known to be empty: then any other way looks as short
         _analyse(database)
     with app.app_context(), asking() as reader:
-        for since in (None, datetime.now(UTC)):
-            standing_rows(reader, [QUESTION], contacts_since=since)
+        for within in (None, timedelta(days=30)):
+            standing_rows(reader, [QUESTION], contacts_within=within)
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
     assert {one["Relation Name"] for one in scans} == TABLES
     assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []

@@ -1,0 +1,227 @@
+"""What ends by itself ends by no clock alone: neither this machine's nor the database's.
+
+The attack: a machine two days fast allowed what an undeliverable address, or a list with an end,
+still forbade; a slow one what a consent had allowed until yesterday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from suppression.cli.worker import _keep_up
+from suppression.domain.moments import rfc3339
+from suppression.storage.database import disconnect
+from suppression.usecases.purge_old_proofs import purge_old_proofs
+from suppression.wiring import create_app
+from tests.api import Api
+from tests.attacks.test_late_callbacks import MONDAY
+from tests.conftest import Clock
+from tests.consenting import consented, on_record
+from tests.databases import Database
+from tests.importing import Imports
+from tests.policies import set_policies
+
+EMAIL, PHONE = "jean.dupont@example.fr", "+33612345678"
+Off = Callable[..., Api]
+"""`off(days=2)` is a caller through a machine two days ahead of the database."""
+
+
+@pytest.fixture(autouse=True)
+def calling_hours(clock: Clock) -> None:
+    clock.now = MONDAY
+
+
+@pytest.fixture
+def off(database: Database, french_api: Api, clock: Clock) -> Iterator[Off]:
+    made: list[Flask] = []
+
+    def through(**ahead: float) -> Api:
+        by = timedelta(**ahead)
+        app = create_app(database.settings(), clock=lambda: clock() + by, database_clock=clock)
+        made.append(app)
+        return Api(app, french_api.key, french_api.seen)
+
+    yield through
+    for app in made:
+        with app.app_context():
+            disconnect()
+
+
+def ending(api: Api, clock: Clock, **fields: Any) -> None:  # noqa: ANN401
+    """A stop that ends in a day."""
+    end = rfc3339(clock.now + timedelta(days=1))
+    stopped = api.stop("email", EMAIL, reason="undeliverable", expires_at=end, **fields)
+    assert stopped.status_code == 201
+
+
+def asked(api: Api) -> set[str]:
+    """What each way to ask answers."""
+    mixed = {"items": [{"channel": "email", "identifier": EMAIL}, "nothing"]}
+    (answer, _) = api.post("/v1/checks/batch", mixed).get_json()["results"]
+    flat = {"channel": "email", "identifiers": ["another@example.fr", EMAIL]}
+    letter = api.post("/v1/checks/batch", flat).get_json()["decisions"][1]
+    plain = [api.decision("email", EMAIL) for _ in range(2)]  # the second one is foreseen
+    with_a_topic = api.decision("email", EMAIL, topic="offers")
+    file = api.post("/v1/scrubs", data=f"email\n{EMAIL}\n".encode(), **CSV).get_json()
+    return {
+        *plain,
+        with_a_topic,
+        answer["decision"],
+        {"A": "allow", "D": "deny"}[letter],
+        *(one for one in ("allow", "deny", "unknown") if file["summary"][one]),
+    }
+
+
+CSV: dict[str, Any] = {
+    "query_string": {"channel": "email"},
+    "headers": {"Content-Type": "text/csv"},
+}
+
+
+def test_a_stop_with_an_end_denies_on_a_fast_machine(
+    french_api: Api, off: Off, clock: Clock
+) -> None:
+    consented(french_api, "email", EMAIL, topics=["offers"])
+    consented(french_api, "email", EMAIL)
+    ending(french_api, clock)
+    assert asked(off(days=2)) == {"deny"}
+    clock.turn(days=1)
+    assert off(days=2).decision("email", EMAIL) == "deny", "at its very end it still holds"
+    clock.turn(seconds=1)
+    assert off(days=2).decision("email", EMAIL) == "allow"
+    assert french_api.decision("email", EMAIL) == "allow"
+
+
+def test_it_ends_late_on_a_slow_machine(french_api: Api, off: Off, clock: Clock) -> None:
+    consented(french_api, "email", EMAIL)
+    ending(french_api, clock)
+    clock.turn(days=1, seconds=1)
+    assert off(days=-1).decision("email", EMAIL) == "deny"
+
+
+def test_a_list_with_an_end_denies_on_a_fast_machine(
+    app: Flask, french_api: Api, off: Off, clock: Clock
+) -> None:
+    consented(french_api, "email", EMAIL)
+    done = Imports(app, "okonect").apply(
+        f"email\n{EMAIL}\n",
+        kind="email",
+        channels="email",
+        expires_at=rfc3339(clock.now + timedelta(days=1)),
+    )
+    assert done.tally.applied == 1
+    assert off(days=2).codes("email", EMAIL) == ["imported"]
+
+
+def test_a_stated_moment_is_the_callers_own(french_api: Api, off: Off, clock: Clock) -> None:
+    consented(french_api, "email", EMAIL)
+    ending(french_api, clock)
+    for hours, decision in ((12, "deny"), (36, "allow")):
+        at = rfc3339(clock.now + timedelta(hours=hours))
+        for machine in (off(hours=6), off(hours=-6), french_api):
+            assert machine.decision("email", EMAIL, at=at) == decision
+
+
+def test_a_consent_ends_on_a_slow_machine_too(french_api: Api, off: Off, clock: Clock) -> None:
+    consented(french_api, "email", EMAIL, until=rfc3339(clock.now + timedelta(days=1)))
+    assert off(days=2).decision("email", EMAIL) == "deny"
+    assert off(hours=-2).decision("email", EMAIL) == "allow"
+    clock.turn(days=1)
+    assert off(days=-2).decision("email", EMAIL) == "deny"
+    assert "no_consent" in french_api.codes("email", EMAIL)
+
+
+def test_an_older_stop_is_opened_no_longer_than_the_consent_on_a_slow_machine(
+    app: Flask, french_api: Api, off: Off, clock: Clock
+) -> None:
+    set_policies(app, "okonect", "email.marketing.rule=opt_out")
+    french_api.stop("email", EMAIL, occurred_at="2026-11-01T10:00:00Z")
+    end = rfc3339(clock.now + timedelta(hours=1))
+    consented(french_api, "email", EMAIL, topics=["offers"], until=end)
+    assert off(hours=-5).decision("email", EMAIL, topic="offers") == "allow"
+    clock.turn(hours=1)
+    assert off(hours=-5).decision("email", EMAIL, topic="offers") == "deny"
+
+
+@pytest.mark.parametrize("hours", [-6, 6])
+def test_calling_hours_are_those_of_both_clocks(
+    app: Flask, french_api: Api, off: Off, clock: Clock, hours: int
+) -> None:
+    set_policies(app, "okonect", "telephone.marketing.rule=opt_out")
+    assert french_api.decision("telephone", PHONE) == "allow"
+    clock.now = MONDAY.replace(hour=4 if hours > 0 else 20, minute=30)
+    assert french_api.codes("telephone", PHONE) == ["outside_hours"]
+    assert off(hours=hours).codes("telephone", PHONE) == ["outside_hours"]
+    reserved = off(hours=hours).check("telephone", PHONE, reserve=True)
+    assert (reserved["decision"], "attempt_id" in reserved) == ("deny", False)
+
+
+@pytest.mark.parametrize("days", [2, 61, 400])
+def test_a_refusal_and_attempts_count_as_long_on_a_fast_machine(
+    app: Flask, french_api: Api, off: Off, clock: Clock, days: int
+) -> None:
+    set_policies(
+        app, "okonect", "telephone.marketing.rule=opt_out", "telephone.marketing.hours=none"
+    )
+    told = {"identifier": PHONE, "outcome": "refused"}
+    assert french_api.post("/v1/outcomes", told).status_code == 200
+    for _ in range(4):
+        french_api.post("/v1/attempts", {"identifier": "+33612345679"})
+    clock.turn(days=1)
+    assert french_api.codes("telephone", PHONE) == ["refused"]
+    assert off(days=days).codes("telephone", PHONE) == ["refused"]
+    assert off(days=days).codes("telephone", "+33612345679") == ["attempts_exhausted"]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_an_agreed_time_is_that_of_both_clocks(
+    french_api: Api, off: Off, clock: Clock, hours: int
+) -> None:
+    agreed = clock.now + timedelta(hours=3)
+    told = {"identifier": PHONE, "outcome": "callback", "callback_at": rfc3339(agreed)}
+    assert french_api.post("/v1/outcomes", told).status_code == 200
+    clock.now = agreed - timedelta(hours=hours)
+    assert off(hours=hours).decision("telephone", PHONE) == "deny"
+    clock.now = agreed
+    assert french_api.decision("telephone", PHONE) == "allow"
+
+
+def test_an_answer_of_a_fast_machine_holds_no_longer(french_api: Api, off: Off) -> None:
+    consented(french_api, "email", EMAIL)
+    here, there = french_api.check("email", EMAIL), off(days=2).check("email", EMAIL)
+    assert there == here
+    flat = {"channel": "email", "identifiers": [EMAIL, "another@example.fr"]}
+    told = off(days=2).post("/v1/checks/batch", flat).get_json()
+    assert (told["checked_at"], told["valid_until"]) == (here["checked_at"], here["valid_until"])
+
+
+def test_a_fast_machine_shows_and_lifts_what_still_denies(
+    french_api: Api, off: Off, clock: Clock
+) -> None:
+    consented(french_api, "email", EMAIL)
+    ending(french_api, clock)
+    fast = off(days=2)
+    assert len(fast.search("email", EMAIL)["in_force"]) == 1
+    unnamed = fast.release("email", EMAIL, channels=["email"], reasons=["objection"]).get_json()
+    assert len(unnamed["still_denied_by"]) == 1
+    lifted = fast.release("email", EMAIL, channels=["email"], reasons=["undeliverable"])
+    assert len(lifted.get_json()["released"]) == 1
+
+
+@pytest.mark.parametrize(("days", "left"), [(2, 1), (-2, 1), (0, 0)])
+def test_the_worker_forgets_by_the_earlier_clock(
+    french_api: Api, off: Off, clock: Clock, days: int, left: int
+) -> None:
+    consented(french_api, "email", EMAIL, until=rfc3339(clock.now + timedelta(hours=1)))
+    clock.now = datetime(2029, 11, 23, 9, 30, tzinfo=UTC)
+    if not left or days < 0:
+        clock.turn(hours=2)
+    machine = off(days=days).app
+    with machine.app_context():
+        _keep_up("old proofs purged", purge_old_proofs)
+    assert len(on_record(french_api, "email", EMAIL)) == left

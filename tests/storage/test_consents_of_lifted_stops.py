@@ -1,0 +1,68 @@
+"""Migration 0016: what was lifted before it revives no consent of another writing either."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
+
+from suppression.storage.base import db
+from suppression.storage.database import disconnect
+from tests.api import Api
+from tests.conftest import Clock
+from tests.consenting import consented
+from tests.importing import Imports
+
+CONSENTED, STOPPED = "j.doe+x@gmail.com", "j.doe@gmail.com"
+
+
+def _lift(api: Api, why: str) -> None:
+    lifted = api.release("email", STOPPED, channels="all", reasons=["objection"], why=why)
+    assert lifted.get_json()["released"]
+
+
+@pytest.mark.parametrize(
+    ("whys", "decision"),
+    [
+        (["person_asked"], "deny"),
+        (["reassigned"], "deny"),
+        (["mistake"], "allow"),
+        (["mistake", "person_asked"], "deny"),
+        (["person_asked", "mistake"], "allow"),
+    ],
+)
+def test_the_ledger_tells_which_lifted_stops_were_no_mistake(
+    app: Flask, french_api: Api, clock: Clock, whys: list[str], decision: str
+) -> None:
+    consented(french_api, "email", CONSENTED)
+    for why in whys:
+        clock.turn(hours=1)
+        french_api.stop("email", STOPPED)
+        _lift(french_api, why)
+    _back_and_forth(app)
+    assert french_api.decision("email", CONSENTED) == decision
+
+
+def test_of_what_stands_and_of_an_undone_import_nothing_is_filled_in(
+    app: Flask, french_api: Api
+) -> None:
+    french_api.stop("email", "lea.petit@example.fr")
+    imports = Imports(app, "okonect")
+    done = imports.apply(f"email\n{STOPPED}\n", kind="email", channels="email")
+    imports.undo(done.import_id)
+    _back_and_forth(app)
+    with app.app_context(), db.engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT released_at, consents_void_until FROM suppressions")
+        )
+        rows = [(row[0] is None, row[1]) for row in found]
+    assert sorted(rows) == [(False, None), (True, None)]
+
+
+def _back_and_forth(app: Flask) -> None:
+    """To the schema of before, and to that of now with what stands there."""
+    with app.app_context():
+        downgrade(revision="0015")
+        upgrade()
+        disconnect()
