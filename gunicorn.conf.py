@@ -57,7 +57,7 @@ logconfig_dict: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "suppression.adapters.observability.json_logging.JsonFormatter"}},
     "filters": {
-        "requests": {"()": "suppression.adapters.observability.json_logging.RequestsLeftOut"}
+        "requests": {"()": "suppression.adapters.observability.json_logging.WithoutRequests"}
     },
     "handlers": {
         "stderr": {
