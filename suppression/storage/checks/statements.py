@@ -1,4 +1,4 @@
-"""The one statement that says what stands, as each database takes it."""
+"""The statement that reads the state of a check, in the form that each database takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
 
 
 class JoinStep(NamedTuple):
-    """A table, under another name, and which of its rows are meant."""
+    """A table of a join, its alias, and the condition on its rows."""
 
     table: str
     name: str
@@ -22,9 +22,9 @@ class JoinStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnionBranch:
-    """One of the places where something may stand under a fingerprint: `what`, and its columns.
+    """One table or join that may hold rows under a fingerprint; `what` names the kind of row.
 
-    Rows of the first table are looked up by the fingerprint, of the second by those of the first.
+    Rows of `first` are looked up by fingerprint, rows of `second` by those of `first`.
     """
 
     what: str
@@ -32,26 +32,26 @@ class UnionBranch:
     first: JoinStep
     second: JoinStep | None = None
     given: bool = False
-    """Whether it is looked up by what consents are kept under."""
+    """Whether its rows are looked up by the fingerprints of consents."""
 
     def by_array(self) -> str:
-        """The arm as PostgreSQL takes it: one walk through an index, from key to key.
+        """Return the branch for PostgreSQL: one index scan for an array of fingerprints.
 
-        OFFSET 0 keeps it from any other order.
+        OFFSET 0 prevents any other join order.
         """
         second = self.second
-        further = second and (
-            f" CROSS JOIN LATERAL (SELECT * FROM {second.table} AS {second.name}"  # noqa: S608 - all of it stands here
+        join = second and (
+            f" CROSS JOIN LATERAL (SELECT * FROM {second.table} AS {second.name}"  # noqa: S608 - constants of this module
             f" WHERE {second.where} OFFSET 0) AS {second.name}"
         )
         key = f"{self.first.name}.fingerprint = ANY (${1 + self.given}::uuid[])"
-        return f"{self._select} FROM {self._first}{further or ''} WHERE {key}{self._and_first}"
+        return f"{self._select} FROM {self._first}{join or ''} WHERE {key}{self._and_first}"
 
     def by_list(self) -> str:
-        """The arm as SQLite takes it; CROSS JOIN keeps it from any other order."""
-        listed, second = "given" if self.given else "asked", self.second
-        tables = f"{listed} CROSS JOIN {self._first}"
-        where = f"{self.first.name}.fingerprint = {listed}.fingerprint{self._and_first}"
+        """Return the branch for SQLite; CROSS JOIN prevents any other join order."""
+        list_name, second = "given" if self.given else "asked", self.second
+        tables = f"{list_name} CROSS JOIN {self._first}"
+        where = f"{self.first.name}.fingerprint = {list_name}.fingerprint{self._and_first}"
         if second:
             tables += f" CROSS JOIN {second.table} AS {second.name}"
             where += f" AND {second.where}"
@@ -70,7 +70,7 @@ class UnionBranch:
         return f" AND {self.first.where}" if self.first.where else ""
 
 
-_ARMS = (
+_BRANCHES = (
     UnionBranch(
         "'stop'", _STOP_COLUMNS, JoinStep("suppressions", "kept", "kept.released_at IS NULL")
     ),
@@ -89,8 +89,8 @@ _ARMS = (
     UnionBranch(
         "'consent' || kept.source",
         "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until",
-        # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
-        # instead.
+        # IS TRUE: otherwise PostgreSQL, while there are few consents, scans the partial index of
+        # those that have not ended.
         JoinStep("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
         given=True,
     ),
@@ -98,15 +98,15 @@ _ARMS = (
 
 
 def _branches(since: int = 0) -> tuple[UnionBranch, ...]:
-    """All the arms; earlier calls too where `since` is the parameter that says from when."""
+    """Return all branches; with `since`, the number of a date parameter, call events too."""
     if not since:
-        return _ARMS
+        return _BRANCHES
     calls = UnionBranch(
         "kept.type",
         "kept.channel, '', '', '', kept.at, NULL, NULL",
         JoinStep("contact_events", "kept", f"kept.at >= ${since}"),
     )
-    return (*_ARMS, calls)
+    return (*_BRANCHES, calls)
 
 
 def _by_array(since: int = 0) -> str:
@@ -114,20 +114,20 @@ def _by_array(since: int = 0) -> str:
 
 
 _UNION = "\nUNION ALL\n"
-STANDING = Statement("standing", _by_array())
-STANDING_AND_CONTACTS = Statement("contacts", _by_array(since=3))
+STATE_QUERY = Statement("standing", _by_array())
+STATE_AND_CALLS_QUERY = Statement("contacts", _by_array(since=3))
 
 
 @lru_cache(maxsize=256)
-def listed(asked: int, given: int, *, contacts: bool) -> Statement:
-    """The same where there are no arrays: a parameter for each fingerprint."""
-    listed = (
-        f"WITH asked (fingerprint) AS ({_values(1, asked)}),"
-        f" given (fingerprint) AS ({_values(asked + 1, given)})\n"
+def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
+    """Return the statement for SQLite, which has no arrays: one parameter per fingerprint."""
+    lists = (
+        f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"
+        f" given (fingerprint) AS ({_values(lookup_count + 1, consent_count)})\n"
     )
-    since = asked + given + 1 if contacts else 0
+    since = lookup_count + consent_count + 1 if contacts else 0
     return Statement(
-        "", listed + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
+        "", lists + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
     )
 
 

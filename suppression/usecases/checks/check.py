@@ -189,7 +189,13 @@ def _load(  # noqa: PLR0913 - what a decision is made of
     if any(question.scope.topic for question in askable):
         topics = topic_slugs(source, controller)
     since = call_history_start_of(policies, askable, now=now)
-    standing = look_up_state(source, askable, contacts_since=since, asked=asked, consents=consents)
+    standing = look_up_state(
+        source,
+        askable,
+        contacts_since=since,
+        lookup_fingerprints=asked,
+        consent_fingerprints=consents,
+    )
     if not counted:
         standing.without_attempts()
     return CheckBatch(services, policies, topics, standing, now, several=len(questions) > 1)

@@ -52,7 +52,7 @@ def prefetch(
             reader,
             digest,
             supposed,
-            asked=subject.lookup_fingerprints,
-            given=subject.consent_fingerprints,
+            lookup_fingerprints=subject.lookup_fingerprints,
+            consent_fingerprints=subject.consent_fingerprints,
         )
     return None if standing is None else Prefetched(caller, question, standing)

@@ -90,7 +90,12 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
         _analyse(database)
     with app.app_context(), reader_connection() as reader:
         supposed = CachedCaller(CALLER, "nobody's")
-        assert prefetch_state(reader, bytes(32), supposed, asked=(), given=()) is None
+        assert (
+            prefetch_state(
+                reader, bytes(32), supposed, lookup_fingerprints=(), consent_fingerprints=()
+            )
+            is None
+        )
         by_table = {
             scan["Relation Name"]: scan.get("Index Cond", "")
             for scan in _scans(_plan(reader, FORESEEN))
