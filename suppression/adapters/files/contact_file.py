@@ -82,7 +82,7 @@ class ContactFile:
     ) -> None:
         """Examine the front of the file; InvalidValueError if the file cannot be used."""
         self._options = options
-        blocks = decompress(stream, most=options.most_bytes, seen=seen)
+        blocks = decompress(stream, max_bytes=options.most_bytes, seen=seen)
         self.encoding, self.mark, text = in_utf8(blocks, options.encoding)
         lines = whole_lines(text)
         first = next(lines, b"")

@@ -47,17 +47,17 @@ class ByteStream(Protocol):
         ...
 
 
-def decompress(stream: ByteStream, *, most: int, seen: Seen | None = None) -> Iterator[bytes]:
+def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) -> Iterator[bytes]:
     """Return the stream's bytes, decompressed if they are gzip.
 
-    BodyTooLargeError over `most` bytes, compressed or not; InvalidValueError for a spreadsheet.
+    BodyTooLargeError over `max_bytes`, compressed or not; InvalidValueError for a spreadsheet.
     """
-    raw = _read(stream, most, seen)
+    raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
     if first.startswith(_SPREADSHEETS):
         raise InvalidValueError(_NO_TEXT, code="spreadsheet")
     if first.startswith(_GZIP):
-        yield from _gunzip(first, raw, most)
+        yield from _gunzip(first, raw, max_bytes)
     else:
         yield first
         yield from raw
@@ -106,11 +106,11 @@ def _skip_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
     return b""
 
 
-def _read(stream: ByteStream, most: int, seen: Seen | None) -> Iterator[bytes]:
+def _read(stream: ByteStream, max_bytes: int, seen: Seen | None) -> Iterator[bytes]:
     total = 0
     while block := stream.read(_BLOCK):
         total += len(block)
-        if total > most:
+        if total > max_bytes:
             raise BodyTooLargeError
         if seen:
             seen(block)
@@ -129,7 +129,7 @@ def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield from blocks
 
 
-def _gunzip(first: bytes, raw: Iterator[bytes], most: int) -> Iterator[bytes]:
+def _gunzip(first: bytes, raw: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
     """Decompress one gzip member after another (RFC 1952 s2.2), a block at a time."""
     member, read, expanded = zlib.decompressobj(wbits=31), 0, 0
     for block in _chain(first, raw):
@@ -140,7 +140,7 @@ def _gunzip(first: bytes, raw: Iterator[bytes], most: int) -> Iterator[bytes]:
             content = _inflate(member, left)
             left = member.unconsumed_tail or member.unused_data
             expanded += len(content)
-            if expanded > min(most, max(_ALWAYS_ALLOWED, read * _MAX_EXPANSION)):
+            if expanded > min(max_bytes, max(_ALWAYS_ALLOWED, read * _MAX_EXPANSION)):
                 raise BodyTooLargeError
             if content:
                 yield content

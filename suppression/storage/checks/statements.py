@@ -31,7 +31,7 @@ class UnionBranch:
     columns: str
     first: JoinStep
     second: JoinStep | None = None
-    given: bool = False
+    of_consents: bool = False
     """Whether its rows are looked up by the fingerprints of consents."""
 
     def by_array(self) -> str:
@@ -44,12 +44,12 @@ class UnionBranch:
             f" CROSS JOIN LATERAL (SELECT * FROM {second.table} AS {second.name}"  # noqa: S608 - constants of this module
             f" WHERE {second.where} OFFSET 0) AS {second.name}"
         )
-        key = f"{self.first.name}.fingerprint = ANY (${1 + self.given}::uuid[])"
+        key = f"{self.first.name}.fingerprint = ANY (${1 + self.of_consents}::uuid[])"
         return f"{self._select} FROM {self._first}{join or ''} WHERE {key}{self._and_first}"
 
     def by_list(self) -> str:
         """Return the branch for SQLite; CROSS JOIN prevents any other join order."""
-        list_name, second = "given" if self.given else "asked", self.second
+        list_name, second = "given" if self.of_consents else "asked", self.second
         tables = f"{list_name} CROSS JOIN {self._first}"
         where = f"{self.first.name}.fingerprint = {list_name}.fingerprint{self._and_first}"
         if second:
@@ -92,7 +92,7 @@ _BRANCHES = (
         # IS TRUE: otherwise PostgreSQL, while there are few consents, scans the partial index of
         # those that have not ended.
         JoinStep("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
-        given=True,
+        of_consents=True,
     ),
 )
 

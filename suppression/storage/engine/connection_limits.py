@@ -159,7 +159,7 @@ def engine_for_stops() -> Engine | None:
 def reserve_for_stops() -> None:
     """Open the connection for stops, or check that it is still open.
 
-    A thread that waited while another one's try failed fails with it, and so does a thread that
+    A thread that waited while another thread's try failed fails with it, and so does a thread that
     comes within a second after a long wait: if each tried for itself, the last of eight threads
     would wait eight times as long behind a server that never answers, and an error page once more.
     """

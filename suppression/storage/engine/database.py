@@ -48,7 +48,7 @@ CLOCK = "clock"
 
 _POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
 _READER = "reader"
-# SQLite wakes waiting writers in no order, so one may wait long behind many.
+# SQLite wakes waiting writers in no order, so a writer may wait long behind many others.
 _SQLITE_WAIT = timedelta(seconds=10)
 _sqlite_writer = threading.Lock()
 _UNAVAILABLE_ERRORS = (

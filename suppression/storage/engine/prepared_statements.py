@@ -61,7 +61,7 @@ class Reader:
     """A connection that only executes statements; each sees all that was committed before it."""
 
     def __init__(self, engine: Engine) -> None:
-        """Connect."""
+        """Connect to the engine's database."""
         self.dialect = engine.dialect
         self.clock = engine.get_execution_options().get(CLOCK)
         self._engine = engine

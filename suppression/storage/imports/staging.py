@@ -96,7 +96,7 @@ def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: da
 def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bool:
     """Delete up to `limit` staged stops; return whether none were left to delete."""
     row, form = DbImportRow, DbImportForm
-    highest = _nth_number(transaction, import_, row.number, limit)
+    highest = _highest_number(transaction, import_, row.number, limit)
     if highest is None:
         return True
     for table in (form, row):
@@ -108,7 +108,7 @@ def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bo
 def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bool:
     """Delete up to `limit` invalid rows of an import; return whether none were left to delete."""
     fault = DbImportFault
-    highest = _nth_number(transaction, import_, fault.file_row, limit)
+    highest = _highest_number(transaction, import_, fault.file_row, limit)
     if highest is None:
         return True
     conditions = (fault.import_number == import_.number, fault.file_row <= highest)
@@ -116,7 +116,7 @@ def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bo
     return False
 
 
-def _nth_number(
+def _highest_number(
     transaction: Transaction, import_: Import, number: InstrumentedAttribute[int], limit: int
 ) -> int | None:
     """Return the highest of an import's first `limit` row numbers in a table, or None."""
