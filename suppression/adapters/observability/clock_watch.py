@@ -1,4 +1,4 @@
-"""A log line when this machine's clock starts or stops to differ from the database's."""
+"""A log line when this machine's clock starts or stops differing from the database's."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ class _ObservationCollector(Collector):
     """Collects the gauges and counters of one scrape's observation."""
 
     def __init__(self, observation: Observation, now: datetime) -> None:
-        self.seen, self.now = observation, now
+        self.observation, self.now = observation, now
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Return the gauges, and the counts that the database holds instead of a process.
@@ -195,11 +195,11 @@ class _ObservationCollector(Collector):
         build.add_metric((__version__,), 1.0)
         yield build
         up = "Whether the database answered this scrape."
-        yield GaugeMetricFamily("suppression_database_up", up, float(self.seen.database_up))
-        if not self.seen.database_up:
+        yield GaugeMetricFamily("suppression_database_up", up, float(self.observation.database_up))
+        if not self.observation.database_up:
             return
         yield from self._told_by_database()
-        watch = self.seen.watch
+        watch = self.observation.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(
             "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)
@@ -214,20 +214,20 @@ class _ObservationCollector(Collector):
 
     def _told_by_database(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """Return the metrics read from the database, without those that are unknown."""
-        if self.seen.imported is not None:
+        if self.observation.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily(
-                "suppression_imported_stops", applied, float(self.seen.imported)
+                "suppression_imported_stops", applied, float(self.observation.imported)
             )
-        if self.seen.ahead is not None:
+        if self.observation.ahead is not None:
             yield GaugeMetricFamily(
                 "suppression_clock_ahead_seconds",
                 "By how much this machine's clock is ahead of the database's; negative if behind.",
-                self.seen.ahead.total_seconds(),
+                self.observation.ahead.total_seconds(),
             )
-        if self.seen.unusual_reopenings is not None:
+        if self.observation.unusual_reopenings is not None:
             yield GaugeMetricFamily(
                 "suppression_unusual_reopenings",
                 "Controllers with more reopenings by links today than is usual for them.",
-                float(self.seen.unusual_reopenings),
+                float(self.observation.unusual_reopenings),
             )

@@ -103,7 +103,7 @@ class GatheringWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close overdue connections, and make room; gunicorn calls this at each turn of its loop."""
+        """Close overdue connections and make room; gunicorn calls this at each turn of its loop."""
         super().murder_pending()
         now = time.monotonic()
         if self._out_of_files or self.nr_conns >= self.worker_connections:
