@@ -1,4 +1,7 @@
-"""WSGI entry, and what the `flask` command finds: production unless `./run` started it."""
+"""The WSGI entry point, which the `flask` command finds too.
+
+The process serves in production, unless `./run` started it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves: threads, no control socket, our log format; read from this folder."""
+"""gunicorn's configuration: threads, no control socket, our log format. Read from this folder."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from suppression.adapters.runtime.ports import forbidden
 from suppression.settings import Settings, SettingsError
 
 try:
-    prepare_metrics_folder(os.environ)  # before anything is imported that counts
+    prepare_metrics_folder(os.environ)  # before any module that counts is imported
     _settings = Settings.from_environ(os.environ)
 except SettingsError as error:
     sys.exit(f"Cannot start: {error}")
 
 bind = f"0.0.0.0:{_settings.port}"
-# gthread, which is what COPY works under (gevent's does not), without threads for slow senders.
+# gthread, because COPY does not work under gevent; but no thread waits for a slow sender.
 worker_class = "suppression.adapters.worker.worker_class.GatheringWorker"
 workers = _settings.workers
 threads = 8
 _TURN_SECONDS = 0.0005
-_INHERITED = {"GUNICORN_FD", "LISTEN_FDS"}  # sockets of the gunicorn before, or of systemd
+_INHERITED = {"GUNICORN_FD", "LISTEN_FDS"}  # sockets from the previous gunicorn or from systemd
 timeout = 30
 graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
-forwarded_allow_ips = ""  # TRUSTED_PROXIES says it; gunicorn would refuse what they contradict
+forwarded_allow_ips = ""  # TRUSTED_PROXIES decides; gunicorn would refuse conflicting headers
 wsgi_app = "app:app"
 
 
 class _WithoutAccessLog(Logger):
-    """Takes `--log-level` at its word, and makes no line of its own per request.
+    """gunicorn's logger, which obeys `--log-level` and writes no line per request.
 
-    Ours says more, without the URL (request_log.py).
+    request_log.py writes that line, with more fields and without the URL.
     """
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own
-        """Set up `logconfig_dict`, which knows LOG_LEVEL; `./run` wants less of gunicorn itself."""
+        """Apply `logconfig_dict`, which uses LOG_LEVEL; `./run` logs less of gunicorn itself."""
         super().setup(cfg)
         if cfg.loglevel != cfg.settings["loglevel"].default:
             self.error_log.setLevel(cfg.loglevel.upper())
 
     def access(self, *_: object) -> None:
-        """Gather nothing. With a `logconfig_dict` gunicorn would, for a line that nobody reads."""
+        """Do nothing. With a `logconfig_dict` gunicorn would build a line that nobody reads."""
 
 
 logger_class = _WithoutAccessLog
@@ -80,12 +80,12 @@ logconfig_dict: dict[str, Any] = {
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
-    """Look at port, keys and schema before any worker is made; a database may come later."""
+    """Check port, keys and schema before any worker starts; the database may come later."""
     if not _INHERITED & os.environ.keys():
         for address in server.address:
-            forbidden_here = forbidden(*address) if isinstance(address, tuple) else ""
-            if forbidden_here:
-                sys.exit(f"Cannot start: {forbidden_here}. Set PORT to another one.")
+            refusal = forbidden(*address) if isinstance(address, tuple) else ""
+            if refusal:
+                sys.exit(f"Cannot start: {refusal}. Set PORT to another one.")
     from app import app  # noqa: PLC0415 - gunicorn reads this file before the application
     from suppression.domain.errors import DatabaseUnavailableError, SuppressionError  # noqa: PLC0415
     from suppression.storage.engine.database import disconnect  # noqa: PLC0415
@@ -94,7 +94,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
     with app.app_context():
         try:
             verify_start(app.extensions["suppression"])
-            disconnect()  # no connection may be shared with the workers to come
+            disconnect()  # workers must not inherit a connection
         except DatabaseUnavailableError as error:
             sys.stderr.write(f"{error.for_operator} Answering 503 until it answers.\n")
         except SuppressionError as error:
@@ -102,25 +102,25 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
 
 
 def post_worker_init(_worker: object) -> None:
-    """Let threads take turns, and do not walk again and again what a worker needs from the start.
+    """Prepare a worker: short turns for threads, a reserved connection, a tuned garbage collector.
 
-    A request waits for the interpreter whenever it comes back from a socket or the database. At
-    Python's own 5 ms a turn a check beside seven others, or beside a batch, spends its time so.
+    A request needs the interpreter again after each wait for a socket or the database. At Python's
+    own 5 ms per turn, a check beside seven other requests or a batch spends its time waiting.
     """
     from app import app  # noqa: PLC0415 - as above
-    from suppression.adapters.runtime.gc_tuning import tune_gc  # noqa: PLC0415 - the same
-    from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - the same
-    from suppression.usecases.connections import use_reserved_connection  # noqa: PLC0415 - the same
+    from suppression.adapters.runtime.gc_tuning import tune_gc  # noqa: PLC0415 - as above
+    from suppression.domain.errors import DatabaseUnavailableError  # noqa: PLC0415 - as above
+    from suppression.usecases.connections import use_reserved_connection  # noqa: PLC0415 - as above
 
     sys.setswitchinterval(_TURN_SECONDS)
-    # Before other workers and their readers have taken all that the database gives.
+    # Before other workers and their readers have taken all connections of the database.
     with app.app_context(), suppress(DatabaseUnavailableError):
         use_reserved_connection()
     tune_gc()
 
 
 def child_exit(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's own
-    """Forget what only a living worker can say. Its counts stay, so that no sum ever falls."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - once it counts
+    """Remove a dead worker's live gauges. Its counters stay, so that no sum ever falls."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - not before the folder for counts is prepared
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

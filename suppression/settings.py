@@ -1,4 +1,4 @@
-"""Settings, frozen, from the environment alone. A bad value stops the start and is named."""
+"""Settings: frozen, from environment variables alone. A bad value stops the start with its name."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _DATABASES = {
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the text names it and says what to set."""
+    """A setting is missing or invalid; the text names it and says what to set."""
 
 
 class KeyFileError(Exception):
-    """Why a key file cannot be read."""
+    """A key file cannot be read; the text is the reason, without the path or the content."""
 
 
 _UNREADABLE: dict[type[OSError], str] = {
@@ -47,10 +47,10 @@ _UNREADABLE: dict[type[OSError], str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Everything an operator can set; README's table documents each.
+    """All settings of an operator, each documented in README's table.
 
-    `database_url` holds a driver name; `master_keys` maps versions from 1 up to 32 raw bytes,
-    `signing_keys` and `case_keys` too.
+    `database_url` includes the driver's name. `master_keys`, `signing_keys` and `case_keys` map
+    versions from 1 up to 32 raw bytes.
     """
 
     database_url: str = field(repr=False)
@@ -58,53 +58,57 @@ class Settings:
     signing_keys: Mapping[int, bytes] = field(repr=False)
     case_keys: Mapping[int, bytes] = field(repr=False)
     public_url: str
-    """Where recipients reach the service; every link begins with it. It ends with no slash."""
+    """Where recipients reach the service; every link begins with it. Has no slash at its end."""
     port: int = 8000
     trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
     check_ttl: timedelta = timedelta(hours=1)
     upload_limit: int = 2048 << 20
+    """Maximum bytes of an uploaded file, compressed and decompressed."""
     upload_idle_seconds: int = 60
-    """Bytes of a file that is sent as a body, packed and unpacked."""
     log_level: str = "INFO"
     rate_limit_per_key: str = "6000/minute"
     rate_limit_per_address: str = "120/minute"
     rate_limit_storage: str = field(default="memory://", repr=False)
     metrics_token: str = field(default="", repr=False)
-    """Empty: there is no /metrics."""
+    """If empty, there is no /metrics."""
     workers: int = 2
-    """Processes of gunicorn."""
+    """The number of gunicorn's worker processes."""
     metrics_directory: Path | None = None
-    """Where the workers of one gunicorn keep their counts; gunicorn.conf.py sets it."""
+    """The folder in which gunicorn's workers count; gunicorn.conf.py sets it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        """Read every setting; raises SettingsError on the first that is missing or wrong."""
+        """Return all settings; SettingsError for the first that is missing or invalid."""
         return cls(
             database_url=_database_url(environ),
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
             signing_keys=_keys(environ, "SIGNING_KEYS", "signing_keys"),
             case_keys=_keys(environ, "CASE_KEYS", "case_keys"),
-            port=_number(environ, "PORT", default=8000, least=1, most=65_535),
+            port=_number(environ, "PORT", default=8000, minimum=1, maximum=65_535),
             public_url=_public_url(environ),
-            trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, most=10),
+            trusted_proxies=_number(environ, "TRUSTED_PROXIES", default=0, maximum=10),
             db_timeout=timedelta(
-                milliseconds=_number(environ, "DB_TIMEOUT_MS", default=2000, least=50, most=60_000)
+                milliseconds=_number(
+                    environ, "DB_TIMEOUT_MS", default=2000, minimum=50, maximum=60_000
+                )
             ),
             check_ttl=timedelta(
-                seconds=_number(environ, "CHECK_TTL", default=3600, least=1, most=86_400)
+                seconds=_number(environ, "CHECK_TTL", default=3600, minimum=1, maximum=86_400)
             ),
-            upload_limit=_number(environ, "UPLOAD_LIMIT_MB", default=2048, least=1, most=100_000)
+            upload_limit=_number(
+                environ, "UPLOAD_LIMIT_MB", default=2048, minimum=1, maximum=100_000
+            )
             << 20,
             upload_idle_seconds=_number(
-                environ, "UPLOAD_IDLE_SECONDS", default=60, least=1, most=3600
+                environ, "UPLOAD_IDLE_SECONDS", default=60, minimum=1, maximum=3600
             ),
             log_level=_log_level(environ),
             rate_limit_per_key=_rate(environ, "RATE_LIMIT_PER_KEY", "6000/minute"),
             rate_limit_per_address=_rate(environ, "RATE_LIMIT_PER_ADDRESS", "120/minute"),
             rate_limit_storage=_rate_storage(environ),
             metrics_token=_metrics_token(environ),
-            workers=_number(environ, "WEB_CONCURRENCY", default=2, least=1, most=1000),
+            workers=_number(environ, "WEB_CONCURRENCY", default=2, minimum=1, maximum=1000),
             metrics_directory=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         )
 
@@ -119,12 +123,12 @@ def _database_url(environ: Mapping[str, str]) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in _DATABASES:
         raise SettingsError("DATABASE_URL must begin with postgresql:// (or sqlite:// for ./run).")
-    # SQLAlchemy 2.1 takes a bare postgresql:// for psycopg 3: the one place that says psycopg2.
+    # SQLAlchemy 2.1 would load psycopg 3 for a bare postgresql://. Only here psycopg2 is named.
     return f"{_DATABASES[scheme]}://{rest}"
 
 
 def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, bytes]:
-    """Versioned keys from `NAME` (`1:base64url,2:base64url`) or from the file `NAME_FILE`."""
+    """Return versioned keys from `NAME` (`1:base64url,2:base64url`) or from file `NAME_FILE`."""
     text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if text:
         pairs = [_pair(name, part.strip()) for part in text.split(",")]
@@ -150,29 +154,31 @@ def _pair(name: str, part: str) -> tuple[int, bytes]:
 
 def _pairs_of_file(name: str, path: Path, section: str) -> list[tuple[int, bytes]]:
     try:
-        held = read_key_file(path).get(section)
+        keys = read_key_file(path).get(section)
     except KeyFileError as error:
-        raise SettingsError(f"{name}_FILE: cannot read it: {error}. {_wanted(section)}") from None
-    if not isinstance(held, dict) or not held:
-        raise SettingsError(f'{name}_FILE: it has no list "{section}". {_wanted(section)}')
-    return [(_version(name, str(version)), _key(name, str(key))) for version, key in held.items()]
+        raise SettingsError(
+            f"{name}_FILE: cannot read it: {error}. {_expected_form(section)}"
+        ) from None
+    if not isinstance(keys, dict) or not keys:
+        raise SettingsError(f'{name}_FILE: it has no list "{section}". {_expected_form(section)}')
+    return [(_version(name, str(version)), _key(name, str(key))) for version, key in keys.items()]
 
 
-def _wanted(section: str) -> str:
+def _expected_form(section: str) -> str:
     return f'It must be JSON like {{"{section}": {{"1": "<base64url>"}}}}.'
 
 
 def read_key_file(path: Path) -> dict[str, object]:
-    """The lists of a key file, by name; KeyFileError, which repeats neither path nor text."""
+    """Return a key file's lists by name; KeyFileError, which repeats neither path nor text."""
     try:
-        held = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise KeyFileError(_UNREADABLE.get(type(error), error.strerror or "")) from None
     except (ValueError, RecursionError):
         raise KeyFileError("it is not JSON") from None
-    if not isinstance(held, dict):
+    if not isinstance(content, dict):
         raise KeyFileError("it holds no JSON object")
-    return held
+    return content
 
 
 def _version(name: str, text: str) -> int:
@@ -192,9 +198,9 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Where recipients reach this service: short, so that a link stays under 200 characters.
+    """Return PUBLIC_URL, checked: short, so that a link stays under 200 characters.
 
-    Nothing stands in for it: a link that leads nowhere is found out by a recipient.
+    It has no default: only a recipient would notice a link that leads nowhere.
     """
     url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
     if not url:
@@ -222,11 +228,11 @@ def _is_on(environ: Mapping[str, str], name: str) -> bool:
 
 
 def _number(
-    environ: Mapping[str, str], name: str, *, default: int, most: int, least: int = 0
+    environ: Mapping[str, str], name: str, *, default: int, maximum: int, minimum: int = 0
 ) -> int:
     text = environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise SettingsError(f"{name} must be a whole number from {least} to {most}.")
+    if not text.isdecimal() or not minimum <= int(text) <= maximum:
+        raise SettingsError(f"{name} must be a whole number from {minimum} to {maximum}.")
     return int(text)
 
 

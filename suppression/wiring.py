@@ -1,4 +1,4 @@
-"""Builds the application: the one module that knows all the others."""
+"""Builds the application: the only module that imports from all layers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def system_clock() -> datetime:
-    """The present moment, in UTC."""
+    """Return the present time in UTC."""
     return datetime.now(UTC)
 
 
@@ -35,15 +35,15 @@ def create_app(
     clock: Callable[[], datetime] = system_clock,
     database_clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """The WSGI application and its commands.
+    """Return the WSGI application with its commands.
 
-    `clock` is this machine's. What is stored is dated by the database's own; `database_clock` is
-    told to it instead, for tests.
+    `clock` is this machine's clock. The database's own clock dates what is stored; tests replace it
+    by `database_clock`.
     """
     app = Application("suppression", static_folder=None)
     configured = flask_config(settings, clock=clock, database_clock=database_clock)
     app.config.from_mapping(configured, PROVIDE_AUTOMATIC_OPTIONS=False)
-    app.url_map.merge_slashes = False  # a redirect would be an answer outside the contract
+    app.url_map.merge_slashes = False  # a redirect would be a response outside the API's contract
     app.extensions["suppression"] = Services(
         settings,
         newest_migration(MIGRATIONS),
@@ -56,7 +56,7 @@ def create_app(
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    app.teardown_appcontext_funcs.clear()  # db.session, which would be closed, is never opened
+    app.teardown_appcontext_funcs.clear()  # they close db.session, which is never opened
     Migrate(app, db, directory=str(MIGRATIONS))
     register_web(app, settings)
     register_cli(app)
@@ -64,7 +64,7 @@ def create_app(
 
 
 def create_unconfigured_app(missing: SettingsError) -> Flask:
-    """An application for `flask` alone: it makes keys, and says what is missing for all else."""
+    """Return an application for `flask` that only creates keys; other commands report `missing`."""
     app = Flask("suppression", static_folder=None)
     register_key_making_only(app, missing)
     return app

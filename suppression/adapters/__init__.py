@@ -1,1 +1,1 @@
-"""The other outside worlds: files, signing, outgoing mail and HTTP."""
+"""Adapters to everything outside but the database: files, crypto, metrics, logs, HTTP."""

@@ -1,1 +1,1 @@
-"""SQL only: tables, queries, transactions. Gives and takes domain objects."""
+"""Tables, queries and transactions: SQL only. Functions take and return domain objects."""

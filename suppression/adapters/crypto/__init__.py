@@ -1,1 +1,1 @@
-"""Adapters: crypto."""
+"""Cryptography by maintained libraries: key files, links, passwords, one-time codes, cases."""

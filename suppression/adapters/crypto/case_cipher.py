@@ -1,4 +1,4 @@
-"""What a case keeps of a person, encrypted by `cryptography` under the case keys alone."""
+"""Encryption of the personal data in cases, by `cryptography` under the case keys alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from suppression.domain.errors import KeyMismatchError
 
 
 class CaseCipher:
-    """Encrypts with the newest key, decrypts with any. `bound` says where a text belongs."""
+    """Encrypts with the newest case key, decrypts with any.
+
+    `bound` names where a text belongs; it is part of the ciphertext, which decrypts nowhere else.
+    """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         """`keys` maps versions to 32 raw bytes."""
@@ -24,22 +27,25 @@ class CaseCipher:
         self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
     def encrypt(self, content: object, *, bound: str) -> bytes:
-        """The JSON of `content`, so that it can be read back for the same `bound` alone."""
+        """Return `content` as encrypted JSON that only `decrypt` with the same `bound` returns."""
         text = json.dumps({"bound": bound, "content": content}, ensure_ascii=False)
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
-        """What was encrypted; KeysDifferError if no key opens it or it belongs elsewhere."""
+        """Return the encrypted content; KeyMismatchError if no key fits or `bound` differs."""
         try:
-            found = json.loads(self._fernet.decrypt(token))
+            decrypted = json.loads(self._fernet.decrypt(token))
         except InvalidToken:
             raise KeyMismatchError("No case key opens a text that cases keep.") from None
-        if found["bound"] != bound:
+        if decrypted["bound"] != bound:
             raise KeyMismatchError("A text that cases keep stands in another place than its own.")
-        return found["content"]
+        return decrypted["content"]
 
     def reencrypt(self, token: bytes) -> bytes | None:
-        """The same text under the newest key; None if it is already. KeysDifferError as above."""
+        """Return the same text under the newest key; None if it is under that key already.
+
+        KeyMismatchError if no key decrypts it.
+        """
         try:
             self._newest.decrypt(token)
         except InvalidToken:

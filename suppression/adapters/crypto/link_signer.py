@@ -1,8 +1,8 @@
-"""Signs and verifies unsubscribe links with itsdangerous (docs/architecture.md#link-tokens).
+"""Signing and verification of unsubscribe links by itsdangerous (docs/architecture.md#link-tokens).
 
-HMAC-SHA-256 cut to 16 bytes. itsdangerous decodes a signature before it compares it, and 22
-base64 characters hold 132 bits: 15 other last characters would pass. So the MAC is compared here
-as text, in constant time.
+The signature is HMAC-SHA-256 cut to 16 bytes. itsdangerous decodes a signature before it compares
+it, and 22 base64 characters hold 132 bits: 15 other last characters would pass. So this module
+compares the MAC as text, in constant time.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class LinkSignatureError(Exception):
-    """A token that we did not sign; nobody is told why."""
+    """The token was not signed by us. Deliberately without a reason."""
 
 
 class _CutHmac(HMACAlgorithm):
-    """HMAC-SHA-256, its first 16 bytes."""
+    """HMAC-SHA-256, cut to its first 16 bytes."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        """16 bytes."""
+        """Return the 16-byte MAC of `value`."""
         return super().get_signature(key, value)[:_MAC_BYTES]
 
 
 class LinkSigner:
-    """Signs with the newest key and verifies with all of them, for ever."""
+    """Signs with the newest key and verifies with every key, old ones for ever."""
 
     def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
-        """`keys` by version from 1 up, 32 bytes each; `salt` parts what the tokens are for."""
+        """`keys`: 32 bytes each, by version from 1 up; `salt` separates the uses of tokens."""
         self._signers = [
             Signer(
                 keys[version],
@@ -52,36 +52,36 @@ class LinkSigner:
             )
             for version in sorted(keys, reverse=True)
         ]
-        # What itsdangerous would derive, and hash the padding of, for every signature anew.
+        # itsdangerous would derive the key and hash its padding anew for every signature.
         self._digest = HmacSha256(self._signers[0].derive_key()).digest
 
     def sign(self, payload: bytes) -> str:
-        """The token of a payload: base64url, a dot, base64url."""
+        """Return the token of a payload: base64url, a dot, base64url."""
         value = b2a_base64(payload, newline=False).translate(_URL_SAFE).rstrip(b"=")
         mac = b2a_base64(self._digest(value)[:_MAC_BYTES], newline=False)
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
-        """The payload of a token of ours; LinkSignatureError for anything else."""
+        """Return the payload of a token that we signed; LinkSignatureError for any other text."""
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():
             raise LinkSignatureError
-        sent = mac.encode()
+        sent_mac = mac.encode()
         for signer in self._signers:
-            if hmac.compare_digest(signer.get_signature(value.encode()), sent):
-                return _decoded(value)
+            if hmac.compare_digest(signer.get_signature(value.encode()), sent_mac):
+                return _decode(value)
         raise LinkSignatureError
 
 
-def _encoded(raw: bytes) -> bytes:
+def _encode(raw: bytes) -> bytes:
     return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=")
 
 
-def _decoded(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except binascii.Error:
         raise LinkSignatureError from None
-    if _encoded(raw) != text.encode():
+    if _encode(raw) != text.encode():
         raise LinkSignatureError
     return raw

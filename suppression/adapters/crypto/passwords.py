@@ -1,4 +1,4 @@
-"""Passwords, hashed by argon2-cffi (Argon2id, the parameters of RFC 9106's low-memory profile)."""
+"""Password hashing by argon2-cffi: Argon2id, RFC 9106's low-memory profile."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 _HASHER = PasswordHasher()
-# Of a password that was thrown away, with the parameters of every other: made here it would take
-# 64 MiB and half a second of each start.
+# The hash of a discarded password, with the parameters of all others. To compute it here would
+# take 64 MiB and half a second of each start.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4"
     "$hhFYJkAAhXc1sHl4XPYW3A$DDdONGGToNAPgn2AoZuGfTuQWOG3Z5TbFgKuKmuB2ZM"
@@ -38,12 +38,15 @@ def place_to_look(*, known: bool) -> Iterator[bool]:
 
 
 def hash_password(password: str) -> str:
-    """The hash to store."""
+    """Return the hash of a password, to be stored."""
     return _HASHER.hash(password)
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether a password is that of a stored hash; None takes as long, and is never right."""
+    """Return whether the password matches the stored hash.
+
+    For None it takes as long and returns False, so that its duration tells nothing of the login.
+    """
     try:
         _HASHER.verify(stored or _NOBODY, password)
     except (Argon2Error, InvalidHashError):

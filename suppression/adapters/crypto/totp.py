@@ -1,4 +1,4 @@
-"""One-time codes (TOTP, RFC 6238) by pyotp, and the recovery codes for a lost telephone."""
+"""One-time codes (TOTP, RFC 6238) by pyotp, and recovery codes for a lost telephone."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _ISSUER = "Suppression"
 
 
 def new_secret() -> str:
-    """A fresh secret of 160 bits, in base32."""
+    """Return a new random secret of 160 bits, in base32."""
     return pyotp.random_base32()
 
 
 def setup_uri(secret: str, login: str) -> str:
-    """What an authenticator app takes in (`otpauth://`)."""
+    """Return the `otpauth://` URI that an authenticator app scans."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=_ISSUER)
 
 
 def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | None:
-    """The time step whose code this is, the last, this or the next one; None if it is none.
+    """Return the time step of this code: the previous, current or next one; None if none fits.
 
-    A step counts once: only one later than `after` is taken.
+    Each step is accepted once: only a step later than `after` counts.
     """
     digits = re.sub(r"\s", "", code)
     current = int(now.timestamp()) // _SECONDS
@@ -42,11 +42,14 @@ def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | N
 
 
 def new_recovery_code() -> str:
-    """A code of about 59 bits, to write down."""
+    """Return a new recovery code of about 59 bits, for the user to write down."""
     return reference(secrets.token_bytes(REFERENCE_BYTES))
 
 
 def recovery_digest(code: str, *, user: int) -> bytes:
-    """What is stored of a recovery code, however it is typed."""
+    """Return the digest of a recovery code, which is all that is stored of it.
+
+    Case and separators do not matter. The digest differs between users.
+    """
     plain = re.sub(r"[^A-Z0-9]", "", code.upper())
     return sha256(f"suppression/recovery/{user}/{plain}".encode()).digest()

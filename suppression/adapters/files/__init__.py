@@ -1,1 +1,1 @@
-"""Adapters: files."""
+"""Contact files and logos: decoding, parsing, writing."""

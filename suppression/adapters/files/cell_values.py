@@ -1,4 +1,4 @@
-"""From the cells of a row to the identifier that it holds, of one kind."""
+"""Identifiers of one kind from the cells of a row."""
 
 from __future__ import annotations
 
@@ -21,40 +21,43 @@ Picker = Callable[[Sequence[str]], Value]
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
-    """The names of the columns that an identifier of this kind may stand in."""
-    plain = _POSTAL if kind is Kind.POSTAL else (IDENTIFIER_COLUMN[kind],)
-    return (*plain, *DIGESTS, "scheme")
+    """Return the names of the columns that may hold an identifier of this kind."""
+    names = _POSTAL if kind is Kind.POSTAL else (IDENTIFIER_COLUMN[kind],)
+    return (*names, *DIGESTS, "scheme")
 
 
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
-    """What takes the identifier out of a row's cells; InvalidValueError if no column holds one.
+    """Return a function that takes the identifier from a row's cells.
 
-    A digest stands in where the text is not: of `scheme`, unless the row names another.
+    A digest is used where the plain text is missing; its scheme is `scheme` unless the row has one.
+    InvalidValueError if no column holds an identifier of this kind.
     """
-    found = {name: place for place, name in enumerate(columns) if name}
-    digest = next((name for name in DIGESTS if name in found), "")
-    plain = _plain_picker(found, kind)
-    if plain and not digest:
-        return plain
+    column_indexes = {name: index for index, name in enumerate(columns) if name}
+    digest = next((name for name in DIGESTS if name in column_indexes), "")
+    plain_picker = _plain_picker(column_indexes, kind)
+    if plain_picker and not digest:
+        return plain_picker
     if not digest:
         raise InvalidValueError(
             f"The file has no column of this kind ({kind}): name the column that holds it."
         )
-    at, scheme_at = found[digest], found.get("scheme")
+    digest_index, scheme_index = column_indexes[digest], column_indexes.get("scheme")
 
     def hashed(cells: Sequence[str]) -> Value:
-        text = plain(cells) if plain else ""
+        text = plain_picker(cells) if plain_picker else ""
         if text not in {"", PostalAddress()}:
             return text
-        spelling = (cells[scheme_at].strip() if scheme_at is not None else "") or scheme
-        named = spelling if digest == "sha256" or ":" in spelling else f"{spelling}:{digest}"
-        return Digest(text=cells[at], scheme=named)
+        scheme_text = (cells[scheme_index].strip() if scheme_index is not None else "") or scheme
+        full_scheme = (
+            scheme_text if digest == "sha256" or ":" in scheme_text else f"{scheme_text}:{digest}"
+        )
+        return Digest(text=cells[digest_index], scheme=full_scheme)
 
     return hashed
 
 
 def country_of(cell: str) -> str | None:
-    """The country that a cell writes, by code, name or calling code; None for none that we know.
+    """Return the country that a cell names by code, name or calling code; None if unknown.
 
     >>> country_of("Belgique"), country_of("fr"), country_of("+32"), country_of("Nowhere")
     ('BE', 'FR', 'BE', None)
@@ -64,10 +67,10 @@ def country_of(cell: str) -> str | None:
 
 
 def address_of(cells: Mapping[str, str]) -> PostalAddress:
-    """The address of a row. A cell of several lines is as many lines of the address."""
+    """Return the address of a row. Several lines in a cell are as many lines of the address."""
     names = (cells.get("first_name", ""), cells.get("last_name", ""))
-    written = [cells.get(one, "") for one in ("street", "line1", "line2")]
-    lines = [line for cell in written for line in cell.splitlines() if line.strip()]
+    cell_texts = [cells.get(name, "") for name in ("street", "line1", "line2")]
+    lines = [line for cell in cell_texts for line in cell.splitlines() if line.strip()]
     street, line1, *others = (*lines, "", "")
     return PostalAddress(
         name=cells.get("name") or " ".join(names).strip(),
@@ -80,11 +83,11 @@ def address_of(cells: Mapping[str, str]) -> PostalAddress:
     )
 
 
-def _plain_picker(found: Mapping[str, int], kind: Kind) -> Picker | None:
+def _plain_picker(column_indexes: Mapping[str, int], kind: Kind) -> Picker | None:
     if kind is not Kind.POSTAL:
-        place = found.get(IDENTIFIER_COLUMN[kind])
-        return None if place is None else lambda cells: cells[place].strip()
-    if "street" not in found and "line1" not in found:
+        index = column_indexes.get(IDENTIFIER_COLUMN[kind])
+        return None if index is None else lambda cells: cells[index].strip()
+    if "street" not in column_indexes and "line1" not in column_indexes:
         return None
-    places = [(name, found[name]) for name in _POSTAL if name in found]
-    return lambda cells: address_of({name: cells[place].strip() for name, place in places})
+    postal_indexes = [(name, column_indexes[name]) for name in _POSTAL if name in column_indexes]
+    return lambda cells: address_of({name: cells[index].strip() for name, index in postal_indexes})

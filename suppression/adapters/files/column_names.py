@@ -1,6 +1,6 @@
-"""How exports name their columns, in French and English, without accents and punctuation.
+"""The headers of exports, in French and English, and our names for the columns.
 
-Where the columns of each tool were seen: docs/imports.md, "What each tool exports".
+docs/imports.md, "What each tool exports", says where each tool's columns were seen.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _HEADERS = {
     "|exclusion from campaigns updated at"
     "|date opposition|date d opposition|date de l opposition|date de desinscription"
     "|date desinscription|desinscrit le|desabonne le|date de desabonnement",
-    # When a stop came, if it is counted as SendGrid does; else when a contact was made, mostly.
+    # The date of a stop in SendGrid's exports; elsewhere mostly when a contact was created.
     "created": "created",
     "ref": "ref|external ref|reference externe",
     "language": "language|langue|lang|locale",
@@ -63,54 +63,54 @@ FIELD_OF_HEADER = {
     header: name for name, headers in _HEADERS.items() for header in headers.split("|")
 }
 FIELDS = frozenset(_HEADERS)
-"""Every name that a column may have."""
-_OF_MAILCHIMP = frozenset({"LEID", "EUID"})
-_REASONS_OF_SES = frozenset({"bounce", "complaint"})
-"""Its lists have no header: an address and one of these."""
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_OF_A_PERSON = re.compile(r"[\d@]|\S{20}")
+"""All names that we give to columns."""
+_MAILCHIMP_HEADERS = frozenset({"LEID", "EUID"})
+_SES_REASONS = frozenset({"bounce", "complaint"})
+"""Amazon SES exports have no header: an address and one of these reasons."""
+_CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MAYBE_PERSONAL_DATA = re.compile(r"[\d@]|\S{20}")
 _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
-_MOST_DIGITS_OF_A_NAME = 3
+_MAX_DIGITS_OF_A_NAME = 3
 
 
 def field_for_header(header: str) -> str:
-    """Our name for a column that is headed so; '' if we know none.
+    """Return our name for a column with this header; '' if unknown.
 
     >>> (field_for_header("Adresse e-mail"),
     ...  field_for_header("lastUpdateTime"), field_for_header("x"))
     ('email', 'occurred_at', '')
     """
-    found = FIELD_OF_HEADER.get(normalize_words(header))
-    return found or FIELD_OF_HEADER.get(normalize_words(_HUMP.sub(" ", header)), "")
+    name = FIELD_OF_HEADER.get(normalize_words(header))
+    return name or FIELD_OF_HEADER.get(normalize_words(_CAMEL_CASE_BOUNDARY.sub(" ", header)), "")
 
 
 def fields_for_headers(headers: Sequence[str]) -> list[str]:
-    """Our names for the columns of a file.
+    """Return our names for the columns of a file.
 
-    Mailchimp writes a whole address into one cell, of which no postal identifier can be made.
+    Mailchimp writes a whole address into one cell; that gives no postal identifier.
 
     >>> fields_for_headers(["Email Address", "Address", "EUID"])
     ['email', '', '']
     """
-    found = [field_for_header(header) for header in headers]
-    if _OF_MAILCHIMP.isdisjoint(headers):
-        return found
-    return ["" if name == "street" else name for name in found]
+    names = [field_for_header(header) for header in headers]
+    if _MAILCHIMP_HEADERS.isdisjoint(headers):
+        return names
+    return ["" if name == "street" else name for name in names]
 
 
 def field_for_cell(cell: str) -> str:
-    """Our name for a column without a header that holds this; '' if it may be anything.
+    """Return our name for a column without a header, by one of its cells; '' if undecided.
 
     >>> field_for_cell("jean@example.fr"), field_for_cell("COMPLAINT"), field_for_cell("Jean")
     ('email', 'reason', '')
     """
     if "@" in cell:
         return "email"
-    return "reason" if normalize_words(cell) in _REASONS_OF_SES else ""
+    return "reason" if normalize_words(cell) in _SES_REASONS else ""
 
 
 def looks_like_contact(cell: str) -> bool:
-    """Whether a cell holds an address, a number or a digest: then its row is no header.
+    """Return whether a cell holds an address, a number or a digest: then its row is no header.
 
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)
@@ -119,29 +119,31 @@ def looks_like_contact(cell: str) -> bool:
 
 
 def names_no_column(cell: str) -> bool:
-    """Whether a cell of a column that is known for what it holds has more digits than a name of it.
+    """Return whether a cell has too many digits for the header of a column.
 
     >>> names_no_column("Mobile 2"), names_no_column("T\u00e9l. 06/12/34/56/78")
     (False, True)
     """
-    return sum(map(str.isdigit, cell)) > _MOST_DIGITS_OF_A_NAME
+    return sum(map(str.isdigit, cell)) > _MAX_DIGITS_OF_A_NAME
 
 
 def may_be_personal_data(cell: str) -> bool:
-    """Whether a cell might be a number, a street or a digest in some writing of it.
+    """Return whether a cell might be a telephone number, a street or a digest in any notation.
 
     >>> may_be_personal_data("06/12/34/56/78"), may_be_personal_data("Courriel pro")
     (True, False)
     """
-    return bool(_OF_A_PERSON.search(cell))
+    return bool(_MAYBE_PERSONAL_DATA.search(cell))
 
 
 def normalize_words(text: str) -> str:
-    """Words without accents, case and punctuation.
+    """Return the words of a text in lower case, without accents and punctuation.
 
     >>> normalize_words("Date_Consentement "), normalize_words("T\u00e9l. (mobile)")
     ('date consentement', 'tel mobile')
     """
-    marked = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in marked if not unicodedata.combining(one))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    unaccented = "".join(
+        character for character in decomposed if not unicodedata.combining(character)
+    )
+    return " ".join(re.findall(r"[a-z0-9]+", unaccented))

@@ -1,7 +1,7 @@
-"""A file's bytes as blocks of whole lines: unpacked, and put into UTF-8 where they are UTF-16.
+"""The bytes of a contact file as blocks of whole lines, decompressed, UTF-16 turned into UTF-8.
 
-Read once, from the front, in constant memory: what is read may be an HTTP body, and never stands
-on a disk. Lines end with LF, CR LF or CR.
+Read once, from the front, in constant memory: the bytes may be an HTTP body, and are never stored
+on disk. Lines end with LF, CR LF or CR.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 from suppression.domain.well_formed import well_formed
 
 LONGEST_LINE = 1 << 20
-"""Bytes. What is longer is no row of contacts: CUT_LINE stands in its place."""
+"""Bytes. A longer line is no row of contacts: CUT_LINE replaces it."""
 CUT_LINE = b"\0\n"
 MOST_BYTES = 1 << 36
 _BLOCK = 1 << 18
 _GZIP = b"\x1f\x8b"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How files of Excel and LibreOffice begin, and every zip."""
+"""The first bytes of Excel and LibreOffice files, and of every zip."""
 _NO_TEXT = "This is a spreadsheet or a zip: save the sheet as CSV, or pack the text with gzip."
 _LINE_END = re.compile(rb"\r\n?|\n")
-_MOST_TIMES = 200
-_ALWAYS_TAKEN = 1 << 24
-# Contacts shrink to a tenth. What grows so much more is made to do harm (deflate does 1,032).
+_MAX_EXPANSION = 200
+_ALWAYS_ALLOWED = 1 << 24
+# Contacts compress to a tenth. A file that expands by so much more is an attack (deflate: 1,032).
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -36,78 +36,81 @@ _MARKS = {
 }
 
 Seen = Callable[[bytes], None]
-"""Is handed every block as it was read, before it is unpacked: to count it, or to digest it."""
+"""Called with every block as read, before decompression: to count or to digest it."""
 
 
 class ByteStream(Protocol):
-    """What gives bytes: an open file, or the body of a request."""
+    """A source of bytes: an open file, or the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; none at the end."""
+        """Return at most `size` bytes; none at the end."""
         ...
 
 
-def decompress(stream: ByteStream, *, most: int, seen: Seen | None = None) -> Iterator[bytes]:
-    """The stream's bytes, unpacked if they are gzip; BodyTooLargeError over `most` either way."""
-    raw = _read(stream, most, seen)
+def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) -> Iterator[bytes]:
+    """Return the stream's bytes, decompressed if they are gzip.
+
+    BodyTooLargeError over `max_bytes`, compressed or not; InvalidValueError for a spreadsheet.
+    """
+    raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
     if first.startswith(_SPREADSHEETS):
         raise InvalidValueError(_NO_TEXT, code="spreadsheet")
     if first.startswith(_GZIP):
-        yield from _gunzip(first, raw, most)
+        yield from _gunzip(first, raw, max_bytes)
     else:
         yield first
         yield from raw
 
 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
-    """The encoding, the mark that the file begins with, and the text as UTF-8.
+    """Return the encoding, the byte order mark and the text as UTF-8.
 
-    UTF-16 shows by its mark or its zeros. All else is passed on as it is: UTF-8, and where a line
-    is none, Windows-1252. LookupError for a `named` encoding that is not known.
+    UTF-16 is detected by its mark or its zero bytes. Other text passes unchanged: UTF-8, and
+    Windows-1252 in lines that are not valid UTF-8. LookupError if the encoding `named` is unknown.
     """
     first = _at_least(4, blocks)
-    mark = next((one for one in _MARKS if first.startswith(one)), b"")
+    mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")
     encoding = _encoding(first, mark, named)
     first = first[len(mark) :]
     if encoding in {"utf-8", "utf-8-sig"}:
-        return encoding, mark, _chained(first, blocks)
-    return encoding, mark, _transcoded(encoding, _chained(first, blocks))
+        return encoding, mark, _chain(first, blocks)
+    return encoding, mark, _transcode(encoding, _chain(first, blocks))
 
 
 def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, parted behind line ends alone; the last line may have none."""
+    """Return the same bytes in blocks that end at line ends; the last line may have none."""
     rest = b""
     for block in blocks:
         rest += block
-        # A CR at the very end may be half of a CR LF.
+        # A CR at the end of a block may be half of a CR LF.
         end = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, len(rest) - 1)) + 1
         if end:
             yield rest[:end]
             rest = rest[end:]
         if len(rest) > LONGEST_LINE:
-            rest = _behind_the_line(rest[-1:], blocks)
+            rest = _skip_line(rest[-1:], blocks)
             yield CUT_LINE
     if rest:
         yield rest
 
 
-def _behind_the_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
-    """What follows the end of a line that is not kept, as far as it was read up to `last`."""
+def _skip_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
+    """Skip a line that is too long, read up to `last`; return the bytes after its end."""
     for block in chain([last], blocks):
-        if found := _LINE_END.search(block):
-            if block.endswith(b"\r") and found.end() == len(block):
-                # It may be half of a CR LF.
+        if line_end := _LINE_END.search(block):
+            if block.endswith(b"\r") and line_end.end() == len(block):
+                # This CR may be half of a CR LF.
                 return next(filter(None, blocks), b"").removeprefix(b"\n")
-            return block[found.end() :]
+            return block[line_end.end() :]
     return b""
 
 
-def _read(stream: ByteStream, most: int, seen: Seen | None) -> Iterator[bytes]:
+def _read(stream: ByteStream, max_bytes: int, seen: Seen | None) -> Iterator[bytes]:
     total = 0
     while block := stream.read(_BLOCK):
         total += len(block)
-        if total > most:
+        if total > max_bytes:
             raise BodyTooLargeError
         if seen:
             seen(block)
@@ -121,43 +124,43 @@ def _at_least(size: int, blocks: Iterator[bytes]) -> bytes:
     return first
 
 
-def _chained(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from blocks
 
 
-def _gunzip(first: bytes, raw: Iterator[bytes], most: int) -> Iterator[bytes]:
-    """The inside of one gzip member after another (RFC 1952 s2.2), never much of it at once."""
-    member, read, made = zlib.decompressobj(wbits=31), 0, 0
-    for block in _chained(first, raw):
+def _gunzip(first: bytes, raw: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
+    """Decompress one gzip member after another (RFC 1952 s2.2), a block at a time."""
+    member, read, expanded = zlib.decompressobj(wbits=31), 0, 0
+    for block in _chain(first, raw):
         left, read = block, read + len(block)
         while left:
             if member.eof:
                 member = zlib.decompressobj(wbits=31)
-            inside = _inflated(member, left)
+            content = _inflate(member, left)
             left = member.unconsumed_tail or member.unused_data
-            made += len(inside)
-            if made > min(most, max(_ALWAYS_TAKEN, read * _MOST_TIMES)):
+            expanded += len(content)
+            if expanded > min(max_bytes, max(_ALWAYS_ALLOWED, read * _MAX_EXPANSION)):
                 raise BodyTooLargeError
-            if inside:
-                yield inside
+            if content:
+                yield content
     if not member.eof:
         raise InvalidValueError("The gzip file is cut: send all of it.", code="gzip_broken")
 
 
-def _inflated(member: Any, packed: bytes) -> bytes:  # noqa: ANN401 - zlib's own, without a name
+def _inflate(member: Any, compressed: bytes) -> bytes:  # noqa: ANN401 - zlib gives its type no name
     try:
-        inside: bytes = member.decompress(packed, _BLOCK)
+        content: bytes = member.decompress(compressed, _BLOCK)
     except zlib.error:
         raise InvalidValueError(
             "The gzip file is broken: pack it again.", code="gzip_broken"
         ) from None
-    return inside
+    return content
 
 
 def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
     if named:
-        b"".decode(named)  # LookupError where it is no encoding of text
+        b"".decode(named)  # LookupError if it is no text encoding
         name = codecs.lookup(named).name
         if name not in {"utf-8", "utf-8-sig", "utf-16"}:
             return name
@@ -169,13 +172,13 @@ def _encoding(first: bytes, mark: bytes, named: str | None) -> str:
     return "utf-16-be" if zeros == [True, False, True, False] else "utf-8"
 
 
-def _transcoded(encoding: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def _transcode(encoding: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     try:
         for block in blocks:
             yield well_formed(decoder.decode(block)).encode()
         yield well_formed(decoder.decode(b"", final=True)).encode()
-    except UnicodeError:  # some codecs of Python replace nothing
+    except UnicodeError:  # some of Python's codecs ignore errors="replace"
         raise InvalidValueError(
             "The file is not in the encoding that was named: name another, or none."
         ) from None

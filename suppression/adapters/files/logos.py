@@ -1,8 +1,8 @@
-"""Reads the logo that somebody chose: a PNG by its first bytes, an SVG as a whole.
+"""Validation of an uploaded logo: a PNG by its first bytes, an SVG in full.
 
-An SVG is a program for the browser of everybody who opens a page. So it is parsed by a hardened
-reader, within limits, and holds only shapes, colours and text: nothing that runs, moves, loads, or
-draws one part many times over.
+An SVG is a program that the browser of everybody who opens a page would run. So a hardened parser
+reads it, within limits, and only shapes, colours and text are allowed: nothing that runs, moves,
+loads, or draws one part many times over.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _QUALIFIED = (f"{_XLINK}href", f"{_XML}space", f"{_XML}lang")
 _ATTRIBUTES = frozenset([*f"{_GEOMETRY} {_LOOKS} {_ABOUT}".split(), *_QUALIFIED])
 _REFERENCES = frozenset({"href", f"{_XLINK}href"})
 _OWN_PART = re.compile(r"url\( ?['\"]?#[A-Za-z0-9_.-]{1,64}['\"]? ?\)")
-_LOADS = ("url", "@", "\\", "expression", "image", "src(", "javascript:", "data:")
-_SHOWN = 40
+_LOADING_WORDS = ("url", "@", "\\", "expression", "image", "src(", "javascript:", "data:")
+_MAX_SHOWN = 40
 
 
 def read_logo(content: bytes) -> Logo:
-    """The picture; InvalidValueError says what may be sent, or what an SVG may not hold."""
+    """Return the logo; InvalidValueError says what may be sent, or what an SVG may not hold."""
     if len(content) > MAX_LOGO:
         raise InvalidValueError(
             f"logo: at most {MAX_LOGO} bytes, so that a page stays under 20 KB; "
@@ -72,9 +72,9 @@ def read_logo(content: bytes) -> Logo:
 
 
 def _check_svg(content: bytes) -> None:
-    """Refuse what is no SVG, or is one that holds more than a logo needs."""
+    """Raise an error for content that is no SVG, or that holds more than a logo needs."""
     elements, open_elements = 0, list[Element]()
-    for event, node in _events(content):
+    for event, node in _parse_events(content):
         if event == "end":
             open_elements.pop()
             _check_text(node)
@@ -92,44 +92,44 @@ def _check_svg(content: bytes) -> None:
         _check_element(node, inside={element.tag for element in open_elements[:-1]})
 
 
-def _events(content: bytes) -> Iterator[tuple[str, Any]]:
-    """What the reader meets, in its order: nothing is expanded, and nothing is fetched."""
+def _parse_events(content: bytes) -> Iterator[tuple[str, Any]]:
+    """Return the parser's events in document order; it expands and fetches nothing."""
     events = ("start", "end", "pi")
     yield from iterparse(io.BytesIO(content), events=events, forbid_dtd=True)
 
 
 def _check_element(element: Element, *, inside: set[str]) -> None:
-    # What a browser reads of a style sheet goes on behind an element in it.
+    # A browser reads a style sheet on after an element inside it.
     if element.tag not in _ELEMENTS or f"{_SVG}style" in inside:
         _refuse(f"<{_local(element.tag)}>")
-    around = inside | {element.tag}
+    ancestors = inside | {element.tag}
     for attribute, value in element.attrib.items():
         if attribute not in _ATTRIBUTES:
             _refuse(_local(attribute))
         if attribute in _REFERENCES and not value.strip().startswith("#"):
             _refuse(f"{_local(attribute)} to another file")
-        # A clip path in a clip path is drawn once for each that leads to it, and so on.
-        if f"{_SVG}clipPath" in around and "url" in value.lower():
+        # A clip path in a clip path is drawn once per reference to it, which multiplies by depth.
+        if f"{_SVG}clipPath" in ancestors and "url" in value.lower():
             _refuse("clip-path inside <clipPath>")
         if attribute not in _REFERENCES and attribute != "id":
             _check_value(_local(attribute), _OWN_PART.sub("", value))
 
 
 def _check_text(element: Element) -> None:
-    """A style sheet of an SVG names colours, and loads nothing."""
+    """Raise InvalidValueError for a style sheet that loads anything."""
     if element.tag == f"{_SVG}style":
         _check_value("<style>", element.text or "")
 
 
 def _check_value(place: str, value: str) -> None:
     lowered = value.lower()
-    if any(word in lowered for word in _LOADS):
+    if any(word in lowered for word in _LOADING_WORDS):
         _refuse(f"{place} that loads something")
 
 
 def _local(name: str) -> str:
-    """A name without its namespace, cut where nobody reads on."""
-    return name.rpartition("}")[2][:_SHOWN]
+    """Return a name without its namespace, cut to a readable length."""
+    return name.rpartition("}")[2][:_MAX_SHOWN]
 
 
 def _refuse(what: str) -> None:

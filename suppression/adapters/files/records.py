@@ -1,7 +1,7 @@
-"""Blocks of lines to rows: CSV as spreadsheets write it, and a JSON object a line.
+"""Rows from blocks of lines: CSV as spreadsheets write it, or one JSON object per line.
 
-A row that cannot be read is a row all the same: it keeps its place, and reading goes on with the
-line after its first. So a quote that nobody closed takes no other row with it.
+An unreadable row stays a row with its number, and parsing continues with the line after its first.
+So an unclosed quote hides no other row.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import Any, NamedTuple
 from suppression.domain.well_formed import well_formed_json
 
 BROKEN = "row_broken"
-_MOST_LINES = 250
-"""How many lines a row may have whose cells hold line ends."""
-_MOST_CHARACTERS = 1 << 20
+_MAX_LINES = 250
+"""The maximum number of lines of a row whose cells hold line ends."""
+_MAX_CHARACTERS = 1 << 20
 _FALLBACK = "cp1252"
 
 
 class Row(NamedTuple):
-    """A row that holds anything.
+    """A row of a file that is not blank.
 
-    `number` counts rows as a spreadsheet shows them, `line` is the line on which it begins, as an
-    editor shows it; both count the header, which is 1. `raw` is as it was written, in UTF-8 or
-    Windows-1252, with its line end. `fault` says why it has no cells; `missing` how many of its
-    cells, '' here, it does not have: below 0, how many it has behind them that hold nothing.
+    `number` counts rows as a spreadsheet does, `line` is the editor's number of the row's first
+    line; both count from the header, which is 1. `raw` is the row as written, in UTF-8 or
+    Windows-1252, with its line end. `fault` says why `cells` is empty. `missing`: how many of the
+    cells, here '', the row lacks; below 0, how many empty cells follow its last column.
     """
 
     number: int
@@ -38,16 +38,16 @@ class Row(NamedTuple):
     missing: int = 0
 
     def __repr__(self) -> str:
-        """Its place: what stands in it is shown nowhere."""
+        """Return the row's number alone: its content is personal data."""
         return f"Row(number={self.number})"
 
 
 Record = tuple[int, list[str] | None, bytes]
-"""How many lines it has, its cells (None if it is broken), and how it is written."""
+"""A record: its number of lines, its cells (None if broken), and its bytes."""
 
 
 def texts_of(lines: Sequence[bytes]) -> list[str]:
-    """Lines as text: UTF-8, and each line that is none as Windows-1252."""
+    """Decode lines as UTF-8, and each line that is not valid UTF-8 as Windows-1252."""
     try:
         return [line.decode() for line in lines]
     except UnicodeDecodeError:
@@ -62,10 +62,10 @@ def _text(line: bytes) -> str:
 
 
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
-    """The records of each block.
+    """Return the records of each block.
 
-    One over several lines that has not `width` cells, or a line in a cell that is a row by itself,
-    is none: a quote is missing there.
+    A record over several lines is broken if it has not `width` cells, or if a line in one of its
+    cells looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:
@@ -76,9 +76,9 @@ def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator
             carried = []
             yield list(zip(repeat(1), cells, lines, strict=False))
             continue
-        slowly = _QuotedRecordReader(texts, lines, delimiter, width)
-        yield list(slowly.records(last=False))
-        carried = lines[slowly.at :]
+        reader = _QuotedRecordReader(texts, lines, delimiter, width)
+        yield list(reader.records(last=False))
+        carried = lines[reader.at :]
     if carried:
         yield list(
             _QuotedRecordReader(texts_of(carried), carried, delimiter, width).records(last=True)
@@ -86,25 +86,25 @@ def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator
 
 
 def _cells_of_lines(texts: list[str], delimiter: str) -> list[list[str]] | None:
-    """The cells where each line is one whole record; None where one is not, or is broken."""
+    """Return the cells of each line; None if a line is not one whole, valid record."""
     if not any('"' in text for text in texts):
         return [text.rstrip("\r\n").split(delimiter) for text in texts]
     try:
-        found = list(csv.reader(texts, delimiter=delimiter, strict=True))
+        records = list(csv.reader(texts, delimiter=delimiter, strict=True))
     except csv.Error:
         return None
-    return found if len(found) == len(texts) else None
+    return records if len(records) == len(texts) else None
 
 
 class _QuotedRecordReader:
-    """A block of lines, record by record. `at`: the first line that was not read."""
+    """Reads a block of lines record by record. `at`: the index of the first unread line."""
 
     def __init__(self, texts: list[str], lines: list[bytes], delimiter: str, width: int) -> None:
         self.texts, self.lines, self.delimiter, self.width = texts, lines, delimiter, width
         self.at, self.taken, self.unfinished = 0, 0, False
 
     def records(self, *, last: bool) -> Iterator[Record]:
-        """Every record that ends in the block; with `last` those that should go on as well."""
+        """Return every record that ends in the block; with `last`, unfinished ones too."""
         while self.at < len(self.lines):
             cells, taken = self._read()
             if cells is None and self.unfinished and not last:
@@ -116,7 +116,7 @@ class _QuotedRecordReader:
             yield taken, cells, raw
 
     def _read(self) -> tuple[list[str] | None, int]:
-        """The cells of the record that begins here, None if there are none, and its lines."""
+        """Return the cells of the record at `at`, None if it is broken, and its number of lines."""
         first = self.texts[self.at]
         self.unfinished = False
         if "\0" in first:
@@ -131,7 +131,7 @@ class _QuotedRecordReader:
         return cells, self.taken
 
     def _swallows(self, cells: list[str]) -> bool:
-        """Whether a record over several lines looks like several, of which one opened a quote."""
+        """Return whether a record over several lines is probably several rows and an open quote."""
         return len(cells) != self.width or any(
             line.count(self.delimiter) >= self.width - 1
             for cell in cells
@@ -139,44 +139,47 @@ class _QuotedRecordReader:
         )
 
     def _texts_from_here(self) -> Iterator[str]:
-        """The lines that one record may have. `unfinished`: there might be more than are here."""
+        """Return the lines that the record at `at` may have.
+
+        Sets `unfinished` if the record might go on after the block.
+        """
         self.taken, size, self.unfinished = 0, 0, False
-        # By number: islice() would walk all lines before these again, at each of them.
-        for place in range(self.at, min(self.at + _MOST_LINES, len(self.texts))):
-            text = self.texts[place]
+        # By index: islice() would walk all earlier lines again for each record.
+        for index in range(self.at, min(self.at + _MAX_LINES, len(self.texts))):
+            text = self.texts[index]
             self.taken, size = self.taken + 1, size + len(text)
             yield text
-            if size > _MOST_CHARACTERS:
+            if size > _MAX_CHARACTERS:
                 return
-        self.unfinished = self.taken < _MOST_LINES
+        self.unfinished = self.taken < _MAX_LINES
 
 
 def json_records(
     blocks: Iterator[bytes],
-    place_of: Callable[[str], int],
+    index_of: Callable[[str], int],
     width: int,
     flags: Container[int],
 ) -> Iterator[list[Record]]:
-    """A record a line, of `width` cells: each member's text, where `place_of` its name puts it.
+    """Return a record of `width` cells per line, each member's text at the index of its name.
 
-    A name that stands twice, or two that mean the same, would let one value hide another: then the
-    line is broken. `place_of` answers -1 for a name that means nothing to us.
-    At the places of `flags` a true is text too.
+    `index_of` returns -1 for an unknown name. A line is broken if a name occurs twice, or if two
+    names mean the same column: one value would hide the other. At the indexes in `flags`, true
+    counts as text.
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)
         yield [
-            (1, _cells_of_object(text, place_of, width, flags), line)
+            (1, _cells_of_object(text, index_of, width, flags), line)
             for text, line in zip(texts_of(lines), lines, strict=True)
         ]
 
 
 class _Members(list[tuple[str, Any]]):
-    """The members of an object, in order; a name may stand twice."""
+    """The members of a JSON object, in order; names may repeat."""
 
 
 def _cells_of_object(
-    text: str, place_of: Callable[[str], int], width: int, flags: Container[int]
+    text: str, index_of: Callable[[str], int], width: int, flags: Container[int]
 ) -> list[str] | None:
     if not text.strip():
         return []
@@ -188,17 +191,17 @@ def _cells_of_object(
         return None
     cells, filled = [""] * width, set()
     for name, value in members:
-        place = place_of(name)
-        if place in filled:
+        index = index_of(name)
+        if index in filled:
             return None
-        if place >= 0:
-            filled.add(place)
-            cells[place] = "true" if value is True and place in flags else _written(value)
+        if index >= 0:
+            filled.add(index)
+            cells[index] = "true" if value is True and index in flags else _member_text(value)
     return cells
 
 
-def _written(value: object) -> str:
-    """The text of a member; '' of what can be no cell."""
+def _member_text(value: object) -> str:
+    """Return the text of a JSON member; '' if its value cannot be a cell."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

@@ -1,1 +1,1 @@
-"""Adapters: observability."""
+"""Logs and metrics."""

@@ -1,4 +1,4 @@
-"""Says once, when it begins and when it ends, that this machine's clock is off the database's."""
+"""A log line when this machine's clock starts or stops differing from the database's."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ log = logging.getLogger(__name__)
 
 
 class ClockWatch:
-    """What this process last knew of its machine's clock."""
+    """The last known offset of this machine's clock from the database's. Thread-safe."""
 
     def __init__(self) -> None:
-        """Nothing is known yet."""
+        """Begin without a known offset."""
         self.ahead: timedelta | None = None
         self.off = False
         self._lock = threading.Lock()
 
     def note(self, ahead: timedelta) -> None:
-        """Take in how far the clock was ahead at a look."""
+        """Store how far this machine's clock is `ahead`, and log when it goes off or comes back."""
         with self._lock:
             self.ahead = ahead
-            was, self.off = self.off, is_off(ahead, was=self.off)
-        if self.off == was:
+            was_off, self.off = self.off, is_off(ahead, was=self.off)
+        if self.off == was_off:
             return
         fields = {"ahead_seconds": round(ahead.total_seconds(), 3)}
-        if was:
+        if was_off:
             log.info("clock agrees with the database's again", extra={"fields": fields})
         else:
             log.warning("clock is off the database's", extra={"fields": fields})

@@ -1,6 +1,6 @@
-"""Logs: one JSON object a line, in UTC, without identifiers, tokens or keys.
+"""Logs: one JSON object per line, in UTC, without identifiers, tokens or keys.
 
-An exception is written as its type and where it was raised. Its message is left out: libraries
+An exception is logged as its type and the places in the code. Its message is left out: libraries
 quote their input in it.
 """
 
@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 
-# Nothing of this is ever written, and to find it out costs more than the rest of a record.
+# None of these fields is ever written, and to collect them costs more than the rest of a record.
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 vars(logging)["_srcfile"] = None
 
 _PLAIN = vars(logging.LogRecord("", logging.INFO, "", 0, "", None, None))
 _WRITE = json.JSONEncoder(ensure_ascii=False, default=str).encode
-_METHOD_AND_PATH = "%s %s"  # what gunicorn logs of every request at DEBUG
-# How gunicorn's messages begin that go on with a part of the request.
-_REPEATING = (
+_METHOD_AND_PATH = "%s %s"  # gunicorn's message for every request at DEBUG
+# The beginnings of gunicorn's messages that quote a part of the request.
+_QUOTING_MESSAGES = (
     "Closing connection",
     "Error handling request",
     "HTTP/2",
@@ -34,18 +34,18 @@ _REPEATING = (
 
 
 def line_of(logger: str, message: str, fields: Mapping[str, object]) -> logging.LogRecord:
-    """A record at INFO that says who, what and when, and was not asked for anything else."""
+    """Return a log record at INFO with only a logger, a message, the time and `fields`."""
     record = logging.LogRecord.__new__(logging.LogRecord)
-    said = {"name": logger, "msg": message, "created": time.time(), "fields": fields}
-    vars(record).update(_PLAIN, **said)
+    values = {"name": logger, "msg": message, "created": time.time(), "fields": fields}
+    vars(record).update(_PLAIN, **values)
     return record
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line. What a caller adds stands in `extra={"fields": {...}}`."""
+    """Formats a record as one line of JSON. `extra={"fields": {...}}` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line of a record."""
         line: dict[str, object] = {
             "time": to_rfc3339(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
@@ -54,27 +54,30 @@ class JsonFormatter(logging.Formatter):
         }
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = _described(record.exc_info[1])
+            line["exception"] = _describe(record.exc_info[1])
         return _WRITE(line)
 
 
 class WithoutRequests(logging.Filter):
-    """For gunicorn, which repeats a request that it cannot read: a token or a key may be in it."""
+    """Filters gunicorn's messages that quote an unreadable request: it may hold a token or key."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the kind of an error and drop its words; drop the line per request: we have ours."""
+        """Reduce a message that quotes the request to its beginning and the error's type.
+
+        Drops gunicorn's line per request: request_log.py writes ours.
+        """
         if record.msg == _METHOD_AND_PATH:
             return False
         message = record.getMessage()
-        for beginning in _REPEATING:
+        for beginning in _QUOTING_MESSAGES:
             if message.startswith(beginning):
                 kind = sys.exc_info()[0]
                 record.msg, record.args = f"{beginning}: {kind.__name__}" if kind else beginning, ()
         return True
 
 
-def _described(error: BaseException) -> list[dict[str, object]]:
-    """The error and its causes: type and frames, innermost last, never a message."""
+def _describe(error: BaseException) -> list[dict[str, object]]:
+    """Return an error and its causes: type and frames, innermost last, never a message."""
     described: list[dict[str, object]] = []
     current: BaseException | None = error
     while current is not None:
@@ -93,12 +96,12 @@ def _described(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send every logger of the process through the formatter, to stderr."""
+    """Send every logger of the process through JsonFormatter, to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Alembic says a line per migration at INFO; SQLAlchemy and others speak only of trouble.
+    # Alembic logs a line per migration at INFO; of SQLAlchemy only warnings matter.
     for noisy in ("alembic.runtime.plugins", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

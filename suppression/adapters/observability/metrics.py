@@ -1,7 +1,7 @@
-"""What is counted, for Prometheus. No identifier, token, key or controller ever is a label.
+"""Metrics for Prometheus. No identifier, token, key or controller ever is a label.
 
-The doors count; use cases do not know of it. Under gunicorn each worker counts into files of its
-own and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
+The entry points count; use cases do not. Under gunicorn each worker counts into its own files,
+and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ _pages = Counter(
 _problems = Counter(
     "suppression_problems", "Requests that ended in a problem.", ("type",), registry=_registry
 )
-# A series that begins at its first event hides that event from rate() and increase().
-# Asking for a series costs more than counting in it.
-_COUNTED = {
-    (_wanted, _decision): _checks.labels(_wanted or "", _decision)
-    for _wanted, _decision in product((None, *Channel), Decision)
+# A series that begins with its first event hides that event from rate() and increase(), so all
+# are created here. They are kept because looking up a series costs more than counting in it.
+_CHECK_SERIES = {
+    (_check_channel, _check_decision): _checks.labels(_check_channel or "", _check_decision)
+    for _check_channel, _check_decision in product((None, *Channel), Decision)
 }
-_TIMED = {_call: _check_seconds.labels(_call) for _call in ("single", "batch")}
+_TIME_SERIES = {_call: _check_seconds.labels(_call) for _call in ("single", "batch")}
 for _channel, _stated in product(("", *Channel), (*ATTESTABLE, Audience.PROFESSIONAL)):
     _attested.labels(_channel, _stated)
 for _channel, _evidence in product(("", *Channel), STOP_EVIDENCE):
@@ -103,58 +103,58 @@ for _result in ("genuine", "unknown"):
 
 
 def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
-    """Decisions that were given on a channel; None where there is none."""
+    """Count decisions of checks on a channel; None for a check without a channel."""
     for decision, number in Tally(decisions).items():
-        _COUNTED[channel, decision].inc(number)
+        _CHECK_SERIES[channel, decision].inc(number)
 
 
 def count_check(channel: Channel | None, decision: Decision) -> None:
-    """One of them."""
-    _COUNTED[channel, decision].inc()
+    """Count one decision of a check on a channel."""
+    _CHECK_SERIES[channel, decision].inc()
 
 
 def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:
-    """An allow that rests on what the caller states."""
+    """Count an allow that rests on what the caller states."""
     _attested.labels(channel or "", stated or "").inc()
 
 
 def time_checks(call: str, seconds: float) -> None:
-    """How long a check request took: `single` or `batch`."""
-    _TIMED[call].observe(seconds)
+    """Record how long a check request took; `call` is `single` or `batch`."""
+    _TIME_SERIES[call].observe(seconds)
 
 
 def count_stop(channel: Channel | None, evidence: Evidence) -> None:
-    """A stop that is stored."""
+    """Count a stop that was stored."""
     _stops.labels(channel or "", evidence).inc()
 
 
 def count_reopened(way: str) -> None:
-    """Count a reopening: by an `old_link`, or on the `confirmation` of the click itself."""
+    """Count a reopening: by an `old_link`, or on the `confirmation` of the click."""
     _reopenings.labels(way).inc()
 
 
 def count_link(*, genuine: bool) -> None:
-    """A link that somebody opened or clicked."""
+    """Count a link that somebody opened or clicked; `genuine` if we signed it."""
     _links.labels("genuine" if genuine else "unknown").inc()
 
 
 def count_page(client: ClientClass) -> None:
-    """A recipient page that was asked for, or a form that was sent."""
+    """Count a recipient page that was requested, or a form that was sent."""
     _pages.labels(client).inc()
 
 
 def count_problem(kind: str) -> None:
-    """A request that ended in a problem of this type."""
+    """Count a request that was answered by a problem of this type."""
     _problems.labels(kind).inc()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What the database said for one scrape; None: never happened, or cannot be known.
+    """What the database reported for one scrape; None for what never happened or is unknown.
 
-    `watch`: how the synthetic opt-out went. `imported`: how many stops imports have put on the
-    list. `ahead`: by how much this machine's clock is ahead of the database's.
-    `unusual_reopenings`: how many controllers see more reopenings by links today than is usual.
+    `watch`: the last run of the synthetic opt-out. `imported`: how many stops imports have put on
+    the list. `ahead`: how far this machine's clock is ahead of the database's.
+    `unusual_reopenings`: how many controllers have more reopenings by links today than usual.
     """
 
     database_up: bool
@@ -164,27 +164,30 @@ class Observation:
     unusual_reopenings: int | None = None
 
 
-def exposition(folder: Path | None, seen: Observation, *, now: datetime) -> bytes:
-    """All metrics in Prometheus' text format; `folder` is that of gunicorn's workers."""
+def exposition(folder: Path | None, observation: Observation, *, now: datetime) -> bytes:
+    """Return all metrics in Prometheus' text format.
+
+    `folder` is where gunicorn's workers count; None for a single process.
+    """
     registry = _registry
     if folder is not None:
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
-    asked = CollectorRegistry()
-    asked.register(_Observed(seen, now))
-    return generate_latest(registry) + generate_latest(asked)
+    database_registry = CollectorRegistry()
+    database_registry.register(_ObservationCollector(observation, now))
+    return generate_latest(registry) + generate_latest(database_registry)
 
 
-class _Observed(Collector):
-    """The gauges and counters of one scrape's observation."""
+class _ObservationCollector(Collector):
+    """Collects the gauges and counters of one scrape's observation."""
 
-    def __init__(self, seen: Observation, now: datetime) -> None:
-        self.seen, self.now = seen, now
+    def __init__(self, observation: Observation, now: datetime) -> None:
+        self.observation, self.now = observation, now
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
-        """Gauges, and what the worker counts in the database, which no process of ours holds.
+        """Return the gauges, and the counts that the database holds instead of a process.
 
-        With the database away nobody knows of the watch, so nothing is said of it.
+        If the database is unavailable, the state of the probe is unknown and left out.
         """
         build = GaugeMetricFamily(
             "suppression_build_info", "1, under the version that runs.", labels=("version",)
@@ -192,11 +195,11 @@ class _Observed(Collector):
         build.add_metric((__version__,), 1.0)
         yield build
         up = "Whether the database answered this scrape."
-        yield GaugeMetricFamily("suppression_database_up", up, float(self.seen.database_up))
-        if not self.seen.database_up:
+        yield GaugeMetricFamily("suppression_database_up", up, float(self.observation.database_up))
+        if not self.observation.database_up:
             return
         yield from self._told_by_database()
-        watch = self.seen.watch
+        watch = self.observation.watch
         ok = "Whether the last synthetic opt-out passed; 0 if none ever ran."
         yield GaugeMetricFamily(
             "suppression_synthetic_opt_out_ok", ok, float(watch is not None and watch.ok)
@@ -210,21 +213,21 @@ class _Observed(Collector):
         )
 
     def _told_by_database(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
-        """What is left out where it cannot be known."""
-        if self.seen.imported is not None:
+        """Return the metrics read from the database, without those that are unknown."""
+        if self.observation.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily(
-                "suppression_imported_stops", applied, float(self.seen.imported)
+                "suppression_imported_stops", applied, float(self.observation.imported)
             )
-        if self.seen.ahead is not None:
+        if self.observation.ahead is not None:
             yield GaugeMetricFamily(
                 "suppression_clock_ahead_seconds",
                 "By how much this machine's clock is ahead of the database's; negative if behind.",
-                self.seen.ahead.total_seconds(),
+                self.observation.ahead.total_seconds(),
             )
-        if self.seen.unusual_reopenings is not None:
+        if self.observation.unusual_reopenings is not None:
             yield GaugeMetricFamily(
                 "suppression_unusual_reopenings",
                 "Controllers with more reopenings by links today than is usual for them.",
-                float(self.seen.unusual_reopenings),
+                float(self.observation.unusual_reopenings),
             )

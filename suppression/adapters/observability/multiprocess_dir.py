@@ -1,4 +1,4 @@
-"""Where the workers of one gunicorn keep their counts: made, emptied and removed by its master."""
+"""The folder in which gunicorn's workers count: created, emptied and removed by the master."""
 
 from __future__ import annotations
 
@@ -15,48 +15,48 @@ from suppression.settings import SettingsError
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _PREFIX = "suppression-metrics-"
-_MADE_HERE = re.compile(rf"{_PREFIX}([0-9]+)-")
+_OWN_FOLDER = re.compile(rf"{_PREFIX}([0-9]+)-")
 _COUNTS = re.compile(
     r"(?:counter|summary|histogram|gauge_(?:live)?(?:all|min|max|sum|mostrecent))_[0-9]+\.db"
 )
-"""The names that prometheus_client gives its files: kind of metric, then the process's number."""
+"""The names of prometheus_client's files: kind of metric, then process id."""
 _emptied: set[Path] = set()
 
 
 def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
-    """Say in the environment where to count, before anything counts.
+    """Create or empty the folder for counts, and name it in `environ`, before anything counts.
 
-    SettingsError if the operator's own folder cannot be used; nothing in it is touched then.
+    SettingsError, with nothing changed, if the operator's own folder cannot be used.
 
     gunicorn reads its configuration again at a reload (HUP), which must lose no count: the folder
-    that this process has prepared stays as it is. A gunicorn that takes over from another one
-    (USR2) inherits its environment, and must not take over its folder.
+    that this process has prepared stays unchanged. A gunicorn that takes over from another one
+    (USR2) inherits its environment, but must not take over its folder.
     """
     text = environ.get(VARIABLE, "").strip()
-    made_here = _MADE_HERE.match(Path(text).name)
-    if made_here and int(made_here[1]) == os.getpid():
+    own_name = _OWN_FOLDER.match(Path(text).name)
+    if own_name and int(own_name[1]) == os.getpid():
         return
-    if text and not made_here:
+    if text and not own_name:
         _empty(Path(text).resolve())
         return
-    made = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")  # readable by its owner alone
-    environ[VARIABLE] = made
-    atexit.register(_remove, made, os.getpid())
+    created = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")  # readable by its owner alone
+    environ[VARIABLE] = created
+    atexit.register(_remove, created, os.getpid())
 
 
 def _empty(folder: Path) -> None:
-    """Delete the counts that an earlier gunicorn left in the operator's folder; make it if needed.
+    """Delete an earlier gunicorn's counts in the operator's folder; create it if it is missing.
 
-    SettingsError, with nothing deleted, if the folder holds anything but such counts.
+    SettingsError, with nothing deleted, if the folder holds anything but counts.
     """
     if folder in _emptied:
         return
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        left = sorted(folder.iterdir())
-        foreign = [path.name for path in left if not _is_count(path)]
+        paths = sorted(folder.iterdir())
+        foreign = [path.name for path in paths if not _is_count(path)]
         if not foreign:
-            for path in left:
+            for path in paths:
                 path.unlink()
     except OSError as error:
         raise SettingsError(
@@ -72,10 +72,10 @@ def _empty(folder: Path) -> None:
 
 
 def _is_count(path: Path) -> bool:
-    """Whether this is a file that prometheus_client made. A link or a folder never is."""
+    """Return whether prometheus_client made this file. A link or a folder never counts."""
     return bool(_COUNTS.fullmatch(path.name)) and stat.S_ISREG(path.lstat().st_mode)
 
 
-def _remove(folder: str, made_by: int) -> None:
-    if os.getpid() == made_by:  # workers are forks, and end like their master
+def _remove(folder: str, creator: int) -> None:
+    if os.getpid() == creator:  # workers are forks, and run this at their end too
         shutil.rmtree(folder, ignore_errors=True)

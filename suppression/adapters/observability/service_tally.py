@@ -1,4 +1,4 @@
-"""How many service checks one process has counted since it wrote its counts last."""
+"""One process's count of service checks, buffered between two writes to the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WRITE_EVERY = timedelta(seconds=10)
 
 
 class ServiceTally:
-    """What one process has counted and not written yet, by key number."""
+    """A process's unwritten counts of service checks, by key number. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,16 +18,16 @@ class ServiceTally:
         self._written_at: datetime | None = None
 
     def add(self, key_number: int, number: int, *, now: datetime) -> Counter[int]:
-        """Add to a key's count; return what is to be written now, mostly nothing."""
+        """Add to a key's count; return the counts to write now, empty most of the time."""
         with self._lock:
             self._counts[key_number] += number
             if self._written_at is not None and now < self._written_at + _WRITE_EVERY:
                 return Counter()
             self._written_at = now
-            taken, self._counts = self._counts, Counter()
-            return taken
+            due, self._counts = self._counts, Counter()
+            return due
 
     def put_back(self, counts: Counter[int]) -> None:
-        """Keep counts that could not be written."""
+        """Add counts that could not be written, for the next write."""
         with self._lock:
             self._counts += counts

@@ -1,1 +1,1 @@
-"""Adapters: runtime."""
+"""The process and its surroundings: garbage collection, ports, rate limits, HTTP client."""

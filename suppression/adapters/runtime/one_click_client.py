@@ -1,4 +1,4 @@
-"""Clicks an unsubscribe link as a mail provider does (RFC 8058), over HTTP."""
+"""A client that clicks an unsubscribe link as a mail provider does (RFC 8058), over HTTP."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class ClickError(Exception):
-    """No answer came: the address is wrong, or nobody is there. The text holds no token."""
+    """No response came: the address is wrong, or nothing listens. The text holds no token."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A one-click answers by itself: a redirect is a failure (docs/rules.md#e3)."""
+    """Refuses redirects: a one-click must be answered directly (docs/rules.md#e3)."""
 
     def redirect_request(
         self,
@@ -27,11 +27,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> None:
-        """Never."""
+        """Return None: follow no redirect."""
 
 
 def one_click(url: str, *, timeout: float) -> int:
-    """The HTTP status of one click; ClickError if there was no answer within `timeout` seconds."""
+    """Return the HTTP status of one click; ClickError without a response in `timeout` seconds."""
     request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
         url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}
     )

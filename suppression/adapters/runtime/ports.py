@@ -1,4 +1,4 @@
-"""Why nobody can listen on a port, in one line: it is taken, or one may not."""
+"""The reason, in one line, why a port cannot be listened on: taken, or not permitted."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import errno
 import os
 import socket
 
-_MOST = 65_535
+_MAX_PORT = 65_535
 
 
 def explain_refusal(port: int, error: OSError) -> str:
-    """What to say of a port that could not be listened on.
+    """Return why a port could not be listened on, as text for the operator.
 
     >>> explain_refusal(80, PermissionError(13, "Permission denied"))
     'no permission to listen on port 80: this user may take ports from 1024 up'
@@ -23,18 +23,18 @@ def explain_refusal(port: int, error: OSError) -> str:
 
 
 def another_port(port: int) -> int:
-    """A port to propose instead.
+    """Return a port to propose instead.
 
     >>> another_port(80), another_port(8000), another_port(65_535)
     (8080, 8001, 65534)
     """
-    if port < 1024:  # noqa: PLR2004 - where ports begin that everybody may take
+    if port < 1024:  # noqa: PLR2004 - the first port that every user may take
         return 8000 + port
-    return port + 1 if port < _MOST else port - 1
+    return port + 1 if port < _MAX_PORT else port - 1
 
 
 def forbidden(host: str, port: int) -> str:
-    """Why this user may not listen there; '' where nothing forbids it, taken or not."""
+    """Return why this user may not listen there; '' if nothing forbids it, taken or not."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -43,7 +43,7 @@ def forbidden(host: str, port: int) -> str:
     except PermissionError as error:
         return explain_refusal(port, error)
     except OSError:
-        return ""  # whoever serves meets it again, waits for a taken port, and says so
+        return ""  # the server meets it again, waits for a taken port, and reports it
     return ""
 
 

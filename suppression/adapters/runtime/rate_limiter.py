@@ -1,4 +1,4 @@
-"""Requests counted in fixed windows: in Redis, together with other processes, or here alone."""
+"""Rate limits in fixed windows, counted in Redis with other processes, or in this one alone."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ log = logging.getLogger(__name__)
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
 _SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
-"""A storage that takes so long to count, so often in a row, is left alone: threads wait for it."""
+"""After so many slow answers in a row the storage is not used for a while: threads wait for it."""
 _AWAY_SECONDS = 5.0
-_CROWDED = 10_000
+_MIN_CROWDED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many seconds."""
+    """A number of requests in a number of seconds."""
 
     amount: int
     seconds: int
 
     @classmethod
     def from_text(cls, rate: str) -> Limit:
-        """A limit as settings write it.
+        """Return the limit that a setting writes as text.
 
         >>> Limit.from_text("6000/minute")
         Limit(amount=6000, seconds=60)
@@ -41,7 +41,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a bucket's window holds after a request was counted, and when the next one begins."""
+    """A bucket's count after a request, and when its window ends, as a Unix time."""
 
     limit: Limit
     count: int
@@ -49,19 +49,19 @@ class Window:
 
     @property
     def exceeded(self) -> bool:
-        """Whether this request was one too many."""
+        """Whether this request exceeds the limit."""
         return self.count > self.limit.amount
 
     @property
     def remaining(self) -> int:
-        """How many more may come."""
+        """How many more requests the window allows."""
         return max(0, self.limit.amount - self.count)
 
 
 class RateLimiter:
-    """The windows of all buckets. With Redis away or slow this process counts alone for a while.
+    """Counts requests of all buckets; alone for a while if Redis is unavailable or slow.
 
-    One request at a time then tries whether it is back, so that never all threads wait for it.
+    Then one request at a time tries Redis again, so that never all threads wait for it.
     """
 
     def __init__(self, storage: str) -> None:
@@ -72,11 +72,11 @@ class RateLimiter:
         self._slow = 0
         self._trying = threading.Lock()
         self._own: dict[str, tuple[float, int]] = {}
-        self._crowded = _CROWDED
+        self._crowded = _MIN_CROWDED
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count one more request of a bucket."""
+        """Count a request of a bucket; return its window."""
         shared = self._shared
         if shared is None or time.monotonic() < self._away_until:
             return self._own_window(bucket, limit)
@@ -92,11 +92,11 @@ class RateLimiter:
         return window
 
     def _counted(self, shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
-        """Count in the storage, or here if it does not answer; note how it did."""
+        """Count in the storage, or here if it does not answer; note how fast it was."""
         began = time.monotonic()
         try:
             window = _shared_window(shared, bucket, limit)
-        except Exception as error:  # noqa: BLE001 - whatever a storage raises: no limit is a 500
+        except Exception as error:  # noqa: BLE001 - whatever a storage raises must not become a 500
             self._leave_alone("rate limit storage did not answer", error)
             return self._own_window(bucket, limit)
         self._slow = self._slow + 1 if time.monotonic() - began > _SLOW_SECONDS else 0
@@ -119,11 +119,11 @@ class RateLimiter:
         return Window(limit, count + 1, ends)
 
     def _make_room(self, now: float) -> None:
-        """Forget windows that have ended, whenever there are twice as many as were left."""
+        """Delete ended windows when there are twice as many as the last time left."""
         if len(self._own) < self._crowded:
             return
-        self._own = {bucket: kept for bucket, kept in self._own.items() if kept[0] > now}
-        self._crowded = max(_CROWDED, 2 * len(self._own))
+        self._own = {bucket: window for bucket, window in self._own.items() if window[0] > now}
+        self._crowded = max(_MIN_CROWDED, 2 * len(self._own))
 
 
 def _count_in_redis(url: str) -> FixedWindowRateLimiter:

@@ -1,4 +1,4 @@
-"""Long work in slices: between two of them whoever waits for the interpreter gets it."""
+"""Long work in slices, between which other threads get the interpreter."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Item = TypeVar("Item")
 
 
 def in_slices(items: Iterable[Item]) -> Iterator[Item]:
-    """The items, with a pause after each `SLICE_SECONDS` of work on them."""
-    ends = time.perf_counter() + SLICE_SECONDS
+    """Yield the items, with a short pause after each `SLICE_SECONDS` of work on them."""
+    slice_end = time.perf_counter() + SLICE_SECONDS
     for item in items:
         yield item
-        if time.perf_counter() > ends:
+        if time.perf_counter() > slice_end:
             time.sleep(_PAUSE_SECONDS)
-            ends = time.perf_counter() + SLICE_SECONDS
+            slice_end = time.perf_counter() + SLICE_SECONDS

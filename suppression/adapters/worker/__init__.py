@@ -1,1 +1,1 @@
-"""Adapters: worker."""
+"""gunicorn's worker class, which receives requests without a thread."""

@@ -1,4 +1,4 @@
-"""What the worker itself answers, to what no application reads: problems, as everything else is."""
+"""Problem responses of the worker itself, to requests that never reach the application."""
 
 from __future__ import annotations
 
@@ -43,13 +43,18 @@ _UNREADABLE = ("malformed-request", "The HTTP request could not be read.")
 
 
 def status_of(error: BaseException) -> HTTPStatus:
-    """The status of what gunicorn could not read; 500 for what is no fault of the client's."""
-    kinds = (status for kind, status in _STATUS_OF_ERROR if isinstance(error, kind))
-    return next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Return the status for an error of gunicorn's parser; 500 if the client did no wrong."""
+    statuses = (
+        status for error_class, status in _STATUS_OF_ERROR if isinstance(error, error_class)
+    )
+    return next(statuses, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def early_response(status: HTTPStatus, error: BaseException | None = None) -> bytes:
-    """The whole answer of a problem, which is counted and logged without a word of the request."""
+    """Return the bytes of a problem response, which is counted and logged.
+
+    The log holds nothing of the request.
+    """
     kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
     request_id = f"{getrandbits(128):032x}"
     fields = {"request_id": request_id, "status": status.value, "problem": kind}

@@ -1,4 +1,4 @@
-"""The bytes of one request as they come: whether a thread could read it without waiting."""
+"""The bytes of a request as they arrive, and whether a thread can read it without waiting."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ import re
 from enum import Enum, auto
 
 HEAD_LIMIT = 64 * 1024
-"""Bytes of request line and headers together."""
+"""Maximum bytes of request line and headers together."""
 HELD_LIMIT = 256 * 1024
-"""Bytes of a body that are held until it is whole. A longer one is read as it comes."""
+"""Maximum bytes of a body that is held until it is whole. A thread reads a longer one."""
 MOST_IN_CHUNKS = 8 * HELD_LIMIT
-"""Bytes of a body that comes in chunks, with all that stands between them: one a byte takes six."""
-_LONGEST_CHUNK_LINE = 8190
+"""Maximum bytes of a chunked body with its framing: a chunk of one byte takes six."""
+_MAX_CHUNK_LINE = 8190
 _LINE_END = b"\r\n"
 _HEAD_END = _LINE_END * 2
-# Possessive: zeros are never tried again as digits, so that no line of them is read twice.
+# Possessive: zeros are never retried as digits, so no line of zeros is scanned twice.
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*+0*+(\d*+)[ \t]*+\r\n", re.IGNORECASE)
-_MOST_DIGITS = 18
-"""Of a length that matters. A longer one is only too long, whatever it is."""
+_MAX_DIGITS = 18
+"""Digits of a Content-Length that are read; any longer number is too large anyway."""
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]+)[ \t]*(?:;|$)")
 
 
 class RequestProgress(Enum):
-    """How much of a request has come."""
+    """How much of a request has arrived."""
 
     HEAD_COMING = auto()
     BODY_COMING = auto()
     WHOLE = auto()
     LONG = auto()
-    """Its body is too long to be held, or so wrong that whoever reads it refuses it."""
+    """The body is too long to be held, or so malformed that its reader will refuse it."""
     PADDED = auto()
-    """It is mostly what stands between or behind its chunks: a thread would wait for its body."""
+    """The body is mostly chunk framing or trailers: a thread would wait for its content."""
     LINE_TOO_LONG = auto()
     HEAD_TOO_LONG = auto()
 
 
 class RequestBytes:
-    """What has come of one request, and maybe of the next one behind it."""
+    """The received bytes of one request, and perhaps of the next one after it."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -52,11 +52,11 @@ class RequestBytes:
         """Whether the client waits for `100 Continue` before it sends the body."""
 
     def __len__(self) -> int:
-        """How many bytes are held."""
+        """Return how many bytes are held."""
         return len(self._raw)
 
     def add(self, received: bytes) -> RequestProgress:
-        """Add what was received, and say what is missing."""
+        """Add received bytes; return how much of the request has arrived."""
         self._raw += received
         if not self._head:
             end = self._raw.find(_HEAD_END, self._searched)
@@ -67,7 +67,7 @@ class RequestBytes:
         return self._body_so_far()
 
     def take(self) -> bytes:
-        """Everything that came."""
+        """Return all received bytes."""
         return bytes(self._raw)
 
     def _head_so_far(self) -> RequestProgress:
@@ -81,15 +81,15 @@ class RequestBytes:
         self._head = self._next_chunk = size
         if not _CHUNKED.search(head):
             length = _LENGTH.search(head)
-            self._body_end = size + (int(length[1][:_MOST_DIGITS] or b"0") if length else 0)
-        takes_interim = head.partition(b"\r\n")[0].endswith(b"HTTP/1.1")
-        if takes_interim and (expect := _EXPECT.search(head)) and self._is_coming():
-            # We answer it, so that the server need not: it would only once a thread is taken.
+            self._body_end = size + (int(length[1][:_MAX_DIGITS] or b"0") if length else 0)
+        accepts_interim = head.partition(b"\r\n")[0].endswith(b"HTTP/1.1")
+        if accepts_interim and (expect := _EXPECT.search(head)) and self._is_coming():
+            # We send the interim response: gunicorn would send it only from a thread.
             del self._raw[expect.start() : expect.end()]
-            moved = expect.end() - expect.start()
-            self._head, self._next_chunk = self._head - moved, self._next_chunk - moved
+            removed = expect.end() - expect.start()
+            self._head, self._next_chunk = self._head - removed, self._next_chunk - removed
             if self._body_end is not None:
-                self._body_end -= moved
+                self._body_end -= removed
             self.waits_for_consent = True
 
     def _is_coming(self) -> bool:
@@ -97,23 +97,23 @@ class RequestBytes:
 
     def _body_so_far(self) -> RequestProgress:
         if self._body_end is None:
-            arrival = self._chunks_so_far()
+            progress = self._chunks_so_far()
         elif len(self._raw) >= self._body_end:
             return RequestProgress.WHOLE
         else:
-            arrival = RequestProgress.BODY_COMING
-        if arrival is not RequestProgress.BODY_COMING:
-            return arrival
+            progress = RequestProgress.BODY_COMING
+        if progress is not RequestProgress.BODY_COMING:
+            return progress
         if self._of_body() > HELD_LIMIT:
             return RequestProgress.LONG
         padded = len(self._raw) - self._head > MOST_IN_CHUNKS
-        return RequestProgress.PADDED if padded else arrival
+        return RequestProgress.PADDED if padded else progress
 
     def _of_body(self) -> int:
-        """How many bytes the body has: as its length says, or those of its chunks that have come.
+        """Return the body's size in bytes: by its Content-Length, or of its received chunks.
 
-        What stands between chunks is none of it: whoever takes a public form refuses a long body,
-        but would wait for one of which nothing but this has come.
+        Chunk framing is not counted: the reader of a public form refuses a long body, but would
+        wait for a body of which only framing has arrived.
         """
         if self._body_end is not None:
             return self._body_end - self._head
@@ -121,9 +121,9 @@ class RequestBytes:
         return self._in_chunks - missing
 
     def _chunks_so_far(self) -> RequestProgress:
-        """Whether the last chunk and its trailers have come.
+        """Return whether the last chunk and its trailers have arrived (RFC 9112 s7.1).
 
-        RFC 9112 s7.1. Sizes alone are looked at: what is wrong with them is told by who reads it.
+        Only sizes are examined here: the request's reader reports other faults.
         """
         while (end := self._raw.find(_LINE_END, self._next_chunk)) >= 0:
             line = bytes(self._raw[self._next_chunk : end])
@@ -140,5 +140,5 @@ class RequestBytes:
                 )
             self._in_chunks += size
             self._next_chunk = end + 2 * len(_LINE_END) + size
-        behind = len(self._raw) - self._next_chunk
-        return RequestProgress.LONG if behind > _LONGEST_CHUNK_LINE else RequestProgress.BODY_COMING
+        unread = len(self._raw) - self._next_chunk
+        return RequestProgress.LONG if unread > _MAX_CHUNK_LINE else RequestProgress.BODY_COMING

@@ -1,9 +1,9 @@
-"""Connections whose every wait ends: for the next byte, for a whole body, for a reader.
+"""Sockets whose every wait has a limit: for the next byte, for a whole body, for a reader.
 
-A body may take `BODY_SECONDS`, and a second more for each `BYTES_PER_SECOND` that came: a slow
-line finishes, who sends a byte now and then does not. Only the time spent waiting counts, never
-that in which this service works on what came. No thread waits for a reader either, as long as
-what he has not taken is less than `UNSENT_LIMIT`: the worker's main loop sends the rest.
+A body may take `BODY_SECONDS`, and a second more for each `BYTES_PER_SECOND` received: a slow line
+finishes, a client that sends a byte now and then does not. Only time spent waiting counts, not the
+service's own work. Nor does a thread wait for a slow reader while fewer than `UNSENT_LIMIT` bytes
+are unsent: the worker's main loop sends the rest.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ BYTES_PER_SECOND = 32 * 1024
 _BLOCK = 1 << 18
 SEND_SECONDS = 20.0
 UNSENT_LIMIT = 1 << 20
-"""Bytes of an answer in parts that wait for their reader; then the thread waits with them."""
+"""Maximum unsent bytes of a response; above it, the thread waits for the reader too."""
 
 
 class TimedSocket(socket.socket):
     """An accepted connection. `recv` raises TimeoutError once a wait is too long."""
 
     whole_request_came = False
-    """Whether nothing is left to receive of the request that is answered."""
+    """Whether the request that is being answered was received whole."""
     unsent: bytearray
-    """What its reader has not taken yet."""
+    """The bytes that the peer has not taken yet."""
     _idle = IDLE_SECONDS
     _left = BODY_SECONDS
 
     @classmethod
     def of(cls, accepted: socket.socket) -> Self:
-        """Take over an accepted connection; the socket it came in is no longer of use."""
+        """Take over an accepted connection; the socket passed in can no longer be used."""
         kind = accepted.family, accepted.type, accepted.proto
         timed = cls(*kind, fileno=accepted.detach())
         timed.settimeout(0)
@@ -43,31 +43,31 @@ class TimedSocket(socket.socket):
         return timed
 
     def expect(self, *, idle: float = IDLE_SECONDS, whole: float = BODY_SECONDS) -> None:
-        """Begin to count for a body: `idle` seconds between two bytes, `whole` for all of it."""
+        """Start the limits for a body: `idle` seconds between two bytes, `whole` in total."""
         self._idle, self._left = idle, whole
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Receive up to `size` bytes; a socket that does not block never waits here."""
-        allowed_by_others = self.gettimeout()
-        if allowed_by_others == 0:
+        """Receive up to `size` bytes; a non-blocking socket never waits here."""
+        timeout = self.gettimeout()
+        if timeout == 0:
             return super().recv(size, flags)
-        wait = min(self._idle, self._left, allowed_by_others or self._idle)
+        wait = min(self._idle, self._left, timeout or self._idle)
         if wait <= 0:
             raise TimeoutError
         self.settimeout(wait)
-        began = time.monotonic()
+        started = time.monotonic()
         try:
             received = super().recv(size, flags)
         finally:
-            self._left -= time.monotonic() - began
-            self.settimeout(allowed_by_others)
+            self._left -= time.monotonic() - started
+            self.settimeout(timeout)
         self._left += len(received) / BYTES_PER_SECOND
         return received
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:  # noqa: ANN401 - any buffer
-        """Send what is taken at once, and keep the rest for `send_rest`.
+        """Send what the peer takes at once, and keep the rest for `send_rest`.
 
-        BrokenPipeError for a reader who takes too little of what was kept before.
+        BrokenPipeError if the peer takes too little of the bytes kept before.
         """
         if len(self.unsent) > UNSENT_LIMIT:
             self._wait_for_reader()
@@ -75,8 +75,8 @@ class TimedSocket(socket.socket):
         self.send_rest(flags)
 
     def send_rest(self, flags: int = 0) -> int:
-        """Send what is taken at once of what was kept; how much that was."""
-        before, total = self.gettimeout(), 0
+        """Send unsent bytes that the peer takes at once; return how many those were."""
+        timeout, total = self.gettimeout(), 0
         self.settimeout(0)
         try:
             while self.unsent:
@@ -87,18 +87,21 @@ class TimedSocket(socket.socket):
         except BlockingIOError:
             pass
         finally:
-            self.settimeout(before)
+            self.settimeout(timeout)
         return total
 
     def _wait_for_reader(self) -> None:
-        """Wait until little is kept: `SEND_SECONDS`, and more for what is taken meanwhile."""
-        left = SEND_SECONDS
+        """Wait until few bytes are unsent: `SEND_SECONDS`, plus time for what the peer takes.
+
+        BrokenPipeError if the peer is too slow.
+        """
+        remaining = SEND_SECONDS
         while len(self.unsent) > UNSENT_LIMIT:
-            began = time.monotonic()
-            self._writable(max(0.0, left))
-            left -= time.monotonic() - began
-            left += self.send_rest() / BYTES_PER_SECOND
-            if left <= 0:
+            started = time.monotonic()
+            self._writable(max(0.0, remaining))
+            remaining -= time.monotonic() - started
+            remaining += self.send_rest() / BYTES_PER_SECOND
+            if remaining <= 0:
                 raise BrokenPipeError(errno.EPIPE, "the client does not read")
 
     def _writable(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Connections that a worker's main loop waits for: for a request, or for a reader."""
+"""Connections in the worker's main loop: waiting for a request, or for a slow reader."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from suppression.adapters.worker.timed_sockets import TimedSocket
 
 @dataclass(kw_only=True, slots=True)
 class IncomingConnection:
-    """A connection of which the main loop receives."""
+    """A connection from which the main loop receives. Times are of the monotonic clock."""
 
     until: float
     latest: float = 0.0
-    """When at the latest no more is thrown away."""
+    """When discarding ends at the latest."""
     since: float = field(default_factory=time.monotonic)
     request: RequestBytes = field(default_factory=RequestBytes)
     in_body: bool = False
     discarded: int | None = None
-    """How much was thrown away; None while it is a request that is received."""
+    """How many bytes were discarded; None while a request is being received."""
 
 
 @dataclass(kw_only=True, slots=True)
 class OutgoingConnection:
-    """A connection whose reader has not taken the answer yet."""
+    """A connection whose peer has not taken the whole response yet."""
 
     until: float
     sock: TimedSocket

@@ -1,13 +1,12 @@
-"""gunicorn's threaded worker, except that no thread ever waits for a slow sender without a key.
+"""gunicorn's threaded worker, in which no thread waits for a slow sender without an API key.
 
 gthread gives a thread to a connection as soon as it is accepted, and a request whose head or body
-comes slowly keeps it: eight of them silence a worker. Here the main loop receives the head, and a
-body of up to `HELD_LIMIT` bytes, and only then is a thread taken. It also receives what is still on
-its way behind an answer that was given early (a refused upload), so that the client comes to read
-that answer: for a while, and no thread waits for it. And it sends what a slow reader has not taken
-of an answer by the time that it is made.
+arrives slowly keeps the thread: eight of them block a worker. Here the main loop receives the
+head, and a body of up to `HELD_LIMIT` bytes, before a thread takes over. After an early response
+(a refused upload) it also receives what is still on its way, for a while, so that the client gets
+to read that response. And it sends what a slow reader has not yet taken of a finished response.
 
-Why so: docs/decisions/0063-slow-senders.md.
+Reasons: docs/decisions/0063-slow-senders.md.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ _REFUSED = {
 
 
 class GatheringWorker(ThreadWorker):
-    """Gives a thread to requests that have come, and to long bodies, which have deadlines."""
+    """Gives a thread only to requests that have arrived, and to long bodies, with deadlines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Begin without connections."""
@@ -67,7 +66,7 @@ class GatheringWorker(ThreadWorker):
         self._next_sweep = self._next_warning = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection, or note that no file is left to open for it."""
+        """Accept a connection, or record that the process has no file descriptor left."""
         try:
             super().accept(listener)
         except OSError as error:
@@ -76,19 +75,19 @@ class GatheringWorker(ThreadWorker):
             self._out_of_files = True
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Receive a request of a connection that is new, or was kept, and then take a thread."""
-        if self.cfg.is_ssl:  # what comes is not HTTP yet
+        """Receive a request on a new or kept-alive connection, then hand it to a thread."""
+        if self.cfg.is_ssl:  # the bytes are not HTTP yet
             super().enqueue_req(conn)
             return
-        before = conn.parser.unreader.take_buffered() if isinstance(conn.parser, Parser) else b""
+        buffered = conn.parser.unreader.take_buffered() if isinstance(conn.parser, Parser) else b""
         if not isinstance(conn.sock, TimedSocket):
             conn.sock = TimedSocket.of(conn.sock)
         conn.sock.settimeout(0)
         coming = IncomingConnection(until=time.monotonic() + HEAD_SECONDS)
         self._coming[conn] = coming
         self.poller.register(conn.sock, EVENT_READ, partial(self._receive, conn))
-        if before:
-            self._take(conn, coming, before)
+        if buffered:
+            self._take(conn, coming, buffered)
         else:
             self._receive(conn, conn.sock)
 
@@ -104,7 +103,7 @@ class GatheringWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close what is overdue, or in the way; gunicorn calls this at each turn of its loop."""
+        """Close overdue connections and make room; gunicorn calls this at each turn of its loop."""
         super().murder_pending()
         now = time.monotonic()
         if self._out_of_files or self.nr_conns >= self.worker_connections:
@@ -125,13 +124,13 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Close the connection behind a long body: nobody drains what the answer did not need."""
+        """Close the connection after a long body: nobody drains what the response left unread."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        """Answer what gunicorn could not read by a problem, as everything else is answered."""
+        """Answer a request that gunicorn cannot parse with a problem response."""
         del req, addr
         status = status_of(exc)
         error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
@@ -141,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Send the rest of an answer as its reader takes it; whoever takes least gives way."""
+        """Send the rest of a response as its reader takes it; over the limit, drop the slowest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
@@ -150,7 +149,7 @@ class GatheringWorker(ThreadWorker):
 
     def _send_rest(self, conn: TConn, _ready: object) -> None:
         going = self._going.get(conn)
-        if going is None:  # given up at this very turn of the loop
+        if going is None:  # given up in this turn of the loop
             return
         try:
             sent = going.sock.send_rest()
@@ -165,15 +164,15 @@ class GatheringWorker(ThreadWorker):
             self.finish_request(conn, going.answered)
 
     def _give_up(self, conn: TConn) -> None:
-        """Close a connection whose reader takes too little of the answer."""
+        """Close a connection whose peer takes too little of the response."""
         del self._going[conn]
         self.poller.unregister(conn.sock)
         self._end(conn)
 
     def _receive(self, conn: TConn, _ready: object) -> None:
-        """Take what is there; the poller calls this whenever something is."""
+        """Receive the available bytes; the poller calls this whenever there are some."""
         coming = self._coming.get(conn)
-        if coming is None:  # closed at this very turn of the loop
+        if coming is None:  # closed in this turn of the loop
             return
         try:
             received = conn.sock.recv(_BLOCK)
@@ -193,22 +192,22 @@ class GatheringWorker(ThreadWorker):
 
     def _take(self, conn: TConn, coming: IncomingConnection, received: bytes) -> None:
         held_before = len(coming.request)
-        arrival = coming.request.add(received)
+        progress = coming.request.add(received)
         self._held += len(coming.request) - held_before
-        if arrival in {RequestProgress.WHOLE, RequestProgress.LONG}:
-            self._hand_over(conn, coming.request.take(), whole=arrival is RequestProgress.WHOLE)
-        elif arrival in _REFUSED:
-            self._refuse(conn, _REFUSED[arrival])
+        if progress in {RequestProgress.WHOLE, RequestProgress.LONG}:
+            self._hand_over(conn, coming.request.take(), whole=progress is RequestProgress.WHOLE)
+        elif progress in _REFUSED:
+            self._refuse(conn, _REFUSED[progress])
         elif self._held > _MOST_HELD and self._refuse_largest() is conn:
             log.debug("it held most")
-        elif arrival is RequestProgress.BODY_COMING and not coming.in_body:
+        elif progress is RequestProgress.BODY_COMING and not coming.in_body:
             coming.in_body = True
             coming.until = time.monotonic() + BODY_SECONDS
             if coming.request.waits_for_consent:
                 self._send(conn, _CONTINUE)
 
     def _hand_over(self, conn: TConn, received: bytes, *, whole: bool) -> None:
-        """Let a thread read the request: what is held, then what is still to come of its body."""
+        """Let a thread read the request: the held bytes, then the rest of its body."""
         self._forget(conn)
         conn.init()
         if not isinstance(conn.parser, Parser) or not isinstance(conn.sock, TimedSocket):
@@ -224,13 +223,13 @@ class GatheringWorker(ThreadWorker):
         self._linger(conn)
 
     def _refuse_largest(self) -> TConn:
-        """Refuse what holds most, so that nobody who fills this up keeps a small request out."""
+        """Refuse the connection that holds most, so that small requests still get in."""
         largest = max(self._coming, key=lambda conn: len(self._coming[conn].request))
         self._refuse(largest, HTTPStatus.SERVICE_UNAVAILABLE)
         return largest
 
     def _make_room(self, now: float) -> None:
-        """Close whoever has waited longest: a newcomer, whose request is on its way, comes last."""
+        """Close the connection that has waited longest: a newcomer's request is on its way."""
         if self._out_of_files and now >= self._next_warning:
             self._next_warning = now + _WARNING_SECONDS
             log.warning("no file is left to open for a connection: raise the limit of open files")
@@ -255,9 +254,9 @@ class GatheringWorker(ThreadWorker):
         self._end(conn)
 
     def _linger(self, conn: TConn) -> None:
-        """Say that nothing more is answered, and take what is on its way until the peer knows.
+        """Stop sending, and discard what still arrives until the peer knows.
 
-        RFC 9112 s9.6: without it the client would see a broken connection in place of the answer.
+        RFC 9112 s9.6: otherwise the client would see a broken connection instead of the response.
         """
         now = time.monotonic()
         latest = now + (LINGER_SECONDS if self.alive else _STOPPING_SECONDS)
@@ -265,7 +264,7 @@ class GatheringWorker(ThreadWorker):
         try:
             conn.sock.settimeout(0)
             conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:  # its peer is gone, or gunicorn closed it behind half an answer
+        except OSError:  # the peer is gone, or gunicorn closed the socket within a response
             self._end(conn)
             return
         self._coming[conn] = IncomingConnection(until=until, latest=latest, discarded=0)
@@ -278,7 +277,7 @@ class GatheringWorker(ThreadWorker):
             self._close(conn)
 
     def _send(self, conn: TConn, message: bytes) -> None:
-        """Send a few bytes, which the kernel takes at once or the client goes without."""
+        """Send a few bytes; if the kernel does not take them at once, they are dropped."""
         try:
             conn.sock.send(message)
         except OSError:

@@ -1,1 +1,1 @@
-"""Tables and statements of calls."""
+"""Statements on called numbers and their calls; the tables are in consents/tables.py."""

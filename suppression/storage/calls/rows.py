@@ -1,4 +1,4 @@
-"""Numbers that were called, and each call: who records one holds the number's lock."""
+"""Called numbers and their call events. Whoever records an event holds the number's row lock."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def lock_number_row(
-    transaction: Transaction, wanted: CalledNumber, *, controller: int
+    transaction: Transaction, number: CalledNumber, *, controller: int
 ) -> CalledNumber:
-    """The number's row, made if there was none, locked until the transaction ends."""
-    key = {"fingerprint": wanted.fingerprint, "channel": wanted.channel}
+    """Insert the number's row if it is absent; lock it until the transaction ends and return it."""
+    key = {"fingerprint": number.fingerprint, "channel": number.channel}
     values = {
         **key,
-        "record_id": wanted.record_id,
-        "salt": wanted.salt,
+        "record_id": number.record_id,
+        "salt": number.salt,
         "controller_number": controller,
     }
     insert_if_absent(transaction, DbContact, values, key=tuple(key))
     row = transaction.execute(
         select(DbContact)
-        .where(DbContact.fingerprint == wanted.fingerprint, DbContact.channel == wanted.channel)
+        .where(DbContact.fingerprint == number.fingerprint, DbContact.channel == number.channel)
         .with_for_update()
     ).one()
-    return _contact(row)
+    return _called_number(row)
 
 
 def called_numbers_under(
     transaction: Transaction, fingerprints: Collection[Fingerprint]
 ) -> list[CalledNumber]:
-    """The numbers that were called under any of these fingerprints."""
+    """Return the numbers that were called under any of these fingerprints."""
     rows = transaction.execute(select(DbContact).where(DbContact.fingerprint.in_(fingerprints)))
-    return [_contact(row) for row in rows]
+    return [_called_number(row) for row in rows]
 
 
-def _contact(row: Row[Any]) -> CalledNumber:
+def _called_number(row: Row[Any]) -> CalledNumber:
     return CalledNumber(
         fingerprint=Fingerprint(row.fingerprint),
         channel=row.channel,
@@ -55,17 +55,17 @@ def _contact(row: Row[Any]) -> CalledNumber:
 
 def add_call_event(
     transaction: Transaction,
-    contact: CalledNumber,
+    number: CalledNumber,
     event: ContactEvent,
     *,
     event_id: bytes,
     at: datetime,
     now: datetime,
 ) -> bool:
-    """Write an attempt, a refusal or an agreed time; False if it is there already."""
+    """Insert an attempt, a refusal or an agreed time; return False if it exists already."""
     values = {
-        "fingerprint": contact.fingerprint,
-        "channel": contact.channel,
+        "fingerprint": number.fingerprint,
+        "channel": number.channel,
         "event_id": event_id,
         "type": event,
         "at": at,
@@ -81,25 +81,28 @@ def forget_callbacks(
     *,
     recorded_by: datetime | None = None,
 ) -> None:
-    """Let no time that the person agreed to before count any more; `recorded_by`: up to then."""
-    agreed = delete(DbContactEvent).where(
+    """Delete the times that the person agreed to, under any of these fingerprints.
+
+    With `recorded_by`, only those recorded up to that time.
+    """
+    statement = delete(DbContactEvent).where(
         DbContactEvent.fingerprint.in_(fingerprints),
         DbContactEvent.type == ContactEvent.CALLBACK,
     )
     if recorded_by is not None:
-        agreed = agreed.where(DbContactEvent.recorded_at <= recorded_by)
-    transaction.execute(agreed)
+        statement = statement.where(DbContactEvent.recorded_at <= recorded_by)
+    transaction.execute(statement)
 
 
 def has_refused_since(
-    transaction: Transaction, fingerprints: Collection[Fingerprint], moment: datetime
+    transaction: Transaction, fingerprints: Collection[Fingerprint], since: datetime
 ) -> bool:
-    """Whether a number, under any of its fingerprints, has a refusal of a moment or later."""
+    """Return whether a refusal dated `since` or later is on record under any fingerprint."""
     cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),
             DbContactEvent.type == ContactEvent.REFUSED,
-            DbContactEvent.at >= moment,
+            DbContactEvent.at >= since,
         )
     )
     return cursor_result.first() is not None
@@ -108,7 +111,7 @@ def has_refused_since(
 def has_attempt(
     transaction: Transaction, fingerprints: Collection[Fingerprint], attempt_id: bytes
 ) -> bool:
-    """Whether a number, under any of its fingerprints, has this attempt."""
+    """Return whether this attempt is on record under any of the fingerprints."""
     cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),

@@ -1,1 +1,1 @@
-"""Tables and statements of cases."""
+"""Tables and statements of the DPO's register of cases."""

@@ -1,4 +1,4 @@
-"""Cases, read and written back; their timelines only grow."""
+"""Cases: stored, found, locked and written back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from suppression.domain.vocabulary import Channel
 from suppression.storage.cases.tables import DbCase, DbCaseStop
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
-_AS_THEY_ARE = (
+_UNCONVERTED_COLUMNS = (
     "reference",
     "kind",
     "state",
@@ -48,7 +48,7 @@ _CLOSED = [state.value for state in CaseState if state.closed]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredCase:
-    """A case with its number, and its content as it stands: encrypted, None once forgotten."""
+    """A case with its number and its encrypted content, which is None once deleted."""
 
     number: int
     case: Case
@@ -58,20 +58,20 @@ class StoredCase:
 def add_case(
     transaction: Transaction, controller: Controller, case: Case, *, content: bytes
 ) -> StoredCase:
-    """Write a new case."""
+    """Insert a new case and return it with its number."""
     values = _columns(case) | {"controller_number": controller.number, "content": content}
     transaction.execute(insert(DbCase).values(values))
-    written = find_case(transaction, controller, case.reference, for_update=False)
-    if written is None:
+    stored = find_case(transaction, controller, case.reference, for_update=False)
+    if stored is None:
         raise LookupError(case.reference)
-    return written
+    return stored
 
 
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
-    """A controller's case, locked if it is to change; None if this controller has none such."""
-    statement = select(DbCase).where(_of(controller), DbCase.reference == reference)
+    """Return a controller's case, locked if `for_update`; None if the controller has none such."""
+    statement = select(DbCase).where(_belongs_to(controller), DbCase.reference == reference)
     row = transaction.execute(
         statement.with_for_update() if for_update else statement
     ).one_or_none()
@@ -79,32 +79,34 @@ def find_case(
 
 
 def save_case(transaction: Transaction, number: int, case: Case) -> None:
-    """Write a case back."""
+    """Write a changed case back. The caller holds its row lock."""
     transaction.execute(update(DbCase).where(DbCase.number == number).values(_columns(case)))
 
 
 def save_content(transaction: Transaction, number: int, content: bytes) -> None:
-    """Write what a case keeps of the person."""
+    """Replace the encrypted content of a case: what it stores of the person."""
     transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
 
 
 def list_open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
-    """Every case that is not closed, by deadline."""
+    """Return a controller's open cases, by deadline."""
     statement = (
         select(DbCase)
-        .where(_of(controller), DbCase.state.not_in(_CLOSED))
+        .where(_belongs_to(controller), DbCase.state.not_in(_CLOSED))
         .order_by(DbCase.due_on, DbCase.number)
     )
     return [_case(row) for row in transaction.execute(statement)]
 
 
-def list_closed_cases(transaction: Transaction, controller: Controller, *, most: int) -> list[Case]:
-    """The newest closed cases."""
+def list_closed_cases(
+    transaction: Transaction, controller: Controller, *, limit: int
+) -> list[Case]:
+    """Return a controller's most recently closed cases, newest first."""
     statement = (
         select(DbCase)
-        .where(_of(controller), DbCase.state.in_(_CLOSED))
+        .where(_belongs_to(controller), DbCase.state.in_(_CLOSED))
         .order_by(DbCase.closed_at.desc(), DbCase.number.desc())
-        .limit(most)
+        .limit(limit)
     )
     return [_case(row) for row in transaction.execute(statement)]
 
@@ -117,14 +119,15 @@ def find_open_case_with_suppressions(
     *,
     received_on: date,
 ) -> StoredCase | None:
-    """The open case of this kind that holds any of these stops, locked; the oldest of several.
+    """Return the oldest open case of this kind that holds any of these stops, locked; or None.
 
-    Not one that was answered before `received_on`: who writes after the answer is owed another.
+    A case answered before `received_on` does not count: who writes after an answer is owed
+    another one.
     """
     statement = (
         select(DbCase)
         .where(
-            _of(controller),
+            _belongs_to(controller),
             DbCase.kind == kind,
             DbCase.state.not_in(_CLOSED),
             or_(DbCase.answered_on.is_(None), DbCase.answered_on >= received_on),
@@ -141,9 +144,9 @@ def find_open_case_with_suppressions(
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Let one request about these people at a time into the register; nobody else's waits.
+    """Serialize requests about these people until the transaction ends; others do not wait.
 
-    SQLite has one writer at any time.
+    SQLite needs no lock: it has one writer at a time.
     """
     if transaction.dialect.name != "postgresql":
         return
@@ -154,25 +157,27 @@ def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> No
 def add_case_suppressions(
     transaction: Transaction, number: int, record_ids: Collection[RecordId]
 ) -> None:
-    """Note which stops a case made."""
+    """Record which stops a case made."""
     for record_id in record_ids:
         values = {"case_number": number, "record_id": record_id}
         insert_if_absent(transaction, DbCaseStop, values, key=("case_number", "record_id"))
 
 
 def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId]:
-    """The stops that a case made."""
+    """Return the record ids of the stops that a case made."""
     statement = select(DbCaseStop.record_id).where(DbCaseStop.case_number == number)
-    return [RecordId(found) for (found,) in transaction.execute(statement)]
+    return [RecordId(record_id) for (record_id,) in transaction.execute(statement)]
 
 
 def cases_with_suppressions(
     transaction: Transaction, controller: Controller, record_ids: Collection[RecordId]
 ) -> list[Case]:
-    """Every case, closed ones too, that holds any of these stops."""
-    with_them = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
+    """Return every case, open or closed, that holds any of these stops."""
+    numbers = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
     statement = (
-        select(DbCase).where(_of(controller), DbCase.number.in_(with_them)).order_by(DbCase.number)
+        select(DbCase)
+        .where(_belongs_to(controller), DbCase.number.in_(numbers))
+        .order_by(DbCase.number)
     )
     return [_case(row) for row in transaction.execute(statement)]
 
@@ -180,11 +185,11 @@ def cases_with_suppressions(
 def cases_to_purge(
     transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
 ) -> list[StoredCase]:
-    """Closed cases whose content has been kept for its period, locked; at most so many."""
+    """Lock and return closed cases, at most `most`, whose retention period for content is over."""
     statement = (
         select(DbCase)
         .where(
-            _of(controller),
+            _belongs_to(controller),
             DbCase.state.in_(_CLOSED),
             DbCase.closed_at < closed_before,
             DbCase.forgotten_at.is_(None),
@@ -196,7 +201,7 @@ def cases_to_purge(
     return [_stored(row) for row in transaction.execute(statement)]
 
 
-def _of(controller: Controller) -> ColumnElement[bool]:
+def _belongs_to(controller: Controller) -> ColumnElement[bool]:
     return DbCase.controller_number == controller.number
 
 
@@ -248,7 +253,7 @@ def _proof(row: Row[Any]) -> IdentityProof | None:
 
 def _columns(case: Case) -> dict[str, object]:
     proof = case.identity
-    return {name: getattr(case, name) for name in _AS_THEY_ARE} | {
+    return {name: getattr(case, name) for name in _UNCONVERTED_COLUMNS} | {
         "wanted": " ".join(case.wanted),
         "missing": " ".join(case.missing),
         "ground": case.ground or "",

@@ -1,4 +1,4 @@
-"""What a controller has set for its register: periods, other systems, words of answers."""
+"""A controller's register settings: retention periods, other systems, texts of letters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction
 
 
 def register_settings(transaction: Transaction, controller: Controller) -> RegisterSettings:
-    """What is set, or the defaults."""
+    """Return the controller's register settings, or the defaults."""
     statement = select(DbRegisterSettings).where(
         DbRegisterSettings.controller_number == controller.number
     )
@@ -26,9 +26,9 @@ def register_settings(transaction: Transaction, controller: Controller) -> Regis
 def save_register_settings(
     transaction: Transaction, controller: Controller, settings: RegisterSettings
 ) -> None:
-    """Write what is set."""
-    mine = DbRegisterSettings.controller_number == controller.number
-    transaction.execute(delete(DbRegisterSettings).where(mine))
+    """Replace the controller's register settings."""
+    own_row = DbRegisterSettings.controller_number == controller.number
+    transaction.execute(delete(DbRegisterSettings).where(own_row))
     transaction.execute(
         insert(DbRegisterSettings).values(
             controller_number=controller.number,
@@ -40,7 +40,7 @@ def save_register_settings(
 
 
 def answer_texts(transaction: Transaction, controller: Controller) -> dict[tuple[str, str], str]:
-    """The controller's own words, by answer and language."""
+    """Return the controller's own letter texts, by kind of answer and language."""
     statement = select(DbAnswerText).where(DbAnswerText.controller_number == controller.number)
     return {(row.answer, row.language): row.body for row in transaction.execute(statement)}
 
@@ -48,13 +48,13 @@ def answer_texts(transaction: Transaction, controller: Controller) -> dict[tuple
 def save_answer_text(
     transaction: Transaction, controller: Controller, answer: str, language: str, body: str
 ) -> None:
-    """Write the controller's own words for an answer; none brings ours back."""
-    mine = (
+    """Replace the controller's own text of a letter; an empty `body` restores our default."""
+    own_row = (
         DbAnswerText.controller_number == controller.number,
         DbAnswerText.answer == answer,
         DbAnswerText.language == language,
     )
-    transaction.execute(delete(DbAnswerText).where(*mine))
+    transaction.execute(delete(DbAnswerText).where(*own_row))
     if body:
         values = {"controller_number": controller.number, "answer": answer, "language": language}
         transaction.execute(insert(DbAnswerText).values(values | {"body": body}))

@@ -1,4 +1,4 @@
-"""Tables of the DPO's register. What they keep of a person is encrypted."""
+"""Tables of the DPO's register. Everything they store of a person is encrypted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbCase(Base):
-    """A case. `content` is encrypted under the case keys, and NULL once it was forgotten."""
+    """A case. `content` is encrypted under the case keys, and NULL once deleted."""
 
     __tablename__ = "cases"
 
@@ -62,7 +62,7 @@ class DbCase(Base):
 
 
 class DbCaseEvent(Base):
-    """A line of a case's timeline: who, what, when. Insert-only; words of ours alone."""
+    """A line of a case's timeline: who, what, when. Insert-only; holds no text of users."""
 
     __tablename__ = "case_events"
 
@@ -74,7 +74,7 @@ class DbCaseEvent(Base):
 
 
 class DbCaseNote(Base):
-    """What a person wrote about a step, encrypted, and deleted with the contact."""
+    """A person's note on a step of a case, encrypted, and deleted with the case's content."""
 
     __tablename__ = "case_notes"
 
@@ -87,7 +87,7 @@ class DbCaseNote(Base):
 
 
 class DbCaseStop(Base):
-    """Which suppressions a case made, by their random record ids."""
+    """A suppression that a case made, by its random record id."""
 
     __tablename__ = "case_stops"
 
@@ -98,7 +98,7 @@ class DbCaseStop(Base):
 
 
 class DbRegisterSettings(Base):
-    """How long a controller keeps the content of closed cases, and which other systems it has."""
+    """How long a controller stores the content of closed cases, and its other systems."""
 
     __tablename__ = "register_settings"
 
@@ -111,7 +111,7 @@ class DbRegisterSettings(Base):
 
 
 class DbAnswerText(Base):
-    """A controller's own words for an answer, in the place of ours."""
+    """A controller's own text of a letter, which replaces our default."""
 
     __tablename__ = "answer_texts"
 
@@ -124,7 +124,7 @@ class DbAnswerText(Base):
 
 
 class DbUnclearMessage(Base):
-    """A text message that may mean stop, encrypted until a person has decided."""
+    """An SMS that may mean stop, encrypted until a person has decided."""
 
     __tablename__ = "unclear_messages"
 

@@ -1,4 +1,4 @@
-"""Timelines, which only grow, and notes, which are deleted with what a case keeps."""
+"""Timelines of cases, which only grow, and notes, which are deleted with the case's content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.storage.engine.database import Transaction
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncryptedNote:
-    """A note as it stands: encrypted."""
+    """A note on a case as stored, with its content encrypted."""
 
     event: CaseEvent
     actor: str
@@ -24,7 +24,7 @@ class EncryptedNote:
 
 
 def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> None:
-    """Add a line to a timeline."""
+    """Append a line to a case's timeline."""
     values = {
         "case_number": number,
         "recorded_at": event.recorded_at,
@@ -35,7 +35,7 @@ def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> No
 
 
 def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
-    """A case's timeline, oldest first."""
+    """Return a case's timeline, oldest first."""
     statement = (
         select(DbCaseEvent).where(DbCaseEvent.case_number == number).order_by(DbCaseEvent.number)
     )
@@ -48,7 +48,7 @@ def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
 def add_note(
     transaction: Transaction, number: int, event: TimelineEvent, *, content: bytes
 ) -> None:
-    """Write down what somebody wrote, encrypted."""
+    """Store a person's note on a case; `content` is encrypted already."""
     values = {
         "case_number": number,
         "recorded_at": event.recorded_at,
@@ -60,7 +60,7 @@ def add_note(
 
 
 def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
-    """A case's notes, oldest first."""
+    """Return a case's notes, oldest first."""
     statement = (
         select(DbCaseNote).where(DbCaseNote.case_number == number).order_by(DbCaseNote.number)
     )
@@ -76,7 +76,7 @@ def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
 
 
 def clear_content(transaction: Transaction, number: int, *, now: datetime) -> None:
-    """Delete what a case keeps of the person, with every note."""
+    """Delete a case's content and all its notes."""
     transaction.execute(delete(DbCaseNote).where(DbCaseNote.case_number == number))
-    gone = {"content": None, "forgotten_at": now}
-    transaction.execute(update(DbCase).where(DbCase.number == number).values(gone))
+    values = {"content": None, "forgotten_at": now}
+    transaction.execute(update(DbCase).where(DbCase.number == number).values(values))

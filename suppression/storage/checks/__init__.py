@@ -1,1 +1,1 @@
-"""Tables and statements of checks."""
+"""Statements that load the state that checks decide on."""

@@ -1,4 +1,4 @@
-"""What every check asks for: all that stands under some fingerprints, in one statement."""
+"""The state that checks decide on: all rows under some fingerprints, in one statement."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from suppression.domain.suppressions.active import (
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage.checks.statements import (
-    CLOCK_ARM,
-    STANDING,
-    STANDING_AND_CONTACTS,
-    listed,
+    CLOCK_ROW,
+    STATE_AND_CALLS_QUERY,
+    STATE_QUERY,
+    list_query,
 )
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.column_types import to_datetime, uuid_array
 from suppression.storage.engine.prepared_statements import Row, Source, execute, stated_time
 
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
-_EVENTS = {letter: event for event, letter in letters.CONTACT_EVENT.letters}
+_EVENTS = {code: event for event, code in codes.CONTACT_EVENT.codes}
 NOTHING = SubjectState()
-"""What stands under a fingerprint that has no row."""
+"""The state of a fingerprint that has no row."""
 _NO_CONTACTS = ContactHistory()
 
 
 class CallEvent(NamedTuple):
-    """An attempt, a refusal or an agreed time on a channel: when it is, and when it was told."""
+    """An attempt, a refusal or an agreed time on a channel: its own date and when it was recorded."""
 
     event: ContactEvent
     channel: Channel | None
@@ -49,16 +49,16 @@ class CallEvent(NamedTuple):
     recorded_at: datetime
 
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
-        """Whether it is a time that was agreed to before a stop which was lifted since."""
+        """Return whether this is an agreed time that one of these released suppressions voids."""
         return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
 
 
 @dataclass(slots=True)
 class StateLookup:
-    """What was found, by the fingerprint that was asked."""
+    """The loaded suppressions, consents and call events, by fingerprint."""
 
     clock: datetime | None = None
-    """What time it was by the database's clock as this was read."""
+    """The time by the database's clock at which the rows were read."""
 
     stops: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=lambda: defaultdict(list)
@@ -70,50 +70,66 @@ class StateLookup:
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """What lets consents and agreed times up to its last date count no more, though lifted."""
+    """Suppressions, released ones too, that void consents and agreed times up to their last date."""
 
     def without_attempts(self) -> None:
-        """Let no attempt count; refusals and agreed times still do."""
+        """Drop all call attempts; refusals and agreed times still count."""
         for fingerprint, events in self.events.items():
             self.events[fingerprint] = [
                 call_event for call_event in events if call_event.event is not ContactEvent.ATTEMPT
             ]
 
     under: set[Fingerprint] = field(default_factory=set)
-    """Every fingerprint under which anything was found."""
+    """Every fingerprint that has a row."""
 
-    def state_of(self, question: CheckRequest) -> SubjectState:
-        """All that stands under the fingerprints of one question."""
-        subject = question.subject
+    def state_of(self, check: CheckRequest) -> SubjectState:
+        """Return the state under the fingerprints of a check."""
+        subject = check.subject
         return self.state_for(
-            subject.lookup_fingerprints, subject.consent_fingerprints, question.scope.channel
+            subject.lookup_fingerprints, subject.consent_fingerprints, check.scope.channel
         )
 
     def state_for(
         self,
-        asked: Sequence[Fingerprint],
-        given: Sequence[Fingerprint],
+        lookup_fingerprints: Sequence[Fingerprint],
+        consent_fingerprints: Sequence[Fingerprint],
         channel: Channel | None,
     ) -> SubjectState:
-        """All that stands under what one question asks, of stops and calls and of consents."""
-        if self.under.isdisjoint(asked) and self.under.isdisjoint(given):
+        """Return the state under these fingerprints; call events count only on `channel`.
+
+        Suppressions and call events are stored under `lookup_fingerprints`, consents under
+        `consent_fingerprints`.
+        """
+        if self.under.isdisjoint(lookup_fingerprints) and self.under.isdisjoint(
+            consent_fingerprints
+        ):
             return NOTHING
         events = [
             event
-            for fingerprint in (asked if self.events else ())
+            for fingerprint in (lookup_fingerprints if self.events else ())
             for event in self.events.get(fingerprint, ())
             if event.channel is channel
         ]
         consents = [
-            consent for fingerprint in given for consent in self.consents.get(fingerprint, ())
+            consent
+            for fingerprint in consent_fingerprints
+            for consent in self.consents.get(fingerprint, ())
         ]
         if self.voiding and (consents or events):
-            voiding = [stop for fingerprint in asked for stop in self.voiding.get(fingerprint, ())]
+            voiding = [
+                stop
+                for fingerprint in lookup_fingerprints
+                for stop in self.voiding.get(fingerprint, ())
+            ]
             consents = still_counting(consents, voiding)
             events = [call_event for call_event in events if not call_event.void_by(voiding)]
         return SubjectState(
             suppressions=tuple(
-                [stop for fingerprint in asked for stop in self.stops.get(fingerprint, ())]
+                [
+                    stop
+                    for fingerprint in lookup_fingerprints
+                    for stop in self.stops.get(fingerprint, ())
+                ]
             ),
             consents=tuple(consents),
             contacts=_history(events) if events else _NO_CONTACTS,
@@ -122,44 +138,49 @@ class StateLookup:
 
 def look_up_state(
     source: Source,
-    questions: Iterable[CheckRequest],
+    checks: Iterable[CheckRequest],
     *,
     call_history_span: timedelta | None,
-    asked: Iterable[Fingerprint] = (),
-    consents: Iterable[Fingerprint] = (),
+    lookup_fingerprints: Iterable[Fingerprint] = (),
+    consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> StateLookup:
-    """What stands under all these questions, in one statement (on SQLite for 500 fingerprints).
+    """Load the state of all these checks in one statement (on SQLite one per 500 fingerprints).
 
-    And under further fingerprints that stops (`asked`) and consents may be kept under.
+    `lookup_fingerprints` and `consent_fingerprints` are further fingerprints to load suppressions
+    and consents of.
 
-    Stops and consents that ended by themselves are among it: the decision knows the time, this
-    does not. Calls are read only back to `call_history_span`, and not at all where it is None.
+    The result includes suppressions and consents that expired: the decision knows the time, this
+    function does not. Call events are loaded back to `call_history_span`, and none if it is None.
     """
-    stopped, given = set(asked), set(consents)
-    for question in questions:
-        stopped.update(question.subject.lookup_fingerprints)
-        given.update(question.subject.consent_fingerprints)
+    lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
+    for check in checks:
+        lookups.update(check.subject.lookup_fingerprints)
+        consenting.update(check.subject.consent_fingerprints)
     state_lookup = StateLookup(clock=stated_time(source))
     size = _CHUNK[source.dialect.name]
-    chunks = zip_longest(_chunks(stopped, size), _chunks(given, size), fillvalue=())
-    for some, consented in chunks:
-        for row in _rows(source, some, consented, call_history_span, state_lookup.clock):
+    chunks = zip_longest(_chunks(lookups, size), _chunks(consenting, size), fillvalue=())
+    for lookup_chunk, consent_chunk in chunks:
+        for row in _rows(
+            source, lookup_chunk, consent_chunk, call_history_span, state_lookup.clock
+        ):
             _add(state_lookup, row)
     return state_lookup
 
 
-def state_in_rows(found_rows: Iterable[Row]) -> StateLookup:
-    """The same, of rows that were read already."""
+def state_in_rows(rows: Iterable[Row]) -> StateLookup:
+    """Return the state that these rows hold, which the caller has read with `STATE_QUERY`."""
     state_lookup = StateLookup()
-    for row in found_rows:
+    for row in rows:
         _add(state_lookup, row)
     return state_lookup
 
 
-def active_suppressions(source: Source, asked: Collection[Fingerprint]) -> list[ActiveSuppression]:
-    """The stops alone, of a few fingerprints."""
+def active_suppressions(
+    source: Source, fingerprints: Collection[Fingerprint]
+) -> list[ActiveSuppression]:
+    """Return only the suppressions under a few fingerprints."""
     state_lookup = StateLookup()
-    for row in _rows(source, sorted(asked), (), None, None):
+    for row in _rows(source, sorted(fingerprints), (), None, None):
         if row[0] == _STOP:
             _add(state_lookup, row)
     return [stop for stops in state_lookup.stops.values() for stop in stops]
@@ -167,57 +188,63 @@ def active_suppressions(source: Source, asked: Collection[Fingerprint]) -> list[
 
 def _rows(
     source: Source,
-    asked: Sequence[Fingerprint],
-    given: Sequence[Fingerprint],
+    lookup_fingerprints: Sequence[Fingerprint],
+    consent_fingerprints: Sequence[Fingerprint],
     within: timedelta | None,
-    told: datetime | None,
+    stated: datetime | None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
-        parameters: list[object] = [uuid_array(asked), uuid_array(given), told]
+        parameters: list[object] = [
+            uuid_array(lookup_fingerprints),
+            uuid_array(consent_fingerprints),
+            stated,
+        ]
         if within is None:
-            return execute(source, STANDING, parameters)
-        return execute(source, STANDING_AND_CONTACTS, [*parameters, within])
-    parameters = [*asked, *given]
+            return execute(source, STATE_QUERY, parameters)
+        return execute(source, STATE_AND_CALLS_QUERY, [*parameters, within])
+    parameters = [*lookup_fingerprints, *consent_fingerprints]
     if within is not None:
-        if told is None:
+        if stated is None:
             raise LookupError("this database has no clock, and was told none")
-        since = (told - within).astimezone(UTC).replace(tzinfo=None)
+        since = (stated - within).astimezone(UTC).replace(tzinfo=None)
         parameters.append(since.isoformat(" ", "microseconds"))
-    statement = listed(len(asked), len(given), contacts=within is not None)
+    statement = list_query(
+        len(lookup_fingerprints), len(consent_fingerprints), contacts=within is not None
+    )
     return execute(source, statement, parameters)
 
 
-def _add(found: StateLookup, row: Row) -> None:
-    what, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
-    if what == CLOCK_ARM:
-        found.clock = found.clock or to_datetime(first)
+def _add(state_lookup: StateLookup, row: Row) -> None:
+    kind, fingerprint, channel, purpose, topic, reason, first, second, third, void_until = row
+    if kind == CLOCK_ROW:
+        state_lookup.clock = state_lookup.clock or to_datetime(first)
         return
     key = _fingerprint(fingerprint)
-    found.under.add(key)
+    state_lookup.under.add(key)
     scope = _scope(channel, purpose, topic)
-    if what in {_STOP, _LIFTED}:
+    if kind in {_STOP, _LIFTED}:
         stop = ActiveSuppression(
             scope=scope,
-            reason=letters.REASON.decode_required(reason),
+            reason=codes.REASON.decode_required(reason),
             since=to_datetime(first),
             last_occurred_at=to_datetime(second),
             expires_at=third and to_datetime(third),
         )
-        if what == _STOP:
-            found.stops[key].append(stop)
+        if kind == _STOP:
+            state_lookup.stops[key].append(stop)
         if void_until:
             voiding = dataclasses.replace(stop, last_occurred_at=to_datetime(void_until))
-            found.voiding[key].append(voiding)
-    elif what in _EVENTS:
-        event = CallEvent(_EVENTS[what], scope.channel, to_datetime(first), to_datetime(second))
-        found.events[key].append(event)
+            state_lookup.voiding[key].append(voiding)
+    elif kind in _EVENTS:
+        event = CallEvent(_EVENTS[kind], scope.channel, to_datetime(first), to_datetime(second))
+        state_lookup.events[key].append(event)
     else:
-        found.consents[key].append(
+        state_lookup.consents[key].append(
             ActiveConsent(
                 scope=scope,
                 given_at=to_datetime(first),
                 until=third and to_datetime(third),
-                lifts=what == _CONSENT,
+                lifts=kind == _CONSENT,
             )
         )
 
@@ -225,32 +252,32 @@ def _add(found: StateLookup, row: Row) -> None:
 @lru_cache(maxsize=1024)
 def _scope(channel: str, purpose: str, topic: str) -> Scope:
     return Scope(
-        channel=letters.CHANNEL.decode(channel),
-        purpose=letters.PURPOSE.decode(purpose),
+        channel=codes.CHANNEL.decode(channel),
+        purpose=codes.PURPOSE.decode(purpose),
         topic=topic,
     )
 
 
 def _history(events: Sequence[CallEvent]) -> ContactHistory:
-    def of(wanted: ContactEvent) -> tuple[datetime, ...]:
-        return tuple(call_event.at for call_event in events if call_event.event is wanted)
+    def dates_of(event_type: ContactEvent) -> tuple[datetime, ...]:
+        return tuple(call_event.at for call_event in events if call_event.event is event_type)
 
     return ContactHistory(
-        attempts=of(ContactEvent.ATTEMPT),
-        refusals=of(ContactEvent.REFUSED),
-        callbacks=of(ContactEvent.CALLBACK),
+        attempts=dates_of(ContactEvent.ATTEMPT),
+        refusals=dates_of(ContactEvent.REFUSED),
+        callbacks=dates_of(ContactEvent.CALLBACK),
     )
 
 
 def _fingerprint(value: object) -> Fingerprint:
-    """As the driver gives it: bytes, or a `uuid`."""
+    """Return the fingerprint that a driver gives as bytes or as a `uuid`."""
     return Fingerprint(
         value if isinstance(value, bytes) else bytes.fromhex(str(value).replace("-", ""))
     )
 
 
 def _chunks(fingerprints: Collection[Fingerprint], size: int) -> Iterator[Sequence[Fingerprint]]:
-    # In any order: PostgreSQL, whose walk needs one, sorts quicker than we do.
-    listed = list(fingerprints)
-    for start in range(0, len(listed), size):
-        yield listed[start : start + size]
+    # Unsorted: PostgreSQL needs an order for its index scan, and sorts faster than we do.
+    ordered = list(fingerprints)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]

@@ -1,4 +1,4 @@
-"""Who calls and what stands, in one statement, where both can be supposed beforehand."""
+"""The caller and the state of a check in one statement, where both can be predicted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.storage.checks.active_rows import StateLookup, state_in_rows
-from suppression.storage.checks.statements import STANDING
+from suppression.storage.checks.statements import STATE_QUERY
 from suppression.storage.controllers.callers import MARK, CachedCaller, _from_clause
 from suppression.storage.engine.column_types import uuid_array
 from suppression.storage.engine.prepared_statements import Reader, Statement, stated_time
@@ -14,7 +14,7 @@ from suppression.storage.engine.prepared_statements import Reader, Statement, st
 _CALLER = "caller"
 _WITH_CALLER = Statement(
     "with_caller",
-    f"""{STANDING.text}
+    f"""{STATE_QUERY.text}
 UNION ALL
 SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
 {_from_clause(4)}""",
@@ -22,21 +22,29 @@ SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
 
 
 def supports_prefetch(reader: Reader) -> bool:
-    """Whether this database takes both in one statement."""
+    """Return whether this database can answer both in one statement."""
     return reader.dialect.name == "postgresql"
 
 
 def prefetch_state(
     reader: Reader,
     digest: bytes,
-    seen: CachedCaller,
+    cached: CachedCaller,
     *,
-    asked: Sequence[Fingerprint],
-    given: Sequence[Fingerprint],
+    lookup_fingerprints: Sequence[Fingerprint],
+    consent_fingerprints: Sequence[Fingerprint],
 ) -> StateLookup | None:
-    """What stands under these; None unless the key still means whom it meant, to the letter."""
-    sent = (uuid_array(asked), uuid_array(given), stated_time(reader), f"\\x{digest.hex()}")
-    found = reader.fetch_all(_WITH_CALLER, sent)
-    if [row[4] for row in found if row[0] == _CALLER] != [seen.mark]:
+    """Return the state under these fingerprints, in one statement with the caller.
+
+    None unless the caller's columns are exactly those of `cached`.
+    """
+    sent = (
+        uuid_array(lookup_fingerprints),
+        uuid_array(consent_fingerprints),
+        stated_time(reader),
+        f"\\x{digest.hex()}",
+    )
+    rows = reader.fetch_all(_WITH_CALLER, sent)
+    if [row[4] for row in rows if row[0] == _CALLER] != [cached.mark]:
         return None
-    return state_in_rows([row for row in found if row[0] != _CALLER])
+    return state_in_rows([row for row in rows if row[0] != _CALLER])

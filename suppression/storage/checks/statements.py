@@ -1,4 +1,4 @@
-"""The one statement that says what stands, as each database takes it."""
+"""The statement that reads the state of a check, in the form that each database takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
 
 
 class JoinStep(NamedTuple):
-    """A table, under another name, and which of its rows are meant."""
+    """A table of a join, its alias, and the condition on its rows."""
 
     table: str
     name: str
@@ -25,36 +25,36 @@ class JoinStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnionBranch:
-    """One of the places where something may stand under a fingerprint: `what`, and its columns.
+    """One table or join that may hold rows under a fingerprint; `what` names the kind of row.
 
-    Rows of the first table are looked up by the fingerprint, of the second by those of the first.
+    Rows of `first` are looked up by fingerprint, rows of `second` by those of `first`.
     """
 
     what: str
     columns: str
     first: JoinStep
     second: JoinStep | None = None
-    given: bool = False
-    """Whether it is looked up by what consents are kept under."""
+    of_consents: bool = False
+    """Whether its rows are looked up by the fingerprints of consents."""
 
     def by_array(self) -> str:
-        """The arm as PostgreSQL takes it: one walk through an index, from key to key.
+        """Return the branch for PostgreSQL: one index scan for an array of fingerprints.
 
-        OFFSET 0 keeps it from any other order.
+        OFFSET 0 prevents any other join order.
         """
         second = self.second
-        further = second and (
-            f" CROSS JOIN LATERAL (SELECT * FROM {second.table} AS {second.name}"  # noqa: S608 - all of it stands here
+        join = second and (
+            f" CROSS JOIN LATERAL (SELECT * FROM {second.table} AS {second.name}"  # noqa: S608 - constants of this module
             f" WHERE {second.where} OFFSET 0) AS {second.name}"
         )
-        key = f"{self.first.name}.fingerprint = ANY (${1 + self.given}::uuid[])"
-        return f"{self._select} FROM {self._first}{further or ''} WHERE {key}{self._and_first}"
+        key = f"{self.first.name}.fingerprint = ANY (${1 + self.of_consents}::uuid[])"
+        return f"{self._select} FROM {self._first}{join or ''} WHERE {key}{self._and_first}"
 
     def by_list(self) -> str:
-        """The arm as SQLite takes it; CROSS JOIN keeps it from any other order."""
-        listed, second = "given" if self.given else "asked", self.second
-        tables = f"{listed} CROSS JOIN {self._first}"
-        where = f"{self.first.name}.fingerprint = {listed}.fingerprint{self._and_first}"
+        """Return the branch for SQLite; CROSS JOIN prevents any other join order."""
+        list_name, second = "given" if self.of_consents else "asked", self.second
+        tables = f"{list_name} CROSS JOIN {self._first}"
+        where = f"{self.first.name}.fingerprint = {list_name}.fingerprint{self._and_first}"
         if second:
             tables += f" CROSS JOIN {second.table} AS {second.name}"
             where += f" AND {second.where}"
@@ -73,7 +73,7 @@ class UnionBranch:
         return f" AND {self.first.where}" if self.first.where else ""
 
 
-_ARMS = (
+_BRANCHES = (
     UnionBranch(_STOP, _STOP_COLUMNS, JoinStep("suppressions", "kept", _NEEDED)),
     UnionBranch(
         _STOP,
@@ -93,49 +93,49 @@ _ARMS = (
         # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
         # instead.
         JoinStep("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
-        given=True,
+        of_consents=True,
     ),
 )
 
 
 def _branches(since: str = "") -> tuple[UnionBranch, ...]:
-    """All the arms; earlier calls too where `since` says from when."""
+    """Return all branches; with `since`, an SQL date expression, call events from then on too."""
     if not since:
-        return _ARMS
+        return _BRANCHES
     calls = UnionBranch(
         "kept.type",
         "kept.channel, '', '', '', kept.at, kept.recorded_at, NULL, NULL",
         JoinStep("contact_events", "kept", f"kept.at >= {since}"),
     )
-    return (*_ARMS, calls)
+    return (*_BRANCHES, calls)
 
 
 _UNION = "\nUNION ALL\n"
 _THERE = "COALESCE($3::timestamptz, clock_timestamp())"
-"""What time it is by the database's clock; `$3` is that time where it is told it."""
-CLOCK_ARM = "clock"
+"""The time by the database's clock; `$3` is the time of its substitute, or NULL."""
+CLOCK_ROW = "clock"
 
 
 def _by_array(since: str = "") -> str:
-    arms = [union_branch.by_array() for union_branch in _branches(since)]
-    clock = f"SELECT '{CLOCK_ARM}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL"
-    return _UNION.join([*arms, clock])
+    branches = [union_branch.by_array() for union_branch in _branches(since)]
+    clock = f"SELECT '{CLOCK_ROW}', NULL, '', '', '', '', {_THERE}, NULL, NULL, NULL"
+    return _UNION.join([*branches, clock])
 
 
-STANDING = Statement("standing", _by_array())
-STANDING_AND_CONTACTS = Statement("contacts", _by_array(since=f"{_THERE} - $4::interval"))
+STATE_QUERY = Statement("standing", _by_array())
+STATE_AND_CALLS_QUERY = Statement("contacts", _by_array(since=f"{_THERE} - $4::interval"))
 
 
 @lru_cache(maxsize=256)
-def listed(asked: int, given: int, *, contacts: bool) -> Statement:
-    """The same where there are no arrays: a parameter for each fingerprint."""
-    listed = (
-        f"WITH asked (fingerprint) AS ({_values(1, asked)}),"
-        f" given (fingerprint) AS ({_values(asked + 1, given)})\n"
+def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
+    """Return the statement for SQLite, which has no arrays: one parameter per fingerprint."""
+    lists = (
+        f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"
+        f" given (fingerprint) AS ({_values(lookup_count + 1, consent_count)})\n"
     )
-    since = f"${asked + given + 1}" if contacts else ""
+    since = f"${lookup_count + consent_count + 1}" if contacts else ""
     return Statement(
-        "", listed + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
+        "", lists + _UNION.join(union_branch.by_list() for union_branch in _branches(since))
     )
 
 

@@ -1,1 +1,1 @@
-"""Tables and statements of consents."""
+"""Tables and statements of consents, and the tables of called numbers."""

@@ -1,4 +1,4 @@
-"""Consents with their proof: written once, ended once, their proof forgotten years later."""
+"""Consents with their proof: inserted once, ended once, and deleted years later."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wor
 def add_consents(
     transaction: Transaction, consents: Sequence[Consent], *, controller: int
 ) -> set[RecordId]:
-    """Write consents; those of which the same one is there are left out of what is returned."""
+    """Insert consents; return the record ids of those that were not on record already."""
     if not consents:
         return set()
     for wording in sorted({consent.proof.wording for consent in consents}):
-        _keep_wording(transaction, wording, controller)
+        _hold_wording(transaction, wording, controller)
     rows = [_values(consent, controller) for consent in consents]
-    # In one order everywhere, so that two that write the same never wait in a circle.
+    # One order everywhere, so that two transactions with the same rows never deadlock.
     rows.sort(key=lambda row: tuple(str(row[name]) for name in CONSENT_KEY))
-    written = insert_absent(
+    inserted = insert_absent(
         transaction, DbConsent, rows, key=CONSENT_KEY, returning=DbConsent.record_id
     )
-    return {RecordId(one) for one in written}
+    return {RecordId(record_id) for record_id in inserted}
 
 
-def _keep_wording(transaction: Transaction, wording: str, controller: int) -> None:
-    """Write a wording unless it is there, and hold it until the transaction ends.
+def _hold_wording(transaction: Transaction, wording: str, controller: int) -> None:
+    """Insert a wording unless it exists, and lock it until the transaction ends.
 
-    Held, since the last consent with it may just be forgotten: then it is written again.
+    Another transaction may be deleting the wording with its last consent: then it comes back.
     """
-    mine = {"controller_number": controller, "digest": _digest(wording)}
-    held = (
-        select(DbConsentWording.digest).filter_by(**mine).with_for_update(read=True, key_share=True)
+    key = {"controller_number": controller, "digest": _digest(wording)}
+    locked = (
+        select(DbConsentWording.digest).filter_by(**key).with_for_update(read=True, key_share=True)
     )
-    while transaction.execute(held).first() is None:
-        row = mine | {"wording": wording}
-        insert_if_absent(transaction, DbConsentWording, row, key=tuple(mine))
+    while transaction.execute(locked).first() is None:
+        row = key | {"wording": wording}
+        insert_if_absent(transaction, DbConsentWording, row, key=tuple(key))
 
 
 def _values(consent: Consent, controller: int) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _digest(wording: str) -> bytes:
 def find_consents(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
-    """Every consent, ended ones too, under any of these fingerprints, oldest first."""
+    """Return every consent, ended or not, under any of these fingerprints, oldest first."""
     if not fingerprints:
         return []
     statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
@@ -96,31 +96,32 @@ def find_consents(
 def newest_consent_since(
     transaction: Transaction,
     controller: Controller,
-    moment: datetime,
+    since: datetime,
     fingerprints: Collection[Fingerprint] | None,
 ) -> bool:
-    """Whether a consent that may lift stops of e-mail was given after a moment, and stands.
+    """Return whether a consent that may release e-mail stops was given after `since` and not ended.
 
-    Under one of these fingerprints; None for anybody's consent to the controller.
+    Under one of these fingerprints; with None, anybody's consent to the controller.
     """
-    wanted = [
+    conditions = [
         DbConsent.controller_number == controller.number,
-        DbConsent.given_at > moment,
+        DbConsent.given_at > since,
         DbConsent.channel == Channel.EMAIL,
         DbConsent.source == "",
         DbConsent.ended_at.is_(None),
     ]
     if fingerprints is not None:
-        wanted.append(DbConsent.fingerprint.in_(fingerprints))
+        conditions.append(DbConsent.fingerprint.in_(fingerprints))
     return (
-        transaction.execute(select(DbConsent.record_id).where(*wanted).limit(1)).first() is not None
+        transaction.execute(select(DbConsent.record_id).where(*conditions).limit(1)).first()
+        is not None
     )
 
 
 def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
-    """The consent of this record, if it is the controller's."""
+    """Return the consent of this record; None if the controller has none such."""
     consents = _consents(
         transaction,
         _WITH_WORDING.where(
@@ -133,7 +134,7 @@ def load_consent(
 def end_consent(
     transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
 ) -> None:
-    """End a consent before its time."""
+    """End a consent before its time, at `ended_at`."""
     statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
@@ -141,9 +142,9 @@ def end_consent(
 def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Consents that end soon and were not announced, each with its controller's number.
+    """Lock and return unannounced consents that end soon, each with its controller's number.
 
-    Another worker's are left to it.
+    Skips rows that another worker has locked.
     """
     statement = (
         _WITH_WORDING.where(
@@ -161,19 +162,22 @@ def list_ending_consents(
 
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
-    """Note that the end of these was announced."""
-    records = [consent.record_id for consent in consents]
-    statement = update(DbConsent).where(DbConsent.record_id.in_(records))
+    """Record that the end of these consents was announced."""
+    record_ids = [consent.record_id for consent in consents]
+    statement = update(DbConsent).where(DbConsent.record_id.in_(record_ids))
     transaction.execute(statement.values(announced_at=now))
 
 
 def list_expired_proofs(
     transaction: Transaction, *, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Consents that ended before a moment, each with its controller's number."""
-    in_time = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
+    """Lock and return consents that ended before a time, each with its controller's number.
+
+    Skips rows that another worker has locked.
+    """
+    expired = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (
-        _WITH_WORDING.where(or_(in_time, DbConsent.ended_at < before))
+        _WITH_WORDING.where(or_(expired, DbConsent.ended_at < before))
         .limit(limit)
         .with_for_update(of=DbConsent, skip_locked=True)
     )
@@ -182,16 +186,16 @@ def list_expired_proofs(
 
 
 def delete_consents(transaction: Transaction, consents: Sequence[Consent]) -> None:
-    """Delete consents with their proof, and wordings that no consent needs any more."""
-    records = [consent.record_id for consent in consents]
-    transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(records)))
-    used = select(DbConsent.wording_digest).where(
+    """Delete consents with their proof, and wordings that no other consent uses."""
+    record_ids = [consent.record_id for consent in consents]
+    transaction.execute(delete(DbConsent).where(DbConsent.record_id.in_(record_ids)))
+    using = select(DbConsent.wording_digest).where(
         DbConsent.controller_number == DbConsentWording.controller_number,
         DbConsent.wording_digest == DbConsentWording.digest,
     )
     digests = {_digest(consent.proof.wording) for consent in consents}
     transaction.execute(
-        delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~used.exists())
+        delete(DbConsentWording).where(DbConsentWording.digest.in_(digests), ~using.exists())
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of consents with their proof, and of earlier calls. A fingerprint leads every key."""
+"""Tables of consents with their proof, and of called numbers. Keys begin with a fingerprint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import Channel, ConsentEnd, ContactEvent, GivenBy, Purpose
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
@@ -25,7 +25,7 @@ CONSENT_KEY = ("fingerprint", "channel", "purpose", "topic", "given_at")
 
 
 class DbConsentWording(Base):
-    """The words that people agreed to, kept once for all of them."""
+    """A text that people agreed to, stored once for all consents that use it."""
 
     __tablename__ = "consent_wordings"
 
@@ -37,7 +37,7 @@ class DbConsentWording(Base):
 
 
 class DbConsent(Base):
-    """A consent with its proof. `ended_at` where it ended before its time."""
+    """A consent with its proof. `ended_at` is set if it ended before its time."""
 
     __tablename__ = "consents"
 
@@ -49,13 +49,11 @@ class DbConsent(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(SmallInteger)
-    channel: Mapped[Channel | None] = mapped_column(
-        letters.CHANNEL, primary_key=True, nullable=False
-    )
-    purpose: Mapped[Purpose] = mapped_column(letters.PURPOSE, primary_key=True)
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
+    purpose: Mapped[Purpose] = mapped_column(codes.PURPOSE, primary_key=True)
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
-    ended_by: Mapped[ConsentEnd | None] = mapped_column(letters.CONSENT_END, nullable=False)
-    given_by: Mapped[GivenBy] = mapped_column(letters.GIVEN_BY)
+    ended_by: Mapped[ConsentEnd | None] = mapped_column(codes.CONSENT_END, nullable=False)
+    given_by: Mapped[GivenBy] = mapped_column(codes.GIVEN_BY)
     source: Mapped[str] = mapped_column(String(64))
     proof_ref: Mapped[str] = mapped_column(String(64))
     collected_by: Mapped[str] = mapped_column(String(64))
@@ -90,19 +88,19 @@ class DbConsent(Base):
 
 
 class DbContact(Base):
-    """A number that was called: the lock that its callers share, and its name in the ledger."""
+    """A called number: the row that its callers lock, and its record id in the ledger."""
 
     __tablename__ = "contacts"
 
     fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    channel: Mapped[Channel] = mapped_column(letters.CHANNEL, primary_key=True)
+    channel: Mapped[Channel] = mapped_column(codes.CHANNEL, primary_key=True)
     record_id: Mapped[bytes] = mapped_column(SixteenBytes)
     controller_number: Mapped[int] = mapped_column(SmallInteger)
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class DbContactEvent(Base):
-    """An attempt, a refusal (`at` is when it was), or an agreed time (`at` is that time)."""
+    """An attempt, a refusal (`at`: when it was) or an agreed time (`at`: that time)."""
 
     __tablename__ = "contact_events"
 
@@ -110,8 +108,8 @@ class DbContactEvent(Base):
     event_id: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    channel: Mapped[Channel] = mapped_column(letters.CHANNEL, primary_key=True)
-    type: Mapped[ContactEvent] = mapped_column(letters.CONTACT_EVENT)
+    channel: Mapped[Channel] = mapped_column(codes.CHANNEL, primary_key=True)
+    type: Mapped[ContactEvent] = mapped_column(codes.CONTACT_EVENT)
 
     __table_args__ = (
         ForeignKeyConstraint(

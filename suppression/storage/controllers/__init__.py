@@ -1,1 +1,1 @@
-"""Tables and statements of controllers."""
+"""Tables and statements of controllers, their keys, policies and brands."""

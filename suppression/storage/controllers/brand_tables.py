@@ -1,4 +1,4 @@
-"""The looks of controllers on the recipient pages."""
+"""The table of controllers' brands on the recipient pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from suppression.storage.engine.base import Base
 
 
 class DbBrand(Base):
-    """One row per controller that has a look of its own; apart, for calls do not need it."""
+    """A controller's brand. A table of its own, because checks and calls do not need it."""
 
     __tablename__ = "brands"
 

@@ -1,4 +1,4 @@
-"""Brands, written by a command and read by every recipient page."""
+"""Brands: saved by a command, read by every recipient page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def brand_of(transaction: Transaction, controller: Controller) -> Branding:
-    """The brand of a controller; the plain one if it has none."""
+    """Return the brand of a controller, or the default one."""
     columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
     statement = select(*columns).where(DbBrand.controller_number == controller.number)
     row = transaction.execute(statement).one_or_none()
@@ -26,7 +26,7 @@ def brand_of(transaction: Transaction, controller: Controller) -> Branding:
 
 
 def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
-    """The logo of a controller, or None."""
+    """Return the logo of a controller, or None."""
     statement = select(DbBrand.logo, DbBrand.logo_type).where(
         DbBrand.controller_number == controller.number
     )
@@ -39,7 +39,7 @@ def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
 def save_brand(
     transaction: Transaction, controller: Controller, brand: Branding, *, logo: Logo | None
 ) -> None:
-    """Write the brand whole."""
+    """Replace the whole brand of a controller, logo included."""
     number = controller.number
     values = {
         "colour": brand.colour,
@@ -48,7 +48,7 @@ def save_brand(
         "logo_type": logo.media_type if logo else "",
         "resubscribe_url": brand.resubscribe_url,
     }
-    fresh = {"controller_number": number, **values}
-    if not insert_if_absent(transaction, DbBrand, fresh, key=("controller_number",)):
-        mine = DbBrand.controller_number == number
-        transaction.execute(update(DbBrand).where(mine).values(values))
+    row = {"controller_number": number, **values}
+    if not insert_if_absent(transaction, DbBrand, row, key=("controller_number",)):
+        own_row = DbBrand.controller_number == number
+        transaction.execute(update(DbBrand).where(own_row).values(values))

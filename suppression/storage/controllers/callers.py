@@ -1,7 +1,7 @@
-"""What authentication reads: who calls with a key, under which policies, in one statement.
+"""Authentication: the caller of a key and their policies, in one statement.
 
-Whom a key meant last is remembered, to be supposed again: `seen` is for nothing else. Whether it
-still is so, the database says with the very answer (foreseen_rows.py).
+The last caller of each key is cached, and only used to predict the next one. The statement that
+reads the state of a check confirms it (checks/prefetch.py).
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ _COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.numb
 MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
     controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
     policy.version, hashtextextended(policy.document, 0))"""
-"""What tells whether any of them changed, on PostgreSQL."""
+"""An expression that changes whenever one of these columns does, on PostgreSQL."""
 
 
 def _from_clause(digest: int) -> str:
-    """Where they are found; the key's hash is the parameter of this number."""
+    """Return the FROM clause; `digest` is the number of the parameter with the key's hash."""
     return f"""
     FROM (SELECT * FROM api_keys WHERE digest = ${digest} AND revoked_at IS NULL LIMIT 1) AS key
     JOIN controllers AS controller ON controller.number = key.controller_number
     LEFT JOIN policy_versions AS policy ON policy.controller_number = controller.number
         AND policy.version = (
             SELECT max(version) FROM policy_versions WHERE controller_number = controller.number
-        )"""  # noqa: S608 - all of it stands here
+        )"""  # noqa: S608 - constants of this module
 
 
 _CALLER = {
     "postgresql": Statement("caller", f"SELECT {MARK}, {_COLUMNS}{_from_clause(1)}"),
     "sqlite": Statement("caller", f"SELECT '', {_COLUMNS}{_from_clause(1)}"),
 }
-_MOST_SEEN = 1024
+_MAX_SEEN = 1024
 
 
 class CachedCaller(NamedTuple):
-    """Whom a key meant, and the mark of the columns that said so."""
+    """The caller that a key had when last read, and the mark of the columns read."""
 
     caller: Caller
     mark: str
@@ -52,25 +52,25 @@ _seen: dict[bytes, CachedCaller] = {}
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Who calls with the key of this hash; None if there is none or it was revoked."""
-    found = execute(source, _CALLER[source.dialect.name], (digest,))
-    if not found:
+    """Return the caller of the key with this hash; None if there is no such key in use."""
+    rows = execute(source, _CALLER[source.dialect.name], (digest,))
+    if not rows:
         return None
-    mark, *columns = found[0]
+    mark, *columns = rows[0]
     caller = _caller(*columns)
-    if len(_seen) >= _MOST_SEEN:
+    if len(_seen) >= _MAX_SEEN:
         _seen.clear()
     _seen[digest] = CachedCaller(caller, mark)
     return caller
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Whom this key meant when it was last looked up; it may mean nobody any more."""
+    """Return the caller that this key had when last read; the key may be revoked by now."""
     return _seen.get(digest)
 
 
 def known_scopes(text: str) -> frozenset[ApiScope]:
-    """Return the scopes of a column. A word that only newer code knows grants nothing here.
+    """Return the scopes that a column lists. A word that only newer code knows grants nothing.
 
     >>> sorted(known_scopes("check fly"))
     [<ApiScope.CHECK: 'check'>]
@@ -92,7 +92,7 @@ def _caller(  # noqa: PLR0913, PLR0917 - the columns
     document: str | None,
     version: int | None,
 ) -> Caller:
-    """The caller that these very columns mean: what was read is remembered, not that it is so."""
+    """Build the caller from its columns. Cached by their values, so never out of date."""
     controller = Controller(
         number=number,
         slug=slug,

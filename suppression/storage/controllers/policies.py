@@ -1,4 +1,4 @@
-"""Policy sets, in versions: one document each, the newest counts."""
+"""Policy sets, stored as versions: one document each; the newest is in force."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEWEST = Statement(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyVersion:
-    """A policy set, since when it counted, and who set it."""
+    """A policy set, since when it is in force, and who set it."""
 
     policy_set: PolicySet
     recorded_at: datetime
@@ -42,7 +42,7 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Write the next version of a controller's policies."""
+    """Insert the next version of a controller's policies."""
     transaction.execute(
         insert(DbPolicyVersion).values(
             controller_number=controller.number,
@@ -52,26 +52,26 @@ def add_policies(
             actor=actor,
         )
     )
-    _write_along(transaction, controller, policy_set)
+    _write_legacy_rows(transaction, controller, policy_set)
 
 
 def current_policies(source: Source, controller: Controller) -> PolicySet:
-    """The policies of a controller that count now."""
-    found = execute(source, _NEWEST, (controller.number,))
-    document, version = found[0] if found else (None, None)
+    """Return the policies of a controller that are in force now."""
+    rows = execute(source, _NEWEST, (controller.number,))
+    document, version = rows[0] if rows else (None, None)
     return policies_of_version(controller.preset, document, version)
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """The policies of the newest version; of the preset where no version is."""
+    """Return the policies of this document; those of the preset if it is None."""
     if document is None or version is None:
-        # Made by a process of the version before while versions change over (migration 0005).
+        # The controller was created by the previous version during an upgrade (migration 0005).
         return preset_policies(preset, Sector.HOME_ENERGY)
     return loads(document, version)
 
 
 def list_policy_versions(transaction: Transaction, controller: Controller) -> list[PolicyVersion]:
-    """Every version that ever counted, oldest first."""
+    """Return every policy version of a controller, oldest first."""
     cursor_result = transaction.execute(
         select(DbPolicyVersion)
         .where(DbPolicyVersion.controller_number == controller.number)
@@ -87,10 +87,12 @@ def list_policy_versions(transaction: Transaction, controller: Controller) -> li
     ]
 
 
-def _write_along(transaction: Transaction, controller: Controller, policy_set: PolicySet) -> None:
-    """Keep right what processes of the version before still read while versions change over."""
-    mine = DbPolicy.controller_number == controller.number
-    transaction.execute(delete(DbPolicy).where(mine))
+def _write_legacy_rows(
+    transaction: Transaction, controller: Controller, policy_set: PolicySet
+) -> None:
+    """Update the rows that processes of the previous version read during an upgrade."""
+    own_rows = DbPolicy.controller_number == controller.number
+    transaction.execute(delete(DbPolicy).where(own_rows))
     transaction.execute(
         insert(DbPolicy),
         [

@@ -1,4 +1,4 @@
-"""Controllers, topics, policies and API keys."""
+"""Controllers, their topics and their API keys."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_num
 def add_controller(
     transaction: Transaction, controller: Controller, *, now: datetime
 ) -> Controller:
-    """Write a controller and return it with its number; ConflictError if the slug is taken."""
+    """Insert a controller; return it with its number. ConflictError if the slug is taken."""
     values = {
         "slug": controller.slug,
         "name": controller.name,
@@ -36,57 +36,57 @@ def add_controller(
         transaction.execute(insert(DbController).values(values))
     except IntegrityError:
         raise ConflictError("A controller with this slug exists already.") from None
-    written = controller_by_slug(transaction, controller.slug)
-    if written is None:
+    stored = controller_by_slug(transaction, controller.slug)
+    if stored is None:
         raise LookupError(controller.slug)
-    return written
+    return stored
 
 
 def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None:
-    """The controller of this slug, or None."""
+    """Return the controller with this slug, or None."""
     row = transaction.execute(select(DbController).where(DbController.slug == slug)).one_or_none()
     return _controller(row) if row else None
 
 
 def controller_by_number(transaction: Transaction, number: int) -> Controller | None:
-    """The controller of this number, or None."""
+    """Return the controller with this number, or None."""
     statement = select(DbController).where(DbController.number == number)
     row = transaction.execute(statement).one_or_none()
     return _controller(row) if row else None
 
 
 def load_controllers(transaction: Transaction) -> list[Controller]:
-    """Every controller, by slug."""
+    """Return every controller, by slug."""
     cursor_result = transaction.execute(select(DbController).order_by(DbController.slug))
     return [_controller(row) for row in cursor_result]
 
 
 def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
-    """Note from which preset the policies of a controller come, for lists of controllers."""
-    mine = DbController.number == controller.number
-    transaction.execute(update(DbController).where(mine).values(preset=preset.value))
+    """Store which preset a controller's policies come from, for lists of controllers."""
+    own_row = DbController.number == controller.number
+    transaction.execute(update(DbController).where(own_row).values(preset=preset.value))
 
 
 def lock_controller(transaction: Transaction, controller: Controller) -> None:
-    """Let nobody else change the controller until the transaction ends."""
-    mine = DbController.number == controller.number
-    transaction.execute(select(DbController.number).where(mine).with_for_update()).one()
+    """Lock the controller's row until the transaction ends."""
+    own_row = DbController.number == controller.number
+    transaction.execute(select(DbController.number).where(own_row).with_for_update()).one()
 
 
 def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
-    """Note that the controller holds rows in a partner's scheme, from this commit on."""
+    """Record that the controller has rows in a partner's scheme."""
     if scheme in controller.schemes:
         return
-    mine = DbController.number == controller.number
-    held = transaction.execute(
-        select(DbController.schemes).where(mine).with_for_update()
+    own_row = DbController.number == controller.number
+    stored = transaction.execute(
+        select(DbController.schemes).where(own_row).with_for_update()
     ).scalar_one()
-    schemes = " ".join(sorted({*held.split(), scheme}))
-    transaction.execute(update(DbController).where(mine).values(schemes=schemes))
+    schemes = " ".join(sorted({*stored.split(), scheme}))
+    transaction.execute(update(DbController).where(own_row).values(schemes=schemes))
 
 
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
-    """Write a topic under the controller's next number."""
+    """Insert a topic under the controller's next number. ConflictError if its slug is taken."""
     highest = transaction.execute(
         select(func.coalesce(func.max(DbTopic.number), 0)).where(
             DbTopic.controller_number == controller.number
@@ -111,7 +111,7 @@ def add_topic(transaction: Transaction, controller: Controller, topic: Topic) ->
 
 
 def load_topics(transaction: Transaction, controller: Controller) -> list[Topic]:
-    """The topics of a controller, by number."""
+    """Return the topics of a controller, by number."""
     cursor_result = transaction.execute(
         select(DbTopic)
         .where(DbTopic.controller_number == controller.number)
@@ -124,7 +124,7 @@ def load_topics(transaction: Transaction, controller: Controller) -> list[Topic]
 
 
 def topic_slugs(source: Source, controller: Controller) -> frozenset[str]:
-    """The topics of a controller, as checks name them."""
+    """Return the slugs of a controller's topics."""
     return frozenset(slug for (slug,) in execute(source, _TOPIC_SLUGS, (controller.number,)))
 
 
@@ -138,7 +138,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
     scopes: Collection[ApiScope],
     now: datetime,
 ) -> None:
-    """Write an API key's hash and what it may do."""
+    """Insert an API key: its hash, its name and its scopes."""
     transaction.execute(
         insert(DbApiKey).values(
             controller_number=controller.number,
@@ -153,7 +153,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
 
 
 def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiKey]:
-    """Every API key of a controller, revoked ones too, by number."""
+    """Return every API key of a controller, revoked ones too, by number."""
     cursor_result = transaction.execute(
         select(DbApiKey)
         .where(DbApiKey.controller_number == controller.number)
@@ -175,7 +175,7 @@ def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiK
 def revoke_api_key(
     transaction: Transaction, controller: Controller, number: int, *, now: datetime
 ) -> bool:
-    """Revoke a key from now on; False if the controller has no such key in use."""
+    """Revoke a key; return False if the controller has no such key in use."""
     statement = (
         update(DbApiKey)
         .where(

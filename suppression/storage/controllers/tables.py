@@ -1,4 +1,4 @@
-"""Tables of controllers, their topics, policies and API keys, and of the master keys in use."""
+"""Tables of controllers, their topics, policies and API keys, and of key checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import Channel, Purpose, Rule
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import UtcDateTime
 
@@ -24,7 +24,7 @@ _NUMBER = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class DbController(Base):
-    """A controller; its number goes into link tokens, its slug into keys: neither ever changes."""
+    """A controller. Link tokens hold its number, keys its slug: neither ever changes."""
 
     __tablename__ = "controllers"
 
@@ -38,7 +38,7 @@ class DbController(Base):
 
 
 class DbTopic(Base):
-    """A subject that a controller sends about."""
+    """A topic that a controller sends messages about."""
 
     __tablename__ = "topics"
 
@@ -54,23 +54,21 @@ class DbTopic(Base):
 
 
 class DbPolicy(Base):
-    """What code from before migration 0005 reads. Written along until a migration drops it."""
+    """A policy as code from before migration 0005 reads it. Updated until a migration drops it."""
 
     __tablename__ = "policies"
 
     controller_number: Mapped[int] = mapped_column(
         ForeignKey("controllers.number"), primary_key=True
     )
-    channel: Mapped[Channel | None] = mapped_column(
-        letters.CHANNEL, primary_key=True, nullable=False
-    )
-    purpose: Mapped[Purpose] = mapped_column(letters.PURPOSE, primary_key=True)
-    rule: Mapped[Rule] = mapped_column(letters.RULE)
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
+    purpose: Mapped[Purpose] = mapped_column(codes.PURPOSE, primary_key=True)
+    rule: Mapped[Rule] = mapped_column(codes.RULE)
     attestable: Mapped[str] = mapped_column(String(80))
 
 
 class DbPolicyVersion(Base):
-    """All policies of a controller, as one document; the newest version counts. Insert-only."""
+    """All policies of a controller as one document; the newest version is in force. Insert-only."""
 
     __tablename__ = "policy_versions"
 
@@ -84,9 +82,9 @@ class DbPolicyVersion(Base):
 
 
 class DbApiKey(Base):
-    """An API key: its SHA-256, what it may do, and since when it may not.
+    """An API key: its SHA-256, its scopes, and since when it is revoked.
 
-    `later_scopes` holds the scopes that code from before migration 0013 would not know.
+    `later_scopes` holds the scopes that code from before migration 0013 does not know.
     """
 
     __tablename__ = "api_keys"
@@ -103,7 +101,7 @@ class DbApiKey(Base):
 
 
 class DbKeyCheck(Base):
-    """A check value per key, by which missing or different keys stop the start."""
+    """A check value of a key, by which a start with missing or different keys is refused."""
 
     __tablename__ = "key_checks"
 

@@ -1,1 +1,1 @@
-"""Tables and statements of engine."""
+"""Engines, connections, column types and statements, which all other storage modules use."""

@@ -19,7 +19,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Every table of the service hangs here; only storage and the migrations see it."""
+    """The declarative base of every table; only storage and the migrations import it."""
 
     metadata = MetaData(naming_convention=NAMING)
 

@@ -1,7 +1,7 @@
-"""The one clock that dates what we store: the database's own, whatever machine writes.
+"""The clock that dates what the service stores: the database's own, whichever machine writes.
 
-SQLite has none. Its engine is told another to ask, the machine's, by the name `CLOCK` among its
-execution options; so is PostgreSQL's in tests. Why so: docs/decisions/0060-whose-clock.md.
+SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
+`CLOCK`; in tests PostgreSQL's engine does too. Reasons: docs/decisions/0060-whose-clock.md.
 """
 
 from __future__ import annotations
@@ -16,49 +16,49 @@ from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.arrivals import FARTHEST_STEP, EntryDates
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.column_types import to_datetime, uuid_array
 from suppression.storage.engine.prepared_statements import Source, Statement, execute, stated_time
 
 _POSTGRESQL = "postgresql"
-_AGREED = next(
-    one for event, one in letters.CONTACT_EVENT.letters if event is ContactEvent.CALLBACK
+_CALLBACK_CODE = next(
+    code for event, code in codes.CONTACT_EVENT.codes if event is ContactEvent.CALLBACK
 )
-_LAST = datetime.max.replace(tzinfo=UTC) - FARTHEST_STEP
+_LATEST_TIME = datetime.max.replace(tzinfo=UTC) - FARTHEST_STEP
 _STEP = f"interval '{int(FARTHEST_STEP.total_seconds())} seconds'"
 
 ARRIVING = f"""SELECT clock.at, GREATEST(
         (SELECT max(given_at) FROM consents WHERE fingerprint = ANY ($2::uuid[])),
         (SELECT max(recorded_at) FROM contact_events
-            WHERE fingerprint = ANY ($2::uuid[]) AND type = '{_AGREED}'),
+            WHERE fingerprint = ANY ($2::uuid[]) AND type = '{_CALLBACK_CODE}'),
         (SELECT max(given_at) FROM consents WHERE controller_number = $3
             AND given_at > clock.at AND given_at <= clock.at + {_STEP})
     ) AS newest
-    FROM (SELECT COALESCE($1::timestamptz, clock_timestamp()) AS at OFFSET 0) AS clock"""  # noqa: S608 - a letter and a number
-"""What time it is, and the newest that a stop may have to outrank: in the statement that writes it.
+    FROM (SELECT COALESCE($1::timestamptz, clock_timestamp()) AS at OFFSET 0) AS clock"""  # noqa: S608 - a code and a number
+"""The present time, and the newest date that a stop may have to outrank, for the inserting SQL.
 
-`$1` is the time if the database is told it, `$2` the fingerprints, `$3` the controller.
+`$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller.
 """
 _ARRIVAL = Statement(
     "arrival",
     f"""SELECT arriving.at, arriving.newest,
     (SELECT max(recorded_at) FROM ledger_entries WHERE record_id = $4::uuid)
-    FROM ({ARRIVING}) AS arriving""",  # noqa: S608 - the same
+    FROM ({ARRIVING}) AS arriving""",  # noqa: S608 - as above
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AfterRows:
-    """Where to look for what a stop without a date of its own may have to outrank."""
+    """The controller and fingerprints whose rows an undated stop may have to outrank."""
 
     controller: int
     fingerprints: Collection[Fingerprint]
 
 
 def database_now(source: Source) -> datetime:
-    """What time it is by the database's clock."""
-    told = stated_time(source)
-    return told or to_datetime(
+    """Return the present time by the database's clock, or by its substitute."""
+    stated = stated_time(source)
+    return stated or to_datetime(
         execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
     )
 
@@ -71,57 +71,74 @@ def earlier_now(source: Source, now: datetime) -> datetime:
 def entry_dates(
     source: Source, *, record_id: RecordId | None = None, after: AfterRows | None = None
 ) -> EntryDates:
-    """What time it is, what is on record there, and when the record's newest entry was recorded.
+    """Return the present time and the dates that a new entry may have to follow, in one statement.
 
-    In one statement.
+    `newest` is the newest date of the rows of `after`; `last` is when the newest entry of
+    `record_id` was recorded. LookupError if the database has neither clock nor substitute.
     """
-    told = stated_time(source)
+    now = stated_time(source)
     if source.dialect.name == _POSTGRESQL:
-        return _entry_dates_alone(source, told, record_id, after)
-    if told is None:
+        return _postgresql_entry_dates(source, now, record_id, after)
+    if now is None:
         raise LookupError("this database has no clock, and was told none")
     if record_id is None and after is None:
-        return EntryDates(now=told)
-    asked: list[object] = list(after.fingerprints) if after else []
-    far = min(told, _LAST) + FARTHEST_STEP
-    place = [after.controller if after else 0, _written(told), _written(far), record_id or b""]
-    given, agreed, ahead, last = map(
-        _moment, execute(source, _listed(len(asked)), asked + place)[0]
+        return EntryDates(now=now)
+    parameters: list[object] = list(after.fingerprints) if after else []
+    horizon = min(now, _LATEST_TIME) + FARTHEST_STEP
+    others = [
+        after.controller if after else 0,
+        _sqlite_text(now),
+        _sqlite_text(horizon),
+        record_id or b"",
+    ]
+    newest_consent, newest_callback, consent_ahead, last = map(
+        _optional_datetime,
+        execute(source, _sqlite_arrival(len(parameters)), parameters + others)[0],
     )
     newest = max(
-        (instant for instant in (given, agreed, ahead) if instant is not None), default=None
+        (
+            instant
+            for instant in (newest_consent, newest_callback, consent_ahead)
+            if instant is not None
+        ),
+        default=None,
     )
-    return EntryDates(now=told, newest=newest, last=last)
+    return EntryDates(now=now, newest=newest, last=last)
 
 
-def _entry_dates_alone(
-    source: Source, told: datetime | None, record_id: RecordId | None, after: AfterRows | None
+def _postgresql_entry_dates(
+    source: Source, stated: datetime | None, record_id: RecordId | None, after: AfterRows | None
 ) -> EntryDates:
-    asked = uuid_array(list(after.fingerprints)) if after else "{}"
-    record = record_id.hex() if record_id else None
-    row = execute(source, _ARRIVAL, [told, asked, after.controller if after else 0, record])[0]
-    return EntryDates(now=to_datetime(row[0]), newest=_moment(row[1]), last=_moment(row[2]))
+    fingerprints = uuid_array(list(after.fingerprints)) if after else "{}"
+    record_hex = record_id.hex() if record_id else None
+    row = execute(
+        source, _ARRIVAL, [stated, fingerprints, after.controller if after else 0, record_hex]
+    )[0]
+    return EntryDates(
+        now=to_datetime(row[0]), newest=_optional_datetime(row[1]), last=_optional_datetime(row[2])
+    )
 
 
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - a driver's own
+def _optional_datetime(value: Any) -> datetime | None:  # noqa: ANN401 - a driver's own
+    """Convert a driver's timestamp to an aware UTC datetime; None for NULL."""
     return None if value is None else to_datetime(value)
 
 
-def _written(moment: datetime) -> str:
-    """As SQLite keeps a moment."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+def _sqlite_text(instant: datetime) -> str:
+    """Return a datetime as the text that SQLite stores."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=64)
-def _listed(asked: int) -> Statement:
-    places = ", ".join(f"${number}" for number in range(1, asked + 1))
-    controller, now, far, record = (f"${asked + number}" for number in range(1, 5))
+def _sqlite_arrival(count: int) -> Statement:
+    placeholders = ", ".join(f"${number}" for number in range(1, count + 1))
+    controller, now, horizon, record = (f"${count + number}" for number in range(1, 5))
     return Statement(
         "",
-        f"""SELECT (SELECT max(given_at) FROM consents WHERE fingerprint IN ({places})),
+        f"""SELECT (SELECT max(given_at) FROM consents WHERE fingerprint IN ({placeholders})),
     (SELECT max(recorded_at) FROM contact_events
-        WHERE fingerprint IN ({places}) AND type = '{_AGREED}'),
+        WHERE fingerprint IN ({placeholders}) AND type = '{_CALLBACK_CODE}'),
     (SELECT max(given_at) FROM consents WHERE controller_number = {controller}
-        AND given_at > {now} AND given_at <= {far}),
-    (SELECT max(recorded_at) FROM ledger_entries WHERE record_id = {record})""",  # noqa: S608 - places
+        AND given_at > {now} AND given_at <= {horizon}),
+    (SELECT max(recorded_at) FROM ledger_entries WHERE record_id = {record})""",  # noqa: S608 - placeholders
     )

@@ -1,4 +1,4 @@
-"""How domain values stand in columns, the same on PostgreSQL and SQLite."""
+"""Column types that hold domain values alike on PostgreSQL and SQLite."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ class SixteenBytes(TypeDecorator[bytes]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column's own type."""
+        """Return the dialect's own column type."""
         native = dialect.name == "postgresql"
         return dialect.type_descriptor(Uuid(as_uuid=True) if native else LargeBinary(16))
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> UUID | bytes | None:
-        """Bytes to what the driver takes."""
+        """Convert 16 bytes to the value that the driver takes."""
         if value is None or dialect.name != "postgresql":
             return value
         return UUID(bytes=bytes(value))
 
     def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> bytes | None:
-        """What the driver gives to bytes."""
+        """Convert the driver's value to 16 bytes."""
         del dialect
         return value.bytes if isinstance(value, UUID) else value
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no time zone: it goes in naive and comes out aware."""
+    """A datetime in UTC. SQLite stores no time zone: values go in naive and come out aware."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time, store UTC."""
+        """Convert an aware datetime to UTC; ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a stored time needs its time zone")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give UTC back."""
+        """Return the stored datetime as an aware one in UTC."""
         del dialect
         if value is None:
             return None
@@ -63,54 +63,57 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def to_datetime(value: datetime | str) -> datetime:
-    """What a driver gives for a moment, where no column type stands between: SQLite gives text."""
+    """Convert a raw driver timestamp to an aware UTC datetime.
+
+    Statements without column types return such timestamps; SQLite's are ISO text.
+    """
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return value.astimezone(UTC)
 
 
 class EnumCode(TypeDecorator[Word], Generic[Word]):
-    """A word of the vocabulary as one or two letters; None, where it does not apply, as ''.
+    """A vocabulary word, stored as a code of one or two letters; None (not applicable) is ''.
 
-    Ten million rows and their keys stay a third smaller than with the words written out, and ''
-    rather than NULL keeps duplicates out of unique keys.
+    Ten million rows and their keys stay a third smaller than with whole words, and '' rather than
+    NULL keeps duplicates out of unique keys.
     """
 
     impl = String(2)
     cache_ok = True
 
-    def __init__(self, letters: Mapping[Word, str]) -> None:
-        """`letters` maps each word to its letters, which never change once stored."""
+    def __init__(self, codes: Mapping[Word, str]) -> None:
+        """`codes` maps each word to its code, which never changes once stored."""
         super().__init__()
-        self.letters = tuple(letters.items())
-        self._written = dict(letters)
-        self._read = {letter: word for word, letter in letters.items()}
+        self.codes = tuple(codes.items())
+        self._code_of_word = dict(codes)
+        self._word_of_code = {code: word for word, code in codes.items()}
 
     def process_bind_param(self, value: Word | None, dialect: Dialect) -> str:
-        """A word to its letters."""
+        """Convert a word to its code."""
         del dialect
-        return "" if value is None else self._written[value]
+        return "" if value is None else self._code_of_word[value]
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
-        """Letters to the word."""
+        """Convert a stored code to its word; None for ''."""
         del dialect
         return self.decode(value) if value else None
 
     def decode(self, value: str) -> Word | None:
-        """The word of these letters; None for ''."""
-        return self._read[value] if value else None
+        """Return the word of a code; None for ''."""
+        return self._word_of_code[value] if value else None
 
     def decode_required(self, value: str) -> Word:
-        """The word of letters that are never ''."""
-        return self._read[value]
+        """Return the word of a code that is never ''."""
+        return self._word_of_code[value]
 
 
 def uuid_array(fingerprints: Sequence[Fingerprint]) -> str:
     """Return PostgreSQL's notation of an array of uuids, `{0a..,0b..}`.
 
-    ValueError if they are not 16 bytes each, all in all.
+    ValueError if the fingerprints do not have 16 bytes each on average.
     """
     joined = b"".join(fingerprints)
-    if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # it would make all of them others
+    if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # all later uuids are wrong
         raise ValueError("a fingerprint is 16 bytes long")
     return "{" + joined.hex(",", FINGERPRINT_BYTES) + "}"

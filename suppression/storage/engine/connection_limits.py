@@ -1,9 +1,9 @@
-"""The connections that this process holds, and what happens where it is given no more.
+"""The connections that this process holds, and what it does when it can get no more.
 
-A role and a server have a limit of connections. Where one cannot be had, the idle ones of this
-process give way, whoever holds them; then it is waited for one that is given back. One connection
-is kept for stops: it is opened before any other, and used by nothing else.
-Why so: docs/decisions/0066-connections-kept-for-stops.md.
+A database role and a server limit their connections. When this process cannot get one, it closes
+its idle ones, whoever holds them, then waits until another is returned. One connection is
+reserved for stops: it is opened before any other, and nothing else uses it.
+Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
 from __future__ import annotations
@@ -25,40 +25,40 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.outages import describe_outage
 
 STOPS = "stops"
-"""The name of the engine whose one connection is kept for stops."""
+"""The name of the engine whose one connection is reserved for stops."""
 STOPS_APPLICATION = "suppression stops"
-"""What pg_stat_activity calls that connection."""
+"""The application name of that connection in pg_stat_activity."""
 _PAUSE_SECONDS = 0.02
 _LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
 _GRACE_SECONDS = 0.25
-"""A server takes a moment to see that a connection was closed, and to give its place away."""
+"""How long a server may take to notice a closed connection and to free its slot."""
 
-_keeping = threading.Lock()
+_opening = threading.Lock()
 stores_a_stop: ContextVar[bool | None] = ContextVar("stores_a_stop", default=None)
-"""Whether the request at hand does; None where there is no request."""
+"""Whether the current request stores a stop; None outside a request."""
 
-Made = TypeVar("Made")
+Connected = TypeVar("Connected")
 
 
 class YieldingPool(QueuePool):
-    """A pool that closes its idle connections when it is asked to."""
+    """A connection pool that closes its idle connections on request."""
 
     def give_way(self) -> bool:
-        """Close what nobody works with; whether there was anything."""
-        gave = False
+        """Close the pool's idle connections; return whether it had any open."""
+        closed_any = False
         while True:
             try:
                 record = self._pool.get(block=False)
             except Empty:
-                return gave
-            gave = gave or record.dbapi_connection is not None
+                return closed_any
+            closed_any = closed_any or record.dbapi_connection is not None
             record.close()
             self._dec_overflow()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedConnection:
-    """What does not give way: the pool of an engine, and the readers."""
+    """What `give_way` leaves open: the pool of `engine`, and the idle readers if `readers`."""
 
     engine: Engine | None = None
     readers: bool = False
@@ -69,7 +69,7 @@ NOTHING_SPARED = ReservedConnection()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Failure:
-    """Why the connection for stops could last not be opened, and until when nobody tries again."""
+    """Why the last try to open the connection for stops failed, and until when none is made."""
 
     until: float
     reason: str
@@ -79,13 +79,13 @@ _failures: WeakKeyDictionary[Engine, _Failure] = WeakKeyDictionary()
 
 
 class _Count:
-    """How many connections of the pools are open, whether somebody works with them or not."""
+    """How many pooled connections are open, in use or idle. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock, self.now = threading.Lock(), 0
 
     def add(self, amount: int) -> None:
-        """Count one that was opened, or with -1 one that was closed."""
+        """Add 1 for a connection that was opened, -1 for one that was closed."""
         with self._lock:
             self.now += amount
 
@@ -93,24 +93,24 @@ class _Count:
 _pooled = _Count()
 event.listen(YieldingPool, "connect", lambda *_: _pooled.add(1))
 event.listen(YieldingPool, "close", lambda *_: _pooled.add(-1))
-event.listen(YieldingPool, "detach", lambda *_: _pooled.add(-1))  # a reader's own from now on
+event.listen(YieldingPool, "detach", lambda *_: _pooled.add(-1))  # a reader owns it from now on
 idle_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
-"""Readers that wait to be used, the one that was used last at the end."""
+"""Idle readers by engine, the most recently used last."""
 open_readers: WeakSet[Any] = WeakSet()
-"""Those and the ones that somebody works with."""
+"""Every open reader, idle or in use."""
 
 
 def connected(
-    connect: Callable[[], Made], spared: ReservedConnection, *, timeout: timedelta
-) -> Made:
-    """What `connect` makes, tried again for as long as this process may be given a connection.
+    connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
+) -> Connected:
+    """Return what `connect` makes, retrying while this process may still get a connection.
 
-    What is `spared` stays, idle as it is: `connect` itself takes it.
+    Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
 
-    DatabaseUnavailableError at once where it holds none that could come free: then the server is
-    away, or others have all of it.
+    DatabaseUnavailableError after `timeout`, or at once if this process holds no connection that
+    could come free: then the server is away, or others hold all its connections.
     """
-    ends = time.monotonic() + timeout.total_seconds()
+    deadline = time.monotonic() + timeout.total_seconds()
     hopeful_until = 0.0
     while True:
         try:
@@ -119,76 +119,76 @@ def connected(
             now = time.monotonic()
             if give_way(spared):
                 hopeful_until = now + _GRACE_SECONDS
-            if now >= ends or not (now < hopeful_until or is_anybody_connected()):
+            if now >= deadline or not (now < hopeful_until or is_anybody_connected()):
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
 def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:
-    """Close the idle connections of this process but the one for stops; whether any was."""
-    gave = False
+    """Close this process's idle connections except that for stops; return whether any was open."""
+    closed_any = False
     for name, engine in db.engines.items():
         if name == STOPS:
             continue
         if engine is not spared.engine and isinstance(engine.pool, YieldingPool):
-            gave = engine.pool.give_way() or gave
+            closed_any = engine.pool.give_way() or closed_any
         if not spared.readers:
-            gave = close_idle_readers(engine) or gave
-    return gave
+            closed_any = close_idle_readers(engine) or closed_any
+    return closed_any
 
 
 def close_idle_readers(engine: Engine) -> bool:
-    """Close the readers that wait; whether any did."""
+    """Close an engine's idle readers; return whether it had any."""
     idle = idle_readers.get(engine, [])
-    gave = bool(idle)
+    had_idle = bool(idle)
     while idle:
         idle.pop().close()
-    return gave
+    return had_idle
 
 
 def is_anybody_connected() -> bool:
-    """Whether this process has any connection that could come free, but the one for stops."""
+    """Return whether this process has a connection, besides that for stops, that may come free."""
     return _pooled.now > 0 or len(open_readers) > 0
 
 
 def engine_for_stops() -> Engine | None:
-    """The engine of the one connection for stops; None where the database needs none (SQLite)."""
+    """Return the engine of the connection for stops; None on SQLite, which needs none."""
     return db.engines.get(STOPS)
 
 
 def reserve_for_stops() -> None:
-    """Open the connection for stops, or see that it still lives.
+    """Open the connection for stops, or check that it is still open.
 
-    Whoever waited while somebody else tried in vain fails with them, and so does whoever comes in
-    the second after a long wait: were each to try for itself, behind a server that never answers
-    the last of eight threads would wait eight times as long, and an error page wait once more.
+    A thread that waited while another thread's try failed fails with it, and so does a thread that
+    comes within a second after a long wait: if each tried for itself, the last of eight threads
+    would wait eight times as long behind a server that never answers, and an error page once more.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):
         return
-    asked = time.monotonic()
-    with _keeping:  # nobody goes on and takes the last place while it is being opened
+    called = time.monotonic()
+    with _opening:  # no thread may take the server's last slot meanwhile
         failure = _failures.get(engine)
-        if failure is not None and failure.until >= asked:
+        if failure is not None and failure.until >= called:
             raise DatabaseUnavailableError(reason=failure.reason)
-        if engine.pool.checkedout():  # where a stop works with it, it is there
+        if engine.pool.checkedout():  # a stop uses it now, so it is open
             return
-        began = time.monotonic()
+        started = time.monotonic()
         try:
             engine.connect().close()
         except Exception as error:
             ended = time.monotonic()
-            pause = _PAUSE_AFTER_A_WAIT if ended - began >= _LONG_WAIT else 0
+            pause = _PAUSE_AFTER_A_WAIT if ended - started >= _LONG_WAIT else 0
             reason = describe_outage(error, engine.url)
             _failures[engine] = _Failure(until=ended + pause, reason=reason)
             raise
 
 
 @event.listens_for(Engine, "do_connect")
-def _keep_before_any_other(
+def _reserve_before_connecting(
     _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
 ) -> None:
-    """No request opens a connection before the one for stops is there."""
-    own = options.get("application_name") == STOPS_APPLICATION
-    if not own and stores_a_stop.get() is not None:
+    """Open the connection for stops before a request opens any other."""
+    is_for_stops = options.get("application_name") == STOPS_APPLICATION
+    if not is_for_stops and stores_a_stop.get() is not None:
         reserve_for_stops()

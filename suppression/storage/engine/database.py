@@ -1,7 +1,8 @@
-"""Transactions, time-outs, and what "the database is away" means.
+"""Transactions, time-outs, and the errors that mean "the database is unavailable".
 
-`reading()` and `writing()` are the only ways to the database. Every failure to reach it, or to be
-answered in time, leaves here as DatabaseUnavailableError, so that no door can mistake it.
+All access to the database goes through `reading()` and `writing()`. Every failure to reach it, or
+to get an answer in time, is raised as DatabaseUnavailableError, so that no entry point mistakes
+it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.connection_limits import (
     STOPS,
     STOPS_APPLICATION,
-    Made,
+    Connected,
     ReservedConnection,
     YieldingPool,
     connected,
@@ -40,17 +41,17 @@ from suppression.storage.engine.outages import describe_outage, is_outage
 from suppression.storage.engine.write_outcomes import note_outcome
 
 Transaction = Connection
-"""What use cases hand to storage. They never look inside."""
+"""A database transaction. Use cases pass it to storage and never look inside."""
 
 CLOCK = "clock"
-"""The execution option of an engine whose database is told the time, not asked for it."""
+"""The execution option that holds the substitute clock of an engine's database."""
 
 _POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
 _READER = "reader"
-# SQLite wakes waiting writers in no order, so one may wait long behind many.
+# SQLite wakes waiting writers in no order, so a writer may wait long behind many others.
 _SQLITE_WAIT = timedelta(seconds=10)
 _sqlite_writer = threading.Lock()
-_AWAY = (
+_UNAVAILABLE_ERRORS = (
     OperationalError,
     InterfaceError,
     PoolTimeoutError,
@@ -66,10 +67,10 @@ def flask_config(
     clock: Callable[[], datetime],
     database_clock: Callable[[], datetime] | None = None,
 ) -> dict[str, Any]:
-    """Flask-SQLAlchemy's configuration for these settings; SettingsError for a URL that is none.
+    """Return Flask-SQLAlchemy's configuration for these settings; SettingsError for an invalid URL.
 
-    SQLite has no clock but that of its machine, `clock`; PostgreSQL is told a `database_clock` by
-    tests alone.
+    SQLite's only clock is that of its machine, `clock`. Only tests give PostgreSQL a
+    `database_clock`.
     """
     _parse_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
@@ -78,7 +79,7 @@ def flask_config(
     options = {
         "connect_args": arguments,
         "execution_options": {CLOCK: database_clock or (clock if on_sqlite else None)},
-        "hide_parameters": True,  # an error text never shows what was bound
+        "hide_parameters": True,  # an error text never shows bound values
     }
     if on_sqlite:
         return {
@@ -86,13 +87,13 @@ def flask_config(
             "SQLALCHEMY_ENGINE_OPTIONS": options,
         }
     options |= _pool(settings.db_timeout)
-    # One connection that only stops may use, where no other can be had.
+    # The connection that only stops may use, when no other is available.
     for_stops = options | {"url": settings.database_url, "poolclass": QueuePool}
     for_stops |= {"pool_size": 1, "max_overflow": 0}
     for_stops["connect_args"] = arguments | {"application_name": STOPS_APPLICATION}
-    # Reads have connections of their own that never open a transaction. Switching one connection
-    # to and fro costs a round trip when it goes back to the pool, and loses its place there when
-    # the server is gone by then.
+    # Reads have their own connections, which never open a transaction. Switching one connection
+    # between both modes costs a round trip when it returns to the pool, and removes it from the
+    # pool if the server is gone by then.
     reader = options | {"url": settings.database_url, "isolation_level": "AUTOCOMMIT"}
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
@@ -102,9 +103,9 @@ def flask_config(
 
 
 def _parse_url(text: str) -> None:
-    """Refuse what SQLAlchemy would read otherwise than it was meant, and never repeat it.
+    """Raise SettingsError, without the URL, if SQLAlchemy would misread it.
 
-    It ends a password at its first @: the rest would be a host, which errors name.
+    SQLAlchemy ends a password at its first @ and takes the rest as a host, which errors name.
     """
     try:
         host = make_url(text).host or ""
@@ -131,7 +132,7 @@ def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
     milliseconds = int(timeout.total_seconds() * 1000)
     return {
         "application_name": "suppression",
-        "connect_timeout": max(2, round(timeout.total_seconds())),  # libpq's least
+        "connect_timeout": max(2, round(timeout.total_seconds())),  # libpq's minimum
         "keepalives_idle": 10,
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
         f" -c idle_in_transaction_session_timeout={milliseconds * 5} -c timezone=UTC",
@@ -141,22 +142,22 @@ def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
 
 
 def _for_sqlite(timeout: timedelta) -> dict[str, Any]:
-    # The driver's own implicit BEGIN is off: `_begin` below says which kind.
+    # The driver's implicit BEGIN is off: `_begin` below chooses the kind of transaction.
     wait = max(timeout, _SQLITE_WAIT)
     return {"timeout": wait.total_seconds(), "isolation_level": None}
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any driver's own
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any driver's connection
     if isinstance(connection, sqlite3.Connection):
         pragmas = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
-        for pragma in (*pragmas, "secure_delete = ON"):  # what a case kept is gone, not only free
+        for pragma in (*pragmas, "secure_delete = ON"):  # deleted content of cases is overwritten
             connection.execute(f"PRAGMA {pragma}")
 
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Take SQLite's write lock at once: a deferred one fails as soon as two writers meet."""
+    """Take SQLite's write lock at once: a deferred lock fails as soon as two writers meet."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -164,7 +165,7 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def writing() -> Iterator[Transaction]:
-    """One transaction, committed when the block ends and rolled back when it raises."""
+    """Open a transaction that is committed when the block ends and rolled back if it raises."""
     with (
         note_outcome(),
         translate_db_errors(),
@@ -177,7 +178,7 @@ def writing() -> Iterator[Transaction]:
 
 @contextmanager
 def sqlite_write_lock() -> Iterator[None]:
-    """Queue this process's writers where the database has one lock and no queue for it."""
+    """Queue this process's writers on SQLite, which has one write lock and no queue for it."""
     if db.engine.dialect.name != "sqlite":
         yield
         return
@@ -191,7 +192,7 @@ def sqlite_write_lock() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Transaction]:
-    """A connection that only reads; each statement sees all that is committed when it starts."""
+    """Open a read-only connection; each statement sees all that is committed when it starts."""
     with translate_db_errors(), _take_connection(reading_engine()) as connection:
         yield connection.execution_options(writes=False)
 
@@ -200,20 +201,23 @@ def _take_connection(engine: Engine) -> Connection:
     return connection_of(partial(_connect, engine), ReservedConnection(engine=engine))
 
 
-def connection_of(connect: Callable[[], Made], spared: ReservedConnection) -> Made | Connection:
-    """What `connect` makes; where there is no room for it, a stop gets the connection kept for it.
+def connection_of(
+    connect: Callable[[], Connected], spared: ReservedConnection
+) -> Connected | Connection:
+    """Return what `connect` makes; if no connection is free, a stop gets the reserved one instead.
 
-    Any other work waits for one to come free. DatabaseUnavailableError where none does.
+    Other work waits for a free connection, at most the pool's time-out, and raises
+    DatabaseUnavailableError if none comes.
     """
     try:
         return connect()
     except DatabaseUnavailableError:
-        kept = engine_for_stops() if stores_a_stop.get() else None
-        if kept is not None:
-            give_way()  # the next stop finds another connection
-            return _connect(kept)
+        reserved = engine_for_stops() if stores_a_stop.get() else None
+        if reserved is not None:
+            give_way()  # so that the next stop finds a free connection
+            return _connect(reserved)
         if db.engine.dialect.name == "sqlite" or not is_anybody_connected():
-            raise  # nothing could come free: another try would be a second wait for nobody
+            raise  # no connection can come free: another try would only wait twice
     return connected(connect, spared, timeout=_timeout_of(db.engine))
 
 
@@ -228,7 +232,7 @@ def _timeout_of(engine: Engine) -> timedelta:
 
 
 def reading_engine() -> Engine:
-    """The engine of connections that only read."""
+    """Return the engine of the read-only connections."""
     engines = db.engines
     return engines.get(_READER) or engines[None]
 
@@ -241,10 +245,10 @@ def disconnect() -> None:
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Whatever says that the database is away, or too slow, as the one error that means it."""
+    """Raise DatabaseUnavailableError for any error that means an unreachable or slow database."""
     try:
         yield
-    except _AWAY as error:
+    except _UNAVAILABLE_ERRORS as error:
         raise unavailable_error(error) from error
     except DBAPIError as error:
         if error.connection_invalidated or is_outage(error):
@@ -257,14 +261,14 @@ def translate_db_errors() -> Iterator[None]:
 
 
 def unavailable_error(error: Exception) -> DatabaseUnavailableError:
-    """What a driver's error means to everybody above, with a reason for the operator."""
+    """Return the DatabaseUnavailableError for a driver's error, with a reason for the operator."""
     return DatabaseUnavailableError(reason=describe_outage(error, db.engine.url))
 
 
 def insert_if_absent(
     transaction: Transaction, table: type[Base], values: dict[str, Any], *, key: tuple[str, ...]
 ) -> bool:
-    """Insert a row unless its key is there; True if it was not. Waits for concurrent writers."""
+    """Insert a row unless its key exists; return whether it did. Waits for concurrent writers."""
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=key)
     return transaction.execute(statement).rowcount == 1
@@ -278,7 +282,10 @@ def insert_absent(
     key: tuple[str, ...],
     returning: InstrumentedAttribute[Any],
 ) -> list[Any]:
-    """Insert rows whose keys are not there; a column of each that was. Waits as the one above."""
+    """Insert the rows whose keys do not exist; return the `returning` column of each inserted row.
+
+    Waits for concurrent writers.
+    """
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing(index_elements=key)
     return list(transaction.execute(statement.returning(returning), rows).scalars())

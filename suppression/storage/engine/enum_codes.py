@@ -1,4 +1,4 @@
-"""The letters that stand for words in the database. Append only: a letter is never reused."""
+"""The codes of vocabulary words in the database. Append only: a code is never reused."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ EVIDENCE = EnumCode(
         Evidence.API: "a",
         Evidence.IMPORT: "i",
         Evidence.INBOUND: "n",
-        Evidence.REOPENING: "r",  # read, and not written yet: storage/ledger_rows.py says why
+        Evidence.REOPENING: "r",  # read, not written yet: storage/ledger/rows.py says why
     }
 )
 RULE = EnumCode({Rule.OPT_OUT: "o", Rule.OPT_IN: "i"})

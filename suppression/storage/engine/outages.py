@@ -1,6 +1,6 @@
-"""Why a database cannot be used, as one line for whoever runs the service.
+"""Why a database cannot be used, as one line for the operator.
 
-The line names where the database is and the driver's class or SQLSTATE. It never repeats the
+The line names the database's location and the driver's class or SQLSTATE. It never repeats the
 driver's own text or the URL, which hold user and password.
 """
 
@@ -14,15 +14,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 _POSTGRESQL_PORT = 5432
-_READ_ONLY = "25006"  # the server became a standby under us
+_READ_ONLY = "25006"  # the server became a standby while we were connected
 _NO_RIGHT = "42501"
 _UNUSABLE_FILES = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
-# libpq gives no SQLSTATE for a connection that it could not make: only its text tells them apart.
-# Where the server's words can mean one SQLSTATE alone, it stands beside them (PostgreSQL docs,
-# appendix A). A server that speaks another language is told apart no further than by the driver's
-# class.
-_WORDS = (
+# libpq gives no SQLSTATE for a connection that it could not make: only its text tells the causes
+# apart. Where a text can mean one SQLSTATE alone, the table gives it (PostgreSQL docs, appendix
+# A). For a server that speaks another language, only the driver's class is known.
+_MESSAGES = (
     (r"password authentication failed", "28P01", "it refuses the user or the password"),
     (r"no password supplied", "", "it asks for a password, and DATABASE_URL has none"),
     (r'role ".*" does not exist', "28000", "it does not know the user"),
@@ -41,7 +40,7 @@ _WORDS = (
     (r"read-only|hot standby", _READ_ONLY, "it is a standby, which takes no stop"),
     (r"^invalid |not supported|unsupported", "", "the driver refuses an option of DATABASE_URL"),
 )
-_REFUSALS = [(re.compile(words), state, what) for words, state, what in _WORDS]
+_CAUSES = [(re.compile(pattern), state, cause) for pattern, state, cause in _MESSAGES]
 _STATES = {
     "53100": "its disk is full",
     "55P03": "a lock was not given in time",
@@ -63,62 +62,62 @@ _FILES = {
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether an error that no driver calls operational means that the database is out of reach.
+    """Return whether an error that no driver calls operational still means an unavailable database.
 
-    SQLAlchemy knows no statement of an error that came while it connected.
+    SQLAlchemy records no statement for an error that occurred while it connected.
     """
-    driven = _driven(error)
-    if getattr(driven, "pgcode", None) in {_READ_ONLY, _NO_RIGHT}:
+    driver_error = _driver_error(error)
+    if getattr(driver_error, "pgcode", None) in {_READ_ONLY, _NO_RIGHT}:
         return True
-    if getattr(driven, "sqlite_errorname", None) in _UNUSABLE_FILES:
+    if getattr(driver_error, "sqlite_errorname", None) in _UNUSABLE_FILES:
         return True
     connecting = isinstance(error, DBAPIError) and error.statement is None
-    return connecting and isinstance(driven, psycopg2.ProgrammingError)
+    return connecting and isinstance(driver_error, psycopg2.ProgrammingError)
 
 
 def describe_outage(error: BaseException, url: URL) -> str:
-    """One line: where the database is, what is wrong there, class of the driver and SQLSTATE."""
-    driven = _driven(error)
-    if isinstance(driven, sqlite3.Error):
-        return describe_file_outage(driven, url.database or "memory")
-    state, what = _meaning(driven)
-    names = [f"{type(driven).__module__.partition('.')[0]}.{type(driven).__name__}"]
+    """Return one line: where the database is, what is wrong there, driver class and SQLSTATE."""
+    driver_error = _driver_error(error)
+    if isinstance(driver_error, sqlite3.Error):
+        return describe_file_outage(driver_error, url.database or "memory")
+    state, cause = _sqlstate_and_cause(driver_error)
+    names = [f"{type(driver_error).__module__.partition('.')[0]}.{type(driver_error).__name__}"]
     if state:
         names.append(f"SQLSTATE {state}")
-    return f"The database at {_place(url)} cannot be used: {what} ({', '.join(names)})."
+    return f"The database at {_location(url)} cannot be used: {cause} ({', '.join(names)})."
 
 
 def describe_file_outage(error: sqlite3.Error, path: str) -> str:
-    """The same of a SQLite database, which is a file."""
+    """Return one line on why the SQLite database in file `path` cannot be used."""
     name = str(getattr(error, "sqlite_errorname", ""))
-    known = [what for code, what in _FILES.items() if name.startswith(code)]
-    what = known[0] if known else "SQLite cannot work with it"
+    causes = [cause for code, cause in _FILES.items() if name.startswith(code)]
+    cause = causes[0] if causes else "SQLite cannot work with it"
     driver = f"sqlite3.{type(error).__name__}"
     return (
-        f"The database {path} cannot be used: {what} ({', '.join(filter(None, (driver, name)))})."
+        f"The database {path} cannot be used: {cause} ({', '.join(filter(None, (driver, name)))})."
     )
 
 
-def _driven(error: BaseException) -> BaseException:
-    """The driver's own error, out of SQLAlchemy's."""
+def _driver_error(error: BaseException) -> BaseException:
+    """Return the driver's error inside SQLAlchemy's, or the error itself."""
     return error.orig if isinstance(error, DBAPIError) and error.orig else error
 
 
-def _meaning(error: BaseException) -> tuple[str, str]:
-    """SQLSTATE ('' where there is none) and what it means."""
+def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
+    """Return the SQLSTATE ('' if there is none) and what it means."""
     state = str(getattr(error, "pgcode", None) or "")
     if state in _STATES:
         return state, _STATES[state]
     if isinstance(error, SQLAlchemyError):
         return state, "every connection is in use"
-    for words, refused_with, what in _REFUSALS:
-        if words.search(str(error)):
-            return state or refused_with, what
+    for pattern, implied_state, cause in _CAUSES:
+        if pattern.search(str(error)):
+            return state or implied_state, cause
     return state, "it does not answer"
 
 
-def _place(url: URL) -> str:
-    """Host and port, as DATABASE_URL names them or as libpq takes them."""
+def _location(url: URL) -> str:
+    """Return host and port, as DATABASE_URL names them or by libpq's defaults."""
     hosts = url.query.get("host", url.host or "the local socket")
     host = hosts if isinstance(hosts, str) else ",".join(hosts)
     if ":" in host and url.host:

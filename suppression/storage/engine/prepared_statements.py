@@ -1,9 +1,9 @@
-"""What every request does: statements that each connection prepares once, then only executes.
+"""Statements that each connection prepares once and then only executes, for every request.
 
-A check or a plain stop builds no statement, compiles none and asks nobody whether its connection
-still lives. The connections are these readers' own; one that was lost is opened again, once, and
-asked again: reads may be repeated, and so may what writes a row only where none of its key is.
-Why so: docs/decisions/0040-hot-path.md.
+A check or a plain stop builds and compiles no SQL, and sends no ping to its connection. Readers
+own their connections. A reader whose connection was lost connects and asks once more: a read may
+be repeated, and so may an insert that does nothing if its key exists.
+Reasons: docs/decisions/0040-hot-path.md.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ from suppression.storage.engine.database import (
 Row = tuple[Any, ...]
 
 _POSTGRESQL = "postgresql"
-# Every statement here looks few rows up by their key: no statistics may ever lead it elsewhere.
+# Every statement here looks up few rows by key: statistics must never lead to another plan.
 _SESSION = (
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
     "SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan"
 )
-_PLACE = re.compile(r"\$(\d+)")
-_MADE_ANEW = {
-    "0A000",  # a migration changed what a prepared statement gives
-    "26000",  # somebody between us and the server has forgotten it
+_PLACEHOLDER = re.compile(r"\$(\d+)")
+_RETRIED = {
+    "0A000",  # a migration changed the columns of a prepared statement
+    "26000",  # a pooler between us and the server dropped the statement
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement under a name of its own; parameters stand in it as `$1`, `$2`."""
+    """SQL under a unique name; its parameters are `$1`, `$2`."""
 
     name: str
     text: str
@@ -62,7 +62,7 @@ class Reader:
     """A connection that only executes statements; each sees all that was committed before it."""
 
     def __init__(self, engine: Engine) -> None:
-        """Connect."""
+        """Connect to the engine's database."""
         self.dialect = engine.dialect
         self.clock = engine.get_execution_options().get(CLOCK)
         self._engine = engine
@@ -80,11 +80,11 @@ class Reader:
         open_readers.add(self)
 
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-        """What a statement finds; asked anew on a new connection if this one was lost."""
+        """Return a statement's rows; reconnect and retry once if the connection was lost."""
         try:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
-            if not self._lost(error) and error.pgcode not in _MADE_ANEW:
+            if not self._lost(error) and error.pgcode not in _RETRIED:
                 raise
         self.close()
         self._connect()
@@ -104,77 +104,79 @@ class Reader:
                 self._prepared.add(name)
             cursor.execute(_call(name, len(parameters)), parameters)
         else:
-            cursor.execute(_marked(statement.text, "?"), parameters)
-        found: list[Row] = cursor.fetchall()
-        return found
+            cursor.execute(_with_marks(statement.text, "?"), parameters)
+        rows: list[Row] = cursor.fetchall()
+        return rows
 
     def _lost(self, error: psycopg2.Error) -> bool:
-        """Whether the server has left the other end.
+        """Return whether the connection to the server is lost.
 
-        What libpq cannot name comes as DatabaseError itself, and may leave the connection open.
+        libpq raises plain DatabaseError for what it cannot name, and may leave the connection open.
         """
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
     def close(self) -> None:
-        """Give the connection up, and what was under way."""
+        """Close the connection, which rolls back any open transaction."""
         open_readers.discard(self)
         if self.dialect.name != _POSTGRESQL:
-            # While a cursor of it is known to anybody, SQLite would keep a closed one's lock.
+            # SQLite keeps a closed connection's lock as long as a cursor of it exists.
             self._connection.rollback()
         self._connection.close()
 
 
 Source = Transaction | Reader
-"""Whatever can be read from: a transaction that somebody else has opened, or a reader."""
+"""What statements run on: a transaction that the caller has opened, or a reader."""
 
 
 def stated_time(source: Source) -> datetime | None:
-    """What time it is where the database is told it; None where it knows itself."""
-    told = source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
-    return told() if told else None
+    """Return the time of the source's substitute clock; None if the database has a clock."""
+    clock = (
+        source.clock if isinstance(source, Reader) else source.get_execution_options().get(CLOCK)
+    )
+    return clock() if clock else None
 
 
-class last_resort_reader:  # noqa: N801 - used as what it is: a block
-    """A reader for the block, kept for the next one unless the block fails.
+class last_resort_reader:  # noqa: N801 - used as a context manager
+    """A context manager that gives a reader, and keeps it for later unless the block fails.
 
-    Where no reader can be had, a stop reads on the connection that is kept for it.
+    If no reader is available, a stop reads on the connection that is reserved for stops.
     """
 
     __slots__ = ("_idle", "_source")
 
     def __enter__(self) -> Source:
-        """The one that was used last, or a new one."""
+        """Return the most recently used idle reader, or a new one."""
         engine = reading_engine()
         self._idle = idle_readers.setdefault(engine, [])
-        # Two threads may both see the last one: who comes too late connects.
+        # Two threads may both see the last idle reader: the slower one connects.
         try:
             self._source: Source = self._idle.pop()
         except IndexError:
-            new = partial(_idle_or_new, engine, self._idle)
-            self._source = connection_of(new, ReservedConnection(engine=engine, readers=True))
+            take = partial(_idle_or_new, engine, self._idle)
+            self._source = connection_of(take, ReservedConnection(engine=engine, readers=True))
         return self._source
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Keep it, or give it up; whatever says that the database is away, as what that means."""
+        """Return the reader to the idle ones, or close it; translate a database error."""
         source = self._source
         if error is None and isinstance(source, Reader):
             self._idle.append(source)
             return
-        # What was read is read: that the other end has gone by now is nobody's failure.
+        # All rows are read already: a connection that is lost only now is no failure.
         with suppress(DatabaseUnavailableError), translate_db_errors():
-            source.close()  # who knows what it was about
+            source.close()  # its state is unknown
         if error is not None:
             with translate_db_errors():
                 raise error
 
 
-class reader_connection(last_resort_reader):  # noqa: N801 - the same
-    """A reader and nothing else. DatabaseUnavailableError where none can be had."""
+class reader_connection(last_resort_reader):  # noqa: N801 - as above
+    """A context manager that gives a reader, never the connection reserved for stops."""
 
     __slots__ = ()
 
     def __enter__(self) -> Reader:
-        """The one that was used last, or a new one."""
+        """Return an idle reader or a new one; DatabaseUnavailableError if none is available."""
         source = super().__enter__()
         if not isinstance(source, Reader):
             source.close()
@@ -183,7 +185,7 @@ class reader_connection(last_resort_reader):  # noqa: N801 - the same
 
 
 def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
-    """A reader that was given back in the meantime, or a new one."""
+    """Return a reader that became idle in the meantime, or a new one."""
     try:
         reader: Reader = idle.pop()
     except IndexError:
@@ -194,30 +196,30 @@ def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
 
 @event.listens_for(Engine, "engine_disposed")
 def _close_idle(engine: Engine) -> None:
-    """Close the readers that wait with the engine's other connections, as before a fork."""
+    """Close idle readers when their engine closes its other connections, as before a fork."""
     close_idle_readers(engine)
 
 
 def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-    """What a statement finds, prepared on a reader, as it stands in anybody else's transaction."""
+    """Return a statement's rows: prepared on a reader, as plain SQL in a transaction."""
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:
-        cursor_result = source.exec_driver_sql(_marked(statement.text, "?"), tuple(parameters))
+        cursor_result = source.exec_driver_sql(_with_marks(statement.text, "?"), tuple(parameters))
     else:
-        named = {f"p{number}": value for number, value in enumerate(parameters, 1)}
-        cursor_result = source.exec_driver_sql(_named(statement.text), named)
+        values_by_name = {f"p{number}": value for number, value in enumerate(parameters, 1)}
+        cursor_result = source.exec_driver_sql(_with_names(statement.text), values_by_name)
     return [tuple(row) for row in cursor_result]
 
 
 @lru_cache(maxsize=1024)
-def _marked(text: str, mark: str) -> str:
-    return _PLACE.sub(rf"{mark}\1", text)
+def _with_marks(text: str, mark: str) -> str:
+    return _PLACEHOLDER.sub(rf"{mark}\1", text)
 
 
 @lru_cache(maxsize=64)
-def _named(text: str) -> str:
-    return _PLACE.sub(r"%(p\1)s", text)
+def _with_names(text: str) -> str:
+    return _PLACEHOLDER.sub(r"%(p\1)s", text)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,7 @@
-"""How the last write of this process ended: a full disk answers every read, and stores no stop."""
+"""The outcome of this process's last write.
+
+A database with a full disk still answers every read, but stores no stop.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class WriteOutcome:
 
     @property
     def age(self) -> float:
-        """Seconds since then."""
+        """Seconds since the write ended."""
         return time.monotonic() - self.ended
 
 
@@ -31,13 +34,13 @@ _last: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
 
 
 def last_write() -> WriteOutcome | None:
-    """The outcome of the last write of this process; None before the first."""
+    """Return the outcome of this process's last write; None before the first."""
     return _last.get(db.engine)
 
 
 @contextmanager
 def note_outcome() -> Iterator[None]:
-    """Note how a write ends. One that was refused for what it says has no outcome."""
+    """Record how the block's write ends; no error but an outage is an outcome."""
     try:
         yield
     except DatabaseUnavailableError:

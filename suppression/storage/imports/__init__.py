@@ -1,1 +1,1 @@
-"""Tables and statements of imports."""
+"""Tables and statements of imports of stops."""

@@ -1,7 +1,7 @@
-"""From staged rows to the list and its ledger, and back: a batch in a few statements.
+"""Applying and undoing an import: staged rows to suppressions with ledger entries, in batches.
 
-A row whose key is free goes over by INSERT ... SELECT. The few others, which the file names twice,
-are handed out to be joined one by one.
+INSERT ... SELECT writes every row whose key is free. The few others, whose key the file repeats,
+are returned to the caller, which merges them one by one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from suppression.domain.imports.model import Import
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import Scope, SuppressionRequest
 from suppression.domain.vocabulary import EntryType, Evidence
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 from suppression.storage.engine.database import Transaction
 from suppression.storage.imports.tables import DbImportForm, DbImportRow
@@ -48,7 +48,7 @@ from suppression.storage.suppressions.tables import (
 )
 
 Key = tuple[object, ...]
-"""The whole key of a row of the list, as a place to go on from."""
+"""The whole key of a suppression row, from which a walk through the list continues."""
 
 _TICK = timedelta(microseconds=1)
 _NOTHING: ColumnElement[Any] = literal_column("''", String)
@@ -58,23 +58,27 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 def apply_staged(
     transaction: Transaction, import_: Import, context: AuditContext, *, after: int, upto: int
 ) -> list[SuppressionRequest]:
-    """Write the staged stops behind `after`, with their entries; those whose row was there."""
+    """Insert the staged stops after `after` up to `upto`, with match keys and ledger entries.
+
+    Return the stops whose row existed, in the file's order; nothing is written for them.
+    ImportStateError if staged rows are missing.
+    """
     row = DbImportRow
-    mine = and_(row.import_number == import_.number, row.number > after, row.number <= upto)
-    written = transaction.execute(_insert_suppressions(transaction, import_, mine)).rowcount
-    left: list[int] = []
-    if written < upto - after:
-        left = list(transaction.execute(_is_not_written(import_, mine)).scalars())
-        if written + len(left) != upto - after:
+    condition = and_(row.import_number == import_.number, row.number > after, row.number <= upto)
+    inserted = transaction.execute(_insert_suppressions(transaction, import_, condition)).rowcount
+    skipped: list[int] = []
+    if inserted < upto - after:
+        skipped = list(transaction.execute(_select_not_inserted(import_, condition)).scalars())
+        if inserted + len(skipped) != upto - after:
             raise ImportStateError("Staged rows of this import are missing; upload the file again.")
-        mine = and_(mine, row.number.not_in(left))
-    transaction.execute(_insert_match_keys(import_, mine))
-    transaction.execute(_insert_entries(transaction, import_, mine, context))
-    return _stops(transaction, import_, left) if left else []
+        condition = and_(condition, row.number.not_in(skipped))
+    transaction.execute(_insert_match_keys(import_, condition))
+    transaction.execute(_insert_entries(transaction, import_, condition, context))
+    return _staged_requests(transaction, import_, skipped) if skipped else []
 
 
 def _insert_suppressions(
-    transaction: Transaction, import_: Import, mine: ColumnElement[bool]
+    transaction: Transaction, import_: Import, condition: ColumnElement[bool]
 ) -> Any:  # noqa: ANN401
     row = DbImportRow
     values = {
@@ -89,29 +93,29 @@ def _insert_suppressions(
         "topic": row.topic,
         "reason": row.reason,
         "source": literal(import_.import_id, String),
-        "evidence": literal(Evidence.IMPORT, letters.EVIDENCE),
+        "evidence": literal(Evidence.IMPORT, codes.EVIDENCE),
         "canonicalisation": row.canonicalisation,
         "salt": row.salt,
     }
-    # In the order of the keys: those near each other stand near each other in the index.
-    chosen = select(*values.values()).where(mine).order_by(row.fingerprint)
+    # In key order: neighbouring keys go into the same pages of the index.
+    staged = select(*values.values()).where(condition).order_by(row.fingerprint)
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(DbSuppression).from_select(list(values), chosen)
+    statement = dialect.insert(DbSuppression).from_select(list(values), staged)
     return statement.on_conflict_do_nothing(index_elements=ROW_KEY)
 
 
-def _is_not_written(import_: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
+def _select_not_inserted(import_: Import, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a select
     row, listed = DbImportRow, DbSuppression
-    same = [
-        listed.source == import_.import_id if name == "source" else getattr(listed, name) == own
+    same_key = [
+        listed.source == import_.import_id if name == "source" else getattr(listed, name) == value
         for name in ROW_KEY
-        for own in (getattr(row, name, None),)
+        for value in (getattr(row, name, None),)
     ]
-    written = exists().where(*same, listed.record_id == row.record_id)
-    return select(row.number).where(mine, ~written)
+    inserted = exists().where(*same_key, listed.record_id == row.record_id)
+    return select(row.number).where(condition, ~inserted)
 
 
-def _insert_match_keys(import_: Import, mine: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
+def _insert_match_keys(import_: Import, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401 - an insert
     row, form = DbImportRow, DbImportForm
     values = {
         "fingerprint": form.fingerprint,
@@ -119,17 +123,17 @@ def _insert_match_keys(import_: Import, mine: ColumnElement[bool]) -> Any:  # no
         **{name: getattr(row, name) for name in FORM_KEY[1:-1]},
         "source": literal(import_.import_id, String),
     }
-    same = and_(form.import_number == row.import_number, form.number == row.number)
-    chosen = select(*values.values()).join_from(row, form, same).where(mine)
-    return insert(DbSuppressionForm).from_select(list(values), chosen)
+    same_row = and_(form.import_number == row.import_number, form.number == row.number)
+    staged = select(*values.values()).join_from(row, form, same_row).where(condition)
+    return insert(DbSuppressionForm).from_select(list(values), staged)
 
 
 def _insert_entries(
-    transaction: Transaction, import_: Import, mine: ColumnElement[bool], context: AuditContext
+    transaction: Transaction, import_: Import, condition: ColumnElement[bool], context: AuditContext
 ) -> Any:  # noqa: ANN401 - an insert
     row = DbImportRow
     values = {
-        "entry_id": _fresh_id(transaction),
+        "entry_id": _new_id(transaction),
         "record_id": row.record_id,
         "commitment": row.commitment,
         "channel": row.channel,
@@ -140,8 +144,8 @@ def _insert_entries(
         "expires_at": row.expires_at,
         "source": literal(import_.import_id, String),
     } | _context_columns(import_, context, EntryType.STOP)
-    chosen = select(*values.values()).where(mine)
-    return insert(DbLedgerEntry).from_select(list(values), chosen)
+    staged = select(*values.values()).where(condition)
+    return insert(DbLedgerEntry).from_select(list(values), staged)
 
 
 def _context_columns(
@@ -149,27 +153,27 @@ def _context_columns(
 ) -> dict[str, ColumnElement[Any]]:
     return {
         "controller_number": literal(import_.controller_number, Integer),
-        "type": literal(entry, letters.ENTRY_TYPE),
-        "evidence": literal(Evidence.IMPORT, letters.EVIDENCE),
+        "type": literal(entry, codes.ENTRY_TYPE),
+        "evidence": literal(Evidence.IMPORT, codes.EVIDENCE),
         "client_class": literal("", String),
         "recorded_at": literal(context.recorded_at, UtcDateTime),
         "actor": literal(context.actor, String),
         "reference": literal(context.reference, String),
         "ref": literal(context.ref, String),
-        "why": literal(context.why, letters.RELEASE_WHY) if context.why else _NOTHING,
+        "why": literal(context.why, codes.RELEASE_WHY) if context.why else _NOTHING,
     }
 
 
-def _stops(
+def _staged_requests(
     transaction: Transaction, import_: Import, numbers: Sequence[int]
 ) -> list[SuppressionRequest]:
-    """Staged stops as stops, in the file's order."""
+    """Return staged stops as requests, in the file's order."""
     row, form = DbImportRow, DbImportForm
-    further: dict[int, list[Fingerprint]] = defaultdict(list)
-    for one in transaction.execute(
+    more_fingerprints: dict[int, list[Fingerprint]] = defaultdict(list)
+    for match_key in transaction.execute(
         select(form).where(form.import_number == import_.number, form.number.in_(numbers))
     ):
-        further[one.number].append(Fingerprint(one.fingerprint))
+        more_fingerprints[match_key.number].append(Fingerprint(match_key.fingerprint))
     staged = transaction.execute(
         select(row)
         .where(row.import_number == import_.number, row.number.in_(numbers))
@@ -177,23 +181,23 @@ def _stops(
     )
     return [
         SuppressionRequest(
-            forms=(Fingerprint(one.fingerprint), *sorted(further[one.number])),
-            scope=Scope(channel=one.channel, purpose=one.purpose, topic=one.topic),
-            reason=one.reason,
+            forms=(Fingerprint(stop.fingerprint), *sorted(more_fingerprints[stop.number])),
+            scope=Scope(channel=stop.channel, purpose=stop.purpose, topic=stop.topic),
+            reason=stop.reason,
             evidence=Evidence.IMPORT,
-            occurred_at=one.occurred_at,
-            expires_at=one.expires_at,
+            occurred_at=stop.occurred_at,
+            expires_at=stop.expires_at,
             source=import_.import_id,
-            canonicalisation=one.canonicalisation,
+            canonicalisation=stop.canonicalisation,
         )
-        for one in staged
+        for stop in staged
     ]
 
 
 def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
-    """The key of the list's row `limit` rows on; None where the list ends before.
+    """Return the key of the row `limit` rows after `after`; None if the list ends before it.
 
-    The list has no index by source: it is walked by its key, a bounded piece at a time.
+    The list has no index by source: an undo walks it by key, a bounded range at a time.
     """
     statement = select(*_KEY_COLUMNS).order_by(*_KEY_COLUMNS).limit(1).offset(limit - 1)
     if after is not None:
@@ -210,34 +214,39 @@ def release_range(
     after: Key | None,
     upto: Key | None,
 ) -> int:
-    """Release the import's rows of a piece of the list, with their entries; how many there were."""
-    mine = [DbSuppression.source == import_.import_id, DbSuppression.released_at.is_(None)]
+    """Release the import's suppressions with keys after `after` up to `upto`, with ledger entries.
+
+    Return how many were released. None as a bound means the begin or the end of the list.
+    """
+    conditions = [DbSuppression.source == import_.import_id, DbSuppression.released_at.is_(None)]
     if after is not None:
-        mine.append(_key() > _bound(after))
+        conditions.append(_key() > _bound(after))
     if upto is not None:
-        mine.append(_key() <= _bound(upto))
-    records = select(DbSuppression.record_id).where(*mine)
-    held = len(transaction.execute(records.with_for_update()).all())
-    if not held:
+        conditions.append(_key() <= _bound(upto))
+    records = select(DbSuppression.record_id).where(*conditions)
+    count = len(transaction.execute(records.with_for_update()).all())
+    if not count:
         return 0
-    last: datetime | None = transaction.execute(
+    last_entry_at: datetime | None = transaction.execute(
         select(func.max(DbLedgerEntry.recorded_at)).where(DbLedgerEntry.record_id.in_(records))
     ).scalar_one()
-    if last is not None and last >= context.recorded_at:  # after all that was done to any of them
-        context = dataclasses.replace(context, recorded_at=last + _TICK)
-    transaction.execute(_releases(transaction, import_, mine, context))
-    released = update(DbSuppression).where(*mine).values(released_at=context.recorded_at)
+    if (
+        last_entry_at is not None and last_entry_at >= context.recorded_at
+    ):  # later than every entry of these records
+        context = dataclasses.replace(context, recorded_at=last_entry_at + _TICK)
+    transaction.execute(_insert_releases(transaction, import_, conditions, context))
+    released = update(DbSuppression).where(*conditions).values(released_at=context.recorded_at)
     transaction.execute(released.execution_options(synchronize_session=False))
-    return held
+    return count
 
 
-def _releases(
+def _insert_releases(
     transaction: Transaction,
     import_: Import,
-    mine: Sequence[ColumnElement[bool]],
+    conditions: Sequence[ColumnElement[bool]],
     context: AuditContext,
 ) -> Any:  # noqa: ANN401 - an insert
-    """Entries of releases; each commits to what the newest entry of its record committed to."""
+    """Insert ledger entries of releases, each with the commitment of its record's newest entry."""
     row, entry = DbSuppression, DbLedgerEntry
     newest = (
         select(entry.commitment)
@@ -248,18 +257,18 @@ def _releases(
     )
     values = {
         **{name: getattr(row, name) for name in ("record_id", *ROW_KEY[1:], "expires_at")},
-        "entry_id": _fresh_id(transaction),
+        "entry_id": _new_id(transaction),
         "commitment": newest,
         "occurred_at": literal(context.recorded_at, UtcDateTime),
     } | _context_columns(import_, context, EntryType.RELEASE)
-    chosen = select(*values.values()).where(*mine)
-    return insert(DbLedgerEntry).from_select(list(values), chosen)
+    released = select(*values.values()).where(*conditions)
+    return insert(DbLedgerEntry).from_select(list(values), released)
 
 
-def _fresh_id(transaction: Transaction) -> ColumnElement[Any]:
+def _new_id(transaction: Transaction) -> ColumnElement[Any]:
     on_postgresql = transaction.dialect.name == "postgresql"
-    fresh = func.gen_random_uuid() if on_postgresql else func.randomblob(16)
-    return type_coerce(fresh, SixteenBytes)
+    random_id = func.gen_random_uuid() if on_postgresql else func.randomblob(16)
+    return type_coerce(random_id, SixteenBytes)
 
 
 def _key() -> Any:  # noqa: ANN401 - a row value
@@ -268,4 +277,4 @@ def _key() -> Any:  # noqa: ANN401 - a row value
 
 def _bound(key: Key) -> Any:  # noqa: ANN401 - a row value
     types = [column.type for column in _KEY_COLUMNS]
-    return tuple_(*(literal(one, kind) for one, kind in zip(key, types, strict=True)))
+    return tuple_(*(literal(value, type_) for value, type_ in zip(key, types, strict=True)))

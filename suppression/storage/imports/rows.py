@@ -1,4 +1,4 @@
-"""Imports themselves: begun, found by id or by content, and moved from state to state."""
+"""Imports: inserted, found by id or by the file's digest, and moved between states."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def add_import(  # noqa: PLR0913 - each is one column
     actor: str,
     now: datetime,
 ) -> Import:
-    """Write an import that has nothing in it yet."""
+    """Insert an import that has no rows yet, and return it."""
     values = dict.fromkeys(_COUNTS.values(), 0) | {
         "import_id": import_id,
         "controller_number": controller.number,
@@ -56,7 +56,7 @@ def add_import(  # noqa: PLR0913 - each is one column
 def load_import(
     transaction: Transaction, controller: Controller, import_id: str, *, for_update: bool = False
 ) -> Import | None:
-    """The controller's import of this id, or None; `for_update` waits for whoever works on it."""
+    """Return the controller's import of this id, or None; locked if `for_update`."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.import_id == import_id
     )
@@ -67,7 +67,7 @@ def load_import(
 
 
 def lock_import(transaction: Transaction, number: int) -> Import:
-    """The import of this number, nobody else's until the transaction ends."""
+    """Lock the import of this number until the transaction ends, and return it."""
     statement = select(DbImport).where(DbImport.number == number).with_for_update()
     return _import(transaction.execute(statement).one())
 
@@ -75,7 +75,7 @@ def lock_import(transaction: Transaction, number: int) -> Import:
 def find_import_of_bytes(
     transaction: Transaction, controller: Controller, digest: bytes
 ) -> Import | None:
-    """The import that these very bytes are already, unless it was discarded or undone."""
+    """Return the import of a file with this digest, unless it was discarded or undone; or None."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.digest == digest
     )
@@ -84,11 +84,11 @@ def find_import_of_bytes(
 
 
 def load_imports(transaction: Transaction, controller: Controller, *, limit: int) -> list[Import]:
-    """A controller's imports, newest first, without uploads that nobody needs."""
-    needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
+    """Return a controller's imports, newest first, without uploads that were not needed."""
+    was_needed = DbImport.upload_end.is_distinct_from(UploadEnd.UNNEEDED)
     statement = (
         select(DbImport)
-        .where(DbImport.controller_number == controller.number, needed)
+        .where(DbImport.controller_number == controller.number, was_needed)
         .order_by(DbImport.number.desc())
         .limit(limit)
     )
@@ -98,7 +98,7 @@ def load_imports(transaction: Transaction, controller: Controller, *, limit: int
 def list_imports_in_states(
     transaction: Transaction, states: Collection[ImportState], *, before: datetime | None = None
 ) -> list[Import]:
-    """Every controller's imports in these states, oldest first; unchanged since `before`."""
+    """Return all controllers' imports in these states, unchanged since `before`, oldest first."""
     statement = select(DbImport).where(DbImport.state.in_(states)).order_by(DbImport.number)
     if before is not None:
         statement = statement.where(DbImport.changed_at < before)
@@ -106,23 +106,23 @@ def list_imports_in_states(
 
 
 def list_imports_to_clear(transaction: Transaction) -> list[Import]:
-    """Imports whose staged rows nobody needs any more, and which may have some."""
+    """Return finished imports that may still have staged rows."""
     done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
     statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
     return [_import(row) for row in transaction.execute(statement.order_by(DbImport.number))]
 
 
 def stops_applied(transaction: Transaction) -> int:
-    """How many stops imports have ever put on the list, of all controllers."""
+    """Return how many stops imports have ever put on the list, over all controllers."""
     total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
     return int(total or 0)
 
 
 def save_tally(
-    transaction: Transaction, import_: Import, tally: ImportCounts, *, now: datetime
+    transaction: Transaction, import_: Import, counts: ImportCounts, *, now: datetime
 ) -> None:
-    """Write counts back."""
-    values: dict[str, Any] = {column: getattr(tally, name) for name, column in _COUNTS.items()} | {
+    """Store the counts of an import."""
+    values: dict[str, Any] = {column: getattr(counts, name) for name, column in _COUNTS.items()} | {
         "changed_at": now
     }
     transaction.execute(update(DbImport).where(_is(import_)).values(values))
@@ -131,7 +131,7 @@ def save_tally(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Move an import on. One of which nothing holds any more lets its bytes come again."""
+    """Store the new state of an import. If none of its stops remain, its file may come again."""
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None
@@ -141,7 +141,7 @@ def save_state(
 def save_given_up(
     transaction: Transaction, import_: Import, why: UploadEnd, *, now: datetime
 ) -> None:
-    """End an upload that never became an import: it broke off, or there is no need of it."""
+    """Discard an upload that never became an import: it was interrupted or was not needed."""
     save_state(transaction, import_, ImportState.DISCARDED, actor=import_.actor, now=now)
     transaction.execute(update(DbImport).where(_is(import_)).values(upload_end=why))
 
@@ -154,7 +154,7 @@ def save_staged(
     schemes: Collection[str],
     now: datetime,
 ) -> None:
-    """Close the staging; ConflictError if another import of the same bytes was quicker."""
+    """Store that staging is done; ConflictError if another import of the same bytes was faster."""
     values = {
         "state": ImportState.STAGED,
         "digest": digest,
@@ -168,9 +168,9 @@ def save_staged(
 
 
 def save_cleared(transaction: Transaction, import_: Import) -> None:
-    """Note that nothing staged is left.
+    """Record that an import has no staged rows left.
 
-    No import is ever deleted: SQLite would give its number, and so its staged rows, to another.
+    An import is never deleted: SQLite would reuse its number, and so its staged rows.
     """
     transaction.execute(update(DbImport).where(_is(import_)).values(kept=0))
 
@@ -178,7 +178,7 @@ def save_cleared(transaction: Transaction, import_: Import) -> None:
 def list_faults(
     transaction: Transaction, import_: Import, *, after: int, limit: int
 ) -> list[RowFault]:
-    """The invalid rows of an import behind a row, in order."""
+    """Return the invalid rows of an import after row `after`, in order."""
     statement = (
         select(DbImportFault)
         .where(DbImportFault.import_number == import_.number, DbImportFault.file_row > after)

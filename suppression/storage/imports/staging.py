@@ -1,6 +1,7 @@
-"""Staged rows: written as a file is read, counted, and cleared when they are needed no more.
+"""Staged rows of imports: inserted while a file is read, counted, and deleted after use.
 
-PostgreSQL takes them by COPY, which is several times as fast as INSERT; SQLite by executemany.
+On PostgreSQL they go in by COPY, which is several times as fast as INSERT; on SQLite by
+executemany.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.imports.model import Import, RowFault, StagedSuppression
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import Transaction, unavailable_error
 from suppression.storage.imports.tables import DbImportFault, DbImportForm, DbImportRow
@@ -28,14 +29,14 @@ _ROW_COLUMNS = (
     "commitment",
 )
 _FORM_COLUMNS = ("import_number", "number", "fingerprint")
-_CHANNELS = dict(letters.CHANNEL.letters)
-_PURPOSES = dict(letters.PURPOSE.letters)
-_REASONS = dict(letters.REASON.letters)
+_CHANNELS = dict(codes.CHANNEL.codes)
+_PURPOSES = dict(codes.PURPOSE.codes)
+_REASONS = dict(codes.REASON.codes)
 _PATIENCE_MS = 60_000
 
 
 class StagedRow(NamedTuple):
-    """A staged stop with the random values that its row of the list will have."""
+    """A staged stop with the random values of its future suppression row."""
 
     stop: StagedSuppression
     record_id: bytes
@@ -45,7 +46,7 @@ class StagedRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """What some rows of a file hold. `first` numbers its first stop."""
+    """The stops and invalid rows of a part of a file. `first` is the number of the first stop."""
 
     first: int
     stops: Sequence[StagedRow]
@@ -53,14 +54,14 @@ class Batch:
 
 
 def extend_timeouts(transaction: Transaction) -> None:
-    """Let the statements of this transaction take longer than a request may wait."""
+    """Raise the time-outs of this transaction's statements above those of a request."""
     if transaction.dialect.name == "postgresql":
         for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             transaction.execute(text(f"SET LOCAL {setting} = {_PATIENCE_MS}"))
 
 
 def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
-    """Write a batch."""
+    """Insert a batch of staged stops and invalid rows."""
     if transaction.dialect.name == "postgresql":
         _copy(transaction, "import_rows", _ROW_COLUMNS, _row_lines(import_, batch))
         forms = list(_form_lines(import_, batch))
@@ -73,10 +74,10 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """How many rows of a batch that was written say anything that is not on the list already."""
+    """Return how many file rows of a stored batch hold a stop that is not in force already."""
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
-    same = and_(
+    same_stop = and_(
         listed.fingerprint == row.fingerprint,
         listed.channel == row.channel,
         listed.purpose == row.purpose,
@@ -87,40 +88,40 @@ def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: da
     statement = select(func.count(row.file_row.distinct())).where(
         row.import_number == import_.number,
         row.number >= batch.first,
-        ~exists().where(same),
+        ~exists().where(same_stop),
     )
     return transaction.execute(statement).scalar_one()
 
 
 def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete some of what is staged; whether nothing is left."""
+    """Delete up to `limit` staged stops; return whether none were left to delete."""
     row, form = DbImportRow, DbImportForm
-    highest = _highest_of_the_first(transaction, import_, row.number, limit)
+    highest = _highest_number(transaction, import_, row.number, limit)
     if highest is None:
         return True
     for table in (form, row):
-        mine = (table.import_number == import_.number, table.number <= highest)
-        transaction.execute(delete(table).where(*mine))
+        conditions = (table.import_number == import_.number, table.number <= highest)
+        transaction.execute(delete(table).where(*conditions))
     return False
 
 
 def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete some of the list of invalid rows; whether nothing is left."""
+    """Delete up to `limit` invalid rows of an import; return whether none were left to delete."""
     fault = DbImportFault
-    highest = _highest_of_the_first(transaction, import_, fault.file_row, limit)
+    highest = _highest_number(transaction, import_, fault.file_row, limit)
     if highest is None:
         return True
-    mine = (fault.import_number == import_.number, fault.file_row <= highest)
-    transaction.execute(delete(fault).where(*mine))
+    conditions = (fault.import_number == import_.number, fault.file_row <= highest)
+    transaction.execute(delete(fault).where(*conditions))
     return False
 
 
-def _highest_of_the_first(
+def _highest_number(
     transaction: Transaction, import_: Import, number: InstrumentedAttribute[int], limit: int
 ) -> int | None:
-    """The last number of an import's first rows in a table, so many of them; None without any."""
-    mine = number.class_.import_number == import_.number
-    first = select(number.label("number")).where(mine).order_by(number).limit(limit).subquery()
+    """Return the highest of an import's first `limit` row numbers in a table, or None."""
+    condition = number.class_.import_number == import_.number
+    first = select(number.label("number")).where(condition).order_by(number).limit(limit).subquery()
     highest: int | None = transaction.execute(select(func.max(first.c.number))).scalar_one()
     return highest
 
@@ -128,21 +129,21 @@ def _highest_of_the_first(
 def _copy(
     transaction: Transaction, table: str, columns: Sequence[str], lines: Iterable[str]
 ) -> None:
-    """COPY, whose errors the driver raises past SQLAlchemy."""
-    driver: Any = transaction.connection.driver_connection
-    sent = io.StringIO("".join(lines))
+    """Insert lines by COPY, and translate the driver's errors, which pass SQLAlchemy by."""
+    connection: Any = transaction.connection.driver_connection
+    text_stream = io.StringIO("".join(lines))
     try:
-        with driver.cursor() as cursor:
-            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", sent)
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text_stream)
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
         raise unavailable_error(error) from error
 
 
 def _row_lines(import_: Import, batch: Batch) -> Iterable[str]:
-    written: dict[datetime | None, str] = {None: "\\N"}
+    texts: dict[datetime | None, str] = {None: "\\N"}
     for number, (stop, record_id, salt, commitment) in enumerate(batch.stops, start=batch.first):
-        occurred = written.get(stop.occurred_at) or _kept(written, stop.occurred_at)
-        expires = written.get(stop.expires_at) or _kept(written, stop.expires_at)
+        occurred = texts.get(stop.occurred_at) or _cached_text(texts, stop.occurred_at)
+        expires = texts.get(stop.expires_at) or _cached_text(texts, stop.expires_at)
         scope = stop.scope
         channel = _CHANNELS[scope.channel] if scope.channel else ""
         purpose = _PURPOSES[scope.purpose] if scope.purpose else ""
@@ -154,11 +155,11 @@ def _row_lines(import_: Import, batch: Batch) -> Iterable[str]:
         )
 
 
-def _kept(written: dict[datetime | None, str], moment: datetime | None) -> str:
-    """The text of a moment, kept for the rows to come: many share one."""
-    if moment is None:
-        return written[None]
-    return written.setdefault(moment, moment.isoformat())
+def _cached_text(texts: dict[datetime | None, str], instant: datetime | None) -> str:
+    """Return a datetime as ISO text, cached for the rows to come: many share a date."""
+    if instant is None:
+        return texts[None]
+    return texts.setdefault(instant, instant.isoformat())
 
 
 def _form_lines(import_: Import, batch: Batch) -> Iterable[str]:
@@ -197,8 +198,8 @@ def _row_values(import_: Import, batch: Batch) -> list[dict[str, Any]]:
 def _form_values(import_: Import, batch: Batch) -> list[dict[str, Any]]:
     return [
         {"import_number": import_.number, "number": number, "fingerprint": form}
-        for number, one in enumerate(batch.stops, start=batch.first)
-        for form in one.stop.forms[1:]
+        for number, row in enumerate(batch.stops, start=batch.first)
+        for form in row.stop.forms[1:]
     ]
 
 

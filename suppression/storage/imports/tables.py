@@ -1,6 +1,6 @@
-"""Tables of imports: what a file brought, staged as fingerprints until it is applied.
+"""Tables of imports: the stops of a file, staged as fingerprints until they are applied.
 
-The staged rows have no foreign key: checking it for each would cost as much as writing them.
+Staged rows have no foreign key: checking it would cost as much as inserting them.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.imports.model import IMPORT_ID_LENGTH, ImportState, UploadEnd
 from suppression.domain.vocabulary import Channel, Purpose, Reason
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbImport(Base):
-    """An import. `digest` is keyed, of the file's bytes; NULL when nothing of it holds any more.
+    """An import. `digest` is a keyed digest of the file; NULL once none of its stops remain.
 
-    `upload_end` says of an upload that never became an import why.
-    `position`: the last staged stop that was applied. `kept`: staged stops may still be there.
+    `upload_end`: why an upload never became an import. `position`: the number of the last applied
+    stop. `kept`: staged stops may still exist.
     """
 
     __tablename__ = "imports"
@@ -38,13 +38,13 @@ class DbImport(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     import_id: Mapped[str] = mapped_column(String(IMPORT_ID_LENGTH), unique=True)
     controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
-    state: Mapped[ImportState] = mapped_column(letters.IMPORT_STATE)
+    state: Mapped[ImportState] = mapped_column(codes.IMPORT_STATE)
     actor: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     terms_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
-    upload_end: Mapped[UploadEnd | None] = mapped_column(letters.UPLOAD_END)
+    upload_end: Mapped[UploadEnd | None] = mapped_column(codes.UPLOAD_END)
     columns: Mapped[str] = mapped_column(Text)
     schemes: Mapped[str] = mapped_column(String(200))
     rows: Mapped[int] = mapped_column(Integer)
@@ -63,9 +63,9 @@ class DbImport(Base):
 
 
 class DbImportRow(Base):
-    """A staged stop: the whole row of the list that it will become, but for controller and source.
+    """A staged stop: all of its future suppression row except controller and source.
 
-    `number` counts the stops of an import from 1; `file_row` is the row as a spreadsheet counts.
+    `number` counts the stops of an import from 1; `file_row` is the row number in a spreadsheet.
     """
 
     __tablename__ = "import_rows"
@@ -78,16 +78,16 @@ class DbImportRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     file_row: Mapped[int] = mapped_column(Integer)
     canonicalisation: Mapped[int] = mapped_column(SmallInteger)
-    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, nullable=False)
-    purpose: Mapped[Purpose | None] = mapped_column(letters.PURPOSE, nullable=False)
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, nullable=False)
+    purpose: Mapped[Purpose | None] = mapped_column(codes.PURPOSE, nullable=False)
     topic: Mapped[str] = mapped_column(String(32))
-    reason: Mapped[Reason] = mapped_column(letters.REASON)
+    reason: Mapped[Reason] = mapped_column(codes.REASON)
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class DbImportForm(Base):
-    """A further form of a staged stop's identifier."""
+    """A further match key of a staged stop's identifier."""
 
     __tablename__ = "import_forms"
 
@@ -97,7 +97,7 @@ class DbImportForm(Base):
 
 
 class DbImportFault(Base):
-    """A row of which nothing is taken: where and what to change, never what stands there."""
+    """An invalid row of a file: where it is and what to change, never its content."""
 
     __tablename__ = "import_faults"
 

@@ -1,1 +1,1 @@
-"""Tables and statements of ledger."""
+"""Tables and statements of the ledger and of idempotent responses."""

@@ -1,4 +1,4 @@
-"""Answers kept for Idempotency-Key, written in the transaction of what they answer."""
+"""Responses stored by Idempotency-Key, in the transaction of the change that they answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUERY_CANCELED = "57014"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdempotentResponse:
-    """An answer that was committed, since when it is kept, and the digest of what it answered."""
+    """A committed response, when it was stored, and the digest of the request body."""
 
     body_digest: bytes
     status: int
@@ -29,57 +29,64 @@ class IdempotentResponse:
 
 
 def claim_or_find(
-    transaction: Transaction, claim: IdempotencyKey, *, now: datetime
+    transaction: Transaction, idempotency_key: IdempotencyKey, *, now: datetime
 ) -> IdempotentResponse | None:
-    """Take the key, or give the answer that stands under it.
+    """Claim the key and return None, or return the response that is stored under it.
 
-    An answer older than 48 hours is forgotten. Waits for a first call that still
-    runs, at most the statement time-out; then IdempotencyKeyBusyError.
+    A response older than 48 hours is deleted. Waits for a first call that is still running;
+    IdempotencyKeyBusyError once the statement time-out is over.
     """
     values = {
-        "api_key_number": claim.api_key_number,
-        "claim": claim.claim,
-        "body_digest": claim.body_digest,
+        "api_key_number": idempotency_key.api_key_number,
+        "claim": idempotency_key.claim,
+        "body_digest": idempotency_key.body_digest,
         "created_at": now,
     }
     try:
         transaction.execute(
             delete(DbIdempotentAnswer).where(
-                _is(claim), DbIdempotentAnswer.created_at < now - KEPT_FOR
+                _is(idempotency_key), DbIdempotentAnswer.created_at < now - KEPT_FOR
             )
         )
-        fresh = insert_if_absent(
+        is_new = insert_if_absent(
             transaction, DbIdempotentAnswer, values, key=("api_key_number", "claim")
         )
     except OperationalError as error:
         if getattr(error.orig, "pgcode", "") in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED}:
             raise IdempotencyKeyBusyError from error
         raise
-    if fresh:
+    if is_new:
         return None
-    row = transaction.execute(select(DbIdempotentAnswer).where(_is(claim))).one()
+    row = transaction.execute(select(DbIdempotentAnswer).where(_is(idempotency_key))).one()
     return IdempotentResponse(
         body_digest=row.body_digest, status=row.status, answer=row.answer, kept_at=row.created_at
     )
 
 
 def delete_responses_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
-    """Delete answers older than 48 hours, at most so many; how many there were."""
-    mine = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
-    old = select(*mine).where(DbIdempotentAnswer.created_at < now - KEPT_FOR).limit(most)
-    return transaction.execute(delete(DbIdempotentAnswer).where(tuple_(*mine).in_(old))).rowcount
+    """Delete at most `most` responses older than 48 hours; return how many there were."""
+    key_columns = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
+    old = select(*key_columns).where(DbIdempotentAnswer.created_at < now - KEPT_FOR).limit(most)
+    return transaction.execute(
+        delete(DbIdempotentAnswer).where(tuple_(*key_columns).in_(old))
+    ).rowcount
 
 
 def store_response(
-    transaction: Transaction, claim: IdempotencyKey, *, status: int, answer: str, now: datetime
+    transaction: Transaction,
+    idempotency_key: IdempotencyKey,
+    *,
+    status: int,
+    answer: str,
+    now: datetime,
 ) -> None:
-    """Write the answer under a key that this transaction has claimed."""
+    """Store the response under a key that this transaction has claimed."""
     values = {"status": status, "answer": answer, "created_at": now}
-    transaction.execute(update(DbIdempotentAnswer).where(_is(claim)).values(values))
+    transaction.execute(update(DbIdempotentAnswer).where(_is(idempotency_key)).values(values))
 
 
-def _is(claim: IdempotencyKey) -> ColumnElement[bool]:
+def _is(idempotency_key: IdempotencyKey) -> ColumnElement[bool]:
     return and_(
-        DbIdempotentAnswer.api_key_number == claim.api_key_number,
-        DbIdempotentAnswer.claim == claim.claim,
+        DbIdempotentAnswer.api_key_number == idempotency_key.api_key_number,
+        DbIdempotentAnswer.claim == idempotency_key.claim,
     )

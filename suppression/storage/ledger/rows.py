@@ -1,4 +1,4 @@
-"""The ledger: entries go in and are read; nothing changes one."""
+"""The ledger: entries are appended and read, never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import ClientClass, EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.tables import DbLedgerEntry
 
-_ENTER = insert(DbLedgerEntry)
+_INSERT_ENTRY = insert(DbLedgerEntry)
 _BY_LINK = "link"
 _REOPENINGS = frozenset({EntryType.RELEASE, EntryType.CONSENT, EntryType.CONSENT_ENDED})
 
@@ -22,15 +22,15 @@ _REOPENINGS = frozenset({EntryType.RELEASE, EntryType.CONSENT, EntryType.CONSENT
 def append_entries(
     transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
 ) -> None:
-    """Write entries in the transaction of the change that they record."""
+    """Insert entries in the transaction of the change that they record."""
     if entries:
-        transaction.execute(_ENTER, [entry_columns(entry, controller) for entry in entries])
+        transaction.execute(_INSERT_ENTRY, [entry_columns(entry, controller) for entry in entries])
 
 
 def entries_about_records(
     transaction: Transaction, record_ids: Collection[RecordId]
 ) -> list[LedgerEntry]:
-    """The history of these records, oldest first."""
+    """Return the entries of these records, oldest first."""
     statement = (
         select(DbLedgerEntry)
         .where(DbLedgerEntry.record_id.in_(record_ids))
@@ -45,26 +45,29 @@ def entries_about_nobody(
     types: Collection[EntryType],
     *,
     before: EntryId | None,
-    most: int,
+    limit: int,
 ) -> list[LedgerEntry]:
-    """Entries of these types without a record, newest first; `before`: those that follow it."""
+    """Return entries of these types that have no record, newest first, at most `limit`.
+
+    With `before`, only entries older than that one.
+    """
     row = DbLedgerEntry
     statement = (
         select(row)
         .where(row.record_id.is_(None), row.controller_number == controller.number)
         .where(row.type.in_(types))
         .order_by(row.recorded_at.desc(), row.entry_id.desc())
-        .limit(most)
+        .limit(limit)
     )
     if before is not None:
-        last = select(row.recorded_at).where(row.entry_id == before).scalar_subquery()
-        same = and_(row.recorded_at == last, row.entry_id < before)
-        statement = statement.where(or_(row.recorded_at < last, same))
-    return [_entry(one) for one in transaction.execute(statement)]
+        before_at = select(row.recorded_at).where(row.entry_id == before).scalar_subquery()
+        same_time = and_(row.recorded_at == before_at, row.entry_id < before)
+        statement = statement.where(or_(row.recorded_at < before_at, same_time))
+    return [_entry(entry_row) for entry_row in transaction.execute(statement)]
 
 
 def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
-    """An entry as its table has it."""
+    """Return an entry as values of its table's columns."""
     return {
         "entry_id": entry.entry_id,
         "record_id": entry.record_id,
@@ -76,7 +79,7 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "topic": entry.scope.topic,
         "reason": entry.reason,
         "source": entry.source,
-        "evidence": _written(entry.evidence),
+        "evidence": _stored_evidence(entry.evidence),
         "client_class": entry.context.client_class or "",
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
@@ -88,16 +91,17 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
     }
 
 
-def _written(evidence: Evidence | None) -> Evidence | None:
-    """The evidence as the version before can read it: it fails at a letter that it does not know.
+def _stored_evidence(evidence: Evidence | None) -> Evidence | None:
+    """Return the evidence in a form that the previous version can read.
 
-    While both run, and after a step back, it would refuse the stop of a choices page for it.
+    It fails on an unknown code: while both versions run, and after a downgrade, it
+    would refuse the stop of a preference page.
     """
     return Evidence.LINK_PAGE if evidence is Evidence.REOPENING else evidence
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:
-    """The evidence of an entry: what lifts by a link, and a consent by one, is a reopening."""
+    """Return the evidence of an entry: a release or a consent by link is a reopening."""
     if row.actor == _BY_LINK and row.type in _REOPENINGS:
         return Evidence.REOPENING
     evidence: Evidence | None = row.evidence

@@ -1,4 +1,4 @@
-"""The append-only ledger, and the answers kept for Idempotency-Key."""
+"""The append-only ledger, and the responses stored by Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from suppression.domain.vocabulary import (
     Reason,
     ReleaseWhy,
 )
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbLedgerEntry(Base):
-    """What was done, when and by whom. Never a fingerprint; triggers refuse any change."""
+    """What was done, when and by whom. Holds no fingerprint; triggers refuse any change."""
 
     __tablename__ = "ledger_entries"
 
@@ -31,15 +31,15 @@ class DbLedgerEntry(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
-    type: Mapped[EntryType] = mapped_column(letters.ENTRY_TYPE)
-    channel: Mapped[Channel | None] = mapped_column(letters.CHANNEL, nullable=False)
-    purpose: Mapped[Purpose | None] = mapped_column(letters.PURPOSE, nullable=False)
+    type: Mapped[EntryType] = mapped_column(codes.ENTRY_TYPE)
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, nullable=False)
+    purpose: Mapped[Purpose | None] = mapped_column(codes.PURPOSE, nullable=False)
     topic: Mapped[str] = mapped_column(String(32))
-    reason: Mapped[Reason | None] = mapped_column(letters.REASON, nullable=False)
+    reason: Mapped[Reason | None] = mapped_column(codes.REASON, nullable=False)
     source: Mapped[str] = mapped_column(String(64))
-    evidence: Mapped[Evidence | None] = mapped_column(letters.EVIDENCE, nullable=False)
+    evidence: Mapped[Evidence | None] = mapped_column(codes.EVIDENCE, nullable=False)
     client_class: Mapped[str] = mapped_column(String(16))
-    why: Mapped[ReleaseWhy | None] = mapped_column(letters.RELEASE_WHY, nullable=False)
+    why: Mapped[ReleaseWhy | None] = mapped_column(codes.RELEASE_WHY, nullable=False)
     actor: Mapped[str] = mapped_column(String(64))
     reference: Mapped[str] = mapped_column(String(32))
     ref: Mapped[str] = mapped_column(String(64))
@@ -49,7 +49,7 @@ class DbLedgerEntry(Base):
 
 
 class DbIdempotentAnswer(Base):
-    """The answer that a repeated Idempotency-Key gets. `claim` is a keyed digest of the key."""
+    """The response to a repeated Idempotency-Key. `claim` is a keyed digest of the key."""
 
     __tablename__ = "idempotent_answers"
 

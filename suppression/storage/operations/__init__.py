@@ -1,1 +1,1 @@
-"""Tables and statements of operations."""
+"""Tables and statements for operating the service: counts, probes, readiness, reencryption."""

@@ -1,4 +1,4 @@
-"""Tables of what is counted by day: reopenings of a controller, service checks of an API key."""
+"""Tables of daily counts: reopenings of a controller, service checks of an API key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.storage.engine.base import Base
 
 
 class DbReopeningCount(Base):
-    """How often links opened again what clicks had closed, by the controller's own day."""
+    """How often links reopened what clicks had stopped, by the controller's local day."""
 
     __tablename__ = "reopening_counts"
 

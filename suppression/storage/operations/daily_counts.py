@@ -1,4 +1,4 @@
-"""Counts by day: added to in the transaction of what they count, deleted once they are old."""
+"""Daily counts: increased in the transaction of the counted event, deleted once they are old."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from suppression.storage.operations.daily_count_tables import DbReopeningCount, 
 
 
 def add_reopening(transaction: Transaction, controller: Controller, day: date) -> None:
-    """Count one more reopening on a day of a controller."""
+    """Count one reopening on a controller's local day."""
     _add(transaction, DbReopeningCount, {"controller_number": controller.number, "day": day}, 1)
 
 
 def reopenings_since(transaction: Transaction, day: date) -> dict[int, dict[date, int]]:
-    """Return the counts from a day on, by controller number and day."""
+    """Return the reopenings from `day` on, by controller number and day."""
     rows = transaction.execute(select(DbReopeningCount).where(DbReopeningCount.day >= day))
     counts: dict[int, dict[date, int]] = defaultdict(dict)
     for row in rows:
@@ -30,14 +30,14 @@ def reopenings_since(transaction: Transaction, day: date) -> dict[int, dict[date
 
 
 def add_service_checks(transaction: Transaction, key_number: int, day: date, number: int) -> None:
-    """Count so many more service checks of an API key on a day."""
+    """Add `number` service checks to an API key's count of a day in UTC."""
     _add(transaction, DbServiceCount, {"key_number": key_number, "day": day}, number)
 
 
 def service_checks_since(
     transaction: Transaction, controller: Controller, day: date
 ) -> dict[int, int]:
-    """Return how many service checks each of a controller's keys made from a day on."""
+    """Return how many service checks each of a controller's keys made from `day` on."""
     statement = (
         select(DbServiceCount.key_number, func.sum(DbServiceCount.number).label("total"))
         .join(DbApiKey, DbApiKey.number == DbServiceCount.key_number)
@@ -48,7 +48,7 @@ def service_checks_since(
 
 
 def delete_counts_before(transaction: Transaction, day: date) -> int:
-    """Delete the counts of all days before one; return how many there were."""
+    """Delete the counts of all days before `day`; return how many rows there were."""
     return sum(
         transaction.execute(delete(table).where(table.day < day)).rowcount
         for table in (DbReopeningCount, DbServiceCount)
@@ -56,8 +56,8 @@ def delete_counts_before(transaction: Transaction, day: date) -> int:
 
 
 def _add(transaction: Transaction, table: type[Base], key: dict[str, Any], number: int) -> None:
-    fresh = {**key, "number": number}
-    if not insert_if_absent(transaction, table, fresh, key=tuple(key)):
-        mine = [getattr(table, name) == value for name, value in key.items()]
-        added = {"number": table.__table__.c.number + number}
-        transaction.execute(update(table).where(*mine).values(added))
+    row = {**key, "number": number}
+    if not insert_if_absent(transaction, table, row, key=tuple(key)):
+        conditions = [getattr(table, name) == value for name, value in key.items()]
+        increased = {"number": table.__table__.c.number + number}
+        transaction.execute(update(table).where(*conditions).values(increased))

@@ -1,4 +1,4 @@
-"""Watches: the last run of each."""
+"""Probes: the last run of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.operations.tables import DbWatch
 
 
 def save_probe_run(transaction: Transaction, name: str, *, result: str, now: datetime) -> None:
-    """Write how a watch went; when it last passed stays if it did not."""
+    """Store the result of a probe's run; a failed run leaves `passed_at` as it was."""
     values: dict[str, object] = {"ran_at": now, "result": result}
     if result == PASSED:
         values["passed_at"] = now
@@ -21,7 +21,7 @@ def save_probe_run(transaction: Transaction, name: str, *, result: str, now: dat
 
 
 def find_probe(transaction: Transaction, name: str) -> Probe | None:
-    """The watch of this name; None if it never ran."""
+    """Return the last run of the probe with this name; None if it never ran."""
     row = transaction.execute(select(DbWatch).where(DbWatch.name == name)).one_or_none()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What a start and /readyz look at: whether the schema is current, and the keys the right ones."""
+"""What a start and /readyz check: a current schema, the right keys, a database that writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def newest_migration(directory: Path) -> str:
-    """The number of the newest migration that this code brings."""
+    """Return the number of the newest migration in `directory`. LookupError if there is none."""
     config = Config()
     config.set_main_option("script_location", str(directory))
     head = ScriptDirectory.from_config(config).get_current_head()
@@ -23,7 +23,7 @@ def newest_migration(directory: Path) -> str:
 
 
 def schema_version(transaction: Transaction) -> str:
-    """The number of the newest migration that the database has seen; '' if it has seen none."""
+    """Return the number of the newest migration applied to the database; '' if there is none."""
     if not inspect(transaction).has_table("alembic_version"):
         return ""
     statement = select(column("version_num", String)).select_from(table("alembic_version"))
@@ -31,19 +31,22 @@ def schema_version(transaction: Transaction) -> str:
 
 
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:
-    """The check values of the keys of one kind (`master`, `signing`) in use, by version."""
+    """Return the check values of the keys of one kind (`master`, `signing`) in use, by version."""
     rows = transaction.execute(select(DbKeyCheck).where(DbKeyCheck.kind == kind))
     return {row.version: row.check_value for row in rows}
 
 
 def register_key_check(transaction: Transaction, kind: str, version: int, value: bytes) -> None:
-    """Write the check value of a key that is new; one that is there stays as it is."""
+    """Insert the check value of a new key; an existing one stays unchanged."""
     row = {"kind": kind, "version": version, "check_value": value}
     insert_if_absent(transaction, DbKeyCheck, row, key=("kind", "version"))
 
 
 def write_probe(transaction: Transaction) -> None:
-    """Write a row as it is: the database has to log and keep it as it does any other."""
-    same = {"check_value": DbKeyCheck.check_value}
-    mine = (DbKeyCheck.kind == "signing", DbKeyCheck.version == 1)
-    transaction.execute(update(DbKeyCheck).where(*mine).values(same))
+    """Update a row to its own value, to prove that the database can write.
+
+    The database logs and stores this as any other write.
+    """
+    unchanged = {"check_value": DbKeyCheck.check_value}
+    conditions = (DbKeyCheck.kind == "signing", DbKeyCheck.version == 1)
+    transaction.execute(update(DbKeyCheck).where(*conditions).values(unchanged))

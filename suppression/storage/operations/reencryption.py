@@ -1,4 +1,4 @@
-"""Every text that stands encrypted under the case keys, to be encrypted anew."""
+"""Reencryption of every text that is stored under the case keys."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import Transaction
 from suppression.storage.users.tables import DbUser
 
-_Kept = tuple[type[Base], InstrumentedAttribute[int], InstrumentedAttribute[Any]]
-_KEPT: tuple[_Kept, ...] = (
+_EncryptedColumn = tuple[type[Base], InstrumentedAttribute[int], InstrumentedAttribute[Any]]
+_ENCRYPTED_COLUMNS: tuple[_EncryptedColumn, ...] = (
     (DbCase, DbCase.number, DbCase.content),
     (DbCaseNote, DbCaseNote.number, DbCaseNote.content),
     (DbUnclearMessage, DbUnclearMessage.number, DbUnclearMessage.content),
     (DbUser, DbUser.number, DbUser.code_secret),
 )
-"""The tables, and in each the column. A new one is added here, or its texts stay as they are."""
+"""Each table with its key and its encrypted column. A new column must be added here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncryptedCell:
-    """Where a text stands: the table, by its place above, and the row."""
+    """The location of an encrypted text: its table, by index above, and its row number."""
 
     table: int
     number: int
 
 
 def list_encrypted_cells(transaction: Transaction) -> list[EncryptedCell]:
-    """Every row that holds such a text."""
+    """Return the location of every encrypted text."""
     return [
         EncryptedCell(table=table, number=number)
-        for table, (_, key, content) in enumerate(_KEPT)
+        for table, (_, key, content) in enumerate(_ENCRYPTED_COLUMNS)
         for number in transaction.execute(select(key).where(content.is_not(None)).order_by(key))
         .scalars()
         .all()
@@ -44,15 +44,18 @@ def list_encrypted_cells(transaction: Transaction) -> list[EncryptedCell]:
 
 
 def replace_cell(
-    transaction: Transaction, place: EncryptedCell, replaced: Callable[[bytes], bytes | None]
+    transaction: Transaction, cell: EncryptedCell, replaced: Callable[[bytes], bytes | None]
 ) -> bool:
-    """Put another text in the place of one, which is locked meanwhile; False if it is to stay."""
-    table, key, content = _KEPT[place.table]
-    held = select(content).where(key == place.number, content.is_not(None)).with_for_update()
-    found = transaction.execute(held).scalar_one_or_none()
-    fresh = replaced(found) if found is not None else None
-    if fresh is None:
+    """Replace the text of a cell by what `replaced` returns for it, under a row lock.
+
+    Return False, and change nothing, if `replaced` returns None or the text is gone.
+    """
+    table, key, content = _ENCRYPTED_COLUMNS[cell.table]
+    locked = select(content).where(key == cell.number, content.is_not(None)).with_for_update()
+    current = transaction.execute(locked).scalar_one_or_none()
+    replacement = replaced(current) if current is not None else None
+    if replacement is None:
         return False
-    written = {content.key: fresh}
-    transaction.execute(update(table).where(key == place.number).values(written))
+    values = {content.key: replacement}
+    transaction.execute(update(table).where(key == cell.number).values(values))
     return True

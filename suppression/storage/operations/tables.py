@@ -1,4 +1,4 @@
-"""How the service's watches over itself last went."""
+"""The table of the service's probes of itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbWatch(Base):
-    """One row per watch: when it last ran, when it last passed, and what came out."""
+    """One row per probe: when it last ran, when it last passed, and the last result."""
 
     __tablename__ = "watches"
 

@@ -1,1 +1,1 @@
-"""Tables and statements of scrubs."""
+"""Tables and statements of scrubs of contact files."""

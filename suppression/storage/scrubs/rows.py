@@ -1,4 +1,4 @@
-"""Scrubs and their chunks; a day later both are gone."""
+"""Scrubs and their chunks of results, deleted after a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from suppression.storage.scrubs.tables import DbScrub, DbScrubChunk
 def begin_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, as_of: datetime
 ) -> None:
-    """Write that a file is being read."""
+    """Insert a scrub whose file is still being read."""
     values = {
         "scrub_id": scrub_id,
         "controller_number": controller.number,
@@ -27,26 +27,26 @@ def begin_scrub(
 
 
 def add_chunk(transaction: Transaction, scrub_id: bytes, number: int, verdicts: bytes) -> None:
-    """Write what was answered for the next rows."""
+    """Insert the packed verdicts of the next rows of a scrub."""
     values = {"scrub_id": scrub_id, "number": number, "verdicts": verdicts}
     transaction.execute(insert(DbScrubChunk).values(values))
 
 
 def end_scrub(transaction: Transaction, scrub: Scrub) -> None:
-    """Write that the file was read to its end: from now on it can be asked for."""
-    mine = DbScrub.scrub_id == scrub.scrub_id
+    """Record that the file was read to its end: from now on `load_scrub` returns the scrub."""
+    own_row = DbScrub.scrub_id == scrub.scrub_id
     values = {
         "rows": scrub.rows,
         "summary": json.dumps(scrub.summary),
         "valid_until": scrub.valid_until,
     }
-    transaction.execute(update(DbScrub).where(mine).values(values))
+    transaction.execute(update(DbScrub).where(own_row).values(values))
 
 
 def load_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, now: datetime
 ) -> Scrub | None:
-    """A scrub of this controller that was read to its end, less than a day ago."""
+    """Return this controller's completed scrub of less than a day ago, or None."""
     row = transaction.execute(
         select(DbScrub).where(
             DbScrub.scrub_id == scrub_id,
@@ -68,7 +68,7 @@ def load_scrub(
 
 
 def find_chunk(transaction: Transaction, scrub: Scrub, number: int) -> bytes | None:
-    """The chunk of this number, from 0 up; None behind the last."""
+    """Return the packed verdicts of chunk `number`, from 0 up; None after the last."""
     return transaction.execute(
         select(DbScrubChunk.verdicts).where(
             DbScrubChunk.scrub_id == scrub.scrub_id, DbScrubChunk.number == number
@@ -77,12 +77,12 @@ def find_chunk(transaction: Transaction, scrub: Scrub, number: int) -> bytes | N
 
 
 def delete_scrub(transaction: Transaction, scrub_id: bytes) -> None:
-    """Delete one and its chunks."""
+    """Delete a scrub and its chunks."""
     transaction.execute(delete(DbScrubChunk).where(DbScrubChunk.scrub_id == scrub_id))
     transaction.execute(delete(DbScrub).where(DbScrub.scrub_id == scrub_id))
 
 
 def list_expired_scrubs(transaction: Transaction, *, now: datetime) -> list[bytes]:
-    """Every scrub older than a day, read to its end or not."""
+    """Return the ids of all scrubs older than a day, completed or not."""
     old = DbScrub.as_of <= now - KEPT_FOR
     return list(transaction.execute(select(DbScrub.scrub_id).where(old)).scalars())

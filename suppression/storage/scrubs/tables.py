@@ -1,4 +1,4 @@
-"""Scrubs: what was answered, by row number. Nothing in them tells whose row it was."""
+"""Tables of scrubs: verdicts by row number. Nothing in them tells whose row it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbScrub(Base):
-    """A file that was sent to be scrubbed. `summary` is absent until it was read to its end."""
+    """A scrub of a contact file. `summary` is NULL until the file was read to its end."""
 
     __tablename__ = "scrubs"
 
@@ -25,7 +25,7 @@ class DbScrub(Base):
 
 
 class DbScrubChunk(Base):
-    """Some thousand rows of a scrub, packed (suppression.domain.checks.scrubs)."""
+    """The verdicts of some thousand rows of a scrub, packed (suppression.domain.checks.scrubs)."""
 
     __tablename__ = "scrub_chunks"
 

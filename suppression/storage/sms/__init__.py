@@ -1,1 +1,1 @@
-"""Tables and statements of sms."""
+"""Statements on inbound SMS; the table is in cases/tables.py."""

@@ -1,4 +1,4 @@
-"""Text messages that may mean stop: encrypted until a person has decided, then without content."""
+"""SMS that may mean stop: encrypted until a person decides, then stored without content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.storage.engine.database import Transaction
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredMessage:
-    """A message that nobody has decided yet, as it stands: encrypted."""
+    """An undecided message as stored, with its content encrypted."""
 
     number: int
     received_at: datetime
@@ -24,7 +24,7 @@ class StoredMessage:
 def add_message(
     transaction: Transaction, controller: Controller, *, received_at: datetime, content: bytes
 ) -> None:
-    """Keep a message for a person."""
+    """Store a message for a person to decide."""
     transaction.execute(
         insert(DbUnclearMessage).values(
             controller_number=controller.number,
@@ -38,7 +38,7 @@ def add_message(
 def list_undecided(
     transaction: Transaction, controller: Controller, *, only: int | None = None
 ) -> list[StoredMessage]:
-    """What waits, oldest first; with `only` that one, locked."""
+    """Return the undecided messages, oldest first; with `only`, that message alone, locked."""
     statement = (
         select(DbUnclearMessage)
         .where(
@@ -56,7 +56,7 @@ def list_undecided(
 
 
 def count_undecided(transaction: Transaction, controller: Controller) -> int:
-    """How many wait."""
+    """Return how many messages are undecided."""
     statement = select(func.count()).where(
         DbUnclearMessage.controller_number == controller.number,
         DbUnclearMessage.decided_at.is_(None),
@@ -67,7 +67,7 @@ def count_undecided(transaction: Transaction, controller: Controller) -> int:
 def mark_decided(
     transaction: Transaction, number: int, *, was_stop: bool, actor: str, now: datetime
 ) -> None:
-    """Note what was decided, and delete what the message said."""
+    """Store the decision on a message, and delete its content."""
     values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
-    column_element = DbUnclearMessage.number == number
-    transaction.execute(update(DbUnclearMessage).where(column_element).values(values))
+    condition = DbUnclearMessage.number == number
+    transaction.execute(update(DbUnclearMessage).where(condition).values(values))

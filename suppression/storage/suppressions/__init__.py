@@ -1,1 +1,1 @@
-"""Tables and statements of suppressions."""
+"""Tables and statements of suppressions and their match keys."""

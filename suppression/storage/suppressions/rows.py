@@ -1,4 +1,4 @@
-"""Suppression rows, read for a change and written back."""
+"""Suppression rows: found, locked and written back, together with their match keys."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _RowKey = tuple[object, ...]
 
 
 def row_columns(row: Suppression, controller: int) -> dict[str, object]:
-    """A row as its table has it."""
+    """Return a suppression as values of its table's columns."""
     own = {"record_id": row.record_id, "salt": row.salt, "controller_number": controller}
     return _key_columns(row) | _state_columns(row) | own
 
 
 def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
-    """A further form of a row as its table has it."""
+    """Return a further match key of a suppression as values of its table's columns."""
     return {"fingerprint": form, **dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))}
 
 
 def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Suppression:
-    """The row that a repeated stop finds, locked until the transaction ends."""
+    """Lock and return the existing row that this stop repeats."""
     statement = select(DbSuppression).where(_is_row(stop)).with_for_update()
     return _suppressions(transaction, statement)[0]
 
@@ -52,18 +52,22 @@ def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Supp
 def find_suppressions(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool
 ) -> list[Suppression]:
-    """Every row, released ones too, that any of these fingerprints is a form of."""
+    """Return every suppression, released ones too, with any of these fingerprints as match key."""
     primaries = union(
         select(DbSuppression.fingerprint).where(DbSuppression.fingerprint.in_(fingerprints)),
         select(DbSuppressionForm.primary_fingerprint).where(
             DbSuppressionForm.fingerprint.in_(fingerprints)
         ),
     )
-    found = [primary for (primary,) in transaction.execute(primaries)]
-    if not found:
+    primary_fingerprints = [primary for (primary,) in transaction.execute(primaries)]
+    if not primary_fingerprints:
         return []
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
-    statement = select(DbSuppression).where(DbSuppression.fingerprint.in_(found)).order_by(*columns)
+    statement = (
+        select(DbSuppression)
+        .where(DbSuppression.fingerprint.in_(primary_fingerprints))
+        .order_by(*columns)
+    )
     rows = _suppressions(transaction, statement.with_for_update() if for_update else statement)
     return [row for row in rows if not set(fingerprints).isdisjoint(row.forms)]
 
@@ -71,17 +75,17 @@ def find_suppressions(
 def find_suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
-    """The rows of these records, which cases made, released ones too."""
+    """Return the suppressions of these record ids that cases made, released ones too."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
-    of_them = DbSuppression.record_id.in_(record_ids)
-    statement = select(DbSuppression).where(of_them, OF_CASES).order_by(*columns)
+    has_record_id = DbSuppression.record_id.in_(record_ids)
+    statement = select(DbSuppression).where(has_record_id, OF_CASES).order_by(*columns)
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 
 def count_rows_of_source(
     transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
 ) -> list[Suppression]:
-    """An import's rows under these primary fingerprints, locked, in the order of their keys."""
+    """Lock and return an import's rows under these primary fingerprints, in key order."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     statement = select(DbSuppression).where(
         DbSuppression.fingerprint.in_(fingerprints), DbSuppression.source == source
@@ -90,34 +94,35 @@ def count_rows_of_source(
 
 
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
-    """Write back what changed of a row that was read for update as `before`."""
-    gone = set(before.forms) - set(row.forms)
-    if gone:
-        _remove_forms(transaction, row, gone)
+    """Write back what changed in a row that the caller has locked and read as `before`."""
+    removed = set(before.forms) - set(row.forms)
+    if removed:
+        _remove_forms(transaction, row, removed)
     transaction.execute(update(DbSuppression).where(_is_row(row)).values(_state_columns(row)))
     _add_forms(transaction, row)
 
 
 def _suppressions(transaction: Transaction, statement: Select[Any]) -> list[Suppression]:
     rows = transaction.execute(statement).all()
-    further: dict[_RowKey, list[Fingerprint]] = defaultdict(list)
+    more_fingerprints: dict[_RowKey, list[Fingerprint]] = defaultdict(list)
     for form in transaction.execute(
         select(DbSuppressionForm)
         .where(DbSuppressionForm.primary_fingerprint.in_([row.fingerprint for row in rows]))
         .order_by(DbSuppressionForm.fingerprint)
     ):
         key = tuple(getattr(form, name) for name in FORM_KEY)
-        further[key].append(Fingerprint(form.fingerprint))
+        more_fingerprints[key].append(Fingerprint(form.fingerprint))
     return [
-        _suppression(row, further[tuple(getattr(row, name) for name in ROW_KEY)]) for row in rows
+        _suppression(row, more_fingerprints[tuple(getattr(row, name) for name in ROW_KEY)])
+        for row in rows
     ]
 
 
-def _suppression(row: Row[Any], further: list[Fingerprint]) -> Suppression:
+def _suppression(row: Row[Any], more_fingerprints: list[Fingerprint]) -> Suppression:
     return Suppression(
         record_id=RecordId(row.record_id),
         salt=row.salt,
-        forms=(Fingerprint(row.fingerprint), *further),
+        forms=(Fingerprint(row.fingerprint), *more_fingerprints),
         scope=Scope(channel=row.channel, purpose=row.purpose, topic=row.topic),
         reason=row.reason,
         source=row.source,
@@ -138,18 +143,18 @@ def _add_forms(transaction: Transaction, row: Suppression) -> None:
 
 
 def _remove_forms(
-    transaction: Transaction, row: Suppression, gone: Collection[Fingerprint]
+    transaction: Transaction, row: Suppression, removed: Collection[Fingerprint]
 ) -> None:
     columns = DbSuppressionForm.__table__.columns
     key = zip(FORM_KEY, _key_columns(row).values(), strict=True)
-    mine = [columns[name] == literal(value, columns[name].type) for name, value in key]
+    conditions = [columns[name] == literal(value, columns[name].type) for name, value in key]
     transaction.execute(
-        delete(DbSuppressionForm).where(*mine, DbSuppressionForm.fingerprint.in_(gone))
+        delete(DbSuppressionForm).where(*conditions, DbSuppressionForm.fingerprint.in_(removed))
     )
 
 
 def _is_row(row: Suppression | SuppressionRequest) -> ColumnElement[bool]:
-    """The row's key as a condition. A bound None is compared as ''; a bare one would be IS NULL."""
+    """Return the row's key as a condition. Bound, None is compared as ''; else it were IS NULL."""
     columns = DbSuppression.__table__.columns
     return and_(
         *(

@@ -1,7 +1,7 @@
-"""A new suppression with its forms and its entry, written in one go.
+"""Insertion of a new suppression with its match keys and its ledger entry.
 
-PostgreSQL takes all of it in one statement, which reads its own clock for every date that we set;
-SQLite, whose clock is the machine's, takes its lock for each row.
+PostgreSQL takes all of it in one statement, which reads the database's clock for every date that
+we set. SQLite, whose clock is the machine's, takes one statement per row under its write lock.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from suppression.storage.suppressions.rows import form_columns, row_columns
 from suppression.storage.suppressions.tables import ROW_KEY, DbSuppression, DbSuppressionForm
 
 _Bind = Callable[[Any], Any] | None
-_STOPPED = frozenset({"occurred_at", "last_occurred_at"})
-_ARRIVED = 3
-"""How many parameters the arrival takes, before those of the columns."""
+_STOP_DATES = frozenset({"occurred_at", "last_occurred_at"})
+_ARRIVAL_PARAMETERS = 3
+"""How many parameters `ARRIVING` takes; those of the columns follow."""
 
 
 class InsertedDates(NamedTuple):
-    """What was written: from when the stop counts, and when it was recorded."""
+    """The dates that were stored: from when the stop counts, and when it was recorded."""
 
     occurred_at: datetime
     recorded_at: datetime
@@ -54,9 +54,10 @@ def insert_if_new(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Write and commit them, in no other transaction; None if a row of the key is there.
+    """Insert and commit a suppression with its entry; return None if a row with its key exists.
 
-    Asked again on a new connection where the first was lost: what it wrote may then be there.
+    The caller has no transaction open. After a lost connection the insert is repeated: None may
+    then mean that the first try has stored the row.
     """
     with note_outcome(), translate_db_errors():
         return _insert_steps(reader, row, entry, controller=controller, after=after)
@@ -74,9 +75,9 @@ def _insert_steps(
         return insert_row(reader, row, entry, controller=controller, after=after)
     with sqlite_write_lock():
         reader.fetch_all(_BEGIN, ())
-        dated = insert_row(reader, row, entry, controller=controller, after=after)
+        dates = insert_row(reader, row, entry, controller=controller, after=after)
         reader.fetch_all(_COMMIT, ())
-    return dated
+    return dates
 
 
 def insert_row(
@@ -87,32 +88,30 @@ def insert_row(
     controller: int,
     after: AfterRows | None = None,
 ) -> InsertedDates | None:
-    """Write a new row, its forms and its entry; None, and nothing, if a row of the key is there.
+    """Insert a suppression, its match keys and its entry; return None if a row with its key exists.
 
-    With `after` the stop came without a date: it counts from now by the database's clock, and from
-    no earlier than what is on record there. The entry is recorded by that clock in any case.
+    With `after` the stop came undated: it counts from the database's present time, but not from
+    before the dates of those rows. The entry's `recorded_at` is always the database's time.
     """
     if source.dialect.name == "postgresql":
-        return _insert_in_one(source, row, entry, controller=controller, after=after)
-    arrived = entry_dates(source, after=after)
+        return _insert_in_one_statement(source, row, entry, controller=controller, after=after)
+    dates = entry_dates(source, after=after)
     if after:
-        row = dataclasses.replace(
-            row, occurred_at=arrived.stop_at, last_occurred_at=arrived.stop_at
-        )
-        entry = dataclasses.replace(entry, occurred_at=arrived.stop_at)
-    entry = dataclasses.replace(entry, context=arrived.date_for(entry.context))
+        row = dataclasses.replace(row, occurred_at=dates.stop_at, last_occurred_at=dates.stop_at)
+        entry = dataclasses.replace(entry, occurred_at=dates.stop_at)
+    entry = dataclasses.replace(entry, context=dates.date_for(entry.context))
     values = _bound(source.dialect, DbSuppression, row_columns(row, controller))
     if not execute(source, _insert(DbSuppression, unless_there=True), values):
         return None
     for form in row.forms[1:]:
-        further = _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
-        execute(source, _insert(DbSuppressionForm), further)
-    entered = _bound(source.dialect, DbLedgerEntry, entry_columns(entry, controller))
-    execute(source, _insert(DbLedgerEntry), entered)
+        form_values = _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
+        execute(source, _insert(DbSuppressionForm), form_values)
+    entry_values = _bound(source.dialect, DbLedgerEntry, entry_columns(entry, controller))
+    execute(source, _insert(DbLedgerEntry), entry_values)
     return InsertedDates(entry.occurred_at, entry.context.recorded_at)
 
 
-def _insert_in_one(
+def _insert_in_one_statement(
     source: Source,
     row: Suppression,
     entry: LedgerEntry,
@@ -120,9 +119,9 @@ def _insert_in_one(
     controller: int,
     after: AfterRows | None,
 ) -> InsertedDates | None:
-    undated = dict.fromkeys(_STOPPED) if after else {}
+    undated = dict.fromkeys(_STOP_DATES) if after else {}
     columns = row_columns(row, controller) | undated
-    entered = entry_columns(entry, controller) | undated | {"recorded_at": None}
+    ledger_columns = entry_columns(entry, controller) | undated | {"recorded_at": None}
     parameters: list[object] = [
         stated_time(source),
         uuid_array(list(after.fingerprints)) if after else "{}",
@@ -131,23 +130,26 @@ def _insert_in_one(
     ]
     for form in row.forms[1:]:
         parameters += _bound(source.dialect, DbSuppressionForm, form_columns(row, form))
-    parameters += _bound(source.dialect, DbLedgerEntry, entered)
-    found = execute(source, _in_one(len(row.forms) - 1), parameters)
-    return InsertedDates(*(to_datetime(one) for one in found[0])) if found else None
+    parameters += _bound(source.dialect, DbLedgerEntry, ledger_columns)
+    rows = execute(source, _statement_for(len(row.forms) - 1), parameters)
+    return InsertedDates(*(to_datetime(value) for value in rows[0])) if rows else None
 
 
 _BEGIN, _COMMIT = Statement("begin", "BEGIN IMMEDIATE"), Statement("commit", "COMMIT")
 _UNLESS_THERE = f"ON CONFLICT ({', '.join(ROW_KEY)}) DO NOTHING"
-_OWN_DATES = dict.fromkeys(_STOPPED, "GREATEST(arriving.at, arriving.newest)") | {
+_OWN_DATES = dict.fromkeys(_STOP_DATES, "GREATEST(arriving.at, arriving.newest)") | {
     "recorded_at": "arriving.at"
 }
-"""What a date is that comes without one."""
+"""The SQL of each date column's value when its parameter is NULL."""
 
 
 @lru_cache(maxsize=8)
-def _in_one(forms: int) -> Statement:
-    """Row, forms and entry: the parameters of each table after those of the one before."""
-    at, text = _ARRIVED + 1, [f"WITH arriving AS MATERIALIZED ({ARRIVING})"]
+def _statement_for(forms: int) -> Statement:
+    """Return the statement that inserts a row with `forms` further match keys and its entry.
+
+    Each table's parameters follow those of the table before.
+    """
+    at, text = _ARRIVAL_PARAMETERS + 1, [f"WITH arriving AS MATERIALIZED ({ARRIVING})"]
     names, values, at = _columns(DbSuppression, at)
     text.append(
         f", opened AS (INSERT INTO suppressions ({names}) SELECT {values} FROM arriving"  # noqa: S608 - names of columns
@@ -156,12 +158,12 @@ def _in_one(forms: int) -> Statement:
     for number in range(forms):
         names, values, at = _columns(DbSuppressionForm, at)
         text.append(
-            f", form_{number} AS (INSERT INTO suppression_forms ({names})"  # noqa: S608 - the same
+            f", form_{number} AS (INSERT INTO suppression_forms ({names})"  # noqa: S608 - as above
             f" SELECT {values} FROM opened ON CONFLICT DO NOTHING)"
         )
     names, values, at = _columns(DbLedgerEntry, at)
     text.append(
-        f"\nINSERT INTO ledger_entries ({names}) SELECT {values} FROM opened, arriving"  # noqa: S608 - the same
+        f"\nINSERT INTO ledger_entries ({names}) SELECT {values} FROM opened, arriving"  # noqa: S608 - as above
         " RETURNING occurred_at, recorded_at"
     )
     return Statement(f"open_{forms}", "".join(text))
@@ -171,33 +173,35 @@ def _in_one(forms: int) -> Statement:
 def _insert(table: type[Base], *, unless_there: bool = False) -> Statement:
     names = [column.name for column in table.__table__.columns]
     values = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-    rest = _UNLESS_THERE if unless_there else ""
+    conflict_clause = _UNLESS_THERE if unless_there else ""
     name = table.__tablename__
-    text = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({values}) {rest} RETURNING 1"  # noqa: S608 - the same
+    text = (
+        f"INSERT INTO {name} ({', '.join(names)}) VALUES ({values}) {conflict_clause} RETURNING 1"  # noqa: S608 - as above
+    )
     return Statement(name, text)
 
 
 def _columns(table: type[Base], first: int) -> tuple[str, str, int]:
-    """A table's columns, a parameter for each from this number on, and the number after them."""
+    """Return a table's column names, their parameters from `first` on, and the next number."""
     names = [column.name for column in table.__table__.columns]
     values = [_value(name, number) for number, name in enumerate(names, first)]
     return ", ".join(names), ", ".join(values), first + len(names)
 
 
 def _value(name: str, number: int) -> str:
-    """A parameter; of what may come without a date, the database's."""
-    own = _OWN_DATES.get(name)
-    return f"COALESCE(${number}::timestamptz, {own})" if own else f"${number}"
+    """Return the SQL of a column's value: its parameter, or the database's date for NULL."""
+    default = _OWN_DATES.get(name)
+    return f"COALESCE(${number}::timestamptz, {default})" if default else f"${number}"
 
 
 def _bound(dialect: Dialect, table: type[Base], values: Mapping[str, object]) -> list[object]:
-    """The values as the driver takes them, in the order of the columns."""
+    """Return the values as the driver takes them, in the order of the table's columns."""
     return [bind(values[name]) if bind else values[name] for name, bind in _binds(dialect, table)]
 
 
 @lru_cache(maxsize=16)
 def _binds(dialect: Dialect, table: type[Base]) -> list[tuple[str, _Bind]]:
-    """What each column does with a value, as SQLAlchemy would."""
+    """Return each column's name with the function that SQLAlchemy would bind its value with."""
     return [
         (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
         for column in table.__table__.columns

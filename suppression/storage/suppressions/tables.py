@@ -1,4 +1,4 @@
-"""Tables of the list itself: what checks read. A fingerprint leads every key and index."""
+"""Tables of the list, which checks read. Every key and index begins with a fingerprint."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, SmallInteger, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason
-from suppression.storage.engine import enum_codes as letters
+from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 ROW_KEY = ("fingerprint", "channel", "purpose", "topic", "reason", "source")
 FORM_KEY = ("primary_fingerprint", "channel", "purpose", "topic", "reason", "source")
 OF_CASES = text("source LIKE 'case:%'")
-"""What is said of a suppression that a case made: these alone are found by their record id."""
+"""The condition on suppressions that cases made: only these are looked up by record id."""
 
 
 class DbSuppression(Base):
-    """A suppression under its primary fingerprint. The columns stand in order of their width."""
+    """A suppression under its primary fingerprint. The columns are ordered by width."""
 
     __tablename__ = "suppressions"
 
@@ -31,16 +31,12 @@ class DbSuppression(Base):
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     consents_void_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(SmallInteger)
-    channel: Mapped[Channel | None] = mapped_column(
-        letters.CHANNEL, primary_key=True, nullable=False
-    )
-    purpose: Mapped[Purpose | None] = mapped_column(
-        letters.PURPOSE, primary_key=True, nullable=False
-    )
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
+    purpose: Mapped[Purpose | None] = mapped_column(codes.PURPOSE, primary_key=True, nullable=False)
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
-    reason: Mapped[Reason] = mapped_column(letters.REASON, primary_key=True)
+    reason: Mapped[Reason] = mapped_column(codes.REASON, primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
-    evidence: Mapped[Evidence] = mapped_column(letters.EVIDENCE)
+    evidence: Mapped[Evidence] = mapped_column(codes.EVIDENCE)
     canonicalisation: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
@@ -55,20 +51,16 @@ class DbSuppression(Base):
 
 
 class DbSuppressionForm(Base):
-    """A further form of a suppressed identifier, leading to the row of the primary one."""
+    """A further match key of a suppressed identifier, which leads to the primary one's row."""
 
     __tablename__ = "suppression_forms"
 
     fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
     primary_fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    channel: Mapped[Channel | None] = mapped_column(
-        letters.CHANNEL, primary_key=True, nullable=False
-    )
-    purpose: Mapped[Purpose | None] = mapped_column(
-        letters.PURPOSE, primary_key=True, nullable=False
-    )
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
+    purpose: Mapped[Purpose | None] = mapped_column(codes.PURPOSE, primary_key=True, nullable=False)
     topic: Mapped[str] = mapped_column(String(32), primary_key=True)
-    reason: Mapped[Reason] = mapped_column(letters.REASON, primary_key=True)
+    reason: Mapped[Reason] = mapped_column(codes.REASON, primary_key=True)
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
 
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""Tables and statements of unsubscribe."""
+"""Tables and statements of confirmations and of requests to review."""

@@ -1,4 +1,4 @@
-"""Confirmations, by the hash of their code, and requests to be reviewed."""
+"""Confirmations, by the hash of their code, and requests that a person should review."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
 
 
 def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> None:
-    """Write it, in the transaction of the stop that it tells of."""
+    """Insert a confirmation, in the transaction of the stop that it confirms."""
     values = {
         "code_digest": confirmation.code_digest,
         "controller_number": confirmation.controller_number,
         "reference": confirmation.reference,
         "recorded_at": confirmation.recorded_at,
         "since": confirmation.since,
-        "stopped": json.dumps([_written(scope) for scope in confirmation.stopped]),
+        "stopped": json.dumps([_scope_to_json(scope) for scope in confirmation.stopped]),
         "opened": json.dumps(confirmation.opened),
         "record_id": confirmation.created_rows.record_id if confirmation.created_rows else None,
         "fingerprint": confirmation.created_rows.primary if confirmation.created_rows else None,
@@ -37,7 +37,7 @@ def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> No
 def find_confirmation(
     transaction: Transaction, code_digest: bytes, *, now: datetime
 ) -> Confirmation | None:
-    """The confirmation under this hash; None if there is none, or it is a month old."""
+    """Return the confirmation with this code hash; None if it is missing or a month old."""
     statement = select(DbConfirmation).where(
         DbConfirmation.code_digest == code_digest, DbConfirmation.recorded_at > now - KEPT_FOR
     )
@@ -50,28 +50,28 @@ def find_confirmation(
         reference=row.reference,
         recorded_at=row.recorded_at,
         since=row.since,
-        stopped=tuple(_read(load) for load in json.loads(row.stopped)),
+        stopped=tuple(_scope_from_json(parts) for parts in json.loads(row.stopped)),
         opened=tuple(json.loads(row.opened)),
-        created_rows=_made(row) if row.record_id else None,
+        created_rows=_created_row(row) if row.record_id else None,
         undone_at=row.undone_at,
     )
 
 
 def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: datetime) -> None:
-    """Note that the click was undone."""
-    mine = DbConfirmation.code_digest == confirmation.code_digest
-    transaction.execute(update(DbConfirmation).where(mine).values(undone_at=now))
+    """Record that the confirmed click was undone."""
+    own_row = DbConfirmation.code_digest == confirmation.code_digest
+    transaction.execute(update(DbConfirmation).where(own_row).values(undone_at=now))
 
 
 def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
-    """Delete confirmations older than a month, at most so many; how many there were."""
+    """Delete at most `most` confirmations older than a month; return how many there were."""
     code = DbConfirmation.code_digest
     old = select(code).where(DbConfirmation.recorded_at <= now - KEPT_FOR).limit(most)
     return transaction.execute(delete(DbConfirmation).where(code.in_(old))).rowcount
 
 
 def add_review(transaction: Transaction, controller: Controller, review: Review) -> None:
-    """Write that a person should look at a request."""
+    """Insert a request that a person should review."""
     transaction.execute(
         insert(DbReview).values(
             reference=review.reference,
@@ -83,14 +83,14 @@ def add_review(transaction: Transaction, controller: Controller, review: Review)
 
 
 def load_reviews(
-    transaction: Transaction, controller: Controller, *, most: int | None = None
+    transaction: Transaction, controller: Controller, *, limit: int | None = None
 ) -> list[Review]:
-    """What is to be looked at, oldest first; all of it, or at most so many."""
+    """Return a controller's requests to review, oldest first, at most `limit`."""
     rows = transaction.execute(
         select(DbReview)
         .where(DbReview.controller_number == controller.number)
         .order_by(DbReview.recorded_at, DbReview.reference)
-        .limit(most)
+        .limit(limit)
     )
     return [
         Review(reference=row.reference, why=row.why, recorded_at=row.recorded_at) for row in rows
@@ -98,22 +98,22 @@ def load_reviews(
 
 
 def delete_review(transaction: Transaction, controller: Controller, reference: str) -> bool:
-    """Take a request off the list; False if it is not there."""
+    """Delete a request to review; return False if there is none with this reference."""
     statement = delete(DbReview).where(
         DbReview.controller_number == controller.number, DbReview.reference == reference
     )
     return transaction.execute(statement).rowcount > 0
 
 
-def _made(row: Row[Any]) -> CreatedRow:
+def _created_row(row: Row[Any]) -> CreatedRow:
     return CreatedRow(record_id=RecordId(row.record_id), primary=Fingerprint(row.fingerprint))
 
 
-def _written(scope: Scope) -> list[str | None]:
+def _scope_to_json(scope: Scope) -> list[str | None]:
     return [scope.channel, scope.purpose, scope.topic]
 
 
-def _read(parts: list[str]) -> Scope:
+def _scope_from_json(parts: list[str]) -> Scope:
     channel, purpose, topic = parts
     return Scope(
         channel=Channel(channel) if channel else None,

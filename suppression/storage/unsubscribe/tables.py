@@ -1,4 +1,4 @@
-"""What people are shown after a stop, and what somebody should look at."""
+"""Tables of confirmations after a stop, and of requests that a person should review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbConfirmation(Base):
-    """A page after a stop, under the hash of its code. It goes after a month; the stop stays."""
+    """A confirmation page, by the hash of its code. Deleted after a month; the stop stays."""
 
     __tablename__ = "confirmations"
 
@@ -29,7 +29,7 @@ class DbConfirmation(Base):
 
 
 class DbReview(Base):
-    """A request that was stored and that a person should look at, by its reference."""
+    """A stored request that a person should review, by its reference."""
 
     __tablename__ = "reviews"
 

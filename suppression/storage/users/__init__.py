@@ -1,1 +1,1 @@
-"""Tables and statements of users."""
+"""Tables and statements of console users, invitations, sessions and sign-in delays."""

@@ -1,4 +1,4 @@
-"""Invitations: written, found by their secret's hash, used once."""
+"""Invitations to the console: inserted, found by their secret's hash, accepted once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_invitation(  # noqa: PLR0913 - each is one column
     now: datetime,
     ends_at: datetime,
 ) -> Invitation:
-    """Write an invitation; return it with its number."""
+    """Insert an invitation; return it with its number."""
     values = {
         "controller_number": controller.number,
         "login": login,
@@ -46,7 +46,7 @@ def add_invitation(  # noqa: PLR0913 - each is one column
 def invitation_by_digest(
     transaction: Transaction, digest: bytes, *, for_update: bool = False
 ) -> Invitation | None:
-    """Return the invitation of this secret's hash, or None; locked if it is to change."""
+    """Return the invitation with this hash of its secret, or None; locked if `for_update`."""
     statement = select(DbInvitation).where(DbInvitation.digest == digest)
     statement = statement.with_for_update() if for_update else statement
     row = transaction.execute(statement).one_or_none()
@@ -73,7 +73,7 @@ def open_invitations(
 def invitation_for_update(
     transaction: Transaction, controller: Controller, number: int
 ) -> Invitation | None:
-    """Return a controller's invitation of this number, locked; None if it has none."""
+    """Lock and return a controller's invitation with this number, or None."""
     statement = (
         select(DbInvitation)
         .where(DbInvitation.controller_number == controller.number, DbInvitation.number == number)
@@ -84,24 +84,24 @@ def invitation_for_update(
 
 
 def mark_accepted(transaction: Transaction, invitation: Invitation, *, now: datetime) -> None:
-    """Note that it was accepted: it opens nothing more."""
+    """Record that an invitation was accepted: it can never be accepted again."""
     _mark(transaction, invitation, accepted_at=now)
 
 
 def mark_revoked(transaction: Transaction, invitation: Invitation, *, now: datetime) -> None:
-    """Note that it was revoked."""
+    """Record that an invitation was revoked."""
     _mark(transaction, invitation, revoked_at=now)
 
 
 def delete_invitations_before_limit(transaction: Transaction, *, now: datetime) -> int:
-    """Delete the invitations whose end is 90 days past; return how many there were."""
+    """Delete the invitations that ended 90 days ago or earlier; return how many there were."""
     statement = delete(DbInvitation).where(DbInvitation.ends_at <= now - KEPT_FOR)
     return transaction.execute(statement).rowcount
 
 
 def _mark(transaction: Transaction, invitation: Invitation, **values: datetime) -> None:
-    mine = DbInvitation.number == invitation.number
-    transaction.execute(update(DbInvitation).where(mine).values(values))
+    own_row = DbInvitation.number == invitation.number
+    transaction.execute(update(DbInvitation).where(own_row).values(values))
 
 
 def _invitation(row: Row[Any]) -> Invitation:

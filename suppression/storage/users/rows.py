@@ -1,4 +1,4 @@
-"""Users and their roles."""
+"""Console users, their roles and their recovery codes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.storage.users.tables import DbRecoveryCode, DbUser, DbUserRole
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
-    """What proves a user: never leaves the use cases of signing in."""
+    """A user's secrets. They never leave the use cases of signing in."""
 
     password_hash: str = field(repr=False)
     code_secret: bytes = field(repr=False)
@@ -31,7 +31,7 @@ class Secrets:
 def add_user(
     transaction: Transaction, login: str, *, password_hash: str, code_secret: bytes, now: datetime
 ) -> int:
-    """Write a user with a temporary password; the number. ConflictError if the login is taken."""
+    """Insert a user with a temporary password; return the number. ConflictError if it exists."""
     values = {
         "login": login,
         "password_hash": password_hash,
@@ -50,35 +50,40 @@ def add_user(
 
 
 def find_user(transaction: Transaction, login: str) -> User | None:
-    """The user of this login, or None.
+    """Return the user of this login, or None.
 
-    What is no login, and so perhaps an address, is in no statement, and in no log of a database.
+    Text that is no login may be an address: it goes into no statement, so into no database log.
     """
-    return _found(transaction, DbUser.login == login) if is_login(login) else None
+    return _find_user_where(transaction, DbUser.login == login) if is_login(login) else None
 
 
 def password_hash_of(transaction: Transaction, login: str) -> str | None:
-    """The hash of a login's password, or None; in one statement, whether somebody has it or not."""
+    """Return the hash of a login's password, or None.
+
+    One statement either way, so that its duration does not tell whether the login exists.
+    """
     statement = select(DbUser.password_hash).where(DbUser.login == login)
     return transaction.execute(statement).scalar_one_or_none()
 
 
 def find_user_by_number(transaction: Transaction, number: int) -> User | None:
-    """The user of this number, or None."""
-    return _found(transaction, DbUser.number == number)
+    """Return the user with this number, or None."""
+    return _find_user_where(transaction, DbUser.number == number)
 
 
 def load_users(transaction: Transaction, controller: Controller) -> list[User]:
-    """Everybody with a role for a controller, by login."""
-    mine = select(DbUserRole.user_number).where(DbUserRole.controller_number == controller.number)
+    """Return every user with a role for a controller, by login."""
+    user_numbers = select(DbUserRole.user_number).where(
+        DbUserRole.controller_number == controller.number
+    )
     rows = transaction.execute(
-        select(DbUser).where(DbUser.number.in_(mine)).order_by(DbUser.login)
+        select(DbUser).where(DbUser.number.in_(user_numbers)).order_by(DbUser.login)
     ).all()
     return [_user(row, _roles(transaction, row.number)) for row in rows]
 
 
 def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
-    """What proves a user, locked until the transaction ends if it is to change."""
+    """Return a user's secrets; locked until the transaction ends if `for_update`."""
     statement = select(DbUser).where(DbUser.number == user.number)
     row = transaction.execute(statement.with_for_update() if for_update else statement).one()
     return Secrets(
@@ -89,14 +94,14 @@ def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> S
 
 
 def save_user(transaction: Transaction, user: User, **values: object) -> None:
-    """Write columns of a user."""
+    """Update the named columns of a user."""
     transaction.execute(update(DbUser).where(DbUser.number == user.number).values(values))
 
 
 def set_role(
     transaction: Transaction, number: int, controller: Controller, role: Role | None
 ) -> None:
-    """Give a user a role for a controller, in the place of any other; None takes it away."""
+    """Replace a user's role for a controller; None removes it."""
     transaction.execute(
         delete(DbUserRole).where(
             DbUserRole.user_number == number,
@@ -119,7 +124,7 @@ def set_recovery_codes(transaction: Transaction, user: User, digests: Collection
 def use_recovery_code(
     transaction: Transaction, user: User, digest: bytes, *, now: datetime
 ) -> bool:
-    """Take a recovery code; False if there is none, or it was used."""
+    """Mark a recovery code as used; return False if it is unknown or used already."""
     statement = (
         update(DbRecoveryCode)
         .where(
@@ -132,7 +137,7 @@ def use_recovery_code(
     return transaction.execute(statement).rowcount == 1
 
 
-def _found(transaction: Transaction, condition: Any) -> User | None:  # noqa: ANN401 - a condition
+def _find_user_where(transaction: Transaction, condition: Any) -> User | None:  # noqa: ANN401 - a condition
     row = transaction.execute(select(DbUser).where(condition)).one_or_none()
     return _user(row, _roles(transaction, row.number)) if row else None
 
@@ -159,7 +164,7 @@ def _user(row: Row[Any], roles: dict[str, Role]) -> User:
 
 
 def controllers_of(transaction: Transaction, number: int) -> list[int]:
-    """The numbers of the controllers that a user has a role for."""
+    """Return the numbers of the controllers that a user has a role for."""
     statement = (
         select(DbUserRole.controller_number)
         .where(DbUserRole.user_number == number)
@@ -169,7 +174,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
-    """The logins behind names like `user:3`, where they are users' names."""
+    """Return the logins of the actors that are users, like `user:3`, by actor."""
     numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))

@@ -1,4 +1,4 @@
-"""Sessions of the console."""
+"""Sessions of console users."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from suppression.storage.engine.database import Transaction
 from suppression.storage.users.rows import find_user_by_number
 from suppression.storage.users.tables import DbSession
 
-_SEEN_EVERY = timedelta(minutes=1)
+_TOUCH_INTERVAL = timedelta(minutes=1)
 
 
 def add_session(
     transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
 ) -> None:
-    """Write a session, and forget those that ended long ago."""
+    """Insert a session, and delete all sessions that ended long ago."""
     old = DbSession.started_at < now - 2 * LONGEST_SESSION
     transaction.execute(delete(DbSession).where(old))
     values = {
@@ -31,7 +31,7 @@ def add_session(
 
 
 def load_session(transaction: Transaction, digest: bytes) -> Session | None:
-    """The session of this digest, ended ones too; None if there is none."""
+    """Return the session with this digest, ended or not; None if there is none."""
     statement = select(DbSession).where(DbSession.digest == digest)
     row = transaction.execute(statement).one_or_none()
     if row is None:
@@ -49,12 +49,12 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
-    """Whether the use of a session is to be written down: once a minute is enough."""
-    return now - session.seen_at >= _SEEN_EVERY
+    """Return whether `touch_session` is due: once a minute is enough."""
+    return now - session.seen_at >= _TOUCH_INTERVAL
 
 
 def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """Note that a session was used."""
+    """Record that a session was used."""
     transaction.execute(update(DbSession).where(DbSession.digest == digest).values(seen_at=now))
 
 

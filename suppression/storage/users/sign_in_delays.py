@@ -1,4 +1,4 @@
-"""How many attempts to sign in failed in a row, and how long the next one waits."""
+"""Failed attempts to sign in, counted in a row, and the delay before the next attempt."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.users.tables import DbSignInDelay
 
 MOST_ROWS = 20_000
-"""Whoever tries a million logins fills no more than this."""
+"""The size limit of the table, however many logins an attacker tries."""
 _TRIES = 3
 
 
 def register_attempt(
     transaction: Transaction, login: bytes, counts: Sequence[AttemptCount], *, now: datetime
 ) -> timedelta:
-    """Count an attempt before it is judged; how long to wait instead, if it comes too early.
+    """Count an attempt before its password is checked; return the delay, 0 if it may go on.
 
-    Counted first, so that a thousand guesses at once are not a thousand looks at one old count.
-    What waits is not counted. `login` is the digest under which a reset finds all of them.
+    It is counted first, so that a thousand guesses at once do not all read the same old count. An
+    attempt that has to wait is not counted. `login` is the digest by which resets find all counts.
     """
-    _keep_few(transaction, now=now)
+    _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
-    wait: timedelta = max(row.not_before - now for row in rows)
-    if wait > timedelta(0):
+    delay: timedelta = max(row.not_before - now for row in rows)
+    if delay > timedelta(0):
         _forget_unused(transaction, counts)
-        return wait
+        return delay
     for row, count in zip(rows, counts, strict=True):
         failures = 1 + (row.failures if row.expires_at > now else 0)
         values = {
@@ -45,7 +45,7 @@ def register_attempt(
 def undo_attempt(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Take back the one attempt that was right."""
+    """Uncount an attempt that turned out to be right."""
     for count in counts:
         row = _row(transaction, count)
         if row is not None:
@@ -56,72 +56,75 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Begin anew after somebody came all the way in; what others failed at stays counted."""
+    """Reset the first count after a complete sign-in, and uncount the attempt in the others.
+
+    The others are shared with other people, whose failures stay counted.
+    """
     own, *shared = counts
     transaction.execute(delete(DbSignInDelay).where(_is(own)))
     undo_attempt(transaction, shared, now=now)
 
 
 def clear_login(transaction: Transaction, login: bytes) -> None:
-    """Begin anew for a login, wherever it was tried."""
+    """Delete all counts of a login, wherever the attempts came from."""
     transaction.execute(delete(DbSignInDelay).where(DbSignInDelay.login_digest == login))
 
 
 def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
-    """Delete what counts no longer; how many rows that were."""
+    """Delete the expired counts; return how many there were."""
     return _delete(transaction, select(DbSignInDelay.digest).where(_expired(now)))
 
 
-def _keep_few(transaction: Transaction, *, now: datetime) -> None:
-    """Make room: first what has expired, then what fewest attempts failed at.
+def _make_room(transaction: Transaction, *, now: datetime) -> None:
+    """Delete expired counts; if the table is still full, those with the fewest failures.
 
-    The newer half never gives way. Else, once the table is full of what was tried twice, each count
-    would be gone at the next attempt, and nobody would ever wait.
+    The newer half is never deleted. Else, in a table full of logins that were tried twice, each
+    count would be gone at the next attempt, and nobody would ever have to wait.
     """
     delete_expired_attempts(transaction, now=now)
     count = transaction.execute(select(func.count()).select_from(DbSignInDelay)).scalar_one()
     if count >= MOST_ROWS:
         ends = DbSignInDelay.expires_at
         newest_of_old = select(ends).order_by(ends.desc()).offset(MOST_ROWS // 2).limit(1)
-        least = (
+        fewest_failures = (
             select(DbSignInDelay.digest)
             .where(ends <= newest_of_old.scalar_subquery())
             .order_by(DbSignInDelay.failures, ends)
         )
-        _delete(transaction, least.limit(count - MOST_ROWS + 1))
+        _delete(transaction, fewest_failures.limit(count - MOST_ROWS + 1))
 
 
 def _delete(transaction: Transaction, chosen: Any) -> int:  # noqa: ANN401 - a select of digests
-    """Delete rows that nobody counts at this moment: so that no two wait for each other."""
-    free = chosen.with_for_update(skip_locked=True)
-    statement = delete(DbSignInDelay).where(DbSignInDelay.digest.in_(free))
+    """Delete rows that no other transaction has locked, so that no two wait for each other."""
+    unlocked = chosen.with_for_update(skip_locked=True)
+    statement = delete(DbSignInDelay).where(DbSignInDelay.digest.in_(unlocked))
     return int(transaction.execute(statement).rowcount)
 
 
 def _forget_unused(transaction: Transaction, counts: Sequence[AttemptCount]) -> None:
-    """Delete those counts under which nothing failed: an attempt that waits makes none."""
-    mine = DbSignInDelay.digest.in_([count.digest for count in counts])
-    transaction.execute(delete(DbSignInDelay).where(mine, DbSignInDelay.failures == 0))
+    """Delete those of the counts that have no failures: an attempt that waits creates none."""
+    digest_in_counts = DbSignInDelay.digest.in_([count.digest for count in counts])
+    transaction.execute(delete(DbSignInDelay).where(digest_in_counts, DbSignInDelay.failures == 0))
 
 
 def _expired(now: datetime) -> ColumnElement[bool]:
-    """What counts no longer. The version before wrote no end."""
+    """Return the condition for expired counts. The previous version stored no `expires_at`."""
     return or_(DbSignInDelay.expires_at <= now, DbSignInDelay.expires_at.is_(None))
 
 
 def _locked(
     transaction: Transaction, login: bytes, count: AttemptCount, *, now: datetime
 ) -> Row[Any]:
-    """The row of a count, made where there is none, locked until the transaction ends."""
-    fresh = {
+    """Insert the count's row if it is absent; lock it until the transaction ends and return it."""
+    values = {
         "digest": count.digest,
         "login_digest": login,
         "failures": 0,
         "not_before": now,
         "expires_at": now + KEPT_FOR,
     }
-    for _ in range(_TRIES):  # somebody may delete it in between
-        insert_if_absent(transaction, DbSignInDelay, fresh, key=("digest",))
+    for _ in range(_TRIES):  # another transaction may delete it in between
+        insert_if_absent(transaction, DbSignInDelay, values, key=("digest",))
         row = _row(transaction, count)
         if row is not None:
             return row

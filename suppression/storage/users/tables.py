@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbUser(Base):
-    """A user. The secret of the one-time codes stands encrypted under the case keys."""
+    """A user. `code_secret`, of the one-time codes, is encrypted under the case keys."""
 
     __tablename__ = "console_users"
 
@@ -28,7 +28,7 @@ class DbUser(Base):
 
 
 class DbUserRole(Base):
-    """What a user is to a controller: one role each."""
+    """A user's role for a controller; at most one each."""
 
     __tablename__ = "user_roles"
 
@@ -40,7 +40,7 @@ class DbUserRole(Base):
 
 
 class DbRecoveryCode(Base):
-    """A recovery code's hash; it works once."""
+    """The hash of a recovery code, which works once."""
 
     __tablename__ = "recovery_codes"
 
@@ -50,7 +50,7 @@ class DbRecoveryCode(Base):
 
 
 class DbSession(Base):
-    """A session, by the SHA-256 of what the cookie holds."""
+    """A session, by the SHA-256 of its cookie."""
 
     __tablename__ = "console_sessions"
 
@@ -63,9 +63,9 @@ class DbSession(Base):
 
 
 class DbSignInDelay(Base):
-    """Failures in a row, by a keyed digest of the login and of who tried: a network, a device.
+    """Failures in a row, by a keyed digest of the login and of its origin: a network or a device.
 
-    Whether somebody has the login or not. `login_digest` is that of the login alone.
+    Stored whether the login exists or not. `login_digest` is the keyed digest of the login alone.
     """
 
     __tablename__ = "sign_in_delays"

@@ -63,7 +63,7 @@ def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, 
 def list_closed(controller: Controller) -> list[Case]:
     """The newest closed cases."""
     with reading() as transaction:
-        return list_closed_cases(transaction, controller, most=_MOST_CLOSED)
+        return list_closed_cases(transaction, controller, limit=_MOST_CLOSED)
 
 
 def read_case(

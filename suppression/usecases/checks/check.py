@@ -190,7 +190,11 @@ def _load(  # noqa: PLR0913 - what a decision is made of
         topics = topic_slugs(source, controller)
     within = longest_call_history(policies, askable)
     standing = look_up_state(
-        source, askable, call_history_span=within, asked=asked, consents=consents
+        source,
+        askable,
+        call_history_span=within,
+        lookup_fingerprints=asked,
+        consent_fingerprints=consents,
     )
     if not counted:
         standing.without_attempts()

@@ -49,7 +49,7 @@ def prefetch(key: str, ask: Callable[[Caller], CheckRequest | None]) -> Prefetch
             reader,
             digest,
             supposed,
-            asked=subject.lookup_fingerprints,
-            given=subject.consent_fingerprints,
+            lookup_fingerprints=subject.lookup_fingerprints,
+            consent_fingerprints=subject.consent_fingerprints,
         )
     return None if standing is None else Prefetched(caller, question, standing)

@@ -36,7 +36,7 @@ def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPag
     """The newest entries of a controller, or those before one of them."""
     with reading() as transaction:
         entries = entries_about_nobody(
-            transaction, controller, _SHOWN, before=before, most=PAGE + 1
+            transaction, controller, _SHOWN, before=before, limit=PAGE + 1
         )
         shown = entries[:PAGE]
         users = {name for entry in shown for name in (entry.context.actor, entry.source)}

@@ -18,7 +18,7 @@ from suppression.usecases.suppressions.record import new_audit_context
 def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
     """What is to be looked at, oldest first; all of it, or at most so many."""
     with reading() as transaction:
-        return load_reviews(transaction, controller, most=most)
+        return load_reviews(transaction, controller, limit=most)
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:

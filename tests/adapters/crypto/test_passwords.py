@@ -9,9 +9,9 @@ from suppression.adapters.crypto import passwords
 
 
 def test_the_hash_of_nobody_takes_the_work_of_every_other() -> None:
-    known = extract_parameters(passwords.hash_password("a password of somebody"))
-    assert known == RFC_9106_LOW_MEMORY
-    assert extract_parameters(passwords._NOBODY) == known  # noqa: SLF001 - what an unknown login costs
+    parameters = extract_parameters(passwords.hash_password("a password of somebody"))
+    assert parameters == RFC_9106_LOW_MEMORY
+    assert extract_parameters(passwords._NOBODY) == parameters  # noqa: SLF001 - what an unknown login costs
 
 
 def test_nobody_has_a_password() -> None:

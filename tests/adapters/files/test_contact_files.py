@@ -30,13 +30,13 @@ class Dribble(io.RawIOBase):
         return taken
 
 
-def read(raw: bytes, step: int = 1 << 30, **wanted: Any) -> ContactFile:  # noqa: ANN401
-    return ContactFile(Dribble(raw, step), FileOptions(**wanted))
+def read(raw: bytes, step: int = 1 << 30, **options: Any) -> ContactFile:  # noqa: ANN401
+    return ContactFile(Dribble(raw, step), FileOptions(**options))
 
 
-def cells(raw: bytes, name: str = "email", **wanted: Any) -> list[str | None]:  # noqa: ANN401
+def cells(raw: bytes, name: str = "email", **options: Any) -> list[str | None]:  # noqa: ANN401
     """What stands in a column, None for a row that cannot be read."""
-    file = read(raw, **wanted)
+    file = read(raw, **options)
     return [None if row.fault else file.column_names(row)[name] for row in file.iter_rows()]
 
 
@@ -52,16 +52,16 @@ def test_a_file_is_read_alike_however_it_comes(
     rows += [(f'"deux{newline}lignes"', "d@example.fr"), ("Fin", "f@example.fr")]
     raw = "".join(delimiter.join(row) + newline for row in rows).encode(encoding)
     file = read(gzip.compress(raw[:40]) + gzip.compress(raw[40:]) if packed else raw, step)
-    found = list(file.iter_rows())
-    assert [tuple(row.cells) for row in found] == [
+    parsed = list(file.iter_rows())
+    assert [tuple(row.cells) for row in parsed] == [
         ("Zoé", "z@example.fr"),
         (f"L{delimiter}é", "l@example.fr"),
         (f"deux{newline}lignes", "d@example.fr"),
         ("Fin", "f@example.fr"),
     ]
-    assert [row.number for row in found] == [2, 3, 4, 5]
-    assert [row.line for row in found] == [2, 3, 4, 6]
-    whole = file.mark + file.written(file.head + b"".join(row.raw for row in found))
+    assert [row.number for row in parsed] == [2, 3, 4, 5]
+    assert [row.line for row in parsed] == [2, 3, 4, 6]
+    whole = file.mark + file.encode(file.head + b"".join(row.raw for row in parsed))
     assert whole == raw
 
 
@@ -280,9 +280,9 @@ def peak(rows: int) -> int:
     tracemalloc.start()
     for _ in ContactFile(Endless()).batches():
         pass
-    _, most = tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return most
+    return peak
 
 
 def lines(rows: int) -> Iterator[bytes]:

@@ -19,12 +19,12 @@ PRIVILEGED = 80
 
 def test_a_user_hears_of_permission_at_port_80() -> None:
     """Really bound, by a process that gave its rights away; where the kernel forbids it."""
-    said = as_user(lambda: said_by_run(PRIVILEGED))
+    output = as_user(lambda: said_by_run(PRIVILEGED))
     lowest = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
     if lowest.exists() and int(lowest.read_text()) <= PRIVILEGED:
-        assert said in {"", f"Cannot start: Port {PRIVILEGED} is taken."}
+        assert output in {"", f"Cannot start: Port {PRIVILEGED} is taken."}
         return
-    assert said == (
+    assert output == (
         "Cannot start: no permission to listen on port 80: this user may take ports from 1024 up. "
         "Choose another one: PORT=8080 ./run"
     )
@@ -87,6 +87,6 @@ def as_user(work: Callable[[], str]) -> str:
             os._exit(0)
     os.close(writer)
     with os.fdopen(reader, encoding="utf-8") as file:
-        said = file.read()
+        output = file.read()
     os.waitpid(child, 0)
-    return said
+    return output

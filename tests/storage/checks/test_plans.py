@@ -53,8 +53,8 @@ def test_every_row_is_looked_up_by_its_fingerprint(
         for within in (None, timedelta(days=30)):
             look_up_state(reader, [QUESTION], call_history_span=within)
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
-    assert {one["Relation Name"] for one in scans} == TABLES
-    assert [one for one in scans if "fingerprint" not in one.get("Index Cond", "")] == []
+    assert {scan["Relation Name"] for scan in scans} == TABLES
+    assert [scan for scan in scans if "fingerprint" not in scan.get("Index Cond", "")] == []
 
 
 @pytest.mark.parametrize("analysed", [False, True])
@@ -70,8 +70,8 @@ def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
             reader, record_id=RecordId(bytes(16)), after=AfterRows(1, [Fingerprint(bytes(16))])
         )
         scans = [*_scans(_plan(reader, f"EXECUTE arrival (NULL, '{{}}', 1, '{bytes(16).hex()}')"))]
-    found = {(scan["Relation Name"], scan["Index Name"]) for scan in scans}
-    assert found == {
+    indexes = {(scan["Relation Name"], scan["Index Name"]) for scan in scans}
+    assert indexes == {
         ("consents", "pk_consents"),
         ("consents", "ix_consents_given"),
         ("contact_events", "pk_contact_events"),
@@ -90,7 +90,12 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
         _analyse(database)
     with app.app_context(), reader_connection() as reader:
         supposed = CachedCaller(CALLER, "nobody's")
-        assert prefetch_state(reader, bytes(32), supposed, asked=(), given=()) is None
+        assert (
+            prefetch_state(
+                reader, bytes(32), supposed, lookup_fingerprints=(), consent_fingerprints=()
+            )
+            is None
+        )
         by_table = {
             scan["Relation Name"]: scan.get("Index Cond", "")
             for scan in _scans(_plan(reader, FORESEEN))
@@ -109,9 +114,9 @@ def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Data
         plans: list[str] = []
 
         def explain(*sent: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
-            _, cursor, statement, given, *_ = sent
+            _, cursor, statement, parameters, *_ = sent
             if not plans:
-                cursor.execute(f"EXPLAIN {'QUERY PLAN ' * on_sqlite}{statement}", given)
+                cursor.execute(f"EXPLAIN {'QUERY PLAN ' * on_sqlite}{statement}", parameters)
                 plans.append(str(cursor.fetchall()))
 
         event.listen(transaction, "before_cursor_execute", explain)
@@ -122,8 +127,8 @@ def test_the_stops_of_a_case_are_found_by_their_index(app: Flask, database: Data
 def _plan(reader: Reader, lookup: str) -> dict[str, Any]:
     cursor = reader._cursor  # noqa: SLF001 - a plan is that of the connection that prepared it
     cursor.execute(f"EXPLAIN (FORMAT JSON) {lookup}")
-    ((found,),) = cursor.fetchall()
-    plans = json.loads(found) if isinstance(found, str) else found
+    ((explained,),) = cursor.fetchall()
+    plans = json.loads(explained) if isinstance(explained, str) else explained
     plan: dict[str, Any] = plans[0]["Plan"]
     return plan
 

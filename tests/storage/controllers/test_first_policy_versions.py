@@ -44,13 +44,13 @@ def before(backend: str, tmp_path: Path) -> Iterator[Flask]:
 @pytest.mark.usefixtures("before")
 def test_every_controller_gets_what_its_preset_means_now() -> None:
     upgrade(revision="0005")
-    found = {slug: list_policies(find_controller(slug)) for slug in WANTED}
+    versions_by_slug = {slug: list_policies(find_controller(slug)) for slug in WANTED}
     assert {
         slug: [policy_version.policy_set for policy_version in versions]
-        for slug, versions in found.items()
+        for slug, versions in versions_by_slug.items()
     } == {slug: [policies] for slug, policies in WANTED.items()}
-    assert [one[0].policy_set.version for one in found.values()] == [1, 1]
-    assert [one[0].actor for one in found.values()] == ["migration:0005"] * 2
+    assert [versions[0].policy_set.version for versions in versions_by_slug.values()] == [1, 1]
+    assert [versions[0].actor for versions in versions_by_slug.values()] == ["migration:0005"] * 2
 
 
 @pytest.mark.usefixtures("before")
@@ -63,8 +63,10 @@ def test_each_first_version_has_one_entry_that_proves_its_document() -> None:
         entries = connection.execute(
             text("SELECT controller_number, commitment, source FROM ledger_entries ORDER BY 1")
         ).all()
-    proved = [(one, hashlib.sha256(document.encode()).digest()) for one, document in documents]
-    assert [(one, bytes(commitment)) for one, commitment, _ in entries] == proved
+    expected = [
+        (entry_id, hashlib.sha256(document.encode()).digest()) for entry_id, document in documents
+    ]
+    assert [(entry_id, bytes(commitment)) for entry_id, commitment, _ in entries] == expected
     assert [source for _, _, source in entries] == ["policy:1"] * 2
 
 

@@ -65,10 +65,10 @@ def test_keys_with_check_get_it_and_no_other(migrated_twice: Flask) -> None:
 
 def test_a_key_made_since_must_ask_for_it(migrated_twice: Flask, seen: set[str]) -> None:
     controller = make_controller(migrated_twice, "other")
-    asked = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    check = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
     for scopes, status in (([ApiScope.CHECK], 403), ([ApiScope.CHECK, ApiScope.SERVICE], 200)):
         caller = Api(migrated_twice, make_key(migrated_twice, controller, scopes), seen)
-        assert caller.post("/v1/checks", asked).status_code == status
+        assert caller.post("/v1/checks", check).status_code == status
 
 
 def test_a_scope_that_only_newer_code_knows_grants_nothing(

@@ -44,10 +44,10 @@ def test_sqlite_has_its_machines_clock(database: Database, clock: Clock) -> None
 def test_what_it_is_told_a_transaction_and_a_reader_know_alike(app: Flask, clock: Clock) -> None:
     with app.app_context():
         with reading() as transaction:
-            told = entry_dates(transaction)
+            dates = entry_dates(transaction)
         with reader_connection() as reader:
-            assert entry_dates(reader) == told
-    assert (told.now, told.stop_at, told.last) == (clock.now, clock.now, None)
+            assert entry_dates(reader) == dates
+    assert (dates.now, dates.stop_at, dates.last) == (clock.now, clock.now, None)
 
 
 def test_a_click_reads_the_clock_in_the_statement_that_stores_its_stop(
@@ -57,13 +57,13 @@ def test_a_click_reads_the_clock_in_the_statement_that_stores_its_stop(
         pytest.skip("it has none of its own")
     path, sent = link(api), list[str]()
 
-    def note(*told: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
-        sent.append(told[2])
+    def note(*arguments: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
+        sent.append(arguments[2])
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", note)
         assert click(api, path).status_code == 200
         event.remove(db.engine, "before_cursor_execute", note)
-    (reading_the_clock,) = [one for one in sent if "clock_timestamp" in one]
+    (reading_the_clock,) = [statement for statement in sent if "clock_timestamp" in statement]
     assert "INSERT INTO suppressions" in reading_the_clock
     assert "INSERT INTO ledger_entries" in reading_the_clock

@@ -22,16 +22,16 @@ def test_a_used_database_is_given_again_as_the_migrations_left_it(
     if backend == SQLITE:
         pytest.skip("a file is copied each time")
     with migrated_database(backend, tmp_path) as new:
-        before, identity = new.dump(), asked(new, IDENTITY)
+        before, identity = new.dump(), fetch(new, IDENTITY)
     with migrated_database(backend, tmp_path) as used:
         stop(used)
         assert used.dump() != before
     with migrated_database(backend, tmp_path) as again:
-        assert (again.dump(), asked(again, IDENTITY)) == (before, identity)
+        assert (again.dump(), fetch(again, IDENTITY)) == (before, identity)
         stop(again)
-        assert asked(again, "SELECT number FROM controllers") == [(1,)]
+        assert fetch(again, "SELECT number FROM controllers") == [(1,)]
         with pytest.raises(psycopg2.Error, match="append-only"):
-            asked(again, "TRUNCATE ledger_entries")
+            fetch(again, "TRUNCATE ledger_entries")
 
 
 def stop(database: Database) -> None:
@@ -41,8 +41,8 @@ def stop(database: Database) -> None:
     assert Api(app, key, set()).stop("email", "jean.dupont@example.fr").status_code == 201
 
 
-def asked(database: Database, question: str) -> list[tuple[object, ...]]:
+def fetch(database: Database, query: str) -> list[tuple[object, ...]]:
     with closing(psycopg2.connect(database.url.replace("+psycopg2", ""))) as connection:
         cursor = connection.cursor()
-        cursor.execute(question)
+        cursor.execute(query)
         return cursor.fetchall()

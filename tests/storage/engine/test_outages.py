@@ -47,10 +47,10 @@ FAULTS = {
 @pytest.mark.parametrize("backend", POSTGRESQL)
 def test_each_fault_is_told_by_its_own_line(urls: dict[str, str], fault: str) -> None:
     line = refusal(urls[fault])
-    told, named = FAULTS[fault]
+    cause, named = FAULTS[fault]
     assert (
         line
-        == f"The database at {place(urls[fault])} cannot be used: {told} {line[line.index('(') :]}"
+        == f"The database at {place(urls[fault])} cannot be used: {cause} {line[line.index('(') :]}"
     )
     assert line.endswith(f"{named}.") or f", {named})." in line
     assert "psycopg2." in line
@@ -63,9 +63,9 @@ def test_each_fault_is_told_by_its_own_line(urls: dict[str, str], fault: str) ->
 def test_commands_and_migrations_end_with_that_line(urls: dict[str, str], fault: str) -> None:
     line = refusal(urls[fault])
     app = create_app(settings_for(urls[fault]))
-    told = app.test_cli_runner().invoke(args=["controllers", "list"])
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr == f"Error: {line}\n"
+    result = app.test_cli_runner().invoke(args=["controllers", "list"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {line}\n"
     with app.app_context(), pytest.raises(ClickException) as refused:
         upgrade()
     assert refused.value.message.startswith(line)
@@ -160,9 +160,9 @@ def _work(statements: tuple[str, ...]) -> None:
 
 def place(url: str) -> str:
     """Host and port of a URL."""
-    found = re.search(r"[?&]host=([^&]+)", url)
-    if found:
-        return f"{found[1]}:5432"
+    match = re.search(r"[?&]host=([^&]+)", url)
+    if match:
+        return f"{match[1]}:5432"
     host, _, port = url.partition("@")[2].partition("/")[0].partition(":")
     return f"{host}:{port or 5432}"
 
@@ -184,7 +184,7 @@ def urls(backend: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     with tcp_front(server) as port:
         here = f"127.0.0.1:{port}"
         good = f"{ASKED}:{PASSWORD}"
-        found = {
+        suffixes = {
             "wrong password": f"{ASKED}:{WRONG}@{here}/postgres",
             "no password": f"{ASKED}@{here}/postgres",
             "unknown user": f"nobody_at_all:{PASSWORD}@{here}/postgres",
@@ -197,7 +197,7 @@ def urls(backend: str, tmp_path: Path) -> Iterator[dict[str, str]]:
             "wrong sslmode": f"{good}@{here}/postgres?sslmode=perhaps",
             "no rights": f"{good}@{here}/template1",
         }
-        yield {name: f"postgresql+psycopg2://{rest}" for name, rest in found.items()}
+        yield {name: f"postgresql+psycopg2://{rest}" for name, rest in suffixes.items()}
 
 
 def _make_role(server: Server) -> None:
