@@ -24,7 +24,7 @@ class ClockWatch:
         """Take in how far the clock was ahead at a look."""
         with self._lock:
             self.ahead = ahead
-            was, self.off = self.off, is_off(ahead, was=self.off)
+            was, self.off = self.off, is_off(ahead, was_off=self.off)
         if self.off == was:
             return
         fields = {"ahead_seconds": round(ahead.total_seconds(), 3)}
