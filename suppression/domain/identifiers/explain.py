@@ -46,9 +46,9 @@ class Explanation:
         `written` selects the former, `asked` the latter.
         """
         return frozenset(
-            form.text
-            for form in self.forms
-            if (written and form.use.written) or (asked and form.use.asked)
+            match_key.text
+            for match_key in self.forms
+            if (written and match_key.use.written) or (asked and match_key.use.asked)
         )
 
 
@@ -120,7 +120,11 @@ def compare(
 
 def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
     """Return the texts that a stop is stored under: no whole address if there is a name."""
-    whole = {form.text for form in explanation.forms if form.label is MatchKeyLabel.WHOLE_ADDRESS}
+    whole = {
+        match_key.text
+        for match_key in explanation.forms
+        if match_key.label is MatchKeyLabel.WHOLE_ADDRESS
+    }
     return (explanation.texts(written=True) - whole) or frozenset(whole)
 
 

@@ -119,7 +119,7 @@ def new_suppression(
 def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
     """Return the row after a repeated stop: reopened if it had ended, else merged with the stop."""
     if not row.in_force(now):
-        # With its own dates and fingerprints: whom an ended stop also named is not stopped again.
+        # With its own dates and fingerprints: what an ended stop also named is not stopped again.
         return new_suppression(stop, record_id=row.record_id, salt=row.salt)
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.

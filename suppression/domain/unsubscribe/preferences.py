@@ -117,11 +117,11 @@ def _marketing_email_of(consent: ActiveConsent) -> Scope:
 
 
 class BoxState(StrEnum):
-    """How a topic stands on the page of a link.
+    """The state of a topic on the page of a link.
 
-    `old_link`: closed by clicks alone, on a later day than the link's: this link opens it again.
-    `new_link`: closed by clicks alone, but the link is not older. `ask`: closed otherwise.
-    `unsure`: closed by clicks, as far as this link can ask.
+    `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
+    this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
+    closed otherwise. `unsure`: closed by clicks, as far as this link can find out.
     """
 
     OPEN = "open"
@@ -158,7 +158,7 @@ def box_state(
     *,
     issued_on: date | None,
 ) -> BoxState:
-    """Return the state of a topic for a link issued on a day (UTC); None for a link without a day.
+    """Return the state of a topic for a link of a day (UTC); None for a link that reopens nothing.
 
     A link reopens what a click closed only if it was issued before the day of that click: its
     holder has an e-mail from before the stop. Whoever makes a link today reopens nothing that was
