@@ -105,7 +105,7 @@ def _canonical_local(local_part: str) -> str:
 
     Quotes that are not needed mean nothing (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
 
-    >>> _local('"Jean.Dupont"'), _local('"jean dupont"')
+    >>> _canonical_local('"Jean.Dupont"'), _canonical_local('"jean dupont"')
     ('jean.dupont', '"jean dupont"')
     """
     if _PLAIN_LOCAL.fullmatch(local_part):
@@ -130,8 +130,10 @@ def _canonical_host(domain: str) -> str:
     The domain is encoded by IDNA where its rules allow the name; otherwise by plain punycode,
     unless it contains punctuation, as text pasted behind an address does.
 
-    >>> _host("Société.fr"), _host("example.fr|Jean"), _host("[192.0.2.1]")
-    ('xn--socit-esab.fr', '', '[192.0.2.1]')
+    >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
+    ('xn--socit-esab.fr', '[192.0.2.1]')
+    >>> _canonical_host("example.fr|Jean")
+    ''
     """
     if domain.isascii():
         is_host = _HOST.fullmatch(domain) or _LITERAL.fullmatch(domain)

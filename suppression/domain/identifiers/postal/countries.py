@@ -68,7 +68,7 @@ def country_of(country: str, region: str, postcode: str) -> str:
 def _country_by_prefix(postcode: str) -> str:
     """Return the country of a prefix as in `CH-1204`; '' without a known prefix.
 
-    >>> _by_prefix("CH-1204"), _by_prefix("D 10115"), _by_prefix("75011")
+    >>> _country_by_prefix("CH-1204"), _country_by_prefix("D 10115"), _country_by_prefix("75011")
     ('ch', 'de', '')
     """
     prefix = _PREFIX.match(postcode)
