@@ -14,7 +14,7 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 
 def is_one_line(text: str) -> bool:
-    r"""Tell whether a text is one line and does not change the direction of its surroundings.
+    r"""Return whether a text is one line and does not change the direction of its surroundings.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)

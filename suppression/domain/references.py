@@ -20,7 +20,7 @@ def reference(random_bytes: bytes) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Tell whether a text has the shape of a reference: no other text may reach a statement as one.
+    """Return whether a text has the shape of a reference: no other text may reach a statement.
 
     >>> is_reference("2345-6789-ABCD"), is_reference("2345-6789-abcd"), is_reference("2345-6789")
     (True, False, False)

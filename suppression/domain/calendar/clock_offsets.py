@@ -12,7 +12,7 @@ AGREES_AGAIN = timedelta(seconds=1)
 
 
 def is_off(ahead: timedelta, *, was_off: bool) -> bool:
-    """Tell whether a clock is off too far, or still is.
+    """Return whether a clock is off too far, or still is.
 
     >>> is_off(timedelta(seconds=1.5), was_off=False), is_off(timedelta(seconds=-1.5), was_off=True)
     (False, True)

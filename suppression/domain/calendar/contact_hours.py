@@ -113,7 +113,7 @@ def next_window(
 def on_public_holiday(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> bool:
-    """Tell whether a day that would be open is closed for a public holiday."""
+    """Return whether a day that would be open is closed for a public holiday."""
     day = instant.astimezone(_zone(zone)).date()
     return day.isoweekday() in hours.days and _is_holiday(hours, day, territories)
 
@@ -152,7 +152,7 @@ def _windows_on(
 
 
 def _is_holiday(hours: ContactHours, day: date, territories: tuple[str, ...]) -> bool:
-    """Tell whether a day is a public holiday that closes these hours."""
+    """Return whether a day is a public holiday that closes these hours."""
     if not hours.holidays:
         return False
     return any(is_public_holiday(country, day) for country in {hours.holidays, *territories})

@@ -92,7 +92,7 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
 
 def is_unix_timestamp(text: str) -> bool:
-    """Tell whether a text counts seconds, as programs write and people do not.
+    """Return whether a text counts seconds, as programs write and people do not.
 
     >>> (is_unix_timestamp("1764115200"), is_unix_timestamp("2026-11-21"),
     ...  is_unix_timestamp("0612345678"))

@@ -9,7 +9,7 @@ from holidays import country_holidays, list_supported_countries
 
 
 def is_public_holiday(country: str, day: date) -> bool:
-    """Tell whether a day is a public holiday of a country or French territory (ISO 3166-1 alpha-2).
+    """Return whether a day is a public holiday of a country or French territory (ISO 3166-1).
 
     France's are those of code du travail L3133-1; the two more of Alsace and Moselle are not
     included, since no number reveals them. A territory's own (code du travail L3422-2) are.
@@ -21,7 +21,7 @@ def is_public_holiday(country: str, day: date) -> bool:
 
 
 def keeps_holidays(country: str) -> bool:
-    """Tell whether the library knows the country.
+    """Return whether the library knows the country.
 
     >>> keeps_holidays("FR"), keeps_holidays("XX")
     (True, False)

@@ -13,7 +13,7 @@ FIRST_ENDLESS_YEAR = 9000
 
 
 def is_never(end: datetime) -> bool:
-    """Tell whether an end never comes: one so far ahead means for ever, and arithmetic on it fails.
+    """Return whether an end never comes: so far ahead it means for ever, and arithmetic fails.
 
     >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)

@@ -51,7 +51,7 @@ def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
 
 
 def _is_available(step: CaseStep, case: Case, context: StepContext) -> bool:
-    """Tell whether a case can take a step."""
+    """Return whether a case can take a step."""
     try:
         step(case, context)
     except InvalidTransitionError:

@@ -146,7 +146,7 @@ def new_case(
 
 
 def _is_all_stopped(arrival: RequestReceived) -> bool:
-    """Tell whether something was stopped, and nothing was unreadable where no channel is named."""
+    """Return whether something was stopped; without named channels, also all that was sent."""
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
 

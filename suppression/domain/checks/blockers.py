@@ -192,7 +192,7 @@ def _no_lawful_basis(
 
 
 def _exempt_from_call_rules(check: CheckRequest) -> bool:
-    """Tell whether hours and limits do not apply: the law's rules on calls protect consumers.
+    """Return whether hours and limits do not apply: the law's rules on calls protect consumers.
 
     See docs/rules.md#t7.
 

@@ -60,7 +60,7 @@ class Consent:
         )
 
     def may_end(self, instant: datetime) -> bool:
-        """Tell whether an event at `instant` can still end the consent: given by then, not over."""
+        """Return whether an event at `instant` can end the consent: given by then, not over."""
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
 
@@ -88,13 +88,13 @@ def end_of(consent: ActiveConsent, months: int) -> datetime | None:
 
 
 def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
-    """Tell whether a consent is in force at an instant. At its very end it is not."""
+    """Return whether a consent is in force at an instant. At its very end it is not."""
     end = end_of(consent, months)
     return consent.given_at <= instant and (end is None or instant < end)
 
 
 def covers(consent: ActiveConsent, scope: Scope) -> bool:
-    """Tell whether a consent is for this channel and purpose, and for all topics or this topic."""
+    """Return whether a consent is for this channel and purpose, and for all topics or this one."""
     own_scope = consent.scope
     if (own_scope.channel, own_scope.purpose) != (scope.channel, scope.purpose):
         return False
@@ -102,7 +102,7 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Tell whether a consent overrides an older stop: on e-mail, and for its own topic alone.
+    """Return whether a consent overrides an older stop: on e-mail, and for its own topic alone.
 
     Where a line or a door is shared, only the DPO releases a stop. A stop at the same instant as
     the consent, or later, stays in force.
@@ -158,7 +158,7 @@ def without_withdrawn(
 
 
 def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
-    """Tell whether a withdrawal of these scopes ends a consent: one to its topic, or to all topics.
+    """Return whether a withdrawal of these scopes ends a consent: to its topic, or to all topics.
 
     A consent to all topics outlives the withdrawal of one, whose stop denies that topic. A consent
     given at the very instant of the withdrawal ends; one given later does not.
@@ -173,7 +173,7 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Tell whether a stop came at or after a consent to the same scope.
+    """Return whether a stop came at or after a consent to the same scope.
 
     Releasing the stop must not revive that consent.
     """

@@ -16,7 +16,7 @@ _NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Tell whether a text holds the surname with the first name or initial, or after a civility.
+    """Return whether a text holds the surname with the first name or initial, or after a civility.
 
     A surname alone may be a word of any sentence (Petit, Marchand), and many people share a first
     name.
@@ -49,7 +49,7 @@ def split_name(address: str) -> str:
 
 
 def _contains_person(text_words: Sequence[str], person: Person) -> bool:
-    """Tell whether the words of a text name this person."""
+    """Return whether the words of a text name this person."""
     surname = words(person.surname)
     positions = [
         position
@@ -66,7 +66,7 @@ def _contains_person(text_words: Sequence[str], person: Person) -> bool:
 
 
 def _is_person_name(text_words: Sequence[str], start: int, end: int, person: Person) -> bool:
-    """Tell whether a civility or the person's initial beside a surname makes it a name."""
+    """Return whether a civility or the person's initial beside a surname makes it a name."""
     before = text_words[start - 1] if start else ""
     after = text_words[end] if end < len(text_words) else ""
     return before in _NAME_PREFIXES or (person.initial != "" and person.initial in {before, after})

@@ -63,7 +63,7 @@ def check_collected_by(text: str) -> None:
 
 
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
-    """Tell whether a text contains the identifier that accompanies it, in any spelling or hashed.
+    """Return whether a text contains the identifier that accompanies it, in any spelling or hashed.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
@@ -79,7 +79,7 @@ def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
 
 
 def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
-    """Tell whether a text contains the identifier in another spelling or hashed."""
+    """Return whether a text contains the identifier in another spelling or hashed."""
     candidates = [address.rstrip(".!?'") for address in _ADDRESS.findall(text)]
     for number in _NUMBER.findall(text):
         candidates += [number, f"+{number.lstrip('+')}"]
@@ -103,7 +103,7 @@ def _hashes(value: Value, region: str) -> set[bytes]:
 
 
 def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
-    """Tell whether a normalized text contains the name or a long part of a postal address."""
+    """Return whether a normalized text contains the name or a long part of a postal address."""
     name = _normalize(value.name)
     if len(name) >= _MIN_NAME_LENGTH and name in normalized:
         return True
@@ -112,7 +112,7 @@ def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
 
 
 def _contains_verbatim(text: str, value: str) -> bool:
-    """Tell whether a text holds the identifier as received, or its last digits."""
+    """Return whether a text holds the identifier as received, or its last digits."""
     if value.strip() and _normalize(value) in _normalize(text):
         return True
     digits = _digits(value)[-_COMPARED_DIGITS:]
@@ -120,7 +120,7 @@ def _contains_verbatim(text: str, value: str) -> bool:
 
 
 def _is_printable_text(text: str) -> bool:
-    """Tell whether a text is free of control characters, except layout, and of lone surrogates."""
+    """Return whether a text has no control characters, except layout, and no lone surrogates."""
     return all(char in _LAYOUT or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
 
 

@@ -27,7 +27,7 @@ def format_key(random_bytes: bytes) -> str:
 
 
 def looks_like_key(text: str) -> bool:
-    """Tell whether shape and checksum of a key are right, so that a typo costs no query.
+    """Return whether shape and checksum of a key are right, so that a typo costs no query.
 
     >>> looks_like_key(format_key(bytes(20))), looks_like_key("sup_" + "a" * 38)
     (True, False)

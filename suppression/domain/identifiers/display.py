@@ -31,7 +31,7 @@ def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
 
 
 def is_a_number_in_use(text: str) -> bool:
-    """Tell whether a phone number, as `display` shows it, is valid in a national numbering plan.
+    """Return whether a phone number, as `display` shows it, is valid in a national numbering plan.
 
     >>> is_a_number_in_use("+33 6 12 34 56 78"), is_a_number_in_use("+33 061234567")
     (True, False)

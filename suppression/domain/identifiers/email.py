@@ -147,7 +147,7 @@ def _canonical_host(domain: str) -> str:
 
 
 def _is_label(label: str) -> bool:
-    """Tell whether a label holds only letters, digits, marks, symbols, hyphens and underscores."""
+    """Return whether a label has only letters, digits, marks, symbols, hyphens and underscores."""
     return bool(label) and all(
         char in "-_" or unicodedata.category(char)[0] in "LMNS" for char in label
     )

@@ -42,7 +42,7 @@ REASON_OF_FLAG = {
 
 
 def is_truthy(normalized_cell: str) -> bool:
-    """Tell whether a normalized cell means yes; a text with more detail does too.
+    """Return whether a normalized cell means yes; a text with more detail does too.
 
     >>> is_truthy("true"), is_truthy("550 unknown user"), is_truthy("false")
     (True, True, False)

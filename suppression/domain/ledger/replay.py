@@ -140,7 +140,7 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
 def _ends_callback(
     entry: LedgerEntry, replays: dict[RecordId, _Replay], callbacks: LedgerEntry
 ) -> bool:
-    """Tell whether an entry of a suppression ended a time that was agreed before."""
+    """Return whether an entry of a suppression ended a time that was agreed before."""
     if entry.type is not EntryType.RELEASE:
         wrong_person = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
         return wrong_person and entry.scope.channel is Channel.TELEPHONE

@@ -80,12 +80,12 @@ def _changed_settings(before: Policy, after: Policy) -> Iterator[PolicyChange]:
 
 
 def _is_raised(before: int, after: int) -> bool:
-    """Tell whether a number grew, where 0 means unlimited."""
+    """Return whether a number grew, where 0 means unlimited."""
     return before > 0 and (after == 0 or after > before)
 
 
 def _are_hours_wider(before: Policy, after: Policy) -> bool:
-    """Tell whether a minute of the day is open after the change that was not before."""
+    """Return whether a minute of the day is open after the change that was not before."""
     if before.hours is None:
         return False
     return after.hours is None or not _minutes(after.hours) <= _minutes(before.hours)

@@ -120,7 +120,7 @@ def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
 
 
 def _is_code(digits: Words, to: str) -> bool:
-    """Tell whether digits are a short code, or the number that the message was sent to.
+    """Return whether digits are a short code, or the number that the message was sent to.
 
     >>> _is_code(("36", "180"), ""), _is_code(("07", "55", "12", "34", "56"), "+33755123456")
     (True, True)
@@ -133,7 +133,7 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Tell whether a person should read the message: the phrases decide, in their order."""
+    """Return whether a person should read the message: the phrases decide, in their order."""
     rest = " ".join(message_words)
     for phrase in PHRASES:
         if phrase.innocent:
@@ -146,7 +146,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 
 
 def _has_foreign_letters(own_text: str) -> bool:
-    """Tell whether any letter is of a script outside our tables, also inside a known word.
+    """Return whether any letter is of a script outside our tables, also inside a known word.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

@@ -20,7 +20,7 @@ class ActiveSuppression:
     expires_at: datetime | None
 
     def in_force(self, instant: datetime) -> bool:
-        """Tell whether the suppression has not ended by itself."""
+        """Return whether the suppression has not ended by itself."""
         return self.expires_at is None or self.expires_at >= instant
 
 
@@ -56,7 +56,7 @@ class SubjectState:
 
 
 def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
-    """Tell whether a suppression denies a check of this channel, purpose and topic.
+    """Return whether a suppression denies a check of this channel, purpose and topic.
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)
@@ -79,7 +79,7 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
 
 
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
-    """Tell whether a suppression covers service messages too: a bounce, and STOP by SMS, do."""
+    """Return whether a suppression covers service messages too: a bounce, and STOP by SMS, do."""
     return suppression.reason is Reason.UNDELIVERABLE or (
         suppression.reason is Reason.STOP_KEYWORD and suppression.scope.channel is Channel.SMS
     )

@@ -82,7 +82,7 @@ class Suppression:
         return self.forms[0]
 
     def in_force(self, now: datetime) -> bool:
-        """Tell whether the suppression denies at `now`; at its very end it still does."""
+        """Return whether the suppression denies at `now`; at its very end it still does."""
         return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
 
 
@@ -144,7 +144,7 @@ def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
-    """Tell whether a row is that of a stop and already covers all that the stop asks for."""
+    """Return whether a row is that of a stop and already covers all that the stop asks for."""
     if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
         stop.scope,

@@ -27,7 +27,7 @@ def is_released(
     named: frozenset[Fingerprint],
     now: datetime,
 ) -> bool:
-    """Tell whether a release of exactly these scopes ends this row.
+    """Return whether a release of exactly these scopes ends this row.
 
     `named` holds the own fingerprints of all identifiers of the request: several people together
     may release what was recorded for all of them.
@@ -43,7 +43,7 @@ def is_released(
 
 
 def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
-    """Tell whether a row belongs to this subject and to nobody outside the request.
+    """Return whether a row belongs to this subject and to nobody outside the request.
 
     A couple's row names two people, a household's everyone of a name, a whole address everybody:
     none of them alone may release it for the others.
@@ -72,7 +72,7 @@ def describe_suppression(rows: Iterable[Suppression]) -> str:
 
 
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
-    """Tell whether a row denies a check of any of these scopes."""
+    """Return whether a row denies a check of any of these scopes."""
     stop = as_active(row)
     return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
 

@@ -44,7 +44,7 @@ class Confirmation:
     undone_at: datetime | None = None
 
     def undo_in_time(self, now: datetime) -> bool:
-        """Tell whether the click may be undone at `now`, as far as the confirmation knows."""
+        """Return whether the click may be undone at `now`, as far as the confirmation knows."""
         is_recent = now < self.recorded_at + UNDO_FOR
         return self.created_rows is not None and self.undone_at is None and is_recent
 
@@ -72,7 +72,7 @@ def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
 
 
 def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
-    """Tell whether the click created the row of this history, now or before a release."""
+    """Return whether the click created the row of this history, now or before a release."""
     return any(
         entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history
@@ -82,7 +82,7 @@ def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bo
 def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
-    """Tell whether a row is unchanged since the click: nothing was recorded after it.
+    """Return whether a row is unchanged since the click: nothing was recorded after it.
 
     `history` holds the row's entries, oldest first.
     """

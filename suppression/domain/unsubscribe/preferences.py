@@ -52,7 +52,7 @@ class EmailState:
         return [stop for stop in self.state.suppressions if self.closes(stop, topic)]
 
     def closes(self, stop: ActiveSuppression, topic: str) -> bool:
-        """Tell whether a stop closes a topic. A bounce does not: it was nobody's wish."""
+        """Return whether a stop closes a topic. A bounce does not: it was nobody's wish."""
         if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
             return False
         scope = marketing_email(topic)

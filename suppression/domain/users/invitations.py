@@ -48,7 +48,7 @@ class Invitation:
     revoked_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether the invitation may still be accepted, as far as its own fields show."""
+        """Return whether the invitation may still be accepted, as far as its own fields show."""
         return self.accepted_at is None and self.revoked_at is None and now < self.ends_at
 
     @property
@@ -58,7 +58,7 @@ class Invitation:
 
 
 def may_still_invite(inviter: User | None, slug: str) -> bool:
-    """Tell whether the author of an invitation may make users of the controller now.
+    """Return whether the author of an invitation may make users of the controller now.
 
     Otherwise users could prepare a way back in for the day on which they are disabled.
     """

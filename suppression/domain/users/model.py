@@ -74,7 +74,7 @@ class Session:
     ended_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Tell whether the session is still valid."""
+        """Return whether the session is still valid."""
         return (
             self.ended_at is None
             and not self.user.disabled
@@ -93,7 +93,7 @@ def user_actor(number: int) -> str:
 
 
 def is_login(text: str) -> bool:
-    """Tell whether a text can be a login.
+    """Return whether a text can be a login.
 
     >>> is_login("m.durand"), is_login("m.durand@example.fr")
     (True, False)

@@ -56,7 +56,7 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
 
 
 def may(role: Role | None, right: Right) -> bool:
-    """Tell whether a role carries a right; no role carries none.
+    """Return whether a role carries a right; no role carries none.
 
     >>> may(Role.OPERATOR, Right.LOOK_UP), may(Role.INTAKE, Right.RECORD), may(None, Right.RECORD)
     (False, True, False)

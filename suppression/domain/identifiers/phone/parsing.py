@@ -62,7 +62,7 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 
 
 def has_all_digits(text: str, region: str) -> bool:
-    """Tell whether a readable number has all its digits, as far as its region's plan knows.
+    """Return whether a readable number has all its digits, as far as its region's plan knows.
 
     With a digit too few a number may still be possible: somebody else's, or nobody's. A number that
     is not assigned counts as complete, and so does one with a country code: a plan may have grown.
@@ -130,7 +130,7 @@ def stable_e164(number: PhoneNumber) -> str:
 
 
 def _is_or_was_possible(number: PhoneNumber) -> bool:
-    """Tell whether the length is right, or was until the country renumbered."""
+    """Return whether the length is right, or was until the country renumbered."""
     return phonenumbers.is_possible_number(number) or bool(
         renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
     )
@@ -160,7 +160,7 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
 
 
 def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
-    """Tell whether +33 precedes a prefix that France reserves for an overseas region.
+    """Return whether +33 precedes a prefix that France reserves for an overseas region.
 
     +33 692 is nobody's number: a program made it from 0692, by replacing the 0 with +33.
     """

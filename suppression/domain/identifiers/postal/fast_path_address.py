@@ -60,7 +60,7 @@ _UMLAUTS = frozenset("\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u0308")
 
 
 def _is_plain(address: PostalAddress, region: str) -> bool:
-    """Tell whether only the street and the name of an address need parsing."""
+    """Return whether only the street and the name of an address need parsing."""
     postcode = address.postcode
     return (
         (address.country or region) == "FR"

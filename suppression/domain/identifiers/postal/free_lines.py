@@ -46,7 +46,7 @@ def fields_of(address: PostalAddress) -> PostalAddress:
 
 
 def _names_country(line: str) -> bool:
-    """Tell whether the last line is a country in full: two letters could be anything."""
+    """Return whether the last line is a country in full: two letters could be anything."""
     return len(line) > len("FR") and not _DIGIT.search(line) and bool(country_code(line))
 
 
@@ -91,13 +91,13 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def _begins_with_civility(line: str) -> bool:
-    """Tell whether a line begins with a civility and has no digits."""
+    """Return whether a line begins with a civility and has no digits."""
     first = words(fold(line).lower())[:1]
     return bool(first) and first[0] in _CIVILITIES and not _DIGIT.search(line)
 
 
 def _looks_like_street(line: str) -> bool:
-    """Tell whether a line has a digit or begins with a street type."""
+    """Return whether a line has a digit or begins with a street type."""
     if _DIGIT.search(line):
         return True
     first = words(fold(line).lower())[:1]

@@ -78,7 +78,7 @@ def _trailing(text: str, plan: str) -> NumberedStreet:
 
 
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
-    """Tell whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
+    """Return whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
     before = words(street[-_NEAR:])
     if not before or before[-1] in _ROADS or _is_ordinal(after):
         return True
@@ -88,7 +88,7 @@ def _is_number_of_street(street: str, number: str, after: str, plan: str) -> boo
 
 
 def _is_ordinal(after: str) -> bool:
-    """Tell whether the text after a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
+    """Return whether the text after a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
     word = _next_word(after)
     if word in MONTHS or (word == "de" and not MONTHS.isdisjoint(words(after[:_NEAR])[1:2])):
         return True
@@ -101,7 +101,7 @@ def _next_word(text: str) -> str:
 
 
 def _ends_in_suffix(text: str) -> bool:
-    """Tell whether a text ends in a number with a suffix: `12 bis`."""
+    """Return whether a text ends in a number with a suffix: `12 bis`."""
     last = words(text[-12:])
     return bool(last[-2:-1]) and last[-2].isdigit()
 

@@ -91,7 +91,7 @@ def _units(tokens: list[str]) -> list[_Unit]:
 
 
 def _is_upper(token: str) -> bool:
-    """Tell whether a token is in capitals: `DUPONT` and `d'ORNANO` are; one letter is undecided."""
+    """Return whether a token is in capitals, as `DUPONT` and `d'ORNANO`; one letter is not."""
     tail = token.rstrip("'").rpartition("'")[2]
     return len(tail) > 1 and tail.replace("-", "").isupper()
 
@@ -107,7 +107,7 @@ def _by_case(units: list[_Unit]) -> NameReading | None:
 
 
 def _are_initials(unit: _Unit) -> bool:
-    """Tell whether a unit is two initials."""
+    """Return whether a unit is two initials."""
     return len(unit.text) == _INITIALS_LENGTH and _VOWELS.isdisjoint(unit.text)
 
 
@@ -157,7 +157,7 @@ def _split_back(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
 
 
 def _is_first_name(unit: _Unit) -> bool:
-    """Tell whether a unit is a known first name."""
+    """Return whether a unit is a known first name."""
     return not unit.particle and all(piece in FIRST_NAMES for piece in unit.text.split("-"))
 
 

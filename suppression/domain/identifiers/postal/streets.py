@@ -60,7 +60,7 @@ def street_name(text: str, plan: str) -> str:
 
 
 def is_street_type(word: str, plan: str) -> bool:
-    """Tell whether a word begins a street line, as `rue` does."""
+    """Return whether a word begins a street line, as `rue` does."""
     return word in STREETS.get(plan, PLAIN_STREETS).types
 
 

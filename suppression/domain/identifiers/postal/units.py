@@ -29,7 +29,7 @@ _MAX_DESIGNATORS = 3
 
 
 def needs_care(text: str) -> bool:
-    """Tell whether a folded lower-case line names a flat, a floor, a box or a host.
+    """Return whether a folded lower-case line names a flat, a floor, a box or a host.
 
     >>> needs_care("12 rue foch"), needs_care("12 rue foch bat b")
     (False, True)
@@ -131,7 +131,7 @@ def _designators(tokens: list[str], index: int) -> int:
 
 
 def _is_designator(tokens: list[str], index: int, start: int) -> bool:
-    """Tell whether a token designates a unit.
+    """Return whether a token designates a unit.
 
     The first is a number or a letter; then follows one of the other sort glued to it, or a side.
     """
@@ -149,7 +149,7 @@ def _is_designator(tokens: list[str], index: int, start: int) -> bool:
 
 
 def _begins_street(tokens: list[str], index: int) -> bool:
-    """Tell whether a number is the house number of the following street: `bat b 12 rue foch`."""
+    """Return whether a number is the house number of the following street: `bat b 12 rue foch`."""
     following = next(iter(tokens[index + 1 : index + 2]), "")
     return tokens[index][0].isdigit() and following[1:].isalpha() and following not in _TRIGGERS
 
