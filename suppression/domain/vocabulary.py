@@ -81,9 +81,9 @@ class Reason(StrEnum):
 
     @property
     def covers_everything(self) -> bool:
-        """Whether a stop denies every channel and purpose of the identifier's kind (GDPR Art.
+        """Whether a stop denies every channel and purpose of the identifier's kind.
 
-        18).
+        See GDPR Art. 18.
         """
         return self in {Reason.RESTRICTION, Reason.DECEASED}
 

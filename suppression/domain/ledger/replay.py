@@ -138,7 +138,7 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
 
 
 def _ends_callback(
-    entry: LedgerEntry, replays: dict[RecordId, _Replay], callbacks: LedgerEntry
+    entry: LedgerEntry, replays: dict[RecordId, _Replay], callback: LedgerEntry
 ) -> bool:
     """Return whether an entry of a suppression ended a time that was agreed before."""
     if entry.type is not EntryType.RELEASE:
@@ -154,7 +154,7 @@ def _ends_callback(
         last_occurred_at=replay.newest_at,
         expires_at=None,
     )
-    return applies(released, _CALLS) and callbacks.context.recorded_at <= replay.newest_at
+    return applies(released, _CALLS) and callback.context.recorded_at <= replay.newest_at
 
 
 def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

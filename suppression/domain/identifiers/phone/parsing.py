@@ -113,10 +113,7 @@ def _best_number(text: str, region: str) -> PhoneNumber | None:
 
 
 def stable_e164(number: PhoneNumber) -> str:
-    """Return an E.164 text that parses to itself; '' if none does: +44 000...
-
-    loses a 0 at each parse.
-    """
+    """Return an E.164 text that parses to itself, or '': `+44 000...` loses a 0 at each parse."""
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
         again = _parsed(e164, "")

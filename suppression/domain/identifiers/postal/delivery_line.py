@@ -102,7 +102,7 @@ def _street_inside(segment: str, plan: str) -> str:
 def _score(segment: str, numbered_street: NumberedStreet, plan: str) -> int:
     """Score how much a part looks like the street.
 
-    A type and a number score more than a type, and a type scores more than any other part.
+    A street type with a number scores highest, then any part with a number, then a type alone.
     """
     parts, has_number = words(numbered_street.street), bool(numbered_street.numbers)
     if not parts or segment.startswith(("chez ", "c/o ", "c o ")):

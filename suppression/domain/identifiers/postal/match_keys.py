@@ -145,13 +145,13 @@ def _display_surname(person: Person) -> str:
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
     """Return the canonical texts of a consent: the likeliest reading, with the whole first name."""
-    person_with_first_name = next((person for person in people[:1] if person.whole), None)
-    if person_with_first_name is None:
+    recipient = next((person for person in people[:1] if person.whole), None)
+    if recipient is None:
         return []
     return [
         CanonicalText(
             MatchKeyLabel.PERSON_FULL,
-            f"{key}|{person_with_first_name.surname}|{person_with_first_name.whole}|full",
+            f"{key}|{recipient.surname}|{recipient.whole}|full",
             KeyUse.CONSENT,
         )
         for key in keys
