@@ -1,1 +1,1 @@
-"""What a stop is and what follows from it: plain Python, no I/O, no clock, no framework."""
+"""The rules of stops and their consequences: plain Python, no I/O, no clock, no framework."""

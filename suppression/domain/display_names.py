@@ -1,4 +1,4 @@
-"""Names that people give to things: one line each, for a page, a list or a header of a message."""
+"""Names that people give to things: one line each, for a page, a list or a message header."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ import unicodedata
 from suppression.domain.errors import InvalidValueError
 
 MAX_NAME = 120
-_NO_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Controls, halves of characters, and what ends a line or a paragraph."""
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""What turns the direction of the text around it."""
+_LINE_BREAKING_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control characters, surrogates, and separators of lines and paragraphs."""
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of the text around them."""
 
 
 def is_one_line(text: str) -> bool:
-    r"""Whether a text stays on its line, and turns nothing around it.
+    r"""Return whether a text is one line and does not change the direction of its surroundings.
 
     >>> is_one_line("Zoé & Fils"), is_one_line("Zoé\r\nBcc: all"), is_one_line("Zoé\u2028Fils")
     (True, False, False)
     """
-    return all(one not in _TURNING and unicodedata.category(one) not in _NO_LINE for one in text)
+    return all(
+        char not in _DIRECTION_MARKS and unicodedata.category(char) not in _LINE_BREAKING_CATEGORIES
+        for char in text
+    )
 
 
 def valid_name(text: str, *, field: str = "name") -> str:
-    """The name without spaces around it; InvalidValueError for none, or one of several lines.
+    """Return the name without spaces around it.
+
+    Raise InvalidValueError unless it is one short line.
 
     >>> valid_name(" ACME SA ")
     'ACME SA'

@@ -1,6 +1,6 @@
-"""Every way a request can fail. A door turns each class into one problem or one page.
+"""Every error of the service. An entry point turns each class into one problem or one page.
 
-Each carries a text that a person can act on; none ever carries an identifier, a token or a key.
+Each error carries a text that a person can act on, and never an identifier, a token or a key.
 """
 
 from __future__ import annotations
@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_FAULTS = 50
-"""How many faults an error lists; how many more there are is a number."""
+"""How many field errors an error lists; the number of the others is counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldError:
-    """One thing wrong with an input: where (an RFC 6901 pointer) and what to change."""
+    """One invalid part of an input: where (an RFC 6901 pointer) and what to change."""
 
     pointer: str
     detail: str
 
 
 class SuppressionError(Exception):
-    """The root of every error this service raises on purpose."""
+    """The base of every error that this service raises on purpose."""
 
     detail = "The request could not be answered."
 
@@ -31,9 +31,9 @@ class SuppressionError(Exception):
         faults: tuple[FieldError, ...] = (),
         more_faults: int = 0,
     ) -> None:
-        """`detail` replaces the class's own text; `faults` name the fields that were wrong.
+        """Replace the class's text with `detail`; `faults` name the invalid fields.
 
-        `more_faults` counts those that are not among them. At most MOST_FAULTS are kept.
+        `more_faults` counts further ones. At most MOST_FAULTS are stored.
 
         >>> error = SuppressionError(faults=(FieldError(pointer="", detail="Too long."),) * 60)
         >>> len(error.faults), error.more_faults
@@ -46,29 +46,29 @@ class SuppressionError(Exception):
 
     @property
     def for_operator(self) -> str:
-        """What whoever runs the service reads, on standard error and in logs."""
+        """The text for the operator, on standard error and in logs."""
         return self.detail
 
 
 class IdentifierParseError(SuppressionError):
-    """An identifier that cannot be understood; `code` is the reason a check gives."""
+    """An identifier that cannot be parsed; `code` is the reason that a check gives."""
 
     def __init__(self, code: str, detail: str) -> None:
-        """`code` is stable and public, `detail` says what to change."""
+        """Take a stable public `code`, and a `detail` that says what to change."""
         super().__init__(detail)
         self.code = code
 
 
 class InvalidIdentifiersError(SuppressionError):
-    """A stop or a release names an identifier that cannot be understood."""
+    """A stop or a release names an identifier that cannot be parsed."""
 
     detail = "An identifier could not be understood; nothing of this request was stored."
 
 
 class InvalidValueError(SuppressionError):
-    """A field has the right type and a value that cannot be taken.
+    """A field has the right type and an invalid value.
 
-    `code` names what is wrong with a file, for a door that words it in the reader's language.
+    `code` names the error of a file, for an entry point that words it in the reader's language.
     """
 
     detail = "A field has a value that cannot be taken; see errors."
@@ -81,7 +81,7 @@ class InvalidValueError(SuppressionError):
         more_faults: int = 0,
         code: str = "",
     ) -> None:
-        """As any error; `code` is a text's name, or ''."""
+        """Take the arguments of SuppressionError; `code` is a text's name, or ''."""
         super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
 
@@ -99,19 +99,19 @@ class UnknownFieldError(SuppressionError):
 
 
 class NotJsonError(SuppressionError):
-    """The body is no JSON object in UTF-8."""
+    """The body is not a JSON object in UTF-8."""
 
     detail = "Send one JSON object in UTF-8 with Content-Type: application/json."
 
 
 class BodyTooLargeError(SuppressionError):
-    """The body is larger than this call takes."""
+    """The body is larger than this call accepts."""
 
     detail = "The body is larger than this call takes; send it in smaller parts."
 
 
 class TooManyItemsError(SuppressionError):
-    """A batch holds more items than this call takes."""
+    """A batch has more items than this call accepts."""
 
     detail = "There are more items than this call takes; see errors."
 
@@ -129,113 +129,113 @@ class MissingKeyError(SuppressionError):
 
 
 class InvalidApiKeyError(SuppressionError):
-    """The API key is not one of ours, or was revoked."""
+    """The API key is unknown or was revoked."""
 
     detail = "This API key is not valid or was revoked; ask your operator for a new one."
 
 
 class MissingScopeError(SuppressionError):
-    """The API key may not do this."""
+    """The API key lacks the scope for this call."""
 
     detail = "This API key lacks the scope that this call needs."
 
 
 class NotFoundError(SuppressionError):
-    """There is nothing at this address."""
+    """Nothing exists at this address."""
 
     detail = "There is nothing at this address; the calls are listed in /openapi.yaml."
 
 
 class MethodNotAllowedError(SuppressionError):
-    """The address exists, the method does not."""
+    """The address exists, but does not accept the method."""
 
     detail = "This address does not take that method; Allow names those it takes."
 
 
 class MalformedRequestError(SuppressionError):
-    """HTTP that could not be read."""
+    """The HTTP request could not be parsed."""
 
     detail = "The HTTP request could not be read."
 
 
 class IdempotencyKeyReusedError(SuppressionError):
-    """An Idempotency-Key came again with another body."""
+    """An Idempotency-Key was sent again with another body."""
 
     detail = "This Idempotency-Key was used with another body; use a new one for a new request."
 
 
 class IdempotencyKeyBusyError(SuppressionError):
-    """The first request with this Idempotency-Key still runs."""
+    """The first request with this Idempotency-Key is still running."""
 
     detail = "A request with this Idempotency-Key is still running; ask again in a moment."
 
 
 class DatabaseUnavailableError(SuppressionError):
-    """The database did not answer in time. Nothing is said to be stored; do not send."""
+    """The database did not answer in time. Assume that nothing was stored; do not send."""
 
     detail = "The database does not answer: count on nothing being stored, and send it again."
 
     def __init__(self, detail: str | None = None, *, reason: str = "") -> None:
-        """`reason` is for whoever runs the service, never for a caller: it names host and port."""
+        """Take a `reason` for the operator, never for a caller: it names host and port."""
         super().__init__(detail)
         self.reason = reason
 
     @property
     def for_operator(self) -> str:
-        """What is wrong, where that is known."""
+        """The reason, where it is known."""
         return self.reason or self.detail
 
 
 class KeyMismatchError(SuppressionError):
-    """The master keys are not those the rows were made with."""
+    """The master keys differ from those that the stored rows were made with."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
 
 class PendingMigrationError(SuppressionError):
-    """The database has not been migrated to what this code needs."""
+    """The database lacks a migration that this code needs."""
 
     detail = "The database is not migrated; run: flask db upgrade."
 
 
 class RateLimitedError(SuppressionError):
-    """More requests than one API key, or one client address, may send. Never on a stop."""
+    """One API key, or one client address, sent too many requests. Never raised for a stop."""
 
     detail = "Too many requests: wait as many seconds as Retry-After says, then send it again."
 
 
 class UnknownLinkError(SuppressionError):
-    """A link that is none of ours, or of a controller or topic that is not there."""
+    """A link that this service did not make, or whose controller or topic does not exist."""
 
     detail = "This link is not one of ours, or was cut or changed on its way."
 
 
 class UnconfirmedError(SuppressionError):
-    """A POST to a link that says neither one-click nor confirm."""
+    """A POST to a link with neither the one-click field nor a confirmation."""
 
     detail = "Nothing was stored: send List-Unsubscribe=One-Click, or use the page's button."
 
 
 class UnknownConfirmationError(SuppressionError):
-    """A page after a stop that is not, or no longer, there. The stop is not touched by that."""
+    """A confirmation that does not exist, or no longer. The stop is in force all the same."""
 
     detail = "This page is not there, or no longer: it is shown for a month. The stop stands."
 
 
 class UnknownScrubError(SuppressionError):
-    """A scrub that is not there, is another controller's, or is older than a day."""
+    """A scrub that does not exist, belongs to another controller, or is older than a day."""
 
     detail = "There is no scrub of this id, or no longer: they are kept for 24 hours. Scrub again."
 
 
 class CannotUndoError(SuppressionError):
-    """A click that may not be undone: too late, undone before, or something was said since."""
+    """A click that cannot be undone: too late, undone before, or something was recorded since."""
 
     detail = "This click can no longer be undone here; nothing was changed."
 
 
 class ImportStateError(SuppressionError):
-    """An import that cannot be applied, discarded or undone as it stands."""
+    """An import that cannot be applied, discarded or undone in its state."""
 
     detail = "This import is in a state that does not allow this; ask for it to see which."
 
@@ -246,7 +246,7 @@ class ConflictError(SuppressionError):
     detail = "Something with this name exists already."
 
     def __init__(self, detail: str | None = None, *, about: str = "") -> None:
-        """`about` names what exists already, where there is a name to give.
+        """Take the name of what exists already as `about`, where there is one.
 
         >>> ConflictError(about="WTPD-6SR2-WEKJ").about
         'WTPD-6SR2-WEKJ'
@@ -262,26 +262,26 @@ class UnknownControllerError(SuppressionError):
 
 
 class NotSignedInError(SuppressionError):
-    """A page of the console, without a session that holds."""
+    """A page of the console was requested without a valid session."""
 
     detail = "Sign in to the console first."
 
 
 class ForbiddenError(SuppressionError):
-    """A page or a button of the console that the user's role does not carry."""
+    """The user's role does not carry a page or a button of the console."""
 
     detail = "Your role for this controller does not allow this."
 
 
 class InvalidTransitionError(SuppressionError):
-    """A step that a case does not take, or stops that stand otherwise than a page had shown them.
+    """A case cannot take a step, or its stops have changed since a page showed them.
 
-    `code` says why, and the console says it in words.
+    `code` gives the reason, and the console words it.
     """
 
     detail = "The case does not take this step."
 
     def __init__(self, code: str) -> None:
-        """`code` is one of the console's texts."""
+        """Take the `code` of one of the console's texts."""
         super().__init__()
         self.code = code

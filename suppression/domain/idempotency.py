@@ -1,4 +1,4 @@
-"""What a repeated request is recognised by."""
+"""The key by which a repeated request is recognised."""
 
 from __future__ import annotations
 

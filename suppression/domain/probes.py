@@ -1,4 +1,4 @@
-"""What the service watches about itself, and how that last went."""
+"""Probes: what the service tests about itself, and the last results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 SYNTHETIC_OPT_OUT = "synthetic-opt-out"
-"""The name of the watch, and the slug of the controller that it has for itself.
+"""The name of the probe, and the slug of its own controller.
 
 See docs/rules.md#g8.
 """
@@ -16,7 +16,7 @@ PASSED = "passed"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
-    """How a watch last went. `passed_at` is None if it never passed."""
+    """The last run of a probe. `passed_at` is None if it never passed."""
 
     name: str
     ran_at: datetime

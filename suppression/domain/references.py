@@ -1,4 +1,4 @@
-"""References that people keep, read out and type: short groups, nothing that looks alike."""
+"""References that people store, read out and type: short groups without similar characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 
 
 def reference(random_bytes: bytes) -> str:
-    """A reference for 12 random bytes (60 bits count): three groups of four.
+    """Return a reference for 12 random bytes (60 bits count): three groups of four.
 
     >>> reference(bytes(range(12)))
     '2345-6789-ABCD'
@@ -20,7 +20,7 @@ def reference(random_bytes: bytes) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text has the shape of a reference: nothing else may reach a statement as one.
+    """Return whether a text has the shape of a reference: no other text may reach a statement.
 
     >>> is_reference("2345-6789-ABCD"), is_reference("2345-6789-abcd"), is_reference("2345-6789")
     (True, False, False)

@@ -1,4 +1,4 @@
-"""The words of the field, as enumerations: one spelling for code, API, pages and database."""
+"""The vocabulary as enumerations: the same words in code, API, pages and database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What sort of identifier something is."""
+    """The kind of an identifier."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
 
 class Channel(StrEnum):
-    """A way of reaching a person. Each takes one kind of identifier."""
+    """A channel to a person. Each takes one kind of identifier."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -40,7 +40,7 @@ _KIND_OF_CHANNEL = {
 
 
 def channels_of(kind: Kind) -> tuple[Channel, ...]:
-    """Every channel that takes this kind, in the order of the enumeration.
+    """Return every channel that takes this kind, in the order of the enumeration.
 
     >>> [str(channel) for channel in channels_of(Kind.PHONE)]
     ['sms', 'telephone']
@@ -49,7 +49,7 @@ def channels_of(kind: Kind) -> tuple[Channel, ...]:
 
 
 class Purpose(StrEnum):
-    """Why somebody wants to use an identifier."""
+    """The purpose of a contact or of other use of an identifier."""
 
     MARKETING = "marketing"
     SERVICE = "service"
@@ -67,7 +67,7 @@ class Purpose(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an identifier is suppressed."""
+    """The reason of a suppression."""
 
     OBJECTION = "objection"
     UNSUBSCRIBE = "unsubscribe"
@@ -81,17 +81,20 @@ class Reason(StrEnum):
 
     @property
     def covers_everything(self) -> bool:
-        """Whether it denies every channel and purpose of the identifier's kind (GDPR Art. 18)."""
+        """Whether a stop denies every channel and purpose of the identifier's kind.
+
+        See GDPR Art. 18.
+        """
         return self in {Reason.RESTRICTION, Reason.DECEASED}
 
     @property
     def may_expire(self) -> bool:
-        """Whether a stop for this reason may carry an end."""
+        """Whether a stop with this reason may have an end."""
         return self in {Reason.UNDELIVERABLE, Reason.IMPORTED}
 
     @property
     def must_be_named_to_release(self) -> bool:
-        """Whether a release takes it only when the caller names it.
+        """Whether a release takes such a stop only when the caller names this reason.
 
         See docs/architecture.md#suppressions.
         """
@@ -99,7 +102,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a stop reached us, or that its person opened again what a click had closed."""
+    """The way by which a stop reached us, or the person's reopening of what a click had closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"
@@ -112,11 +115,11 @@ class Evidence(StrEnum):
 
 
 STOP_EVIDENCE = frozenset(Evidence) - {Evidence.REOPENING}
-"""The evidence that a stop may carry."""
+"""The evidence that a stop may have."""
 
 
 class Basis(StrEnum):
-    """Why an allow is one."""
+    """The lawful basis of an allow."""
 
     NO_OBJECTION = "no_objection"
     CONSENT = "consent"
@@ -126,11 +129,11 @@ class Basis(StrEnum):
 
 
 ATTESTABLE = frozenset(Basis) - {Basis.NO_OBJECTION}
-"""The bases that a caller may state and we do not hold."""
+"""The lawful bases that a caller may state and that we do not hold."""
 
 
 class Decision(StrEnum):
-    """The answer to "may I?". `unknown` means do not send."""
+    """The decision of a check. `unknown` means do not send."""
 
     ALLOW = "allow"
     DENY = "deny"
@@ -138,28 +141,28 @@ class Decision(StrEnum):
 
 
 class Rule(StrEnum):
-    """What a controller's policy starts from on a channel, for a purpose."""
+    """The starting rule of a policy on a channel, for a purpose."""
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
 
 
 class Preset(StrEnum):
-    """The policies that a controller can start from."""
+    """The presets of policies that a controller can start from."""
 
     OBJECTION_ONLY = "objection-only"
     FR_2026 = "fr-2026"
 
 
 class Audience(StrEnum):
-    """Whom a contact is for. Unsure means consumer (docs/rules.md#t7)."""
+    """The audience of a contact. An unsure caller sends consumer (docs/rules.md#t7)."""
 
     CONSUMER = "consumer"
     PROFESSIONAL = "professional"
 
 
 class Sector(StrEnum):
-    """What a controller sells, as far as the law tells trades apart (docs/rules.md#t4)."""
+    """The sector of a controller, as far as the law distinguishes sectors (docs/rules.md#t4)."""
 
     GENERAL = "general"
     HOME_ENERGY = "home_energy"
@@ -167,7 +170,7 @@ class Sector(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether consumers may not be solicited in it, consent or not, but under a contract.
+        """Whether consumers may not be solicited in it, even with consent, except under a contract.
 
         Code de la consommation L223-1 al. 5: renovation of homes for energy, renewable energy,
         adaptation of homes to age or handicap.
@@ -179,7 +182,7 @@ class Sector(StrEnum):
 
 
 class GivenBy(StrEnum):
-    """How a consent was given."""
+    """The way in which a consent was given."""
 
     WEB_FORM = "web_form"
     PAPER_FORM = "paper_form"
@@ -190,7 +193,7 @@ class GivenBy(StrEnum):
 
 
 class ContactOutcome(StrEnum):
-    """What came of a call."""
+    """The outcome of a call."""
 
     REFUSED = "refused"
     STOP = "stop"
@@ -199,7 +202,7 @@ class ContactOutcome(StrEnum):
 
 
 class ContactEvent(StrEnum):
-    """What a check must know of earlier calls to a number."""
+    """An event of earlier calls to a number that a check must know."""
 
     ATTEMPT = "attempt"
     REFUSED = "refused"
@@ -207,7 +210,7 @@ class ContactEvent(StrEnum):
 
 
 class ConsentEnd(StrEnum):
-    """Why a consent ended before its time."""
+    """The reason why a consent ended early."""
 
     WITHDRAWN = "withdrawn"
     WRONG_PERSON = "wrong_person"
@@ -215,7 +218,7 @@ class ConsentEnd(StrEnum):
 
 
 class ConsentState(StrEnum):
-    """How a consent on record stands at a moment: in force, over in time, or why it ended."""
+    """The state of a consent on record at an instant: in force, ended, or the reason of its end."""
 
     IN_FORCE = "in_force"
     ENDED = "ended"
@@ -225,7 +228,7 @@ class ConsentState(StrEnum):
 
 
 class EntryType(StrEnum):
-    """What a ledger entry records."""
+    """The type of a ledger entry."""
 
     STOP = "stop"
     REPEATED = "repeated"
@@ -247,7 +250,7 @@ class EntryType(StrEnum):
 
 
 class ReleaseWhy(StrEnum):
-    """Why a suppression is lifted."""
+    """The reason of a release of a suppression."""
 
     PERSON_ASKED = "person_asked"
     MISTAKE = "mistake"
@@ -255,7 +258,10 @@ class ReleaseWhy(StrEnum):
 
 
 class ClientClass(StrEnum):
-    """What sort of program sent a request. Noted, and never a ground to treat it otherwise."""
+    """The class of the program that sent a request.
+
+    Recorded, and never a reason to treat it differently.
+    """
 
     BROWSER = "browser"
     PROVIDER = "provider"
@@ -263,7 +269,7 @@ class ClientClass(StrEnum):
 
 
 class ApiScope(StrEnum):
-    """What an API key may do."""
+    """The scope of an API key: a permission."""
 
     CHECK = "check"
     ATTEST = "attest"

@@ -1,4 +1,4 @@
-"""Replaces lone surrogates in every text that comes in, before anything else looks at it.
+"""Replacement of lone surrogates in every received text, before any other processing.
 
 A lone surrogate is half a character: JSON escapes, some encodings and the arguments of a command
 can hold one, and no database, cipher or digest takes it.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 REPLACEMENT = "\ufffd"
-"""What Unicode puts where a character was lost."""
+"""The character that Unicode puts where another was lost."""
 _LONE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# Escapes one after another, so that `\\ud83d`, which is a backslash and four letters, stays.
+# Matches all escapes in turn, so that `\\ud83d`, a backslash and five characters, is unchanged.
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|u[dD](?P<lone>[89a-fA-F][0-9a-fA-F]{2})"
@@ -21,7 +21,7 @@ _ESCAPE = re.compile(
 
 
 def well_formed(text: str) -> str:
-    r"""The text with U+FFFD for each lone surrogate.
+    r"""Return the text with U+FFFD for each lone surrogate.
 
     >>> well_formed("STOP \ud83d") == "STOP \ufffd"
     True
@@ -30,15 +30,16 @@ def well_formed(text: str) -> str:
 
 
 def well_formed_json(text: str) -> str:
-    r"""JSON with an escaped U+FFFD for each escape that is half of a pair; what is no JSON stays.
+    r"""Return JSON with an escaped U+FFFD for each escaped lone surrogate; other text is unchanged.
 
     >>> well_formed_json(r'["STOP \ud83d", "\ud83d\ude00", "\\ud83d"]')
     '["STOP \\ufffd", "\\ud83d\\ude00", "\\\\ud83d"]'
     """
     if not _ESCAPED_SURROGATE.search(text):
         return text
-    return _ESCAPE.sub(_joined, text)
+    return _ESCAPE.sub(_replace_if_lone, text)
 
 
-def _joined(escape: re.Match[str]) -> str:
+def _replace_if_lone(escape: re.Match[str]) -> str:
+    """Return the replacement of an escape: U+FFFD for a lone surrogate, else the escape itself."""
     return r"\ufffd" if escape["lone"] else escape[0]

@@ -25,7 +25,7 @@ def test_what_is_no_persons_name_is_told_by_no_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "contained"),
     [
         ("J. Dupont accepte", True),
         ("Dupont J accepte", True),
@@ -34,8 +34,8 @@ def test_what_is_no_persons_name_is_told_by_no_text(name: str) -> None:
         ("un pont", False),
     ],
 )
-def test_a_surname_is_told_with_a_first_name_or_an_initial(text: str, *, told: bool) -> None:
-    assert contains_name(text, "Jean Dupont") is told
+def test_a_surname_is_told_with_a_first_name_or_an_initial(text: str, *, contained: bool) -> None:
+    assert contains_name(text, "Jean Dupont") is contained
 
 
 @pytest.mark.parametrize("address", ["Ana Silva", "ana@example.com", '"ana@example.com"'])

@@ -23,8 +23,8 @@ def test_every_text_can_be_stored_and_keeps_its_length(text: str) -> None:
 @given(TEXTS)
 def test_json_says_the_same_with_lost_characters_replaced(text: str) -> None:
     # Two halves that follow each other in JSON are one character.
-    said = json.loads(json.dumps(text))
-    assert json.loads(well_formed_json(json.dumps(text))) == well_formed(said)
+    parsed = json.loads(json.dumps(text))
+    assert json.loads(well_formed_json(json.dumps(text))) == well_formed(parsed)
 
 
 def test_json_without_an_escaped_half_stays_as_it_is() -> None:

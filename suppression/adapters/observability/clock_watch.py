@@ -24,7 +24,7 @@ class ClockWatch:
         """Store how far this machine's clock is `ahead`, and log when it goes off or comes back."""
         with self._lock:
             self.ahead = ahead
-            was_off, self.off = self.off, is_off(ahead, was=self.off)
+            was_off, self.off = self.off, is_off(ahead, was_off=self.off)
         if self.off == was_off:
             return
         fields = {"ahead_seconds": round(ahead.total_seconds(), 3)}

@@ -1,1 +1,1 @@
-"""Timestamps, dates as people write them, time zones, public holidays, contact hours."""
+"""Timestamps, parsing of dates, time zones, public holidays, contact hours."""

@@ -1,30 +1,30 @@
-"""How far a machine's clock is off the database's, as far as one look can tell."""
+"""The offset of a machine's clock from the database's, as far as one measurement can tell."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 MOST_OFF = timedelta(seconds=2)
-"""Beyond it somebody is told."""
+"""A warning is given above this offset."""
 
 AGREES_AGAIN = timedelta(seconds=1)
-"""Up to it that is over: one that wavers about the limit is told of once."""
+"""Below this offset the warning ends: a clock that wavers about the limit warns once."""
 
 
-def is_off(ahead: timedelta, *, was: bool) -> bool:
-    """Whether a clock is off too far, or still is.
+def is_off(ahead: timedelta, *, was_off: bool) -> bool:
+    """Return whether a clock is off too far, or still is.
 
-    >>> is_off(timedelta(seconds=1.5), was=False), is_off(timedelta(seconds=-1.5), was=True)
+    >>> is_off(timedelta(seconds=1.5), was_off=False), is_off(timedelta(seconds=-1.5), was_off=True)
     (False, True)
     """
-    return abs(ahead) > (AGREES_AGAIN if was else MOST_OFF)
+    return abs(ahead) > (AGREES_AGAIN if was_off else MOST_OFF)
 
 
 def ahead_by(before: datetime, database: datetime, after: datetime) -> timedelta:
-    """By how much the machine is ahead for certain; negative where it is behind.
+    """Return by how much the machine is certainly ahead of the database; negative if it is behind.
 
-    It looked at its own clock before and after the database looked: what the way there and back
-    may explain is no offset.
+    The machine's clock was read before and after the database's: an offset that the time between
+    these readings may explain counts as none.
 
     >>> noon, second = datetime(2026, 11, 28, 12), timedelta(seconds=1)
     >>> ahead_by(noon, noon + second, noon + 2 * second)

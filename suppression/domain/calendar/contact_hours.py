@@ -1,4 +1,4 @@
-"""When a person may be contacted, by the clock and the calendar of where the person is."""
+"""Contact hours: when a person may be contacted, by clock and calendar of the person's place."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 
 
 class Span(NamedTuple):
-    """From a minute of the day up to another, which does not belong to it."""
+    """A span of minutes of a day; its end is excluded."""
 
     start: int
     end: int
 
     @classmethod
     def from_text(cls, text: str) -> Span:
-        """The span of a text; ValueError if it is none.
+        """Parse a span. Raise ValueError for any other text.
 
         >>> Span.from_text("10:00-13:00")
         Span(start=600, end=780)
         """
-        found = _SPAN.fullmatch(text)
-        if found is None:
+        match = _SPAN.fullmatch(text)
+        if match is None:
             raise ValueError("not a span like 10:00-13:00")
-        hour, minute, end_hour, end_minute = map(int, found.groups())
+        hour, minute, end_hour, end_minute = map(int, match.groups())
         start, end = hour * 60 + minute, end_hour * 60 + end_minute
         if max(minute, end_minute) >= 60 or not start < end <= _MINUTES_OF_DAY:  # noqa: PLR2004
             raise ValueError("not a span of one day")
         return cls(start, end)
 
     def __str__(self) -> str:
-        """As `of` reads it.
+        """Return the text that `from_text` parses.
 
         >>> str(Span(600, 780))
         '10:00-13:00'
@@ -52,11 +52,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHours:
-    """Days (ISO: Monday is 1) and spans of them.
+    """Days of the week (ISO: Monday is 1) and spans of these days.
 
-    `holidays`: the country (ISO 3166-1) whose public holidays are closed, and with it those of the
-    territory that a number belongs to; '' for none. `time_zone`: an IANA zone that counts in the
-    place of the person's own; '' for the person's own.
+    `holidays`: the country (ISO 3166-1) on whose public holidays contact is closed, and on those of
+    the territory that a number belongs to; '' for none. `time_zone`: an IANA zone that replaces the
+    person's own; '' for the person's own.
     """
 
     days: frozenset[int]
@@ -66,16 +66,16 @@ class ContactHours:
 
 
 class TimeWindow(NamedTuple):
-    """A time at which contact is allowed, in UTC; `end` does not belong to it."""
+    """A period in which contact is allowed, in UTC; `end` is excluded."""
 
     start: datetime
     end: datetime
 
 
 def window_at(
-    hours: ContactHours, moment: datetime, zone: str, territories: tuple[str, ...]
+    hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> TimeWindow | None:
-    """The opening that holds a moment, None if contact is not allowed then.
+    """Return the window that contains an instant; None if contact is not allowed then.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
@@ -84,88 +84,101 @@ def window_at(
     >>> window_at(hours, nine, "Indian/Reunion", ()).end.isoformat()
     '2026-11-23T09:00:00+00:00'
     """
-    day = moment.astimezone(_zone(zone)).date()
-    for opening in _windows_on(hours, day, zone, territories):
-        if opening.start <= moment < opening.end:
-            return opening
+    day = instant.astimezone(_zone(zone)).date()
+    for window in _windows_on(hours, day, zone, territories):
+        if window.start <= instant < window.end:
+            return window
     return None
 
 
 def next_window(
-    hours: ContactHours, moment: datetime, zone: str, territories: tuple[str, ...]
+    hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> datetime | None:
-    """The first allowed moment from `moment` on; None if there is none for a year.
+    """Return the first allowed instant from `instant` on; None if there is none for a year.
 
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     >>> next_window(hours, saturday, "Europe/Paris", ()).isoformat()
     '2026-11-23T09:00:00+00:00'
     """
-    today = moment.astimezone(_zone(zone)).date()
+    today = instant.astimezone(_zone(zone)).date()
     for ahead in range(_LOOK_AHEAD_DAYS):
         day = today + timedelta(days=ahead)
-        for opening in _windows_on(hours, day, zone, territories):
-            if moment < opening.end:
-                return max(moment, opening.start)
+        for window in _windows_on(hours, day, zone, territories):
+            if instant < window.end:
+                return max(instant, window.start)
     return None
 
 
 def on_public_holiday(
-    hours: ContactHours, moment: datetime, zone: str, territories: tuple[str, ...]
+    hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> bool:
-    """Whether a day that would be open is closed for its public holiday."""
-    day = moment.astimezone(_zone(zone)).date()
+    """Return whether a day that would be open is closed for a public holiday."""
+    day = instant.astimezone(_zone(zone)).date()
     return day.isoweekday() in hours.days and _is_holiday(hours, day, territories)
 
 
-def day_in(zone: str, moment: datetime) -> date:
-    """What day it is there."""
-    return moment.astimezone(_zone(zone)).date()
+def day_in(zone: str, instant: datetime) -> date:
+    """Return the day of an instant in a time zone."""
+    return instant.astimezone(_zone(zone)).date()
 
 
 def midnight(zone: str, day: date) -> datetime:
-    """When a day begins there, in UTC: where midnight comes twice, the first of them.
+    """Return the beginning of a day in a time zone, in UTC; of two midnights, the first.
 
     >>> midnight("Atlantic/Azores", date(2026, 10, 25)).isoformat()  # 01:00 becomes 00:00 again
     '2026-10-25T00:00:00+00:00'
     """
-    found = _both(day, 0, _zone(zone))
-    return min((instant for instant in found if day_in(zone, instant) == day), default=max(found))
+    midnights = _both_folds(day, 0, _zone(zone))
+    return min(
+        (candidate for candidate in midnights if day_in(zone, candidate) == day),
+        default=max(midnights),
+    )
 
 
 def _windows_on(
     hours: ContactHours, day: date, zone: str, territories: tuple[str, ...]
 ) -> Iterator[TimeWindow]:
+    """Yield the windows of a day."""
     if day.isoweekday() not in hours.days or _is_holiday(hours, day, territories):
         return
-    there = _zone(zone)
+    zone_info = _zone(zone)
     for span in hours.spans:
-        opening = TimeWindow(_latest(day, span.start, there), _earliest(day, span.end, there))
-        if opening.start < opening.end:
-            yield opening
+        window = TimeWindow(
+            _latest(day, span.start, zone_info), _earliest(day, span.end, zone_info)
+        )
+        if window.start < window.end:
+            yield window
 
 
 def _is_holiday(hours: ContactHours, day: date, territories: tuple[str, ...]) -> bool:
+    """Return whether a day is a public holiday that closes these hours."""
     if not hours.holidays:
         return False
-    return any(is_public_holiday(one, day) for one in {hours.holidays, *territories})
+    return any(is_public_holiday(country, day) for country in {hours.holidays, *territories})
 
 
 def _latest(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The minute of a day: where summer time makes two of it, or none, the later moment."""
-    return max(_both(day, minute, zone))
+    """Return the instant of a minute of a day: the later one where a clock change leaves two.
+
+    Where a clock change skips the minute, this is the later of the two interpretations.
+    """
+    return max(_both_folds(day, minute, zone))
 
 
 def _earliest(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    return min(_both(day, minute, zone))
+    """Return the instant of a minute of a day: the earlier one where a clock change leaves two."""
+    return min(_both_folds(day, minute, zone))
 
 
-def _both(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants of a minute of a day before and after a clock change, in UTC."""
     naive = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001
-    instant, two = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return instant, two
+    first, second = (naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second
 
 
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
+    """Return a time zone."""
     return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""Where a telephone number is: what time it is there, and whose public holidays are kept."""
+"""The location of a telephone number: its time zones, and whose public holidays apply."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """Every time zone (IANA) that a number may be in, and territories (ISO 3166-1 alpha-2).
+    """The time zones (IANA) that a number may be in, and its territories (ISO 3166-1 alpha-2).
 
-    Without zones it is not known what time it is for the person. With several, what is allowed
-    must be allowed in each of them.
+    Without zones the person's local time is unknown. With several, a contact must be allowed in
+    each.
     """
 
     zones: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Location:
 
 
 UNKNOWN_LOCATION = Location()
-"""The place of what is no number, or of one that tells no place."""
+"""The location of an e-mail or postal address, or of a number that reveals none."""
 
 _ZONES = {
     "AT": "Europe/Vienna",
@@ -43,7 +43,7 @@ _ZONES = {
 
 
 def zone_of_country(country: str, *, otherwise: str = "UTC") -> str:
-    """The time zone of a controller's country, where it is one and we know it.
+    """Return the time zone of a controller's country; `otherwise` if we know no single one.
 
     >>> zone_of_country("FR"), zone_of_country("US")
     ('Europe/Paris', 'UTC')

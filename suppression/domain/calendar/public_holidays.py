@@ -9,19 +9,19 @@ from holidays import country_holidays, list_supported_countries
 
 
 def is_public_holiday(country: str, day: date) -> bool:
-    """Whether a day is a public holiday of a country or French territory (ISO 3166-1 alpha-2).
+    """Return whether a day is a public holiday of a country or French territory (ISO 3166-1).
 
-    France's are those of code du travail L3133-1; Alsace and Moselle's two more are not among
-    them, since no number tells of them. A territory's own (code du travail L3422-2) are.
+    France's are those of code du travail L3133-1; the two more of Alsace and Moselle are not
+    included, since no number reveals them. A territory's own (code du travail L3422-2) are.
 
     >>> is_public_holiday("FR", date(2026, 5, 14)), is_public_holiday("MQ", date(2026, 5, 22))
     (True, True)
     """
-    return day in _of_year(country, day.year)
+    return day in _holidays_of_year(country, day.year)
 
 
 def keeps_holidays(country: str) -> bool:
-    """Whether the library knows the country.
+    """Return whether the library knows the country.
 
     >>> keeps_holidays("FR"), keeps_holidays("XX")
     (True, False)
@@ -30,5 +30,6 @@ def keeps_holidays(country: str) -> bool:
 
 
 @cache
-def _of_year(country: str, year: int) -> frozenset[date]:
+def _holidays_of_year(country: str, year: int) -> frozenset[date]:
+    """Return a country's public holidays of a year."""
     return frozenset(country_holidays(country, years=year))

@@ -1,4 +1,4 @@
-"""Moments as text: RFC 3339 in UTC, written with Z."""
+"""Timestamps as text: RFC 3339 in UTC, with Z."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIRST_ENDLESS_YEAR = 9000
 
 
 def is_never(end: datetime) -> bool:
-    """Whether an end never comes: so far ahead it means for ever, and cannot be counted with.
+    """Return whether an end never comes: so far ahead it means for ever, and arithmetic fails.
 
     >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)
@@ -21,18 +21,18 @@ def is_never(end: datetime) -> bool:
     return end.year >= FIRST_ENDLESS_YEAR
 
 
-def to_rfc3339(moment: datetime) -> str:
-    """The text of a moment.
+def to_rfc3339(instant: datetime) -> str:
+    """Format an instant as RFC 3339.
 
     >>> to_rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '2026-11-21T09:30:00Z'
     """
-    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     return in_utc.isoformat().replace("+00:00", "Z")
 
 
 def from_rfc3339(text: str) -> datetime:
-    """The moment of a text, in UTC; ValueError if it is none or has no zone.
+    """Parse an instant, in UTC. Raise ValueError if the text is none or has no zone.
 
     >>> from_rfc3339("2026-11-21T10:30:00+01:00") == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     True

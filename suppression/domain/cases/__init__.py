@@ -1,1 +1,1 @@
-"""Cases of the DPO's register."""
+"""Cases of the DPO's register: persons' requests, their steps and deadlines."""

@@ -1,4 +1,4 @@
-"""Which steps a case takes today: what its page offers, by the very rules that the steps keep."""
+"""The steps that a case can take today, by the rules of the steps themselves."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from suppression.domain.cases.vocabulary import CaseEvent, ProofMethod, RefusalG
 from suppression.domain.errors import InvalidTransitionError
 
 
-def available_steps(case: Case, moment: StepContext) -> frozenset[CaseEvent]:
-    """The steps that the case takes today, each tried with words and dates that fit.
+def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
+    """Return the steps that the case can take today, each tried with fitting texts and dates.
 
-    A page shows the buttons of these and no other.
+    A page shows the buttons of these steps only.
     """
-    day, text = moment.today, "why"
-    tried: tuple[CaseStep, ...] = (
+    day, text = context.today, "why"
+    steps: tuple[CaseStep, ...] = (
         AddNote(text=text),
         AskPerson(),
         Resume(),
@@ -47,12 +47,13 @@ def available_steps(case: Case, moment: StepContext) -> frozenset[CaseEvent]:
         KeepRestriction(),
         LiftRestriction(told_on=day),
     )
-    return frozenset(step.event for step in tried if _event_types(step, case, moment))
+    return frozenset(step.event for step in steps if _is_available(step, case, context))
 
 
-def _event_types(step: CaseStep, case: Case, moment: StepContext) -> bool:
+def _is_available(step: CaseStep, case: Case, context: StepContext) -> bool:
+    """Return whether a case can take a step."""
     try:
-        step(case, moment)
+        step(case, context)
     except InvalidTransitionError:
         return False
     return True

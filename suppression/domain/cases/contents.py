@@ -1,4 +1,4 @@
-"""What a case keeps of the person: only what answering needs, and only for a while."""
+"""The content of a case that concerns the person: only what an answer needs, for a limited time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORTEST_KEEP, LONGEST_KEEP = 1, 120
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnparsedIdentifier:
-    """An identifier that could not be understood, as the person gave it."""
+    """An identifier that could not be parsed, as the person gave it."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -24,10 +24,10 @@ class UnparsedIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseContact:
-    """Name and contact of the person; who wrote, where it was somebody else; what was unreadable.
+    """Name and contact of the person, the writer if it was somebody else, and unparsed identifiers.
 
     `given`: the identifiers of a request that stops nothing: without them nobody could answer it.
-    Encrypted wherever it stands.
+    The storage holds this encrypted only.
     """
 
     name: str = field(default="", repr=False)
@@ -37,7 +37,7 @@ class CaseContact:
     given: tuple[UnparsedIdentifier, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """What is encrypted."""
+        """Return the content as JSON values, for encryption."""
         return {
             "name": self.name,
             "contact": self.contact,
@@ -47,27 +47,27 @@ class CaseContact:
         }
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> CaseContact:
-        """What was encrypted.
+    def from_json(cls, content: Mapping[str, Any]) -> CaseContact:
+        """Return the contact of decrypted JSON values.
 
         >>> CaseContact.from_json(CaseContact(name="Zoé").as_json()).name
         'Zoé'
         """
         return cls(
-            name=found["name"],
-            contact=found["contact"],
-            writer=found["writer"],
+            name=content["name"],
+            contact=content["contact"],
+            writer=content["writer"],
             unread=tuple(
-                UnparsedIdentifier(kind=Kind(kind), text=text) for kind, text in found["unread"]
+                UnparsedIdentifier(kind=Kind(kind), text=text) for kind, text in content["unread"]
             ),
             given=tuple(
                 UnparsedIdentifier(kind=Kind(kind), text=text)
-                for kind, text in found.get("given", ())
+                for kind, text in content.get("given", ())
             ),
         )
 
     def merged_with(self, other: CaseContact) -> CaseContact:
-        """This, and what the same request brought again; what was known stays."""
+        """Return this contact completed from a repeat of the request; known fields remain."""
         return CaseContact(
             name=self.name or other.name,
             contact=self.contact or other.contact,
@@ -78,7 +78,9 @@ class CaseContact:
         )
 
     def without_fields(self, other: CaseContact) -> str:
-        """What `joined` does not take over from a repeat, as lines: somebody else may have sent it.
+        """Return the fields that `merged_with` does not take over from a repeat, as lines.
+
+        Somebody else may have sent the repeat.
 
         >>> theirs = CaseContact(name="Paul Petit", contact="12 rue X")
         >>> CaseContact(name="Zoé Petit").without_fields(theirs)
@@ -89,10 +91,10 @@ class CaseContact:
             (self.contact, other.contact),
             (self.writer, other.writer),
         )
-        return "\n".join(new for known, new in pairs if known and new and known != new)
+        return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """This, once an identifier of the kind was found: one of several, if there are several."""
+        """Return this contact without one unparsed identifier of a kind, which was found."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,
@@ -105,7 +107,7 @@ class CaseContact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineEvent:
-    """Who did what, and when. Words of ours alone."""
+    """A step in the timeline: who did what, and when. It holds no words of a person."""
 
     event: CaseEvent
     actor: str
@@ -113,13 +115,13 @@ class TimelineEvent:
 
 
 def suppression_dates(events: Iterable[TimelineEvent]) -> int:
-    """How often a case has stopped what was asked for: once for each time that it was asked."""
+    """Count how often a case has stopped what was asked for: once for each request."""
     return sum(timeline_event.event is CaseEvent.STOPPED for timeline_event in events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseNote:
-    """What somebody wrote about a step."""
+    """The text that somebody wrote about a step."""
 
     event: CaseEvent
     actor: str
@@ -129,10 +131,10 @@ class CaseNote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterSettings:
-    """What a controller has set for its register.
+    """A controller's settings for its register.
 
-    `keep_months`: how long the content of a closed case is kept. `other_systems`: where else to ask
-    for an access, a line each. `signature` ends every answer.
+    `keep_months`: how long the content of a closed case is stored. `other_systems`: where else to
+    look for an access request, one per line. `signature` ends every letter.
     """
 
     keep_months: int = KEEP_MONTHS

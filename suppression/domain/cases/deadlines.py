@@ -1,4 +1,4 @@
-"""When a person must have been answered (GDPR Art. 12(3), Regulation 1182/71 Art. 3).
+"""Deadlines of cases (GDPR Art. 12(3), Regulation 1182/71 Art. 3).
 
 See docs/rules.md#g2.
 """
@@ -19,7 +19,7 @@ _MONTHS = 12
 
 
 def day_in(country: str, now: datetime) -> date:
-    """The day where a controller is; of a country with several time zones, the first named.
+    """Return the day where a controller is; of several time zones, the first named counts.
 
     >>> from datetime import UTC
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
@@ -29,23 +29,23 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """The last moment of a day where a controller is, in UTC."""
+    """Return the last instant of a day where a controller is, in UTC."""
     return moment_in(country, day, time.max)
 
 
 def moment_in(country: str, day: date, at: time) -> datetime:
-    """The moment of a day and a time where a controller is, in UTC."""
+    """Return the instant of a day and a time where a controller is, in UTC."""
     return datetime.combine(day, at, zone_of(country)).astimezone(UTC)
 
 
 def zone_of(country: str) -> ZoneInfo:
-    """The time zone of a controller's country; UTC where none is known."""
+    """Return the time zone of a controller's country; UTC where none is known."""
     zones = location_of_territory(country).zones
     return ZoneInfo(zones[0] if zones else "UTC")
 
 
 def due_on(received_on: date, country: str) -> date:
-    """The last day for the answer: a calendar month from receipt, moved to a working day.
+    """Return the last day for the answer: a calendar month from receipt, moved to a working day.
 
     >>> due_on(date(2026, 1, 31), "FR")
     datetime.date(2026, 3, 2)
@@ -54,7 +54,7 @@ def due_on(received_on: date, country: str) -> date:
 
 
 def extended_due_on(received_on: date, country: str) -> date:
-    """The last day of an extended period: three months from receipt, moved to a working day.
+    """Return the last day of an extended period: three months from receipt, moved to a working day.
 
     >>> extended_due_on(date(2026, 4, 14), "FR")
     datetime.date(2026, 7, 15)
@@ -63,17 +63,17 @@ def extended_due_on(received_on: date, country: str) -> date:
 
 
 def _months_later(day: date, months: int) -> date:
-    """The same date some months on, else the last day of that month."""
+    """Return the same date `months` later, or the last day of that month if it is shorter."""
     years, month = divmod(day.month - 1 + months, _MONTHS)
     year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last_day))
 
 
 def _working_day(day: date, country: str) -> date:
-    """The day, or the next one that is no Saturday, Sunday or public holiday.
+    """Return the day, or the next one that is no Saturday, Sunday or public holiday.
 
-    Of a country whose holidays the library does not know, only weekends count: the earlier date.
+    For a country whose holidays the library does not know, only weekends count: the earlier date.
     """
     while day.weekday() >= _SATURDAY or (
         keeps_holidays(country) and is_public_holiday(country, day)

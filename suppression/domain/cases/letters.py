@@ -1,4 +1,4 @@
-"""Answers to people: which there are, and what stands in them whoever wrote the rest."""
+"""Letters to people: their kinds, and their fixed parts whoever wrote the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r"\{([a-z_]+)\}")
 
 
 class AnswerKind(StrEnum):
-    """What an answer tells."""
+    """The kind of a letter."""
 
     RECEIVED = "received"
     DONE = "done"
@@ -23,9 +23,9 @@ class AnswerKind(StrEnum):
 
 
 def fill_in(template: str, words: Mapping[str, str]) -> str:
-    """A template with its `{words}` replaced; one that is not known stays, to be seen.
+    """Return a template with its `{words}` replaced; an unknown word remains visible.
 
-    What replaces a word is never looked at again, so nobody's name can bring in another word.
+    A replacement is not searched again, so nobody's name can bring in another word.
 
     >>> fill_in("{salutation} {name} {what}", {"salutation": "Dear", "name": "{salutation}"})
     'Dear {salutation} {what}'
@@ -34,20 +34,20 @@ def fill_in(template: str, words: Mapping[str, str]) -> str:
 
 
 def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
-    """The `{words}` of a template that nothing replaces: slips of whoever wrote it.
+    """Return the `{words}` of a template that nothing replaces: mistakes of its author.
 
     >>> unknown_words("{salutation} {nmae}", {"salutation": "Dear"})
     ('{nmae}',)
     """
-    found = (match[0] for match in _WORD.finditer(template) if match[1] not in words)
-    return tuple(dict.fromkeys(found))
+    unknown = (match[0] for match in _WORD.finditer(template) if match[1] not in words)
+    return tuple(dict.fromkeys(unknown))
 
 
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
-    """What the law or honesty wants said, after any wording of the controller's own.
+    """Return the parts that law or honesty requires, after any wording of the controller's own.
 
     `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
-    keeps the stop (docs/rules.md#g5).
+    leaves the stop in force (docs/rules.md#g5).
 
     >>> fixed_parts(AnswerKind.REFUSED, CaseKind.ACCESS)
     ('remedies',)
@@ -56,11 +56,11 @@ def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
         "remedies": answer is AnswerKind.REFUSED,
         "stop_kept": answer is AnswerKind.DONE and kind is CaseKind.ERASURE,
     }
-    return tuple(name for name, wanted in parts.items() if wanted)
+    return tuple(name for name, required in parts.items() if required)
 
 
 def answer_kinds_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
-    """The answers that a kind of request may get."""
+    """Return the kinds of letter that a kind of request may get."""
     unfit = set() if kind.refusable else {AnswerKind.REFUSED, AnswerKind.PROOF_ASKED}
     if kind.reason is None:
         unfit.add(AnswerKind.IDENTIFIER_MISSING)

@@ -1,4 +1,4 @@
-"""Cases: a person's request in the DPO's register, and what closes when."""
+"""Cases: a person's request in the DPO's register, and the conditions for closing it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from suppression.domain.vocabulary import Channel, Kind, channels_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityProof:
-    """That proof was seen and destroyed, by whom and when; never the document.
+    """The record that proof was seen and destroyed, by whom and when; never the document.
 
     See docs/rules.md#g3.
     """
@@ -36,15 +36,17 @@ class IdentityProof:
 
     @property
     def is_kept(self) -> bool:
-        """Whether somebody still has it."""
+        """Whether somebody still has the document."""
         return self.destroyed_on is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """A request. It names nobody: what answering needs of the person is kept apart, encrypted.
+    """A request.
 
-    `missing`: the channels asked for that are not yet stopped. `stopped`: whether anything is.
+    It names nobody: the person's data that an answer needs is stored apart, encrypted.
+
+    `missing`: the requested channels that are not yet stopped. `stopped`: whether anything is.
     """
 
     reference: str
@@ -71,28 +73,28 @@ class Case:
 
     @property
     def lacks_identifier(self) -> bool:
-        """Whether something that must be stopped is not, for want of an identifier."""
+        """Whether something that must be stopped is not, because an identifier is missing."""
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
 
     def channels_requested_on(self, kind: Kind) -> tuple[Channel, ...]:
-        """The channels asked for that take identifiers of this kind."""
+        """Return the requested channels that take identifiers of this kind."""
         return tuple(channel for channel in channels_of(kind) if channel in self.wanted)
 
     def moved_to(self, state: CaseState, **changes: object) -> Case:
-        """The case in another state; StepRefusedError if the one does not follow the other."""
+        """Return the case in another state. Raise InvalidTransitionError if that may not follow."""
         if state not in TRANSITIONS[self.state]:
             raise InvalidTransitionError("state")
         return dataclasses.replace(self, state=state, **changes)  # type: ignore[arg-type]
 
     def working_state(self) -> CaseState:
-        """Where a case that waits for nobody belongs."""
+        """Return the state of a case that waits for nobody."""
         return CaseState.IDENTIFIER_MISSING if self.lacks_identifier else CaseState.OPEN
 
 
 class Urgency(StrEnum):
-    """Under which heading of Today a case stands."""
+    """The heading of the page Today under which a case is listed."""
 
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
@@ -103,7 +105,7 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestReceived:
-    """A request as it is written down: what is asked, how and when it came.
+    """A request as recorded: its kind, how and when it came.
 
     `readable`, `unreadable`: the kinds of the identifiers that could be read, and could not.
     """
@@ -124,7 +126,7 @@ def new_case(
     now: datetime,
     actor: str,
 ) -> Case:
-    """The case of a request, with its deadline, at work or waiting for an identifier."""
+    """Return the case of a request, with its deadline, open or waiting for an identifier."""
     due = due_on(arrival.received_on, country)
     case = Case(
         reference=reference,
@@ -138,20 +140,20 @@ def new_case(
         opened_by=actor,
         wanted=arrival.wanted,
         missing=missing_channels(arrival.wanted, arrival.readable, arrival.unreadable),
-        stopped=_all_read(arrival),
+        stopped=_is_all_stopped(arrival),
     )
     return dataclasses.replace(case, state=case.working_state())
 
 
-def _all_read(arrival: RequestReceived) -> bool:
-    """Whether something was stopped, and, where no channel is named, nothing was unreadable."""
+def _is_all_stopped(arrival: RequestReceived) -> bool:
+    """Return whether something was stopped; without named channels, also all that was sent."""
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
 
 def missing_channels(
     wanted: Collection[Channel], readable: Collection[Kind], unreadable: Collection[Kind]
 ) -> tuple[Channel, ...]:
-    """The channels not yet stopped: nothing was readable, or not all of it.
+    """Return the channels not yet stopped: no identifier for them, or not all, could be read.
 
     >>> missing_channels([Channel.EMAIL, Channel.SMS], [Kind.EMAIL], [])
     (<Channel.SMS: 'sms'>,)
@@ -164,41 +166,42 @@ def missing_channels(
 
 
 def merge_request(case: Case, other: Case, country: str) -> Case:
-    """An open case after the same request came again: the earlier receipt counts.
+    """Return an open case merged with a repeat of its request: the earlier receipt counts.
 
-    What it adds, nobody was told whom the data was passed to. What neither could read stays to be
-    found: where no channel is named, nothing else would tell that it is missing.
+    The recipients were not told of the additions. Identifiers that neither request had readable
+    remain to be found: where no channel is named, nothing else would show that they are missing.
     """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
     both_read = case.stopped and other.stopped
-    joined = dataclasses.replace(
+    merged = dataclasses.replace(
         case,
         received_on=received,
         first_due_on=first_due,
         due_on=extended_due_on(received, country) if case.extended_on else first_due,
-        wanted=_either(case.wanted, other.wanted),
-        missing=_either(case.missing, other.missing),
+        wanted=_union(case.wanted, other.wanted),
+        missing=_union(case.missing, other.missing),
         stopped=case.stopped or other.stopped if case.kind.by_channel else both_read,
         recipients_told_on=None,
     )
-    kept = case.state is CaseState.RESTRICTED and not joined.lacks_identifier
+    kept = case.state is CaseState.RESTRICTED and not merged.lacks_identifier
     if kept or case.state is CaseState.WAITING:
-        return joined
-    return dataclasses.replace(joined, state=joined.working_state())
+        return merged
+    return dataclasses.replace(merged, state=merged.working_state())
 
 
-def _either(one: Collection[Channel], other: Collection[Channel]) -> tuple[Channel, ...]:
-    return tuple(channel for channel in Channel if channel in one or channel in other)
+def _union(first: Collection[Channel], other: Collection[Channel]) -> tuple[Channel, ...]:
+    """Return the channels of either collection, in the order of the enumeration."""
+    return tuple(channel for channel in Channel if channel in first or channel in other)
 
 
 def with_identifiers_found(
     case: Case, kinds: Collection[Kind], unread: Collection[Kind] = ()
 ) -> Case:
-    """The case once identifiers were found and stopped on what was asked for.
+    """Return the case after identifiers were found and stopped for what was requested.
 
-    `unread`: the kinds of which something is still to be found. StepRefusedError where an
-    identifier would stop nothing, or nothing could lift it again.
+    `unread`: the kinds of which something is still to be found. Raise InvalidTransitionError if an
+    identifier would stop nothing, or if nothing could release the stop again.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")
@@ -219,22 +222,22 @@ def with_identifiers_found(
 
 
 def closing_blockers(case: Case) -> tuple[str, ...]:
-    """What must be done before the case is done; none if it may be closed.
+    """Return the codes of what must be done before the case can be closed; none if nothing must.
 
     Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`.
     """
-    found = {
+    conditions = {
         "proof_held": case.identity is not None and case.identity.is_kept,
         "not_stopped": case.lacks_identifier,
         "unanswered": case.answered_on is None and case.kind is not CaseKind.DEATH,
         "recipients_untold": case.kind.tells_recipients and case.recipients_told_on is None,
         "restriction_stands": case.kind is CaseKind.RESTRICTION and case.lifted_on is None,
     }
-    return tuple(code for code, stands in found.items() if stands)
+    return tuple(code for code, applies in conditions.items() if applies)
 
 
 def urgency(case: Case, today: date) -> Urgency:
-    """Where the case stands on Today: what is late comes before all else."""
+    """Return the heading of the case on the page Today; an overdue deadline precedes all else."""
     if not case.state.has_clock:
         return Urgency.QUEUE
     if case.due_on < today:
@@ -249,16 +252,17 @@ def urgency(case: Case, today: date) -> Urgency:
 
 
 def with_suppressions_undone(case: Case) -> Case:
-    """The case once its stops were lifted as a mistake: what was asked for is missing again.
+    """Return the case after its stops were released as a mistake: its channels are missing again.
 
-    A closed case stays closed, for what it says was done; StepRefusedError if nothing is stopped,
-    and for a restriction, of whose end the person must be told before (Art. 18(3)).
+    A closed case remains closed, as a record of what was done. Raise InvalidTransitionError if
+    nothing is stopped, and for a restriction, of whose end the person must be told before (Art.
+    18(3)).
     """
     if case.kind is CaseKind.RESTRICTION:
         raise InvalidTransitionError("person_untold")
     if case.kind.reason is None or not case.stopped:
         raise InvalidTransitionError("nothing_stopped")
-    lifted = dataclasses.replace(case, stopped=False, missing=case.wanted)
+    released = dataclasses.replace(case, stopped=False, missing=case.wanted)
     if case.state is CaseState.OPEN:
-        return lifted.moved_to(CaseState.IDENTIFIER_MISSING)
-    return lifted
+        return released.moved_to(CaseState.IDENTIFIER_MISSING)
+    return released

@@ -1,6 +1,6 @@
-"""What can be done to a case. Each step is refused with a code where the law or the state says so.
+"""The steps of a case. Each is refused with a code where the law or the state forbids it.
 
-A step is a small value with `of(case)`, the case after it; `event` names it in the timeline.
+A step is a small value with `of`, which returns the case after it; `event` names it in a timeline.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class StepContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseStep:
-    """The root of all steps. `text` is what a person wrote about it; it is kept encrypted."""
+    """The base of all steps. `text` is what a person wrote about it; it is stored encrypted."""
 
     event: ClassVar[CaseEvent]
     needs_text: ClassVar[bool] = False
     text: str = field(default="", repr=False)
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case after the step."""
+        """Return the case after the step."""
         del context
         return case
 
     def __call__(self, case: Case, context: StepContext) -> Case:
-        """The same, after what holds for every step."""
+        """Return the case after the step. Raise InvalidTransitionError if a condition is unmet."""
         if case.state.closed and not isinstance(self, AddNote):
             raise InvalidTransitionError("closed")
         if case.forgotten_at and self.text:
@@ -57,7 +57,7 @@ class CaseStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddNote(CaseStep):
-    """Write something down."""
+    """Add a note."""
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTED
     needs_text: ClassVar[bool] = True
@@ -65,24 +65,24 @@ class AddNote(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPerson(CaseStep):
-    """Wait for the person, who was written to. The deadline runs on."""
+    """Wait for the person, who was asked in writing. The deadline continues to run."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ASKED_PERSON
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The waiting case."""
+        """Return the waiting case."""
         del context
         return case.moved_to(CaseState.WAITING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resume(CaseStep):
-    """Go on: the person has answered, or does not."""
+    """Resume work: the person has answered, or does not answer."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESUMED
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case at work again."""
+        """Return the case in its working state."""
         del context
         if case.state is not CaseState.WAITING:
             raise InvalidTransitionError("state")
@@ -91,21 +91,21 @@ class Resume(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerPerson(CaseStep):
-    """The person was answered."""
+    """Record that the person was answered."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ANSWERED
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The answered case."""
-        return replace(case, answered_on=_past(self.on, case, context))
+        """Return the answered case."""
+        return replace(case, answered_on=_checked_day(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extend(CaseStep):
-    """Take two further months: once, for a reason, the person told within the first.
+    """Extend the deadline by two months: once, with a reason, the person told in time.
 
-    See docs/rules.md#g2.
+    The person must be told within the first month (docs/rules.md#g2).
     """
 
     event: ClassVar[CaseEvent] = CaseEvent.EXTENDED
@@ -113,7 +113,7 @@ class Extend(CaseStep):
     told_on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case with its later deadline."""
+        """Return the case with its later deadline."""
         if case.extended_on:
             raise InvalidTransitionError("extended_already")
         if not case.state.has_clock:
@@ -122,14 +122,14 @@ class Extend(CaseStep):
             raise InvalidTransitionError("too_late_to_extend")
         return replace(
             case,
-            extended_on=_past(self.told_on, case, context),
+            extended_on=_checked_day(self.told_on, case, context),
             due_on=extended_due_on(case.received_on, context.country),
         )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse(CaseStep):
-    """Refuse, on a ground of the closed list, with its words (Art. 12(4)). Never an objection."""
+    """Refuse the request with a ground and a text (Art. 12(4)). An objection is never refused."""
 
     event: ClassVar[CaseEvent] = CaseEvent.REFUSED
     needs_text: ClassVar[bool] = True
@@ -137,35 +137,35 @@ class Refuse(CaseStep):
     told_on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The refused case."""
+        """Return the refused case."""
         if not case.kind.refusable:
             raise InvalidTransitionError("not_refusable")
-        _unless(case, "proof_held", "restriction_stands")
+        _require_none_of(case, "proof_held", "restriction_stands")
         return case.moved_to(
             CaseState.REFUSED,
             ground=self.ground,
-            answered_on=_past(self.told_on, case, context),
+            answered_on=_checked_day(self.told_on, case, context),
             closed_at=context.now,
         )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Close(CaseStep):
-    """Close what is done."""
+    """Close a case that is done."""
 
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case; InvalidTransitionError names the first thing still to be done."""
-        _unless(case, *closing_blockers(case))
+        """Return the closed case. InvalidTransitionError names the first thing still to be done."""
+        _require_none_of(case, *closing_blockers(case))
         return case.moved_to(CaseState.DONE, closed_at=context.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CloseNothingFound(CaseStep):
-    """Close without anything to stop or to do it with: the text says where one looked.
+    """Close a case in which nothing was found to stop or to do; the text says where one looked.
 
-    `unreachable`: nor is there any way to answer the person.
+    `unreachable`: there is no way to answer the person either.
     """
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTHING_FOUND
@@ -173,22 +173,22 @@ class CloseNothingFound(CaseStep):
     unreachable: bool = False
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The closed case."""
+        """Return the closed case."""
         if case.kind.reason and not case.lacks_identifier:
             raise InvalidTransitionError("found")
-        _unless(case, "proof_held", *(() if self.unreachable else ("unanswered",)))
+        _require_none_of(case, "proof_held", *(() if self.unreachable else ("unanswered",)))
         return case.moved_to(CaseState.NOTHING_FOUND, closed_at=context.now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskIdentity(CaseStep):
-    """Ask for proof of identity: on reasonable doubt, which the text explains (Art. 12(6))."""
+    """Ask for proof of identity, on reasonable doubt, which the text explains (Art. 12(6))."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_ASKED
     needs_text: ClassVar[bool] = True
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case that waits for proof."""
+        """Return the case that waits for proof."""
         if not case.kind.may_ask_identity:
             raise InvalidTransitionError("identity_not_needed")
         return case.moved_to(CaseState.WAITING, identity_asked_on=context.today)
@@ -196,76 +196,76 @@ class AskIdentity(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeeProof(CaseStep):
-    """Proof was seen."""
+    """Record that proof was seen."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_SEEN
     method: ProofMethod
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case that goes on, with proof held until it is destroyed."""
+        """Return the case in its working state, with proof held until it is destroyed."""
         if case.identity_asked_on is None:
             raise InvalidTransitionError("identity_not_asked")
         if case.identity and case.identity.is_kept:
             raise InvalidTransitionError("proof_held")
         proof = IdentityProof(
-            method=self.method, seen_by=context.actor, seen_on=_past(self.on, case, context)
+            method=self.method, seen_by=context.actor, seen_on=_checked_day(self.on, case, context)
         )
-        seen = replace(case, identity=proof)
-        return seen.moved_to(seen.working_state()) if case.state is CaseState.WAITING else seen
+        after = replace(case, identity=proof)
+        return after.moved_to(after.working_state()) if case.state is CaseState.WAITING else after
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DestroyProof(CaseStep):
-    """The proof was destroyed."""
+    """Record that the proof was destroyed."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_DESTROYED
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case without proof."""
+        """Return the case without proof."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
-        day = _past(self.on, case, context)
+        day = _checked_day(self.on, case, context)
         if day < case.identity.seen_on:
             raise InvalidTransitionError("date")
-        gone = replace(case.identity, destroyed_by=context.actor, destroyed_on=day)
-        return replace(case, identity=gone)
+        destroyed = replace(case.identity, destroyed_by=context.actor, destroyed_on=day)
+        return replace(case, identity=destroyed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TellRecipients(CaseStep):
-    """Those whom the data was passed to were told; the text says who (Art. 19)."""
+    """Record that the recipients of the data were told; the text says who (Art. 19)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RECIPIENTS_TOLD
     needs_text: ClassVar[bool] = True
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case with this step done."""
+        """Return the case with its recipients told."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
-        return replace(case, recipients_told_on=_past(self.on, case, context))
+        return replace(case, recipients_told_on=_checked_day(self.on, case, context))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeepRestriction(CaseStep):
-    """The restriction stands and the person knows: no deadline runs until it is lifted."""
+    """Record that a restriction is in force and the person knows: no deadline runs meanwhile."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case that is kept."""
+        """Return the restricted case."""
         del context
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
-        _unless(case, "proof_held", "not_stopped", "unanswered")
+        _require_none_of(case, "proof_held", "not_stopped", "unanswered")
         return case.moved_to(CaseState.RESTRICTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftRestriction(CaseStep):
-    """Lift a restriction, once the person was told that it will be (Art. 18(3)).
+    """Release a restriction, once the person was told that it will end (Art. 18(3)).
 
     See docs/rules.md#g4.
     """
@@ -273,27 +273,27 @@ class LiftRestriction(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None
     seen: int = 1
-    """How often it had been asked for, as far as whoever lifts it has seen."""
+    """How often the restriction had been asked for on the page that the user saw."""
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """The case whose restriction no longer stands."""
+        """Return the case whose restriction is no longer in force."""
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         if self.told_on is None:
             raise InvalidTransitionError("person_untold")
-        _past(self.told_on, case, context)
+        _checked_day(self.told_on, case, context)
         return replace(case, lifted_on=context.today)
 
 
-def _past(day: date, case: Case, context: StepContext) -> date:
-    """The day itself, unless it lies ahead or before the request came."""
+def _checked_day(day: date, case: Case, context: StepContext) -> date:
+    """Return the day. Raise InvalidTransitionError if it is in the future or before the receipt."""
     if not case.received_on <= day <= context.today:
         raise InvalidTransitionError("date")
     return day
 
 
-def _unless(case: Case, *codes: str) -> None:
-    """Refuse for the first of these obstacles that stands."""
+def _require_none_of(case: Case, *codes: str) -> None:
+    """Raise InvalidTransitionError for the first of these blockers that the case has."""
     for code in closing_blockers(case):
         if code in codes:
             raise InvalidTransitionError(code)

@@ -1,4 +1,4 @@
-"""The words of the DPO's register: what people ask for, how it came, how it ends."""
+"""The vocabulary of the DPO's register: kinds of requests, their ways in, and their ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from suppression.domain.vocabulary import Purpose, Reason
 
 
 class CaseKind(StrEnum):
-    """What a person asks for. Each is a right of its own, with rules of its own."""
+    """The kind of a request. Each is a right of its own, with its own rules."""
 
     OBJECTION_MARKETING = "objection_marketing"
     OBJECTION_PROFILING = "objection_profiling"
@@ -24,7 +24,7 @@ class CaseKind(StrEnum):
 
     @property
     def reason(self) -> Reason | None:
-        """For what reason it stops; None for what stops nothing.
+        """The reason of the stops of this request; None for a request that stops nothing.
 
         >>> CaseKind.DEATH.reason, CaseKind.ACCESS.reason
         (<Reason.DECEASED: 'deceased'>, None)
@@ -33,7 +33,7 @@ class CaseKind(StrEnum):
 
     @property
     def purpose(self) -> Purpose | None:
-        """What it stops; None where it stops everything, or nothing.
+        """The purpose that the request stops; None where it stops everything, or nothing.
 
         >>> CaseKind.OBJECTION_SHARING.purpose
         <Purpose.SHARING: 'sharing'>
@@ -47,11 +47,11 @@ class CaseKind(StrEnum):
 
     @property
     def refusable(self) -> bool:
-        """Whether it may be refused at all.
+        """Whether the request may be refused at all.
 
-        An objection to direct marketing is absolute, what profiles or passes on for it too (GDPR
-        Art. 21(2)-(3)); a withdrawal is free (Art. 7(3)). A death is a fact, a wish to be written
-        to again no right.
+        An objection to direct marketing is absolute, and so is one to profiling or sharing for it
+        (GDPR Art. 21(2)-(3)); a withdrawal is free (Art. 7(3)). A death is a fact, and a wish to be
+        contacted again is no right.
 
         >>> [str(kind) for kind in CaseKind if kind.refusable]
         ['restriction', 'access', 'erasure', 'rectification', 'portability']
@@ -60,16 +60,16 @@ class CaseKind(StrEnum):
 
     @property
     def tells_recipients(self) -> bool:
-        """Whether those whom the data was passed to must be told (Art. 19; docs/rules.md#g7)."""
+        """Whether the recipients of the data must be told (Art. 19; docs/rules.md#g7)."""
         return self in {CaseKind.OBJECTION_SHARING, CaseKind.ERASURE}
 
     @property
     def may_ask_identity(self) -> bool:
-        """Whether proof of identity may be asked, on reasonable doubt (Art. 12(6)).
+        """Whether proof of identity may be asked for, on reasonable doubt (Art. 12(6)).
 
         See docs/rules.md#g3.
 
-        Never for what stops by itself: proof must not hold up a stop.
+        Never for a request that stops something: proof must not delay a stop.
         """
         return self.refusable
 
@@ -100,7 +100,7 @@ _REFUSABLE = frozenset(
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     OPEN = "open"
     IDENTIFIER_MISSING = "identifier_missing"
@@ -112,7 +112,7 @@ class CaseState(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more is to be done.
+        """Whether nothing remains to be done.
 
         >>> CaseState.RESTRICTED.closed, CaseState.REFUSED.closed
         (False, True)
@@ -121,7 +121,7 @@ class CaseState(StrEnum):
 
     @property
     def has_clock(self) -> bool:
-        """Whether the deadline for the answer runs. A restriction that is kept was answered."""
+        """Whether the deadline for the answer runs. A restriction in force was answered already."""
         return not self.closed and self is not CaseState.RESTRICTED
 
 
@@ -152,11 +152,11 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     CaseState.NOTHING_FOUND: frozenset(),
     CaseState.REFUSED: frozenset(),
 }
-"""Which state may follow which; docs/for-dpos.md draws it."""
+"""The states that may follow each state; docs/for-dpos.md draws it."""
 
 
 class CameBy(StrEnum):
-    """How a request reached the company."""
+    """The way by which a request reached the company."""
 
     LETTER = "letter"
     TELEPHONE = "telephone"
@@ -168,7 +168,7 @@ class CameBy(StrEnum):
 
 
 class RefusalGround(StrEnum):
-    """Why a request may be refused: the closed list, with its article."""
+    """The ground of a refusal: the closed list, each with its article."""
 
     UNFOUNDED = "unfounded"
     EXCESSIVE = "excessive"
@@ -181,7 +181,7 @@ class RefusalGround(StrEnum):
 
 
 class ProofMethod(StrEnum):
-    """How proof of identity was looked at; the document itself is never kept."""
+    """The way in which proof of identity was seen; the document itself is never stored."""
 
     IN_PERSON = "in_person"
     PAPER_COPY = "paper_copy"
@@ -191,7 +191,7 @@ class ProofMethod(StrEnum):
 
 
 class CaseEvent(StrEnum):
-    """What stands in a case's timeline."""
+    """The kind of a step in a case's timeline."""
 
     OPENED = "opened"
     REPEATED = "repeated"
@@ -215,7 +215,7 @@ class CaseEvent(StrEnum):
 
 
 class LookUpPurpose(StrEnum):
-    """Why somebody was looked up: named before anything is shown."""
+    """The purpose of a look-up of a person, which is named before anything is shown."""
 
     REQUEST = "request"
     COMPLAINT = "complaint"

@@ -1,1 +1,1 @@
-"""The decision: request, lawful basis, blockers, answer."""
+"""The decision: check request, lawful basis, blockers, check result."""

@@ -1,4 +1,4 @@
-"""What forbids a contact at a moment, and when each obstacle clears by itself."""
+"""What forbids a contact at an instant, and when each blocker clears by itself."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _UNDECIDED = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blocker:
-    """One thing in the way. `clears`: the first moment at which it is not; None for never."""
+    """One reason against a contact. `clears_at`: the first instant without it; None for never."""
 
     code: str
     clears_at: datetime | None = None
@@ -49,83 +49,87 @@ class Blocker:
 
     @property
     def denies(self) -> bool:
-        """Whether it denies; what only hides something from us leaves the answer unknown."""
+        """Whether it denies.
+
+        A blocker that only hides something from us leaves the answer `unknown`.
+        """
         return self.code not in _UNDECIDED
 
 
 def blockers_at(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> list[Blocker]:
-    """Everything in the way at a moment, in the order of docs/architecture.md#the-decision."""
-    blockers = [*_suppression_blockers(question, policy, standing, moment)]
-    if code := _not_asked(question):
+    """Return every blocker at an instant, in the order of docs/architecture.md#the-decision."""
+    blockers = [*_suppression_blockers(check, policy, state, instant)]
+    if code := _not_asked(check):
         blockers.append(Blocker(code=code))
-    blockers += _no_lawful_basis(question, policy, standing, moment)
-    if not _exempt_from_call_rules(question):
-        blockers += _contact_hours(question, policy, standing, moment)
-        blockers += _call_limits(question, policy, standing, moment)
+    blockers += _no_lawful_basis(check, policy, state, instant)
+    if not _exempt_from_call_rules(check):
+        blockers += _contact_hours(check, policy, state, instant)
+        blockers += _call_limits(check, policy, state, instant)
     return blockers
 
 
 def allow_ends_at(
-    question: CheckRequest,
+    check: CheckRequest,
     policy: Policy,
-    standing: SubjectState,
-    moment: datetime,
+    state: SubjectState,
+    instant: datetime,
     ground: LawfulBasis | None,
 ) -> datetime | None:
-    """When what is allowed at a moment, on this ground, ends, as far as it does by itself."""
+    """Return when an allow on this lawful basis, given at `instant`, ends; None for never."""
     ends = [ground.end if ground else None]
     months = policy.consent_months
     ends += [
         end_of(consent, months)
-        for consent in _overriding_consents(policy, standing, moment)
+        for consent in _overriding_consents(policy, state, instant)
         if any(
-            lifted_by(consent, stop, question.scope)
-            for stop in standing.suppressions
-            if stop.in_force(moment) and applies(stop, question.scope)
+            lifted_by(consent, stop, check.scope)
+            for stop in state.suppressions
+            if stop.in_force(instant) and applies(stop, check.scope)
         )
     ]
-    if policy.hours and not _exempt_from_call_rules(question):
-        agreed = agreed_callback(question, policy, standing, moment)
-        place = question.subject.place
-        for zone in _time_zones(question, policy):
-            opening = window_at(policy.hours, moment, zone, place.territories)
-            ends.append(opening.end if opening else agreed[1] if agreed else None)
+    if policy.hours and not _exempt_from_call_rules(check):
+        callback = agreed_callback(check, policy, state, instant)
+        location = check.subject.place
+        for zone in _time_zones(check, policy):
+            window = window_at(policy.hours, instant, zone, location.territories)
+            ends.append(window.end if window else callback[1] if callback else None)
     return min((end for end in ends if end is not None), default=None)
 
 
 def count_attempts(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> int:
-    """How many attempts count at a moment, where the person's day makes them the most."""
-    zones = _time_zones(question, policy) or ("UTC",)
-    return max(len(_call_history(policy, standing, zone, moment)) for zone in zones)
+    """Count the attempts within the policy's window; of several time zones, return the most."""
+    zones = _time_zones(check, policy) or ("UTC",)
+    return max(len(_call_history(policy, state, zone, instant)) for zone in zones)
 
 
 def _call_history(
-    policy: Policy, standing: SubjectState, zone: str, moment: datetime
+    policy: Policy, state: SubjectState, zone: str, instant: datetime
 ) -> list[tuple[date, datetime]]:
-    """The last day on which each attempt counts, and the attempt, oldest first."""
-    today, days = day_in(zone, moment), timedelta(days=policy.limits.attempts_days)
+    """Return the attempts that still count, oldest first, each after its last counted day."""
+    today, days = day_in(zone, instant), timedelta(days=policy.limits.attempts_days)
     counting = [
-        (day_in(zone, instant) + days, instant) for instant in sorted(standing.contacts.attempts)
+        (day_in(zone, attempt) + days, attempt) for attempt in sorted(state.contacts.attempts)
     ]
     return [(last_day, attempt) for last_day, attempt in counting if last_day >= today]
 
 
 def _suppression_blockers(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    if not standing.suppressions:
+    """Yield a blocker per suppression in force that no consent overrides, total stops first."""
+    if not state.suppressions:
         return
-    opening = _overriding_consents(policy, standing, moment)
+    overriding = _overriding_consents(policy, state, instant)
     denying = [
         stop
-        for stop in standing.suppressions
-        if stop.in_force(moment)
-        and applies(stop, question.scope)
-        and not any(lifted_by(consent, stop, question.scope) for consent in opening)
+        for stop in state.suppressions
+        if stop.in_force(instant)
+        and applies(stop, check.scope)
+        and not any(lifted_by(consent, stop, check.scope) for consent in overriding)
     ]
     denying.sort(key=lambda stop: (not stop.reason.covers_everything, stop.since))
     for stop in denying:
@@ -138,25 +142,25 @@ def _suppression_blockers(
 
 
 def _after(end: datetime | None) -> datetime | None:
-    """The first moment after an end; None where it never comes."""
+    """Return the first instant after an end; None if the end never comes."""
     return None if end is None or is_never(end) else end + _TICK
 
 
 def _overriding_consents(
-    policy: Policy, standing: SubjectState, moment: datetime
+    policy: Policy, state: SubjectState, instant: datetime
 ) -> list[ActiveConsent]:
-    """The consents in force that may open what a stop had closed."""
+    """Return the valid consents that may override an older suppression."""
     months = policy.consent_months
     return [
         consent
-        for consent in standing.consents
-        if consent.lifts and is_valid_at(consent, moment, months)
+        for consent in state.consents
+        if consent.lifts and is_valid_at(consent, instant, months)
     ]
 
 
-def _not_asked(question: CheckRequest) -> str:
-    """Why an identifier cannot be allowed although no stop was found; '' if it can."""
-    subject = question.subject
+def _not_asked(check: CheckRequest) -> str:
+    """Return why an identifier cannot be allowed although no suppression matches; '' if it can."""
+    subject = check.subject
     if subject.partners_unasked:
         return "partner_lists_not_asked"
     if subject.kind is not Kind.POSTAL:
@@ -167,64 +171,66 @@ def _not_asked(question: CheckRequest) -> str:
 
 
 def _no_lawful_basis(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    if lawful_basis_at(question, policy, standing, moment):
+    """Yield the blockers of a contact that has no lawful basis at an instant."""
+    if lawful_basis_at(check, policy, state, instant):
         return
-    clears = next_lawful_basis_at(question, policy, standing, moment)
-    if policy.closed and not question.professional:
+    clears = next_lawful_basis_at(check, policy, state, instant)
+    if policy.closed and not check.professional:
         yield Blocker(code="sector_closed", clears_at=clears)
         return
     yield Blocker(code="no_consent", clears_at=clears)
     months = policy.consent_months
     ends = [
         end
-        for consent in standing.consents
-        if covers(consent, question.scope) and (end := end_of(consent, months)) and end <= moment
+        for consent in state.consents
+        if covers(consent, check.scope) and (end := end_of(consent, months)) and end <= instant
     ]
     if ends:
         yield Blocker(code="consent_ended", clears_at=clears, since=max(ends))
 
 
-def _exempt_from_call_rules(question: CheckRequest) -> bool:
-    """Whether hours and limits do not hold: the law's on calls are for consumers.
+def _exempt_from_call_rules(check: CheckRequest) -> bool:
+    """Return whether hours and limits do not apply: the law's rules on calls protect consumers.
 
     See docs/rules.md#t7.
 
-    Those of other channels are for everybody: the operators' charter on SMS names no audience.
+    The rules of other channels protect everybody: the operators' charter on SMS names no audience.
     """
-    return question.professional and question.scope.channel is Channel.TELEPHONE
+    return check.professional and check.scope.channel is Channel.TELEPHONE
 
 
-def _time_zones(question: CheckRequest, policy: Policy) -> Sequence[str]:
+def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
+    """Return the time zone that the policy fixes, else those where the person may be."""
     if policy.hours and policy.hours.time_zone:
         return (policy.hours.time_zone,)
-    return question.subject.place.zones
+    return check.subject.place.zones
 
 
 def _contact_hours(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Calling hours in each zone that the person may be in; an agreed time needs none.
+    """Yield a blocker per time zone of the person outside calling hours; none at an agreed time.
 
     See docs/rules.md#t6.
     """
     hours = policy.hours
     if hours is None:
         return
-    zones = _time_zones(question, policy)
+    zones = _time_zones(check, policy)
     if not zones:
         yield Blocker(code="time_zone_unknown")
         return
-    if agreed_callback(question, policy, standing, moment):
+    if agreed_callback(check, policy, state, instant):
         return
-    territories = question.subject.place.territories
-    agreed = next_agreed_callback(question, policy, standing, moment)
+    territories = check.subject.place.territories
+    callback = next_agreed_callback(check, policy, state, instant)
     for zone in zones:
-        if window_at(hours, moment, zone, territories):
+        if window_at(hours, instant, zone, territories):
             continue
-        holiday = on_public_holiday(hours, moment, zone, territories)
-        starts = [next_window(hours, moment, zone, territories), agreed]
+        holiday = on_public_holiday(hours, instant, zone, territories)
+        starts = [next_window(hours, instant, zone, territories), callback]
         yield Blocker(
             code="public_holiday" if holiday else "outside_hours",
             clears_at=min((start for start in starts if start is not None), default=None),
@@ -232,16 +238,19 @@ def _contact_hours(
 
 
 def _call_limits(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Attempts and refusals, by whole days where the person is; the last of them still counts."""
-    limits, contacts = policy.limits, standing.contacts
+    """Yield the blockers of counted attempts and of refusals.
+
+    Both count by whole days where the person is; the last day still counts.
+    """
+    limits, contacts = policy.limits, state.contacts
     if not limits.attempts and not limits.silence_days:
         return
-    for zone in _time_zones(question, policy) or ("UTC",):
-        today = day_in(zone, moment)
+    for zone in _time_zones(check, policy) or ("UTC",):
+        today = day_in(zone, instant)
         if limits.attempts:
-            counted = _call_history(policy, standing, zone, moment)
+            counted = _call_history(policy, state, zone, instant)
             if len(counted) >= limits.attempts:
                 last = counted[len(counted) - limits.attempts][0]
                 yield Blocker(

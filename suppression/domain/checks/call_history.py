@@ -1,4 +1,4 @@
-"""Calls to a number, as the ledger knows them."""
+"""Earlier calls to a number, as the ledger records them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import Channel
 
 _MARGIN = timedelta(days=2)
-"""Days of a person's own calendar begin up to a day before or after those of UTC."""
+"""A person's own calendar days begin up to a day before or after those of UTC."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalledNumber:
-    """A number on a channel, as calls to it are counted."""
+    """A number on a channel, under which calls to it are counted."""
 
     fingerprint: Fingerprint = field(repr=False)
     channel: Channel
@@ -25,7 +25,7 @@ class CalledNumber:
 
 
 def call_history_span(policy: Policy) -> timedelta | None:
-    """How long ago a call may be that a decision must know of; None if it needs none."""
+    """Return how far back the calls go that a decision needs; None if it needs none."""
     if not policy.counts_contacts:
         return None
     limits: ContactLimits = policy.limits

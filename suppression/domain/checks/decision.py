@@ -14,21 +14,21 @@ from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Audience, Basis, Decision
 
-_MOST_STEPS = 100
-"""How often to look again for an allowed moment: zones may never be open at once."""
+_MAX_STEPS = 100
+"""How often to look again for an allowed instant: time zones may never be open together."""
 
 
 class _Context(NamedTuple):
-    """A question with all that its answer depends on but the time."""
+    """A check request with all that its result depends on but the time."""
 
-    question: CheckRequest
+    check: CheckRequest
     policy: Policy
-    standing: SubjectState
+    state: SubjectState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReasonGiven:
-    """One reason of an answer. `since` and `topic` belong to what has them."""
+    """One reason of a check result. `since` and `topic` are filled where the reason has them."""
 
     code: str
     since: datetime | None = None
@@ -37,9 +37,9 @@ class ReasonGiven:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckResult:
-    """The answer to one question. `valid_until` is absent where the answer is `unknown`.
+    """The result of one check. `valid_until` is None where the decision is `unknown`.
 
-    `retry_at` is the first moment at which the answer would be allow, as things stand.
+    `retry_at` is the first instant at which the decision would be allow if nothing else changes.
     """
 
     decision: Decision
@@ -53,71 +53,72 @@ class CheckResult:
 
 
 def decide(
-    question: CheckRequest | InvalidCheck,
+    check: CheckRequest | InvalidCheck,
     policy: Policy,
-    standing: SubjectState,
+    state: SubjectState,
     *,
     now: datetime,
     ttl: timedelta,
-    there: datetime | None = None,
+    database_now: datetime | None = None,
 ) -> CheckResult:
-    """Answer one question from what stands under its fingerprints, for the moment it asks of.
+    """Decide one check from the state of its subject, at the instant of the planned contact.
 
-    `now` is the time by this machine's clock, `there` by the database's as it was read. Whichever
-    is wrong, only what is allowed by both is allowed: as of the earlier one, up to the later.
+    `now` is the time by this machine's clock, `database_now` by the database's when the state was
+    read. Either may be wrong: the check is decided as of the earlier, and allowed only if the
+    later allows it too.
     """
-    if isinstance(question, InvalidCheck):
-        return unknown(question.code, now=now)
-    earlier, later = (now, now) if there is None else sorted((now, there))
-    answer = _decided(question, policy, standing, now=earlier, ttl=ttl)
-    if answer.decision is not Decision.ALLOW or later < (answer.valid_until or later):
-        return answer
-    by_later = _decided(question, policy, standing, now=later, ttl=ttl)
-    return answer if by_later.decision is Decision.ALLOW else by_later
+    if isinstance(check, InvalidCheck):
+        return unknown(check.code, now=now)
+    earlier, later = (now, now) if database_now is None else sorted((now, database_now))
+    result = _decide_at(check, policy, state, now=earlier, ttl=ttl)
+    if result.decision is not Decision.ALLOW or later < (result.valid_until or later):
+        return result
+    by_later = _decide_at(check, policy, state, now=later, ttl=ttl)
+    return result if by_later.decision is Decision.ALLOW else by_later
 
 
-def _decided(
-    question: CheckRequest, policy: Policy, standing: SubjectState, *, now: datetime, ttl: timedelta
+def _decide_at(
+    check: CheckRequest, policy: Policy, state: SubjectState, *, now: datetime, ttl: timedelta
 ) -> CheckResult:
-    """The same by one clock."""
-    at = now if question.at is None else max(now, question.at)
-    blockers = blockers_at(question, policy, standing, at)
+    """Decide one check as of one clock's time."""
+    at = now if check.at is None else max(now, check.at)
+    blockers = blockers_at(check, policy, state, at)
     if blockers:
-        return _refusal(_Context(question, policy, standing), blockers, now=now, ttl=ttl)
-    ground = lawful_basis_at(question, policy, standing, at)
-    end = allow_ends_at(question, policy, standing, at, ground)
+        return _refusal(_Context(check, policy, state), blockers, now=now, ttl=ttl)
+    lawful_basis = lawful_basis_at(check, policy, state, at)
+    end = allow_ends_at(check, policy, state, at, lawful_basis)
     return CheckResult(
         decision=Decision.ALLOW,
         checked_at=now,
-        basis=ground.basis if ground else None,
-        attested=ground.attested if ground else False,
-        audience=question.counted_audience,
+        basis=lawful_basis.basis if lawful_basis else None,
+        attested=lawful_basis.attested if lawful_basis else False,
+        audience=check.counted_audience,
         valid_until=now + ttl if end is None else min(now + ttl, end),
     )
 
 
 def unknown(code: str, *, now: datetime) -> CheckResult:
-    """The answer to what could not be understood or looked up: do not send."""
+    """Return the result of a check that could not be understood or looked up: do not send."""
     return CheckResult(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
 
 
 def _refusal(
-    asked: _Context, blockers: Sequence[Blocker], *, now: datetime, ttl: timedelta
+    context: _Context, blockers: Sequence[Blocker], *, now: datetime, ttl: timedelta
 ) -> CheckResult:
-    """Deny or unknown: the first obstacle decides, all of them are told."""
+    """Return deny or unknown: the first blocker decides, and every blocker becomes a reason."""
     reasons = _reasons_of(blockers)
     if not blockers[0].denies:
         return CheckResult(
             decision=Decision.UNKNOWN,
             checked_at=now,
-            audience=asked.question.counted_audience,
+            audience=context.check.counted_audience,
             reasons=reasons,
         )
-    retry_at = _first_allowed(asked, blockers)
+    retry_at = _first_allowed(context, blockers)
     return CheckResult(
         decision=Decision.DENY,
         checked_at=now,
-        audience=asked.question.counted_audience,
+        audience=context.check.counted_audience,
         reasons=reasons,
         valid_until=now + ttl if retry_at is None else min(now + ttl, retry_at),
         retry_at=retry_at,
@@ -125,26 +126,26 @@ def _refusal(
 
 
 def _reasons_of(blockers: Sequence[Blocker]) -> tuple[ReasonGiven, ...]:
-    """A reason per code and topic, with the earliest date of each."""
-    given: dict[tuple[str, str], ReasonGiven] = {}
+    """Return one reason per code and topic, with the date of its first blocker."""
+    reasons: dict[tuple[str, str], ReasonGiven] = {}
     for blocker in blockers:
         reason = ReasonGiven(code=blocker.code, since=blocker.since, topic=blocker.topic)
-        given.setdefault((blocker.code, blocker.topic), reason)
-    return tuple(given.values())
+        reasons.setdefault((blocker.code, blocker.topic), reason)
+    return tuple(reasons.values())
 
 
-def _first_allowed(asked: _Context, blockers: Sequence[Blocker]) -> datetime | None:
-    """The first moment with nothing in the way; None if something never clears.
+def _first_allowed(context: _Context, blockers: Sequence[Blocker]) -> datetime | None:
+    """Return the first instant without a blocker; None if a blocker never clears.
 
-    Before the last of these obstacles clears nothing is allowed; what stands in the way then is
-    looked at anew, until nothing is.
+    Nothing is allowed before the last of these blockers clears. Blockers are computed anew at that
+    instant, until none is left.
     """
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         clears = [blocker.clears_at for blocker in blockers if blocker.clears_at is not None]
         if len(clears) < len(blockers):
             return None
-        moment = max(clears)
-        blockers = blockers_at(asked.question, asked.policy, asked.standing, moment)
+        instant = max(clears)
+        blockers = blockers_at(context.check, context.policy, context.state, instant)
         if not blockers:
-            return moment
+            return instant
     return None

@@ -1,4 +1,4 @@
-"""On what a contact can rest at a moment: docs/architecture.md#the-decision, orders 4 and 7."""
+"""The lawful basis of a contact: docs/architecture.md#the-decision, orders 4 and 7."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LawfulBasis:
-    """A basis at a moment, and when it ends if it does. `attested`: the caller alone says so."""
+    """A lawful basis and its end, if it ends. `attested`: only the caller vouches for it."""
 
     basis: Basis
     attested: bool = False
@@ -23,82 +23,85 @@ class LawfulBasis:
 
 
 def lawful_basis_at(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """What an allow would rest on at a moment: consent on record first, then what is attested.
+    """Return what an allow would rest on: consent on record first, then what the caller attests.
 
-    None if there is nothing. In a closed sector a consumer's contract alone counts
+    Return None if there is nothing. In a closed sector only a consumer's contract counts
     (docs/rules.md#t4).
     """
-    attested = question.attested if question.attested in policy.attestable else None
-    if policy.closed and not question.professional:
+    attested = check.attested if check.attested in policy.attestable else None
+    if policy.closed and not check.professional:
         contract = attested is Basis.CONTRACT
         return LawfulBasis(basis=Basis.CONTRACT, attested=True) if contract else None
-    if standing.consents and (consent := _consent(question, policy, standing, moment)):
+    if state.consents and (consent := _consent(check, policy, state, instant)):
         return consent
-    if agreed := agreed_callback(question, policy, standing, moment):
-        start, end = agreed
-        on_record = start in standing.contacts.callbacks
+    if callback := agreed_callback(check, policy, state, instant):
+        start, end = callback
+        on_record = start in state.contacts.callbacks
         return LawfulBasis(basis=Basis.APPOINTMENT, attested=not on_record, end=end)
     if attested and attested is not Basis.APPOINTMENT:
         return LawfulBasis(basis=attested, attested=True)
-    opt_out = policy.rule is Rule.OPT_OUT or question.professional
+    opt_out = policy.rule is Rule.OPT_OUT or check.professional
     return LawfulBasis(basis=Basis.NO_OBJECTION) if opt_out else None
 
 
 def next_lawful_basis_at(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """When there will be a basis that there is not yet: at an agreed time; None if never."""
-    if policy.closed and not question.professional:
+    """Return the next agreed time, which would be a lawful basis; None if none can come."""
+    if policy.closed and not check.professional:
         return None
-    return next_agreed_callback(question, policy, standing, moment)
+    return next_agreed_callback(check, policy, state, instant)
 
 
 def agreed_callback(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> tuple[datetime, datetime] | None:
-    """The agreed time that a moment falls on, and its end; of several the latest.
+    """Return start and end of the agreed time that `instant` falls within; of several, the latest.
 
     See docs/rules.md#t6.
     """
-    if question.appointment_at is None and not standing.contacts.callbacks:
+    if check.appointment_at is None and not state.contacts.callbacks:
         return None
-    agreed = _agreed(question, policy, standing)
-    return max(((start, end) for start, end in agreed if start <= moment < end), default=None)
+    agreed = _agreed(check, policy, state)
+    return max(((start, end) for start, end in agreed if start <= instant < end), default=None)
 
 
 def next_agreed_callback(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """The next agreed time that is still to come."""
-    starts = [start for start, _ in _agreed(question, policy, standing) if start > moment]
+    """Return the start of the next agreed time after `instant`; None if there is none."""
+    starts = [start for start, _ in _agreed(check, policy, state) if start > instant]
     return min(starts, default=None)
 
 
 def _agreed(
-    question: CheckRequest, policy: Policy, standing: SubjectState
+    check: CheckRequest, policy: Policy, state: SubjectState
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Every time the person agreed to: on record, and as the caller states it."""
+    """Yield start and end of every agreed time, on record or stated by the caller."""
     if Basis.APPOINTMENT not in policy.attestable:
         return
-    length = timedelta(minutes=policy.appointment_minutes)
-    for start in standing.contacts.callbacks:
-        yield start, start + length
-    if question.attested is Basis.APPOINTMENT and question.appointment_at is not None:
-        yield question.appointment_at, question.appointment_at + length
+    duration = timedelta(minutes=policy.appointment_minutes)
+    for start in state.contacts.callbacks:
+        yield start, start + duration
+    if check.attested is Basis.APPOINTMENT and check.appointment_at is not None:
+        yield check.appointment_at, check.appointment_at + duration
 
 
 def _consent(
-    question: CheckRequest, policy: Policy, standing: SubjectState, moment: datetime
+    check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
+    """Return consent on record as lawful basis, with the last end of all that cover the check."""
     months = policy.consent_months
-    instants = [
+    consent_ends = [
         end_of(consent, months)
-        for consent in standing.consents
-        if covers(consent, question.scope) and is_valid_at(consent, moment, months)
+        for consent in state.consents
+        if covers(consent, check.scope) and is_valid_at(consent, instant, months)
     ]
-    if not instants:
+    if not consent_ends:
         return None
-    ends = [end for end in instants if end is not None]
-    return LawfulBasis(basis=Basis.CONSENT, end=max(ends) if len(ends) == len(instants) else None)
+    ends = [end for end in consent_ends if end is not None]
+    return LawfulBasis(
+        basis=Basis.CONSENT, end=max(ends) if len(ends) == len(consent_ends) else None
+    )

@@ -1,4 +1,4 @@
-"""What a check asks."""
+"""Check requests: what a caller wants to know of one subject."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from suppression.domain.vocabulary import Audience, Basis, Purpose
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckRequest:
-    """May I use this, on this channel, for this purpose and topic? Asked of one subject.
+    """One check: whether a subject may be contacted on a channel, for a purpose and topic.
 
-    `attested`: the basis that the caller states, and may; `appointment_at`: the time agreed for it;
-    `at`: the moment of the planned contact, None for now.
+    `attested`: the lawful basis that the caller states and may state; `appointment_at`: the time
+    agreed for it; `at`: the instant of the planned contact, None for now.
     """
 
     subject: Subject
@@ -28,41 +28,46 @@ class CheckRequest:
 
     @property
     def cache_key(self) -> tuple[object, ...]:
-        """All of it but the fingerprints: where nothing stands, what is alike is answered alike."""
-        return _BESIDES_SUBJECT(self), _BESIDES_FORMS(self.subject)
+        """All fields but the fingerprints.
+
+        Checks with one key get one result if nothing is on record for their subjects.
+        """
+        return _FIELDS_BUT_SUBJECT(self), _SUBJECT_FIELDS_BUT_FINGERPRINTS(self.subject)
 
     @property
     def without_identifier(self) -> CheckRequest:
-        """The same question without a fingerprint."""
+        """This request without a fingerprint."""
         return replace(self, subject=replace(self.subject, forms=()))
 
     @property
     def purpose(self) -> Purpose:
-        """The purpose asked for; a question always has one."""
+        """The purpose of the check; marketing if the scope names none."""
         return self.scope.purpose or Purpose.MARKETING
 
     @property
     def professional(self) -> bool:
         """Whether a professional is contacted, whom only an objection protects (docs/rules.md#t7).
 
-        Passing data on and profiling are no contact: there a professional is a person like any.
+        Passing data on and profiling are no contact: there a professional counts as a consumer.
         """
         return self.audience is Audience.PROFESSIONAL and self.scope.channel is not None
 
     @property
     def counted_audience(self) -> Audience:
-        """The audience that the answer rests on."""
+        """The audience that the check result rests on."""
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 
-_BESIDES_SUBJECT = attrgetter(
+_FIELDS_BUT_SUBJECT = attrgetter(
     *(field.name for field in fields(CheckRequest) if field.name != "subject")
 )
-_BESIDES_FORMS = attrgetter(*(field.name for field in fields(Subject) if field.name != "forms"))
+_SUBJECT_FIELDS_BUT_FINGERPRINTS = attrgetter(
+    *(field.name for field in fields(Subject) if field.name != "forms")
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvalidCheck:
-    """A question that cannot be understood: its answer is `unknown` with this code."""
+    """A check request that cannot be understood: its result is `unknown` with this code."""
 
     code: str

@@ -1,4 +1,4 @@
-"""What a check of a sandbox identifier answers, whatever the policy says."""
+"""The results of checks of sandbox identifiers, whatever the policy says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DENIED = {
 
 
 def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> CheckResult:
-    """The answer that this case always gets."""
+    """Return the fixed result of a sandbox case."""
     if case is SandboxCase.ERROR:
         return unknown("sandbox_error", now=now)
     if case is SandboxCase.ALLOWED:

@@ -1,4 +1,4 @@
-"""Scrubs: a file's rows, asked one and all, and what was answered; of the rows nothing is kept."""
+"""Scrubs: one check for each row of a file, and its verdicts. The rows are not stored."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Audience, Basis, Decision, Kind
 
 KEPT_FOR = timedelta(hours=24)
-_LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
-_DECISIONS = {letter: decision for decision, letter in _LETTERS.items()}
+_CODES = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
+_DECISIONS = {code: decision for decision, code in _CODES.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScrubRequest:
-    """The question that is asked of every row.
+    """The check that is made for every row of a file.
 
     `country` reads national numbers of rows that name none; `scheme` is that of digests.
     """
@@ -36,7 +36,7 @@ class ScrubRequest:
 
 
 class Verdict(NamedTuple):
-    """What was answered for a row: the line on which it begins, the decision, codes of reasons."""
+    """The verdict on a row: the line where the row begins, the decision, codes of the reasons."""
 
     row: int
     decision: Decision
@@ -45,7 +45,7 @@ class Verdict(NamedTuple):
 
 @dataclass(kw_only=True, slots=True)
 class ScrubCounts:
-    """Counts of answers, batch by batch: it grows with nothing."""
+    """Running counts of check results; their size does not depend on the number of rows."""
 
     decisions: Counter[Decision] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -53,11 +53,11 @@ class ScrubCounts:
 
     @property
     def rows(self) -> int:
-        """How many answers there were."""
+        """How many check results were counted."""
         return self.decisions.total()
 
     def add(self, answers: Sequence[CheckResult]) -> None:
-        """Count a batch."""
+        """Count the check results of a batch."""
         self.decisions.update(answer.decision for answer in answers)
         for answer in answers:
             if answer.reasons:
@@ -68,7 +68,7 @@ class ScrubCounts:
         )
 
     def summary(self) -> dict[str, object]:
-        """How often each decision stands, and how many rows have each reason."""
+        """Return how often each decision occurs, and how many rows have each reason."""
         return {str(decision): self.decisions[decision] for decision in Decision} | {
             "reasons": dict(sorted(self.reasons.items()))
         }
@@ -76,7 +76,7 @@ class ScrubCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scrub:
-    """A file that was read to its end. `as_of`: every stop committed before it was seen."""
+    """A file that was read to its end. `as_of`: the checks saw every stop committed before it."""
 
     scrub_id: bytes
     controller_number: int
@@ -87,21 +87,21 @@ class Scrub:
 
     @property
     def kept_until(self) -> datetime:
-        """When its rows are forgotten."""
+        """When its verdicts are deleted."""
         return self.as_of + KEPT_FOR
 
 
 def verdict_of(row: int, answer: CheckResult) -> Verdict:
-    """The verdict that an answer is."""
+    """Return the verdict on the row that begins on line `row`."""
     codes = tuple(dict.fromkeys(reason.code for reason in answer.reasons)) if answer.reasons else ()
     return Verdict(row, answer.decision, codes)
 
 
 def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
-    """Some thousand verdicts in a few bytes: rows as runs, a letter each, reasons by number.
+    """Encode verdicts compactly: rows as runs, one character per decision, reasons by number.
 
-    >>> some = [Verdict(2, Decision.ALLOW, ()), Verdict(3, Decision.DENY, ("objection",))]
-    >>> list(decode_verdicts(encode_verdicts(some))) == some
+    >>> verdicts = [Verdict(2, Decision.ALLOW, ()), Verdict(3, Decision.DENY, ("objection",))]
+    >>> list(decode_verdicts(encode_verdicts(verdicts))) == verdicts
     True
     """
     runs: list[list[int]] = []
@@ -110,23 +110,23 @@ def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
             runs[-1][1] += 1
         else:
             runs.append([verdict.row, 1])
-    known = {
-        reasons: at
-        for at, reasons in enumerate(dict.fromkeys(verdict.reasons for verdict in verdicts))
+    reason_numbers = {
+        reasons: number
+        for number, reasons in enumerate(dict.fromkeys(verdict.reasons for verdict in verdicts))
     }
     content = {
         "rows": runs,
-        "letters": "".join(_LETTERS[verdict.decision] for verdict in verdicts),
-        "codes": list(known),
-        "reasons": [known[verdict.reasons] for verdict in verdicts],
+        "letters": "".join(_CODES[verdict.decision] for verdict in verdicts),
+        "codes": list(reason_numbers),
+        "reasons": [reason_numbers[verdict.reasons] for verdict in verdicts],
     }
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
 
 def decode_verdicts(raw: bytes) -> Iterator[Verdict]:
-    """The verdicts again."""
+    """Yield the verdicts that encode_verdicts encoded."""
     content = json.loads(zlib.decompress(raw))
     rows = (row for start, count in content["rows"] for row in range(start, start + count))
     codes = [tuple(reasons) for reasons in content["codes"]]
-    for row, letter, at in zip(rows, content["letters"], content["reasons"], strict=True):
-        yield Verdict(row, _DECISIONS[letter], codes[at])
+    for row, code, number in zip(rows, content["letters"], content["reasons"], strict=True):
+        yield Verdict(row, _DECISIONS[code], codes[number])

@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Channel, ConsentState, GivenBy, Purpos
 
 
 class Language(StrEnum):
-    """The languages that people are written to in."""
+    """The languages of the texts that people receive."""
 
     FR = "fr"
     EN = "en"
@@ -23,7 +23,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentDocument:
-    """All that a document says. `topic` is the topic's name; '' for everything."""
+    """The content of a document. `topic` is the topic's name, '' for all topics."""
 
     company: str
     zone: str
@@ -33,25 +33,26 @@ class ConsentDocument:
     ends_at: datetime | None
 
 
-def document_text(about: ConsentDocument, language: Language) -> str:
-    """The document, as plain text. It names no person: no address or number is kept."""
-    made = _french(about) if language is Language.FR else _english(about)
-    return "\n".join(made) + "\n"
+def document_text(document: ConsentDocument, language: Language) -> str:
+    """Return the document as plain text. It names no person: no address or number is stored."""
+    lines = _french(document) if language is Language.FR else _english(document)
+    return "\n".join(lines) + "\n"
 
 
-def _french(about: ConsentDocument) -> list[str]:
-    consent, proof = about.consent, about.consent.proof
-    about_topic = f", au sujet de : {about.topic}" if about.topic else ""
+def _french(document: ConsentDocument) -> list[str]:
+    """Return the lines of the document in French."""
+    consent, proof = document.consent, document.consent.proof
+    about_topic = f", au sujet de : {document.topic}" if document.topic else ""
     return [
-        f"Consentement donné à {about.company}",
+        f"Consentement donné à {document.company}",
         "",
-        f"À qui : {about.company}",
-        f"Pour quoi : {_for_what(consent, _FRENCH_WISHES)}{about_topic}",
-        f"Donné le : {_moment(consent.given_at, about.zone, 'à')}",
+        f"À qui : {document.company}",
+        f"Pour quoi : {_subject_matter(consent, _FRENCH_PURPOSES)}{about_topic}",
+        f"Donné le : {_format_instant(consent.given_at, document.zone, 'à')}",
         f"Comment : {_FRENCH_WAYS[proof.given_by]}",
         f"Recueilli par : {proof.collected_by}",
         f"Référence de la preuve : {proof.evidence}",
-        f"Durée : {_french_period(about)}",
+        f"Durée : {_french_period(document)}",
         "",
         "Le texte auquel la personne a consenti :",
         "",
@@ -70,19 +71,20 @@ def _french(about: ConsentDocument) -> list[str]:
     ]
 
 
-def _english(about: ConsentDocument) -> list[str]:
-    consent, proof = about.consent, about.consent.proof
-    about_topic = f", about: {about.topic}" if about.topic else ""
+def _english(document: ConsentDocument) -> list[str]:
+    """Return the lines of the document in English."""
+    consent, proof = document.consent, document.consent.proof
+    about_topic = f", about: {document.topic}" if document.topic else ""
     return [
-        f"Consent given to {about.company}",
+        f"Consent given to {document.company}",
         "",
-        f"To whom: {about.company}",
-        f"For what: {_for_what(consent, _ENGLISH_WISHES)}{about_topic}",
-        f"Given on: {_moment(consent.given_at, about.zone, 'at')}",
+        f"To whom: {document.company}",
+        f"For what: {_subject_matter(consent, _ENGLISH_PURPOSES)}{about_topic}",
+        f"Given on: {_format_instant(consent.given_at, document.zone, 'at')}",
         f"How: {_ENGLISH_WAYS[proof.given_by]}",
         f"Collected by: {proof.collected_by}",
         f"Reference of the proof: {proof.evidence}",
-        f"Period: {_english_period(about)}",
+        f"Period: {_english_period(document)}",
         "",
         "The text that the person consented to:",
         "",
@@ -101,27 +103,32 @@ def _english(about: ConsentDocument) -> list[str]:
     ]
 
 
-def _for_what(consent: Consent, words: dict[Channel | Purpose, str]) -> str:
+def _subject_matter(consent: Consent, words: dict[Channel | Purpose, str]) -> str:
+    """Return the words for what a consent allows."""
     return words[consent.scope.channel or consent.scope.purpose or Purpose.MARKETING]
 
 
-def _moment(moment: datetime, zone: str, at: str) -> str:
-    local = moment.astimezone(ZoneInfo(zone))
-    written = "%d/%m/%Y" if at == "à" else "%Y-%m-%d"
-    return f"{local.strftime(written)} {at} {local.strftime('%H:%M')} ({zone})"
+def _format_instant(instant: datetime, zone: str, preposition: str) -> str:
+    """Format an instant as date and time in the company's time zone."""
+    local = instant.astimezone(ZoneInfo(zone))
+    date_format = "%d/%m/%Y" if preposition == "à" else "%Y-%m-%d"
+    return f"{local.strftime(date_format)} {preposition} {local.strftime('%H:%M')} ({zone})"
 
 
-def _french_period(about: ConsentDocument) -> str:
-    if about.ends_at is None:
+def _french_period(document: ConsentDocument) -> str:
+    """Return the period of a consent in French words."""
+    if document.ends_at is None:
         return "jusqu'à son retrait"
-    end = _moment(about.ends_at, about.zone, "à")
-    return f"{_FRENCH_ENDS[about.state]} {end}"
+    end = _format_instant(document.ends_at, document.zone, "à")
+    return f"{_FRENCH_ENDS[document.state]} {end}"
 
 
-def _english_period(about: ConsentDocument) -> str:
-    if about.ends_at is None:
+def _english_period(document: ConsentDocument) -> str:
+    """Return the period of a consent in English words."""
+    if document.ends_at is None:
         return "until it is withdrawn"
-    return f"{_ENGLISH_ENDS[about.state]} {_moment(about.ends_at, about.zone, 'at')}"
+    end = _format_instant(document.ends_at, document.zone, "at")
+    return f"{_ENGLISH_ENDS[document.state]} {end}"
 
 
 _FRENCH_ENDS = {
@@ -138,7 +145,7 @@ _ENGLISH_ENDS = {
     ConsentState.WRONG_PERSON: "ended (another person) on",
     ConsentState.STOP_RELEASED: "withdrawn by an objection, closed on",
 }
-_FRENCH_WISHES: dict[Channel | Purpose, str] = {
+_FRENCH_PURPOSES: dict[Channel | Purpose, str] = {
     Channel.EMAIL: "prospection par courrier électronique",
     Channel.SMS: "prospection par SMS",
     Channel.TELEPHONE: "démarchage téléphonique",
@@ -146,7 +153,7 @@ _FRENCH_WISHES: dict[Channel | Purpose, str] = {
     Purpose.PROFILING: "profilage",
     Purpose.SHARING: "transmission des coordonnées à des partenaires",
 }
-_ENGLISH_WISHES: dict[Channel | Purpose, str] = {
+_ENGLISH_PURPOSES: dict[Channel | Purpose, str] = {
     Channel.EMAIL: "marketing by e-mail",
     Channel.SMS: "marketing by SMS",
     Channel.TELEPHONE: "marketing by telephone",

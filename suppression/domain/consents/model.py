@@ -1,4 +1,7 @@
-"""Consents: their proof, their end, and what one may lift (docs/architecture.md#the-decision)."""
+"""Consents: their proof, their end, and which stops they override.
+
+See docs/architecture.md#the-decision.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +28,18 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
 PROOF_KEPT_MONTHS = 36
-"""How long the proof is kept after the end (code de la consommation R223-2)."""
+"""How long the proof is stored after the end (code de la consommation R223-2)."""
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""What a time agreed to is for."""
+"""The scope of an agreed time."""
 
-_NEVER_LIFTED = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
+_NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 _MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """What shows that a consent was given: the words shown, how, where its record is, by whom."""
+    """Evidence of a consent: the wording shown, how it was given, where its record is, by whom."""
 
     wording: str
     given_by: GivenBy
@@ -62,55 +65,58 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """What a decision may know of it while it was not ended."""
+        """The consent as a decision sees it. Assumes that it was not ended."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
 
-    def may_end(self, moment: datetime) -> bool:
-        """Whether something at a moment can still end it: given by then, and not over."""
-        over = self.until is not None and self.until <= moment
-        return self.ended_at is None and self.given_at <= moment and not over
+    def may_end(self, instant: datetime) -> bool:
+        """Return whether an event at `instant` can end the consent: given by then, not over."""
+        over = self.until is not None and self.until <= instant
+        return self.ended_at is None and self.given_at <= instant and not over
 
 
-def months_after(moment: datetime, months: int) -> datetime:
-    """The same day and time so many months on, else the last day of that month.
+def months_after(start: datetime, months: int) -> datetime:
+    """Return the same day and time `months` later, or the last day of that month if it is shorter.
 
     >>> months_after(datetime(2028, 2, 29, 10), 12)
     datetime.datetime(2029, 2, 28, 10, 0)
     """
-    ahead = moment.month - 1 + months
-    year, month = moment.year + ahead // _MONTHS_OF_YEAR, ahead % _MONTHS_OF_YEAR + 1
-    last = calendar.monthrange(year, month)[1]
-    return moment.replace(year=year, month=month, day=min(moment.day, last))
+    offset = start.month - 1 + months
+    year, month = (
+        start.year + offset // _MONTHS_OF_YEAR,
+        offset % _MONTHS_OF_YEAR + 1,
+    )
+    last_day = calendar.monthrange(year, month)[1]
+    return start.replace(year=year, month=month, day=min(start.day, last_day))
 
 
 def end_of(consent: ActiveConsent, months: int) -> datetime | None:
-    """When a consent ends: at its own end, or after the longest that the policy lets one hold."""
-    longest = months_after(consent.given_at, months) if months else None
-    ends = [end for end in (consent.until, longest) if end is not None]
+    """Return when a consent ends: at its own end or at the policy's maximum; None for never."""
+    longest_end = months_after(consent.given_at, months) if months else None
+    ends = [end for end in (consent.until, longest_end) if end is not None]
     return min(ends, default=None)
 
 
-def is_valid_at(consent: ActiveConsent, moment: datetime, months: int) -> bool:
-    """Whether a consent is in force at a moment. At its very end it is not."""
+def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
+    """Return whether a consent is in force at an instant. At its very end it is not."""
     end = end_of(consent, months)
-    return consent.given_at <= moment and (end is None or moment < end)
+    return consent.given_at <= instant and (end is None or instant < end)
 
 
 def covers(consent: ActiveConsent, scope: Scope) -> bool:
-    """Whether a consent is one for this: to all topics, or to the one asked for."""
-    mine = consent.scope
-    if (mine.channel, mine.purpose) != (scope.channel, scope.purpose):
+    """Return whether a consent is for this channel and purpose, and for all topics or this one."""
+    own_scope = consent.scope
+    if (own_scope.channel, own_scope.purpose) != (scope.channel, scope.purpose):
         return False
-    return mine.topic in {"", scope.topic}
+    return own_scope.topic in {"", scope.topic}
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Whether a consent opens what an older stop had closed: on e-mail, its own topic alone.
+    """Return whether a consent overrides an older stop: on e-mail, and for its own topic alone.
 
-    Where a line or a door is shared only the DPO lifts a stop. What came on the same moment as the
-    consent, or after it, stands.
+    Where a line or a door is shared, only the DPO releases a stop. A stop at the same instant as
+    the consent, or later, stays in force.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -123,7 +129,7 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
     return (
         consent.lifts
         and scope.channel is Channel.EMAIL
-        and stop.reason not in _NEVER_LIFTED
+        and stop.reason not in _NEVER_OVERRIDDEN
         and consent.given_at > stop.last_occurred_at
         and stop.scope.topic in {"", consent.scope.topic}
         and consent.scope.topic == scope.topic
@@ -132,13 +138,16 @@ def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> 
 
 
 def ends_at(consent: Consent, months: int) -> datetime | None:
-    """When a consent on record ends or has ended, under a policy; None if it has no end."""
+    """Return when a consent on record ends or ended under a policy; None if it has no end."""
     ends = (end_of(consent.as_active, months), consent.ended_at)
     return min((end for end in ends if end is not None), default=None)
 
 
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
-    """How a consent stands. In force says nothing of stops, which may deny all the same."""
+    """Return the state of a consent.
+
+    `IN_FORCE` does not exclude a stop that denies all the same.
+    """
     if consent.ended_by is not None:
         return ConsentState(consent.ended_by)
     end = end_of(consent.as_active, months)
@@ -148,34 +157,37 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """The stops that deny what a consent allows, and that it does not lift."""
-    opens = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
+    """Return the stops in force that deny what a consent allows and that it does not override."""
+    overrides = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop
         for stop in stops
         if stop.in_force(now)
         and applies(stop, consent.scope)
-        and not (opens and lifted_by(consent.as_active, stop, consent.scope))
+        and not (overrides and lifted_by(consent.as_active, stop, consent.scope))
     ]
 
 
 def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
-    """Whether a withdrawal of these scopes ends a consent: one to its topic, or to all.
+    """Return whether a withdrawal of these scopes ends a consent: to its topic, or to all topics.
 
-    A consent to all topics outlives the withdrawal of one, whose stop denies that topic. What was
-    given at the very moment of the withdrawal ends; what was given later does not.
+    A consent to all topics outlives the withdrawal of one, whose stop denies that topic. A consent
+    given at the very instant of the withdrawal ends; one given later does not.
     """
-    mine = consent.scope
+    own_scope = consent.scope
     named = any(
-        (mine.channel, mine.purpose) == (scope.channel, scope.purpose)
-        and scope.topic in {"", mine.topic}
+        (own_scope.channel, own_scope.purpose) == (scope.channel, scope.purpose)
+        and scope.topic in {"", own_scope.topic}
         for scope in scopes
     )
     return named and consent.may_end(occurred_at)
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Whether a stop came at or after a consent to the same: lifting it must not revive that."""
+    """Return whether a stop came at or after a consent to the same scope.
+
+    Releasing the stop must not revive that consent.
+    """
     return applies(stop, consent.scope) and consent.may_end(stop.last_occurred_at)
 
 
@@ -212,7 +224,10 @@ def agreed_before(recorded_at: datetime, voiding: Iterable[ActiveSuppression]) -
 def check_consent_dates(
     given_at: datetime, until: datetime | None, *, months: int, now: datetime
 ) -> None:
-    """Refuse a consent from the future, or one that would hold too long (R223-1: one year)."""
+    """Raise InvalidValueError for a consent from the future, or one that is too long.
+
+    The code de la consommation allows one year (R223-1); `months` of 0 sets no maximum.
+    """
     if given_at > now + CLOCK_TOLERANCE:
         raise _invalid("/given_at", "Send a time that is not ahead of now.")
     if until is None:

@@ -1,4 +1,4 @@
-"""Whether a text tells the name of a person who goes with it, however it is written."""
+"""Detection of a known person's name in a text, in any spelling."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from suppression.domain.identifiers.postal.folding import fold, words
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.identifiers.postal.tables import WORD_SETS
 
-_LONGEST_NAME = 200
-"""Characters. What is longer is no person's name."""
-_BEFORE_A_NAME = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
+_MAX_NAME_LENGTH = 200
+"""In characters. A longer text is no person's name."""
+_NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Whether a text holds the surname with the first name or initial, or behind a civility.
+    """Return whether a text holds the surname with the first name or initial, or after a civility.
 
-    A surname alone may be a word of any sentence (Petit, Marchand), and a first name is many's.
+    A surname alone may be a word of any sentence (Petit, Marchand), and many people share a first
+    name.
 
     >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True
     >>> contains_name("Mme Petit accepte", "Zoé Petit"), contains_name("un petit mot", "Zoé Petit")
     (True, False)
     """
-    if not name.strip() or len(name) > _LONGEST_NAME:
+    if not name.strip() or len(name) > _MAX_NAME_LENGTH:
         return False
     try:
         persons = parse_recipients(name)
     except IdentifierParseError:
         return False
-    spoken = words(fold(text).casefold())
-    return any(_is_told(spoken, person) for person in persons if not person.firm)
+    text_words = words(fold(text).casefold())
+    return any(_contains_person(text_words, person) for person in persons if not person.firm)
 
 
 def split_name(address: str) -> str:
-    """The name that is written around an e-mail address; '' where there is none.
+    """Return the name beside an e-mail address; '' where there is none.
 
     >>> split_name("Ana Silva <ana@example.com>"), split_name("ana@example.com")
     ('Ana Silva', '')
@@ -47,21 +48,25 @@ def split_name(address: str) -> str:
     return " ".join(address.replace(bare, " ").strip(" \t<>()[]\"',;").split())
 
 
-def _is_told(spoken: Sequence[str], person: Person) -> bool:
+def _contains_person(text_words: Sequence[str], person: Person) -> bool:
+    """Return whether the words of a text name this person."""
     surname = words(person.surname)
-    places = [
-        place
-        for place in range(len(spoken) - len(surname) + 1)
-        if list(spoken[place : place + len(surname)]) == surname
+    positions = [
+        position
+        for position in range(len(text_words) - len(surname) + 1)
+        if list(text_words[position : position + len(surname)]) == surname
     ]
-    given = words(person.whole)
-    if given and places and set(given) <= set(spoken):
+    first_names = words(person.whole)
+    if first_names and positions and set(first_names) <= set(text_words):
         return True
-    return any(_is_a_name(spoken, place, place + len(surname), person) for place in places)
+    return any(
+        _is_person_name(text_words, position, position + len(surname), person)
+        for position in positions
+    )
 
 
-def _is_a_name(spoken: Sequence[str], start: int, end: int, person: Person) -> bool:
-    """Whether what stands around a surname makes it one: a civility, or the person's initial."""
-    before = spoken[start - 1] if start else ""
-    behind = spoken[end] if end < len(spoken) else ""
-    return before in _BEFORE_A_NAME or (person.initial != "" and person.initial in {before, behind})
+def _is_person_name(text_words: Sequence[str], start: int, end: int, person: Person) -> bool:
+    """Return whether a civility or the person's initial beside a surname makes it a name."""
+    before = text_words[start - 1] if start else ""
+    after = text_words[end] if end < len(text_words) else ""
+    return before in _NAME_PREFIXES or (person.initial != "" and person.initial in {before, after})

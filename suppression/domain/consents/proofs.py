@@ -1,4 +1,4 @@
-"""What the proof of a consent may say: what was agreed to, and nothing that tells whom to reach."""
+"""Validation of the proof of a consent: it shows what was agreed to, and identifies nobody."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from suppression.domain.vocabulary import Kind
 
 MAX_WORDING = 4000
 _COLLECTED_BY = re.compile(r"[\w .,:'()/&+-]{1,64}")
-_LIKE_A_NUMBER = 8
-_LONG_ENOUGH = 8
-_SHORTEST_NAME = 4
-_SAME_DIGITS = 9
+_MIN_NUMBER_DIGITS = 8
+_MIN_PART_LENGTH = 8
+_MIN_NAME_LENGTH = 4
+_COMPARED_DIGITS = 9
 _LAYOUT = frozenset("\t\n\r")
-# What in a text may be an e-mail address, a number, or the SHA-256 of one.
+# Parts of a text that may be an e-mail address, a number, or the SHA-256 of one.
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,255}")
 _NUMBER = re.compile(r"\+?[0-9][0-9 .()/-]{6,30}[0-9]")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -30,13 +30,13 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 def check_proof(
     proof: Proof, *, value: Value, name: str = "", ref: str = "", region: str = "FR"
 ) -> None:
-    """Refuse a proof that proves nothing, or that names the person it is about.
+    """Raise InvalidValueError for a proof that proves nothing or names the person it is about.
 
-    `value` is the identifier as it came: it must stand nowhere in what is kept. `region` reads a
-    number that is written nationally. `name` is the person's, where it came beside the identifier.
+    `value` is the identifier as received: no stored text may contain it. `region` reads a number in
+    national notation. `name` is the person's, where it came beside the identifier.
     """
     wording = proof.wording
-    if not wording.strip() or len(wording) > MAX_WORDING or not _is_text(wording):
+    if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):
         detail = f"Send the words that the person agreed to: 1 to {MAX_WORDING} characters."
         raise _invalid("/wording", detail)
     valid_ref(proof.evidence, pointer="/evidence")
@@ -52,41 +52,46 @@ def check_proof(
 
 
 def check_collected_by(text: str) -> None:
-    """Refuse what is no name of a person, a team or a form, or looks like an address or number."""
-    digits = sum(one.isdigit() for one in text)
-    if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _LIKE_A_NUMBER:
+    """Raise InvalidValueError unless the text is a short plain name of a person, a team or a form.
+
+    A text that looks like an address or a number is refused.
+    """
+    digits = sum(char.isdigit() for char in text)
+    if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _MIN_NUMBER_DIGITS:
         detail = "Send who or what collected it: 1 to 64 plain characters, no address or number."
         raise _invalid("/collected_by", detail)
 
 
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
-    """Whether a text tells the identifier that it goes with, in any spelling or as its hash.
+    """Return whether a text contains the identifier that accompanies it, in any spelling or hashed.
 
     >>> (identifies_person("I, 06 12 34 56 78, agree", "+33612345678"),
     ...  identifies_person("I agree", "+33612345678"))
     (True, False)
     """
     if isinstance(value, PostalAddress):
-        return _tells_address(_plain(text), value) or contains_name(text, value.name)
-    if isinstance(value, str) and (_holds(text, value) or contains_name(text, split_name(value))):
+        return _contains_address_part(_normalize(text), value) or contains_name(text, value.name)
+    if isinstance(value, str) and (
+        _contains_verbatim(text, value) or contains_name(text, split_name(value))
+    ):
         return True
-    return _tells_same(text, value, region)
+    return _contains_same_identifier(text, value, region)
 
 
-def _tells_same(text: str, value: Value, region: str) -> bool:
-    """Whether something in a text is the identifier, written otherwise or hashed."""
-    written = [one.rstrip(".!?'") for one in _ADDRESS.findall(text)]
+def _contains_same_identifier(text: str, value: Value, region: str) -> bool:
+    """Return whether a text contains the identifier in another spelling or hashed."""
+    candidates = [address.rstrip(".!?'") for address in _ADDRESS.findall(text)]
     for number in _NUMBER.findall(text):
-        written += [number, f"+{number.lstrip('+')}"]
-    found = {bytes.fromhex(one) for one in _SHA256.findall(text)}
-    if not written and not found:
+        candidates += [number, f"+{number.lstrip('+')}"]
+    hashes = {bytes.fromhex(digest) for digest in _SHA256.findall(text)}
+    if not candidates and not hashes:
         return False
-    found = found.union(*(_hashes(one, region) for one in written))
-    return not found.isdisjoint(_hashes(value, region))
+    hashes = hashes.union(*(_hashes(candidate, region) for candidate in candidates))
+    return not hashes.isdisjoint(_hashes(value, region))
 
 
 def _hashes(value: Value, region: str) -> set[bytes]:
-    """The SHA-256 of each form of an e-mail address or number."""
+    """Return the SHA-256 of each match key of an e-mail address or number."""
     hashes = set[bytes]()
     for kind in (Kind.EMAIL, Kind.PHONE):
         with suppress(IdentifierParseError):
@@ -97,32 +102,35 @@ def _hashes(value: Value, region: str) -> set[bytes]:
     return hashes
 
 
-def _tells_address(plain: str, value: PostalAddress) -> bool:
-    name = _plain(value.name)
-    if len(name) >= _SHORTEST_NAME and name in plain:
+def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
+    """Return whether a normalized text contains the name or a long part of a postal address."""
+    name = _normalize(value.name)
+    if len(name) >= _MIN_NAME_LENGTH and name in normalized:
         return True
-    parts = [_plain(one) for one in (value.street, value.line1, value.line2, *value.lines)]
-    return any(len(part) >= _LONG_ENOUGH and part in plain for part in parts)
+    parts = [_normalize(part) for part in (value.street, value.line1, value.line2, *value.lines)]
+    return any(len(part) >= _MIN_PART_LENGTH and part in normalized for part in parts)
 
 
-def _holds(text: str, value: str) -> bool:
-    """Whether a text holds the identifier as it came, or its last digits."""
-    if value.strip() and _plain(value) in _plain(text):
+def _contains_verbatim(text: str, value: str) -> bool:
+    """Return whether a text holds the identifier as received, or its last digits."""
+    if value.strip() and _normalize(value) in _normalize(text):
         return True
-    digits = _digits(value)[-_SAME_DIGITS:]
-    return len(digits) == _SAME_DIGITS and digits in _digits(text)
+    digits = _digits(value)[-_COMPARED_DIGITS:]
+    return len(digits) == _COMPARED_DIGITS and digits in _digits(text)
 
 
-def _is_text(text: str) -> bool:
-    """Whether it holds letters and layout alone: neither control characters nor half ones."""
-    return all(one in _LAYOUT or unicodedata.category(one) not in {"Cc", "Cs"} for one in text)
+def _is_printable_text(text: str) -> bool:
+    """Return whether a text has no control characters, except layout, and no lone surrogates."""
+    return all(char in _LAYOUT or unicodedata.category(char) not in {"Cc", "Cs"} for char in text)
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
+    """Return a text in folded case with single spaces."""
     return " ".join(text.casefold().split())
 
 
 def _digits(text: str) -> str:
+    """Return the digits of a text."""
     return re.sub(r"\D", "", text)
 
 

@@ -17,7 +17,7 @@ _TEN_BITS = 0x3FF
 
 
 def format_key(random_bytes: bytes) -> str:
-    """The key for 20 random bytes: 42 characters.
+    """Return the key for 20 random bytes: 42 characters.
 
     >>> format_key(bytes(20))
     'sup_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaiipphg'
@@ -27,7 +27,7 @@ def format_key(random_bytes: bytes) -> str:
 
 
 def looks_like_key(text: str) -> bool:
-    """Whether the shape and the checksum hold, so that a typo costs no query.
+    """Return whether shape and checksum of a key are right, so that a typo costs no query.
 
     >>> looks_like_key(format_key(bytes(20))), looks_like_key("sup_" + "a" * 38)
     (True, False)
@@ -36,16 +36,16 @@ def looks_like_key(text: str) -> bool:
 
 
 def key_digest(key: str) -> bytes:
-    """What is stored: SHA-256 of the key (32 bytes). 160 random bits need no slow hash."""
+    """Return the stored SHA-256 of a key (32 bytes). 160 random bits need no slow hash."""
     return hashlib.sha256(key.encode()).digest()
 
 
 def key_hint(key: str) -> str:
-    """The first ten characters, by which people tell keys apart."""
+    """Return the first ten characters, by which people distinguish keys."""
     return key[_HINT]
 
 
 def _checksum(body: str) -> str:
-    """The first 30 bits of a digest, five to a letter."""
+    """Return the first 30 bits of a digest, five to a letter."""
     bits = int.from_bytes(hashlib.sha256(b"sup_" + body.encode()).digest()[:4], "big") >> 2
     return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

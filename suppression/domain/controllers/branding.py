@@ -1,4 +1,4 @@
-"""How a controller looks on the recipient pages: a colour, a logo, and whom to write to."""
+"""A controller's branding on the recipient pages: a colour, a logo, and a contact."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Logo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Branding:
-    """What a controller's pages show beside its name. All of it may be missing."""
+    """What a controller's pages show beside its name. All fields are optional."""
 
     colour: str = DEFAULT_COLOUR
     dpo_contact: str = ""
@@ -39,7 +39,7 @@ class Branding:
 
     @property
     def dpo_email(self) -> str:
-        """The contact, where it is an e-mail address; else ''."""
+        """The contact, if it is an e-mail address; else ''."""
         return self.dpo_contact if _EMAIL.fullmatch(self.dpo_contact) else ""
 
 
@@ -47,7 +47,9 @@ NO_BRAND = Branding()
 
 
 def valid_contact(text: str) -> str:
-    """The contact on one line.
+    """Return the contact on one line.
+
+    Raise InvalidValueError if it is empty, long or of several lines.
 
     >>> valid_contact(" dpo@okwind.example ")
     'dpo@okwind.example'
@@ -61,7 +63,7 @@ def valid_contact(text: str) -> str:
 
 
 def valid_resubscribe_url(text: str) -> str:
-    """Return the address of a sign-up page; '' for none. InvalidValueError if it cannot be one.
+    """Return the address of a sign-up page; '' for none. Raise InvalidValueError if it is invalid.
 
     >>> valid_resubscribe_url(" https://okwind.example/newsletter ")
     'https://okwind.example/newsletter'

@@ -1,4 +1,4 @@
-"""Colours of a brand, and whether a person can read what stands on them (WCAG 2.2, 1.4.3)."""
+"""Colours of a brand, and whether text on them is readable (WCAG 2.2, 1.4.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from suppression.domain.errors import InvalidValueError
 
 LEAST_CONTRAST = 4.5
 WHITE, NIGHT = "#ffffff", "#161616"
-"""The paper of the pages, by day and in the dark."""
+"""The background of the pages, in the light and in the dark theme."""
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _STEPS = 100
@@ -16,7 +16,9 @@ _KNEE = 0.04045
 
 
 def valid_colour(text: str) -> str:
-    """The colour in small letters, if white is readable on it; else an error that offers one.
+    """Return the colour in lower case if white is readable on it.
+
+    Raise InvalidValueError otherwise, with the nearest readable colour.
 
     >>> valid_colour("#0B5FFF")
     '#0b5fff'
@@ -34,7 +36,7 @@ def valid_colour(text: str) -> str:
 
 
 def nearest_readable(text: str) -> str:
-    """The colour, or the nearest darker one on which white can be read; '' for what is none.
+    """Return the colour, or the nearest darker one on which white is readable; '' for no colour.
 
     >>> nearest_readable("#FFCC00"), nearest_readable("gold")
     ('#8f7200', '')
@@ -43,18 +45,18 @@ def nearest_readable(text: str) -> str:
     return readable_on(colour, WHITE) if _COLOUR.fullmatch(colour) else ""
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21.
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21.
 
     >>> round(contrast("#000000", "#ffffff"))
     21
     """
-    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    brighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
 
 
 def readable_on(colour: str, paper: str) -> str:
-    """The colour, moved away from the paper until it can be read there.
+    """Return the colour, moved away from the background until it is readable there.
 
     >>> readable_on("#1d4ed8", NIGHT)
     '#567ae2'
@@ -63,21 +65,23 @@ def readable_on(colour: str, paper: str) -> str:
     parts = _parts(colour)
     for step in range(_STEPS):
         moved = [round(part + (end - part) * step / _STEPS) for part in parts]
-        found = "#" + "".join(f"{part:02x}" for part in moved)
-        if contrast(found, paper) >= LEAST_CONTRAST:
-            return found
+        candidate = "#" + "".join(f"{part:02x}" for part in moved)
+        if contrast(candidate, paper) >= LEAST_CONTRAST:
+            return candidate
     return f"#{end:02x}{end:02x}{end:02x}"
 
 
 def _luminance(colour: str) -> float:
-    """Relative luminance, as WCAG defines it."""
+    """Return the relative luminance of a colour, as WCAG defines it."""
     red, green, blue = (_linear(part / 255) for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(part: float) -> float:
+    """Return the linear value of a colour part from 0 to 1."""
     return part / 12.92 if part <= _KNEE else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _parts(colour: str) -> list[int]:
+    """Return the red, green and blue parts of a colour, from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

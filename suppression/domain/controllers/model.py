@@ -1,4 +1,4 @@
-"""Controllers, their topics, and what an API key may do for them."""
+"""Controllers, their topics, and the permissions of an API key."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Controller:
     country: str
     preset: Preset
     schemes: tuple[str, ...] = ()
-    """The partner schemes in which the controller holds rows; checks ask their forms too."""
+    """The partner schemes in which the controller has rows: checks look up their match keys too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
-    """A subject that a controller sends about. `number` counts from 1 within the controller."""
+    """A subject of a controller's messages. `number` counts from 1 within the controller."""
 
     number: int
     slug: str
@@ -41,7 +41,7 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiKey:
-    """An API key as an operator sees it; the key itself is not kept."""
+    """An API key as an operator sees it; the key itself is not stored."""
 
     number: int
     name: str
@@ -50,14 +50,14 @@ class ApiKey:
     created_at: datetime
     revoked_at: datetime | None
     service_checks: int = 0
-    """How many identifiers it checked for `service` in the last 30 days."""
+    """How many identifiers the key checked for `service` in the last 30 days."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Caller:
-    """Who asks: the controller of the API key, and what the key may do.
+    """The caller of the API: the controller of the API key, and the scopes of the key.
 
-    `policies` are those that counted when the key was looked up, for what this request decides.
+    `policies` are those in force when the key was looked up, for the decisions of this request.
     """
 
     controller: Controller
@@ -67,12 +67,12 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """How the ledger names this caller."""
+        """The name of this caller in the ledger."""
         return f"key:{self.key_number}"
 
 
 def is_slug(text: str) -> bool:
-    """Whether a text has the shape of a slug: nothing else may reach a statement as one.
+    """Return whether a text has the shape of a slug: no other text may reach a statement as one.
 
     >>> is_slug("okwind"), is_slug("Jean Dupont")
     (True, False)
@@ -81,7 +81,7 @@ def is_slug(text: str) -> bool:
 
 
 def valid_slug(text: str, *, field: str = "slug") -> str:
-    """The slug itself, or an error that says what one looks like.
+    """Return the slug. Raise InvalidValueError, which describes a slug, for any other text.
 
     >>> valid_slug("okwind")
     'okwind'
@@ -94,7 +94,7 @@ def valid_slug(text: str, *, field: str = "slug") -> str:
 
 
 def valid_country(text: str) -> str:
-    """An ISO 3166-1 alpha-2 code in capitals.
+    """Return an ISO 3166-1 alpha-2 code in capitals. Raise InvalidValueError for any other text.
 
     >>> valid_country("fr")
     'FR'
@@ -105,7 +105,9 @@ def valid_country(text: str) -> str:
 
 
 def valid_ref(text: str, *, pointer: str) -> str:
-    """A caller's own reference: short, plain, and nothing that begins like a phone number.
+    """Return a caller's own reference: short, plain, and not beginning like a phone number.
+
+    Raise InvalidValueError with `pointer` for any other text.
 
     >>> valid_ref("crm:4711", pointer="/ref")
     'crm:4711'

@@ -1,1 +1,1 @@
-"""From what someone wrote to the one spelling that all spellings lead to: a file per kind."""
+"""Identifiers: from received text to canonical text, match keys and fingerprints."""

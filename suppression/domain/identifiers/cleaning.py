@@ -1,4 +1,7 @@
-"""What every kind does first: away with what nobody sees, and one shape for each character."""
+"""Cleaning common to all kinds: invisible characters removed, one shape for each character.
+
+This is step 2 of e-mail and step 1 of phone in docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from itertools import chain
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.well_formed import REPLACEMENT
 
-# The joiners U+200C and U+200D carry meaning inside some scripts: they go at the ends only.
+# The joiners U+200C and U+200D carry meaning inside some scripts: only those at the ends go.
 _JOINERS = "\u200c\u200d"
-# All that Unicode calls format characters: soft hyphens, marks of direction, zero-width spaces. Of
-# its seventeen planes three have any: to ask for each of a million costs every start half a second.
+# All format characters of Unicode: soft hyphens, marks of direction, zero-width spaces. Only three
+# of its seventeen planes have any: a look at all million characters costs each start half a second.
 _INVISIBLE = {
     code: None
     for code in chain(range(0x20000), range(0xE0000, 0xE1000))
@@ -22,14 +25,15 @@ _INVISIBLE = {
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F], 0x20)
 # Full-width ASCII (U+FF01 to U+FF5E), as East Asian keyboards write it, and the wide space.
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_SEEN = _INVISIBLE | _SPACES | _WIDE
+_REPLACEMENTS = _INVISIBLE | _SPACES | _WIDE
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def clean_text(text: str, *, limit: int) -> str:
-    r"""NFC, half-width, without invisible characters, trimmed.
+    r"""Return the text in NFC, half-width, without invisible characters, trimmed.
 
-    Refuses control characters, and U+FFFD: whoever it names, nobody can tell any more.
+    Raise IdentifierParseError for a text over `limit` characters, for control characters, and for
+    U+FFFD: a character was lost, so nobody can tell whom the text names.
 
     >>> clean_text("\ufeff jean\uff20example.fr\u200b ", limit=320)
     'jean@example.fr'
@@ -43,11 +47,11 @@ def clean_text(text: str, *, limit: int) -> str:
         raise IdentifierParseError("malformed", detail)
     if text.isascii():
         return text.strip()
-    return _trimmed(unicodedata.normalize("NFC", text.translate(_SEEN)))
+    return _trim(unicodedata.normalize("NFC", text.translate(_REPLACEMENTS)))
 
 
-def _trimmed(text: str) -> str:
-    """Without white space and joiners at both ends, in whatever order they stand there."""
+def _trim(text: str) -> str:
+    """Return the text without white space and joiners at both ends, in any order of these."""
     start, end = 0, len(text)
     while start < end and (text[start].isspace() or text[start] in _JOINERS):
         start += 1

@@ -13,7 +13,7 @@ from suppression.domain.vocabulary import Kind
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+")
-_LONGEST = 2 * max(ALGORITHMS.values()) + 2
+_MAX_LENGTH = 2 * max(ALGORITHMS.values()) + 2
 _PRIMARY = {
     Kind.EMAIL: MatchKeyLabel.PLAIN,
     Kind.PHONE: MatchKeyLabel.E164,
@@ -22,8 +22,9 @@ _PRIMARY = {
 
 
 def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
-    """The identifier behind a digest of one form; its other forms stay unknown.
+    """Return the identifier behind the digest of one match key; its other match keys stay unknown.
 
+    Raise IdentifierParseError for an unknown or unsupported scheme, and for a malformed digest.
     Checks take scheme `plain` only; imports and stops set `partner_schemes`.
     """
     scheme = scheme_named(digest.scheme, kind)
@@ -31,27 +32,30 @@ def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = Fal
         raise IdentifierParseError(
             "scheme_unsupported", "Hash our canonical form (scheme `plain`)."
         )
-    form = MatchKey(
+    match_key = MatchKey(
         label=_label(kind, scheme),
         prehash=raw_digest(digest.text, scheme.algorithm),
         algorithm=scheme.algorithm,
     )
-    return Identifier(kind=kind, forms=(form,), hashed=True, scheme=str(scheme))
+    return Identifier(kind=kind, forms=(match_key,), hashed=True, scheme=str(scheme))
 
 
 def _label(kind: Kind, scheme: Scheme) -> MatchKeyLabel:
+    """Return the label of the match key that a scheme hashes."""
     return _PRIMARY[kind] if scheme == PLAIN else MatchKeyLabel.PARTNER
 
 
 def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
-    """The raw bytes of a digest written as hex or base64; the hash of nothing is refused.
+    """Return the raw bytes of a digest in hex or base64.
+
+    Raise IdentifierParseError for a malformed digest and for the hash of the empty text.
 
     >>> raw_digest("AB" * 32) == raw_digest("ab" * 32)
     True
     >>> raw_digest("q6urq6urq6urq6urq6urqw", "md5") == raw_digest("ab" * 16, "md5")
     True
     """
-    text = text.strip() if len(text) <= 2 * _LONGEST else ""
+    text = text.strip() if len(text) <= 2 * _MAX_LENGTH else ""
     raw = _from_hex_or_base64(text, ALGORITHMS[algorithm])
     if len(raw) != ALGORITHMS[algorithm]:
         raise IdentifierParseError(
@@ -64,7 +68,10 @@ def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
 
 
 def _from_hex_or_base64(text: str, size: int) -> bytes:
-    """The bytes, b'' where the text is neither. Base64 with or without padding, either alphabet."""
+    """Decode `size` bytes; return b'' where the text is neither hex nor base64.
+
+    Base64 comes with or without padding, in either alphabet.
+    """
     if len(text) == 2 * size and _HEX.fullmatch(text):
         return bytes.fromhex(text)
     bare = text.rstrip("=")
@@ -72,5 +79,5 @@ def _from_hex_or_base64(text: str, size: int) -> bytes:
         return b""
     standard = bare.replace("-", "+").replace("_", "/")
     raw = base64.b64decode(standard + "=" * (-len(standard) % 4))
-    exact = base64.b64encode(raw).decode("ascii").rstrip("=") == standard
-    return raw if exact else b""
+    is_exact = base64.b64encode(raw).decode("ascii").rstrip("=") == standard
+    return raw if is_exact else b""

@@ -1,4 +1,7 @@
-"""An identifier shown back as it was understood, to the person who typed it. Kept nowhere."""
+"""Display of an identifier as the service understood it, to the person who typed it.
+
+Never stored.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,33 @@ from suppression.domain.vocabulary import Kind
 
 
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
-    """How it reads; UnreadableIdentifierError if it cannot be understood.
+    """Return the readable form of an identifier. Raise IdentifierParseError if it is unreadable.
 
     >>> display(Kind.PHONE, "06.12.34.56.78", region="FR")
     '+33 6 12 34 56 78'
     >>> display(Kind.EMAIL, " Zoe@Example.FR ", region="FR")
     'zoe@example.fr'
     """
-    understood = explain(kind, value, region=region)
+    explanation = explain(kind, value, region=region)
     if kind is Kind.PHONE:
-        number = phonenumbers.parse(understood.forms[0].text)
+        number = phonenumbers.parse(explanation.forms[0].text)
         return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     if kind is Kind.EMAIL:
-        return understood.forms[0].text
-    return _postal(understood)
+        return explanation.forms[0].text
+    return _display_postal(explanation)
 
 
-def is_a_number_in_use(shown: str) -> bool:
-    """Whether a number, as `shown_back` shows it, is one that the world's plans know.
+def is_a_number_in_use(text: str) -> bool:
+    """Return whether a phone number, as `display` shows it, is valid in a national numbering plan.
 
     >>> is_a_number_in_use("+33 6 12 34 56 78"), is_a_number_in_use("+33 061234567")
     (True, False)
     """
-    return phonenumbers.is_valid_number(phonenumbers.parse(shown))
+    return phonenumbers.is_valid_number(phonenumbers.parse(text))
 
 
 def kind_of(text: str) -> Kind:
-    """What kind of identifier somebody typed into the one field of a look-up.
+    """Return the kind of identifier that somebody typed into the single field of a look-up.
 
     >>> [str(kind_of(text)) for text in ("a@b.fr", "06 12 34 56 78", "1 rue Inventée, Rennes")]
     ['email', 'phone', 'postal']
@@ -48,14 +51,14 @@ def kind_of(text: str) -> Kind:
     return Kind.POSTAL if letters else Kind.PHONE
 
 
-def _postal(understood: Explanation) -> str:
-    """The parts that make the key, in the order of an envelope.
+def _display_postal(explanation: Explanation) -> str:
+    """Return the parts of the match key, in the order of an envelope.
 
     >>> address = PostalAddress(lines=("Mme Zoé Petit", "12 bd de la Liberté", "35000 Rennes"))
     >>> display(Kind.POSTAL, address, region="FR")
     'z petit, 12 boulevard liberte, 35000, fr'
     """
-    parts = {step.name: step.text for step in understood.steps if step.key}
+    parts = {step.name: step.text for step in explanation.steps if step.key}
     person = " ".join(filter(None, (parts.get("first name"), parts.get("surname"))))
     street = " ".join(filter(None, (parts.get("number"), parts.get("street"))))
     return ", ".join(filter(None, (person, street, parts.get("postcode"), parts.get("country"))))

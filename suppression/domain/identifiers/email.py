@@ -1,7 +1,8 @@
-"""E-mail addresses. Nothing that exists is refused because a validator dislikes it.
+"""Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
-Nothing is merged but what every mail system merges; dots and +suffix only where the provider says
-so (gmail.com, googlemail.com): elsewhere they can be different people.
+No address that exists is refused because a validator dislikes it. Only what every mail system
+merges is merged; dots and +suffix only where the provider says so (gmail.com, googlemail.com):
+elsewhere they can be different people.
 """
 
 from __future__ import annotations
@@ -18,42 +19,44 @@ from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLab
 from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 320
-# What nearly every address looks like: nothing to do but lower the case.
+# The shape of nearly every address: only the case has to be lowered.
 _CLEAN = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _PLAIN_LOCAL = re.compile(r"[^\s@,;:<>()\[\]\"\\\u00ab\u00bb\u2018-\u201f\u2039\u203a]+")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"')
-# A host's labels hold letters, digits, hyphens and, in the wild, underscores; an address of a host
-# may stand in square brackets (RFC 5321 s4.1.3).
+# A host's labels hold letters, digits, hyphens and, in practice, underscores; a host's address may
+# be written in square brackets (RFC 5321 s4.1.3).
 _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
-_TO_ESCAPE = re.compile(r'(["\\])')
+_NEEDS_ESCAPE = re.compile(r'(["\\])')
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """Every form of an e-mail address, plain first.
+    """Return the canonical text of every match key of an e-mail address, the plain one first.
+
+    Raise IdentifierParseError if the text holds no address.
 
     >>> [form.text for form in email_texts("Jean.Dupont+pub@googlemail.com")]
     ['jean.dupont+pub@googlemail.com', 'jeandupont@gmail.com']
     """
-    texts = _texts(canonical_email(text, note))
-    return [CanonicalText(label, one) for label, one in zip(EMAIL_LABELS, texts, strict=False)]
+    texts = _key_texts(canonical_email(text, note))
+    return [CanonicalText(label, value) for label, value in zip(EMAIL_LABELS, texts, strict=False)]
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
-    """The same texts, of what nothing has to be done to but lower the case; () for any other.
+    """Return the texts of an address that only needs lower case; () for any other.
 
     >>> clean_texts("Jean.Dupont@gmail.com"), clean_texts("<jean.dupont@gmail.com>")
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
     """
-    clean = _clean(text)
-    return _texts(clean) if clean else ()
+    clean = _lowered_if_clean(text)
+    return _key_texts(clean) if clean else ()
 
 
-def _texts(plain: str) -> tuple[str, ...]:
-    """An address, and the mailbox behind it where that is another."""
+def _key_texts(plain: str) -> tuple[str, ...]:
+    """Return a canonical address, and its mailbox where that is different."""
     if plain.endswith("mail.com"):
         mailbox = mailbox_form(plain)
         if mailbox not in {"", plain}:
@@ -61,7 +64,8 @@ def _texts(plain: str) -> tuple[str, ...]:
     return (plain,)
 
 
-def _clean(text: str) -> str:
+def _lowered_if_clean(text: str) -> str:
+    """Return a clean address in lower case; '' for any other text."""
     if len(text) > MAX_LENGTH or not text.isascii():
         return ""
     lowered = text.lower()
@@ -69,23 +73,26 @@ def _clean(text: str) -> str:
 
 
 def canonical_email(text: str, note: TraceCallback = silent) -> str:
-    """The one spelling: lower case, NFC, the domain as IDNA A-labels.
+    """Return the canonical text: lower case, NFC, the domain as IDNA A-labels.
+
+    Raise IdentifierParseError if the text holds no address.
 
     >>> canonical_email(" Jean Dupont <Jean.Dupont@Example.FR> ")
     'jean.dupont@example.fr'
     >>> canonical_email("mailto:Contact@Société.fr?subject=stop")
     'contact@xn--socit-esab.fr'
     """
-    if note is silent and (quick := _clean(text)):
-        return quick
+    if note is silent and (fast := _lowered_if_clean(text)):
+        return fast
+    # Step 2 comes first too: unwrapping needs clean text.
     clean = clean_text(text, limit=MAX_LENGTH)
     note("cleaned", clean)
-    address = clean_text(
-        unwrap_address(clean), limit=MAX_LENGTH
-    )  # a link may have hidden characters
+    # Steps 1 and 2: a link may hide characters that need cleaning.
+    address = clean_text(unwrap_address(clean), limit=MAX_LENGTH)
     note("unwrapped", address)
+    # Steps 3 and 4; white space around the @ goes (step 2).
     local, at, domain = address.rpartition("@")
-    local, host = _local(local.rstrip()), _host(domain.strip().rstrip("."))
+    local, host = _canonical_local(local.rstrip()), _canonical_host(domain.strip().rstrip("."))
     if not at or not local or not host:
         raise IdentifierParseError("malformed", "Send one e-mail address, like name@host.fr.")
     note("mailbox name", local, key=True)
@@ -93,61 +100,66 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
     return f"{local}@{host}"
 
 
-def _local(written: str) -> str:
-    """The part before the @ in its one spelling, '' when it is none.
+def _canonical_local(local_part: str) -> str:
+    """Return the canonical part before the @ (step 3), or '' where it is invalid.
 
     Quotes that are not needed mean nothing (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
 
-    >>> _local('"Jean.Dupont"'), _local('"jean dupont"')
+    >>> _canonical_local('"Jean.Dupont"'), _canonical_local('"jean dupont"')
     ('jean.dupont', '"jean dupont"')
     """
-    if _PLAIN_LOCAL.fullmatch(written):
-        return _lower(written)
-    quoted = _QUOTED_LOCAL.fullmatch(written)
+    if _PLAIN_LOCAL.fullmatch(local_part):
+        return _lower(local_part)
+    quoted = _QUOTED_LOCAL.fullmatch(local_part)
     if not quoted:
         return ""
     content = _lower(_ESCAPED.sub(r"\1", quoted[1]))
     if _PLAIN_LOCAL.fullmatch(content):
         return content
-    return '"' + _TO_ESCAPE.sub(r"\\\1", content) + '"'
+    return '"' + _NEEDS_ESCAPE.sub(r"\\\1", content) + '"'
 
 
 def _lower(text: str) -> str:
+    """Return the text in lower case and NFC."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.lower())
 
 
-def _host(domain: str) -> str:
-    """The domain in ASCII, '' for what can name no host: what was pasted after an address cannot.
+def _canonical_host(domain: str) -> str:
+    """Return the domain in ASCII (step 4); '' for a text that can name no host.
 
-    By IDNA where its rules allow the name; by plain punycode else, unless punctuation stands in it.
+    The domain is encoded by IDNA where its rules allow the name; otherwise by plain punycode,
+    unless it contains punctuation, as text pasted behind an address does.
 
-    >>> _host("Société.fr"), _host("example.fr|Jean"), _host("[192.0.2.1]")
-    ('xn--socit-esab.fr', '', '[192.0.2.1]')
+    >>> _canonical_host("Société.fr"), _canonical_host("[192.0.2.1]")
+    ('xn--socit-esab.fr', '[192.0.2.1]')
+    >>> _canonical_host("example.fr|Jean")
+    ''
     """
     if domain.isascii():
-        good = _HOST.fullmatch(domain) or _LITERAL.fullmatch(domain)
-        return domain.lower() if good else ""
+        is_host = _HOST.fullmatch(domain) or _LITERAL.fullmatch(domain)
+        return domain.lower() if is_host else ""
     try:
         return idna.encode(domain, uts46=True).decode("ascii").rstrip(".").lower()
     except idna.IDNAError:
         folded = unicodedata.normalize("NFKC", domain.replace("\u3002", ".")).lower()
     labels = folded.rstrip(".").split(".")
-    return ".".join(map(_punycode, labels)) if all(map(_may_be_label, labels)) else ""
+    return ".".join(map(_punycode, labels)) if all(map(_is_label, labels)) else ""
 
 
-def _may_be_label(label: str) -> bool:
-    """Letters, digits, marks and symbols of any script, hyphens and underscores."""
+def _is_label(label: str) -> bool:
+    """Return whether a label has only letters, digits, marks, symbols, hyphens and underscores."""
     return bool(label) and all(
         char in "-_" or unicodedata.category(char)[0] in "LMNS" for char in label
     )
 
 
 def _punycode(label: str) -> str:
+    """Return a label in ASCII."""
     return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
 def mailbox_form(plain: str) -> str:
-    """The mailbox behind a Gmail address: no dots, no +suffix; '' where there is none.
+    """Return the mailbox of a Gmail address: no dots, no +suffix; '' for any other address.
 
     >>> mailbox_form("jean.dupont+pub@gmail.com"), mailbox_form("jean.dupont@example.fr")
     ('jeandupont@gmail.com', '')

@@ -1,4 +1,7 @@
-"""What mail clients and people put around an address: names, brackets, `mailto:`, labels."""
+"""Unwrapping of an e-mail address: step 1 of docs/identifiers.md#e-mail-at-most-320-characters.
+
+Mail clients and people put names, brackets, `mailto:` and labels around an address.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ _LABEL = re.compile(
 )
 _MAILTO = re.compile(r"(?:mailto:(?://)?)+", re.IGNORECASE)
 _LOOSE_ENDS = " \t\r\n,;."
-_AROUND = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})
+_PAIRS = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})
 _APOSTROPHES = "'\u2018\u2019`"
 
 
 def unwrap_address(text: str) -> str:
-    """The address inside what was pasted; what is no wrapping stays, and is judged later.
+    """Return the address inside a pasted text.
+
+    A text without wrapping is returned for later checks.
 
     >>> (unwrap_address("Jean Dupont <jean@example.fr>;"),
     ...  unwrap_address("MAILTO:a%40example.fr?cc=x"))
@@ -36,28 +41,28 @@ def unwrap_address(text: str) -> str:
         text = text[label.end() :]
     link = _MAILTO.match(text)
     if link:
-        text = _recipient(text[link.end() :])
-    return _unquoted(text.strip(_LOOSE_ENDS[:-1]))
+        text = _address_of_link(text[link.end() :])
+    return _unquote(text.strip(_LOOSE_ENDS[:-1]))
 
 
 def _without_comment(text: str) -> str:
-    """Without a name in brackets after the address: `jean@example.fr (Jean Dupont)`."""
+    """Return the text without a comment after the address: `jean@example.fr (Jean Dupont)`."""
     comment = _COMMENT.search(text)
     if comment and "@" in text[: comment.start()]:
         return text[: comment.start()].rstrip(_LOOSE_ENDS)
     return text
 
 
-def _recipient(link: str) -> str:
-    """The address of a `mailto:` link (RFC 6068): before the query, else its `to`."""
+def _address_of_link(link: str) -> str:
+    """Return the address of a `mailto:` link (RFC 6068): before the query, else its `to`."""
     path, _, query = link.partition("?")
     return unquote(path) or "".join(parse_qs(query).get("to", []))
 
 
-def _unquoted(text: str) -> str:
-    """Without the quotation marks or brackets that people and programs put around an address."""
+def _unquote(text: str) -> str:
+    """Return the text without the quotation marks or brackets around it."""
     if len(text) > 1 and (text[0] in _APOSTROPHES and text[-1] in _APOSTROPHES):
         return text[1:-1]
-    if len(text) > 1 and text[0] + text[-1] in _AROUND:
+    if len(text) > 1 and text[0] + text[-1] in _PAIRS:
         return text[1:-1].strip(_LOOSE_ENDS)
     return text

@@ -1,4 +1,4 @@
-"""Why two spellings match or do not: the canonical form step by step. Keeps and logs nothing."""
+"""Explanation of why two spellings match or not, step by step. Stores and logs nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import Kind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceStep:
-    """A step's name and the text after it; `key` when the forms are made of that text."""
+    """A step's name and the text after it; `key` if the match keys consist of that text."""
 
     name: str
     text: str = field(repr=False)
@@ -21,7 +21,7 @@ class TraceStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExplainedMatchKey:
-    """A form as a person may see it: its label, its use, its text and that text's SHA-256."""
+    """A match key for a person's eyes: its label, its use, its text and that text's SHA-256."""
 
     label: MatchKeyLabel
     use: KeyUse
@@ -29,29 +29,32 @@ class ExplainedMatchKey:
 
     @property
     def sha256(self) -> str:
-        """What a partner who hashes on their side sends, in hex."""
+        """The hex digest that a partner who hashes on their side sends."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """Every step from what was written to the forms, and every form, the primary one first."""
+    """Every step from the received text to the match keys, and all match keys, primary first."""
 
     steps: tuple[TraceStep, ...]
     forms: tuple[ExplainedMatchKey, ...]
 
     def texts(self, *, written: bool = False, asked: bool = False) -> frozenset[str]:
-        """The texts of the forms that are written, or asked."""
+        """Return the texts of the match keys that stops are stored under, or that checks look up.
+
+        `written` selects the former, `asked` the latter.
+        """
         return frozenset(
-            form.text
-            for form in self.forms
-            if (written and form.use.written) or (asked and form.use.asked)
+            match_key.text
+            for match_key in self.forms
+            if (written and match_key.use.written) or (asked and match_key.use.asked)
         )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Divergence:
-    """The first step of the key at which two identifiers differ, and its text in each."""
+    """The first step of the match key at which two identifiers differ, and its text in each."""
 
     step: str
     first: str = field(repr=False)
@@ -60,7 +63,7 @@ class Divergence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Whether a stop on one denies the other, each way; and if not, where they part."""
+    """Whether a stop on either identifier denies the other; if not, where the two diverge."""
 
     stop_on_first_denies_second: bool
     stop_on_second_denies_first: bool
@@ -68,16 +71,20 @@ class Comparison:
 
     @property
     def match(self) -> bool:
-        """Whether they match in both directions."""
+        """Whether the identifiers match in both directions."""
         return self.stop_on_first_denies_second and self.stop_on_second_denies_first
 
 
 def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanation:
-    """The way from what was written to every form; raises UnreadableIdentifierError.
+    """Return every step from an identifier to its match keys.
 
-    >>> shown = explain(Kind.PHONE, "06 12 34 56 78", region="FR")
-    >>> [(step.name, step.text) for step in shown.steps][-1], shown.forms[0].label.value
-    (('E.164', '+33612345678'), 'e164')
+    Raise IdentifierParseError if the identifier cannot be read.
+
+    >>> explanation = explain(Kind.PHONE, "06 12 34 56 78", region="FR")
+    >>> [(step.name, step.text) for step in explanation.steps][-1]
+    ('E.164', '+33612345678')
+    >>> explanation.forms[0].label.value
+    'e164'
     """
     steps: list[TraceStep] = []
 
@@ -85,44 +92,54 @@ def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanati
         steps.append(TraceStep(name=step, text=text, key=key))
 
     texts = canonical_texts(kind, value, region=region, note=note, consent=True)
-    forms = (ExplainedMatchKey(label=one.label, use=one.use, text=one.text) for one in texts)
+    forms = (ExplainedMatchKey(label=text.label, use=text.use, text=text.text) for text in texts)
     return Explanation(steps=tuple(steps), forms=tuple(forms))
 
 
 def compare(
     kind: Kind, first: str | PostalAddress, second: str | PostalAddress, *, region: str
 ) -> Comparison:
-    """Whether two spellings match, and, where they do not, at which step they part.
+    """Compare two identifiers, and find the first step at which they differ if they do not match.
 
-    A whole address counts only between two that have no name, as it does in a check.
+    A whole address counts only between two identifiers without a name, as in a check.
 
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step
     'domain'
     """
-    explanation, two = explain(kind, first, region=region), explain(kind, second, region=region)
-    there = bool(_written(explanation) & two.texts(asked=True))
-    back = bool(_written(two) & explanation.texts(asked=True))
-    parting = None if there and back else _parting(explanation, two)
+    explanation, second_explanation = (
+        explain(kind, first, region=region),
+        explain(kind, second, region=region),
+    )
+    forward = bool(_default_stop_texts(explanation) & second_explanation.texts(asked=True))
+    backward = bool(_default_stop_texts(second_explanation) & explanation.texts(asked=True))
+    parting = None if forward and backward else _first_divergence(explanation, second_explanation)
     return Comparison(
-        stop_on_first_denies_second=there, stop_on_second_denies_first=back, parting=parting
+        stop_on_first_denies_second=forward, stop_on_second_denies_first=backward, parting=parting
     )
 
 
-def _written(shown: Explanation) -> frozenset[str]:
-    """What a stop is written under by default: not the whole address, if there is a name."""
-    whole = {form.text for form in shown.forms if form.label is MatchKeyLabel.WHOLE_ADDRESS}
-    return (shown.texts(written=True) - whole) or frozenset(whole)
+def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
+    """Return the texts that a stop is stored under: no whole address if there is a name."""
+    whole = {
+        match_key.text
+        for match_key in explanation.forms
+        if match_key.label is MatchKeyLabel.WHOLE_ADDRESS
+    }
+    return (explanation.texts(written=True) - whole) or frozenset(whole)
 
 
-def _parting(explanation: Explanation, two: Explanation) -> Divergence | None:
-    """The first key step that differs."""
-    steps = zip(_key_steps(explanation), _key_steps(two), strict=True)
-    apart = ((left, right) for left, right in steps if left.text != right.text)
+def _first_divergence(
+    explanation: Explanation, second_explanation: Explanation
+) -> Divergence | None:
+    """Return the first step of the match key that differs; None if none does."""
+    steps = zip(_key_steps(explanation), _key_steps(second_explanation), strict=True)
+    differing = ((left, right) for left, right in steps if left.text != right.text)
     divergences = (
-        Divergence(step=left.name, first=left.text, second=right.text) for left, right in apart
+        Divergence(step=left.name, first=left.text, second=right.text) for left, right in differing
     )
     return next(divergences, None)
 
 
-def _key_steps(shown: Explanation) -> list[TraceStep]:
-    return [step for step in shown.steps if step.key]
+def _key_steps(explanation: Explanation) -> list[TraceStep]:
+    """Return the steps whose texts make up the match keys."""
+    return [step for step in explanation.steps if step.key]

@@ -1,7 +1,7 @@
-"""HMAC-SHA-256 from two SHA-256 states made once per key: the same result, at a third of the price.
+"""HMAC-SHA-256 from two SHA-256 states made once per key: the same result in a third of the time.
 
-HMAC (RFC 2104) hashes the key's two paddings, one block each, before every message. A state that
-has taken the padding in is copied instead.
+HMAC (RFC 2104) hashes the key's two paddings, one block each, before every message. Here a state
+that already contains the padding is copied instead.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 class HmacSha256:
-    """A key, ready to authenticate messages; it shows nothing of itself.
+    """A key, ready to authenticate messages. Its repr does not show the key.
 
-    `digest` gives 32 bytes: what `hmac.digest(key, message, "sha256")` answers.
+    `digest` returns 32 bytes: the result of `hmac.digest(key, message, "sha256")`.
 
     >>> HmacSha256(b"key").digest(b"The quick brown fox jumps over the lazy dog").hex()[:16]
     'f7bc83f430538424'
@@ -28,13 +28,13 @@ class HmacSha256:
     digest: Callable[[bytes], bytes]
 
     def __init__(self, key: bytes) -> None:
-        """Take a key of any length in, as RFC 2104 s2 says."""
+        """Prepare a key of any length as RFC 2104 s2 prescribes."""
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         new_inner = hashlib.sha256(block.translate(_INNER)).copy
         new_outer = hashlib.sha256(block.translate(_OUTER)).copy
 
         def digest(message: bytes) -> bytes:
-            # No attribute of ours is looked up here: that would be a seventh of the work.
+            # Closures, not attributes of self: looking those up would be a seventh of the work.
             inner = new_inner()
             inner.update(message)
             outer = new_outer()

@@ -1,4 +1,4 @@
-"""Keyed fingerprints: what is stored in the place of an identifier.
+"""Keyed fingerprints: the stored replacement of an identifier.
 
 See docs/architecture.md#fingerprints-and-forms.
 
@@ -6,8 +6,8 @@ See docs/architecture.md#fingerprints-and-forms.
     fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":sha256:" + prehash)[:16]
     fingerprint(n+1)  = HMAC-SHA-256(controller_key(n+1), fingerprint(n))[:16]
 
-A key per controller: two controllers' lists cannot be joined. Wrapping: a new master key needs no
-plaintext, so all master keys are kept for ever.
+Each controller has a key of its own: two controllers' lists cannot be joined. A new master key
+wraps older fingerprints and needs no plaintext, so all master keys are kept for ever.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
 from suppression.domain.vocabulary import Kind
 
 Fingerprint = NewType("Fingerprint", bytes)
-"""16 bytes. A type of its own, so that nothing else can be passed in its place."""
+"""16 bytes, a type of its own so that nothing else can be passed instead."""
 
 FINGERPRINT_BYTES = 16
 MASTER_KEY_BYTES = 32
 
 
 def hkdf_sha256(key: bytes, info: str) -> bytes:
-    """32 bytes derived from `key` for one use (RFC 5869, no salt, one block).
+    """Derive 32 bytes from `key` for one use (RFC 5869, no salt, one block).
 
     >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
     False
@@ -45,13 +45,13 @@ def hkdf_sha256(key: bytes, info: str) -> bytes:
 
 
 def key_check(key: bytes) -> bytes:
-    """16 bytes that stand in the database to recognise a key, and tell nothing of it."""
+    """Return the 16 bytes that identify a key in the database and reveal nothing of it."""
     return hkdf_sha256(key, "suppression/key-check")[:FINGERPRINT_BYTES]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyedMatchKey:
-    """A form under one controller's keys: a fingerprint per master-key version, newest last."""
+    """A match key under one controller's keys: a fingerprint per key version, newest last."""
 
     label: MatchKeyLabel
     use: KeyUse
@@ -60,12 +60,12 @@ class KeyedMatchKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """Whom a question or a stop is about: fingerprints only.
+    """The subject of a check or a stop, as fingerprints only.
 
-    `canonicalisation` is the version of the rules that made the forms; a suppression records it.
-    `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it came
-    hashed, and the controller has lists in schemes that cannot be asked with that hash. `place` is
-    where a telephone number is.
+    `canonicalisation` is the version of the rules that made the match keys; a suppression records
+    it. `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it
+    came hashed, and the controller has lists in schemes that cannot be looked up with that hash.
+    `place` is the location of a telephone number.
     """
 
     kind: Kind
@@ -80,67 +80,88 @@ class Subject:
 
     @property
     def lookup_fingerprints(self) -> tuple[Fingerprint, ...]:
-        """Every fingerprint that a check asks for: all asked forms, under all master keys."""
+        """Every fingerprint that a check looks up, under all master keys."""
         fingerprints: tuple[Fingerprint, ...] = ()
-        for form in self.forms:
-            if form.use.asked:
-                fingerprints += form.versions
+        for match_key in self.forms:
+            if match_key.use.asked:
+                fingerprints += match_key.versions
         return fingerprints
 
     @property
     def all_fingerprints(self) -> frozenset[Fingerprint]:
-        """Every fingerprint of the identifier, written or asked, under all master keys."""
-        return frozenset(fingerprint for form in self.forms for fingerprint in form.versions)
+        """Every fingerprint of the identifier, stored or looked up, under all master keys."""
+        return frozenset(
+            fingerprint for match_key in self.forms for fingerprint in match_key.versions
+        )
 
     @property
     def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
-        """What a consent is kept under and asked by: the plain form; the whole first name."""
+        """The fingerprints that consents are looked up by.
+
+        They belong to the plain match key, or at an address to the one with the whole first name.
+        """
         labels = _CONSENT_LABELS[self.kind]
         return tuple(
             fingerprint
-            for form in self.forms
-            if form.label in labels
-            for fingerprint in form.versions
+            for match_key in self.forms
+            if match_key.label in labels
+            for fingerprint in match_key.versions
         )
 
     @property
     def consent_key(self) -> Fingerprint | None:
-        """What a new consent is kept under; None without a whole first name at an address."""
+        """The fingerprint of a new consent; None at an address without a whole first name."""
         labels = _CONSENT_LABELS[self.kind]
-        fingerprints = (form.versions[-1] for form in self.forms if form.label in labels)
+        fingerprints = (
+            match_key.versions[-1] for match_key in self.forms if match_key.label in labels
+        )
         return next(fingerprints, None)
 
     def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
-        """What a stop is written under, the primary one first.
+        """Return the fingerprints that a stop is stored under, the primary one first.
 
         A stop on a whole address is that address's own row; the person in it comes second.
         """
-        newest = [(form.label, form.versions[-1]) for form in self.forms if form.use.written]
-        whole = tuple(one for label, one in newest if label is MatchKeyLabel.WHOLE_ADDRESS)
-        others = tuple(one for label, one in newest if label is not MatchKeyLabel.WHOLE_ADDRESS)
-        return whole + others if whole_address or not others else others
+        newest = [
+            (match_key.label, match_key.versions[-1])
+            for match_key in self.forms
+            if match_key.use.written
+        ]
+        whole_address_fingerprints = tuple(
+            fingerprint for label, fingerprint in newest if label is MatchKeyLabel.WHOLE_ADDRESS
+        )
+        others = tuple(
+            fingerprint for label, fingerprint in newest if label is not MatchKeyLabel.WHOLE_ADDRESS
+        )
+        return whole_address_fingerprints + others if whole_address or not others else others
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """What a check asks but a release leaves: a household's stop, to a person, and back."""
+        """What a check looks up but a release leaves.
+
+        This is a household's stop where a person is released, or a person's where a household is.
+        """
         households = [
-            form
-            for form in self.forms
-            if form.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
+            match_key
+            for match_key in self.forms
+            if match_key.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
         ]
-        asked = {
+        looked_up = {
             fingerprint
-            for form in households
-            if form.use is KeyUse.ASKED
-            for fingerprint in form.versions
+            for match_key in households
+            if match_key.use is KeyUse.ASKED
+            for fingerprint in match_key.versions
         }
-        return frozenset(asked) - {
-            fingerprint for form in households if form.use.written for fingerprint in form.versions
+        return frozenset(looked_up) - {
+            fingerprint
+            for match_key in households
+            if match_key.use.written
+            for fingerprint in match_key.versions
         }
 
     @property
     def own_fingerprints(self) -> frozenset[Fingerprint]:
-        """What is this identifier's alone: every form but a household's or a whole address's."""
+        """The fingerprints of this identifier alone: no household's, no whole address's."""
         return self.all_fingerprints - self.household_fingerprints - self.whole_address
 
     @property
@@ -148,16 +169,16 @@ class Subject:
         """The fingerprints of the whole address, empty for other kinds."""
         return frozenset(
             fingerprint
-            for form in self.forms
-            if form.label is MatchKeyLabel.WHOLE_ADDRESS
-            for fingerprint in form.versions
+            for match_key in self.forms
+            if match_key.label is MatchKeyLabel.WHOLE_ADDRESS
+            for fingerprint in match_key.versions
         )
 
 
-_HEADS = {
+_PREFIXES = {
     (kind, algorithm): f"{kind}:{algorithm}:".encode() for kind in Kind for algorithm in ALGORITHMS
 }
-_CLEAN_EMAIL = _HEADS[Kind.EMAIL, "sha256"]
+_EMAIL_PREFIX = _PREFIXES[Kind.EMAIL, "sha256"]
 _CONSENT_LABELS = {
     Kind.EMAIL: frozenset({MatchKeyLabel.PLAIN}),
     Kind.PHONE: frozenset({MatchKeyLabel.E164}),
@@ -167,107 +188,110 @@ _CONSENT_LABELS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ControllerKeys:
-    """One controller's derived keys: the only thing that can make its fingerprints."""
+    """One controller's derived keys: the only source of its fingerprints."""
 
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
 
     def subject(self, identifier: Identifier) -> Subject:
-        """The fingerprints of a canonical identifier."""
+        """Return the subject of a canonical identifier: its fingerprints."""
         return Subject(
             kind=identifier.kind,
             forms=tuple(
                 [
                     KeyedMatchKey(
-                        label=form.label,
-                        use=form.use,
-                        versions=self.versions(identifier.kind, form),
+                        label=match_key.label,
+                        use=match_key.use,
+                        versions=self.versions(identifier.kind, match_key),
                     )
-                    for form in identifier.forms
+                    for match_key in identifier.forms
                 ]
             ),
             named=identifier.named,
             hashed=identifier.hashed,
             sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
             scheme=identifier.scheme,
-            # A digest tells not by which version's rules its text was made.
+            # A digest does not tell which version's rules made its text.
             canonicalisation=OLDEST if identifier.hashed else VERSION,
             place=identifier.place,
         )
 
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
-        """All that a check of a clean e-mail address asks, the plain form first; () for any other.
+        """Return what a check of a clean e-mail address looks up; () for any other text.
 
-        Such subjects differ in nothing else, and these are most of a campaign's. Beside older
-        rules, whose forms a check asks as well, none is clean.
+        The fingerprints of the plain match key come first. Such subjects differ in nothing else,
+        and are most of a campaign. While older rules exist, whose match keys a check looks up as
+        well, no address counts as clean.
         """
         if OLDER:
             return ()
         fingerprints = []
-        for one in clean_texts(text):
-            prehash = hashlib.sha256(one.encode()).digest()
+        for canonical in clean_texts(text):
+            prehash = hashlib.sha256(canonical.encode()).digest()
             if prehash in SANDBOX_CASES:
                 return ()
-            message = _CLEAN_EMAIL + prehash
+            message = _EMAIL_PREFIX + prehash
             for key in self.fingerprint_keys:
                 message = key.digest(message)[:FINGERPRINT_BYTES]
                 fingerprints.append(Fingerprint(message))
         return tuple(fingerprints)
 
-    def clean_subject(self, asked: tuple[Fingerprint, ...]) -> Subject:
-        """The subject of an address of which `clean_email` made these."""
+    def clean_subject(self, fingerprints: tuple[Fingerprint, ...]) -> Subject:
+        """Return the subject of an address from the result of `clean_email`."""
         size = self.version
-        versions = [asked[start : start + size] for start in range(0, len(asked), size)]
+        versions = [
+            fingerprints[start : start + size] for start in range(0, len(fingerprints), size)
+        ]
         return Subject(
             kind=Kind.EMAIL,
             forms=tuple(
                 [
-                    KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=one)
-                    for label, one in zip(EMAIL_LABELS, versions, strict=False)
+                    KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=key_versions)
+                    for label, key_versions in zip(EMAIL_LABELS, versions, strict=False)
                 ]
             ),
         )
 
     @property
     def version(self) -> int:
-        """The newest master-key version: what new fingerprints are made with."""
+        """The newest master-key version, which makes new fingerprints."""
         return len(self.fingerprint_keys)
 
     def reencrypt_fingerprint(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
-        """A fingerprint of an older master-key version, wrapped up to the newest."""
+        """Wrap a fingerprint of an older master-key version up to the newest."""
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
         return fingerprint
 
     def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
-        """The sandbox case behind a fingerprint of the newest version, if it is one."""
+        """Return the sandbox case of a fingerprint of the newest version, or None."""
         for prehash, case in SANDBOX_CASES.items():
-            form = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
-            if fingerprint == self.versions(Kind.EMAIL, form)[-1]:
+            match_key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
+            if fingerprint == self.versions(Kind.EMAIL, match_key)[-1]:
                 return case
         return None
 
     def digest(self, *parts: bytes) -> bytes:
-        """A keyed digest (32 bytes) of request parts, for idempotency; never a plain hash."""
-        framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        return hmac.digest(self.idempotency_key, framed, "sha256")
+        """Return a keyed digest (32 bytes) of request parts, for idempotency; no plain hash."""
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self.idempotency_key, message, "sha256")
 
-    def versions(self, kind: Kind, form: MatchKey) -> tuple[Fingerprint, ...]:
-        """One form's fingerprints, a key version each, newest last."""
-        message = _HEADS[kind, form.algorithm] + form.prehash
-        made = []
+    def versions(self, kind: Kind, match_key: MatchKey) -> tuple[Fingerprint, ...]:
+        """Return a match key's fingerprints, one per master-key version, newest last."""
+        message = _PREFIXES[kind, match_key.algorithm] + match_key.prehash
+        fingerprints = []
         for key in self.fingerprint_keys:
             message = key.digest(message)[:FINGERPRINT_BYTES]
-            made.append(Fingerprint(message))
-        return tuple(made)
+            fingerprints.append(Fingerprint(message))
+        return tuple(fingerprints)
 
 
 def controller_keys(slug: str, master_keys: Mapping[int, bytes]) -> ControllerKeys:
     """Derive one controller's keys from all master keys, by version from 1 up."""
-    ordered = [master_keys[version] for version in sorted(master_keys)]
+    ordered_keys = [master_keys[version] for version in sorted(master_keys)]
     return ControllerKeys(
         fingerprint_keys=tuple(
-            HmacSha256(hkdf_sha256(key, f"suppression/fingerprint/{slug}")) for key in ordered
+            HmacSha256(hkdf_sha256(key, f"suppression/fingerprint/{slug}")) for key in ordered_keys
         ),
-        idempotency_key=hkdf_sha256(ordered[0], f"suppression/idempotency/{slug}"),
+        idempotency_key=hkdf_sha256(ordered_keys[0], f"suppression/idempotency/{slug}"),
     )

@@ -1,4 +1,4 @@
-"""Forms: what fingerprints are made of (docs/architecture.md#fingerprints-and-forms)."""
+"""Match keys: what fingerprints are made of (docs/architecture.md#fingerprints-and-forms)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import Kind
 
 
 class MatchKeyLabel(StrEnum):
-    """Which of an identifier's forms this is. An identifier may have several of one label."""
+    """The label of a match key. An identifier may have several match keys of one label."""
 
     PLAIN = "plain"
     MAILBOX = "mailbox"
@@ -27,9 +27,9 @@ class MatchKeyLabel(StrEnum):
 
 
 class KeyUse(StrEnum):
-    """What a form is for: a stop is written under it, a check asks for it, or both.
+    """The use of a match key: stops are stored under it, checks look it up, or both.
 
-    A consent is for consents alone: no stop is written under it and no check for stops asks it.
+    A match key of use `CONSENT` serves consents alone: neither stops nor checks for stops use it.
     """
 
     BOTH = "both"
@@ -39,7 +39,7 @@ class KeyUse(StrEnum):
 
     @property
     def written(self) -> bool:
-        """Whether a stop is written under the form.
+        """Whether stops are stored under the match key.
 
         >>> KeyUse.BOTH.written, KeyUse.ASKED.written
         (True, False)
@@ -48,12 +48,12 @@ class KeyUse(StrEnum):
 
     @property
     def asked(self) -> bool:
-        """Whether a check asks for stops under the form."""
+        """Whether checks look up stops under the match key."""
         return self is KeyUse.BOTH or self is KeyUse.ASKED
 
 
 class CanonicalText(NamedTuple):
-    """A form before it is hashed: only canonicalisation and `explain` see its text."""
+    """A match key before it is hashed: only canonicalisation and `explain` see its text."""
 
     label: MatchKeyLabel
     text: str
@@ -62,9 +62,9 @@ class CanonicalText(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatchKey:
-    """A label, a use and the hash of the form's text (32 raw bytes), which a repr never shows.
+    """A label, a use and the hash of the canonical text (32 raw bytes), which a repr never shows.
 
-    `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20) for partners' lists.
+    `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20 bytes) for partners' lists.
     """
 
     label: MatchKeyLabel
@@ -74,7 +74,7 @@ class MatchKey:
 
     @classmethod
     def from_spelling(cls, label: MatchKeyLabel, text: str, use: KeyUse = KeyUse.BOTH) -> MatchKey:
-        """Make the form of a canonical text.
+        """Return the match key of a canonical text.
 
         >>> MatchKey.from_spelling(MatchKeyLabel.PLAIN, "john_smith@gmail.com").prehash.hex()[:16]
         '62a14e44f765419d'
@@ -84,11 +84,11 @@ class MatchKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identifier:
-    """A canonical identifier: its forms, the first one primary.
+    """A canonical identifier: its match keys, the first one primary.
 
     `named` is false for a postal address without a person; `hashed` is true where only a digest
-    came, so that other forms cannot be asked; `scheme` is the partner scheme of that digest.
-    `place` is where a telephone number is.
+    came, so that other match keys cannot be looked up; `scheme` is the partner scheme of that
+    digest. `place` is the location of a telephone number.
     """
 
     kind: Kind
@@ -101,7 +101,10 @@ class Identifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostalAddress:
-    """A postal address as someone wrote it: fields, or free `lines`. Never stored, never shown."""
+    """A postal address as received: fields, or free `lines`.
+
+    Never stored, never shown in a repr.
+    """
 
     name: str = field(default="", repr=False)
     street: str = field(default="", repr=False)
@@ -125,4 +128,4 @@ class Digest:
 
 
 Value = str | PostalAddress | Digest
-"""An identifier as it came in at a door."""
+"""An identifier as an entry point received it."""

@@ -1,4 +1,4 @@
-"""The one way in: a kind and what came at the door, to a canonical identifier."""
+"""The single entry to canonicalisation: from a kind and a received value to an identifier."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.identifiers.versions import OLDER, older_forms
 from suppression.domain.vocabulary import Kind
 
-_NAMED = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
+_NAMED_LABELS = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
 def parse_identifier(
@@ -38,29 +38,29 @@ def parse_identifier(
     partner_digests: bool = False,
     consent: bool = False,
 ) -> Identifier:
-    """The identifier that `value` writes, or `UnreadableIdentifierError`.
+    """Parse `value` to a canonical identifier. Raise IdentifierParseError if it is unreadable.
 
-    `region` is the ISO 3166-1 alpha-2 country that reads a national writing. `schemes` are those
-    in which the controller has partners' rows: their forms are asked too. `partner_digests` takes
-    a digest in a partner's scheme (stops and imports do, checks do not). `consent` adds the form
-    that a consent is kept under.
+    `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are those
+    in which the controller has partners' rows: their match keys are looked up too.
+    `partner_digests` accepts a digest in a partner's scheme (stops and imports do, checks do not).
+    `consent` adds the match key that a consent is stored under.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>
     """
     if isinstance(value, Digest):
         return hashed_identifier(kind, value, partner_schemes=partner_digests)
-    written = canonical_texts(kind, value, region=region, consent=consent)
-    forms = [MatchKey.from_spelling(*spelling) for spelling in written]
+    texts = canonical_texts(kind, value, region=region, consent=consent)
+    match_keys = [MatchKey.from_spelling(*text) for text in texts]
     for rules in OLDER.values():
         with suppress(IdentifierParseError):
-            forms += older_forms(rules[kind](value, region), forms)
+            match_keys += older_forms(rules[kind](value, region), match_keys)
     if schemes:
-        asked = [text.text for text in written if text.use.asked]
-        forms += partner_match_keys(kind, asked, schemes)
-    named = kind is not Kind.POSTAL or written[0].label in _NAMED
-    place = location_of_number(written[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION
-    return Identifier(kind=kind, forms=tuple(forms), named=named, place=place)
+        lookup_texts = [canonical.text for canonical in texts if canonical.use.asked]
+        match_keys += partner_match_keys(kind, lookup_texts, schemes)
+    named = kind is not Kind.POSTAL or texts[0].label in _NAMED_LABELS
+    location = location_of_number(texts[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION
+    return Identifier(kind=kind, forms=tuple(match_keys), named=named, place=location)
 
 
 def canonical_texts(
@@ -71,7 +71,10 @@ def canonical_texts(
     note: TraceCallback = silent,
     consent: bool = False,
 ) -> list[CanonicalText]:
-    """The forms of an identifier before they are hashed, the primary one first."""
+    """Return the canonical texts of an identifier before they are hashed, the primary one first.
+
+    Raise IdentifierParseError if the value is unreadable or not of this kind.
+    """
     if isinstance(value, PostalAddress):
         if kind is not Kind.POSTAL:
             raise IdentifierParseError(

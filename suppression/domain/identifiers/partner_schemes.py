@@ -1,7 +1,7 @@
-"""How partners hash: which spelling they hash (the scheme), with which algorithm.
+"""Partner schemes: which spelling a partner hashes, and with which algorithm.
 
-A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. MD5 and
-SHA-1 are keys of imports only: what is stored is a keyed fingerprint made of them.
+A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. Only
+imports take MD5 and SHA-1: what is stored is a keyed fingerprint of the digest.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from suppression.domain.identifiers.match_keys import KeyUse, MatchKey, MatchKey
 from suppression.domain.vocabulary import Kind
 
 ALGORITHMS = {"sha256": 32, "md5": 16, "sha1": 20}
-"""The bytes of each digest we know."""
+"""The size of each supported digest in bytes."""
 
-_KINDS = {
+_KINDS_OF_SPELLING = {
     "plain": frozenset(Kind),
     "meta-phone": frozenset({Kind.PHONE}),
     "google-email": frozenset({Kind.EMAIL}),
@@ -33,7 +33,7 @@ class Scheme:
     algorithm: str = "sha256"
 
     def __str__(self) -> str:
-        """As a request writes it.
+        """Return the scheme as a request names it.
 
         >>> str(Scheme(spelling="meta-phone")), str(Scheme(algorithm="md5"))
         ('meta-phone', 'plain:md5')
@@ -45,14 +45,16 @@ PLAIN = Scheme()
 
 
 def scheme_named(name: str, kind: Kind) -> Scheme:
-    """The scheme of that name; refused where we do not know it, or not for that kind.
+    """Return the scheme of a name.
+
+    Raise IdentifierParseError for an unknown scheme, or one that this kind does not have.
 
     >>> scheme_named("google-email:sha1", Kind.EMAIL)
     Scheme(spelling='google-email', algorithm='sha1')
     """
     spelling, _, algorithm = name.partition(":")
     algorithm = algorithm or "sha256"
-    if algorithm not in ALGORITHMS or kind not in _KINDS.get(spelling, ()):
+    if algorithm not in ALGORITHMS or kind not in _KINDS_OF_SPELLING.get(spelling, ()):
         raise IdentifierParseError(
             "scheme_unsupported",
             "Name a scheme that this kind has: plain, meta-phone (phone) or google-email (email).",
@@ -61,16 +63,20 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
 
 
 def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
-    """Those of a controller's schemes that this kind has.
+    """Return those of a controller's schemes that this kind has.
 
-    >>> [str(one) for one in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
+    >>> [str(scheme) for scheme in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
     ['meta-phone']
     """
-    return [scheme_named(name, kind) for name in names if kind in _KINDS[name.partition(":")[0]]]
+    return [
+        scheme_named(name, kind)
+        for name in names
+        if kind in _KINDS_OF_SPELLING[name.partition(":")[0]]
+    ]
 
 
 def partner_spelling(spelling: str, canonical: str) -> str:
-    """What a partner of that scheme hashes, from our canonical form.
+    """Return the text that a partner with this spelling hashes, from our canonical text.
 
     >>> partner_spelling("meta-phone", "+16505551212")
     '16505551212'
@@ -90,14 +96,14 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 def partner_match_keys(
     kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
 ) -> list[MatchKey]:
-    """The forms under which a controller's partner lists would hold any of these spellings."""
+    """Return the match keys that a controller's partner lists may hold any of these texts under."""
     texts = list(canonical)
-    wanted = {
+    algorithms_and_texts = {
         (scheme.algorithm, text): None
         for scheme in schemes
-        if scheme != PLAIN and kind in _KINDS[scheme.spelling]
-        for one in texts
-        for text in _partner_spellings(scheme.spelling, one)
+        if scheme != PLAIN and kind in _KINDS_OF_SPELLING[scheme.spelling]
+        for canonical_text in texts
+        for text in _partner_spellings(scheme.spelling, canonical_text)
     }
     return [
         MatchKey(
@@ -106,18 +112,19 @@ def partner_match_keys(
             use=KeyUse.ASKED,
             algorithm=algorithm,
         )
-        for algorithm, text in wanted
+        for algorithm, text in algorithms_and_texts
     ]
 
 
 def _partner_spellings(spelling: str, canonical: str) -> list[str]:
-    """What partners may have hashed: of a Gmail mailbox, either of its two domains."""
+    """Return the texts that partners may have hashed: a Gmail mailbox has two domains."""
     text = partner_spelling(spelling, canonical)
     local, _, domain = text.rpartition("@")
     if spelling != "google-email" or domain not in _DOTTED:
         return [text]
-    return [f"{local}@{one}" for one in sorted(_DOTTED)]
+    return [f"{local}@{gmail_domain}" for gmail_domain in sorted(_DOTTED)]
 
 
 def _digest(algorithm: str, text: str) -> bytes:
+    """Return the raw digest of a text."""
     return hashlib.new(algorithm, text.encode(), usedforsecurity=False).digest()

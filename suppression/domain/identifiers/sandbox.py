@@ -1,4 +1,4 @@
-"""Identifiers that integrators may try the API with: answered, never stored.
+"""Sandbox identifiers, with which integrators try the API: checks answer them, nothing stores them.
 
 See docs/architecture.md#the-sandbox.
 """
@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import Kind
 
 
 class SandboxCase(StrEnum):
-    """What a sandbox identifier always gets."""
+    """The fixed result of checks of a sandbox identifier."""
 
     SUPPRESSED = "suppressed"
     ALLOWED = "allowed"
@@ -33,7 +33,7 @@ SANDBOX_CASES = {
 
 
 def sandbox_case(kind: Kind, prehash: bytes) -> SandboxCase | None:
-    """The sandbox case behind the SHA-256 of a canonical e-mail address or number, if it is one.
+    """Return the sandbox case of the SHA-256 of a canonical e-mail address or number, or None.
 
     >>> sandbox_case(Kind.EMAIL, hashlib.sha256(b"allowed@example.test").digest())
     <SandboxCase.ALLOWED: 'allowed'>

@@ -1,4 +1,4 @@
-"""Canonicalisation tells its steps to whoever listens: nobody in service, `explain` for people."""
+"""Tracing of canonicalisation: `explain` listens to its steps, and nothing does in service."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import Protocol
 
 
 class TraceCallback(Protocol):
-    """Called after a step with its name and the text it left; `key` when the form is made of it."""
+    """The callback after each step, with the step's name and the resulting text.
+
+    `key` is true if the match key consists of that text.
+    """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Take note of one step."""
+        """Receive one step."""
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
-    """Keep nothing: the listener in service, where an identifier is never kept."""
+    """Ignore the step. This is the callback in service, where no identifier may be stored."""

@@ -1,8 +1,9 @@
-"""Versions of canonicalisation: which rules made a form, and how older rules' forms are asked.
+"""Versions of canonicalisation: which rules made a match key, and the lookup of older keys.
 
-A suppression records the version it was written under. When rules change, the version goes up and
-the older rules stay, as one entry of `OLDER`: a check then asks their forms too, so that no stop is
-lost by an upgrade. How long and at what cost: docs/decisions/0010-canonicalisation-versions.md
+A suppression records the version it was stored under. When rules change, the version goes up and
+the older rules remain, as one entry of `OLDER`: a check then looks up their match keys too, so that
+no stop is lost by an upgrade. How long and at what cost:
+docs/decisions/0010-canonicalisation-versions.md
 """
 
 from __future__ import annotations
@@ -17,29 +18,31 @@ VERSION = 1
 """The version of the rules in this package."""
 
 OLDEST = 1
-"""What is recorded where the version is not known: a digest, a link of whatever day."""
+"""The recorded version where the real one is unknown: a digest, a link of any date."""
 
 
 class Rules(Protocol):
-    """An older version's rules for one kind: a frozen copy of its spellings."""
+    """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Spell an identifier as that version did; raise UnreadableIdentifierError as it did."""
+        """Return the canonical texts of that version. Raise IdentifierParseError as it did."""
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
-"""Older versions that stored suppressions may have been written under; none yet."""
+"""Older versions that stored suppressions may have; none yet."""
 
 
-def older_forms(texts: Iterable[CanonicalText], known: Iterable[MatchKey]) -> list[MatchKey]:
-    """The forms of an older version that today's rules do not make: asked, never written.
+def older_forms(
+    texts: Iterable[CanonicalText], current_match_keys: Iterable[MatchKey]
+) -> list[MatchKey]:
+    """Return the match keys of an older version that today's rules do not make, for lookup only.
 
-    A form keeps its label, so that whoever looks for whole addresses finds the older ones too.
+    A match key retains its label, so that a search for whole addresses finds the older ones too.
     """
-    seen = {form.prehash for form in known}
-    made = [
+    prehashes = {match_key.prehash for match_key in current_match_keys}
+    older_match_keys = [
         MatchKey.from_spelling(text.label, text.text, KeyUse.ASKED)
         for text in texts
         if text.use.asked
     ]
-    return [form for form in made if form.prehash not in seen]
+    return [match_key for match_key in older_match_keys if match_key.prehash not in prehashes]

@@ -1,4 +1,4 @@
-"""How exports write channels, in French and English, without accents and case."""
+"""The words for channels in exports, in French and English, without accents and case."""
 
 from __future__ import annotations
 

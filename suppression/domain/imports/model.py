@@ -16,11 +16,11 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
-"""An import is named by a reference; it is the `source` of its rows and stands in the ledger."""
+"""A reference names an import; it is the `source` of its rows and appears in the ledger."""
 
 
 class ImportState(StrEnum):
-    """How far an import has come."""
+    """The state of an import."""
 
     STAGING = "staging"
     STAGED = "staged"
@@ -32,58 +32,61 @@ class ImportState(StrEnum):
 
     @property
     def over(self) -> bool:
-        """Whether nothing of it is on the list any more, or ever was."""
+        """Whether none of its rows is on the list any more, or ever was."""
         return self in {ImportState.DISCARDED, ImportState.UNDONE}
 
 
 class UploadEnd(StrEnum):
-    """Why an upload never became an import."""
+    """The reason why an upload never became an import."""
 
     INTERRUPTED = "interrupted"
     UNNEEDED = "unneeded"
-    """Refused, which whoever sent it was told, or of bytes that are an import already."""
+    """The upload was refused, with an error to its sender, or its bytes are an import already."""
 
 
 class ImportAction(StrEnum):
-    """What somebody may want of an import."""
+    """An action on an import."""
 
     APPLY = "apply"
     DISCARD = "discard"
     UNDO = "undo"
 
 
-_BEGINS = {
+_NEXT_STATES = {
     (ImportState.STAGED, ImportAction.APPLY): ImportState.APPLYING,
     (ImportState.STAGED, ImportAction.DISCARD): ImportState.DISCARDED,
     (ImportState.APPLYING, ImportAction.UNDO): ImportState.UNDOING,
     (ImportState.APPLIED, ImportAction.UNDO): ImportState.UNDOING,
 }
-_HOLDS = {
+_STATES_ALREADY_REACHED = {
     ImportAction.APPLY: {ImportState.APPLYING, ImportState.APPLIED},
     ImportAction.DISCARD: {ImportState.DISCARDED},
     ImportAction.UNDO: {ImportState.UNDOING, ImportState.UNDONE},
 }
 
 
-def state_after(state: ImportState, wish: ImportAction) -> ImportState:
-    """The state that a wish leads to; the same one where it was wished before.
+def state_after(state: ImportState, action: ImportAction) -> ImportState:
+    """Return the state that an action leads to; the same state if the action was taken before.
 
-    ImportStateError where it cannot be had: what was not applied cannot be undone.
+    Raise ImportStateError if the action is impossible: what was not applied cannot be undone.
 
     >>> str(state_after(ImportState.STAGED, ImportAction.APPLY))
     'applying'
     >>> str(state_after(ImportState.APPLIED, ImportAction.APPLY))
     'applied'
     """
-    if state in _HOLDS[wish]:
+    if state in _STATES_ALREADY_REACHED[action]:
         return state
-    if (state, wish) not in _BEGINS:
-        raise ImportStateError(f"This import is {state}: it cannot be changed by {wish}.")
-    return _BEGINS[state, wish]
+    if (state, action) not in _NEXT_STATES:
+        raise ImportStateError(f"This import is {state}: it cannot be changed by {action}.")
+    return _NEXT_STATES[state, action]
 
 
 class StagedSuppression(NamedTuple):
-    """A stop that a row of a file asks for. `forms`: the primary fingerprint first."""
+    """A suppression that a row of a file requests.
+
+    `forms`: its fingerprints, the primary one first.
+    """
 
     row: int
     forms: tuple[Fingerprint, ...]
@@ -95,7 +98,10 @@ class StagedSuppression(NamedTuple):
 
 
 class RowFault(NamedTuple):
-    """Why nothing of a row is taken: never what stands in it. `column` is our name of it, or ''."""
+    """The reason why nothing of a row is taken, without its content.
+
+    `column` is our name, or ''.
+    """
 
     row: int
     column: str
@@ -105,10 +111,10 @@ class RowFault(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportCounts:
-    """Counts. Of the `rows` of a file each is `new`, `known` or `invalid`.
+    """Counts of an import. Each of the `rows` of the file is `new`, `known` or `invalid`.
 
-    `known`: all that it says is on the list already. `stops` are what the rows ask for, `applied`
-    of them are done, `released` were lifted by undoing.
+    `known`: everything in the row is on the list already. `stops` counts the suppressions of the
+    rows, `applied` those that are stored, `released` those that undoing released.
     """
 
     rows: int = 0
@@ -122,7 +128,7 @@ class ImportCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Import:
-    """An import as it stands. `columns`: our names of the file's columns, '' for one not used."""
+    """An import on record. `columns`: our names of the file's columns, '' for an unused one."""
 
     number: int
     import_id: str
@@ -136,4 +142,4 @@ class Import:
     schemes: tuple[str, ...]
     terms_digest: bytes
     interrupted: bool = False
-    """Whether its upload broke off: discarded, but by nobody."""
+    """Whether its upload was interrupted: it is discarded, but nobody discarded it."""

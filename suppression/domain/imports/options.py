@@ -1,4 +1,4 @@
-"""What holds for all rows of an import that do not say it themselves, as a caller words it."""
+"""The options of an import: values for all rows that do not state their own."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _YES = {"yes": True, "no": False}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportOptions:
-    """What holds for rows that do not say it themselves.
+    """The values for rows that do not state their own.
 
     `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
-    addresses; `occurred_at` is all that the caller may have meant, None the moment of the upload.
+    addresses; `occurred_at` is the range that the caller may have meant, None the time of the
+    upload.
     """
 
     channels: tuple[Channel, ...] | None = None
@@ -42,30 +43,32 @@ class ImportOptions:
     scheme: str = "plain"
     whole_address: bool = False
 
-    def coverage(self, named: tuple[Channel, ...] | None, kind: Kind) -> RequestedScope | None:
-        """What a row covers that names these channels (None: it names none) for a kind.
+    def coverage(
+        self, row_channels: tuple[Channel, ...] | None, kind: Kind
+    ) -> RequestedScope | None:
+        """Return the scope of a row that names these channels for a kind; None: it names none.
 
-        None where no channel takes the kind: a telephone number in a list for e-mail.
+        Return None where no channel takes the kind: a telephone number in a list for e-mail.
 
         >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
         True
         """
         if not self.purpose.has_channel:
             return RequestedScope(channels=None, purpose=self.purpose)
-        chosen = self.channels if named is None else named
-        if chosen is None:
+        channels = self.channels if row_channels is None else row_channels
+        if channels is None:
             return RequestedScope(channels=None, all_channels=True, purpose=self.purpose)
-        fitting = tuple(channel for channel in chosen if channel.kind is kind)
+        fitting = tuple(channel for channel in channels if channel.kind is kind)
         return RequestedScope(channels=fitting, purpose=self.purpose) if fitting else None
 
     def canonical_text(self) -> str:
-        """All of it as one text, which tells whether two imports of a file mean the same.
+        """Return the options as one text, which is equal for two imports with the same options.
 
-        What was asked for, not what it is today: a day is the same day on the day after it.
+        The text holds the values as stated, not as they are today: a day is the same day on the day
+        after.
 
         >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'
-
         """
         occurred_at = self.occurred_at.last if self.occurred_at else None
         dates = [
@@ -78,36 +81,39 @@ class ImportOptions:
 
 
 TERMS = frozenset(ImportOptions.__dataclass_fields__)
-"""The words that `terms_of` knows."""
+"""The names of the options that `parse_options` knows."""
 
 
 def parse_options(words: Mapping[str, str]) -> ImportOptions:
-    """The terms that a caller words, option by option; what is not worded is as always.
+    """Parse a caller's options; those that are absent have their defaults.
 
-    UnknownFieldError for a word that is none, InvalidValueError for a value that cannot be taken.
+    Raise UnknownFieldError for an unknown name, InvalidValueError for an invalid value.
 
     >>> parse_options({"channels": "sms,telephone", "reason": "objection"}).reason
     <Reason.OBJECTION: 'objection'>
     """
     if set(words) - TERMS:
-        known = ", ".join(sorted(TERMS))
-        raise UnknownFieldError(faults=(FieldError(pointer="", detail=f"Send only {known}."),))
-    moment = _moment(words, "occurred_at")
+        known_options = ", ".join(sorted(TERMS))
+        raise UnknownFieldError(
+            faults=(FieldError(pointer="", detail=f"Send only {known_options}."),)
+        )
+    occurred_at = _parse_instant(words, "occurred_at")
     return ImportOptions(
-        channels=_channels(words.get("channels", ALL)),
-        purpose=_word(words, "purpose", Purpose) or Purpose.MARKETING,
-        topic=_matching(words, "topic", _TOPIC, "Send a topic like newsletter."),
-        reason=_word(words, "reason", Reason) or Reason.IMPORTED,
-        occurred_at=DateRange(moment, moment) if moment else None,
-        expires_at=_moment(words, "expires_at"),
-        country=_matching(words, "country", _COUNTRY, "Send two letters, like FR.").upper(),
-        kind=_word(words, "kind", Kind),
+        channels=_parse_channels(words.get("channels", ALL)),
+        purpose=_parse_word(words, "purpose", Purpose) or Purpose.MARKETING,
+        topic=_parse_matching(words, "topic", _TOPIC, "Send a topic like newsletter."),
+        reason=_parse_word(words, "reason", Reason) or Reason.IMPORTED,
+        occurred_at=DateRange(occurred_at, occurred_at) if occurred_at else None,
+        expires_at=_parse_instant(words, "expires_at"),
+        country=_parse_matching(words, "country", _COUNTRY, "Send two letters, like FR.").upper(),
+        kind=_parse_word(words, "kind", Kind),
         scheme=words.get("scheme", "plain"),
-        whole_address=_yes_or_no(words, "whole_address"),
+        whole_address=_parse_yes_or_no(words, "whole_address"),
     )
 
 
-def _channels(text: str) -> tuple[Channel, ...] | None:
+def _parse_channels(text: str) -> tuple[Channel, ...] | None:
+    """Parse the option `channels`; None means all."""
     if text == ALL:
         return None
     names = text.split(",")
@@ -116,7 +122,8 @@ def _channels(text: str) -> tuple[Channel, ...] | None:
     return tuple(sorted(Channel(name) for name in set(names)))
 
 
-def _word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:
+def _parse_word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:
+    """Parse an option that is a word of an enumeration; None if it is absent."""
     if name not in words:
         return None
     try:
@@ -125,13 +132,17 @@ def _word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:
         raise _invalid(name, f"Send one of: {', '.join(kind)}.") from None
 
 
-def _matching(words: Mapping[str, str], name: str, pattern: re.Pattern[str], detail: str) -> str:
+def _parse_matching(
+    words: Mapping[str, str], name: str, pattern: re.Pattern[str], detail: str
+) -> str:
+    """Return an option that must match a pattern; '' if it is absent."""
     if name in words and not pattern.fullmatch(words[name]):
         raise _invalid(name, detail)
     return words.get(name, "")
 
 
-def _moment(words: Mapping[str, str], name: str) -> datetime | None:
+def _parse_instant(words: Mapping[str, str], name: str) -> datetime | None:
+    """Parse an option that is an instant; None if it is absent."""
     if name not in words:
         return None
     try:
@@ -140,7 +151,8 @@ def _moment(words: Mapping[str, str], name: str) -> datetime | None:
         raise _invalid(name, "Send a time like 2026-11-21T09:30:00Z.") from None
 
 
-def _yes_or_no(words: Mapping[str, str], name: str) -> bool:
+def _parse_yes_or_no(words: Mapping[str, str], name: str) -> bool:
+    """Parse an option that is `yes` or `no`; False if it is absent."""
     if words.get(name, "no") not in _YES:
         raise _invalid(name, "Send yes or no.")
     return _YES[words.get(name, "no")]

@@ -1,4 +1,4 @@
-"""How exports write why somebody is stopped, in French and English, without accents and case."""
+"""The words for reasons in exports, in French and English, without accents and case."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ REASON_OF_WORD = {
     }.items()
     for word in words.split("|")
 }
-"""A word that is not among them keeps nobody off the list: the import's own reason stands in.
+"""An unknown word still stops the person, with the import's own reason.
 
-So it does for "other", and for the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
+The same applies to "other", and to the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
 """
 _NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
 REASON_OF_FLAG = {
@@ -38,13 +38,13 @@ REASON_OF_FLAG = {
     "bounced": Reason.UNDELIVERABLE,
     "bounced_elsewhere": Reason.UNDELIVERABLE,
 }
-"""Columns that say yes or no to one reason; of several, the one that the least lifts."""
+"""Columns that say yes or no to one reason; of several, the reason hardest to release counts."""
 
 
-def is_truthy(plain_cell: str) -> bool:
-    """Whether such a cell, in plain words, says yes; a text that tells more does.
+def is_truthy(normalized_cell: str) -> bool:
+    """Return whether a normalized cell means yes; a text with more detail does too.
 
     >>> is_truthy("true"), is_truthy("550 unknown user"), is_truthy("false")
     (True, True, False)
     """
-    return plain_cell not in _NO
+    return normalized_cell not in _NO

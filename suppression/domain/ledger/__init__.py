@@ -1,1 +1,1 @@
-"""The append-only audit ledger, and what it says of a past moment."""
+"""The append-only audit ledger, and the replay of a past state from it."""

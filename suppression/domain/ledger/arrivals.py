@@ -1,4 +1,4 @@
-"""When a thing counts from that came without a date: what is recorded later, is later."""
+"""Dates of what arrives without a date: what is recorded later gets a later date."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from suppression.domain.ledger.entries import AuditContext
 
 TICK = timedelta(microseconds=1)
 FARTHEST_STEP = timedelta(days=1)
-"""How far a database's clock may have been ahead: what is dated further on is met only by whom it
-is about, or one consent from a clock gone wild would date every stop after it."""
+"""The most that a database's clock may have been ahead.
+
+Only the person concerned meets a later date; otherwise one consent from a clock far wrong would
+date every stop after it.
+"""
 
 
 def unless_in_future(stated: datetime | None, now: datetime) -> datetime | None:
-    """A date as it is stated; None, for now, where there is none or it has not come yet."""
+    """Return a stated date; None, for now, where there is none or it lies in the future."""
     return None if stated is None or stated > now else stated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDates:
-    """What the database knows as something is written.
+    """The dates that the database has at a write.
 
-    `now` by its own clock; `newest`: the date of the newest consent or agreed time on record that
+    `now`: by its own clock; `newest`: the date of the newest consent or agreed time on record that
     may have to yield; `last`: when the newest entry about the same record was recorded.
     """
 
@@ -33,7 +36,7 @@ class EntryDates:
 
     @property
     def stop_at(self) -> datetime:
-        """From when a stop without a date counts: no earlier than a consent that was there first.
+        """The date of a stop without one: no earlier than a consent that was recorded before it.
 
         >>> consented = datetime(2026, 11, 28, 10, 0, 25)
         >>> EntryDates(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented
@@ -42,6 +45,6 @@ class EntryDates:
         return self.now if self.newest is None else max(self.now, self.newest)
 
     def date_for(self, context: AuditContext) -> AuditContext:
-        """The context as recorded now, and after all that was done to its record before."""
+        """Return the context dated now, and after the last entry of its record."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
         return dataclasses.replace(context, recorded_at=at)

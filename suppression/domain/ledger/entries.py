@@ -23,12 +23,12 @@ from suppression.domain.vocabulary import (
 )
 
 EntryId = NewType("EntryId", bytes)
-"""16 random bytes that name a ledger entry."""
+"""16 random bytes that identify a ledger entry."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditContext:
-    """What all the entries of one request share: who did it, when it was recorded, its papers."""
+    """What all entries of one request share: the actor, the time of recording, the references."""
 
     actor: str
     recorded_at: datetime
@@ -40,7 +40,7 @@ class AuditContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """An entry of the append-only record. One about no person has no `record_id`."""
+    """An entry of the append-only ledger. One that concerns no person has no `record_id`."""
 
     entry_id: EntryId
     type: EntryType
@@ -55,14 +55,14 @@ class LedgerEntry:
     context: AuditContext
 
 
-def commitment(salt: bytes, forms: Iterable[Fingerprint]) -> bytes:
-    """SHA-256 over the salt and all forms' fingerprints, sorted as raw bytes.
+def commitment(salt: bytes, fingerprints: Iterable[Fingerprint]) -> bytes:
+    """Return the SHA-256 over the salt and all fingerprints, sorted as raw bytes.
 
-    >>> one, two = Fingerprint(bytes(16)), Fingerprint(b"x" * 16)
-    >>> commitment(b"salt", [one, two]) == commitment(b"salt", [two, one])
+    >>> first, second = Fingerprint(bytes(16)), Fingerprint(b"x" * 16)
+    >>> commitment(b"salt", [first, second]) == commitment(b"salt", [second, first])
     True
     """
-    return hashlib.sha256(salt + b"".join(sorted(forms))).digest()
+    return hashlib.sha256(salt + b"".join(sorted(fingerprints))).digest()
 
 
 def suppression_entry(
@@ -74,7 +74,7 @@ def suppression_entry(
     evidence: Evidence,
     occurred_at: datetime,
 ) -> LedgerEntry:
-    """The entry that records what `context` did to `row`."""
+    """Return the entry for a change of `row` in this context."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -93,7 +93,7 @@ def suppression_entry(
 def audit_entry(
     entry_type: EntryType, context: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
-    """The entry of a context that is about nobody on the list: a look-up, a sign-in, a user."""
+    """Return the entry for an act that concerns nobody on the list, such as a sign-in."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -119,7 +119,7 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> LedgerEntry:
-    """The entry that records what `context` did to a consent."""
+    """Return the entry for a change of a consent in this context."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,

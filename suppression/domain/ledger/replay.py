@@ -1,4 +1,4 @@
-"""What stood at a moment that has passed, from the ledger's entries."""
+"""Replay of the ledger: what was in force at a past instant."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from suppression.domain.vocabulary import (
     ReleaseWhy,
 )
 
-_MOST_FORMS = 8
-"""Of a row with more no combination is tried: 128 hashes for each row are enough."""
+_MAX_FINGERPRINTS = 8
+"""Of a row with more, only these are combined: 128 hashes for each row are enough."""
 
 
 @dataclass(slots=True)
 class _Replay:
-    """What the entries of one record tell: the last of them, and the dates since it was opened."""
+    """The replay of one record's entries: the last one, and the dates since it was created."""
 
     last: LedgerEntry
     first_at: datetime
     newest_at: datetime
 
     def apply(self, entry: LedgerEntry) -> None:
-        """Take in the next entry. A release has no date of a stop."""
+        """Apply the next entry. A release has no date of a stop."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
             self.first_at = self.newest_at = at
@@ -51,18 +51,19 @@ def suppressions_at(
     *,
     asked: Collection[Fingerprint] | None = None,
 ) -> dict[RecordId, ActiveSuppression]:
-    """The stops in force at a moment, by record; `history` holds what was recorded up to then.
+    """Return the suppressions in force at a past instant, by record.
 
-    A record's last entry tells: a release ends it, all else leaves it standing up to its end. With
-    `asked` only the stops that named one of these by then.
+    `history` holds what was recorded up to then. A record's last entry decides: a release ends it,
+    anything else leaves it in force up to its end. With `asked` only the suppressions that named
+    one of these fingerprints by then.
     """
-    told = _replay(history)
-    found = {}
+    replays = _replay(history)
+    in_force = {}
     for row in rows:
-        replay = told.get(row.record_id)
+        replay = replays.get(row.record_id)
         if replay is None or replay.last.type is EntryType.RELEASE:
             continue
-        if asked is not None and _named(row, replay.last).isdisjoint(asked):
+        if asked is not None and _named_fingerprints(row, replay.last).isdisjoint(asked):
             continue
         stop = ActiveSuppression(
             scope=row.scope,
@@ -72,12 +73,12 @@ def suppressions_at(
             expires_at=replay.last.expires_at,
         )
         if stop.in_force(at):
-            found[row.record_id] = stop
-    return found
+            in_force[row.record_id] = stop
+    return in_force
 
 
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
-    """The consents that a check knew of: recorded by then, and not recorded as over."""
+    """Return the consents that a check knew of: recorded by then, and not recorded as ended."""
     recorded, over = set[RecordId | None](), set[RecordId | None]()
     for entry in history:
         if entry.type is EntryType.CONSENT:
@@ -90,88 +91,99 @@ def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> 
 def lifted_at(
     rows: Iterable[Suppression], history: Iterable[LedgerEntry]
 ) -> list[ActiveSuppression]:
-    """The stops that were lifted by a moment, with their last dates: consents up to then are over.
+    """Return the suppressions that had been released, each with its last date.
 
-    `history` holds what was recorded up to then. A stop that was a mistake is none of them.
+    They void the consents given up to that date. `history` holds what was recorded up to the past
+    instant. A suppression released as a mistake voids nothing.
     """
-    of_record = {row.record_id: row for row in rows}
-    told, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
+    row_of_record = {row.record_id: row for row in rows}
+    replays, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
     for entry in sorted(history, key=lambda entry: entry.context.recorded_at):
-        _apply(told, entry)
-        row = of_record.get(entry.record_id) if entry.record_id else None
+        _apply(replays, entry)
+        row = row_of_record.get(entry.record_id) if entry.record_id else None
         if row and entry.type is EntryType.RELEASE and entry.context.why is not ReleaseWhy.MISTAKE:
-            newest = told[row.record_id].newest_at
+            newest = replays[row.record_id].newest_at
             suppressions.append(dataclasses.replace(as_active(row), last_occurred_at=newest))
     return suppressions
 
 
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
-    """Earlier calls as a check knew them, of one number; both hold what was recorded up to then.
+    """Return the earlier calls to one number as a past check knew them.
 
-    A refusal, another agreed time, a wrong person and the lifting of a stop on calls end the times
-    agreed to before. An undeliverable stop by the API counts as a wrong person: it denies anyway.
+    `calls` and `stops` hold what was recorded up to then. A refusal, another agreed time, a wrong
+    person and the release of a stop on calls end the times agreed before. An undeliverable stop by
+    the API counts as a wrong person: it denies anyway.
     """
     attempts, refusals = list[datetime](), list[datetime]()
-    agreed = list[LedgerEntry]()
-    told = dict[RecordId, _Replay]()
+    callbacks = list[LedgerEntry]()
+    replays = dict[RecordId, _Replay]()
     entries = sorted((*calls, *stops), key=lambda entry: entry.context.recorded_at)
     for entry in entries:
         if entry.type is EntryType.ATTEMPT:
             attempts.append(entry.occurred_at)
         elif entry.type is EntryType.REFUSED:
             refusals.append(entry.occurred_at)
-            agreed = []
+            callbacks = []
         elif entry.type is EntryType.CALLBACK:
-            agreed = [entry]
+            callbacks = [entry]
         else:
-            _apply(told, entry)
-            agreed = [one for one in agreed if not _ends(entry, told, one)]
+            _apply(replays, entry)
+            callbacks = [
+                callback for callback in callbacks if not _ends_callback(entry, replays, callback)
+            ]
     return ContactHistory(
         attempts=tuple(attempts),
         refusals=tuple(refusals),
-        callbacks=tuple(one.occurred_at for one in agreed),
+        callbacks=tuple(callback.occurred_at for callback in callbacks),
     )
 
 
 def _replay(history: Iterable[LedgerEntry]) -> dict[RecordId, _Replay]:
-    told = dict[RecordId, _Replay]()
+    """Return the replays of a history, by record."""
+    replays = dict[RecordId, _Replay]()
     for entry in history:
-        _apply(told, entry)
-    return told
+        _apply(replays, entry)
+    return replays
 
 
-def _apply(told: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
+def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
+    """Apply an entry to the replay of its record."""
     if entry.record_id is None:
         return
-    if entry.record_id in told:
-        told[entry.record_id].apply(entry)
+    if entry.record_id in replays:
+        replays[entry.record_id].apply(entry)
     else:
-        told[entry.record_id] = _Replay(entry, entry.occurred_at, entry.occurred_at)
+        replays[entry.record_id] = _Replay(entry, entry.occurred_at, entry.occurred_at)
 
 
-def _ends(entry: LedgerEntry, told: dict[RecordId, _Replay], agreed: LedgerEntry) -> bool:
-    """Whether what was done to a stop ended a time that was agreed to before."""
+def _ends_callback(
+    entry: LedgerEntry, replays: dict[RecordId, _Replay], callback: LedgerEntry
+) -> bool:
+    """Return whether an entry of a suppression ended a time that was agreed before."""
     if entry.type is not EntryType.RELEASE:
         wrong_person = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
         return wrong_person and entry.scope.channel is Channel.TELEPHONE
     if entry.record_id is None or entry.reason is None or entry.context.why is ReleaseWhy.MISTAKE:
         return False
-    replay = told[entry.record_id]
-    lifted = ActiveSuppression(
+    replay = replays[entry.record_id]
+    released = ActiveSuppression(
         scope=entry.scope,
         reason=entry.reason,
         since=replay.first_at,
         last_occurred_at=replay.newest_at,
         expires_at=None,
     )
-    return applies(lifted, CALLS) and agreed.context.recorded_at <= replay.newest_at
+    return applies(released, CALLS) and callback.context.recorded_at <= replay.newest_at
 
 
-def _named(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:
-    """Whom a row named when an entry was written, by its commitment; else whom it names today."""
-    further = row.forms[1:_MOST_FORMS]
-    for many in range(len(further), -1, -1):
-        for some in itertools.combinations(further, many):
-            if commitment(row.salt, (row.primary, *some)) == entry.commitment:
-                return frozenset((row.primary, *some))
+def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:
+    """Return the fingerprints that a row named when an entry was recorded, by its commitment.
+
+    Return those of today if no combination matches.
+    """
+    other_fingerprints = row.forms[1:_MAX_FINGERPRINTS]
+    for size in range(len(other_fingerprints), -1, -1):
+        for chosen in itertools.combinations(other_fingerprints, size):
+            if commitment(row.salt, (row.primary, *chosen)) == entry.commitment:
+                return frozenset((row.primary, *chosen))
     return frozenset(row.forms)

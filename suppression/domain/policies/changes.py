@@ -1,4 +1,4 @@
-"""What differs between two versions of a controller's policies, in words, and what is looser."""
+"""Differences between two versions of a controller's policies, and which of them are looser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PolicyChange:
     looser: bool
 
     def __str__(self) -> str:
-        """As a line that a person reads.
+        """Describe the change in one line for people.
 
         >>> str(PolicyChange(name="sharing.rule", before="opt_in", after="opt_out", looser=True))
         'sharing.rule: was opt_in, is opt_out'
@@ -30,24 +30,29 @@ class PolicyChange:
         return f"{self.name}: was {self.before}, is {self.after}"
 
 
-_LOOK_LENGTH = 32
+_DESCRIPTION_LENGTH = 32
 
 
 def describe_policy(changes: Iterable[PolicyChange]) -> str:
-    """What these changes allow more, as a short text: another one for any other; '' for nothing.
+    """Return a short digest of the looser changes, which differs for any others; '' for none.
 
-    A page that shows them sends it back, so that nothing is allowed that it had not shown.
+    A page that shows the changes sends the digest back, so that nothing is allowed that it did not
+    show.
 
     >>> change = PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)
     >>> describe_policy([change])
     ''
     """
-    told = [str(change) for change in changes if change.looser]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_LOOK_LENGTH] if told else ""
+    descriptions = [str(change) for change in changes if change.looser]
+    return (
+        hashlib.sha256("\n".join(descriptions).encode()).hexdigest()[:_DESCRIPTION_LENGTH]
+        if descriptions
+        else ""
+    )
 
 
 def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
-    """Every difference, the preset and the sector first."""
+    """Return every difference, the preset and the sector first."""
     policy_changes = [
         PolicyChange(name=name, before=str(was), after=str(now), looser=False)
         for name, was, now in (
@@ -57,11 +62,12 @@ def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
         if was != now
     ]
     for scope, policy in after.policies.items():
-        policy_changes += _of_policy(before.policies[scope], policy)
+        policy_changes += _changed_settings(before.policies[scope], policy)
     return policy_changes
 
 
-def _of_policy(before: Policy, after: Policy) -> Iterator[PolicyChange]:
+def _changed_settings(before: Policy, after: Policy) -> Iterator[PolicyChange]:
+    """Yield the settings that differ between two versions of one policy."""
     was, now = to_settings(before), to_settings(after)
     for name in was | now:
         if was.get(name) != now.get(name):
@@ -73,24 +79,30 @@ def _of_policy(before: Policy, after: Policy) -> Iterator[PolicyChange]:
             )
 
 
-def _more(before: int, after: int) -> bool:
-    """Whether a number grew, where 0 is without end."""
+def _is_raised(before: int, after: int) -> bool:
+    """Return whether a number grew, where 0 means unlimited."""
     return before > 0 and (after == 0 or after > before)
 
 
-def _hours(before: Policy, after: Policy) -> bool:
-    """Whether a minute of the day is open that was not."""
+def _are_hours_wider(before: Policy, after: Policy) -> bool:
+    """Return whether a minute of the day is open after the change that was not before."""
     if before.hours is None:
         return False
     return after.hours is None or not _minutes(after.hours) <= _minutes(before.hours)
 
 
 def _minutes(hours: ContactHours) -> set[int]:
+    """Return the minutes of the day within these hours."""
     return {minute for span in hours.spans for minute in range(span.start, span.end)}
 
 
-def _with_both(differs: Callable[[ContactHours, ContactHours], bool]) -> Callable[..., bool]:
-    """Asked only where there were hours and are: without them it is the hours that say so."""
+def _if_both_have_hours(
+    differs: Callable[[ContactHours, ContactHours], bool],
+) -> Callable[..., bool]:
+    """Wrap a comparison so that it is false unless hours are set before and after.
+
+    Where either lacks them, the setting `hours` itself tells what is looser.
+    """
 
     def looser(before: Policy, after: Policy) -> bool:
         return bool(before.hours and after.hours and differs(before.hours, after.hours))
@@ -102,17 +114,17 @@ _LOOSER: dict[str, Callable[[Policy, Policy], bool]] = {
     "rule": lambda _, after: after.rule is Rule.OPT_OUT,
     "attestable": lambda before, after: not after.attestable <= before.attestable,
     "closed": lambda before, _: before.closed,
-    "consent_months": lambda before, after: _more(before.consent_months, after.consent_months),
+    "consent_months": lambda before, after: _is_raised(before.consent_months, after.consent_months),
     "appointment_minutes": lambda before, after: (
         after.appointment_minutes > before.appointment_minutes
     ),
-    "attempts": lambda before, after: _more(before.limits.attempts, after.limits.attempts),
+    "attempts": lambda before, after: _is_raised(before.limits.attempts, after.limits.attempts),
     "attempts_days": lambda before, after: (
         before.limits.attempts > 0 and after.limits.attempts_days < before.limits.attempts_days
     ),
     "silence_days": lambda before, after: after.limits.silence_days < before.limits.silence_days,
-    "hours": _hours,
-    "days": _with_both(lambda before, after: not after.days <= before.days),
-    "holidays": _with_both(lambda before, _: bool(before.holidays)),
-    "time_zone": _with_both(lambda _before, _after: True),
+    "hours": _are_hours_wider,
+    "days": _if_both_have_hours(lambda before, after: not after.days <= before.days),
+    "holidays": _if_both_have_hours(lambda before, _: bool(before.holidays)),
+    "time_zone": _if_both_have_hours(lambda _before, _after: True),
 }

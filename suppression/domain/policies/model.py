@@ -1,4 +1,4 @@
-"""A controller's policy: for each channel and purpose, what makes an allow and what forbids one."""
+"""A controller's policies: what allows and what forbids a contact, per channel and purpose."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLimits:
-    """How often a person may be called. A number of 0 is no limit.
+    """How often a person may be called. 0 means unlimited.
 
     At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
-    refusal `silence_days` without any. Days are whole ones of the person's own calendar.
+    refusal `silence_days` days without any. Days are whole days of the person's own calendar.
     """
 
     attempts: int = 0
@@ -29,11 +29,10 @@ NO_LIMITS = ContactLimits()
 class Policy:
     """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
-    `attestable`: the bases that count although only the caller states them. `closed`: consumers
-    may not be solicited, whatever they consented to, but under a contract in force
-    (docs/rules.md#t4).
-    `consent_months`: the longest that a consent holds; 0 is no end of our own.
-    `appointment_minutes`: how long after an agreed time a contact still is at that time.
+    `attestable`: the lawful bases that count although only the caller states them. `closed`:
+    consumers may not be solicited, whatever they consented to, except under a contract in force
+    (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none.
+    `appointment_minutes`: how long after an agreed time a contact still counts as at that time.
     """
 
     channel: Channel | None
@@ -48,12 +47,12 @@ class Policy:
 
     @property
     def scope(self) -> tuple[Channel | None, Purpose]:
-        """What the policy is for, and is found by."""
+        """The channel and purpose of the policy, which are its key in a policy set."""
         return self.channel, self.purpose
 
     @property
     def path(self) -> str:
-        """What its settings begin with.
+        """The prefix of the names of its settings.
 
         >>> Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN).path
         'sharing'
@@ -62,7 +61,7 @@ class Policy:
 
     @property
     def counts_contacts(self) -> bool:
-        """Whether a decision must know of earlier calls and of agreed times."""
+        """Whether a decision needs earlier calls and agreed times."""
         return bool(
             self.limits.attempts
             or self.limits.silence_days
@@ -75,7 +74,7 @@ Policies = Mapping[tuple[Channel | None, Purpose], Policy]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicySet:
-    """All policies of a controller, as one version of them. Versions count from 1."""
+    """All policies of a controller in one version. Versions count from 1."""
 
     preset: Preset
     sector: Sector | None
@@ -84,7 +83,9 @@ class PolicySet:
 
 
 def every_scope() -> list[tuple[Channel | None, Purpose]]:
-    """All that has a policy: four channels for two purposes, then profiling and sharing.
+    """Return every channel and purpose that has a policy.
+
+    These are the four channels for two purposes each, then profiling and sharing.
 
     >>> len(every_scope())
     10

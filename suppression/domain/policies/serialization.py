@@ -1,4 +1,4 @@
-"""A policy set as a document: what one version of it is kept as, and shown as.
+"""The JSON document of a policy set: the stored and displayed form of one version.
 
 The text is canonical (sorted keys, no spaces), so that its SHA-256 in the ledger proves it.
 """
@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 
 def dumps(policy_set: PolicySet) -> str:
-    """The document of a policy set."""
+    """Return the JSON document of a policy set."""
     content = {
         "preset": policy_set.preset,
         "sector": policy_set.sector,
@@ -26,7 +26,7 @@ def dumps(policy_set: PolicySet) -> str:
 
 @lru_cache(maxsize=1024)
 def loads(document: str, version: int) -> PolicySet:
-    """The policy set of a document; the same text is parsed once per process.
+    """Parse the document of a policy set; each process parses the same text once.
 
     >>> from suppression.domain.policies.presets import preset_policies
     >>> french = preset_policies(Preset.FR_2026, Sector.GENERAL)
@@ -34,7 +34,7 @@ def loads(document: str, version: int) -> PolicySet:
     True
     """
     content = json.loads(document)
-    policies = [_policy(one) for one in content["policies"]]
+    policies = [_policy_from_dict(values) for values in content["policies"]]
     return PolicySet(
         preset=Preset(content["preset"]),
         sector=Sector(content["sector"]) if content["sector"] else None,
@@ -44,7 +44,7 @@ def loads(document: str, version: int) -> PolicySet:
 
 
 def to_dict(policy: Policy) -> dict[str, Any]:
-    """One policy as plain values, as the document and `flask policies show --json` have it."""
+    """Return a policy as plain values, as in the document and in `flask policies show --json`."""
     hours = policy.hours
     return {
         "channel": policy.channel,
@@ -67,7 +67,8 @@ def to_dict(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _policy(content: dict[str, Any]) -> Policy:
+def _policy_from_dict(content: dict[str, Any]) -> Policy:
+    """Return the policy of its plain values."""
     return Policy(
         channel=Channel(content["channel"]) if content["channel"] else None,
         purpose=Purpose(content["purpose"]),
@@ -81,11 +82,12 @@ def _policy(content: dict[str, Any]) -> Policy:
             attempts_days=content["attempts_days"],
             silence_days=content["silence_days"],
         ),
-        hours=_hours(content["hours"]),
+        hours=_hours_from_dict(content["hours"]),
     )
 
 
-def _hours(content: dict[str, Any] | None) -> ContactHours | None:
+def _hours_from_dict(content: dict[str, Any] | None) -> ContactHours | None:
+    """Return the contact hours of their plain values."""
     if content is None:
         return None
     return ContactHours(

@@ -1,4 +1,4 @@
-"""What of a policy can be set, each by its name: `telephone.marketing.silence_days=30`."""
+"""The settings of a policy, each by its name: `telephone.marketing.silence_days=30`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Purpose, R
 _SETTING = re.compile(r"([a-z]+)(?:\.([a-z]+))?\.([a-z_]+)=(.*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MOST = 3660
+_MAX_NUMBER = 3660
 NONE, PERSON = "none", "person"
-# Files that stand beside the zones: what they say differs from machine to machine.
-_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
+# Files beside the time zones, whose content differs from machine to machine.
+_NOT_LOCATIONS = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
-    """The policy set with these settings; InvalidValueError names what cannot be taken."""
+    """Return the policy set with these settings. Raise InvalidValueError for an invalid setting."""
     policies = dict(policy_set.policies)
     for setting in settings:
         policy, name, value = _find_policy(policies, setting)
@@ -36,13 +36,13 @@ def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
 
 
 def to_settings(policy: Policy) -> dict[str, str]:
-    """Every setting of a policy as it would be set; those of the hours only if it has some.
+    """Return every setting of a policy as it would be set; those of the hours only if it has hours.
 
     >>> to_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
     'none'
     """
     hours, limits = policy.hours, policy.limits
-    written = {
+    settings = {
         "rule": str(policy.rule),
         "attestable": ",".join(sorted(policy.attestable)) or NONE,
         "closed": "yes" if policy.closed else "no",
@@ -54,22 +54,25 @@ def to_settings(policy: Policy) -> dict[str, str]:
         "hours": ",".join(map(str, hours.spans)) if hours else NONE,
     }
     if hours:
-        written["days"] = ",".join(_DAYS[day - 1] for day in sorted(hours.days))
-        written["holidays"] = hours.holidays or NONE
-        written["time_zone"] = hours.time_zone or PERSON
-    return written
+        settings["days"] = ",".join(_DAYS[day - 1] for day in sorted(hours.days))
+        settings["holidays"] = hours.holidays or NONE
+        settings["time_zone"] = hours.time_zone or PERSON
+    return settings
 
 
 def _find_policy(
     policies: dict[tuple[Channel | None, Purpose], Policy], setting: str
 ) -> tuple[Policy, str, str]:
-    """The policy, the name and the value that a setting is about."""
-    found = _SETTING.fullmatch(setting.strip())
-    if found is None:
+    """Return the policy, the name and the value of a setting.
+
+    Raise InvalidValueError if the setting names no policy or no known name.
+    """
+    match = _SETTING.fullmatch(setting.strip())
+    if match is None:
         raise InvalidValueError(
             f"{setting}: write it like telephone.marketing.silence_days=60, or sharing.rule=opt_in."
         )
-    first, second, name, value = found.groups()
+    first, second, name, value = match.groups()
     for (channel, purpose), policy in policies.items():
         if [first, second] in ([channel, purpose], [purpose, None] if channel is None else []):
             if name in _SETTERS:
@@ -78,52 +81,55 @@ def _find_policy(
     raise InvalidValueError(f"{setting}: there is no such channel and purpose.")
 
 
-def _rule(policy: Policy, value: str) -> Policy:
+def _set_rule(policy: Policy, value: str) -> Policy:
     if value not in set(Rule):
         raise ValueError("use opt_out or opt_in")
     return dataclasses.replace(policy, rule=Rule(value))
 
 
-def _attestable(policy: Policy, value: str) -> Policy:
+def _set_attestable(policy: Policy, value: str) -> Policy:
     words = [] if value == NONE else [word.strip() for word in value.split(",")]
     if not set(words) <= {str(basis) for basis in ATTESTABLE}:
         raise ValueError(f"use some of {','.join(sorted(ATTESTABLE))}, or none")
     return dataclasses.replace(policy, attestable=frozenset(map(Basis, words)))
 
 
-def _closed(policy: Policy, value: str) -> Policy:
+def _set_closed(policy: Policy, value: str) -> Policy:
     if value not in {"yes", "no"}:
         raise ValueError("use yes or no")
     return dataclasses.replace(policy, closed=value == "yes")
 
 
-def _number(value: str, *, least: int = 0) -> int:
-    if not _NUMBER.fullmatch(value) or not least <= int(value) <= _MOST:
-        raise ValueError(f"use a whole number from {least} to {_MOST}")
+def _parse_number(value: str, *, minimum: int = 0) -> int:
+    """Parse a whole number from `minimum` to 3660. Raise ValueError for any other text."""
+    if not _NUMBER.fullmatch(value) or not minimum <= int(value) <= _MAX_NUMBER:
+        raise ValueError(f"use a whole number from {minimum} to {_MAX_NUMBER}")
     return int(value)
 
 
-def _consent_months(policy: Policy, value: str) -> Policy:
-    return dataclasses.replace(policy, consent_months=_number(value))
+def _set_consent_months(policy: Policy, value: str) -> Policy:
+    return dataclasses.replace(policy, consent_months=_parse_number(value))
 
 
-def _appointment_minutes(policy: Policy, value: str) -> Policy:
-    return dataclasses.replace(policy, appointment_minutes=_number(value, least=1))
+def _set_appointment_minutes(policy: Policy, value: str) -> Policy:
+    return dataclasses.replace(policy, appointment_minutes=_parse_number(value, minimum=1))
 
 
-def _limit(name: str, *, least: int = 0) -> Callable[[Policy, str], Policy]:
+def _limit_setter(name: str, *, minimum: int = 0) -> Callable[[Policy, str], Policy]:
+    """Return the setter of one contact limit."""
+
     def set_limit(policy: Policy, value: str) -> Policy:
-        limits = dataclasses.replace(policy.limits, **{name: _number(value, least=least)})
+        limits = dataclasses.replace(policy.limits, **{name: _parse_number(value, minimum=minimum)})
         return dataclasses.replace(policy, limits=limits)
 
     return set_limit
 
 
-def _hours(policy: Policy, value: str) -> Policy:
+def _set_hours(policy: Policy, value: str) -> Policy:
     if value == NONE:
         return dataclasses.replace(policy, hours=None)
-    spans = tuple(sorted(Span.from_text(one.strip()) for one in value.split(",")))
-    if any(one.end > after.start for one, after in pairwise(spans)):
+    spans = tuple(sorted(Span.from_text(span.strip()) for span in value.split(",")))
+    if any(span.end > following.start for span, following in pairwise(spans)):
         raise ValueError("these spans overlap")
     if policy.hours is None:
         hours = ContactHours(days=EVERY_DAY, spans=spans)
@@ -132,52 +138,53 @@ def _hours(policy: Policy, value: str) -> Policy:
     return dataclasses.replace(policy, hours=hours)
 
 
-def _of_hours(policy: Policy) -> ContactHours:
+def _require_hours(policy: Policy) -> ContactHours:
+    """Return the policy's hours. Raise ValueError if it has none."""
     if policy.hours is None:
         raise ValueError("set hours first")
     return policy.hours
 
 
-def _days(policy: Policy, value: str) -> Policy:
+def _set_days(policy: Policy, value: str) -> Policy:
     words = [word.strip() for word in value.split(",")]
     if not set(words) <= set(_DAYS):
         raise ValueError(f"use some of {','.join(_DAYS)}")
     days = frozenset(_DAYS.index(word) + 1 for word in words)
-    return dataclasses.replace(policy, hours=dataclasses.replace(_of_hours(policy), days=days))
+    return dataclasses.replace(policy, hours=dataclasses.replace(_require_hours(policy), days=days))
 
 
-def _holidays(policy: Policy, value: str) -> Policy:
+def _set_holidays(policy: Policy, value: str) -> Policy:
     country = "" if value == NONE else value
     if country and not keeps_holidays(country):
         raise ValueError("use a country like FR, or none")
-    hours = dataclasses.replace(_of_hours(policy), holidays=country)
+    hours = dataclasses.replace(_require_hours(policy), holidays=country)
     return dataclasses.replace(policy, hours=hours)
 
 
-def _time_zone(policy: Policy, value: str) -> Policy:
+def _set_time_zone(policy: Policy, value: str) -> Policy:
     zone = "" if value == PERSON else value
     try:
-        known = not zone or (zone not in _NO_PLACE and bool(ZoneInfo(zone).key))
+        is_known = not zone or (zone not in _NOT_LOCATIONS and bool(ZoneInfo(zone).key))
     except (ZoneInfoNotFoundError, OSError, ValueError):
-        known = False
-    if not known:
+        is_known = False
+    if not is_known:
         raise ValueError("use an IANA zone like Europe/Paris, or person for their own")
-    hours = dataclasses.replace(_of_hours(policy), time_zone=zone)
+    hours = dataclasses.replace(_require_hours(policy), time_zone=zone)
     return dataclasses.replace(policy, hours=hours)
 
 
 _SETTERS: dict[str, Callable[[Policy, str], Policy]] = {
-    "rule": _rule,
-    "attestable": _attestable,
-    "closed": _closed,
-    "consent_months": _consent_months,
-    "appointment_minutes": _appointment_minutes,
-    "attempts": _limit("attempts"),
-    "attempts_days": _limit("attempts_days", least=1),
-    "silence_days": _limit("silence_days"),
-    "hours": _hours,
-    "days": _days,
-    "holidays": _holidays,
-    "time_zone": _time_zone,
+    "rule": _set_rule,
+    "attestable": _set_attestable,
+    "closed": _set_closed,
+    "consent_months": _set_consent_months,
+    "appointment_minutes": _set_appointment_minutes,
+    "attempts": _limit_setter("attempts"),
+    "attempts_days": _limit_setter("attempts_days", minimum=1),
+    "silence_days": _limit_setter("silence_days"),
+    "hours": _set_hours,
+    "days": _set_days,
+    "holidays": _set_holidays,
+    "time_zone": _set_time_zone,
 }
 SETTINGS = tuple(_SETTERS)

@@ -1,1 +1,1 @@
-"""Tables of cases that a policy is tested against."""
+"""Tables of cases that policies are tested against."""

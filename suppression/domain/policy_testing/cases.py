@@ -1,7 +1,7 @@
-"""Cases that policies are held against: a table that a lawyer reads and a program runs.
+"""Tests of policies: a table of cases that a lawyer reads and a program runs.
 
-tests/vectors/decisions.csv is one; docs/policies.md tells its columns. `flask policies test` runs
-another against a controller's own policies.
+tests/vectors/decisions.csv is such a table; docs/policies.md describes its columns. `flask policies
+test` runs another table against a controller's own policies.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ COLUMNS = (
     "retry_at",
     "note",
 )
-_NEEDED = ("case", "at", "decision")
+_REQUIRED_COLUMNS = ("case", "at", "decision")
 _TTL = timedelta(hours=1)
 HASHED, NO_NAME = "hashed", "no name"
 Read = TypeVar("Read")
@@ -91,7 +91,7 @@ _NUMBERS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What a case must get; also what one got, to be held beside it."""
+    """The expected result of a case; also an actual result, for comparison."""
 
     decision: str
     reasons: str
@@ -101,36 +101,42 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyTestCase:
-    """One line of the table. `preset` is None where a controller's own policies are meant."""
+    """One line of the table. `preset` is None for a controller's own policies."""
 
     name: str
     preset: Preset | None
     sector: Sector | None
     settings: tuple[str, ...]
     where: str
-    question: CheckRequest
-    standing: SubjectState
+    check: CheckRequest
+    state: SubjectState
     zone: ZoneInfo
     at: datetime
     expected: Expected
 
 
 def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
-    """The cases of a table; InvalidValueError names line and column of what cannot be read."""
+    """Parse the cases of a table.
+
+    Raise InvalidValueError, which names line and column of an error.
+    """
     rows = csv.DictReader(lines, strict=True)
     names = rows.fieldnames or ()
     if unknown := [name for name in names if name not in COLUMNS]:
         raise InvalidValueError(f"column {unknown[0]}: use some of {', '.join(COLUMNS)}.")
-    if missing := [name for name in _NEEDED if name not in names]:
+    if missing := [name for name in _REQUIRED_COLUMNS if name not in names]:
         raise InvalidValueError(f"column {missing[0]}: it is needed, and not there.")
     try:
-        return [_case(_Row(row, rows.line_num)) for row in rows]
+        return [_parse_case(_Row(row, rows.line_num)) for row in rows]
     except csv.Error as error:
         raise InvalidValueError(f"line {rows.reader.line_num}: {error}.") from None
 
 
 def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySet:
-    """The policies a case is about: its preset, else `own`, with its settings."""
+    """Return the policies of a case: its preset, else `own`, with its settings.
+
+    Raise InvalidValueError if there is neither.
+    """
     if case.preset is not None:
         return apply_settings(preset_policies(case.preset, case.sector), case.settings)
     if own is None:
@@ -139,25 +145,25 @@ def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySe
 
 
 def run_case(case: PolicyTestCase, policy_set: PolicySet) -> Expected:
-    """What a case gets under these policies."""
-    question = case.question
-    policy = policy_set.policies[question.scope.channel, question.purpose]
-    return outcome_of(decide(question, policy, case.standing, now=case.at, ttl=_TTL))
+    """Return the result of a case under these policies."""
+    check = case.check
+    policy = policy_set.policies[check.scope.channel, check.purpose]
+    return outcome_of(decide(check, policy, case.state, now=case.at, ttl=_TTL))
 
 
-def outcome_of(answer: CheckResult) -> Expected:
-    """An answer in the words of the table."""
-    basis = f"{answer.basis} attested" if answer.attested else answer.basis
+def outcome_of(result: CheckResult) -> Expected:
+    """Return a check result in the words of the table."""
+    basis = f"{result.basis} attested" if result.attested else result.basis
     return Expected(
-        decision=answer.decision,
-        reasons=" ".join(reason.code for reason in answer.reasons),
+        decision=result.decision,
+        reasons=" ".join(reason.code for reason in result.reasons),
         rests_on=basis or "",
-        retry_at=answer.retry_at,
+        retry_at=result.retry_at,
     )
 
 
 def describe_result(expected: Expected, zone: ZoneInfo) -> str:
-    """An outcome as one line.
+    """Describe a result in one line.
 
     >>> describe_result(Expected(decision="deny", reasons="no_consent", rests_on="", retry_at=None),
     ...     ZoneInfo("Europe/Paris"))
@@ -169,7 +175,7 @@ def describe_result(expected: Expected, zone: ZoneInfo) -> str:
 
 
 def example_number(where: str, index: int) -> str:
-    """One of the ten thousand numbers of a place that cases are tried with.
+    """Return one of the ten thousand example numbers of a location.
 
     >>> example_number("RE", 7)
     '+262692120007'
@@ -178,7 +184,7 @@ def example_number(where: str, index: int) -> str:
 
 
 class _Row:
-    """One line, cell by cell; what is wrong with one is told with its place."""
+    """One line of the table; an error in a cell names line and column."""
 
     def __init__(self, cells: dict[str, str], line: int) -> None:
         if None in cells:
@@ -186,14 +192,18 @@ class _Row:
         self.cells, self.line = cells, line
 
     def text(self, column: str) -> str:
+        """Return a cell's text."""
         return (self.cells.get(column) or "").strip()
 
     def read(self, column: str, reader: Callable[[str], Read], default: Read) -> Read:
-        """A cell by its reader; `default` where it is empty."""
-        return self.needed(column, reader) if self.text(column) else default
+        """Parse a cell with its reader; return `default` where it is empty."""
+        return self.required(column, reader) if self.text(column) else default
 
-    def needed(self, column: str, reader: Callable[[str], Read]) -> Read:
-        """A cell that may not be empty, by its reader."""
+    def required(self, column: str, reader: Callable[[str], Read]) -> Read:
+        """Parse a cell that may not be empty with its reader.
+
+        Raise InvalidValueError for an error.
+        """
         text = self.text(column)
         if not text:
             raise InvalidValueError(f"line {self.line}, {column}: it is needed, and empty.")
@@ -203,21 +213,22 @@ class _Row:
             raise InvalidValueError(f"line {self.line}, {column}: {error}.") from None
 
 
-def _case(row: _Row) -> PolicyTestCase:
+def _parse_case(row: _Row) -> PolicyTestCase:
+    """Return the case of a line."""
     zone = row.read("zone", ZoneInfo, ZoneInfo("Europe/Paris"))
-    question = _question(row, zone)
+    check = _parse_check(row, zone)
     return PolicyTestCase(
-        name=row.needed("case", str),
+        name=row.required("case", str),
         preset=row.read("preset", Preset, None),
         sector=row.read("sector", Sector, None),
         settings=tuple(row.text("settings").split()),
         where=row.text("where"),
-        question=question,
-        standing=_standing(row, zone, question.scope),
+        check=check,
+        state=_parse_state(row, zone, check.scope),
         zone=zone,
-        at=row.needed("at", lambda text: parse_instant(text, zone)),
+        at=row.required("at", lambda text: parse_instant(text, zone)),
         expected=Expected(
-            decision=row.needed("decision", Decision),
+            decision=row.required("decision", Decision),
             reasons=" ".join(row.text("reasons").split()),
             rests_on=row.text("rests_on"),
             retry_at=row.read("retry_at", lambda text: parse_instant(text, zone), None),
@@ -225,9 +236,10 @@ def _case(row: _Row) -> PolicyTestCase:
     )
 
 
-def _question(row: _Row, zone: ZoneInfo) -> CheckRequest:
+def _parse_check(row: _Row, zone: ZoneInfo) -> CheckRequest:
+    """Return the check request of a line."""
     purpose = row.read("purpose", Purpose, Purpose.MARKETING)
-    channel = row.needed("channel", Channel) if purpose.has_channel else None
+    channel = row.required("channel", Channel) if purpose.has_channel else None
     where = row.text("where")
     without_channel = Kind.PHONE if where else Kind.EMAIL
     kind = channel.kind if channel else without_channel
@@ -237,7 +249,7 @@ def _question(row: _Row, zone: ZoneInfo) -> CheckRequest:
             forms=(),
             named=where != NO_NAME,
             hashed=where.startswith(HASHED),
-            place=row.read("where", _place, _place("FR"))
+            place=row.read("where", _parse_location, _parse_location("FR"))
             if kind is Kind.PHONE
             else UNKNOWN_LOCATION,
         ),
@@ -248,8 +260,8 @@ def _question(row: _Row, zone: ZoneInfo) -> CheckRequest:
     )
 
 
-def _place(where: str) -> Location:
-    """Where a number is: its own prefix tells, of a hash only the country that is sent along."""
+def _parse_location(where: str) -> Location:
+    """Return the location of a number by its prefix; of a hash, by the country beside it."""
     if where.startswith(HASHED):
         return location_of_territory(where.removeprefix(HASHED).strip())
     if where not in _NUMBERS:
@@ -257,16 +269,18 @@ def _place(where: str) -> Location:
     return location_of_number(_NUMBERS[where])
 
 
-def _standing(row: _Row, zone: ZoneInfo, asked: Scope) -> SubjectState:
-    def moments(column: str) -> tuple[datetime, ...]:
+def _parse_state(row: _Row, zone: ZoneInfo, scope: Scope) -> SubjectState:
+    """Return the subject's state of a line."""
+
+    def instants(column: str) -> tuple[datetime, ...]:
         return row.read(column, lambda text: parse_instants(text, zone), ())
 
     return SubjectState(
-        suppressions=row.read("stops", lambda text: parse_suppressions(text, zone, asked), ()),
-        consents=row.read("consents", lambda text: parse_consents(text, zone, asked), ()),
+        suppressions=row.read("stops", lambda text: parse_suppressions(text, zone, scope), ()),
+        consents=row.read("consents", lambda text: parse_consents(text, zone, scope), ()),
         contacts=ContactHistory(
-            attempts=moments("attempts"),
-            refusals=moments("refused"),
-            callbacks=moments("callbacks"),
+            attempts=instants("attempts"),
+            refusals=instants("refused"),
+            callbacks=instants("callbacks"),
         ),
     )

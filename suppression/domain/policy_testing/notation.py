@@ -1,4 +1,4 @@
-"""How cases of decisions.csv write moments, consents and stops: as a person would, one way only."""
+"""The notation of instants, consents and stops in decisions.csv: readable, and in one way only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TIME = (
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}[0-9:.]*Z?"
 )
-_MOMENT = re.compile(r"(?:(?P<day>[A-Z][a-z]{2}) )?(?P<local>[0-9-]{10} [0-9:.]+)(?P<utc>Z)?")
+_INSTANT = re.compile(r"(?:(?P<day>[A-Z][a-z]{2}) )?(?P<local>[0-9-]{10} [0-9:.]+)(?P<utc>Z)?")
 _CONSENT = re.compile(
     rf"(?P<given>{_TIME})(?: \.\. (?P<until>{_TIME}))?"
     r"(?: on (?P<on>[a-z]+))?(?: for (?P<topic>[a-z0-9-]+))?(?P<imported> by import)?"
@@ -26,95 +26,108 @@ _STOP = re.compile(
 
 
 def parse_instant(text: str, zone: ZoneInfo) -> datetime:
-    """The moment of a text: on the clocks of `zone`, or in UTC with Z; ValueError if it is none.
+    """Parse an instant: local to `zone`, or in UTC with Z. Raise ValueError for any other text.
 
-    A weekday may stand in front and must be right. What the clocks show twice, or never, when
-    summer time begins or ends has to be written in UTC.
+    A weekday may precede it and must be right. A local time that a clock change shows twice or
+    never must be written in UTC.
 
     >>> parse_instant("Mon 2026-11-23 10:00", ZoneInfo("Europe/Paris")).isoformat()
     '2026-11-23T09:00:00+00:00'
     >>> parse_instant("2026-10-25 00:30:15Z", ZoneInfo("Europe/Paris")).isoformat()
     '2026-10-25T00:30:15+00:00'
     """
-    found = _MOMENT.fullmatch(text)
-    if found is None:
+    match = _INSTANT.fullmatch(text)
+    if match is None:
         raise ValueError("write a time like Mon 2026-11-23 10:00, or with Z for UTC")
-    naive = datetime.fromisoformat(found["local"])
-    there = [naive.replace(tzinfo=UTC if found["utc"] else zone, fold=fold) for fold in (0, 1)]
-    moment, other = (instant.astimezone(UTC) for instant in there)
-    if moment != other:
+    naive = datetime.fromisoformat(match["local"])
+    candidates = [naive.replace(tzinfo=UTC if match["utc"] else zone, fold=fold) for fold in (0, 1)]
+    instant, other = (instant.astimezone(UTC) for instant in candidates)
+    if instant != other:
         raise ValueError("clocks show this time twice or never; write it in UTC, with Z")
-    if found["day"] and found["day"] != _DAYS[naive.weekday()]:
-        raise ValueError(f"{found['local'][:10]} is a {_DAYS[naive.weekday()]}")
-    return moment
+    if match["day"] and match["day"] != _DAYS[naive.weekday()]:
+        raise ValueError(f"{match['local'][:10]} is a {_DAYS[naive.weekday()]}")
+    return instant
 
 
-def format_datetime(moment: datetime, zone: ZoneInfo) -> str:
-    """As `moment_of` reads it, seconds only where there are some.
+def format_datetime(instant: datetime, zone: ZoneInfo) -> str:
+    """Format an instant as `parse_instant` reads it; seconds only if they are not zero.
 
     >>> format_datetime(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Paris"))
     'Mon 2026-11-23 10:00'
     """
-    local = moment.astimezone(zone)
+    local = instant.astimezone(zone)
     text = local.replace(tzinfo=None).isoformat(" ").removesuffix(":00")
     return f"{_DAYS[local.weekday()]} {text}"
 
 
 def parse_instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Several, parted by semicolons."""
-    return tuple(parse_instant(one.strip(), zone) for one in text.split(";") if one.strip())
+    """Parse several instants, separated by semicolons."""
+    return tuple(parse_instant(part.strip(), zone) for part in text.split(";") if part.strip())
 
 
-def parse_consents(text: str, zone: ZoneInfo, asked: Scope) -> tuple[ActiveConsent, ...]:
-    """Consents, parted by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
+def parse_consents(text: str, zone: ZoneInfo, check_scope: Scope) -> tuple[ActiveConsent, ...]:
+    """Parse consents, separated by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
-    Only when it was given is needed. The channel and purpose are those asked for unless it says
-    another channel; without a topic it is for all.
+    Only GIVEN is required. Channel and purpose are those of the check unless another channel is
+    written; without a topic the consent is for all.
     """
-    return tuple(_consent(one.strip(), zone, asked) for one in text.split(";") if one.strip())
-
-
-def parse_suppressions(text: str, zone: ZoneInfo, asked: Scope) -> tuple[ActiveSuppression, ...]:
-    """Stops, parted by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
-
-    Only reason and date are needed; `on` also takes `profiling` and `sharing`. Without it, it is of
-    the channel, or the purpose without one, that is asked for.
-    """
-    return tuple(_stop(one.strip(), zone, asked) for one in text.split(";") if one.strip())
-
-
-def _consent(text: str, zone: ZoneInfo, asked: Scope) -> ActiveConsent:
-    found = _CONSENT.fullmatch(text)
-    if found is None:
-        raise ValueError("write a consent like 2026-06-01 10:00 .. 2026-12-01 10:00 for offers")
-    channel = Channel(found["on"]) if found["on"] else asked.channel
-    return ActiveConsent(
-        scope=Scope(channel=channel, purpose=asked.purpose, topic=found["topic"] or ""),
-        given_at=parse_instant(found["given"], zone),
-        until=parse_instant(found["until"], zone) if found["until"] else None,
-        lifts=not found["imported"],
+    return tuple(
+        _parse_consent(part.strip(), zone, check_scope) for part in text.split(";") if part.strip()
     )
 
 
-def _stop(text: str, zone: ZoneInfo, asked: Scope) -> ActiveSuppression:
-    found = _STOP.fullmatch(text)
-    if found is None:
+def parse_suppressions(
+    text: str, zone: ZoneInfo, check_scope: Scope
+) -> tuple[ActiveSuppression, ...]:
+    """Parse stops, separated by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
+
+    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without it, the
+    stop has the channel of the check, or its purpose without one.
+    """
+    return tuple(
+        _parse_suppression(part.strip(), zone, check_scope)
+        for part in text.split(";")
+        if part.strip()
+    )
+
+
+def _parse_consent(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveConsent:
+    """Parse one consent."""
+    match = _CONSENT.fullmatch(text)
+    if match is None:
+        raise ValueError("write a consent like 2026-06-01 10:00 .. 2026-12-01 10:00 for offers")
+    channel = Channel(match["on"]) if match["on"] else check_scope.channel
+    return ActiveConsent(
+        scope=Scope(channel=channel, purpose=check_scope.purpose, topic=match["topic"] or ""),
+        given_at=parse_instant(match["given"], zone),
+        until=parse_instant(match["until"], zone) if match["until"] else None,
+        lifts=not match["imported"],
+    )
+
+
+def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveSuppression:
+    """Parse one stop."""
+    match = _STOP.fullmatch(text)
+    if match is None:
         raise ValueError("write a stop like objection on sms @ 2026-11-01 10:00")
-    since = parse_instant(found["since"], zone)
+    since = parse_instant(match["since"], zone)
     return ActiveSuppression(
-        scope=_scope(Reason(found["reason"]), found["on"], found["topic"] or "", asked),
-        reason=Reason(found["reason"]),
+        scope=_suppression_scope(
+            Reason(match["reason"]), match["on"], match["topic"] or "", check_scope
+        ),
+        reason=Reason(match["reason"]),
         since=since,
         last_occurred_at=since,
-        expires_at=parse_instant(found["until"], zone) if found["until"] else None,
+        expires_at=parse_instant(match["until"], zone) if match["until"] else None,
     )
 
 
-def _scope(reason: Reason, on: str | None, topic: str, asked: Scope) -> Scope:
+def _suppression_scope(reason: Reason, on: str | None, topic: str, check_scope: Scope) -> Scope:
+    """Return the scope of a stop."""
     if reason.covers_everything:
         return Scope(channel=None, purpose=None)
     if on in {Purpose.PROFILING, Purpose.SHARING}:
         return Scope(channel=None, purpose=Purpose(on))
-    channel = Channel(on) if on else asked.channel
-    purpose = Purpose.MARKETING if channel else asked.purpose
+    channel = Channel(on) if on else check_scope.channel
+    purpose = Purpose.MARKETING if channel else check_scope.purpose
     return Scope(channel=channel, purpose=purpose, topic=topic)

@@ -1,4 +1,4 @@
-"""What a controller's policies answer at a few telling moments, in Paris unless it says else."""
+"""A summary of a controller's policies: their results at revealing moments, in Paris by default."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from suppression.domain.policy_testing.notation import format_datetime
 
 _PARIS = ZoneInfo("Europe/Paris")
 _FRIDAY, _SUNDAY = 5, 7
-# The decision stands for one that is not known yet: nothing compares it.
+# The decision in the table is a placeholder: nothing compares it.
 _TABLE = """\
 case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at,decision
 "call: nothing on record",telephone,,,,FR,,,,,{working} 11:00,unknown
@@ -50,27 +50,31 @@ case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at
 
 
 def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """What is asked, when, and the answer: one line each."""
+    """Yield for each example its name, its time and the result of the check."""
     today = now.astimezone(_PARIS).date()
-    days = [today + timedelta(days=ahead) for ahead in range(1, 366)]
+    days = [today + timedelta(days=offset) for offset in range(1, 366)]
     table = _TABLE.format(
-        now=_clock(now),
-        four=f"{_clock(now)};" * 4,
-        objected=f"objection @ {_clock(now)}",
-        month_ago=_clock(now - timedelta(days=30)),
-        long_ago=_clock(now - timedelta(days=730)),
-        working=next(day for day in days if _open(day)),
+        now=_format_utc(now),
+        four=f"{_format_utc(now)};" * 4,
+        objected=f"objection @ {_format_utc(now)}",
+        month_ago=_format_utc(now - timedelta(days=30)),
+        long_ago=_format_utc(now - timedelta(days=730)),
+        working=next(day for day in days if _is_working_day(day)),
         sunday=next(day for day in days if day.isoweekday() == _SUNDAY),
-        holiday=next(day for day in days if day.isoweekday() <= _FRIDAY and not _open(day)),
+        holiday=next(
+            day for day in days if day.isoweekday() <= _FRIDAY and not _is_working_day(day)
+        ),
     )
     for case in read_cases(table.splitlines()):
-        answer = describe_result(run_case(case, policies_for(case, policy_set)), case.zone)
-        yield case.name, format_datetime(case.at, case.zone), answer
+        result = describe_result(run_case(case, policies_for(case, policy_set)), case.zone)
+        yield case.name, format_datetime(case.at, case.zone), result
 
 
-def _clock(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%SZ")
+def _format_utc(instant: datetime) -> str:
+    """Format an instant in UTC as the table does."""
+    return instant.strftime("%Y-%m-%d %H:%M:%SZ")
 
 
-def _open(day: date) -> bool:
+def _is_working_day(day: date) -> bool:
+    """Return whether a day is neither a weekend nor a public holiday."""
     return day.isoweekday() <= _FRIDAY and not is_public_holiday("FR", day)

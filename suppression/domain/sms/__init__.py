@@ -1,1 +1,1 @@
-"""Replies by text message."""
+"""Replies by text message: their normalization, keywords and intent."""

@@ -1,7 +1,7 @@
 """The words of opting out by text message, from the tables beside this file, read once at import.
 
-`sms_words.csv` holds what a clear reply is made of; `sms_phrases.csv` what else may mean stop, and
-what only looks like it, in the order in which they are tried.
+`sms_words.csv` holds the words of a clear reply; `sms_phrases.csv` holds other phrases that may
+mean stop or only look like it, in the order in which they are tried.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from enum import StrEnum
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_BETWEEN = "|"
+_SEPARATOR = "|"
 
 
 class Part(StrEnum):
-    """What a word is in a reply. One letter each: a reply is read as a row of letters.
+    """The role of a word in a reply. Each has one letter: a reply is parsed as a string of letters.
 
     Of the keywords, `STOP` may be followed by whatever is to stop, `HALT` by messages only, `BARE`
     by nothing.
@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
-    """What may mean stop, or only looks like it (`innocent`). The example shows it at work."""
+    """A phrase that may mean stop or only looks like it (`innocent`), with an example."""
 
     innocent: bool
     pattern: re.Pattern[str]
@@ -47,6 +47,7 @@ class Phrase:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table."""
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -56,29 +57,32 @@ _WORD_ROWS = tuple(_rows("sms_words.csv"))
 
 
 def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
-    """By their first word, all ways of writing, the longest first: what each is, and its word."""
-    found = {
+    """Return every spelling by its first word, the longest first, with its part and keyword."""
+    spellings = {
         tuple(written.split()): (Part[row["kind"].upper()], row["word"])
         for row in _WORD_ROWS
-        for written in row["written"].split(_BETWEEN)
+        for written in row["written"].split(_SEPARATOR)
     }
     by_first: dict[str, dict[Words, tuple[Part, str]]] = {}
-    for written in sorted(found, key=len, reverse=True):
-        by_first.setdefault(written[0], {})[written] = found[written]
+    for spelling in sorted(spellings, key=len, reverse=True):
+        by_first.setdefault(spelling[0], {})[spelling] = spellings[spelling]
     return by_first
 
 
 def _phrases() -> tuple[Phrase, ...]:
-    """The phrases, in order. `{name}` in one stands for an earlier row whose `reading` it is."""
+    """Return the phrases in order.
+
+    `{name}` in a pattern refers to the earlier row of that `reading`.
+    """
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
-    named = {"polite": _BETWEEN.join(polite)}
+    named = {"polite": _SEPARATOR.join(polite)}
     phrases = []
     for row in _rows("sms_phrases.csv"):
         pattern = re.sub(r"\{([a-z]+)\}", lambda match: f"(?:{named[match[1]]})", row["pattern"])
         if row["reading"] in {"review", "innocent"}:
-            whole = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
+            compiled = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
             innocent = row["reading"] == "innocent"
-            phrases.append(Phrase(innocent=innocent, pattern=whole, example=row["example"]))
+            phrases.append(Phrase(innocent=innocent, pattern=compiled, example=row["example"]))
         else:
             named[row["reading"]] = pattern
     return tuple(phrases)

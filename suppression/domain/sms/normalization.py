@@ -1,4 +1,4 @@
-"""What of a text message its sender wrote, as plain words: before anything is understood."""
+"""Normalization of a text message: its sender's own words in plain form."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import unicodedata
 from suppression.domain.well_formed import REPLACEMENT
 
 LIMIT = 2_000
-"""Characters; what is longer is no short reply, and a person reads it."""
+"""In characters. A longer text is no short reply, and a person reads it."""
 
 # Format characters (zero-width ones among them), accents and enclosing marks.
-_UNSEEN = {"Cf", "Mn", "Me"}
+_INVISIBLE_CATEGORIES = {"Cf", "Mn", "Me"}
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"(?:stop){2,}")
 _ZERO_FOR_O = re.compile(r"\bst0p\b")
-# Only written as one word is it no "No. Stop!".
+# Only as one word: "No. Stop!" is a stop.
 _NON_STOP = re.compile(r"\bnon-stop\b")
 _DEVICE = re.compile(
     r"(?:\b(?:envoyee?|ecrit) (?:de|depuis|a partir de|avec)|\bsent (?:from|via|with))"
@@ -27,11 +27,11 @@ _DEVICE = re.compile(
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"\s*(?:-{2,3}|\u2014|_{3,})\s*")
-_WROTE = re.compile(
+_QUOTE_HEADER = re.compile(
     r"\s*(?:(?:on|le) .{1,150}(?:wrote|a ecrit)\W*"
     r"|-{3,} ?(?:original message|message d.origine|forwarded message|message transfere)\b.*)"
 )
-# How a telephone tells of a "like": it repeats our own text, with its STOP.
+# A telephone reports a "like" by repeating our own text, with its STOP.
 _REACTION = re.compile(
     r"\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S+ to"
     r"|(?:n.)?a (?:pas )?(?:aime|adore|ri|souligne|mis en evidence|reagi)(?: \S+)?(?: a| de)?"
@@ -42,7 +42,7 @@ _REACTION = re.compile(
 
 
 def fold(text: str) -> str:
-    r"""A text without case, accents and invisible characters; punctuation and lines stay.
+    r"""Return the text without case, accents and invisible characters; punctuation remains.
 
     >>> fold("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
     '  stop desabonner'
@@ -50,15 +50,17 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain
-    # A message that was cut inside an emoji ends with what stands for the half of it.
+    # A message that was cut inside an emoji ends with a replacement character.
     parts = unicodedata.normalize("NFKD", plain.replace(REPLACEMENT, ""))
-    return "".join(char for char in parts if unicodedata.category(char) not in _UNSEEN)
+    return "".join(
+        char for char in parts if unicodedata.category(char) not in _INVISIBLE_CATEGORIES
+    )
 
 
 def without_quotes(text: str) -> str:
-    r"""What the sender wrote of a folded text: without quoted message, signature or "liked".
+    r"""Return the sender's part of a folded text: no quoted message, signature or "liked" reaction.
 
-    Where nothing would be left, the text as it came.
+    Return the whole text if nothing would remain.
 
     >>> without_quotes("stop\n> okwind: -30 %, stop au 36180")
     'stop'
@@ -66,34 +68,35 @@ def without_quotes(text: str) -> str:
     if _REACTION.fullmatch(text):
         return ""
     lines = text.splitlines()
-    written = [line for line in lines if not line.lstrip().startswith(">")]
-    kept = "\n".join(_until_the_end(written, quoted=len(written) < len(lines)))
-    kept = _DEVICE.sub("", kept)
-    return kept if _WORD.search(kept) else text
+    unquoted = [line for line in lines if not line.lstrip().startswith(">")]
+    remaining = "\n".join(_until_signature(unquoted, quoted=len(unquoted) < len(lines)))
+    remaining = _DEVICE.sub("", remaining)
+    return remaining if _WORD.search(remaining) else text
 
 
-def _until_the_end(lines: list[str], *, quoted: bool) -> list[str]:
-    """The lines before a signature or, where it bears no marks, a quoted message."""
-    kept: list[str] = []
+def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
+    """Return the lines before a signature or, where it has no quote marks, a quoted message."""
+    remaining: list[str] = []
     for line in lines:
-        wrote = _WROTE.fullmatch(line)
-        if _SIGNATURE.fullmatch(line) or (wrote and not quoted):
+        quote_header = _QUOTE_HEADER.fullmatch(line)
+        if _SIGNATURE.fullmatch(line) or (quote_header and not quoted):
             break
-        if not wrote:
-            kept.append(line)
-    return kept
+        if not quote_header:
+            remaining.append(line)
+    return remaining
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words and numbers of a folded text; letters drawn out and doubled words become one.
+    """Return the words and numbers of a folded text; repeated letters and doubled words become one.
 
     >>> words("s'il vous plait: stoooop!! 36180")
     ('s', 'il', 'vous', 'plait', 'stop', '36180')
     """
     text = _NON_STOP.sub("nonstop", _ZERO_FOR_O.sub("stop", text))
-    return tuple(_plain(word) for word in _WORD.findall(text))
+    return tuple(_collapse_repeats(word) for word in _WORD.findall(text))
 
 
-def _plain(word: str) -> str:
+def _collapse_repeats(word: str) -> str:
+    """Return a word without letters drawn out or itself doubled."""
     word = _DRAWN_OUT.sub(r"\1", word)
     return "stop" if _DOUBLED.fullmatch(word) else word

@@ -1,1 +1,1 @@
-"""Suppressions: their scope, how a repeat merges, which are in force, which a release takes."""
+"""Suppressions: their scope, how a repeat merges, which are in force, which a release ends."""

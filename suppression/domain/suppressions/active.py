@@ -1,4 +1,4 @@
-"""What stands under an identifier when a question is asked: all that a decision may know."""
+"""The state of a subject: the suppressions, consents and calls that a decision may know."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.domain.vocabulary import Channel, Reason
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveSuppression:
-    """A suppression that has not been released. It holds up to its end, that moment included."""
+    """A suppression that has not been released. It is in force up to and including its end."""
 
     scope: Scope
     reason: Reason
@@ -19,16 +19,16 @@ class ActiveSuppression:
     last_occurred_at: datetime
     expires_at: datetime | None
 
-    def in_force(self, moment: datetime) -> bool:
-        """Whether it has not ended by itself."""
-        return self.expires_at is None or self.expires_at >= moment
+    def in_force(self, instant: datetime) -> bool:
+        """Return whether the suppression has not ended by itself."""
+        return self.expires_at is None or self.expires_at >= instant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveConsent:
-    """A consent on record that was not withdrawn. At `until` it holds no more.
+    """A consent on record that was not withdrawn. It ends at `until`, that instant excluded.
 
-    `lifts`: it came by itself, with its proof, so that it may open what an older stop had closed.
+    `lifts`: the consent arrived by itself, with its proof, so it may override an older suppression.
     """
 
     scope: Scope
@@ -39,7 +39,7 @@ class ActiveConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHistory:
-    """Earlier calls to a number, as far as limits and agreed times need them."""
+    """Earlier calls to a number: attempts and refusals for limits, callbacks for agreed times."""
 
     attempts: tuple[datetime, ...] = ()
     refusals: tuple[datetime, ...] = ()
@@ -48,15 +48,15 @@ class ContactHistory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubjectState:
-    """All of it, for one question."""
+    """All suppressions, consents and calls on record that one check needs."""
 
     suppressions: tuple[ActiveSuppression, ...] = ()
     consents: tuple[ActiveConsent, ...] = ()
     contacts: ContactHistory = field(default_factory=ContactHistory)
 
 
-def applies(stop: ActiveSuppression, scope: Scope) -> bool:
-    """Whether a stop denies this channel, purpose and topic.
+def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
+    """Return whether a suppression denies a check of this channel, purpose and topic.
 
     >>> from suppression.domain.vocabulary import Purpose
     >>> sms = Scope(channel=Channel.SMS, purpose=Purpose.SERVICE)
@@ -67,19 +67,19 @@ def applies(stop: ActiveSuppression, scope: Scope) -> bool:
     >>> applies(keyword, sms)
     True
     """
-    if stop.reason.covers_everything:
+    if suppression.reason.covers_everything:
         return True
-    if scope.topic and stop.scope.topic not in {"", scope.topic}:
+    if scope.topic and suppression.scope.topic not in {"", scope.topic}:
         return False
-    if stop.scope.channel is not scope.channel:
+    if suppression.scope.channel is not scope.channel:
         return False
-    return stop.scope.purpose is scope.purpose or (
-        scope.channel is not None and _stops_every_purpose(stop)
+    return suppression.scope.purpose is scope.purpose or (
+        scope.channel is not None and _stops_every_purpose(suppression)
     )
 
 
-def _stops_every_purpose(stop: ActiveSuppression) -> bool:
-    """A bounce, and STOP by SMS, hold for service messages too."""
-    return stop.reason is Reason.UNDELIVERABLE or (
-        stop.reason is Reason.STOP_KEYWORD and stop.scope.channel is Channel.SMS
+def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
+    """Return whether a suppression covers service messages too: a bounce, and STOP by SMS, do."""
+    return suppression.reason is Reason.UNDELIVERABLE or (
+        suppression.reason is Reason.STOP_KEYWORD and suppression.scope.channel is Channel.SMS
     )

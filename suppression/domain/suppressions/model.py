@@ -1,4 +1,4 @@
-"""Suppressions: what a new stop makes of the row that stands.
+"""Suppressions: the row of the list, and how a new stop changes the row on record.
 
 See docs/architecture.md#suppressions.
 """
@@ -18,13 +18,13 @@ from suppression.domain.identifiers.versions import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 RecordId = NewType("RecordId", bytes)
-"""16 random bytes that name a suppression row in the ledger and in answers."""
+"""16 random bytes that name a suppression row in the ledger and in API answers."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):
-    """What a stop did to the list."""
+    """What a stop changed in the list."""
 
     CREATED = "created"
     ALREADY = "already"
@@ -42,7 +42,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionRequest:
-    """A stop as it came in, for one identifier on one scope."""
+    """A stop as it arrived, for one identifier on one scope."""
 
     forms: tuple[Fingerprint, ...]
     scope: Scope
@@ -55,7 +55,7 @@ class SuppressionRequest:
 
     @property
     def primary(self) -> Fingerprint:
-        """The fingerprint that the row is kept under."""
+        """The fingerprint that identifies the row."""
         return self.forms[0]
 
 
@@ -80,17 +80,17 @@ class Suppression:
 
     @property
     def primary(self) -> Fingerprint:
-        """The fingerprint that the row is kept under."""
+        """The fingerprint that identifies the row."""
         return self.forms[0]
 
     def in_force(self, now: datetime) -> bool:
-        """Whether it denies at that moment; at its very end it still does."""
+        """Return whether the suppression denies at `now`; at its very end it still does."""
         return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionChange:
-    """A row after a stop, what the caller is told, and what the ledger records, if anything."""
+    """A row after a stop, the outcome for the caller, and the type of its ledger entry, if any."""
 
     suppression: Suppression
     outcome: Outcome
@@ -100,7 +100,7 @@ class SuppressionChange:
 def new_suppression(
     stop: SuppressionRequest, *, record_id: RecordId, salt: bytes
 ) -> SuppressionChange:
-    """The first stop of its kind: a new row."""
+    """Return the new row of a stop that has no row yet."""
     row = Suppression(
         record_id=record_id,
         salt=salt,
@@ -119,17 +119,19 @@ def new_suppression(
 
 
 def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
-    """A stop that finds its row: reopened if it had ended, else joined with what stands."""
+    """Return the row after a repeated stop: reopened if it had ended, else merged with the stop."""
     if not row.in_force(now):
-        # With its own dates and its own forms: whom an ended stop also named is not stopped again.
+        # With its own dates and fingerprints: what an ended stop also named is not stopped again.
         change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
         again = dataclasses.replace(change.suppression, consents_void_until=row.consents_void_until)
         return dataclasses.replace(change, suppression=again)
     if stop.expires_at is not None and stop.expires_at < now:
-        # It had ended before it came: what it also named is not stopped by it now.
+        # The stop had ended before it arrived: it stops no further fingerprint now.
         return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
-    forms = row.forms + tuple(form for form in stop.forms if form not in row.forms)
-    joined = dataclasses.replace(
+    forms = row.forms + tuple(
+        fingerprint for fingerprint in stop.forms if fingerprint not in row.forms
+    )
+    merged = dataclasses.replace(
         row,
         forms=forms,
         occurred_at=min(row.occurred_at, stop.occurred_at),
@@ -137,16 +139,16 @@ def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -
         expires_at=_later_end(row.expires_at, stop.expires_at),
         canonicalisation=max(row.canonicalisation, stop.canonicalisation),
     )
-    if joined.forms != row.forms or joined.expires_at != row.expires_at:
+    if merged.forms != row.forms or merged.expires_at != row.expires_at:
         return SuppressionChange(
-            suppression=joined, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED
+            suppression=merged, outcome=Outcome.EXTENDED, entry=EntryType.EXTENDED
         )
-    entry = EntryType.REPEATED if joined != row else None
-    return SuppressionChange(suppression=joined, outcome=Outcome.ALREADY, entry=entry)
+    entry = EntryType.REPEATED if merged != row else None
+    return SuppressionChange(suppression=merged, outcome=Outcome.ALREADY, entry=entry)
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
-    """Whether a row is that of a stop, and stands for all that the stop asked for."""
+    """Return whether a row is that of a stop and already covers all that the stop asks for."""
     if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
         stop.scope,
@@ -158,9 +160,9 @@ def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
     return as_long and set(stop.forms) <= set(row.forms)
 
 
-def _later_end(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends; none beats any."""
-    return None if one is None or other is None else max(one, other)
+def _later_end(first: datetime | None, second: datetime | None) -> datetime | None:
+    """Return the later of two ends; None, for no end, is later than any."""
+    return None if first is None or second is None else max(first, second)
 
 
 def check_dates(
@@ -170,7 +172,7 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Refuse a stop from the future, and an end where the reason admits none."""
+    """Raise InvalidValueError for a stop from the future, or an end that its reason forbids."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError(
             faults=(

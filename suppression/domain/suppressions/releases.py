@@ -1,4 +1,4 @@
-"""Releases: which rows a release takes, and what stays in force.
+"""Releases: which rows a release ends, and which stay in force.
 
 See docs/architecture.md#suppressions.
 """
@@ -23,7 +23,7 @@ from suppression.domain.vocabulary import (
     channels_of,
 )
 
-_LOOK_LENGTH = 32
+_DESCRIPTION_LENGTH = 32
 
 
 def is_released(
@@ -35,26 +35,26 @@ def is_released(
     named: frozenset[Fingerprint],
     now: datetime,
 ) -> bool:
-    """Whether a release of exactly these scopes takes this row.
+    """Return whether a release of exactly these scopes ends this row.
 
-    `named` is what all the identifiers of the request own: several people may together lift what
-    was said for all of them.
+    `named` holds the own fingerprints of all identifiers of the request: several people together
+    may release what was recorded for all of them.
 
-    Objections, complaints, restrictions and deaths only if they are named; the row of a whole
-    address never where a name is given.
+    Objections, complaints, restrictions and deaths are released only if `reasons` names them; the
+    row of a whole address never is where a name is given.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
-    if not _is_of(row, subject, named):
+    if not _belongs_to(row, subject, named):
         return False
     return row.reason in reasons if reasons else not row.reason.must_be_named_to_release
 
 
-def _is_of(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
-    """Whether a row is this subject's own, and nobody else's too.
+def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
+    """Return whether a row belongs to this subject and to nobody outside the request.
 
     A couple's row names two people, a household's everyone of a name, a whole address everybody:
-    none of them alone may lift it for the others.
+    none of them alone may release it for the others.
     """
     if row.primary in subject.whole_address:
         return not subject.named
@@ -76,26 +76,29 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:
-    """How these rows stand, as a short text: another one once any of them was said again.
+    """Return a short digest of these rows, which differs once any of them was repeated.
 
-    A page that shows them sends it back, so that nothing is lifted that it had not shown.
+    A page that shows the rows sends the digest back, so that nothing is released that it did not
+    show.
     """
-    told = [
+    descriptions = [
         f"{row.record_id.hex()} {to_rfc3339(row.last_occurred_at)} {len(row.forms)}"
         f" {to_rfc3339(row.expires_at) if row.expires_at else ''}"
         for row in rows
     ]
-    return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:_LOOK_LENGTH]
+    return hashlib.sha256("\n".join(sorted(descriptions)).encode()).hexdigest()[
+        :_DESCRIPTION_LENGTH
+    ]
 
 
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
-    """Whether a row denies a check of any of these scopes."""
+    """Return whether a row denies a check of any of these scopes."""
     stop = as_active(row)
     return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
 
 
 def as_active(row: Suppression) -> ActiveSuppression:
-    """A row as a decision sees it while it is not released."""
+    """Return a row as a decision sees it. Assumes that the row is not released."""
     return ActiveSuppression(
         scope=row.scope,
         reason=row.reason,
@@ -106,7 +109,7 @@ def as_active(row: Suppression) -> ActiveSuppression:
 
 
 def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
-    """The scopes whose checks a release is about; those of everything become all there are."""
+    """Return the scopes whose checks a release affects; a release of everything affects all."""
     if any(scope.purpose is not None for scope in scopes):
         return list(scopes)
     channels: tuple[Channel, ...] = channels_of(subject.kind)

@@ -1,4 +1,4 @@
-"""Stops that were stored as any other, and that a person should look at."""
+"""Reviews: stops in force that a person should look at."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 RATE_LIMITED = "rate_limited"
-"""More came from one address than people send. The stop is in force all the same."""
+"""One client address sent more stops than people send. The stops are in force all the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """A request to look at, by the reference that its ledger entries carry."""
+    """A request to look at, named by the reference of its ledger entries."""
 
     reference: str
     why: str

@@ -1,4 +1,4 @@
-"""Which scopes a request covers: its channels against the kinds of its identifiers."""
+"""Scopes of a request: its channels matched against the kinds of its identifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedScope:
-    """What a stop or a release names. `channels` is None where none were sent."""
+    """The scope that a stop or a release names. `channels` is None where none were sent."""
 
     channels: tuple[Channel, ...] | None
     all_channels: bool = False
@@ -23,61 +23,63 @@ class RequestedScope:
 
     @property
     def channels_sent(self) -> bool:
-        """Whether the request said anything about channels."""
+        """Whether the request named any channels, or all."""
         return self.all_channels or self.channels is not None
 
 
 def scopes_of(
-    coverage: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
+    requested: RequestedScope, kinds: Sequence[Kind], reasons: Sequence[Reason]
 ) -> list[list[Scope]]:
-    """The scopes for each identifier, in order (docs/architecture.md#suppressions).
+    """Return the scopes for each identifier, in order (docs/architecture.md#suppressions).
 
-    Raises ChannelMismatchError for a channel that no identifier fits or the other way round, and
-    InvalidValueError for fields that do not go together.
+    Raises ChannelMismatchError for a channel that no identifier fits or an identifier that no
+    channel takes, and InvalidValueError for fields that contradict each other.
     """
     if any(reason.covers_everything for reason in reasons):
-        _only_whole(coverage, reasons)
+        _check_total_reasons(requested, reasons)
         return [[Scope(channel=None, purpose=None)] for _ in kinds]
-    purpose = coverage.purpose or Purpose.MARKETING
+    purpose = requested.purpose or Purpose.MARKETING
     if purpose is Purpose.SERVICE:
         raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
     if not purpose.has_channel:
-        _refuse_channels(coverage, f"Remove this: `{purpose}` concerns a kind, not a channel.")
+        _refuse_channels(requested, f"Remove this: `{purpose}` concerns a kind, not a channel.")
         return [[Scope(channel=None, purpose=purpose)] for _ in kinds]
-    return _on_channels(coverage, purpose, kinds)
+    return _on_channels(requested, purpose, kinds)
 
 
-def objections(kind: Kind, wishes: AbstractSet[Channel | Purpose]) -> tuple[Scope, ...]:
-    """What a person's wishes stop for an identifier of one kind, in one order everywhere.
+def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Scope, ...]:
+    """Return the scopes of the target channels and purposes for a kind, in one fixed order.
 
-    >>> [str(one.channel or one.purpose) for one in objections(Kind.PHONE, set(Channel))]
+    >>> [str(scope.channel or scope.purpose) for scope in objections(Kind.PHONE, set(Channel))]
     ['sms', 'telephone']
     """
     on_channels = tuple(
         Scope(channel=channel, purpose=Purpose.MARKETING)
         for channel in channels_of(kind)
-        if channel in wishes
+        if channel in targets
     )
     return on_channels + tuple(
-        Scope(channel=None, purpose=purpose) for purpose in Purpose if purpose in wishes
+        Scope(channel=None, purpose=purpose) for purpose in Purpose if purpose in targets
     )
 
 
 def scopes_of_one(
-    coverage: RequestedScope, kind: Kind, topics: Collection[str] = ()
+    requested: RequestedScope, kind: Kind, topics: Collection[str] = ()
 ) -> tuple[Scope, ...]:
-    """The scopes of one identifier, for each of several topics; for all topics without any.
+    """Return the scopes of one identifier for each of several topics; without topics, for all.
+
+    Raises as scopes_of does, with pointers into `/channels` alone.
 
     >>> sms = RequestedScope(channels=(Channel.SMS,))
-    >>> [one.topic for one in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
+    >>> [scope.topic for scope in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
     ['news', 'offers']
     """
-    if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
-        raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
+    if topics and requested.purpose is not None and not requested.purpose.has_channel:
+        raise _invalid("/topics", f"Remove this: `{requested.purpose}` has no topics.")
     try:
-        (scopes,) = scopes_of(coverage, [kind], [])
+        (scopes,) = scopes_of(requested, [kind], [])
     except ChannelMismatchError as error:
-        faults = [fault for fault in error.faults if fault.pointer.startswith("/channels")]
+        faults = [field for field in error.faults if field.pointer.startswith("/channels")]
         raise ChannelMismatchError(faults=tuple(faults)) from None
     return tuple(
         dataclasses.replace(scope, topic=topic)
@@ -87,11 +89,12 @@ def scopes_of_one(
 
 
 def _on_channels(
-    coverage: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
+    requested: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
 ) -> list[list[Scope]]:
-    if not coverage.channels_sent or coverage.channels == ():
+    """Return the scopes of each identifier on the channels that take its kind."""
+    if not requested.channels_sent or requested.channels == ():
         raise _invalid("/channels", 'Send a list of channels, or "all".')
-    per_identifier = [_channels_for(coverage, kind) for kind in kinds]
+    per_identifier = [_channels_for(requested, kind) for kind in kinds]
     unfit = [
         FieldError(
             pointer=f"/identifiers/{index}", detail=f"No channel of this request takes {kind}."
@@ -104,37 +107,42 @@ def _on_channels(
             pointer=f"/channels/{index}",
             detail=f"Channel {channel} takes a {channel.kind}.",
         )
-        for index, channel in enumerate(coverage.channels or ())
+        for index, channel in enumerate(requested.channels or ())
         if channel.kind not in kinds
     ]
     if unfit:
         raise ChannelMismatchError(faults=tuple(unfit))
     return [
-        [Scope(channel=channel, purpose=purpose, topic=coverage.topic) for channel in channels]
+        [Scope(channel=channel, purpose=purpose, topic=requested.topic) for channel in channels]
         for channels in per_identifier
     ]
 
 
-def _channels_for(coverage: RequestedScope, kind: Kind) -> tuple[Channel, ...]:
-    if coverage.all_channels:
+def _channels_for(requested: RequestedScope, kind: Kind) -> tuple[Channel, ...]:
+    """Return the requested channels that take this kind."""
+    if requested.all_channels:
         return channels_of(kind)
-    return tuple(channel for channel in channels_of(kind) if channel in (coverage.channels or ()))
+    return tuple(channel for channel in channels_of(kind) if channel in (requested.channels or ()))
 
 
-def _only_whole(coverage: RequestedScope, reasons: Sequence[Reason]) -> None:
-    """A restriction or a death covers everything: nothing narrower goes with it."""
+def _check_total_reasons(requested: RequestedScope, reasons: Sequence[Reason]) -> None:
+    """Raise InvalidValueError if anything narrower accompanies a restriction or a death.
+
+    Both cover every channel and purpose.
+    """
     if not all(reason.covers_everything for reason in reasons):
         raise _invalid("/reasons", "Send `restriction` and `deceased` apart from other reasons.")
     detail = "Remove this: `restriction` and `deceased` cover every channel and purpose."
-    _refuse_channels(coverage, detail)
-    if coverage.purpose is not None:
+    _refuse_channels(requested, detail)
+    if requested.purpose is not None:
         raise _invalid("/purpose", detail)
 
 
-def _refuse_channels(coverage: RequestedScope, detail: str) -> None:
-    if coverage.channels_sent:
+def _refuse_channels(requested: RequestedScope, detail: str) -> None:
+    """Raise InvalidValueError if the request names a channel or a topic."""
+    if requested.channels_sent:
         raise _invalid("/channels", detail)
-    if coverage.topic:
+    if requested.topic:
         raise _invalid("/topic", detail)
 
 

@@ -1,7 +1,7 @@
-"""What sort of program a request looks like, by the names and networks of a data file.
+"""The class of a client program, by the User-Agents and networks of a data file.
 
-Nobody is treated otherwise for it: a scanner that sends a stop has stopped, and a person behind a
-scanner's network too. It is noted for whoever has to judge a stop later, and counted.
+The class changes nothing for anybody: a stop sent by a scanner is in force, and so is that of a
+person behind a scanner's network. It is recorded for whoever judges a stop later, and counted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownClients:
-    """The rows of the data file: small-letter parts of User-Agent texts, and networks."""
+    """The rows of the data file: parts of User-Agent texts in lower case, and networks."""
 
     agents: tuple[tuple[str, ClientClass], ...]
     networks: tuple[tuple[_Network, ClientClass], ...]
 
 
-def _read(path: Path) -> KnownClients:
+def _read_clients(path: Path) -> KnownClients:
+    """Read the data file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     return KnownClients(
@@ -43,11 +44,11 @@ def _read(path: Path) -> KnownClients:
     )
 
 
-KNOWN = _read(_FILE)
+KNOWN = _read_clients(_FILE)
 
 
 def client_class(user_agent: str, address: str) -> ClientClass:
-    """The class of a client; a browser, where nothing says otherwise.
+    """Return the class of a client: a browser if nothing indicates another class.
 
     >>> client_class("Barracuda Sentinel (EE)", "192.0.2.1")
     <ClientClass.SCANNER: 'scanner'>
@@ -55,15 +56,16 @@ def client_class(user_agent: str, address: str) -> ClientClass:
     <ClientClass.BROWSER: 'browser'>
     """
     agent = user_agent.lower()
-    for part, found in KNOWN.agents:
+    for part, agent_class in KNOWN.agents:
         if part in agent:
-            return found
-    return _of_network(address)
+            return agent_class
+    return _class_of_network(address)
 
 
-def _of_network(address: str) -> ClientClass:
+def _class_of_network(address: str) -> ClientClass:
+    """Return the class of an address's network."""
     parsed = address_in(address)
-    for network, found in KNOWN.networks:
+    for network, network_class in KNOWN.networks:
         if parsed is not None and parsed in network:
-            return found
+            return network_class
     return ClientClass.BROWSER

@@ -1,4 +1,4 @@
-"""What a person is shown after a stop, and for how long they may undo their own click."""
+"""Confirmations: the page that a person sees after a stop, and the undo of their own click."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from suppression.domain.vocabulary import Channel, EntryType
 CODE_BYTES = 16
 UNDO_FOR = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
-"""The page is shown so long. The stop it tells of stands for ever."""
+"""How long the page is shown. The stop that it confirms is in force for ever."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreatedRow:
-    """A row that a click made, and the fingerprint that all rows of this click are kept under."""
+    """A row that a click created, with its primary fingerprint."""
 
     record_id: RecordId
     primary: Fingerprint = field(repr=False)
@@ -28,7 +28,10 @@ class CreatedRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirmation:
-    """What one request of a person changed. `made` is None where nothing may be undone."""
+    """The changes of one request of a person.
+
+    `created_rows` is None where nothing may be undone.
+    """
 
     code_digest: bytes
     controller_number: int
@@ -41,20 +44,20 @@ class Confirmation:
     undone_at: datetime | None = None
 
     def undo_in_time(self, now: datetime) -> bool:
-        """Whether the click may be undone at that moment, as far as this page knows."""
-        fresh = now < self.recorded_at + UNDO_FOR
-        return self.created_rows is not None and self.undone_at is None and fresh
+        """Return whether the click may be undone at `now`, as far as the confirmation knows."""
+        is_recent = now < self.recorded_at + UNDO_FOR
+        return self.created_rows is not None and self.undone_at is None and is_recent
 
     @property
     def undo_payload(self) -> bytes:
-        """What the signed token of the undo form says: this row, by this page."""
+        """The content of the undo form's signed token: the created row and the page."""
         return (self.created_rows.record_id if self.created_rows else b"") + self.code_digest[
             :CODE_BYTES
         ]
 
 
 def digest_of(code: str) -> bytes:
-    """What is stored of a page's code.
+    """Return the stored digest of a page's code.
 
     >>> len(digest_of("any"))
     32
@@ -63,13 +66,13 @@ def digest_of(code: str) -> bytes:
 
 
 def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
-    """Each once: by channel as people list them, then what has no channel."""
+    """Return each scope once, in the order of the channels; scopes without a channel last."""
     channels: list[Channel | None] = [*Channel, None]
-    return tuple(sorted(dict.fromkeys(scopes), key=lambda one: channels.index(one.channel)))
+    return tuple(sorted(dict.fromkeys(scopes), key=lambda scope: channels.index(scope.channel)))
 
 
 def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
-    """Return whether the click opened the row of this history, now or before it was released."""
+    """Return whether the click created the row of this history, now or before a release."""
     return any(
         entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history
@@ -79,11 +82,13 @@ def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bo
 def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
-    """Whether a row is still just what the click made of it: nothing was said since.
+    """Return whether a row is unchanged since the click: nothing was recorded after it.
 
-    `history` are the row's entries, oldest first.
+    `history` holds the row's entries, oldest first.
     """
     if not row.in_force(now) or not history:
         return False
-    last = history[-1]
-    return last.type is EntryType.STOP and last.context.reference == confirmation.reference
+    last_entry = history[-1]
+    return (
+        last_entry.type is EntryType.STOP and last_entry.context.reference == confirmation.reference
+    )

@@ -10,12 +10,12 @@ _ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 
 
 def unsubscribe_header(url: str) -> str:
-    """The value of List-Unsubscribe that carries the link (RFC 8058 s3.1). Never folded."""
+    """Return the value of List-Unsubscribe for a link (RFC 8058 s3.1). It must not be folded."""
     return f"<{url}>"
 
 
 def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
-    """The headers that are the same in every message of a topic. No value may be folded.
+    """Return the headers that are equal in every message of a topic. No value may be folded.
 
     >>> list_headers(name="Okwind", controller="okwind", topic="offers",
     ...     host="stop.example.fr")["List-Id"]
@@ -29,6 +29,6 @@ def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[s
 
 
 def _phrase(name: str) -> str:
-    """The name as an RFC 5322 phrase in plain ASCII: letters, digits and spaces."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    return " ".join(" ".join(_ATOMS.findall(plain)).split())
+    """Return the name as an RFC 5322 phrase in plain ASCII: letters, digits and spaces."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    return " ".join(" ".join(_ATOMS.findall(ascii_name)).split())

@@ -1,6 +1,6 @@
-"""What is open and closed for marketing e-mail to one address, and what a person's ticks mean.
+"""Preferences: what is open and closed for marketing e-mail to an address, and a person's choices.
 
-Ticked means: I want to receive.
+A ticked topic means: I want to receive it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 
 LONGEST_WRITE = timedelta(seconds=30)
-"""How long a stop may take from the reading of its date to its commit, at most."""
+"""The longest time that a stop takes from the reading of its date to its commit."""
 _OWN_CLICK = frozenset({Evidence.ONE_CLICK, Evidence.LINK_PAGE})
 
 
 def marketing_email(topic: str) -> Scope:
-    """Marketing e-mail about a topic; '' for all of it."""
+    """Return the scope of marketing e-mail about a topic; '' for all topics."""
     return Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING, topic=topic)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EmailState:
-    """What stands for marketing e-mail to one address; `months` is the longest of a consent."""
+    """The state of marketing e-mail to one address; `months` is the maximum of a consent."""
 
     state: SubjectState
     topics: tuple[str, ...]
@@ -39,56 +39,71 @@ class EmailState:
     now: datetime
 
     def stopped_since(self, topic: str) -> datetime | None:
-        """Since when a topic has been stopped; '' for all of it, which no topic may escape."""
-        if not topic and any(self.stopped_since(one) is None for one in self.topics):
+        """Return since when a topic is stopped, or None.
+
+        '' means all topics, of which none may be open.
+        """
+        if not topic and any(self.stopped_since(slug) is None for slug in self.topics):
             return None
         return min((stop.since for stop in self.closing(topic)), default=None)
 
     def closing(self, topic: str) -> list[ActiveSuppression]:
-        """The stops that close a topic, and that no newer consent has lifted."""
+        """Return the stops that close a topic and that no newer consent overrides."""
         return [stop for stop in self.state.suppressions if self.closes(stop, topic)]
 
     def closes(self, stop: ActiveSuppression, topic: str) -> bool:
-        """Whether a stop closes a topic. A bounce was nobody's wish."""
+        """Return whether a stop closes a topic. A bounce does not: it was nobody's wish."""
         if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
             return False
-        wanted = marketing_email(topic)
-        mine = (stop.scope.channel, stop.scope.purpose) == (wanted.channel, wanted.purpose)
-        if not stop.reason.covers_everything and not (mine and stop.scope.topic in {"", topic}):
+        scope = marketing_email(topic)
+        is_marketing_email = (stop.scope.channel, stop.scope.purpose) == (
+            scope.channel,
+            scope.purpose,
+        )
+        if not stop.reason.covers_everything and not (
+            is_marketing_email and stop.scope.topic in {"", topic}
+        ):
             return False
-        return not any(lifted_by(consent, stop, wanted) for consent in self._held())
+        return not any(lifted_by(consent, stop, scope) for consent in self._valid_consents())
 
     def reopens_from(self, topic: str) -> datetime:
-        """Return the date of a consent that lifts the stops of a topic which are known by now.
+        """Return the date of a consent that overrides the known stops of a topic.
 
-        A stop that is being written has its date already, and nobody sees it yet. The consent is
-        dated before it: right after the newest stop that it lifts, or `LONGEST_WRITE` ago.
+        A stop that is being stored has its date already, and nobody sees it yet. The consent is
+        dated before it: right after the newest stop that it overrides, or `LONGEST_WRITE` ago.
         """
-        newest = max((stop.last_occurred_at for stop in self.closing(topic)), default=self.now)
-        return min(max(newest + TICK, self.now - LONGEST_WRITE), self.now)
+        newest_stop_at = max(
+            (stop.last_occurred_at for stop in self.closing(topic)), default=self.now
+        )
+        return min(max(newest_stop_at + TICK, self.now - LONGEST_WRITE), self.now)
 
     def agreed_since(self, topic: str, *, issued_on: date) -> datetime | None:
-        """When the person last agreed, on the day of a link's issue or later (docs/rules.md#e7)."""
-        wanted = marketing_email(topic)
+        """Return when the person last consented, on the day of a link's issue or later, or None.
+
+        See docs/rules.md#e7.
+        """
+        scope = marketing_email(topic)
         dates = [
             consent.given_at
-            for consent in self._held()
-            if covers(consent, wanted) or (not topic and covers(consent, _all_of(consent)))
+            for consent in self._valid_consents()
+            if covers(consent, scope)
+            or (not topic and covers(consent, _marketing_email_of(consent)))
         ]
         newer = [instant for instant in dates if instant.astimezone(UTC).date() >= issued_on]
         return max(newer, default=None)
 
     def reopened_at(self, topic: str) -> datetime | None:
-        """When the newest consent was given that lifts stops of this very topic."""
-        wanted = marketing_email(topic)
-        given = [
+        """Return when the newest consent was given that overrides stops of this very topic."""
+        scope = marketing_email(topic)
+        dates = [
             consent.given_at
-            for consent in self._held()
-            if consent.lifts and consent.scope == wanted
+            for consent in self._valid_consents()
+            if consent.lifts and consent.scope == scope
         ]
-        return max(given, default=None)
+        return max(dates, default=None)
 
-    def _held(self) -> Iterable[ActiveConsent]:
+    def _valid_consents(self) -> Iterable[ActiveConsent]:
+        """Return the consents that are valid at `now`."""
         return [
             consent
             for consent in self.state.consents
@@ -96,17 +111,17 @@ class EmailState:
         ]
 
 
-def _all_of(consent: ActiveConsent) -> Scope:
-    """Marketing e-mail, about whatever the consent is about."""
+def _marketing_email_of(consent: ActiveConsent) -> Scope:
+    """Return the scope of marketing e-mail about a consent's topic."""
     return marketing_email(consent.scope.topic)
 
 
 class BoxState(StrEnum):
-    """How a topic stands on the page of a link.
+    """The state of a topic on the page of a link.
 
-    `old_link`: closed by clicks alone, on a later day than the link's: this link opens it again.
-    `new_link`: closed by clicks alone, but the link is not older. `ask`: closed otherwise.
-    `unsure`: closed by clicks, as far as this link can ask.
+    `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
+    this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
+    closed otherwise. `unsure`: closed by clicks, as far as this link can find out.
     """
 
     OPEN = "open"
@@ -117,22 +132,22 @@ class BoxState(StrEnum):
 
 
 Clicks = Mapping[RecordId, Sequence[datetime]]
-"""The moments of the clicks that alone closed a row, oldest first, by the row's record."""
+"""The times of the clicks that alone closed a row, oldest first, by the row's record."""
 
 
 def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
     """Return when clicks closed a row since its last release; () if anything else closed it too.
 
-    `history` are the row's entries, oldest first.
+    `history` holds the row's entries, oldest first.
     """
     if row.reason is not Reason.UNSUBSCRIBE or row.source:
         return ()
-    said: list[LedgerEntry] = []
+    entries: list[LedgerEntry] = []
     for entry in history:
-        said = [] if entry.type is EntryType.RELEASE else [*said, entry]
-    if not all(entry.evidence in _OWN_CLICK for entry in said):
+        entries = [] if entry.type is EntryType.RELEASE else [*entries, entry]
+    if not all(entry.evidence in _OWN_CLICK for entry in entries):
         return ()
-    return tuple(sorted(entry.occurred_at for entry in said))
+    return tuple(sorted(entry.occurred_at for entry in entries))
 
 
 def box_state(
@@ -143,12 +158,12 @@ def box_state(
     *,
     issued_on: date | None,
 ) -> BoxState:
-    """Return how a topic stands for a link of that day (UTC); None of a link that opens nothing.
+    """Return the state of a topic for a link of a day (UTC); None for a link that reopens nothing.
 
-    A link opens what a click had closed only if it was issued before the day of that click: its
-    holder then holds an e-mail from before the stop. Whoever makes a link today opens nothing that
-    was closed until today. A consent newer than a click makes that click past. A stop that is in
-    none of the `rows` came after they were read.
+    A link reopens what a click closed only if it was issued before the day of that click: its
+    holder has an e-mail from before the stop. Whoever makes a link today reopens nothing that was
+    closed until today. A consent newer than a click supersedes that click. A stop that is in none
+    of the `rows` came after they were read.
     """
     records = [
         row.record_id
@@ -162,21 +177,21 @@ def box_state(
         return BoxState.ASK
     if issued_on is None:
         return BoxState.UNSURE
-    newest = mail.reopened_at(topic)
-    closed_on = [_first_day(clicks[record], since=newest) for record in records]
+    newest_consent_at = mail.reopened_at(topic)
+    closed_on = [_first_day(clicks[record], since=newest_consent_at) for record in records]
     return BoxState.OLD_LINK if issued_on < min(closed_on) else BoxState.NEW_LINK
 
 
-def _first_day(moments: Sequence[datetime], *, since: datetime | None) -> date:
-    """The day of the first click that a consent of `since` has not made past; UTC."""
-    standing = [moment for moment in moments if since is None or moment >= since]
-    return min(standing or moments).astimezone(UTC).date()
+def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> date:
+    """Return the day (UTC) of the first click that a consent of `since` does not supersede."""
+    current = [instant for instant in clicked_at if since is None or instant >= since]
+    return min(current or clicked_at).astimezone(UTC).date()
 
 
 def suppressions_closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
-    """The topics to stop, '' for everything: what was shown ticked and came back empty.
+    """Return the topics to stop: shown as open, sent back unticked; '' stops everything.
 
-    Who leaves no tick at all wants nothing, and nothing that a controller may invent later either.
+    A person who leaves no tick at all wants nothing, including later topics of the controller.
 
     >>> suppressions_closing({"newsletter", "offers"}, {"offers"})
     ('newsletter',)

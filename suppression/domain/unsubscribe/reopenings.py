@@ -1,4 +1,4 @@
-"""How often links opened again what a click had closed, day by day, and when that is unusual."""
+"""Reopenings: how often links reopened what a click had closed, and which days are unusual."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import date, timedelta
 SHOWN_DAYS = 30
 COMPARED_DAYS = 28
 COUNTS_KEPT_DAYS = 400
-_ALWAYS_USUAL = 10
+_MAX_USUAL = 10
 _TIMES_THE_MEAN = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReopeningDay:
-    """One day of a controller, in its own time zone."""
+    """The reopenings of a controller on one day of its own time zone."""
 
     day: date
     number: int
@@ -29,8 +29,10 @@ def is_unusual(counts: Mapping[date, int], day: date) -> bool:
     True
     """
     number = counts.get(day, 0)
-    before = [counts.get(day - timedelta(days=ago), 0) for ago in range(1, COMPARED_DAYS + 1)]
-    return number > _ALWAYS_USUAL and number * COMPARED_DAYS > _TIMES_THE_MEAN * sum(before)
+    earlier_counts = [
+        counts.get(day - timedelta(days=ago), 0) for ago in range(1, COMPARED_DAYS + 1)
+    ]
+    return number > _MAX_USUAL and number * COMPARED_DAYS > _TIMES_THE_MEAN * sum(earlier_counts)
 
 
 def first_day_needed(today: date) -> date:
@@ -39,7 +41,7 @@ def first_day_needed(today: date) -> date:
 
 
 def shown_days(counts: Mapping[date, int], today: date) -> tuple[ReopeningDay, ...]:
-    """Return each of the last 30 days, today first."""
+    """Return the reopenings of each of the last 30 days, today first."""
     days = [today - timedelta(days=ago) for ago in range(SHOWN_DAYS)]
     return tuple(
         ReopeningDay(day=day, number=counts.get(day, 0), unusual=is_unusual(counts, day))

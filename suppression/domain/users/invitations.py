@@ -1,4 +1,4 @@
-"""Invitations: how a login joins a controller, with the consent of whoever it belongs to."""
+"""Invitations: how a login joins a controller, with the consent of its owner."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from suppression.domain.users.roles import Right, Role, may
 
 HOLDS_FOR = timedelta(days=7)
 KEPT_FOR = timedelta(days=90)
-"""How long a row is kept after its end. What was done stands in the ledger for ever."""
+"""How long a row is stored after its end. The ledger records the act for ever."""
 MOST_OPEN = 50
 SECRET_BYTES = 24
 OWN_LETTERS = 5
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_LONGEST_LOGIN = 32
+_MAX_LOGIN_LENGTH = 32
 
 
 class InvitationChange(StrEnum):
-    """What was done to an invitation; the ledger says so, with who did it."""
+    """The change of an invitation, which the ledger records with its actor."""
 
     INVITED = "invited"
     REVOKED = "invitation_revoked"
@@ -30,9 +30,9 @@ class InvitationChange(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
-    """An invitation to a controller under a role. Its secret is not kept.
+    """An invitation to a controller under a role. Its secret is not stored.
 
-    `login` is the existing login that may accept it, or what a new login begins with. `invited_by`
+    `login` is the existing login that may accept it, or the beginning of a new login. `invited_by`
     is the number of the user who made it.
     """
 
@@ -48,19 +48,19 @@ class Invitation:
     revoked_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether it may still be accepted, as far as it knows."""
+        """Return whether the invitation may still be accepted, as far as its own fields show."""
         return self.accepted_at is None and self.revoked_at is None and now < self.ends_at
 
     @property
     def source(self) -> str:
-        """How the ledger names it."""
+        """The name of the invitation in the ledger."""
         return f"invitation:{self.number}"
 
 
 def may_still_invite(inviter: User | None, slug: str) -> bool:
-    """Return whether whoever made an invitation may make users of the controller now.
+    """Return whether the author of an invitation may make users of the controller now.
 
-    So that nobody prepares a way back in for the day on which they are disabled.
+    Otherwise users could prepare a way back in for the day on which they are disabled.
     """
     return (
         inviter is not None and not inviter.disabled and may(inviter.roles.get(slug), Right.USERS)
@@ -68,7 +68,7 @@ def may_still_invite(inviter: User | None, slug: str) -> bool:
 
 
 def secret_digest(secret: str) -> bytes:
-    """Return what is stored of a secret: SHA-256 (32 bytes). 192 random bits need no slow hash.
+    """Return the stored SHA-256 of a secret (32 bytes). 192 random bits need no slow hash.
 
     >>> len(secret_digest("any"))
     32
@@ -76,8 +76,8 @@ def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.strip().encode("utf-8", "replace")).digest()
 
 
-def new_login(beginning: str, random_bytes: bytes) -> str:
-    """Return the login of a new user: what was proposed, and letters that nobody can guess.
+def new_login(prefix: str, random_bytes: bytes) -> str:
+    """Return the login of a new user: the proposed text and letters that nobody can guess.
 
     So nobody learns from it whether the proposed login exists elsewhere.
 
@@ -85,4 +85,4 @@ def new_login(beginning: str, random_bytes: bytes) -> str:
     'm.durand-22222'
     """
     letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random_bytes[:OWN_LETTERS])
-    return f"{beginning[: _LONGEST_LOGIN - OWN_LETTERS - 1]}-{letters}"
+    return f"{prefix[: _MAX_LOGIN_LENGTH - OWN_LETTERS - 1]}-{letters}"

@@ -12,8 +12,8 @@ from suppression.domain.errors import InvalidValueError
 from suppression.domain.users.roles import Role
 
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,30}[a-z0-9]")
-_SHORTEST_PASSWORD = 12
-_LONGEST_PASSWORD = 200
+_MIN_PASSWORD_LENGTH = 12
+_MAX_PASSWORD_LENGTH = 200
 RECOVERY_CODES = 10
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
@@ -21,14 +21,14 @@ LANGUAGES = ("fr", "en")
 
 
 class Stage(StrEnum):
-    """How far a session has come: after the password, or all the way."""
+    """The stage of a session: after the password, or fully signed in."""
 
     PASSWORD = "password"  # noqa: S105 - a stage, no password
     FULL = "full"
 
 
 class UserChange(StrEnum):
-    """What was done to a user; the ledger says so, with who did it."""
+    """The change of a user, which the ledger records with its actor."""
 
     CREATED = "created"
     ROLE = "role"
@@ -39,10 +39,10 @@ class UserChange(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """Somebody who signs in. `roles` are by the controllers' slugs, one for each.
+    """A person who signs in. `roles` are by the controllers' slugs, one for each.
 
-    `temporary`: the password was made for them, and must be replaced. `enrolled`: one-time codes
-    are set up.
+    `temporary`: the password was made for the user, and must be replaced. `enrolled`: one-time
+    codes are set up.
     """
 
     number: int
@@ -54,18 +54,18 @@ class User:
 
     @property
     def actor(self) -> str:
-        """How the ledger and a timeline name this user."""
+        """The name of this user in the ledger and in a timeline."""
         return user_actor(self.number)
 
     @property
     def new(self) -> bool:
-        """Whether a password and codes of their own are still to be set up."""
+        """Whether the user still has to set up a password and codes of their own."""
         return self.temporary or not self.enrolled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A session of the console. It ends by itself, idle or after a day's work."""
+    """A session of the console. It ends by itself, when idle or after a day's work."""
 
     user: User
     stage: Stage
@@ -74,7 +74,7 @@ class Session:
     ended_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Whether it still opens anything."""
+        """Return whether the session is still valid."""
         return (
             self.ended_at is None
             and not self.user.disabled
@@ -84,7 +84,7 @@ class Session:
 
 
 def user_actor(number: int) -> str:
-    """How the ledger names the user of a number.
+    """Return the name of a user in the ledger.
 
     >>> user_actor(3)
     'user:3'
@@ -93,7 +93,7 @@ def user_actor(number: int) -> str:
 
 
 def is_login(text: str) -> bool:
-    """Whether a text can be a login.
+    """Return whether a text can be a login.
 
     >>> is_login("m.durand"), is_login("m.durand@example.fr")
     (True, False)
@@ -102,7 +102,7 @@ def is_login(text: str) -> bool:
 
 
 def valid_login(text: str) -> str:
-    """A login itself, or an error that says what one looks like.
+    """Return a login. Raise InvalidValueError, which describes a login, for any other text.
 
     >>> valid_login("m.durand")
     'm.durand'
@@ -115,14 +115,14 @@ def valid_login(text: str) -> str:
 
 
 def valid_password(text: str, *, login: str) -> str:
-    """A password that is long enough and not the login; InvalidValueError otherwise.
+    """Return a password of allowed length without the login. Raise InvalidValueError otherwise.
 
     >>> valid_password("correct horse battery", login="m.durand")
     'correct horse battery'
     """
-    if not _SHORTEST_PASSWORD <= len(text) <= _LONGEST_PASSWORD or login in text.lower():
+    if not _MIN_PASSWORD_LENGTH <= len(text) <= _MAX_PASSWORD_LENGTH or login in text.lower():
         raise InvalidValueError(
-            f"password: use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters, "
+            f"password: use {_MIN_PASSWORD_LENGTH} to {_MAX_PASSWORD_LENGTH} characters, "
             "without the login in them."
         )
     return text

@@ -1,4 +1,4 @@
-"""The network that an address stands for."""
+"""The network of an address, under which requests are counted."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def address_in(text: str) -> Address | None:
 
 
 def network_of(address: str, *, ipv4: int = _WHOLE_IPV4) -> str:
-    """The address itself, or its network of `ipv4` bits; under IPv6 its /64, which one client owns.
+    """Return the address, or its network of `ipv4` bits; under IPv6 its /64, which one client owns.
 
-    What is no address stands for itself.
+    Return a text that is no address unchanged.
 
     >>> network_of("192.0.2.7"), network_of("192.0.2.7", ipv4=24), network_of("2001:db8::7")
     ('192.0.2.7', '192.0.2.0/24', '2001:db8::/64')

@@ -1,4 +1,4 @@
-"""Who may do what in the console."""
+"""The roles of the console and their rights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from suppression.domain.vocabulary import ApiScope
 
 
 class Role(StrEnum):
-    """What a user is to a controller."""
+    """The role of a user for a controller."""
 
     INTAKE = "intake"
     DPO = "dpo"
@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What a page or a button needs."""
+    """The right that a page or a button requires."""
 
     RECORD = "record"
     IMPORT = "import"
@@ -43,7 +43,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}),
     Role.OPERATOR: frozenset({Right.KEYS, Right.HEALTH}),
 }
-"""One role per controller. Who makes keys looks nobody up, and makes no users who could."""
+"""One role per controller. A user who makes keys looks up nobody, and makes no users who could."""
 
 SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.AUDIT,
@@ -52,11 +52,11 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.RELEASE,
     ApiScope.ADMIN,
 }
-"""What a key made in the console may carry: none that reads about people or lifts a stop."""
+"""The scopes of keys made in the console: none that reads about people or releases a stop."""
 
 
 def may(role: Role | None, right: Right) -> bool:
-    """Whether a role carries a right; no role carries none.
+    """Return whether a role carries a right; no role carries none.
 
     >>> may(Role.OPERATOR, Right.LOOK_UP), may(Role.INTAKE, Right.RECORD), may(None, Right.RECORD)
     (False, True, False)

@@ -41,7 +41,7 @@ _NO_CONTACTS = ContactHistory()
 
 
 class CallEvent(NamedTuple):
-    """An attempt, a refusal or an agreed time on a channel: its own date and when it was recorded."""
+    """An attempt, a refusal or an agreed time on a channel: its date, and when it was recorded."""
 
     event: ContactEvent
     channel: Channel | None
@@ -70,7 +70,7 @@ class StateLookup:
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """Suppressions, released ones too, that void consents and agreed times up to their last date."""
+    """Suppressions, also released ones, that void the consents up to their last date."""
 
     def without_attempts(self) -> None:
         """Drop all call attempts; refusals and agreed times still count."""

@@ -255,7 +255,7 @@ class CheckBatch:
     def _decided(self, question: CheckRequest, standing: SubjectState) -> CheckResult:
         policy = self.policies[question.scope.channel, question.purpose]
         there = self.standing.clock
-        return decide(question, policy, standing, now=self.now, ttl=self.ttl, there=there)
+        return decide(question, policy, standing, now=self.now, ttl=self.ttl, database_now=there)
 
 
 def longest_call_history(policies: Policies, questions: Sequence[CheckRequest]) -> timedelta | None:

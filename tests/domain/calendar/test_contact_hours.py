@@ -36,7 +36,7 @@ CALLS = (Channel.TELEPHONE, Purpose.MARKETING)
 def test_a_span_that_the_clocks_skip_or_show_twice_is_not_open(day: datetime) -> None:
     hours = ContactHours(days=EVERY_DAY, spans=(Span.from_text("02:15-02:45"),))
     moments = (day + timedelta(minutes=minute) for minute in range(-60, 240))
-    assert not any(window_at(hours, moment, "Europe/Paris", ()) for moment in moments)
+    assert not any(window_at(hours, instant, "Europe/Paris", ()) for instant in moments)
     following = next_window(hours, day, "Europe/Paris", ())
     assert following is not None
     assert following > day + timedelta(hours=20)
@@ -49,17 +49,17 @@ def test_hours_that_never_come_have_no_next() -> None:
 
 def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
     policy = apply_settings(FRENCH, ["telephone.marketing.hours=10:00-10:30"]).policies[CALLS]
-    question = CheckRequest(
+    check = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=location_of_number("+262976120000")),
         scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
         attested=Basis.CONTRACT,
     )
-    answer = decide(question, policy, SubjectState(), now=MONDAY, ttl=timedelta(hours=1))
+    answer = decide(check, policy, SubjectState(), now=MONDAY, ttl=timedelta(hours=1))
     assert (answer.decision, answer.retry_at) == (Decision.DENY, None)
 
 
 @pytest.mark.parametrize(
-    ("settings", "needed"),
+    ("settings", "is_needed"),
     [
         (["attempts=0", "silence_days=0", "attestable=none"], False),
         (["attempts=0", "silence_days=0"], True),
@@ -67,9 +67,11 @@ def test_zones_that_are_never_open_at_once_promise_no_moment() -> None:
         (["silence_days=0", "attestable=none"], True),
     ],
 )
-def test_calls_are_needed_where_something_counts_them(settings: list[str], *, needed: bool) -> None:
+def test_calls_are_needed_where_something_counts_them(
+    settings: list[str], *, is_needed: bool
+) -> None:
     policies = apply_settings(FRENCH, [f"telephone.marketing.{setting}" for setting in settings])
-    assert (call_history_span(policies.policies[CALLS]) is not None) is needed
+    assert (call_history_span(policies.policies[CALLS]) is not None) is is_needed
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_no_call_that_still_counts_is_too_old_to_be_looked_for(
     days: int, hour: int, number: str
 ) -> None:
     policy = apply_settings(FRENCH, [f"telephone.marketing.silence_days={days}"]).policies[CALLS]
-    question = CheckRequest(
+    check = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=location_of_number(number)),
         scope=Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING),
     )
@@ -87,9 +89,7 @@ def test_no_call_that_still_counts_is_too_old_to_be_looked_for(
     contacts = ContactHistory(refusals=(refused,))
     for later in range(24 * (days - 2), 24 * (days + 3)):
         now = refused + timedelta(hours=later)
-        answer = decide(
-            question, policy, SubjectState(contacts=contacts), now=now, ttl=timedelta(1)
-        )
+        answer = decide(check, policy, SubjectState(contacts=contacts), now=now, ttl=timedelta(1))
         within = call_history_span(policy)
         assert within is not None
         if "refused" in [reason.code for reason in answer.reasons]:

@@ -11,7 +11,7 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "instant"),
     [
         ("2025-12-31", "2025-12-30T23:00:00Z"),
         (" 1/2/2025 ", "2025-01-31T23:00:00Z"),
@@ -24,8 +24,8 @@ from suppression.domain.calendar.timestamps import to_rfc3339
         ("2026-03-29 02:30", "2026-03-29T00:30:00Z"),
     ],
 )
-def test_a_date_is_read_where_the_company_is(text: str, moment: str) -> None:
-    assert to_rfc3339(parse_datetime(text, "Europe/Paris")) == moment
+def test_a_date_is_read_where_the_company_is(text: str, instant: str) -> None:
+    assert to_rfc3339(parse_datetime(text, "Europe/Paris")) == instant
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ def test_it_is_read_back_as_it_was_and_never_shown() -> None:
 
 
 def test_what_was_given_stays_and_may_be_lacking_in_what_was_kept_before() -> None:
-    asked = CaseContact(given=(NUMBER,))
-    assert asked.merged_with(CONTENT).given == (NUMBER,)
-    assert asked.without_unparsed(Kind.PHONE).given == (NUMBER,)
-    assert CaseContact.from_json(asked.as_json()) == asked
+    access_request = CaseContact(given=(NUMBER,))
+    assert access_request.merged_with(CONTENT).given == (NUMBER,)
+    assert access_request.without_unparsed(Kind.PHONE).given == (NUMBER,)
+    assert CaseContact.from_json(access_request.as_json()) == access_request
     old = {name: value for name, value in CONTENT.as_json().items() if name != "given"}
     assert CaseContact.from_json(old) == CONTENT
 

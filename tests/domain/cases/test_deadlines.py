@@ -15,7 +15,7 @@ from suppression.domain.cases.deadlines import day_in, due_on, end_of_day, exten
 VECTORS = json.loads(Path("tests/vectors/deadlines.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda one: str(one["received"]))
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["received"]))
 def test_the_known_answers_hold(vector: dict[str, str]) -> None:
     received = date.fromisoformat(vector["received"])
     assert due_on(received, "FR") == date.fromisoformat(vector["due"])

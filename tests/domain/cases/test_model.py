@@ -112,8 +112,8 @@ def test_what_one_of_two_letters_left_unreadable_is_not_stopped_by_the_other(
 
 def test_what_a_repeat_adds_is_told_to_whom_the_data_was_passed() -> None:
     case = example_case(CaseKind.OBJECTION_SHARING, readable=[Kind.EMAIL])
-    told = dataclasses.replace(case, recipients_told_on=TODAY)
-    assert merge_request(told, case, "FR").recipients_told_on is None
+    with_recipients_told = dataclasses.replace(case, recipients_told_on=TODAY)
+    assert merge_request(with_recipients_told, case, "FR").recipients_told_on is None
 
 
 def test_a_restriction_that_is_kept_stays_so_unless_more_is_to_be_stopped() -> None:

@@ -66,7 +66,7 @@ def test_an_answered_request_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", [Close(), ANSWER, REFUSE, EXTEND, Resume(), SEE, DESTROY], ids=lambda one: one.event
+    "step", [Close(), ANSWER, REFUSE, EXTEND, Resume(), SEE, DESTROY], ids=lambda step: step.event
 )
 def test_a_closed_case_takes_nothing_but_notes(step: CaseStep) -> None:
     case = after(example_case(CaseKind.ACCESS), ANSWER, Close())
@@ -116,7 +116,7 @@ def test_what_has_no_clock_is_not_extended() -> None:
     "day", [RECEIVED - timedelta(days=1), TODAY + timedelta(days=1)], ids=["before", "ahead"]
 )
 @pytest.mark.parametrize(
-    "made",
+    "make_step",
     [
         lambda day: AnswerPerson(on=day),
         lambda day: dataclasses.replace(EXTEND, told_on=day),
@@ -125,9 +125,9 @@ def test_what_has_no_clock_is_not_extended() -> None:
     ids=["answer", "extend", "refuse"],
 )
 def test_no_day_lies_ahead_or_before_the_request(
-    made: Callable[[date], CaseStep], day: date
+    make_step: Callable[[date], CaseStep], day: date
 ) -> None:
-    assert refusal(example_case(CaseKind.ACCESS), made(day)) == "date"
+    assert refusal(example_case(CaseKind.ACCESS), make_step(day)) == "date"
 
 
 def test_waiting_for_the_person_ends_where_the_case_belongs() -> None:
@@ -140,13 +140,15 @@ def test_waiting_for_the_person_ends_where_the_case_belongs() -> None:
 
 def test_nothing_found_says_where_one_looked_and_that_the_person_knows() -> None:
     case = example_case(CaseKind.OBJECTION_MARKETING, wanted=(Channel.SMS,))
-    looked = CloseNothingFound(text="CRM, mailing tool")
-    assert refusal(case, looked) == "unanswered"
-    assert after(case, ANSWER, looked).state is CaseState.NOTHING_FOUND
-    nowhere = dataclasses.replace(looked, unreachable=True)
+    nothing_found = CloseNothingFound(text="CRM, mailing tool")
+    assert refusal(case, nothing_found) == "unanswered"
+    assert after(case, ANSWER, nothing_found).state is CaseState.NOTHING_FOUND
+    nowhere = dataclasses.replace(nothing_found, unreachable=True)
     assert after(case, nowhere).state is CaseState.NOTHING_FOUND
     assert refusal(case, CloseNothingFound()) == "text_missing"
-    assert after(example_case(CaseKind.ACCESS), ANSWER, looked).state is CaseState.NOTHING_FOUND
+    assert (
+        after(example_case(CaseKind.ACCESS), ANSWER, nothing_found).state is CaseState.NOTHING_FOUND
+    )
 
 
 def test_what_was_stopped_was_found() -> None:
@@ -185,10 +187,10 @@ def test_an_objection_never_waits_for_proof() -> None:
 
 
 def test_recipients_are_told_of_erasures_and_of_objections_to_passing_on() -> None:
-    told = TellRecipients(on=TODAY, text="the printer")
-    case = after(example_case(CaseKind.ERASURE), ANSWER, told, Close())
+    recipients_told = TellRecipients(on=TODAY, text="the printer")
+    case = after(example_case(CaseKind.ERASURE), ANSWER, recipients_told, Close())
     assert (case.state, case.recipients_told_on) == (CaseState.DONE, TODAY)
-    assert refusal(example_case(CaseKind.ACCESS), told) == "state"
+    assert refusal(example_case(CaseKind.ACCESS), recipients_told) == "state"
 
 
 def test_a_restriction_is_kept_until_the_person_was_told_that_it_ends() -> None:

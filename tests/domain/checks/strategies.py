@@ -65,9 +65,9 @@ def policies(draw: st.DrawFn, channel: Channel) -> Policy:
     hours = [f"{name}={draw(values)}" for name, values in _OF_HOURS if draw(st.booleans())]
     if draw(st.booleans()):
         drawn += [f"hours={draw(_SPANS)}", *hours]
-    settings = [f"{channel}.marketing.{one}" for one in drawn]
-    found = apply_settings(preset_policies(preset, sector), settings).policies
-    return found[channel, Purpose.MARKETING]
+    settings = [f"{channel}.marketing.{value}" for value in drawn]
+    policies = apply_settings(preset_policies(preset, sector), settings).policies
+    return policies[channel, Purpose.MARKETING]
 
 
 _SPANS = st.sampled_from(
@@ -119,7 +119,7 @@ def near(now: datetime, days: int) -> st.SearchStrategy[datetime]:
 
 def before(now: datetime, days: int) -> st.SearchStrategy[datetime]:
     """The same, none after it."""
-    return near(now, days).map(lambda one: min(one, now))
+    return near(now, days).map(lambda value: min(value, now))
 
 
 @st.composite

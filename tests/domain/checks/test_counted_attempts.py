@@ -34,9 +34,9 @@ def test_without_a_zone_days_are_those_of_utc() -> None:
     assert _counted(UNKNOWN_LOCATION, datetime(2026, 12, 2, tzinfo=UTC)) == 0
 
 
-def _counted(place: Location, moment: datetime) -> int:
-    question = CheckRequest(subject=Subject(kind=Kind.PHONE, forms=(), place=place), scope=CALLS)
+def _counted(place: Location, instant: datetime) -> int:
+    check = CheckRequest(subject=Subject(kind=Kind.PHONE, forms=(), place=place), scope=CALLS)
     policies = preset_policies(Preset.FR_2026, Sector.GENERAL).policies
     policy = policies[Channel.TELEPHONE, Purpose.MARKETING]
-    standing = SubjectState(contacts=ContactHistory(attempts=(ATTEMPT,)))
-    return count_attempts(question, policy, standing, moment)
+    state = SubjectState(contacts=ContactHistory(attempts=(ATTEMPT,)))
+    return count_attempts(check, policy, state, instant)

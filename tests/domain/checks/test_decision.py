@@ -68,42 +68,38 @@ def _scopes(*with_channel: Purpose) -> list[Scope]:
     return on_channels + [Scope(channel=None, purpose=why) for why in others]
 
 
-def _decision(question: CheckRequest, preset: Preset, *standing: ActiveSuppression) -> Decision:
-    policy = preset_policies(preset, Sector.GENERAL).policies[
-        question.scope.channel, question.purpose
-    ]
+def _decision(check: CheckRequest, preset: Preset, *suppressions: ActiveSuppression) -> Decision:
+    policy = preset_policies(preset, Sector.GENERAL).policies[check.scope.channel, check.purpose]
     return decide(
-        question, policy, SubjectState(suppressions=tuple(standing)), now=NOW, ttl=TTL
+        check, policy, SubjectState(suppressions=tuple(suppressions)), now=NOW, ttl=TTL
     ).decision
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4), stops())
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
-    question: CheckRequest,
+    check: CheckRequest,
     preset: Preset,
-    standing: list[ActiveSuppression],
+    suppressions: list[ActiveSuppression],
     more: ActiveSuppression,
 ) -> None:
-    before = _decision(question, preset, *standing)
-    after = _decision(question, preset, *standing, more)
+    before = _decision(check, preset, *suppressions)
+    after = _decision(check, preset, *suppressions, more)
     assert after is not Decision.ALLOW or before is Decision.ALLOW
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_the_order_of_stops_does_not_matter(
-    question: CheckRequest, preset: Preset, standing: list[ActiveSuppression]
+    check: CheckRequest, preset: Preset, suppressions: list[ActiveSuppression]
 ) -> None:
-    assert _decision(question, preset, *standing) is _decision(question, preset, *standing[::-1])
+    assert _decision(check, preset, *suppressions) is _decision(check, preset, *suppressions[::-1])
 
 
 @given(questions(), PRESETS, st.lists(stops(), max_size=4))
 def test_an_allow_has_a_basis_and_anything_else_a_reason(
-    question: CheckRequest, preset: Preset, standing: list[ActiveSuppression]
+    check: CheckRequest, preset: Preset, suppressions: list[ActiveSuppression]
 ) -> None:
-    policy = preset_policies(preset, Sector.GENERAL).policies[
-        question.scope.channel, question.purpose
-    ]
-    answer = decide(question, policy, SubjectState(suppressions=tuple(standing)), now=NOW, ttl=TTL)
+    policy = preset_policies(preset, Sector.GENERAL).policies[check.scope.channel, check.purpose]
+    answer = decide(check, policy, SubjectState(suppressions=tuple(suppressions)), now=NOW, ttl=TTL)
     assert (answer.basis is not None) is (answer.decision is Decision.ALLOW)
     assert bool(answer.reasons) is (answer.decision is not Decision.ALLOW)
     assert answer.valid_until is None or NOW < answer.valid_until <= NOW + TTL
@@ -111,26 +107,26 @@ def test_an_allow_has_a_basis_and_anything_else_a_reason(
 
 @given(questions(), PRESETS)
 def test_an_objection_on_the_channel_always_denies_marketing(
-    question: CheckRequest, preset: Preset
+    check: CheckRequest, preset: Preset
 ) -> None:
-    for channel in channels_of(question.subject.kind):
+    for channel in channels_of(check.subject.kind):
         scope = Scope(channel=channel, purpose=Purpose.MARKETING)
         stop = ActiveSuppression(
             scope=scope, reason=Reason.OBJECTION, since=NOW, last_occurred_at=NOW, expires_at=None
         )
-        asked = CheckRequest(subject=question.subject, scope=scope, attested=question.attested)
-        assert _decision(asked, preset, stop) is Decision.DENY
+        narrowed = CheckRequest(subject=check.subject, scope=scope, attested=check.attested)
+        assert _decision(narrowed, preset, stop) is Decision.DENY
 
 
 @given(PRESETS, st.lists(stops(), max_size=4))
 def test_what_cannot_be_understood_is_unknown_for_its_own_reason_alone(
-    preset: Preset, standing: list[ActiveSuppression]
+    preset: Preset, suppressions: list[ActiveSuppression]
 ) -> None:
     policy = preset_policies(preset, Sector.GENERAL).policies[Channel.EMAIL, Purpose.MARKETING]
     answer = decide(
         InvalidCheck(code="email_invalid"),
         policy,
-        SubjectState(suppressions=tuple(standing)),
+        SubjectState(suppressions=tuple(suppressions)),
         now=NOW,
         ttl=TTL,
     )
@@ -161,7 +157,7 @@ def test_only_what_both_clocks_allow_is_allowed(
     consent = ActiveConsent(scope=question.scope, given_at=NOW - 3 * TTL, until=until, lifts=True)
     known = SubjectState(suppressions=tuple(standing), consents=(consent,))
     by_each = [decide(question, policy, known, now=instant, ttl=TTL) for instant in (here, there)]
-    answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+    answer = decide(question, policy, known, now=here, ttl=TTL, database_now=there)
     both = all(result.decision is Decision.ALLOW for result in by_each)
     assert (answer.decision is Decision.ALLOW) is both
     if both:
@@ -180,10 +176,10 @@ def test_long_after_an_answer_its_reasons_are_those_of_the_later_clock() -> None
         consent = ActiveConsent(scope=scope, given_at=NOW, until=until, lifts=True)
         known = SubjectState(consents=(consent,))
         for here, there in ((NOW, later), (later, NOW)):
-            answer = decide(question, policy, known, now=here, ttl=TTL, there=there)
+            answer = decide(question, policy, known, now=here, ttl=TTL, database_now=there)
             assert answer.decision is decision
             assert answer.checked_at == (NOW if decision is Decision.ALLOW else later)
     unreadable = decide(
-        InvalidCheck(code="malformed"), policy, SubjectState(), now=NOW, ttl=TTL, there=later
+        InvalidCheck(code="malformed"), policy, SubjectState(), now=NOW, ttl=TTL, database_now=later
     )
     assert unreadable.checked_at == NOW

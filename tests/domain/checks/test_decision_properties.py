@@ -29,22 +29,22 @@ ALLOW = Decision.ALLOW
 class World:
     """A question with all that its answer depends on."""
 
-    question: CheckRequest
+    check: CheckRequest
     policy: Policy
-    standing: SubjectState
+    state: SubjectState
     now: datetime
 
-    def at(self, moment: datetime) -> CheckResult:
+    def at(self, instant: datetime) -> CheckResult:
         """The answer at another moment, while the same stands."""
-        return decide(self.question, self.policy, self.standing, now=moment, ttl=TTL)
+        return decide(self.check, self.policy, self.state, now=instant, ttl=TTL)
 
     def with_contacts(self, **more: datetime) -> World:
         """The same with an attempt or a refusal more."""
-        contacts = self.standing.contacts
-        added = {name: (*getattr(contacts, name), moment) for name, moment in more.items()}
+        contacts = self.state.contacts
+        added = {name: (*getattr(contacts, name), instant) for name, instant in more.items()}
         contacts = dataclasses.replace(contacts, **added)
-        standing = dataclasses.replace(self.standing, contacts=contacts)
-        return dataclasses.replace(self, standing=standing)
+        state = dataclasses.replace(self.state, contacts=contacts)
+        return dataclasses.replace(self, state=state)
 
 
 @st.composite
@@ -62,13 +62,11 @@ def worlds(draw: st.DrawFn) -> World:
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     world: World, data: st.DataObject
 ) -> None:
-    channel = world.question.scope.channel
+    channel = world.check.scope.channel
     assert channel is not None
     stop = data.draw(some.stops(world.now, channel))
-    stops = (*world.standing.suppressions, stop)
-    more = dataclasses.replace(
-        world, standing=dataclasses.replace(world.standing, suppressions=stops)
-    )
+    stops = (*world.state.suppressions, stop)
+    more = dataclasses.replace(world, state=dataclasses.replace(world.state, suppressions=stops))
     assert more.at(world.now).decision is not ALLOW or world.at(world.now).decision is ALLOW
 
 
@@ -88,15 +86,15 @@ def test_a_consent_that_ended_never_allows(world: World) -> None:
     months = world.policy.consent_months
     over = tuple(
         consent
-        for consent in world.standing.consents
+        for consent in world.state.consents
         if (end := end_of(consent, months)) is not None and end <= world.now
     )
-    with_them = dataclasses.replace(world.standing, consents=over)
-    without = dataclasses.replace(world.standing, consents=())
-    result = dataclasses.replace(world, standing=with_them).at(world.now)
-    other = dataclasses.replace(world, standing=without).at(world.now)
+    with_them = dataclasses.replace(world.state, consents=over)
+    without = dataclasses.replace(world.state, consents=())
+    result = dataclasses.replace(world, state=with_them).at(world.now)
+    other = dataclasses.replace(world, state=without).at(world.now)
     assert (result.decision, result.basis) == (other.decision, other.basis)
-    assert result.basis is not Basis.CONSENT or world.question.attested is Basis.CONSENT
+    assert result.basis is not Basis.CONSENT or world.check.attested is Basis.CONSENT
 
 
 @given(worlds())
@@ -106,8 +104,8 @@ def test_what_may_be_retried_is_allowed_then_and_not_before(world: World) -> Non
     assert answer.retry_at is not None
     assert world.at(answer.retry_at).decision is ALLOW
     assert answer.decision is Decision.DENY
-    for moment in _between(world, world.now, answer.retry_at):
-        assert world.at(moment).decision is not ALLOW, moment
+    for instant in _between(world, world.now, answer.retry_at):
+        assert world.at(instant).decision is not ALLOW, instant
 
 
 @given(worlds())
@@ -116,8 +114,8 @@ def test_an_allow_holds_until_it_says(world: World) -> None:
     assume(answer.decision is ALLOW)
     assert answer.valid_until is not None
     assert answer.valid_until > world.now
-    for moment in _between(world, world.now, answer.valid_until):
-        assert world.at(moment).decision is ALLOW, moment
+    for instant in _between(world, world.now, answer.valid_until):
+        assert world.at(instant).decision is ALLOW, instant
 
 
 @given(worlds(), st.data())
@@ -125,8 +123,8 @@ def test_a_plan_is_answered_as_the_moment_itself_would_be(
     world: World, data: st.DataObject
 ) -> None:
     planned = data.draw(some.near(world.now, 20))
-    question = dataclasses.replace(world.question, at=planned)
-    answer = decide(question, world.policy, world.standing, now=world.now, ttl=TTL)
+    check = dataclasses.replace(world.check, at=planned)
+    answer = decide(check, world.policy, world.state, now=world.now, ttl=TTL)
     then = world.at(max(planned, world.now))
     assert (answer.decision, answer.basis, answer.reasons, answer.retry_at) == (
         then.decision,
@@ -138,17 +136,17 @@ def test_a_plan_is_answered_as_the_moment_itself_would_be(
 
 @given(worlds())
 def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) -> None:
-    standing, contacts = world.standing, world.standing.contacts
+    state, contacts = world.state, world.state.contacts
     turned = SubjectState(
-        suppressions=standing.suppressions[::-1],
-        consents=standing.consents[::-1],
+        suppressions=state.suppressions[::-1],
+        consents=state.consents[::-1],
         contacts=ContactHistory(
             attempts=contacts.attempts[::-1],
             refusals=contacts.refusals[::-1],
             callbacks=contacts.callbacks[::-1],
         ),
     )
-    assert dataclasses.replace(world, standing=turned).at(world.now) == world.at(world.now)
+    assert dataclasses.replace(world, state=turned).at(world.now) == world.at(world.now)
 
 
 def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -156,14 +154,14 @@ def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]
     edges = {end, start, *_edges_of_days(world, start, end), *_edges_of_standing(world)}
     steps = {start + (end - start) * part / 15 for part in range(15)}
     around = {instant + by for instant in edges for by in (-TICK, timedelta(), TICK)} | steps
-    middles = {one + (other - one) / 2 for one, other in pairwise(sorted(edges))}
+    middles = {first + (second - first) / 2 for first, second in pairwise(sorted(edges))}
     yield from sorted(instant for instant in around | middles if start <= instant < end)
 
 
 def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
     """Midnights, and when hours begin and end, in every zone of the person and of the policy."""
     hours = world.policy.hours
-    zones = {*world.question.subject.place.zones, "UTC"}
+    zones = {*world.check.subject.place.zones, "UTC"}
     zones |= {hours.time_zone} - {""} if hours else set()
     minutes = {minute for span in hours.spans for minute in span} if hours else set()
     for zone in zones:
@@ -177,14 +175,14 @@ def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[dat
 
 
 def _edges_of_standing(world: World) -> Iterator[datetime]:
-    standing, length = world.standing, timedelta(minutes=world.policy.appointment_minutes)
-    for start in (*standing.contacts.callbacks, world.question.appointment_at):
+    state, length = world.state, timedelta(minutes=world.policy.appointment_minutes)
+    for start in (*state.contacts.callbacks, world.check.appointment_at):
         if start:
             yield start
             yield start + length
-    for stop in standing.suppressions:
+    for stop in state.suppressions:
         if stop.expires_at:
             yield stop.expires_at
-    for consent in standing.consents:
+    for consent in state.consents:
         if end := end_of(consent, world.policy.consent_months):
             yield end

@@ -29,11 +29,11 @@ EIGHT_IN_PARIS = datetime(2026, 11, 23, 7, tzinfo=UTC)
 def test_hours_of_calls_are_for_consumers_and_hours_of_sms_for_everybody(
     channel: Channel, codes: list[str], retry_at: datetime | None
 ) -> None:
-    question = CheckRequest(
+    check = CheckRequest(
         subject=Subject(kind=Kind.PHONE, forms=(), place=location_of_territory("FR")),
         scope=Scope(channel=channel, purpose=Purpose.MARKETING),
         audience=Audience.PROFESSIONAL,
     )
     policy = preset_policies(Preset.FR_2026, Sector.GENERAL).policies[channel, Purpose.MARKETING]
-    answer = decide(question, policy, SubjectState(), now=SUNDAY_NIGHT, ttl=timedelta(hours=1))
+    answer = decide(check, policy, SubjectState(), now=SUNDAY_NIGHT, ttl=timedelta(hours=1))
     assert ([reason.code for reason in answer.reasons], answer.retry_at) == (codes, retry_at)

@@ -41,7 +41,7 @@ DENY = CheckResult(
             st.sampled_from(Decision),
             st.lists(st.sampled_from(["objection", "malformed"])).map(tuple),
         ),
-        unique_by=lambda one: one[0],
+        unique_by=lambda item: item[0],
     )
 )
 def test_what_is_packed_is_unpacked_as_it_was(rows: list[tuple[int, Decision, tuple[str]]]) -> None:
@@ -60,12 +60,12 @@ def test_a_verdict_names_each_code_once() -> None:
 
 
 def test_a_tally_counts_rows_and_keeps_the_first_end() -> None:
-    tally = ScrubCounts()
-    assert (tally.rows, tally.valid_until) == (0, None)
+    counts = ScrubCounts()
+    assert (counts.rows, counts.valid_until) == (0, None)
     for batch in ([ALLOW, ALLOW], [DENY], [unknown("row_broken", now=NOW)], [ALLOW]):
-        tally.add(batch)
-    assert (tally.rows, tally.valid_until) == (5, DENY.valid_until)
-    assert tally.summary() == {
+        counts.add(batch)
+    assert (counts.rows, counts.valid_until) == (5, DENY.valid_until)
+    assert counts.summary() == {
         "allow": 3,
         "deny": 1,
         "unknown": 1,

@@ -94,8 +94,8 @@ def stop(
 def test_it_ends_at_the_earlier_of_its_own_end_and_the_policys(
     months: int, until: datetime | None, end: datetime | None
 ) -> None:
-    one = consent(until=until)
-    assert (end_of(one.as_active, months), ends_at(one, months)) == (end, end)
+    ending = consent(until=until)
+    assert (end_of(ending.as_active, months), ends_at(ending, months)) == (end, end)
 
 
 def test_months_are_those_of_the_calendar_backwards_too() -> None:
@@ -104,13 +104,13 @@ def test_months_are_those_of_the_calendar_backwards_too() -> None:
 
 
 def test_at_its_very_end_it_holds_no_more() -> None:
-    standing = consent(until=GIVEN + TICK).as_active
-    moments = (GIVEN - TICK, GIVEN, GIVEN + TICK)
-    assert [is_valid_at(standing, moment, 0) for moment in moments] == [False, True, False]
+    ending = consent(until=GIVEN + TICK).as_active
+    instants = (GIVEN - TICK, GIVEN, GIVEN + TICK)
+    assert [is_valid_at(ending, instant, 0) for instant in instants] == [False, True, False]
 
 
 @pytest.mark.parametrize(
-    ("one", "state"),
+    ("recorded", "state"),
     [
         (consent(), ConsentState.IN_FORCE),
         (consent(until=GIVEN + 2 * TICK), ConsentState.IN_FORCE),
@@ -119,12 +119,12 @@ def test_at_its_very_end_it_holds_no_more() -> None:
         (consent(ended=(GIVEN, ConsentEnd.WRONG_PERSON)), ConsentState.WRONG_PERSON),
     ],
 )
-def test_its_state_tells_why_it_ended(one: Consent, state: ConsentState) -> None:
-    assert state_of(one, 0, GIVEN + TICK) is state
+def test_its_state_tells_why_it_ended(recorded: Consent, state: ConsentState) -> None:
+    assert state_of(recorded, 0, GIVEN + TICK) is state
 
 
 @pytest.mark.parametrize(
-    ("mine", "wanted", "ends"),
+    ("own_scope", "withdrawn", "ends"),
     [
         (EMAIL, [EMAIL], True),
         (OFFERS, [EMAIL], True),
@@ -136,8 +136,12 @@ def test_its_state_tells_why_it_ended(one: Consent, state: ConsentState) -> None
         (SHARING, [SHARING], True),
     ],
 )
-def test_a_withdrawal_ends_what_it_covers(mine: Scope, wanted: list[Scope], ends: bool) -> None:  # noqa: FBT001
-    assert withdrawn_consents(consent(mine), wanted, GIVEN) is ends
+def test_a_withdrawal_ends_what_it_covers(
+    own_scope: Scope,
+    withdrawn: list[Scope],
+    ends: bool,  # noqa: FBT001
+) -> None:
+    assert withdrawn_consents(consent(own_scope), withdrawn, GIVEN) is ends
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ def test_a_withdrawal_before_the_consent_does_not_end_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "at", "scope", "gone"),
+    ("own_scope", "at", "scope", "gone"),
     [
         (EMAIL, GIVEN, EMAIL, True),
         (EMAIL, GIVEN - TICK, EMAIL, False),
@@ -165,16 +169,16 @@ def test_a_withdrawal_before_the_consent_does_not_end_it() -> None:
     ],
 )
 def test_lifting_a_stop_revives_nothing_that_it_denied(
-    one: Scope,
+    own_scope: Scope,
     at: datetime,
     scope: Scope,
     gone: bool,  # noqa: FBT001
 ) -> None:
-    assert is_outlived(consent(one), stop(at, scope)) is gone
+    assert is_outlived(consent(own_scope), stop(at, scope)) is gone
 
 
 @pytest.mark.parametrize(
-    ("one", "at", "reason", "lifted"),
+    ("recorded", "at", "reason", "lifted"),
     [
         (consent(), GIVEN - TICK, Reason.OBJECTION, True),
         (consent(), GIVEN, Reason.OBJECTION, False),
@@ -185,13 +189,13 @@ def test_lifting_a_stop_revives_nothing_that_it_denied(
     ],
 )
 def test_what_a_consent_leaves_standing_is_told(
-    one: Consent,
+    recorded: Consent,
     at: datetime,
     reason: Reason,
     lifted: bool,  # noqa: FBT001
 ) -> None:
     against = stop(at, reason=reason)
-    left = without_withdrawn(one, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
+    left = without_withdrawn(recorded, [against, stop(at, SMS)], months=0, now=GIVEN + TICK)
     assert left == ([] if lifted else [against])
 
 
@@ -261,13 +265,13 @@ def test_other_dates_are_taken(until: datetime | None, months: int) -> None:
 
 
 def test_its_entry_names_no_fingerprint() -> None:
-    one = consent(until=GIVEN + TICK)
+    ending = consent(until=GIVEN + TICK)
     context = AuditContext(actor="worker", recorded_at=GIVEN, reference="x")
     entry = consent_entry(
-        one, EntryType.CONSENT_ENDING, context, entry_id=EntryId(bytes(16)), occurred_at=GIVEN
+        ending, EntryType.CONSENT_ENDING, context, entry_id=EntryId(bytes(16)), occurred_at=GIVEN
     )
-    assert (entry.record_id, entry.expires_at) == (one.record_id, one.until)
-    assert entry.commitment != one.fingerprint
+    assert (entry.record_id, entry.expires_at) == (ending.record_id, ending.until)
+    assert entry.commitment != ending.fingerprint
 
 
 @pytest.mark.parametrize("language", Language)

@@ -18,7 +18,7 @@ POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode=
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "found"),
+    ("text", "value", "identified"),
     [
         ("write to JEAN@example.fr", "jean@example.fr", True),
         ("write to Jean @ example.fr", "jean @ example.fr", True),
@@ -44,9 +44,9 @@ POSTAL = PostalAddress(name="Jean Dupont", street="12 rue de la Paix", postcode=
 def test_the_identifier_is_found_however_it_is_written(
     text: str,
     value: Value,
-    found: bool,  # noqa: FBT001
+    identified: bool,  # noqa: FBT001
 ) -> None:
-    assert identifies_person(text, value) is found
+    assert identifies_person(text, value) is identified
 
 
 @pytest.mark.parametrize(

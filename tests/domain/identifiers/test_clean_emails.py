@@ -22,16 +22,16 @@ ADDRESSES = st.builds("{}@{}".format, LOCALS, HOSTS)
 
 @given(st.one_of(ADDRESSES, st.emails(), st.text(max_size=12)))
 def test_what_is_fingerprinted_without_a_subject_is_what_the_subject_asks(text: str) -> None:
-    found = KEYS.clean_email(text)
+    fingerprints = KEYS.clean_email(text)
     try:
         subject = _subject(text)
     except IdentifierParseError:
-        assert found == ()
+        assert fingerprints == ()
         return
-    assert found in {(), subject.lookup_fingerprints}
-    if found:
-        assert KEYS.clean_subject(found) == subject
-        assert found[: KEYS.version] == subject.consent_fingerprints
+    assert fingerprints in {(), subject.lookup_fingerprints}
+    if fingerprints:
+        assert KEYS.clean_subject(fingerprints) == subject
+        assert fingerprints[: KEYS.version] == subject.consent_fingerprints
         assert _likeness(subject) == _likeness(_subject("somebody@example.fr"))
 
 

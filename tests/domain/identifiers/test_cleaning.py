@@ -12,6 +12,6 @@ JOINERS = "\u200c\u200d"
 
 def test_every_format_character_but_the_joiners_goes() -> None:
     every = map(chr, range(sys.maxunicode + 1))
-    unseen = [one for one in every if unicodedata.category(one) == "Cf" and one not in JOINERS]
+    unseen = [char for char in every if unicodedata.category(char) == "Cf" and char not in JOINERS]
     assert len(unseen) > 150
-    assert [one for one in unseen if clean_text(f"a{one}b", limit=10) != "ab"] == []
+    assert [char for char in unseen if clean_text(f"a{char}b", limit=10) != "ab"] == []

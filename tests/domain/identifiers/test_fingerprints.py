@@ -25,34 +25,35 @@ from suppression.domain.vocabulary import Kind
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors/fingerprints.json").read_text("utf-8"))
 KEYS = {version: bytes.fromhex(VECTORS[f"master_key_{version}_hex"]) for version in (1, 2)}
 KNOWN = [
-    pytest.param(one, id=f"{one['controller']}-{one['canonical']}") for one in VECTORS["vectors"]
+    pytest.param(vector, id=f"{vector['controller']}-{vector['canonical']}")
+    for vector in VECTORS["vectors"]
 ]
 
 
-@pytest.mark.parametrize("known", KNOWN)
-def test_every_known_fingerprint_is_made(known: dict[str, str]) -> None:
-    identifier = parse_identifier(Kind(known["kind"]), known["canonical"], region="FR")
-    assert identifier.forms[0].prehash.hex() == known["sha256"]
-    subject = controller_keys(known["controller"], KEYS).subject(identifier)
+@pytest.mark.parametrize("vector", KNOWN)
+def test_every_known_fingerprint_is_made(vector: dict[str, str]) -> None:
+    identifier = parse_identifier(Kind(vector["kind"]), vector["canonical"], region="FR")
+    assert identifier.forms[0].prehash.hex() == vector["sha256"]
+    subject = controller_keys(vector["controller"], KEYS).subject(identifier)
     first, second = subject.forms[0].versions
-    assert (first.hex(), second.hex()) == (known["fingerprint_1"], known["fingerprint_2"])
+    assert (first.hex(), second.hex()) == (vector["fingerprint_1"], vector["fingerprint_2"])
 
 
-@pytest.mark.parametrize("known", KNOWN)
-def test_a_digest_makes_the_same_fingerprint_as_the_plaintext(known: dict[str, str]) -> None:
-    kind, keys = Kind(known["kind"]), controller_keys(known["controller"], KEYS)
-    plain = parse_identifier(kind, known["canonical"], region="FR")
-    hashed = parse_identifier(kind, Digest(text=known["sha256"]), region="FR")
+@pytest.mark.parametrize("vector", KNOWN)
+def test_a_digest_makes_the_same_fingerprint_as_the_plaintext(vector: dict[str, str]) -> None:
+    kind, keys = Kind(vector["kind"]), controller_keys(vector["controller"], KEYS)
+    plain = parse_identifier(kind, vector["canonical"], region="FR")
+    hashed = parse_identifier(kind, Digest(text=vector["sha256"]), region="FR")
     assert keys.subject(hashed).lookup_fingerprints[0] == keys.subject(plain).lookup_fingerprints[0]
 
 
-@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("vector", KNOWN)
 def test_a_stored_fingerprint_is_wrapped_to_the_known_one_without_plaintext(
-    known: dict[str, str],
+    vector: dict[str, str],
 ) -> None:
-    keys = controller_keys(known["controller"], KEYS)
+    keys = controller_keys(vector["controller"], KEYS)
     first, second = (
-        Fingerprint(bytes.fromhex(known[f"fingerprint_{version}"])) for version in (1, 2)
+        Fingerprint(bytes.fromhex(vector[f"fingerprint_{version}"])) for version in (1, 2)
     )
     assert keys.version == 2
     assert keys.reencrypt_fingerprint(first, 1) == second
@@ -60,20 +61,24 @@ def test_a_stored_fingerprint_is_wrapped_to_the_known_one_without_plaintext(
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=40))
-def test_the_digest_of_a_request_keeps_its_parts_apart(one: bytes, two: bytes, end: bytes) -> None:
+def test_the_digest_of_a_request_keeps_its_parts_apart(
+    first: bytes, second: bytes, end: bytes
+) -> None:
     digest = _keys().digest
-    assert len(digest(one, two)) == 32
-    assert digest(one, two) == digest(one, two)
-    assert digest(one, two + end) != digest(one, two, end)
-    assert (digest(one + two, end) == digest(one, two + end)) is (two == b"")
+    assert len(digest(first, second)) == 32
+    assert digest(first, second) == digest(first, second)
+    assert digest(first, second + end) != digest(first, second, end)
+    assert (digest(first + second, end) == digest(first, second + end)) is (second == b"")
 
 
 def test_the_digest_of_a_request_is_keyed_by_the_first_master_key_and_the_controller() -> None:
-    made = _keys().digest(b"body")
-    assert controller_keys("okwind", {1: KEYS[1]}).digest(b"body") == made
+    digest_of_body = _keys().digest(b"body")
+    assert controller_keys("okwind", {1: KEYS[1]}).digest(b"body") == digest_of_body
     others = [("okonect", KEYS), ("okwind", {1: KEYS[2]})]
-    assert made not in [controller_keys(slug, keys).digest(b"body") for slug, keys in others]
-    assert made != hashlib.sha256(b"body").digest()
+    assert digest_of_body not in [
+        controller_keys(slug, keys).digest(b"body") for slug, keys in others
+    ]
+    assert digest_of_body != hashlib.sha256(b"body").digest()
 
 
 @pytest.mark.parametrize("published", VECTORS["published"])

@@ -92,7 +92,7 @@ def test_doubling_any_text_at_most_triples_the_steps(piece: str) -> None:
 
 def _patterns() -> list[tuple[str, Callable[[str], object]]]:
     """Every pattern of the package by its module and name, used as that module uses it."""
-    found: list[tuple[str, Callable[[str], object]]] = []
+    functions: list[tuple[str, Callable[[str], object]]] = []
     for module in pkgutil.walk_packages(identifiers.__path__, f"{identifiers.__name__}."):
         loaded = importlib.import_module(module.name)
         source = inspect.getsource(loaded)
@@ -100,8 +100,8 @@ def _patterns() -> list[tuple[str, Callable[[str], object]]]:
             if isinstance(value, re.Pattern):
                 searched = re.search(rf"\b{name}\.(?:search|sub|split|find)", source)
                 use = value.search if searched else value.match
-                found.append((f"{module.name.rpartition('identifiers.')[2]}.{name}", use))
-    return found
+                functions.append((f"{module.name.rpartition('identifiers.')[2]}.{name}", use))
+    return functions
 
 
 @pytest.mark.parametrize(("name", "use"), _patterns())

@@ -61,11 +61,14 @@ def test_the_canonical_phone_of_a_canonical_phone_is_itself(text: str, region: s
 
 
 @given(PHONES, PHONES)
-def test_different_e164_never_meet_unless_renumbered(one: str, two: str) -> None:
+def test_different_e164_never_meet_unless_renumbered(text: str, other_text: str) -> None:
     with contextlib.suppress(IdentifierParseError):
-        first, second = canonical_phone(one, "FR"), canonical_phone(two, "FR")
+        first, second = canonical_phone(text, "FR"), canonical_phone(other_text, "FR")
         assume(first != second)
-        texts = [{form.text for form in phone_texts(text, "FR")} for text in (one, two)]
+        texts = [
+            {match_key.text for match_key in phone_texts(spelling, "FR")}
+            for spelling in (text, other_text)
+        ]
         assert second in renumbered(first) or second not in texts[0]
         assert first in renumbered(second) or first not in texts[1]
 
@@ -96,10 +99,10 @@ def test_a_street_is_the_same_in_capitals_and_with_more_spaces(street: str) -> N
     st.integers(1, 9999),
     st.integers(1, 9999),
 )
-def test_two_doors_of_a_street_never_meet(street: list[str], one: int, two: int) -> None:
+def test_two_doors_of_a_street_never_meet(street: list[str], first: int, second: int) -> None:
     with contextlib.suppress(IdentifierParseError):
-        keys = [street_key(f"{number} {' '.join(street)}") for number in (one, two)]
-        assert (keys[0] == keys[1]) == (one == two)
+        keys = [street_key(f"{number} {' '.join(street)}") for number in (first, second)]
+        assert (keys[0] == keys[1]) == (first == second)
 
 
 @given(ADDRESSES, ANY_TEXT)
@@ -124,8 +127,8 @@ def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -
     with contextlib.suppress(IdentifierParseError):
         identifier = parse_identifier(Kind.POSTAL, address, region="FR", consent=True)
         assert len(identifier.forms) < 200
-        assert any(form.use.asked for form in identifier.forms)
-        assert any(form.use.written for form in identifier.forms)
+        assert any(match_key.use.asked for match_key in identifier.forms)
+        assert any(match_key.use.written for match_key in identifier.forms)
 
 
 @settings(max_examples=length(10, long=100), deadline=None)
@@ -137,7 +140,7 @@ def test_nothing_depends_on_the_order_of_calls(chance: object) -> None:
     after = {
         pair.id: canonical_texts(pair.kind, pair.first, region=pair.region) for pair in vectors
     }
-    vectors.sort(key=lambda one: one.id)
+    vectors.sort(key=lambda vector: vector.id)
     again = [canonical_texts(pair.kind, pair.first, region=pair.region) for pair in pairs()[::25]]
     assert before == again
     assert all(first.id < second.id for first, second in pairwise(vectors))
@@ -145,7 +148,10 @@ def test_nothing_depends_on_the_order_of_calls(chance: object) -> None:
 
 
 def _texts(address: PostalAddress) -> list[str]:
-    return [form.text for form in canonical_texts(Kind.POSTAL, address, region="FR", consent=True)]
+    return [
+        match_key.text
+        for match_key in canonical_texts(Kind.POSTAL, address, region="FR", consent=True)
+    ]
 
 
 PLAIN_NAMES = st.builds(

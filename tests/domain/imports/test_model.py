@@ -46,13 +46,13 @@ def test_only_what_was_discarded_or_undone_is_over() -> None:
 
 
 def test_every_term_can_be_worded() -> None:
-    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    instant = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert parse_options(WORDS) == ImportOptions(
         channels=(Channel.SMS, Channel.TELEPHONE),
         purpose=Purpose.MARKETING,
         topic="newsletter",
         reason=Reason.OBJECTION,
-        occurred_at=DateRange(moment, moment),
+        occurred_at=DateRange(instant, instant),
         expires_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC),
         country="BE",
         kind=Kind.PHONE,
@@ -81,7 +81,7 @@ def test_a_word_that_is_none_is_refused() -> None:
 
 @pytest.mark.parametrize("name", sorted(WORDS))
 def test_each_term_makes_another_import_of_the_same_bytes(name: str) -> None:
-    without = {one: word for one, word in WORDS.items() if one != name}
+    without = {name_sent: word for name_sent, word in WORDS.items() if name_sent != name}
     changed = {"purpose": "sharing"} if name == "purpose" else {}
     assert (
         parse_options(without | changed).canonical_text() != parse_options(WORDS).canonical_text()

@@ -66,10 +66,10 @@ def test_what_the_way_to_the_database_explains_is_no_offset() -> None:
 
 def test_a_clock_that_was_off_agrees_again_within_a_second() -> None:
     two, duration = timedelta(seconds=2), timedelta(seconds=1)
-    assert not is_off(two, was=False)
-    assert is_off(-two - TICK, was=False)
-    assert is_off(duration + TICK, was=True)
-    assert not is_off(-duration, was=True)
+    assert not is_off(two, was_off=False)
+    assert is_off(-two - TICK, was_off=False)
+    assert is_off(duration + TICK, was_off=True)
+    assert not is_off(-duration, was_off=True)
 
 
 @dataclass(slots=True)

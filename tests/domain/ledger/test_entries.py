@@ -56,12 +56,12 @@ def test_a_commitment_is_sha256_over_the_salt_and_the_sorted_forms() -> None:
 
 
 def test_another_salt_or_another_form_is_another_commitment() -> None:
-    made = [
+    commitments = [
         commitment(b"s" * 32, [FIRST]),
         commitment(b"t" * 32, [FIRST]),
         commitment(b"s" * 32, [FIRST, SECOND]),
     ]
-    assert len(set(made)) == 3
+    assert len(set(commitments)) == 3
 
 
 def test_an_entry_of_a_deed_names_nobody_on_the_list() -> None:

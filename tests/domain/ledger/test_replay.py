@@ -40,14 +40,14 @@ ROW = Suppression(
 
 
 def entry(what: EntryType, day: int, row: Suppression = ROW) -> LedgerEntry:
-    moment = START + day * DAY
+    instant = START + day * DAY
     return suppression_entry(
         row,
         what,
-        AuditContext(actor="key:1", recorded_at=moment, reference="R"),
+        AuditContext(actor="key:1", recorded_at=instant, reference="R"),
         entry_id=EntryId(bytes(16)),
         evidence=Evidence.API,
-        occurred_at=moment,
+        occurred_at=instant,
     )
 
 
@@ -160,8 +160,8 @@ def on_calls(
     """An entry about a stop on calls."""
     scope = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
     row = dataclasses.replace(ROW, scope=scope, reason=reason)
-    found = entry(what, day, row)
-    return dataclasses.replace(found, context=dataclasses.replace(found.context, why=why))
+    released = entry(what, day, row)
+    return dataclasses.replace(released, context=dataclasses.replace(released.context, why=why))
 
 
 def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
@@ -177,7 +177,7 @@ def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
     assert after(stop, on_calls(EntryType.RELEASE, 3, why=ReleaseWhy.MISTAKE))
     assert after(on_calls(EntryType.STOP, 0), lifted)
     by_sms = Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)
-    texts = [dataclasses.replace(one, scope=by_sms) for one in (stop, lifted)]
+    texts = [dataclasses.replace(text, scope=by_sms) for text in (stop, lifted)]
     assert after(*texts)
     assert after(dataclasses.replace(lifted, record_id=None))
 
@@ -202,7 +202,7 @@ def test_a_consent_is_known_from_its_entry_up_to_the_entry_of_its_end() -> None:
         source="",
         recorded_at=START,
     )
-    given, over = entry(EntryType.CONSENT, 0), entry(EntryType.CONSENT_ENDED, 2)
+    recorded, over = entry(EntryType.CONSENT, 0), entry(EntryType.CONSENT_ENDED, 2)
     assert consents_at([consent], []) == []
-    assert consents_at([consent], [given, entry(EntryType.CONSENT_ENDING, 1)]) == [consent]
-    assert consents_at([consent], [given, over]) == []
+    assert consents_at([consent], [recorded, entry(EntryType.CONSENT_ENDING, 1)]) == [consent]
+    assert consents_at([consent], [recorded, over]) == []

@@ -81,9 +81,9 @@ def test_a_sector_tells_itself_and_all_that_it_closes() -> None:
 
 def test_leaving_the_french_preset_allows_more() -> None:
     free = preset_policies(Preset.OBJECTION_ONLY)
-    told = {str(change) for change in changes_between(FRENCH, free) if change.looser}
-    assert "telephone.marketing.rule: was opt_in, is opt_out" in told
-    assert "telephone.marketing.hours: was 10:00-13:00,14:00-20:00, is none" in told
+    looser = {str(change) for change in changes_between(FRENCH, free) if change.looser}
+    assert "telephone.marketing.rule: was opt_in, is opt_out" in looser
+    assert "telephone.marketing.hours: was 10:00-13:00,14:00-20:00, is none" in looser
     assert str(changes_between(FRENCH, free)[1]) == "sector: was general, is none"
 
 
@@ -120,8 +120,8 @@ def test_the_summary_answers_at_telling_moments(day: int) -> None:
     assert answers["call: appointment on a Sunday"] == "allow: appointment attested"
     assert answers["call: consent, a hashed number"] == "unknown: time_zone_unknown"
     free = {
-        name: one
-        for name, _, one in summarize_policies(preset_policies(Preset.OBJECTION_ONLY), now)
+        name: result
+        for name, _, result in summarize_policies(preset_policies(Preset.OBJECTION_ONLY), now)
     }
     assert free["call: nothing on record"] == "allow: no_objection"
     assert FRENCH.policies[None, Purpose.SHARING].rule == "opt_in"

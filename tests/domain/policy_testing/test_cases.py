@@ -50,7 +50,7 @@ def test_what_has_no_channel_is_of_the_kind_that_where_tells(
     cells: dict[str, str], kind: Kind
 ) -> None:
     (case,) = read_cases(table(channel="", **cells))
-    assert (case.question.subject.kind, case.question.scope.channel) == (kind, None)
+    assert (case.check.subject.kind, case.check.scope.channel) == (kind, None)
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def test_every_phrase_finds_its_own_example_and_decides_it(phrase: Phrase) -> No
 
 
 def test_no_word_of_the_tables_is_hidden_by_accents_or_case() -> None:
-    written = [one for by_first in VOCABULARY.values() for one in by_first]
-    assert [one for one in written if words(fold(" ".join(one))) != one] == []
+    written = [spelling for by_first in VOCABULARY.values() for spelling in by_first]
+    assert [spelling for spelling in written if words(fold(" ".join(spelling))) != spelling] == []
 
 
 @pytest.mark.parametrize(

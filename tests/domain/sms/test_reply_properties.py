@@ -13,10 +13,12 @@ from suppression.domain.sms.replies import SmsIntent, parse_reply
 from tests.domain.sms.rows import sms_rows
 
 STOPPING = {Part.STOP, Part.HALT, Part.BARE}
-WRITTEN = {one: part for row in VOCABULARY.values() for one, (part, _) in row.items()}
-STOPS = sorted(" ".join(one) for one, part in WRITTEN.items() if part in STOPPING)
-KEYWORDS = sorted({*STOPS, *(" ".join(one) for one in WRITTEN if WRITTEN[one] is Part.START)})
-KNOWN = {word for one in WRITTEN for word in one}
+WRITTEN = {spelling: part for row in VOCABULARY.values() for spelling, (part, _) in row.items()}
+STOPS = sorted(" ".join(spelling) for spelling, part in WRITTEN.items() if part in STOPPING)
+KEYWORDS = sorted(
+    {*STOPS, *(" ".join(spelling) for spelling in WRITTEN if WRITTEN[spelling] is Part.START)}
+)
+KNOWN = {word for spelling in WRITTEN for word in spelling}
 INNOCENT = sorted(
     {
         word

@@ -70,7 +70,7 @@ def test_the_same_stop_again_changes_nothing_and_enters_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "sent", "kept", "outcome"),
+    ("end", "sent", "kept", "outcome"),
     [
         (TOMORROW, NEXT_WEEK, NEXT_WEEK, Outcome.EXTENDED),
         (NEXT_WEEK, TOMORROW, NEXT_WEEK, Outcome.ALREADY),
@@ -81,9 +81,9 @@ def test_the_same_stop_again_changes_nothing_and_enters_nothing() -> None:
     ],
 )
 def test_the_later_end_holds_and_none_beats_any(
-    standing: datetime | None, sent: datetime | None, kept: datetime | None, outcome: Outcome
+    end: datetime | None, sent: datetime | None, kept: datetime | None, outcome: Outcome
 ) -> None:
-    change = _repeat(_stop(end=standing), _stop(end=sent))
+    change = _repeat(_stop(end=end), _stop(end=sent))
     assert (change.suppression.expires_at, change.outcome) == (kept, outcome)
     assert change.entry is (EntryType.EXTENDED if outcome is Outcome.EXTENDED else None)
 

@@ -125,7 +125,7 @@ def test_releasing_the_whole_address_leaves_a_persons_own_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row_of", "asked", "denies"),
+    ("row_of", "scope", "denies"),
     [
         (EMAIL, EMAIL, True),
         (EMAIL, OFFERS, True),
@@ -137,10 +137,10 @@ def test_releasing_the_whole_address_leaves_a_persons_own_row() -> None:
 )
 def test_what_a_check_of_the_scope_is_denied_by_still_denies(
     row_of: Scope,
-    asked: Scope,
+    scope: Scope,
     denies: bool,  # noqa: FBT001
 ) -> None:
-    assert still_denies(_row(_jean(), row_of), [asked], now=NOW) is denies
+    assert still_denies(_row(_jean(), row_of), [scope], now=NOW) is denies
 
 
 def test_a_restriction_still_denies_whatever_was_released() -> None:

@@ -68,9 +68,9 @@ def test_it_is_still_the_click_while_its_entry_is_the_last() -> None:
 
 
 def test_it_is_no_longer_the_click_once_something_was_said() -> None:
-    mine = entry(EntryType.STOP, CLICK.reference)
-    assert not still(ROW, [mine, entry(EntryType.REPEATED, "other")])
-    assert not still(ROW, [mine, entry(EntryType.REPEATED, CLICK.reference)])
+    own_entry = entry(EntryType.STOP, CLICK.reference)
+    assert not still(ROW, [own_entry, entry(EntryType.REPEATED, "other")])
+    assert not still(ROW, [own_entry, entry(EntryType.REPEATED, CLICK.reference)])
     assert not still(ROW, [entry(EntryType.STOP, "other")])
     assert not still(ROW, [])
 
@@ -81,8 +81,8 @@ def test_a_row_that_ended_is_nothing_to_undo() -> None:
 
 
 def test_a_row_is_of_the_click_whose_reference_opened_it() -> None:
-    mine = entry(EntryType.STOP, CLICK.reference)
-    assert created_by(CLICK, [mine, entry(EntryType.RELEASE, "other")])
+    own_entry = entry(EntryType.STOP, CLICK.reference)
+    assert created_by(CLICK, [own_entry, entry(EntryType.RELEASE, "other")])
     assert not created_by(CLICK, [entry(EntryType.STOP, "other")])
     assert not created_by(CLICK, [entry(EntryType.REPEATED, CLICK.reference)])
 

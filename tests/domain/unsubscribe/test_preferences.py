@@ -32,14 +32,14 @@ TOPICS = ("newsletter", "offers")
 
 def stop(topic: str = "", **changed: object) -> ActiveSuppression:
     """A click on a topic nine days ago."""
-    made = ActiveSuppression(
+    suppression = ActiveSuppression(
         scope=marketing_email(topic),
         reason=Reason.UNSUBSCRIBE,
         since=BEFORE,
         last_occurred_at=BEFORE,
         expires_at=None,
     )
-    return dataclasses.replace(made, **changed)  # type: ignore[arg-type]
+    return dataclasses.replace(suppression, **changed)  # type: ignore[arg-type]
 
 
 def consent(topic: str = "", given_at: datetime = LATER) -> ActiveConsent:
@@ -55,12 +55,12 @@ def mail(*stops: ActiveSuppression, consents: tuple[ActiveConsent, ...] = ()) ->
 
 
 def test_a_stop_on_everything_closes_every_topic() -> None:
-    assert {mail(stop()).stopped_since(one) for one in ("", *TOPICS)} == {BEFORE}
+    assert {mail(stop()).stopped_since(topic) for topic in ("", *TOPICS)} == {BEFORE}
 
 
 def test_a_stop_on_a_topic_closes_that_one() -> None:
     email_state = mail(stop("offers"))
-    assert [email_state.stopped_since(one) for one in ("", *TOPICS)] == [None, None, BEFORE]
+    assert [email_state.stopped_since(topic) for topic in ("", *TOPICS)] == [None, None, BEFORE]
 
 
 def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
@@ -69,7 +69,7 @@ def test_all_topics_closed_one_by_one_leave_what_may_come() -> None:
 
 def test_a_consent_opens_its_topic_and_then_not_everything_is_stopped() -> None:
     email_state = mail(stop(), consents=(consent("offers"),))
-    assert [email_state.stopped_since(one) for one in ("", *TOPICS)] == [None, BEFORE, None]
+    assert [email_state.stopped_since(topic) for topic in ("", *TOPICS)] == [None, BEFORE, None]
 
 
 def test_bounces_other_channels_and_what_ended_close_nothing() -> None:
@@ -104,19 +104,22 @@ def test_a_consent_to_everything_is_one_to_a_topic_and_one_by_sms_is_none() -> N
 
 
 def test_only_what_the_person_clicked_counts_as_clicks() -> None:
-    mine = row()
-    assert clicks_of(mine, [entry(mine), entry(mine, Evidence.ONE_CLICK)]) == (BEFORE, BEFORE)
-    assert not clicks_of(mine, [entry(mine), entry(mine, Evidence.API)])
-    assert not clicks_of(mine, [])
-    assert not clicks_of(row(reason=Reason.OBJECTION), [entry(mine)])
-    assert not clicks_of(row(source="import-1"), [entry(mine)])
+    clicked = row()
+    assert clicks_of(clicked, [entry(clicked), entry(clicked, Evidence.ONE_CLICK)]) == (
+        BEFORE,
+        BEFORE,
+    )
+    assert not clicks_of(clicked, [entry(clicked), entry(clicked, Evidence.API)])
+    assert not clicks_of(clicked, [])
+    assert not clicks_of(row(reason=Reason.OBJECTION), [entry(clicked)])
+    assert not clicks_of(row(source="import-1"), [entry(clicked)])
 
 
 def test_what_was_said_before_a_release_is_past() -> None:
-    mine = row()
-    released = dataclasses.replace(entry(mine), type=EntryType.RELEASE)
-    assert clicks_of(mine, [entry(mine, Evidence.API), released, entry(mine)]) == (BEFORE,)
-    assert not clicks_of(mine, [entry(mine), released])
+    clicked = row()
+    released = dataclasses.replace(entry(clicked), type=EntryType.RELEASE)
+    assert clicks_of(clicked, [entry(clicked, Evidence.API), released, entry(clicked)]) == (BEFORE,)
+    assert not clicks_of(clicked, [entry(clicked), released])
 
 
 def test_a_link_of_an_earlier_day_opens_what_clicks_closed() -> None:
@@ -180,8 +183,8 @@ def state(
     issued_on: date, clicks: Mapping[RecordId, tuple[datetime, ...]] | None = None
 ) -> BoxState:
     """How a topic that was stopped nine days ago stands for a link of that day."""
-    found = {MINE: (BEFORE,)} if clicks is None else clicks
-    return box_state(mail(stop()), "offers", [row()], found, issued_on=issued_on)
+    clicks_of_row = {MINE: (BEFORE,)} if clicks is None else clicks
+    return box_state(mail(stop()), "offers", [row()], clicks_of_row, issued_on=issued_on)
 
 
 def row(
@@ -192,7 +195,7 @@ def row(
     record: bytes = b"r" * 16,
 ) -> Suppression:
     """A row of the list."""
-    said = SuppressionRequest(
+    request = SuppressionRequest(
         forms=(Fingerprint(b"f" * 16),),
         scope=marketing_email(topic),
         reason=reason,
@@ -200,7 +203,7 @@ def row(
         occurred_at=BEFORE,
         source=source,
     )
-    return new_suppression(said, record_id=RecordId(record), salt=bytes(32)).suppression
+    return new_suppression(request, record_id=RecordId(record), salt=bytes(32)).suppression
 
 
 def entry(of: Suppression, evidence: Evidence = Evidence.LINK_PAGE) -> LedgerEntry:

@@ -47,7 +47,7 @@ def test_every_case_is_decided_so_through_the_api(app: Flask, clock: Clock, seen
     for index, case in enumerate(cases()):
         identifier = _identifier(case, index)
         controller, api = callers.of(case)
-        if case.standing.consents or case.standing.contacts != ContactHistory():
+        if case.state.consents or case.state.contacts != ContactHistory():
             with app.app_context():
                 _store(callers.services, controller, case, identifier, clock)
         got = _asked(api, case, identifier, clock)
@@ -83,7 +83,7 @@ class _Callers:
 
 def _identifier(case: PolicyTestCase, index: int) -> dict[str, Any]:
     """Something that no other case has, as a check sends it."""
-    kind = case.question.subject.kind
+    kind = case.check.subject.kind
     if kind is Kind.POSTAL:
         address: dict[str, Any] = {"street": f"{index + 1} rue de la Paix", "postcode": "75002"}
         if case.where == HASHED:
@@ -106,7 +106,7 @@ def _store(
     identifier: dict[str, Any],
     clock: Clock,
 ) -> None:
-    kind = case.question.subject.kind
+    kind = case.check.subject.kind
     subject = services.subject(
         controller,
         kind,
@@ -129,7 +129,7 @@ def _value(identifier: dict[str, Any]) -> Value:
 def _store_consents(
     transaction: Transaction, controller: Controller, case: PolicyTestCase, subject: Subject
 ) -> None:
-    for consent in case.standing.consents:
+    for consent in case.state.consents:
         stored = Consent(
             record_id=RecordId(secrets.token_bytes(16)),
             salt=secrets.token_bytes(32),
@@ -151,7 +151,7 @@ def _store_contacts(
     subject: Subject,
     now: datetime,
 ) -> None:
-    contacts = case.standing.contacts
+    contacts = case.state.contacts
     events = [(ContactEvent.ATTEMPT, at) for at in contacts.attempts]
     events += [(ContactEvent.REFUSED, at) for at in contacts.refusals]
     events += [(ContactEvent.CALLBACK, at) for at in contacts.callbacks]
@@ -167,8 +167,8 @@ def _store_contacts(
 
 
 def _asked(api: Api, case: PolicyTestCase, identifier: dict[str, Any], clock: Clock) -> Expected:
-    kind = case.question.subject.kind
-    for stop in sorted(case.standing.suppressions, key=lambda one: one.since):
+    kind = case.check.subject.kind
+    for stop in sorted(case.state.suppressions, key=lambda one: one.since):
         clock.now = stop.since
         assert api.stop(kind, identifier["identifier"], **_stop(stop)).status_code == 201
     clock.now = case.at
@@ -197,7 +197,7 @@ def _stop(stop: ActiveSuppression) -> dict[str, Any]:
 
 
 def _check(case: PolicyTestCase) -> dict[str, Any]:
-    question = case.question
+    question = case.check
     stated: dict[str, Any] = {
         "channel": question.scope.channel,
         "kind": None if question.scope.channel else question.subject.kind,

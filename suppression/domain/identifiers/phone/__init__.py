@@ -1,1 +1,1 @@
-"""Phone numbers, to E.164: the quick way, libphonenumber's way, and numbers that changed."""
+"""Phone numbers, to E.164: a fast path, libphonenumber, and numbers that were renumbered."""

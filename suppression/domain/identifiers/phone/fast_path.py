@@ -1,15 +1,16 @@
-"""The quick way for clean writing: patterns anchored to one country, where the answer is certain.
+"""The fast path for clean numbers: patterns of one country each, where the result is certain.
 
 A pattern admits only numbers whose spelling leaves libphonenumber no choice: a full national number
 that is valid in that country and in no other of its plan. A general "+ and digits" pattern would be
-wrong for every trunk digit written after the country code (+44 0..., +7 8...). All else: None.
+wrong for every trunk digit written after the country code (+44 0..., +7 8...). Any other number
+yields None.
 """
 
 from __future__ import annotations
 
 import re
 
-# Spaces, dots, hyphens and slashes as people write them; anything else is not clean.
+# Spaces, dots, hyphens and slashes as people write them; no other separator is clean.
 _SEPARATORS = {ord(char): None for char in " .-/\u00a0\u202f\u2009\u2011"}
 
 _FRANCE = re.compile(
@@ -30,7 +31,7 @@ _NATIONAL = -9
 
 
 def fast_e164(text: str, region: str) -> str | None:
-    """E.164 of a clean number, None when libphonenumber must be asked.
+    """Return E.164 of a clean number; None if libphonenumber must parse it.
 
     >>> fast_e164("06 12 34 56 78", "FR"), fast_e164("06 92 12 34 56", "FR")
     ('+33612345678', None)

@@ -1,4 +1,7 @@
-"""Phone numbers, to E.164 by libphonenumber. A possible number is accepted, valid or not."""
+"""Canonicalisation of phone numbers to E.164; the steps are numbered as in docs/identifiers.md.
+
+libphonenumber parses the numbers. A possible number is accepted, valid or not.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +19,31 @@ from suppression.domain.identifiers.phone.renumbering import renumbered
 from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 64
-# One national numbering plan with leading 0, several country codes: 0692 is Reunion, +262.
+# Regions of one national numbering plan with leading 0 and several country codes: 0692 is +262.
 _FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
 _MAINLAND = "FR"
 # National prefixes, without their 0, of the overseas departments and territories.
 _OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
-# Those that belong to one region for certain.
-_HOME = {
+# National prefixes that belong to one region for certain.
+_HOME_REGIONS = {
     "262": "RE", "263": "RE", "692": "RE", "693": "RE", "269": "YT", "639": "YT",
     "590": "GP", "690": "GP", "691": "GP", "594": "GF", "694": "GF",
     "596": "MQ", "696": "MQ", "697": "MQ",
 }  # fmt: skip
 _NATIONAL_DIGITS = 9
 _FRENCH_CODE = 33
-# An extension in French: libphonenumber knows `ext.`, `x` and `#` only.
+# An extension in French: libphonenumber knows only `ext.`, `x` and `#`.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
 
 
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
-    """The forms of a phone number; `region` (ISO 3166-1 alpha-2) reads a national writing."""
+    """Return the canonical text of every match key of a phone number.
+
+    `region` (ISO 3166-1 alpha-2) reads a national notation. Raise IdentifierParseError if the text
+    is no possible number.
+    """
     number = canonical_phone(text, region, note)
+    # Step 5
     others = [
         CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in renumbered(number)
     ]
@@ -43,21 +51,21 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
-    """E.164 with +.
+    """Return the number in E.164 with +. Raise IdentifierParseError if it is not possible.
 
     >>> canonical_phone("06 12 34 56 78", "FR"), canonical_phone("0692 12 34 56", "FR")
     ('+33612345678', '+262692123456')
     """
-    if note is silent and len(text) <= MAX_LENGTH and (quick := fast_e164(text, region)):
-        return quick
+    if note is silent and len(text) <= MAX_LENGTH and (fast := fast_e164(text, region)):
+        return fast
     return parse_e164(text, region, note)
 
 
 def has_all_digits(text: str, region: str) -> bool:
-    """Whether a readable number has all its digits, as far as the plan of its region knows.
+    """Return whether a readable number has all its digits, as far as its region's plan knows.
 
-    With a digit too few it may still be possible: somebody else's, or nobody's. A number that is
-    not assigned is whole, and whoever writes the country code is believed: a plan may have grown.
+    With a digit too few a number may still be possible: somebody else's, or nobody's. A number that
+    is not assigned counts as complete, and so does one with a country code: a plan may have grown.
 
     >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
@@ -65,18 +73,24 @@ def has_all_digits(text: str, region: str) -> bool:
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
     if clean.startswith(("+", "00")):
         return True
-    own = _parsed(clean, region)
-    if own is None or not _may_exist(own):
+    number = _parsed(clean, region)
+    if number is None or not _is_or_was_possible(number):
         return False
-    # A trunk 0 that is left over says that what stands behind it has not the right length.
-    return not own.italian_leading_zero or phonenumbers.is_valid_number(own)
+    # A remaining trunk 0 means that the digits after it have the wrong length.
+    return not number.italian_leading_zero or phonenumbers.is_valid_number(number)
 
 
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
-    """E.164 the long way: what the quick way must answer too."""
+    """Return E.164 without the fast path, whose results must be equal.
+
+    Raise IdentifierParseError if the number is not possible.
+    """
+    # Step 1
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
     note("cleaned", clean)
-    number = _best(clean, region)
+    # Steps 2 and 3
+    number = _best_number(clean, region)
+    # Step 4
     e164 = stable_e164(number) if number else ""
     if number is None or not e164:
         raise IdentifierParseError(
@@ -87,23 +101,23 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     return e164
 
 
-def _best(text: str, region: str) -> PhoneNumber | None:
-    """The first reading that is valid; else the first that is possible."""
+def _best_number(text: str, region: str) -> PhoneNumber | None:
+    """Return the first candidate that is valid; else the first that is possible."""
     possible = None
     for number in _candidates(text, region):
         if phonenumbers.is_valid_number(number):
             return number
-        if possible is None and _may_exist(number):
+        if possible is None and _is_or_was_possible(number):
             possible = number
     return possible
 
 
 def stable_e164(number: PhoneNumber) -> str:
-    """E.164 that reads as itself, "" if none does: +44 000... loses a 0 at each reading."""
+    """Return an E.164 text that parses to itself, or '': `+44 000...` loses a 0 at each parse."""
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
         again = _parsed(e164, "")
-        if again is None or not _may_exist(again):
+        if again is None or not _is_or_was_possible(again):
             return ""
         number, before = again, e164
         e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
@@ -112,15 +126,15 @@ def stable_e164(number: PhoneNumber) -> str:
     return e164
 
 
-def _may_exist(number: PhoneNumber) -> bool:
-    """Whether the length is right, or was until the country renumbered."""
+def _is_or_was_possible(number: PhoneNumber) -> bool:
+    """Return whether the length is right, or was until the country renumbered."""
     return phonenumbers.is_possible_number(number) or bool(
         renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
     )
 
 
 def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
-    """The number as its region reads it; as the others of the French plan do, where it is in that.
+    """Yield the number as its region reads it (step 2), then by the French plan (step 3).
 
     Overseas prefixes are read overseas first: 0596 is Martinique, although libphonenumber finds it
     valid under +33 as well.
@@ -143,9 +157,9 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
 
 
 def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
-    """Whether +33 stands before a prefix that France keeps for a region overseas.
+    """Return whether +33 precedes a prefix that France reserves for an overseas region.
 
-    +33 692 is nobody's number: a program made it of 0692, by putting +33 in the place of the 0.
+    +33 692 is nobody's number: a program made it from 0692, by replacing the 0 with +33.
     """
     national = str(number.national_number)
     overseas = national.startswith(_OVERSEAS) and len(national) == _NATIONAL_DIGITS
@@ -153,16 +167,17 @@ def _is_misprefixed_overseas(number: PhoneNumber) -> bool:
 
 
 def _in_home_region(number: PhoneNumber | None, text: str, region: str) -> PhoneNumber | None:
-    """The number in the overseas region that its prefix belongs to, if it has such a prefix."""
+    """Return the number in the overseas region that its prefix belongs to, or None."""
     if number is None or region not in _FRENCH_PLAN or text.startswith(("+", "00")):
         return None
     national = str(number.national_number)
-    if len(national) != _NATIONAL_DIGITS or national[:3] not in _HOME:
+    if len(national) != _NATIONAL_DIGITS or national[:3] not in _HOME_REGIONS:
         return None
-    return _parsed(f"0{national}", _HOME[national[:3]])
+    return _parsed(f"0{national}", _HOME_REGIONS[national[:3]])
 
 
 def _parsed(text: str, region: str) -> PhoneNumber | None:
+    """Parse a number with libphonenumber; return None if it cannot."""
     try:
         return phonenumbers.parse(text, region)
     except NumberParseException:

@@ -1,1 +1,1 @@
-"""Postal addresses: fields or lines, to country, postcode, street, number and person."""
+"""Postal addresses: from fields or lines to country, postcode, street, number and person."""

@@ -1,4 +1,7 @@
-"""Which of the written lines is the street, once flats, floors, buildings and boxes are gone."""
+"""The delivery line: the street among the received lines, without flats, floors and boxes.
+
+This chooses the line for steps 4 to 6 of post in docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from suppression.domain.identifiers.postal.streets import is_street_type, street
 from suppression.domain.identifiers.postal.tables import PLAIN_STREETS, STREETS, WORD_SETS
 from suppression.domain.identifiers.postal.units import needs_care, without_units
 
-_ROADS = WORD_SETS["roads"]
+_ROAD_WORDS = WORD_SETS["roads"]
 _SPLIT = re.compile(r" ?[,;\n\r|][\s,;|]*| [-\u00b7] ")
 _ONLY_NUMBER = re.compile(
     r"(?:n[o°.]{0,2} ?)?\d{1,5}(?:[ /-]?(?:bis|ter|quater|[a-z]|\d{1,5}))?\.?"
@@ -22,14 +25,14 @@ _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^
 
 
 class DeliveryLine(NamedTuple):
-    """A street in its one spelling and its doors; a box stands in for a street without one."""
+    """A street in canonical text and its house numbers. A box replaces a missing street."""
 
     street: str
     numbers: tuple[str, ...] = ()
 
 
 def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
-    """The street among folded lower-case lines, '' when there is none.
+    """Return the street among folded lower-case lines; its text is '' when there is none.
 
     >>> delivery_line(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
     DeliveryLine(street='rue victorhugo', numbers=('12',))
@@ -37,8 +40,8 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
     >>> delivery_line(["12 rue v. hugo, appt 3"], "fr") == whole
     True
     """
-    if len(lines) == 1 and (quick := fast_street(lines[0], plan)):
-        return DeliveryLine(street=quick[0], numbers=(quick[1],) if quick[1] else ())
+    if len(lines) == 1 and (fast := fast_street(lines[0], plan)):
+        return DeliveryLine(street=fast[0], numbers=(fast[1],) if fast[1] else ())
     segments, box = _segments(lines, plan)
     best, best_score = DeliveryLine(street=box), 0
     for segment in segments:
@@ -55,54 +58,57 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
 
 
 def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
-    """Every part of the lines that could be a street, and the box that was named, if any."""
+    """Return every part of the lines that could be a street, and the box that was named, if any."""
     segments: list[str] = []
     box = ""
     for line in lines:
         parts = _SPLIT.split(line) if _SPLIT.search(line) else [line]
-        for at, part in enumerate(parts):
+        for index, part in enumerate(parts):
             if needs_care(part):
-                bare, found = without_units(part)
-                parts[at] = _street_inside(bare, plan)
-                box = box or found
+                bare, box_in_part = without_units(part)
+                parts[index] = _street_inside(bare, plan)
+                box = box or box_in_part
         segments += _joined_numbers([part for part in parts if part], plan)
     return segments, box
 
 
 def _joined_numbers(parts: list[str], plan: str) -> list[str]:
-    """A number that a comma cut off, `12, rue Foch` or `Via Roma, 12`, back with its street."""
+    """Rejoin a number that a comma cut off with its street: `12, rue Foch` or `Via Roma, 12`."""
     if len(parts) < 2:  # noqa: PLR2004 - nothing to join
         return parts
-    made: list[str] = []
+    joined: list[str] = []
     pending = ""
-    for at, part in enumerate(parts):
+    for index, part in enumerate(parts):
         if _ONLY_NUMBER.fullmatch(part):
-            following = words(parts[at + 1])[:1] if at + 1 < len(parts) else []
-            if made and not (following and is_street_type(following[0], plan)):
-                made[-1] = f"{made[-1]}, {part}"
+            following = words(parts[index + 1])[:1] if index + 1 < len(parts) else []
+            if joined and not (following and is_street_type(following[0], plan)):
+                joined[-1] = f"{joined[-1]}, {part}"
             else:
                 pending = part
         else:
-            made.append(f"{pending} {part}".strip())
+            joined.append(f"{pending} {part}".strip())
             pending = ""
-    return made
+    return joined
 
 
 def _street_inside(segment: str, plan: str) -> str:
-    """From the house number on, where a building's name stands before it on the line."""
-    for found in _STREET_INSIDE.finditer(segment):
-        if is_street_type(found[1], plan):
-            return segment[found.start() :]
+    """Return the part from the house number on, if a building's name precedes it on the line."""
+    for match in _STREET_INSIDE.finditer(segment):
+        if is_street_type(match[1], plan):
+            return segment[match.start() :]
     return segment
 
 
-def _score(segment: str, found: NumberedStreet, plan: str) -> int:
-    """How much a part looks like the street: a type and a number beat a type, beat the rest."""
-    parts, has_number = words(found.street), bool(found.numbers)
+def _score(segment: str, numbered_street: NumberedStreet, plan: str) -> int:
+    """Score how much a part looks like the street.
+
+    A street type with a number scores highest, then any part with a number, then a type alone.
+    """
+    parts, has_number = words(numbered_street.street), bool(numbered_street.numbers)
     if not parts or segment.startswith(("chez ", "c/o ", "c o ")):
         return int(bool(parts))
     table = STREETS.get(plan, PLAIN_STREETS)
-    if parts[0] in table.types or parts[-1] in table.ends or parts[0] in _ROADS:
+    if parts[0] in table.types or parts[-1] in table.ends or parts[0] in _ROAD_WORDS:
         return 6 if has_number else 4
     if parts[0] in table.estates or parts[0] in table.places:
         return 5 if has_number else 3

@@ -1,6 +1,6 @@
-"""The quick way for plain writing: a line or a name with nothing in it that needs thought.
+"""The fast path for plain lines and names, which contain nothing that needs interpretation.
 
-Each answers what the long way would, or None. A test holds them to that.
+Each function returns the result of the slow path, or None; a test compares them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _PLAIN_LINE = re.compile(r"(?:0*([1-9][0-9]{0,4})(?: ?(bis|ter))?,? )?([a-z]+)[.
 _PLAIN_NAME = re.compile(r"([A-Za-z]{3,})(-[A-Za-z]{3,})? ([A-Za-z]{3,})")
 
 
-def _telling() -> frozenset[str]:
-    """Every word that the long way does something about."""
+def _special_words() -> frozenset[str]:
+    """Return every word that the slow path treats specially."""
     changed = {word for word, meant in _FRENCH.words.items() if word != meant}
     letters = set("abcdefghijklmnopqrstuvwxyz")
     sets = (
@@ -40,15 +40,15 @@ def _telling() -> frozenset[str]:
         FIGURES["spoken"],
         _FRENCH.phrase_words,
     )
-    told = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
-    seconds = {word for phrase in _FRENCH.phrases for word in phrase[1:]}
-    return frozenset(told | seconds).union(*sets) - (_ARTICLES - letters)
+    special = changed | letters | set(_FRENCH.estates) | {"chez", "attention"}
+    second_words = {word for phrase in _FRENCH.phrases for word in phrase[1:]}
+    return frozenset(special | second_words).union(*sets) - (_ARTICLES - letters)
 
 
-_TELLING = _telling()
-# `gr rue` is no grade of rue: these types begin a phrase whose second word is a type itself.
+_SPECIAL_WORDS = _special_words()
+# In `gr rue`, `gr` is no type of its own: these begin a phrase whose second word is a type itself.
 _PHRASE_KINDS = frozenset({"r", "gr", "c"})
-_TELLING_NAMES = frozenset().union(
+_SPECIAL_NAME_WORDS = frozenset().union(
     *(
         WORD_SETS[name]
         for name in ("particles", "civilities", "civilities_behind", "household", "nobody", "firms")
@@ -58,38 +58,38 @@ _TELLING_NAMES = frozenset().union(
 
 
 def fast_street(text: str, plan: str) -> tuple[str, str] | None:
-    """Street and number of a plain French line, folded and in lower case.
+    """Return street and number of a plain French line, folded and in lower case; None for others.
 
     >>> fast_street("12 bis av. des lilas", "fr"), fast_street("12 av v. hugo", "fr")
     (('avenue lilas', '12bis'), None)
     """
-    found = _PLAIN_LINE.fullmatch(text) if plan == "fr" else None
-    if found is None:
+    match = _PLAIN_LINE.fullmatch(text) if plan == "fr" else None
+    if match is None:
         return None
-    number, suffix, kind, name = found.groups()
+    number, suffix, kind, name = match.groups()
     if kind not in _TYPES or kind in _PHRASE_KINDS:
         return None
     if "'" in name:
         name = f" {name}".replace(" d'", " ").replace(" l'", " ").replace("'", " ")
     parts = name.replace("-", " ").split()
-    if not _TELLING.isdisjoint(parts):
+    if not _SPECIAL_WORDS.isdisjoint(parts):
         return None
     joined = "".join([part for part in parts if part not in _ARTICLES])
     return (f"{_TYPES[kind]} {joined}", (number or "") + (suffix or "")) if joined else None
 
 
 def fast_name(text: str) -> tuple[tuple[str, str], ...]:
-    """Surname and first name of a plain name of two words, in each order it can be read; else ().
+    """Return surname and first name of a plain name of two words, in each possible order; else ().
 
     >>> fast_name("Jean DUPONT"), fast_name("Dupont Jean")
     ((('dupont', 'jean'),), (('dupont', 'jean'), ('jean', 'dupont')))
     """
-    found = _PLAIN_NAME.fullmatch(text)
-    if found is None:
+    match = _PLAIN_NAME.fullmatch(text)
+    if match is None:
         return ()
-    first, second, last = found.groups()
-    one, two = first.lower(), last.lower()
-    if one in _TELLING_NAMES or two in _TELLING_NAMES:
+    first, second, last = match.groups()
+    first_lower, last_lower = first.lower(), last.lower()
+    if first_lower in _SPECIAL_NAME_WORDS or last_lower in _SPECIAL_NAME_WORDS:
         return ()
     if second:
         return _double_first_name(first, second, last)
@@ -97,20 +97,25 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
-    """Capitals mark the surname; else first names tell, or both orders are read."""
-    one, two = first.lower(), last.lower()
-    natural, backward = (two, one), (one, two)
+    """Return the readings of two words: capitals mark the surname; else known first names decide.
+
+    Where neither decides, both orders are possible.
+    """
+    first_lower, last_lower = first.lower(), last.lower()
+    natural, backward = (last_lower, first_lower), (first_lower, last_lower)
     if first.isupper() != last.isupper():
         return (natural,) if last.isupper() else (backward,)
-    if two in FIRST_NAMES and one not in FIRST_NAMES:
+    if last_lower in FIRST_NAMES and first_lower not in FIRST_NAMES:
         return (backward, natural)
-    known = one in FIRST_NAMES and two not in FIRST_NAMES
-    return (natural,) if known or one == two else (natural, backward)
+    known = first_lower in FIRST_NAMES and last_lower not in FIRST_NAMES
+    return (natural,) if known or first_lower == last_lower else (natural, backward)
 
 
 def _double_first_name(first: str, second: str, last: str) -> tuple[tuple[str, str], ...]:
-    """`Jean-Pierre Dupont`, where both are first names, the last is none, and the case is one."""
-    one, two, surname = first.lower(), second[1:].lower(), last.lower()
-    known = one in FIRST_NAMES and two in FIRST_NAMES and surname not in FIRST_NAMES
+    """Read `Jean-Pierre Dupont`: two first names, a surname that is none, all in the same case."""
+    initial_part, second_part, surname = first.lower(), second[1:].lower(), last.lower()
+    known = (
+        initial_part in FIRST_NAMES and second_part in FIRST_NAMES and surname not in FIRST_NAMES
+    )
     same_case = first.isupper() == second.isupper() == last.isupper()
-    return ((surname, one + two),) if known and same_case else ()
+    return ((surname, initial_part + second_part),) if known and same_case else ()

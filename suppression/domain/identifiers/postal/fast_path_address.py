@@ -1,6 +1,6 @@
-"""The quick way for a whole plain French address: fields, a street and a name that need no thought.
+"""The fast path for a whole plain French address, whose street and name need no interpretation.
 
-It answers what the long way would, or None; tests hold it to that.
+It returns the result of the slow path, or None; tests compare them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from suppression.domain.identifiers.postal.fast_path import fast_name, fast_stre
 from suppression.domain.identifiers.postal.folding import fold
 
 _POSTCODE_DIGITS = 5
-_LONGEST = 400
-_NOT_PLAIN = ("751", "75000", "69000", "13000")
+_MAX_LENGTH = 400
+_DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
 _PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
 _SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
 _ASKED, _WRITTEN = KeyUse.ASKED, KeyUse.WRITTEN
@@ -25,10 +25,10 @@ _ASKED, _WRITTEN = KeyUse.ASKED, KeyUse.WRITTEN
 def plain_texts(
     address: PostalAddress, region: str, *, consent: bool = False
 ) -> list[CanonicalText] | None:
-    """The forms of a plain French address whose name has two words.
+    """Return the canonical texts of a plain French address with a name of two words, or None.
 
-    >>> one = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
-    >>> [form.text for form in plain_texts(one, "FR") or ()][0]
+    >>> address = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
+    >>> (plain_texts(address, "FR") or [])[0].text
     'fr|35000|rue foch|12|dupont|j'
     """
     name, postcode = address.name, address.postcode
@@ -39,16 +39,18 @@ def plain_texts(
     if street is None:
         return None
     key = f"fr|{postcode}|{street[0]}|{street[1]}"
-    forms = [CanonicalText(_PERSON, f"{key}|{surname}|{given[0]}") for surname, given in people]
+    forms = [
+        CanonicalText(_PERSON, f"{key}|{surname}|{first_name[0]}") for surname, first_name in people
+    ]
     for surname, _ in people:
         forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _ASKED))
         forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _WRITTEN))
     forms.append(CanonicalText(_WHOLE, key))
     if consent:
-        surname, given = people[0]
+        surname, first_name = people[0]
         forms.append(
             CanonicalText(
-                MatchKeyLabel.PERSON_FULL, f"{key}|{surname}|{given}|full", KeyUse.CONSENT
+                MatchKeyLabel.PERSON_FULL, f"{key}|{surname}|{first_name}|full", KeyUse.CONSENT
             )
         )
     return forms
@@ -58,7 +60,7 @@ _UMLAUTS = frozenset("\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u0308")
 
 
 def _is_plain(address: PostalAddress, region: str) -> bool:
-    """Whether nothing but the street and the name needs reading."""
+    """Return whether only the street and the name of an address need parsing."""
     postcode = address.postcode
     return (
         (address.country or region) == "FR"
@@ -66,7 +68,7 @@ def _is_plain(address: PostalAddress, region: str) -> bool:
         and len(postcode) == _POSTCODE_DIGITS
         and postcode.isascii()
         and postcode.isdigit()
-        and not postcode.startswith(_NOT_PLAIN)
-        and len(address.name) + len(address.street) + len(address.city) <= _LONGEST
+        and not postcode.startswith(_DISTRICT_POSTCODES)
+        and len(address.name) + len(address.street) + len(address.city) <= _MAX_LENGTH
         and address.city.isprintable()
     )

@@ -1,4 +1,7 @@
-"""Folding: one letter shape for every way of writing it, so that words can be compared."""
+"""Folding: one letter shape for every spelling, so that words can be compared.
+
+This is step 1 of post in docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 
 def fold(text: str) -> str:
-    r"""The text without accents and ligatures, its case and punctuation kept.
+    r"""Return the text without accents and ligatures; its case and punctuation remain.
 
     >>> fold("Œuvre de l'Abbé"), fold("N\u00ba 12")
     ("OEuvre de l'Abbe", 'No 12')
@@ -37,7 +40,9 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a folded lower-case text; digits and letters part, elided articles go.
+    """Return the words of a folded lower-case text.
+
+    Digits and letters separate; elided articles go.
 
     >>> words("rue de l'eglise"), words("12bis, grand'rue")
     (['rue', 'de', 'eglise'], ['12', 'bis', 'grand', 'rue'])

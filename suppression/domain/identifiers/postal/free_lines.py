@@ -1,4 +1,4 @@
-"""Free lines, as on an envelope, to fields: who, where, postcode and city, country."""
+"""Free lines, as on an envelope, to fields: name, street, postcode and city, country."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ _POSTCODE_LINE = re.compile(
 )
 _BRITISH = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})$")
 _DIGIT = re.compile(r"\d")
-_CIVIL = WORD_SETS["civilities_on_a_line"]
+_CIVILITIES = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
-    """An address with its lines sorted into fields; fields beside them win.
+    """Return an address with its lines sorted into fields; its own fields take precedence.
 
-    >>> one = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
-    >>> one.name, one.street, one.postcode, one.city
+    Raise IdentifierParseError if no line holds a postcode.
+
+    >>> fields = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
+    >>> fields.name, fields.street, fields.postcode, fields.city
     ('M. Jean Dupont', '12 rue Foch', '75011', 'Paris')
     """
-    lines = _split(address.lines)
+    lines = _split_lines(address.lines)
     country = address.country
     if len(lines) > 1 and _names_country(lines[-1]):
         country = country or lines[-1]
         lines.pop()
-    at, postcode, city = _postcode_line(lines)
-    above = lines[:at]
+    index, postcode, city = _postcode_line(lines)
+    above = lines[:index]
     name, streets = _person_and_streets(above)
     return PostalAddress(
         name=address.name or name,
@@ -44,50 +46,58 @@ def fields_of(address: PostalAddress) -> PostalAddress:
 
 
 def _names_country(line: str) -> bool:
-    """Whether the last line is a country, spelled out: two letters could be anything."""
+    """Return whether the last line is a country in full: two letters could be anything."""
     return len(line) > len("FR") and not _DIGIT.search(line) and bool(country_code(line))
 
 
-def _split(lines: tuple[str, ...]) -> list[str]:
-    """One line each; a comma parts a line only where there are digits: `Dupont, Jean` stays."""
+def _split_lines(lines: tuple[str, ...]) -> list[str]:
+    """Split lines at line breaks, and a single line at commas too.
+
+    A comma splits only a text with digits: `Dupont, Jean` remains one line.
+    """
     parts: list[str] = []
     for line in lines:
         for piece in line.splitlines():
-            several = len(lines) == 1 and _DIGIT.search(piece)
-            parts += piece.split(",") if several else [piece]
+            at_commas = len(lines) == 1 and _DIGIT.search(piece)
+            parts += piece.split(",") if at_commas else [piece]
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 
 def _postcode_line(lines: list[str]) -> tuple[int, str, str]:
-    """Where the line with the postcode stands, the last one that looks like it, and its parts."""
-    for at in range(len(lines) - 1, -1, -1):
-        found = _POSTCODE_LINE.fullmatch(lines[at])
-        if found:
-            return at, found[1], found[2]
-        british = _BRITISH.search(lines[at])
-        if british and at:
-            return at, british[1], lines[at][: british.start()]
+    """Return the index of the last line that looks like postcode and city, and its parts.
+
+    Raise IdentifierParseError if there is none.
+    """
+    for index in range(len(lines) - 1, -1, -1):
+        match = _POSTCODE_LINE.fullmatch(lines[index])
+        if match:
+            return index, match[1], match[2]
+        british = _BRITISH.search(lines[index])
+        if british and index:
+            return index, british[1], lines[index][: british.start()]
     raise IdentifierParseError(
         "malformed", "Send the lines as on an envelope: name, street, postcode and city."
     )
 
 
 def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
-    """The line that names the person, '' without one, and the others."""
-    civil = [line for line in above if _begins_civil(line)]
-    if civil:
-        return civil[0], [line for line in above if line != civil[0]]
+    """Return the line that names the person, or '', and the other lines."""
+    lines_with_civility = [line for line in above if _begins_with_civility(line)]
+    if lines_with_civility:
+        return lines_with_civility[0], [line for line in above if line != lines_with_civility[0]]
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
         return above[0], above[1:]
     return "", above
 
 
-def _begins_civil(line: str) -> bool:
+def _begins_with_civility(line: str) -> bool:
+    """Return whether a line begins with a civility and has no digits."""
     first = words(fold(line).lower())[:1]
-    return bool(first) and first[0] in _CIVIL and not _DIGIT.search(line)
+    return bool(first) and first[0] in _CIVILITIES and not _DIGIT.search(line)
 
 
 def _looks_like_street(line: str) -> bool:
+    """Return whether a line has a digit or begins with a street type."""
     if _DIGIT.search(line):
         return True
     first = words(fold(line).lower())[:1]

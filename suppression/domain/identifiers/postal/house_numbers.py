@@ -1,4 +1,7 @@
-"""House numbers: 12, 12 bis, 12B, n° 12, 12-14, in front of the street or behind it."""
+"""House numbers: 12, 12 bis, 12B, n° 12, 12-14, before the street or after it.
+
+This is step 5 of post in docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ _RANGE = r"(?: ?(?:[-/+&]|a|au|et|ou) ?0*(\d{1,5})" + _SUFFIX + r")?"
 _LEADING = re.compile(_LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE + r"[ .,:/-]*(?=[^\W\d_]|$)")
 _TRAILING = re.compile(r"(?<=[ ,])" + _LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE + r"[ .,]*$")
 _AFTER_WORD = re.compile(r"(?<=[^\W\d][ ,.])[ ,.]*" + _LABEL + r"0*(\d{1,5})" + _SUFFIX + _RANGE)
-_LONG = {"b": "bis", "t": "ter", "q": "quater"}
-# Letters that stand for an article or `rue`, unless a street type follows: 12 D RUE FOCH.
+_FULL_SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
+# Letters that mean an article or `rue`, unless a street type follows: 12 D RUE FOCH.
 _RARELY_SUFFIX = frozenset("ldr")
-_WIDEST_RANGE = 60
+_MAX_RANGE = 60
 # The years that streets are named after, as people shorten them.
 _SHORT_YEARS = frozenset({"14", "18", "40", "44", "45", "62"})
-# How far from a number the words that explain it stand.
+# The distance in characters from a number within which words explain it.
 _NEAR = 40
 _ROADS = WORD_SETS["roads_with_numbers"]
 _SPACED_ORDINALS = frozenset({"er", "ere", "eme", "ieme"})
@@ -29,14 +32,14 @@ _GLUED_ORDINALS = frozenset({"nd", "nde", "re", "me"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NumberedStreet:
-    """A street and the doors in it: none, one, or the two ends of a range."""
+    """A street and its house numbers: none, one, or the two ends of a range."""
 
     street: str
     numbers: tuple[str, ...] = ()
 
 
 def split_number(text: str, plan: str) -> NumberedStreet:
-    """Part a folded lower-case street line into its number and the rest.
+    """Split a folded lower-case street line into its number and the rest.
 
     >>> split_number("12b rue foch", "fr").numbers, split_number("12/14 rue foch", "fr").numbers
     (('12bis',), ('12', '14'))
@@ -44,35 +47,38 @@ def split_number(text: str, plan: str) -> NumberedStreet:
     (NumberedStreet(street='rue de la loi', numbers=('16',)), ())
     """
     text = text.strip(" ,.;:-")
-    found = _LEADING.match(text)
-    if found and not _is_ordinal(text[found.end(1) :]) and found.end() < len(text):
-        return _leading(text, found, plan)
+    match = _LEADING.match(text)
+    if match and not _is_ordinal(text[match.end(1) :]) and match.end() < len(text):
+        return _leading(text, match, plan)
     if text and text[-1].isalpha() and plan == "fr" and not _ends_in_suffix(text):
         return NumberedStreet(street=text)
     return _trailing(text, plan)
 
 
-def _leading(text: str, found: re.Match[str], plan: str) -> NumberedStreet:
-    rest = text[found.end() :]
+def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
+    """Return the street after a number at the beginning."""
+    rest = text[match.end() :]
     types = STREETS.get(plan, PLAIN_STREETS).types
-    if found[2] in _RARELY_SUFFIX and not found[3] and _next_word(rest) not in types:
-        return NumberedStreet(street=text[found.start(2) :], numbers=(_door(found[1], None),))
-    return NumberedStreet(street=rest, numbers=_doors(found))
+    if match[2] in _RARELY_SUFFIX and not match[3] and _next_word(rest) not in types:
+        return NumberedStreet(
+            street=text[match.start(2) :], numbers=(_house_number(match[1], None),)
+        )
+    return NumberedStreet(street=rest, numbers=_house_numbers(match))
 
 
 def _trailing(text: str, plan: str) -> NumberedStreet:
-    """A number behind the street; in France only at the very end, and not a date or a road's."""
+    """Return the street before a number: in France only at the very end, no date or road number."""
     pattern = _TRAILING if plan == "fr" else _AFTER_WORD
-    for found in pattern.finditer(text):
-        street = text[: found.start()].strip(" ,.-")
-        if _is_number_of_street(street, found[1], text[found.end(1) :], plan):
+    for match in pattern.finditer(text):
+        street = text[: match.start()].strip(" ,.-")
+        if _is_number_of_street(street, match[1], text[match.end(1) :], plan):
             continue
-        return NumberedStreet(street=street, numbers=_doors(found))
+        return NumberedStreet(street=street, numbers=_house_numbers(match))
     return NumberedStreet(street=text)
 
 
 def _is_number_of_street(street: str, number: str, after: str, plan: str) -> bool:
-    """Whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
+    """Return whether the number belongs to the street's name: `8 mai 1945`, `RN 7`, `3e etage`."""
     before = words(street[-_NEAR:])
     if not before or before[-1] in _ROADS or _is_ordinal(after):
         return True
@@ -82,7 +88,7 @@ def _is_number_of_street(street: str, number: str, after: str, plan: str) -> boo
 
 
 def _is_ordinal(after: str) -> bool:
-    """Whether what follows a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
+    """Return whether the text after a number makes it an ordinal or a date: `1er mai`, `8 mai`."""
     word = _next_word(after)
     if word in MONTHS or (word == "de" and not MONTHS.isdisjoint(words(after[:_NEAR])[1:2])):
         return True
@@ -90,21 +96,24 @@ def _is_ordinal(after: str) -> bool:
 
 
 def _next_word(text: str) -> str:
+    """Return the first word of a text, or ''."""
     return next(iter(words(text[:_NEAR])), "")
 
 
 def _ends_in_suffix(text: str) -> bool:
+    """Return whether a text ends in a number with a suffix: `12 bis`."""
     last = words(text[-12:])
     return bool(last[-2:-1]) and last[-2].isdigit()
 
 
-def _doors(found: re.Match[str]) -> tuple[str, ...]:
-    """The door, or both ends of a range; a second number that makes no range is a flat's."""
-    first = _door(found[1], found[2])
-    if found[3] and 0 < int(found[3]) - int(found[1]) <= _WIDEST_RANGE:
-        return (first, _door(found[3], found[4]))
+def _house_numbers(match: re.Match[str]) -> tuple[str, ...]:
+    """Return the house number, or both ends of a range; any other second number is a flat's."""
+    first = _house_number(match[1], match[2])
+    if match[3] and 0 < int(match[3]) - int(match[1]) <= _MAX_RANGE:
+        return (first, _house_number(match[3], match[4]))
     return (first,)
 
 
-def _door(number: str, suffix: str | None) -> str:
-    return number + _LONG.get(suffix or "", suffix or "")
+def _house_number(number: str, suffix: str | None) -> str:
+    """Return a number with its suffix in full."""
+    return number + _FULL_SUFFIXES.get(suffix or "", suffix or "")

@@ -1,8 +1,8 @@
-"""The forms of a postal address: person, household and whole address.
+"""The match keys of a postal address: person, household and whole address.
 
-See docs/architecture.md#fingerprints-and-forms.
+See docs/architecture.md#fingerprints-and-forms; the steps are numbered as in docs/identifiers.md.
 
-The matching key is not the printed form: country | postcode | street | number | surname | initial.
+The match key is not the printed address: country | postcode | street | number | surname | initial.
 """
 
 from __future__ import annotations
@@ -35,80 +35,95 @@ _PLANS = {"at": "de", "li": "de"}
 def postal_texts(
     address: PostalAddress, region: str, note: TraceCallback = silent, *, consent: bool = False
 ) -> list[CanonicalText]:
-    """Every form of a postal address, the person's first.
+    """Return the canonical text of every match key of a postal address, the person's first.
 
-    >>> one = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
-    >>> [(form.label.value, form.text) for form in postal_texts(one, "FR")][0]
+    Raise IdentifierParseError if the address cannot be read.
+
+    >>> address = PostalAddress(name="Jean DUPONT", street="12, bd de l'Église", postcode="75011")
+    >>> [(text.label.value, text.text) for text in postal_texts(address, "FR")][0]
     ('person', 'fr|75011|boulevard eglise|12|dupont|j')
     """
     if note is silent and (plain := plain_texts(address, region, consent=consent)):
         return plain
     limit_whole(address)
     fields = fields_of(address) if address.lines else address
+    # Steps 1 to 6
     keys = _keys(fields, region, note)
+    # Steps 7 to 10
     people = parse_recipients(fields.name) if fields.name else []
     if note is not silent:
-        for step, texts in (
-            ("surname", {_shown(person) for person in people}),
+        for step, readings in (
+            ("surname", {_display_surname(person) for person in people}),
             ("first name", {person.initial for person in people}),
-            ("person", {f"{person.initial} {_shown(person)}".strip() for person in people}),
+            (
+                "person",
+                {f"{person.initial} {_display_surname(person)}".strip() for person in people},
+            ),
         ):
-            note(step, " or ".join(sorted(texts)), key=True)
-    forms: list[CanonicalText] = []
+            note(step, " or ".join(sorted(readings)), key=True)
+    texts: list[CanonicalText] = []
     for key in keys:
-        forms += _named(key, people)
-    forms += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
+        texts += _name_texts(key, people)
+    texts += [CanonicalText(MatchKeyLabel.WHOLE_ADDRESS, key) for key in keys]
     if consent:
-        forms += _full(keys, people)
-    return forms if len(people) == 1 else list(dict.fromkeys(forms))
+        texts += _consent_texts(keys, people)
+    return texts if len(people) == 1 else list(dict.fromkeys(texts))
 
 
 def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
-    """The key of the address, one for each door; what it is made of is noted."""
-    land = country_of(fields.country, region, fields.postcode)
+    """Return the address part of the match keys, one for each house number; trace its steps."""
+    # Step 2
+    country = country_of(fields.country, region, fields.postcode)
     postcode, city = fields.postcode, fields.city
     if not postcode and city[:1].isdigit():
         postcode, _, city = city.partition(" ")
-    postcode = canonical_postcode(land, postcode, city)
+    # Step 3
+    postcode = canonical_postcode(country, postcode, city)
+    # Steps 1 and 4 to 6
     lines = [
-        _line(line, fields.postcode) for line in (fields.street, fields.line1, fields.line2) if line
+        _fold_line(line, fields.postcode)
+        for line in (fields.street, fields.line1, fields.line2)
+        if line
     ]
-    found = delivery_line(lines, _PLANS.get(land, land))
+    delivery = delivery_line(lines, _PLANS.get(country, country))
     if note is not silent:
-        note("country", land, key=True)
+        note("country", country, key=True)
         note("postcode", postcode, key=True)
         note("street as read", " / ".join(lines))
-        note("street", found.street, key=True)
-        note("number", "-".join(found.numbers), key=True)
-    if not found.street:
+        note("street", delivery.street, key=True)
+        note("number", "-".join(delivery.numbers), key=True)
+    if not delivery.street:
         raise IdentifierParseError("malformed", "Send at least `street` and `postcode`.")
-    return [f"{land}|{postcode}|{found.street}|{number}" for number in found.numbers or ("",)]
+    return [
+        f"{country}|{postcode}|{delivery.street}|{number}" for number in delivery.numbers or ("",)
+    ]
 
 
-def _line(line: str, postcode: str) -> str:
-    """A street line folded; a postcode and city pasted behind the street are cut off."""
+def _fold_line(line: str, postcode: str) -> str:
+    """Fold a street line (step 1), and cut off a postcode and city pasted behind the street."""
     text = fold(line).lower().strip()
     if "  " in text or "\t" in text:
         text = _SPACES.sub(" ", text)
-    if postcode and (at := text.find(f" {postcode}")) > 0:
-        text = text[:at]
+    if postcode and (position := text.find(f" {postcode}")) > 0:
+        text = text[:position]
     return text
 
 
-def _named(key: str, people: list[Person]) -> list[CanonicalText]:
-    """The forms that depend on a name.
+def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
+    """Return the canonical texts that depend on a name (steps 7 to 10).
 
-    `surname`: everyone of that name, written by a household. `someone`: at least one of that name,
-    written by a person, asked by a household. So a household's stop holds for each of its persons,
-    a letter to a household is denied once one of them said stop, and no one stops another.
+    `surname`: everyone of that name; a household's stop is stored under it. `someone`: at least one
+    person of that name; a person's stop is stored under it, and a household's check looks it up. So
+    a household's stop applies to each of its persons, a letter to a household is denied once one of
+    them said stop, and nobody stops another.
     """
-    forms = []
+    texts = []
     surnames = []
     for person in people:
         if person.firm:
-            forms.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{person.surname}|firm"))
+            texts.append(CanonicalText(MatchKeyLabel.PERSON, f"{key}|{person.surname}|firm"))
         elif person.initial:
-            forms.append(CanonicalText(_PERSON, f"{key}|{person.surname}|{person.initial}"))
+            texts.append(CanonicalText(_PERSON, f"{key}|{person.surname}|{person.initial}"))
             surnames.append(
                 CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|", KeyUse.ASKED)
             )
@@ -116,32 +131,35 @@ def _named(key: str, people: list[Person]) -> list[CanonicalText]:
                 CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.WRITTEN)
             )
         else:
-            forms.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|"))
+            texts.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|"))
             surnames.append(
                 CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.ASKED)
             )
-    return forms + surnames
+    return texts + surnames
 
 
-def _shown(person: Person) -> str:
+def _display_surname(person: Person) -> str:
+    """Return a surname as a trace shows it."""
     return f"firm {person.surname}" if person.firm else person.surname
 
 
-def _full(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """The form of a consent: the likeliest reading alone, with the whole first name."""
-    whole = next((person for person in people[:1] if person.whole), None)
-    if whole is None:
+def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
+    """Return the canonical texts of a consent: the likeliest reading, with the whole first name."""
+    recipient = next((person for person in people[:1] if person.whole), None)
+    if recipient is None:
         return []
     return [
         CanonicalText(
-            MatchKeyLabel.PERSON_FULL, f"{key}|{whole.surname}|{whole.whole}|full", KeyUse.CONSENT
+            MatchKeyLabel.PERSON_FULL,
+            f"{key}|{recipient.surname}|{recipient.whole}|full",
+            KeyUse.CONSENT,
         )
         for key in keys
     ]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Refuse an address longer than 500 characters in all its parts together."""
+    """Raise IdentifierParseError for an address of more than 500 characters in all its parts."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

@@ -1,4 +1,7 @@
-"""One person's name: surnames and the first name, whichever order and case they came in."""
+"""One person's name: surnames and first names, in any order and case (steps 7 and 8 of post).
+
+The steps are those of docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 _PARTICLES = WORD_SETS["particles"]
 _ELISIONS = frozenset({"d", "l", "o", "n"})
 _VOWELS = frozenset("aeiouy")
-_FULL = {"st": "saint", "ste": "sainte"}
-_SHORTEST_SURNAME = 3
-_INITIALS = 2
+_FULL_FORMS = {"st": "saint", "ste": "sainte"}
+_MIN_SURNAME_LENGTH = 3
+_INITIALS_LENGTH = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameReading:
-    """One way to read a name: the surname, letters only; the first names, whole or initials."""
+    """One reading of a name: the surname, letters only; the first names, whole or initials."""
 
     surname: str
     given: tuple[str, ...] = ()
@@ -26,14 +29,14 @@ class NameReading:
 
     @property
     def initial(self) -> str:
-        """The first letter of the first name, '' without one."""
+        """The first letter of the first name; '' without one."""
         return self.given[0][0] if self.given else ""
 
     @property
     def whole(self) -> str:
-        """The first names in full, '' if one of them is only an initial."""
-        short = any(len(piece) == 1 for name in self.given for piece in name.split("-"))
-        return "" if short else "".join(self.given).replace("-", "")
+        """The first names in full; '' if one of them is only an initial."""
+        has_initial = any(len(piece) == 1 for name in self.given for piece in name.split("-"))
+        return "" if has_initial else "".join(self.given).replace("-", "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,13 +49,13 @@ class _Unit:
 
 
 def name_readings(text: str) -> list[NameReading]:
-    """How a name, folded and without civility, can be read; the likeliest first.
+    """Return the readings of a name, folded and without civility, the likeliest first.
 
-    >>> [(one.initial, one.surname) for one in name_readings("DUPONT Jean-Pierre")]
+    >>> [(reading.initial, reading.surname) for reading in name_readings("DUPONT Jean-Pierre")]
     [('j', 'dupont')]
-    >>> [(one.initial, one.surname) for one in name_readings("MARTIN PAUL")]
+    >>> [(reading.initial, reading.surname) for reading in name_readings("MARTIN PAUL")]
     [('m', 'paul'), ('p', 'martin')]
-    >>> [(one.initial, one.surname) for one in name_readings("Jean de La Fontaine")]
+    >>> [(reading.initial, reading.surname) for reading in name_readings("Jean de La Fontaine")]
     [('j', 'delafontaine')]
     """
     units = _units(_TOKEN.findall(text))
@@ -66,33 +69,35 @@ def name_readings(text: str) -> list[NameReading]:
 
 
 def _units(tokens: list[str]) -> list[_Unit]:
-    """The words of a name, each particle together with the word that follows it."""
+    """Return the words of a name, each particle together with the word that follows it."""
     units: list[_Unit] = []
-    held: list[str] = []
-    for at, token in enumerate(tokens):
-        low = token.replace("'", "").lower()
-        last = at == len(tokens) - 1
-        if not last and (low in _PARTICLES or (low in _ELISIONS and (units or held))):
-            held.append(_FULL.get(low, low))
+    pending: list[str] = []
+    for index, token in enumerate(tokens):
+        lowered = token.replace("'", "").lower()
+        last = index == len(tokens) - 1
+        if not last and (lowered in _PARTICLES or (lowered in _ELISIONS and (units or pending))):
+            pending.append(_FULL_FORMS.get(lowered, lowered))
             continue
-        if last and low in _PARTICLES and units and not held:
+        if last and lowered in _PARTICLES and units and not pending:
             before = units.pop()
-            units.append(_Unit(text=low + before.text, upper=before.upper, particle=True))
+            units.append(_Unit(text=lowered + before.text, upper=before.upper, particle=True))
             continue
-        particle = bool(held) or token[1:2] == "'"
-        units.append(_Unit(text="".join(held) + low, upper=_is_upper(token), particle=particle))
-        held = []
+        particle = bool(pending) or token[1:2] == "'"
+        units.append(
+            _Unit(text="".join(pending) + lowered, upper=_is_upper(token), particle=particle)
+        )
+        pending = []
     return units
 
 
 def _is_upper(token: str) -> bool:
-    """`DUPONT` and `d'ORNANO`; one letter says nothing."""
+    """Return whether a token is in capitals, as `DUPONT` and `d'ORNANO`; one letter is not."""
     tail = token.rstrip("'").rpartition("'")[2]
     return len(tail) > 1 and tail.replace("-", "").isupper()
 
 
 def _by_case(units: list[_Unit]) -> NameReading | None:
-    """Capitals mark the surname: `Jean DUPONT`, `DUPONT Jean`. JP is no surname."""
+    """Read a name by its case: capitals mark the surname, as in `DUPONT Jean`. JP is no surname."""
     full = [unit for unit in units if len(unit.text) > 1]
     upper = [unit for unit in full if unit.upper and not _are_initials(unit)]
     other = [unit for unit in full if not unit.upper]
@@ -102,23 +107,27 @@ def _by_case(units: list[_Unit]) -> NameReading | None:
 
 
 def _are_initials(unit: _Unit) -> bool:
-    return len(unit.text) == _INITIALS and _VOWELS.isdisjoint(unit.text)
+    """Return whether a unit is two initials."""
+    return len(unit.text) == _INITIALS_LENGTH and _VOWELS.isdisjoint(unit.text)
 
 
 def _by_initial(units: list[_Unit]) -> NameReading | None:
-    """`J. Dupont`, `DUPONT J`, `JP Dupont`: the initials are the first name."""
-    short = [len(unit.text) == 1 or _are_initials(unit) for unit in units]
-    if all(short) or not (short[0] or short[-1]):
+    """Read a name by its initials, which are the first name: `J.
+
+    Dupont`, `DUPONT J`, `JP Dupont`.
+    """
+    are_short = [len(unit.text) == 1 or _are_initials(unit) for unit in units]
+    if all(are_short) or not (are_short[0] or are_short[-1]):
         return None
-    surname = [unit for unit, is_short in zip(units, short, strict=True) if not is_short]
-    given = [unit for unit, is_short in zip(units, short, strict=True) if is_short]
-    if short[-1] and not short[0] and len(surname) > 1 and _is_first(surname[-1]):
+    surname = [unit for unit, is_short in zip(units, are_short, strict=True) if not is_short]
+    first_names = [unit for unit, is_short in zip(units, are_short, strict=True) if is_short]
+    if are_short[-1] and not are_short[0] and len(surname) > 1 and _is_first_name(surname[-1]):
         return None
-    return _reading(surname, given)
+    return _reading(surname, first_names)
 
 
 def _by_order(units: list[_Unit]) -> list[NameReading]:
-    """No case, no initial: first names tell, and where they do not, both orders are read."""
+    """Read a name by its order: known first names decide, else both orders are possible."""
     units = [unit for unit in units if len(unit.text) > 1] or units
     natural = _reading(*reversed(_split_front(units)))
     backward = _reading(*_split_back(units))
@@ -126,37 +135,39 @@ def _by_order(units: list[_Unit]) -> list[NameReading]:
         return [natural]
     if units[0].particle:
         return [backward]
-    if _is_first(units[0]):
-        return [natural, backward] if _is_first(units[-1]) else [natural]
-    return [backward, natural] if _is_first(units[-1]) else [natural, backward]
+    if _is_first_name(units[0]):
+        return [natural, backward] if _is_first_name(units[-1]) else [natural]
+    return [backward, natural] if _is_first_name(units[-1]) else [natural, backward]
 
 
 def _split_front(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
-    """First names in front: as many as are known, at least one, and one word is left."""
-    at = 1
-    while _is_first(units[0]) and at < len(units) - 1 and _is_first(units[at]):
-        at += 1
-    return units[:at], units[at:]
+    """Split off the first names in front: all that are known, at least one; one word remains."""
+    index = 1
+    while _is_first_name(units[0]) and index < len(units) - 1 and _is_first_name(units[index]):
+        index += 1
+    return units[:index], units[index:]
 
 
 def _split_back(units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
-    """First names behind, the surname before them."""
-    at = len(units) - 1
-    while _is_first(units[-1]) and at > 1 and _is_first(units[at - 1]):
-        at -= 1
-    return units[:at], units[at:]
+    """Split off the first names behind the surname."""
+    index = len(units) - 1
+    while _is_first_name(units[-1]) and index > 1 and _is_first_name(units[index - 1]):
+        index -= 1
+    return units[:index], units[index:]
 
 
-def _is_first(unit: _Unit) -> bool:
+def _is_first_name(unit: _Unit) -> bool:
+    """Return whether a unit is a known first name."""
     return not unit.particle and all(piece in FIRST_NAMES for piece in unit.text.split("-"))
 
 
-def _reading(surname: list[_Unit], given: list[_Unit]) -> NameReading:
-    pieces = [_FULL.get(piece, piece) for unit in surname for piece in unit.text.split("-")]
+def _reading(surname: list[_Unit], first_names: list[_Unit]) -> NameReading:
+    """Return the reading of these surname and first name units."""
+    pieces = [_FULL_FORMS.get(piece, piece) for unit in surname for piece in unit.text.split("-")]
     plain = not any(unit.particle for unit in surname)
-    double = plain and len(pieces) > 1 and min(map(len, pieces)) >= _SHORTEST_SURNAME
+    is_double = plain and len(pieces) > 1 and min(map(len, pieces)) >= _MIN_SURNAME_LENGTH
     return NameReading(
         surname="".join(pieces),
-        given=tuple(unit.text for unit in given),
-        parts=tuple(pieces) if double else (),
+        given=tuple(unit.text for unit in first_names),
+        parts=tuple(pieces) if is_double else (),
     )

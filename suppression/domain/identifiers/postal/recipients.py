@@ -1,4 +1,7 @@
-"""Everyone whom a name line means: one person, a couple, a household, or nobody in particular."""
+"""The recipients of a name line: one person, a couple, a household, a firm, or nobody.
+
+These are steps 7 to 10 of post in docs/identifiers.md.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.names import NameReading, name_readings
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, WORD_SETS
 
-_CIVIL = WORD_SETS["civilities"]
-_TRAILING_CIVIL = WORD_SETS["civilities_behind"]
+_CIVILITIES = WORD_SETS["civilities"]
+_TRAILING_CIVILITIES = WORD_SETS["civilities_behind"]
 _HOUSEHOLD = WORD_SETS["household"]
 _AROUND_HOUSEHOLD = _HOUSEHOLD | {"les", "the"}
 _NOBODY = WORD_SETS["nobody"]
@@ -35,7 +38,7 @@ _UMLAUTS = {
     "\u00dc": "Ue",
 }
 _UMLAUT_LETTERS = frozenset({*_UMLAUTS, "\u0308"})
-_MOST_PERSONS = 6
+_MAX_PERSONS = 6
 
 
 class Person(NamedTuple):
@@ -48,63 +51,70 @@ class Person(NamedTuple):
 
 
 def parse_recipients(name: str) -> list[Person]:
-    """Everyone whom a name as someone wrote it means; the likeliest first, [] for nobody.
+    """Return everyone whom a received name means, the likeliest first; [] for nobody.
+
+    Raise IdentifierParseError for more than six persons.
 
     >>> parse_recipients("M. Jean Dupont")
     [Person(surname='dupont', initial='j', whole='jean', firm=False)]
-    >>> [(one.initial, one.surname) for one in parse_recipients("M. et Mme Dupont")]
+    >>> [(person.initial, person.surname) for person in parse_recipients("M. et Mme Dupont")]
     [('', 'dupont')]
-    >>> [(one.initial, one.surname) for one in parse_recipients("Marie DUPONT née MARTIN")]
+    >>> [(person.initial, person.surname) for person in parse_recipients("Marie DUPONT née MARTIN")]
     [('m', 'dupont'), ('m', 'martin')]
     """
     plain = name.isascii() or _UMLAUT_LETTERS.isdisjoint(name)
-    if plain and (quick := fast_name(fold(name))):
-        return [Person(surname, given[0], given) for surname, given in quick]
+    if plain and (fast := fast_name(fold(name))):
+        return [Person(surname, first_names[0], first_names) for surname, first_names in fast]
     return parse_recipients_slowly(name)
 
 
 def parse_recipients_slowly(name: str) -> list[Person]:
-    """Everyone whom a name means, the long way: what the quick way must answer too."""
+    """Return everyone whom a name means, without the fast path, whose results must be equal."""
     persons = _all_persons(fold(name))
-    spelled = unicodedata.normalize("NFC", name)
-    if any(mark in spelled for mark in _UMLAUTS):
+    composed = unicodedata.normalize("NFC", name)
+    if any(mark in composed for mark in _UMLAUTS):
         for mark, letters in _UMLAUTS.items():
-            spelled = spelled.replace(mark, letters)
-        persons += _all_persons(fold(spelled))
+            composed = composed.replace(mark, letters)
+        persons += _all_persons(fold(composed))
     return list(dict.fromkeys(persons))
 
 
 def _all_persons(text: str) -> list[Person]:
+    """Return everyone whom a folded name means: nobody, a firm, one person or a couple."""
     text = _without_brackets(" ".join(text.split()))
-    low = {word.lower() for word in _WORD.findall(text)}
-    if low & _NOBODY:
+    lowered_words = {word.lower() for word in _WORD.findall(text)}
+    if lowered_words & _NOBODY:
         return []
-    if low & _FIRMS:
+    if lowered_words & _FIRMS:
         rest = sorted(word.lower() for word in _WORD.findall(text) if word.lower() not in _FIRMS)
         return [Person(surname="".join(rest), firm=True)] if rest else []
-    couples = _SEPARATOR.split(text)
-    if len(couples) == 1:
-        return _one(couples[0])
-    if len(couples) > _MOST_PERSONS:
+    parts = _SEPARATOR.split(text)
+    if len(parts) == 1:
+        return _parse_one(parts[0])
+    if len(parts) > _MAX_PERSONS:
         raise IdentifierParseError("malformed", "Send one person, or one couple, a time.")
-    return _several(couples)
+    return _parse_several(parts)
 
 
 def _without_brackets(text: str) -> str:
-    """Brackets hold a particle that belongs in front, a civility, or another surname."""
+    """Resolve brackets around a particle that belongs in front, a civility, or another surname."""
     for inner in _BRACKETS.findall(text):
         words = [word.lower() for word in _WORD.findall(inner)]
         if words and not set(words) - {"de", "du", "d", "la", "des", "le"}:
             return " ".join(words) + " " + text.replace(f"({inner})", " ")
-        if not words or set(words) <= _CIVIL or (set(words) <= FIRST_NAMES and not inner.isupper()):
+        if (
+            not words
+            or set(words) <= _CIVILITIES
+            or (set(words) <= FIRST_NAMES and not inner.isupper())
+        ):
             return text.replace(f"({inner})", " ")
-        begins = _BIRTH.match(f" {inner} ")
-        return text.replace(f"({inner})", inner if begins else f" nee {inner}")
+        is_birth_name = _BIRTH.match(f" {inner} ")
+        return text.replace(f"({inner})", inner if is_birth_name else f" nee {inner}")
     return text
 
 
-def _one(text: str) -> list[Person]:
-    """One person, or the household of a surname; two surnames where a birth name is told."""
+def _parse_one(text: str) -> list[Person]:
+    """Return one person, or the household of a surname; a birth name adds a second surname."""
     words = [word.lower() for word in _WORD.findall(text)]
     if words[:1] == ["les"] or not _HOUSEHOLD.isdisjoint(words):
         bare = " ".join(word for word in text.split() if word.lower() not in _AROUND_HOUSEHOLD)
@@ -115,72 +125,78 @@ def _one(text: str) -> list[Person]:
     sides = [_without_civility(side) for side in _BIRTH.split(f" {_without_civility(text)}")]
     sides = [side for side in sides if side]
     if len(sides) > 1:
-        return _married(sides)
-    return _of_readings(_side_readings(sides[0])) if sides else []
+        return _with_birth_names(sides)
+    return _persons_of_readings(_side_readings(sides[0])) if sides else []
 
 
-def _married(sides: list[str]) -> list[Person]:
-    """Every surname with the first name that any side tells."""
-    read = [_side_readings(side)[:1] for side in sides]
-    readings = [reading for side in read for reading in side]
-    given = next((reading.given for reading in readings if reading.given), ())
-    return _of_readings([replace(reading, given=given) for reading in readings])
+def _with_birth_names(sides: list[str]) -> list[Person]:
+    """Return every surname, each with the first name that any side names."""
+    likeliest = [_side_readings(side)[:1] for side in sides]
+    readings = [reading for side_readings in likeliest for reading in side_readings]
+    first_names = next((reading.given for reading in readings if reading.given), ())
+    return _persons_of_readings([replace(reading, given=first_names) for reading in readings])
 
 
 def _side_readings(text: str) -> list[NameReading]:
-    """`Dupont, Jean`: the surname stands before the comma."""
+    """Read `Dupont, Jean`: the surname precedes the comma."""
     before, _, after = text.partition(",")
-    given = tuple(word.lower() for word in _WORD.findall(_without_civility(after)))
+    first_names = tuple(word.lower() for word in _WORD.findall(_without_civility(after)))
     front = name_readings(before)
-    if not given or not front:
+    if not first_names or not front:
         return front or name_readings(after)
-    if not FIRST_NAMES.isdisjoint(front[0].given) and given[0] not in FIRST_NAMES:
+    if not FIRST_NAMES.isdisjoint(front[0].given) and first_names[0] not in FIRST_NAMES:
         return front
-    # An initial behind makes every word before it the surname.
-    return [replace(name_readings(f"{before} X")[0], given=given)]
+    # An initial added behind makes every word before it the surname.
+    return [replace(name_readings(f"{before} X")[0], given=first_names)]
 
 
-def _several(texts: list[str]) -> list[Person]:
-    """A couple: `M. et Mme Dupont`, `Jean et Marie Dupont`, `M. Dupont et Mme Martin`."""
+def _parse_several(texts: list[str]) -> list[Person]:
+    """Read a couple: `M. et Mme Dupont`, `Jean et Marie Dupont`, `M. Dupont et Mme Martin`."""
     bare = [_without_civility(text) for text in texts]
     named = [(text, part) for text, part in zip(texts, bare, strict=True) if part]
     if len(named) < len(texts):
-        persons = [person for _, part in named for person in _one(part)[:1]]
+        persons = [person for _, part in named for person in _parse_one(part)[:1]]
         return [Person(surname=person.surname) for person in persons] + [
             person for person in persons if person.initial
         ]
     people: list[Person] = []
     shared = _shared_surname(bare)
     for text, part in named:
-        alone = len(_WORD.findall(part)) == 1
-        first_name = bool(alone and shared and part.lower() in FIRST_NAMES)
+        is_single_word = len(_WORD.findall(part)) == 1
+        first_name = bool(is_single_word and shared and part.lower() in FIRST_NAMES)
         if first_name and shared:
-            people += _of_readings([replace(shared, given=(part.lower(),))])
+            people += _persons_of_readings([replace(shared, given=(part.lower(),))])
         if not first_name or text.strip() != part:  # `M. Jean et Mme Dupont`: Jean may be either
-            people += _one(text)
+            people += _parse_one(text)
     return people
 
 
 def _shared_surname(parts: list[str]) -> NameReading | None:
-    """The surname that the fuller part tells, for a part that is only a first name."""
+    """Return the surname of the fuller part, which a part with only a first name shares.
+
+    Return None if no part has a surname.
+    """
     full = [part for part in parts if len(_WORD.findall(part)) > 1]
     return name_readings(full[0])[0] if full and name_readings(full[0]) else None
 
 
 def _without_civility(text: str) -> str:
-    """Without `M.`, `Mme`, `Dr` in front, and the plain ones behind."""
+    """Return a name without `M.`, `Mme`, `Dr` in front, and without plain civilities behind."""
     words = text.strip(" .,;:").split()
-    while words and words[0].strip(".,").lower() in _CIVIL:
+    while words and words[0].strip(".,").lower() in _CIVILITIES:
         words.pop(0)
-    while len(words) > 1 and words[-1].strip(".,()").lower() in _TRAILING_CIVIL:
+    while len(words) > 1 and words[-1].strip(".,()").lower() in _TRAILING_CIVILITIES:
         words.pop()
     return " ".join(words).strip(" ,;")
 
 
-def _of_readings(found: list[NameReading]) -> list[Person]:
-    """A person for each reading, and for each part of a double surname (usage and birth name)."""
+def _persons_of_readings(readings: list[NameReading]) -> list[Person]:
+    """Return a person for each reading, and for each part of a double surname.
+
+    A double surname may consist of usage and birth name.
+    """
     people = []
-    for reading in found:
+    for reading in readings:
         people.append(Person(surname=reading.surname, initial=reading.initial, whole=reading.whole))
         people += [
             Person(surname=part, initial=reading.initial)

@@ -1,4 +1,7 @@
-"""The street: its type written out, titles and first names too, articles and spaces gone."""
+"""The street: step 4 of post in docs/identifiers.md.
+
+Its type, titles and first names are written out; articles and spaces are removed.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +28,19 @@ _OTHER_ARTICLES = {
     "fr": _ARTICLES,
 }
 _GERMAN = frozenset({"de", "at", "ch", "li", "lu"})
-_ROADS = {"n": "rn", "rn": "rn", "nationale": "rn", "d": "rd", "rd": "rd", "cd": "rd"}
-_ROADS |= {"departementale": "rd", "vc": "vc", "cr": "cr"}
+_ROAD_NUMBERS = {"n": "rn", "rn": "rn", "nationale": "rn", "d": "rd", "rd": "rd", "cd": "rd"}
+_ROAD_NUMBERS |= {"departementale": "rd", "vc": "vc", "cr": "cr"}
 _SPOKEN_NUMBERS = FIGURES["spoken"]
 # `neuf` is new as often as nine, and `un` an article.
-_IN_FIGURES = FIGURES["roman"] | {
+_FIGURES_OF_WORDS = FIGURES["roman"] | {
     word: figure for word, figure in _SPOKEN_NUMBERS.items() if word not in {"un", "neuf"}
 }
-_LONGEST_PHRASE = 4
+_MAX_PHRASE_LENGTH = 4
 _NEAR = 4
 
 
 def street_name(text: str, plan: str) -> str:
-    """The one spelling of a street without its number, from folded lower-case text.
+    """Return the canonical text of a street without its number, from folded lower-case text.
 
     >>> street_name("bd. du gal de gaulle", "fr"), street_name("av v. hugo", "fr")
     ('boulevard generalgaulle', 'avenue victorhugo')
@@ -45,113 +48,121 @@ def street_name(text: str, plan: str) -> str:
     ('bourg', 'rn 7')
     """
     table = STREETS.get(plan, PLAIN_STREETS)
-    parts = _phrases(words(text), table)
+    parts = _replace_phrases(words(text), table)
     if not parts:
         return ""
-    kind, name = _typed(parts, table)
-    name = _without_estate(name, table) if kind in table.types else name
+    street_type, name = _split_type(parts, table)
+    name = _without_estate(name, table) if street_type in table.types else name
     joined = "".join(_meanings(name, table, plan))
     if plan in _GERMAN:
         joined = joined.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    return f"{kind} {joined}".strip()
+    return f"{street_type} {joined}".strip()
 
 
 def is_street_type(word: str, plan: str) -> bool:
-    """Whether a word begins a street line, as `rue` does."""
+    """Return whether a word begins a street line, as `rue` does."""
     return word in STREETS.get(plan, PLAIN_STREETS).types
 
 
-def _phrases(parts: list[str], table: StreetTable) -> list[str]:
-    """Words that mean something together: `lieu dit`, `rond point`, `J. F. Kennedy`."""
+def _replace_phrases(parts: list[str], table: StreetTable) -> list[str]:
+    """Replace words that mean something together: `lieu dit`, `rond point`, `J. F. Kennedy`."""
     if table.phrase_words.isdisjoint(parts):
         return parts
-    kept = parts[:1] + [part for part in parts[1:] if part != "de"]
-    made: list[str] = []
-    at = 0
-    while at < len(kept):
-        size = _phrase_size(kept, at, table)
-        made += table.phrases[tuple(kept[at : at + size])].split() if size else [kept[at]]
-        at += size or 1
-    return made
+    significant = parts[:1] + [part for part in parts[1:] if part != "de"]
+    meanings: list[str] = []
+    index = 0
+    while index < len(significant):
+        size = _phrase_size(significant, index, table)
+        meanings += (
+            table.phrases[tuple(significant[index : index + size])].split()
+            if size
+            else [significant[index]]
+        )
+        index += size or 1
+    return meanings
 
 
-def _phrase_size(parts: list[str], at: int, table: StreetTable) -> int:
-    if parts[at] not in table.phrase_words:
+def _phrase_size(parts: list[str], index: int, table: StreetTable) -> int:
+    """Return the number of words in the longest phrase at an index; 0 without one."""
+    if parts[index] not in table.phrase_words:
         return 0
-    sizes = range(min(_LONGEST_PHRASE, len(parts) - at), 0, -1)
-    return next((size for size in sizes if tuple(parts[at : at + size]) in table.phrases), 0)
+    sizes = range(min(_MAX_PHRASE_LENGTH, len(parts) - index), 0, -1)
+    return next((size for size in sizes if tuple(parts[index : index + size]) in table.phrases), 0)
 
 
-def _typed(parts: list[str], table: StreetTable) -> tuple[str, list[str]]:
-    """The street's type in full ('' without one) and the words after it."""
+def _split_type(parts: list[str], table: StreetTable) -> tuple[str, list[str]]:
+    """Return the street's type in full ('' without one) and the other words."""
     first, rest = parts[0], parts[1:]
-    if rest and first in _ROADS and table.phrases:
+    if rest and first in _ROAD_NUMBERS and table.phrases:
         rest = rest[1:] if rest[0] in {"n", "no"} and len(rest) > 1 else rest
         if rest[0].isdigit():
-            return f"{_ROADS[first]} {rest[0].lstrip('0')}", rest[1:]
-    for known in (table.types, table.estates, table.places):
-        if first in known:
-            return known[first], rest
+            return f"{_ROAD_NUMBERS[first]} {rest[0].lstrip('0')}", rest[1:]
+    for type_table in (table.types, table.estates, table.places):
+        if first in type_table:
+            return type_table[first], rest
     if table.ends and rest and parts[-1] in table.ends:
         return table.ends[parts[-1]], parts[:-1]
     return "", parts
 
 
 def _without_estate(name: list[str], table: StreetTable) -> list[str]:
-    """Without a residence named behind the street: `rue foch residence les pins`."""
-    for at in range(1, len(name)):
-        if name[at] in table.estates and name[at - 1] not in _ARTICLES:
-            return name[:at]
+    """Return a name without a residence behind the street: `rue foch residence les pins`."""
+    for index in range(1, len(name)):
+        if name[index] in table.estates and name[index - 1] not in _ARTICLES:
+            return name[:index]
     return name
 
 
 def _meanings(name: list[str], table: StreetTable, plan: str) -> list[str]:
-    """Each word as it is meant; articles go, unless nothing else stands there."""
+    """Return each word in canonical text without articles, unless only articles remain."""
     articles = _OTHER_ARTICLES.get(plan, frozenset())
-    made = []
-    for at, word in enumerate(name):
-        if len(word) == 1 and (first := _first_name(name, at)):
-            made.append(first)
+    meanings = []
+    for index, word in enumerate(name):
+        if len(word) == 1 and (first := _first_name(name, index)):
+            meanings.append(first)
         elif word not in articles:
-            made.append(_suffixed(table.words.get(word, word), table))
-    made = _dated(made or name)
+            meanings.append(_expand_suffix(table.words.get(word, word), table))
+    meanings = _normalize_dates(meanings or name)
     return [
-        _IN_FIGURES.get(word, word) if at or len(made) > 1 else word for at, word in enumerate(made)
+        _FIGURES_OF_WORDS.get(word, word) if index or len(meanings) > 1 else word
+        for index, word in enumerate(meanings)
     ]
 
 
-def _first_name(name: list[str], at: int) -> str:
-    """The first name that an initial stands for before a famous surname: `v hugo`."""
-    following = next((word for word in name[at + 1 : at + _NEAR] if word not in _ARTICLES), "")
-    if following not in FAMOUS_SURNAMES or (at and name[at - 1] == "de"):
+def _first_name(name: list[str], index: int) -> str:
+    """Return the first name of an initial before a famous surname, as in `v hugo`, or ''."""
+    following = next(
+        (word for word in name[index + 1 : index + _NEAR] if word not in _ARTICLES), ""
+    )
+    if following not in FAMOUS_SURNAMES or (index and name[index - 1] == "de"):
         return ""
-    return FAMOUS.get((name[at], following), "")
+    return FAMOUS.get((name[index], following), "")
 
 
-def _suffixed(word: str, table: StreetTable) -> str:
-    """`hauptstr` is `hauptstrasse`, and `str` alone `strasse`."""
+def _expand_suffix(word: str, table: StreetTable) -> str:
+    """Return a word with its suffix in full: `hauptstr` is `hauptstrasse`, `str` is `strasse`."""
     for written, meant in table.suffixes.items():
         if word == written or (len(written) > len("pl") and word.endswith(written)):
             return word.removesuffix(written) + meant
     return word
 
 
-def _dated(made: list[str]) -> list[str]:
-    """Dates in figures and without their year; ordinals without their ending."""
-    months = [at for at, word in enumerate(made) if at and word in MONTHS]
+def _normalize_dates(meanings: list[str]) -> list[str]:
+    """Return dates in figures and without their year; ordinals without their ending."""
+    months = [index for index, word in enumerate(meanings) if index and word in MONTHS]
     if months:
-        at = months[0]
-        day = made[at - 1]
-        if day in ORDINALS and at > 1:
-            day = made[at - 2]
+        index = months[0]
+        day = meanings[index - 1]
+        if day in ORDINALS and index > 1:
+            day = meanings[index - 2]
         day = _SPOKEN_NUMBERS.get(day, day)
         if day.isdigit():
-            year = made[at + 1 : at + 2]
-            after = made[at + 2 :] if year and year[0].isdigit() else made[at + 1 :]
-            start = at - 2 if made[at - 1] in ORDINALS and at > 1 else at - 1
-            return [*made[:start], str(int(day)), made[at], *after]
+            year = meanings[index + 1 : index + 2]
+            after = meanings[index + 2 :] if year and year[0].isdigit() else meanings[index + 1 :]
+            start = index - 2 if meanings[index - 1] in ORDINALS and index > 1 else index - 1
+            return [*meanings[:start], str(int(day)), meanings[index], *after]
     return [
         word
-        for at, word in enumerate(made)
-        if not (at and word in ORDINALS and made[at - 1].isdigit())
+        for index, word in enumerate(meanings)
+        if not (index and word in ORDINALS and meanings[index - 1].isdigit())
     ]

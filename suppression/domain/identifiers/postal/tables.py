@@ -1,4 +1,4 @@
-"""The tables beside this file, read once at import. Where they come from: README.md beside them."""
+"""The tables beside this file, read once at import. README.md beside them gives their sources."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ _HERE = Path(__file__).parent
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table."""
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreetTable:
-    """The street words of one country, each from what is written to what is meant."""
+    """The street words of one country, each from the written text to the canonical one."""
 
     types: dict[str, str] = field(default_factory=dict)
     estates: dict[str, str] = field(default_factory=dict)
@@ -29,7 +30,7 @@ class StreetTable:
     phrase_words: set[str] = field(default_factory=set)
 
     def named(self, place: str) -> dict[str, str]:
-        """The table for one column value of street_words.csv."""
+        """Return the table for a value of the column `place` of street_words.csv."""
         return {
             "type": self.types,
             "estate": self.estates,
@@ -41,6 +42,7 @@ class StreetTable:
 
 
 def _street_tables() -> dict[str, StreetTable]:
+    """Read the street words and phrases of each country."""
     tables: dict[str, StreetTable] = {}
     for row in _rows("street_words.csv"):
         for country in row["countries"].split():
@@ -55,7 +57,7 @@ def _street_tables() -> dict[str, StreetTable]:
 
 
 def _figures() -> dict[str, dict[str, str]]:
-    """Numbers as words and as Roman figures, each to its digits."""
+    """Return numbers as words and as Roman figures, each to its digits."""
     figures: dict[str, dict[str, str]] = {}
     for row in _rows("figures.csv"):
         figures.setdefault(row["kind"], {})[row["written"]] = row["number"]
@@ -63,6 +65,7 @@ def _figures() -> dict[str, dict[str, str]]:
 
 
 def _famous_names() -> dict[tuple[str, str], str]:
+    """Return the first name of each initial and famous surname."""
     return {
         (row["initial"], surname): row["first"]
         for row in _rows("famous_names.csv")
@@ -71,6 +74,7 @@ def _famous_names() -> dict[tuple[str, str], str]:
 
 
 def _words_of_kind(kind: str) -> frozenset[str]:
+    """Return the words of a kind in units.csv."""
     return frozenset(row["word"] for row in _rows("units.csv") if row["kind"] == kind)
 
 

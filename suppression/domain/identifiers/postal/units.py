@@ -1,4 +1,7 @@
-"""What leads to a flat behind the door, and boxes: part of the printed line, not of the key."""
+"""Units and boxes, which lead to a flat behind the door: step 6 of post in docs/identifiers.md.
+
+They are part of the printed line, not of the match key.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +20,16 @@ _ARTICLES = WORD_SETS["articles_before_units"]
 _SIDE_WORDS = WORD_SETS["sides"]
 _ONE_SIDE = [[word] for word in _SIDE_WORDS]
 _NUMBER_WORDS = frozenset({"n", "no", "num", "numero", ".", ":", "\u00b0", "#"})
-_SPOKEN = WORD_SETS["floors_spoken"]
+_SPOKEN_FLOORS = WORD_SETS["floors_spoken"]
 _FLOORS = WORD_SETS["floors"]
 _CARE_OF = re.compile(
     r"(?:\bc/o\b|\bchez (?=(?:m|mr|mme|mlle|monsieur|madame)\b)|\ba l'attention\b).*"
 )
-_MANY = 3
+_MAX_DESIGNATORS = 3
 
 
 def needs_care(text: str) -> bool:
-    """Whether a folded lower-case line names a flat, a floor, a box or a host at all.
+    """Return whether a folded lower-case line names a flat, a floor, a box or a host.
 
     >>> needs_care("12 rue foch"), needs_care("12 rue foch bat b")
     (False, True)
@@ -41,7 +44,7 @@ _TRIGGERS |= {"postale", "resid"}
 
 
 def without_units(text: str) -> tuple[str, str]:
-    """The line without its flat, floor, building and box; and the box, '' when none is named.
+    """Return the line without its flat, floor, building and box; and the box, '' without one.
 
     >>> without_units("bat. b esc 2 12 rue foch"), without_units("bp 123")
     (('12 rue foch', ''), ('', 'bp 123'))
@@ -49,100 +52,117 @@ def without_units(text: str) -> tuple[str, str]:
     (('12 rue de la tour', ''), ('12 rue foch', ''))
     """
     tokens = _TOKEN.findall(_CARE_OF.sub("", text))
-    kept: list[str] = []
-    box, at = "", 0
-    while at < len(tokens):
-        size, kind = _phrase(tokens, at, kept)
+    remaining: list[str] = []
+    box, index = "", 0
+    while index < len(tokens):
+        size, kind = _unit_at(tokens, index, remaining)
         if kind == "floor":
-            _drop_ordinal(kept)
+            _drop_ordinal(remaining)
         if kind == "box" and size > 1:
-            box = box or " ".join(_box_words(tokens[at : at + size]))
+            box = box or " ".join(_box_words(tokens[index : index + size]))
         if not size:
-            kept.append(tokens[at])
-        at += size or 1
-    return _rejoined(kept), box
+            remaining.append(tokens[index])
+        index += size or 1
+    return _rejoin(remaining), box
 
 
-def _phrase(tokens: list[str], at: int, kept: list[str]) -> tuple[int, str]:
-    """How many tokens from `at` lead to a flat or a box, and which of these; 0 if they do not."""
-    word = tokens[at]
+def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, str]:
+    """Return how many tokens from an index name a unit or a box, and which; 0 if none do."""
+    word = tokens[index]
     if word in GROUND_FLOOR:
-        end = tokens.index("chaussee", at) if word == "rez" and "chaussee" in tokens[at:] else at
-        return end - at + 1 + (tokens[end + 1 : end + 2] in _ONE_SIDE), "unit"
-    size = _box_size(tokens, at)
+        end = (
+            tokens.index("chaussee", index)
+            if word == "rez" and "chaussee" in tokens[index:]
+            else index
+        )
+        return end - index + 1 + (tokens[end + 1 : end + 2] in _ONE_SIDE), "unit"
+    size = _box_size(tokens, index)
     if size:
         return size, "box"
-    if word in _FLOORS and kept and (kept[-1] in ORDINALS | _SPOKEN or kept[-1].isdigit()):
-        return 1 + (tokens[at + 1 : at + 2] in _ONE_SIDE), "floor"
-    if word in UNITS and not (kept and kept[-1] in _ARTICLES):
-        taken = _designators(tokens, at + 1)
-        return (taken + 1 if taken else 0), "unit"
+    if (
+        word in _FLOORS
+        and remaining
+        and (remaining[-1] in ORDINALS | _SPOKEN_FLOORS or remaining[-1].isdigit())
+    ):
+        return 1 + (tokens[index + 1 : index + 2] in _ONE_SIDE), "floor"
+    if word in UNITS and not (remaining and remaining[-1] in _ARTICLES):
+        designator_count = _designators(tokens, index + 1)
+        return (designator_count + 1 if designator_count else 0), "unit"
     return 0, ""
 
 
-def _box_size(tokens: list[str], at: int) -> int:
-    """The tokens of `bp 123`, `b.p. 123`, `boite postale 123`, `cedex 08`."""
-    word, end = tokens[at], at
-    if word == "boite" and tokens[at + 1 : at + 2] == ["postale"]:
-        end = at + 2
-    elif word == "b" and [part for part in tokens[at + 1 : at + 4] if part != "."][:1] == ["p"]:
-        end = at + tokens[at : at + 4].index("p") + 1
+def _box_size(tokens: list[str], index: int) -> int:
+    """Count the tokens of `bp 123`, `b.p. 123`, `boite postale 123`, `cedex 08`."""
+    word, end = tokens[index], index
+    if word == "boite" and tokens[index + 1 : index + 2] == ["postale"]:
+        end = index + 2
+    elif word == "b" and [part for part in tokens[index + 1 : index + 4] if part != "."][:1] == [
+        "p"
+    ]:
+        end = index + tokens[index : index + 4].index("p") + 1
     elif word in BOXES:
-        end = at + 1
-    if end == at:
+        end = index + 1
+    if end == index:
         return 0
     end += tokens[end : end + 1] == ["postale"]
     start = end
     while end < len(tokens) and (tokens[end].isdigit() or tokens[end] in _NUMBER_WORDS):
         end += 1
-    return end - at if word == "cedex" or end > start else 0
+    return end - index if word == "cedex" or end > start else 0
 
 
 def _box_words(tokens: list[str]) -> list[str]:
+    """Return the canonical words of a box; none without a number."""
     digits = "".join(token for token in tokens if token.isdigit())
     return ["bp" if tokens[0] in {"b", "bp", "boite"} else tokens[0], digits] if digits else []
 
 
-def _designators(tokens: list[str], at: int) -> int:
-    """How many tokens name which flat: `n° 12`, `B`, `B2`, `3 gauche`. 0 when none does."""
-    end = at
+def _designators(tokens: list[str], index: int) -> int:
+    """Count the tokens that designate a unit: `n° 12`, `B`, `B2`, `3 gauche`; 0 when none does."""
+    end = index
     while end < len(tokens) and tokens[end] in _NUMBER_WORDS:
         end += 1
     start = end
-    while end < len(tokens) and end - start < _MANY and _is_designator(tokens, end, start):
+    while (
+        end < len(tokens) and end - start < _MAX_DESIGNATORS and _is_designator(tokens, end, start)
+    ):
         end += 1
-    return end - at if end > start else 0
+    return end - index if end > start else 0
 
 
-def _is_designator(tokens: list[str], at: int, start: int) -> bool:
-    """A number or a letter first; then one of the other sort glued to it, or a side."""
-    word = tokens[at]
+def _is_designator(tokens: list[str], index: int, start: int) -> bool:
+    """Return whether a token designates a unit.
+
+    The first is a number or a letter; then follows one of the other sort glued to it, or a side.
+    """
+    word = tokens[index]
     if word in _SIDE_WORDS:
         return True
-    simple = word[0].isdigit() or (len(word) == 1 and word.isalpha())
-    if at == start:
-        return simple
+    is_number_or_letter = word[0].isdigit() or (len(word) == 1 and word.isalpha())
+    if index == start:
+        return is_number_or_letter
     return (
-        simple
-        and word[0].isdigit() != tokens[at - 1][0].isdigit()
-        and not _begins_street(tokens, at)
+        is_number_or_letter
+        and word[0].isdigit() != tokens[index - 1][0].isdigit()
+        and not _begins_street(tokens, index)
     )
 
 
-def _begins_street(tokens: list[str], at: int) -> bool:
-    """Whether a number is the door of the street that follows: `bat b 12 rue foch`."""
-    following = next(iter(tokens[at + 1 : at + 2]), "")
-    return tokens[at][0].isdigit() and following[1:].isalpha() and following not in _TRIGGERS
+def _begins_street(tokens: list[str], index: int) -> bool:
+    """Return whether a number is the house number of the following street: `bat b 12 rue foch`."""
+    following = next(iter(tokens[index + 1 : index + 2]), "")
+    return tokens[index][0].isdigit() and following[1:].isalpha() and following not in _TRIGGERS
 
 
-def _drop_ordinal(kept: list[str]) -> None:
-    """Remove `3`, `3 eme` or `premier` from the end, once `etage` has followed."""
-    if kept and kept[-1] in ORDINALS | _SPOKEN:
-        kept.pop()
-    if kept and kept[-1].isdigit():
-        kept.pop()
+def _drop_ordinal(remaining: list[str]) -> None:
+    """Remove `3`, `3 eme` or `premier` from the end, which belongs to a following `etage`."""
+    if remaining and remaining[-1] in ORDINALS | _SPOKEN_FLOORS:
+        remaining.pop()
+    if remaining and remaining[-1].isdigit():
+        remaining.pop()
 
 
-def _rejoined(tokens: list[str]) -> str:
+def _rejoin(tokens: list[str]) -> str:
+    """Return the tokens as one text."""
     text = " ".join(tokens)
     return text.replace(" ' ", "'").strip(" ,.;:-/")

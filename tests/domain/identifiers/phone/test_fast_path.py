@@ -81,7 +81,7 @@ def test_a_trunk_digit_behind_the_country_code_is_not_clean(text: str) -> None:
 
 def wrong(count: int, seed: int) -> list[tuple[str, str]]:
     """Each generated number that the quick way reads otherwise. Run with any seed."""
-    found = []
+    differing = []
     quick = 0
     for text, region in generated(count, seed):
         answer = fast_e164(text, region)
@@ -89,9 +89,9 @@ def wrong(count: int, seed: int) -> list[tuple[str, str]]:
             continue
         quick += 1
         if answer != _long_way(text, region):
-            found.append((text, region))
+            differing.append((text, region))
     assert quick > count / 10
-    return found
+    return differing
 
 
 def generated(count: int, seed: int) -> Iterator[tuple[str, str]]:
@@ -119,9 +119,9 @@ def _national(chance: random.Random, region: str) -> str:
     example = phonenumbers.example_number_for_type(
         region, chance.choice((phonenumbers.PhoneNumberType.MOBILE, 0))
     )
-    known = str(example.national_number) if example else digits
+    national = str(example.national_number) if example else digits
     keep = chance.randint(1, 4)
-    return known[:keep] + "".join(chance.choices("0123456789", k=len(known) - keep))
+    return national[:keep] + "".join(chance.choices("0123456789", k=len(national) - keep))
 
 
 def _spaced(chance: random.Random, text: str) -> str:

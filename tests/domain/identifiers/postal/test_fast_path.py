@@ -47,8 +47,8 @@ def test_every_name_of_the_vectors_is_read_as_the_long_way_reads_it() -> None:
 
 @given(st.sampled_from(sorted(FIRST_NAMES)), st.sampled_from(["Dupont", "LEROY", "martin", "Le"]))
 def test_every_first_name_is_read_as_the_long_way_reads_it(first: str, last: str) -> None:
-    for one in (first, first.title(), first.upper()):
-        for name in (f"{one} {last}", f"{last} {one}"):
+    for spelled in (first, first.title(), first.upper()):
+        for name in (f"{spelled} {last}", f"{last} {spelled}"):
             assert parse_recipients(name) == parse_recipients_slowly(name)
 
 

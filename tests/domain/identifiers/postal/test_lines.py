@@ -40,8 +40,8 @@ def test_lines_as_on_an_envelope_lead_to_the_key_of_fields(lines: tuple[str, ...
 )
 def test_lines_tell_the_person_and_the_country(lines: tuple[str, ...], key: str) -> None:
     country = "GB" if lines[-1] == "UK" else ""
-    given = tuple(line for line in lines if line != "UK")
-    assert _first(PostalAddress(lines=given, country=country)) == key
+    known_lines = tuple(line for line in lines if line != "UK")
+    assert _first(PostalAddress(lines=known_lines, country=country)) == key
 
 
 def test_fields_beside_lines_win() -> None:
