@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +21,8 @@ from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.ledger.check_stated_dates import latest_now
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """What attempts are counted for."""
@@ -82,7 +80,7 @@ def _record(
     actor: str,
     now: datetime,
 ) -> AttemptAnswer:
-    attempt_id, outcome = request.attempt_id or secrets.token_bytes(16), Outcome.CREATED
+    attempt_id, outcome = request.attempt_id or new_id(), Outcome.CREATED
     if not request.subject.sandbox:
         contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
         if request.attempt_id is None:

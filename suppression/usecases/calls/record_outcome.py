@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,14 +34,9 @@ from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.consents.end import end_consents
 from suppression.usecases.idempotency import StoredResponse, run_once
-from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.ledger.append import after_last_entry, new_audit_context, new_id
 from suppression.usecases.suppressions.all_in_force import all_in_force
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    StopResult,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, StopResult, record_suppressions
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = RequestedScope(channels=(Channel.TELEPHONE,))
@@ -198,7 +192,7 @@ def _record_event(
         controller,
         contact,
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
-        event_id=secrets.token_bytes(16),
+        event_id=new_id(),
         at=request.callback_at or request.occurred_at or context.recorded_at,
         context=context,
     )

@@ -29,10 +29,10 @@ from suppression.storage.cases.timeline import add_event, add_note, list_events
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from suppression.usecases.cases.open import decrypt_contact, encryption_context, stop_for_case
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
 from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 
 
 def take_step(

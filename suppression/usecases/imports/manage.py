@@ -25,7 +25,7 @@ from suppression.storage.imports.rows import (
     load_imports,
     save_state,
 )
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import record_audit_event
 
 _MOST_SHOWN = 200
 _FAULTS_AT_ONCE = 5_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import AuditContext, EntryId, suppression_entry
@@ -12,7 +11,7 @@ from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import save_suppression
-from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.ledger.append import after_last_entry, new_id
 
 
 def release_row(
@@ -31,7 +30,7 @@ def release_row(
         lifted,
         EntryType.RELEASE,
         context,
-        entry_id=EntryId(secrets.token_bytes(16)),
+        entry_id=EntryId(new_id()),
         evidence=evidence or row.evidence,
         occurred_at=context.recorded_at,
     )

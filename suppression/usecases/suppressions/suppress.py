@@ -11,12 +11,12 @@ from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.suppressions.scopes import scopes_of
 from suppression.storage.engine.database import writing
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.ledger.check_stated_dates import check_stated_date
 from suppression.usecases.suppressions.all_in_force import all_in_force
 from suppression.usecases.suppressions.record import (
     StopAnswer,
     StopRequest,
-    new_audit_context,
     record_suppressions,
     try_insert_single,
 )

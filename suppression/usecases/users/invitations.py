@@ -13,7 +13,6 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError, InvalidValueError, NotFoundError
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.users.invitations import (
     HOLDS_FOR,
     MOST_OPEN,
@@ -40,7 +39,7 @@ from suppression.storage.users.invitations import (
     open_invitations,
 )
 from suppression.storage.users.rows import find_user, find_user_by_number, set_role
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import NewUser, prepare_user, write_user
 
@@ -84,7 +83,7 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
             login=login,
             role=role,
             digest=secret_digest(secret),
-            reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+            reference=new_reference(),
             invited_by=by,
             now=now,
             ends_at=now + HOLDS_FOR,
