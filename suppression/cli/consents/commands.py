@@ -26,7 +26,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
 from suppression.domain.vocabulary import GivenBy, Purpose
 from suppression.usecases.consents.import_rows import FileRow, RowOutcome, import_consents
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 
 consents = AppGroup("consents", help="Bring consents in from a file.")
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN, address_of
 from suppression.adapters.files.column_names import normalize_words
 from suppression.adapters.files.records import Row
-from suppression.cli.consents.words import GIVEN_BY_OF_WORD
 from suppression.domain.calendar.date_parsing import parse_datetime
 from suppression.domain.calendar.locations import zone_of_country
 from suppression.domain.consents.model import Proof
@@ -23,7 +22,7 @@ from suppression.domain.errors import (
 )
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import Value
-from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
+from suppression.domain.imports.vocabulary import CHANNEL_OF_WORD, EVERY_CHANNEL, GIVEN_BY_OF_WORD
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of_one
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, channels_of

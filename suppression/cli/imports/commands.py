@@ -23,7 +23,7 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.controllers.model import Controller
 from suppression.domain.imports.model import Import, ImportAction, ImportCounts, ImportState
 from suppression.domain.imports.options import ImportOptions
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.imports.apply import clear_imports, run_import
 from suppression.usecases.imports.manage import (
     change_import,

@@ -185,3 +185,16 @@ def check_dates(
         raise InvalidValueError(
             faults=(FieldError(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
         )
+
+
+RATE_LIMITED = "rate_limited"
+"""More came from one address than people send. The stop is in force all the same."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A request to look at, by the reference that its ledger entries carry."""
+
+    reference: str
+    why: str
+    recorded_at: datetime

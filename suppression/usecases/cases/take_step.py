@@ -13,8 +13,7 @@ from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import InvalidTransitionError, NotFoundError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import is_reference
+from suppression.domain.ledger.entries import AuditContext, is_reference
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import ReleaseWhy
 from suppression.storage.cases.rows import (

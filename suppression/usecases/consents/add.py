@@ -17,7 +17,7 @@ from suppression.usecases.consents.record import (
     check_dates_under,
     record_consents,
 )
-from suppression.usecases.controllers.check_topics import check_topics
+from suppression.usecases.controllers.topics import check_topics
 from suppression.usecases.idempotency import StoredResponse, run_once
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context
 

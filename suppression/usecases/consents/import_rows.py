@@ -22,7 +22,7 @@ from suppression.usecases.consents.record import (
     check_dates_under,
     record_consents,
 )
-from suppression.usecases.controllers.check_topics import refuse_unknown
+from suppression.usecases.controllers.topics import check_topics_among
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context
 
 
@@ -100,7 +100,7 @@ def _import(
 def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> FieldError | None:
     try:
         for request in row.requests:
-            refuse_unknown(request.scopes, topics)
+            check_topics_among(topics, request.scopes)
             check_dates_under(policies, request, now=now)
     except InvalidValueError as error:
         return error.faults[0]

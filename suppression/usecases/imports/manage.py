@@ -14,8 +14,7 @@ from suppression.domain.imports.model import (
     RowFault,
     state_after,
 )
-from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import is_reference
+from suppression.domain.ledger.entries import AuditContext, is_reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import add_scheme
 from suppression.storage.engine.database import reading, writing

@@ -18,7 +18,7 @@ from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import scheme_named
 from suppression.domain.imports.model import RowFault, StagedSuppression
 from suppression.domain.imports.options import ImportOptions
-from suppression.domain.imports.reason_words import REASON_OF_FLAG
+from suppression.domain.imports.vocabulary import REASON_OF_FLAG
 from suppression.domain.suppressions.model import Scope, check_dates
 from suppression.domain.suppressions.scopes import scopes_of_one
 from suppression.domain.vocabulary import Kind, Purpose

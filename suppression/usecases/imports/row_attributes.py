@@ -13,9 +13,14 @@ from typing import NamedTuple
 from suppression.adapters.files.column_names import normalize_words
 from suppression.domain.calendar.date_parsing import DateRange, is_unix_timestamp, parse_date_range
 from suppression.domain.calendar.timestamps import is_never
-from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.imports.options import ImportOptions
-from suppression.domain.imports.reason_words import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
+from suppression.domain.imports.vocabulary import (
+    CHANNEL_OF_WORD,
+    EVERY_CHANNEL,
+    REASON_OF_FLAG,
+    REASON_OF_WORD,
+    is_truthy,
+)
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 

@@ -9,8 +9,13 @@ from datetime import datetime
 
 from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.consents.model import Consent
-from suppression.domain.ledger.entries import AuditContext, EntryId, audit_entry
-from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.ledger.entries import (
+    REFERENCE_BYTES,
+    AuditContext,
+    EntryId,
+    audit_entry,
+    reference,
+)
 from suppression.domain.suppressions.model import Suppression
 from suppression.domain.vocabulary import ClientClass, EntryType, ReleaseWhy
 from suppression.storage.engine.clocks import database_now, entry_dates

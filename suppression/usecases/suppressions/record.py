@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.suppressions.model import (
@@ -23,7 +22,7 @@ from suppression.domain.suppressions.model import (
 )
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Evidence, Reason
-from suppression.storage.controllers.rows import add_scheme, load_topics
+from suppression.storage.controllers.rows import add_scheme
 from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Reader, last_resort_reader
@@ -37,6 +36,7 @@ from suppression.storage.suppressions.single_statement_insert import (
     insert_if_new,
     insert_row,
 )
+from suppression.usecases.controllers.topics import check_topic
 from suppression.usecases.ledger.append import new_id
 
 _SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
@@ -89,7 +89,7 @@ def record_suppressions(
     context: AuditContext,
 ) -> StopAnswer:
     """Write every stop of a request, with its ledger entry; `scopes` are each identifier's."""
-    _known_topic(transaction, controller, request.coverage.topic)
+    check_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
     work = suppression_requests(request, scopes, now=context.recorded_at)
@@ -259,12 +259,3 @@ def _result(
         whole_address=stop.primary in subject.whole_address,
         sandbox=subject.sandbox is not None,
     )
-
-
-def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    if topic and topic not in {one.slug for one in load_topics(transaction, controller)}:
-        raise InvalidValueError(
-            faults=(
-                FieldError(pointer="/topic", detail="This controller has no topic of this name."),
-            )
-        )

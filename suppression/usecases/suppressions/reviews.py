@@ -6,8 +6,8 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.references import is_reference
-from suppression.domain.suppressions.reviews import Review
+from suppression.domain.ledger.entries import is_reference
+from suppression.domain.suppressions.model import Review
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.unsubscribe.rows import delete_review, load_reviews

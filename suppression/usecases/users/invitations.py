@@ -31,7 +31,6 @@ from suppression.storage.controllers.rows import controller_by_number, lock_cont
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.users.invitations import (
     add_invitation,
-    delete_invitations_before_limit,
     invitation_by_digest,
     invitation_for_update,
     mark_accepted,
@@ -143,12 +142,6 @@ def accept_as_new(services: Services, secret: str, *, now: datetime) -> Accepted
         set_role(transaction, number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, number, now=now)
     return AcceptedInvitation(controller=invited.controller, login=login, password=fresh.password)
-
-
-def purge_invitations(*, now: datetime) -> int:
-    """Delete the invitations whose end is 90 days past; return how many there were."""
-    with writing() as transaction:
-        return delete_invitations_before_limit(transaction, now=now)
 
 
 def _open(
