@@ -6,6 +6,7 @@ Each carries a text that a person can act on; none ever carries an identifier, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 MOST_FAULTS = 50
 """How many faults an error lists; how many more there are is a number."""
@@ -84,6 +85,15 @@ class InvalidValueError(SuppressionError):
         """As any error; `code` is a text's name, or ''."""
         super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
+
+    @classmethod
+    def at(cls, pointer: str, detail: str) -> Self:
+        """Return the error of one field: its RFC 6901 pointer, and what to change.
+
+        >>> InvalidValueError.at("/topic", "Send another topic.").faults
+        (FieldError(pointer='/topic', detail='Send another topic.'),)
+        """
+        return cls(faults=(FieldError(pointer=pointer, detail=detail),))
 
 
 class WrongTypeError(SuppressionError):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from suppression.domain.calendar.timestamps import is_never
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.versions import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
@@ -168,23 +168,17 @@ def check_dates(
 ) -> None:
     """Refuse a stop from the future, and an end where the reason admits none."""
     if occurred_at > now + CLOCK_TOLERANCE:
-        raise InvalidValueError(
-            faults=(
-                FieldError(pointer="/occurred_at", detail="Send a time that is not ahead of now."),
-            )
-        )
+        raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:
         return
     if not reason.may_expire:
         detail = "Remove this: only `undeliverable` and `imported` stops may end by themselves."
-        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
+        raise InvalidValueError.at("/expires_at", detail)
     if is_never(expires_at):
         detail = "Leave this out for a stop without end, or send a time before the year 9000."
-        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
+        raise InvalidValueError.at("/expires_at", detail)
     if expires_at <= occurred_at:
-        raise InvalidValueError(
-            faults=(FieldError(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
-        )
+        raise InvalidValueError.at("/expires_at", "Send a time after `occurred_at`.")
 
 
 RATE_LIMITED = "rate_limited"

@@ -40,7 +40,9 @@ def scopes_of(
         return [[Scope(channel=None, purpose=None)] for _ in kinds]
     purpose = coverage.purpose or Purpose.MARKETING
     if purpose is Purpose.SERVICE:
-        raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
+        raise InvalidValueError.at(
+            "/purpose", "Service messages cannot be stopped; use `marketing`."
+        )
     if not purpose.has_channel:
         _refuse_channels(coverage, f"Remove this: `{purpose}` concerns a kind, not a channel.")
         return [[Scope(channel=None, purpose=purpose)] for _ in kinds]
@@ -73,7 +75,7 @@ def scopes_of_one(
     ['news', 'offers']
     """
     if topics and coverage.purpose is not None and not coverage.purpose.has_channel:
-        raise _invalid("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
+        raise InvalidValueError.at("/topics", f"Remove this: `{coverage.purpose}` has no topics.")
     try:
         (scopes,) = scopes_of(coverage, [kind], [])
     except ChannelMismatchError as error:
@@ -90,7 +92,7 @@ def _on_channels(
     coverage: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
 ) -> list[list[Scope]]:
     if not coverage.channels_sent or coverage.channels == ():
-        raise _invalid("/channels", 'Send a list of channels, or "all".')
+        raise InvalidValueError.at("/channels", 'Send a list of channels, or "all".')
     per_identifier = [_channels_for(coverage, kind) for kind in kinds]
     unfit = [
         FieldError(
@@ -124,19 +126,17 @@ def _channels_for(coverage: RequestedScope, kind: Kind) -> tuple[Channel, ...]:
 def _only_whole(coverage: RequestedScope, reasons: Sequence[Reason]) -> None:
     """A restriction or a death covers everything: nothing narrower goes with it."""
     if not all(reason.covers_everything for reason in reasons):
-        raise _invalid("/reasons", "Send `restriction` and `deceased` apart from other reasons.")
+        raise InvalidValueError.at(
+            "/reasons", "Send `restriction` and `deceased` apart from other reasons."
+        )
     detail = "Remove this: `restriction` and `deceased` cover every channel and purpose."
     _refuse_channels(coverage, detail)
     if coverage.purpose is not None:
-        raise _invalid("/purpose", detail)
+        raise InvalidValueError.at("/purpose", detail)
 
 
 def _refuse_channels(coverage: RequestedScope, detail: str) -> None:
     if coverage.channels_sent:
-        raise _invalid("/channels", detail)
+        raise InvalidValueError.at("/channels", detail)
     if coverage.topic:
-        raise _invalid("/topic", detail)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+        raise InvalidValueError.at("/topic", detail)

@@ -10,7 +10,7 @@ from suppression.domain.checks.blockers import count_attempts
 from suppression.domain.checks.call_history import call_history_start
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Outcome, Scope
@@ -61,7 +61,7 @@ def record_attempt(
     """Write the attempt, also one that is too many: what happened is recorded."""
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
-        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
+        raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     with writing() as transaction:
         return run_once(
             transaction,
@@ -97,7 +97,9 @@ def _record(
                 context=context,
             )
         elif not has_attempt(transaction, request.subject.lookup_fingerprints, attempt_id):
-            raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")
+            raise InvalidValueError.at(
+                "/attempt_id", "This number has no such attempt; send it without one."
+            )
         else:
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
@@ -110,7 +112,3 @@ def _record(
         counted=count_attempts(question, policy, standing, now),
         limit=policy.limits.attempts,
     )
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

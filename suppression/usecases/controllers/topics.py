@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from suppression.domain.controllers.model import Controller, Topic, valid_slug
 from suppression.domain.display_names import valid_name
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.suppressions.model import Scope
 from suppression.storage.controllers.rows import add_topic, load_topics
 from suppression.storage.engine.database import Transaction, reading, writing
@@ -34,7 +34,7 @@ def check_topic(transaction: Transaction, controller: Controller, topic: str) ->
     """Raise InvalidValueError at `/topic` if the controller does not have this topic."""
     if topic and topic not in _slugs(transaction, controller):
         detail = "This controller has no topic of this name."
-        raise InvalidValueError(faults=(FieldError(pointer="/topic", detail=detail),))
+        raise InvalidValueError.at("/topic", detail)
 
 
 def check_topics(
@@ -49,7 +49,7 @@ def check_topics_among(known: Collection[str], scopes: Collection[Scope]) -> Non
     """Raise InvalidValueError at `/topics` if the topic of a scope is not in `known`."""
     if {scope.topic for scope in scopes} - {"", *known}:
         detail = "This controller has no topic of one of these names."
-        raise InvalidValueError(faults=(FieldError(pointer="/topics", detail=detail),))
+        raise InvalidValueError.at("/topics", detail)
 
 
 def _slugs(transaction: Transaction, controller: Controller) -> set[str]:

@@ -11,7 +11,7 @@ from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
+from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Fingerprint
 from suppression.domain.identifiers.match_keys import Digest
 from suppression.domain.identifiers.parsing import parse_identifier
@@ -191,22 +191,20 @@ class RowParser:
 def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
     """InvalidValueError for terms that cannot hold for any row, by the name of the option."""
     if terms.purpose is Purpose.SERVICE:
-        raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
+        raise InvalidValueError.at(
+            "/purpose", "Service messages cannot be stopped; use `marketing`."
+        )
     if not terms.purpose.has_channel and (terms.channels or terms.topic):
-        raise _invalid("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
+        raise InvalidValueError.at("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
     if terms.topic and terms.topic not in topics:
-        raise _invalid("/topic", "This controller has no topic of this name.")
+        raise InvalidValueError.at("/topic", "This controller has no topic of this name.")
     occurred_at = terms.occurred_at.latest(now) if terms.occurred_at else now
     check_dates(terms.reason, occurred_at, terms.expires_at, now=now)
     if terms.kind is not None:
         try:
             scheme_named(terms.scheme, terms.kind)
         except IdentifierParseError as error:
-            raise _invalid("/scheme", error.detail) from None
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+            raise InvalidValueError.at("/scheme", error.detail) from None
 
 
 def validate_columns(file: ContactFile, terms: ImportOptions) -> None:

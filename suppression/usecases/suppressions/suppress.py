@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.suppressions.scopes import scopes_of
 from suppression.storage.engine.database import writing
@@ -36,7 +36,7 @@ def suppress(
     kinds = [subject.kind for subject in request.subjects]
     if request.whole_address and not any(one.whole_address for one in request.subjects):
         detail = "Remove this: it belongs to a postal address that did not come hashed."
-        raise InvalidValueError(faults=(FieldError(pointer="/whole_address", detail=detail),))
+        raise InvalidValueError.at("/whole_address", detail)
     scopes = scopes_of(request.coverage, kinds, [request.reason])
     context = new_audit_context(actor, now=now, ref=request.ref)
     if claim is None:

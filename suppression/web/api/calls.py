@@ -11,7 +11,6 @@ from flask import Blueprint, Response
 from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
-    FieldError,
     InvalidValueError,
     MissingScopeError,
 )
@@ -131,7 +130,9 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
     if text is None:
         return None
     if not _ATTEMPT_ID.fullmatch(text):
-        raise _invalid("/attempt_id", "Send the attempt_id of a check's answer: 32 hex digits.")
+        raise InvalidValueError.at(
+            "/attempt_id", "Send the attempt_id of a check's answer: 32 hex digits."
+        )
     return bytes.fromhex(text)
 
 
@@ -140,12 +141,14 @@ def _coverage(body: Mapping[str, Any]) -> RequestedScope:
     if "channels" not in body:
         return TELEPHONE_ALONE
     if body["outcome"] is not ContactOutcome.STOP:
-        raise _invalid("/channels", "Remove this: it belongs to the outcome `stop`.")
+        raise InvalidValueError.at("/channels", "Remove this: it belongs to the outcome `stop`.")
     channels = body["channels"]
     if channels == ALL:
         return RequestedScope(channels=None, all_channels=True)
     if set(channels) - {Channel.SMS, Channel.TELEPHONE}:
-        raise _invalid("/channels", 'Send channels of a number: telephone, sms, or "all".')
+        raise InvalidValueError.at(
+            "/channels", 'Send channels of a number: telephone, sms, or "all".'
+        )
     return RequestedScope(channels=channels)
 
 
@@ -167,7 +170,3 @@ def _recorded(answer: OutcomeAnswer) -> StoredResponse:
         "consents_ended": answer.consents_ended,
     }
     return render(_OUTCOME_ANSWER, sent)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -119,7 +119,7 @@ def search(caller: Caller) -> Response:
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
+        raise InvalidValueError.at("/channel", detail)
     found_consents = search_consents(
         caller.controller, _consenting(caller, body), channel, now=now()
     )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Outcome, Suppression
 from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Reason
@@ -89,7 +89,7 @@ def search(caller: Caller) -> Response:
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
+        raise InvalidValueError.at("/channel", detail)
     subject = parse_subject(caller.controller, body, partner_digests=True)
     search_result = search_suppressions(subject, channel, now=now())
     sent = {
