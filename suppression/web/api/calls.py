@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
 
-from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
     InvalidValueError,
@@ -26,8 +26,7 @@ from suppression.usecases.calls.record_outcome import (
     record_outcome,
 )
 from suppression.usecases.idempotency import StoredResponse
-from suppression.usecases.suppressions.record import StopResult
-from suppression.web.api.suppression_results import suppression_result
+from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
@@ -97,23 +96,17 @@ def report_outcome(caller: Caller) -> Response:
         callback_at=body.get("callback_at"),
         ref=_ref(body),
     )
-    stored: list[StopResult] = []
-
-    def render(answer: OutcomeAnswer) -> StoredResponse:
-        stored.extend(answer.results)
-        return _recorded(answer)
-
-    answer = record_outcome(
+    store = partial(
+        record_outcome,
         caller.controller,
         request,
-        render,
         actor=caller.actor,
         now=moment,
         claim=idempotency_key(caller),
     )
-    for result in stored:  # only now is it committed; a replay has rendered nothing
-        count_stop(result.scope.channel, Evidence.API)
-    return json_response(answer)
+    return store_and_count(
+        store, _recorded, stops_of=lambda answer: answer.results, evidence=Evidence.API
+    )
 
 
 def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
