@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from suppression.domain.policies.settings import apply_settings
 from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import writing
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.policies.record import record_policies
 from suppression.usecases.services import Services
 from tests.api import Api

@@ -17,7 +17,7 @@ from suppression.storage.engine.database import reading
 from suppression.storage.imports.tables import DbImportForm, DbImportRow
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.storage.suppressions.tables import DbSuppression
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.imports.apply import clear_imports, pending_imports, run_import
 from suppression.usecases.imports.manage import change_import, find_import, import_faults
 from suppression.usecases.imports.stage import ImportUpload, StagingResult, stage_import

@@ -19,7 +19,7 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Decision, Evidence, Kind, Purpose, Reason
 from suppression.usecases.checks.check import check
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.suppress import suppress

@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import ApiScope, Preset, Sector
 from suppression.usecases.controllers.api_keys import create_api_key, list_api_keys, revoke_key
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.create import create_controller
-from suppression.usecases.controllers.find import find_controller, list_controllers
+from suppression.usecases.controllers.queries import find_controller, list_controllers
 from suppression.usecases.controllers.topics import create_topic, list_topics
 
 controllers = AppGroup("controllers", help="Make and list controllers.")

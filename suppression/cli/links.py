@@ -12,7 +12,7 @@ from suppression.cli.file_options import file_options, open_contact_file, parse_
 from suppression.cli.files import READ, STANDARD, WRITTEN, joining, output_for, reading, size_of
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import progress_of
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.unsubscribe.make_links_for_file import (
     ADDED,
     FileLinks,

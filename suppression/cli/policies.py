@@ -26,13 +26,13 @@ from suppression.domain.policy_testing.cases import (
 )
 from suppression.domain.policy_testing.summary import summarize_policies
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.policies.change import (
     PolicyChangeRequest,
     change_policies,
     preview_policies,
 )
-from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
+from suppression.usecases.policies.queries import PolicyVersion, list_policies
 
 policies = AppGroup("policies", help="Show, set and try the policies of a controller.")
 

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from suppression.cli.base import ServiceCommand
 from suppression.cli.output import json_option, print_list
 from suppression.domain.calendar.timestamps import to_rfc3339
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.suppressions.reviews import list_reviews
 
 reviews = AppGroup("reviews", help="Stops that are in force and that a person should look at.")

@@ -32,7 +32,7 @@ from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.scrubs import ScrubCounts, ScrubRequest
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import ATTESTABLE, Basis, Channel, Decision, Purpose
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.scrubs.run import ScrubResult, run_scrub
 
 _CHANNELS = click.Choice([channel.value for channel in Channel])

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from suppression.cli.base import ServiceCommand, echo_err, now, services
 from suppression.cli.output import json_option, print_list
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.manage import create_user, disable_user, enable_user, list_users
 from suppression.usecases.users.manage import reset_password as reset
 

@@ -15,23 +15,25 @@ from flask import Flask, current_app
 from suppression.cli.base import WaitForDatabaseCommand, services
 from suppression.domain.errors import DatabaseUnavailableError, SuppressionError
 from suppression.domain.imports.model import Import, ImportState
-from suppression.usecases.cases.purge import purge_cases
 from suppression.usecases.consents.announce_ends import announce_consent_ends
-from suppression.usecases.consents.purge_proofs import purge_old_proofs
 from suppression.usecases.imports.apply import (
     Place,
     clear_imports,
     next_of_each_controller,
     run_batch,
 )
-from suppression.usecases.operations.purge_idempotency import purge_idempotency
+from suppression.usecases.operations.retention import (
+    purge_attempts,
+    purge_cases,
+    purge_confirmations,
+    purge_counts,
+    purge_idempotency,
+    purge_invitations,
+    purge_old_proofs,
+    purge_scrubs,
+)
 from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
 from suppression.usecases.operations.watch_clock import earlier_clock, watch_clock
-from suppression.usecases.scrubs.purge import purge_scrubs
-from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
-from suppression.usecases.unsubscribe.reopenings import purge_counts
-from suppression.usecases.users.invitations import purge_invitations
-from suppression.usecases.users.sign_in_attempts import purge_attempts
 
 log = logging.getLogger(__name__)
 

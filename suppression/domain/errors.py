@@ -6,6 +6,7 @@ Each error carries a text that a person can act on, and never an identifier, a t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 MOST_FAULTS = 50
 """How many field errors an error lists; the number of the others is counted."""
@@ -84,6 +85,15 @@ class InvalidValueError(SuppressionError):
         """Take the arguments of SuppressionError; `code` is a text's name, or ''."""
         super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
+
+    @classmethod
+    def at(cls, pointer: str, detail: str) -> Self:
+        """Return the error of one field: its RFC 6901 pointer, and what to change.
+
+        >>> InvalidValueError.at("/topic", "Send another topic.").faults
+        (FieldError(pointer='/topic', detail='Send another topic.'),)
+        """
+        return cls(faults=(FieldError(pointer=pointer, detail=detail),))
 
 
 class WrongTypeError(SuppressionError):

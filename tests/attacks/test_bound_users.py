@@ -11,8 +11,8 @@ from flask import Flask
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.base import db
+from suppression.usecases.operations.retention import purge_invitations
 from suppression.usecases.services import Services
-from suppression.usecases.users.invitations import purge_invitations
 from suppression.usecases.users.manage import create_user, list_users
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

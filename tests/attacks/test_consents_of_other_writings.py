@@ -16,7 +16,7 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Decision, Kind
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.lookup.look_up import LookupResult, look_up_person
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user, list_users

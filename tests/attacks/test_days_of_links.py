@@ -15,7 +15,7 @@ from flask import Flask
 
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.storage.engine.database import disconnect
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.unsubscribe.make_links_for_file import FileLinks, make_links_for_rows
 from suppression.wiring import create_app
 from tests.api import Api

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_controller
 from tests.attacks.hostile import HOSTILE, LONE, Form, Forms, encoded
 from tests.conftest import Clock

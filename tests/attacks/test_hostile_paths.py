@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.vocabulary import ApiScope
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
 from tests.attacks.test_reopening_by_link import click, open_again
 from tests.conftest import Clock

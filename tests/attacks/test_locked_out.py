@@ -12,10 +12,10 @@ from suppression.domain.users.sign_in_delays import FREE_FAILURES_IN_ALL, SignIn
 from suppression.storage.engine.base import db
 from suppression.storage.users import sign_in_delays
 from suppression.storage.users.tables import DbSignInDelay
+from suppression.usecases.operations.retention import purge_attempts
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import reset_password
 from suppression.usecases.users.sign_in import Attempt, verify_password_step
-from suppression.usecases.users.sign_in_attempts import purge_attempts
 from tests.api import make_controller
 from tests.conftest import Clock
 from tests.web.console.browser import OWN, Browser, signed_in

@@ -19,14 +19,13 @@ from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.imports import apply as import_batches
 from suppression.storage.imports import staging as staged_rows
-from suppression.storage.ledger.tables import DbIdempotentAnswer
+from suppression.storage.ledger.idempotency_tables import DbIdempotentAnswer
 from suppression.storage.unsubscribe.tables import DbConfirmation
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.imports import apply as work_on_imports
 from suppression.usecases.imports.apply import clear_imports
-from suppression.usecases.operations.purge_idempotency import purge_idempotency
+from suppression.usecases.operations.retention import purge_confirmations, purge_idempotency
 from suppression.usecases.piecewise import PIECE
-from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
 from tests.api import Api, make_controller
 from tests.conftest import Clock
 from tests.importing import Imports, emails

@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import ApiScope, Preset
 from suppression.usecases.controllers.api_keys import create_api_key
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
 from suppression.usecases.controllers.create import create_controller
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.controllers.topics import create_topic
 from tests.api import Api
 

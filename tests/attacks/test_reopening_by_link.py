@@ -18,9 +18,8 @@ from suppression.storage.engine.database import reading
 from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
+from suppression.usecases.operations.retention import purge_confirmations, purge_counts
 from suppression.usecases.services import Services
-from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
-from suppression.usecases.unsubscribe.reopenings import purge_counts
 from tests.api import Api
 from tests.attacks.effects import UNDO, link
 from tests.cli.test_commands import run

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.vocabulary import ApiScope, Evidence, Reason
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
 from tests.attacks.effects import ATTEMPTS, Deed, Person, stops, through_links
 from tests.conftest import Clock

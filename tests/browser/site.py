@@ -10,7 +10,7 @@ from flask import Flask
 
 from suppression.domain.vocabulary import Kind
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.controllers.topics import create_topic
 from suppression.usecases.services import Services
 from suppression.usecases.unsubscribe.make_links import Link, LinkRequest, make_links

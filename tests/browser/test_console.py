@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Purpose
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
 from suppression.web.console.translations import translate

@@ -11,7 +11,7 @@ from flask import Flask
 
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.engine.base import db
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.domain.checks.decision_table import TABLE

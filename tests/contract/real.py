@@ -16,7 +16,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api
 from tests.consenting import GIVEN, PROOF, consented
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import pyotp
 
-from suppression.domain.references import REFERENCE_BYTES, reference
+from suppression.domain.ledger.entries import REFERENCE_BYTES, reference
 
 _SECONDS = 30
 _ISSUER = "Suppression"

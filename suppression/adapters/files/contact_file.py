@@ -38,7 +38,7 @@ from suppression.adapters.files.records import (
     texts_of,
 )
 from suppression.domain.errors import BodyTooLargeError, InvalidValueError
-from suppression.domain.imports.reason_words import REASON_OF_FLAG
+from suppression.domain.imports.vocabulary import REASON_OF_FLAG
 
 _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
-from typing import BinaryIO, TextIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 from flask.cli import AppGroup
 
 from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
 from suppression.adapters.files.contact_file import ContactFile, FileOptions
+from suppression.adapters.files.error_file import ErrorFileWriter
 from suppression.adapters.files.records import Row
 from suppression.cli.base import ServiceCommand, echo_err, now, services
-from suppression.cli.consents.rows import ConsentRowParser, RowError
 from suppression.cli.files import READ, WRITTEN, is_standard, reading_twice, size_of, writing
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import Progress, progress_of
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError, InvalidValueError
+from suppression.domain.imports.model import RowFault
 from suppression.domain.vocabulary import GivenBy, Purpose
 from suppression.usecases.consents.import_rows import FileRow, RowOutcome, import_consents
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.consents.parse_rows import ConsentRowParser
+from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.imports.rows import RowError
 
 consents = AppGroup("consents", help="Bring consents in from a file.")
 
@@ -35,7 +37,6 @@ Command = TypeVar("Command", bound=Callable[..., object])
 BATCH = 200
 _BLOCK = 1 << 20
 _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
-_OF_FAULT = {"given_at": "date_ahead", "until": "end_impossible", "topics": "topic_unknown"}
 _PURPOSES = [purpose.value for purpose in Purpose if purpose is not Purpose.SERVICE]
 _PROOF = ("wording", "given_by", "evidence", "collected_by")
 _USED = frozenset(
@@ -137,7 +138,8 @@ def import_command(  # noqa: PLR0913 - options of a command
         _check_columns(looked, given, wanted)
         reader = ConsentRowParser(services(), controller, source, wanted, given)
         with writing(errors) if errors else nullcontext() as listed:
-            work = ConsentImportRun(controller, reader, _Errors(listed), dry_run=dry_run)
+            error_file = ErrorFileWriter(listed) if listed else None
+            work = ConsentImportRun(controller, reader, error_file, dry_run=dry_run)
             tally = work.run(looked, progress)
     _tell(tally, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
 
@@ -146,7 +148,12 @@ class ConsentImportRun:
     """One run over a file, a batch at a time: what is counted grows with nothing."""
 
     def __init__(
-        self, controller: Controller, reader: ConsentRowParser, errors: _Errors, *, dry_run: bool
+        self,
+        controller: Controller,
+        reader: ConsentRowParser,
+        errors: ErrorFileWriter | None,
+        *,
+        dry_run: bool,
     ) -> None:
         self.controller, self.reader, self.errors = controller, reader, errors
         self.dry_run, self.tally = dry_run, ConsentCounts()
@@ -165,7 +172,7 @@ class ConsentImportRun:
             try:
                 yield self.reader.parse(row, file.column_names(row))
             except RowError as error:
-                self._refuse(row.number, error)
+                self._refuse(error.at_row(row.number))
 
     def _store(self, rows: list[FileRow], *, last: int) -> None:
         try:
@@ -179,26 +186,12 @@ class ConsentImportRun:
             if outcome.fault is None:
                 self.tally.add(outcome)
                 continue
-            column = outcome.fault.pointer[1:]
-            reason = _OF_FAULT.get(column, "proof_unfit")
-            self._refuse(outcome.number, RowError(reason, column, outcome.fault.detail))
+            self._refuse(outcome.fault)
 
-    def _refuse(self, number: int, error: RowError) -> None:
-        self.tally.invalid[error.reason] += 1
-        self.errors.add(number, error)
-
-
-class _Errors:
-    """The list of invalid rows: where and what to change, never what stands there."""
-
-    def __init__(self, listed: TextIO | None) -> None:
-        self.writer = csv.writer(listed) if listed else None
-        if self.writer:
-            self.writer.writerow(("row", "column", "reason", "change"))
-
-    def add(self, number: int, error: RowError) -> None:
-        if self.writer:
-            self.writer.writerow((number, error.column, error.reason, error.change))
+    def _refuse(self, fault: RowFault) -> None:
+        self.tally.invalid[fault.reason] += 1
+        if self.errors:
+            self.errors.write(fault)
 
 
 def _source_of(raw: BinaryIO) -> str:

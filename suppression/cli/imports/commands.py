@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from flask.cli import AppGroup
 
 from suppression.adapters.files.contact_file import FileOptions
 from suppression.adapters.files.decoding import ByteStream, Seen
+from suppression.adapters.files.error_file import ErrorFileWriter
 from suppression.cli.base import ServiceCommand, echo_err, now, program_name, services
 from suppression.cli.file_options import file_options, parse_file_options
 from suppression.cli.files import READ, WRITTEN, is_standard, reading, size_of, writing
@@ -23,7 +23,7 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.controllers.model import Controller
 from suppression.domain.imports.model import Import, ImportAction, ImportCounts, ImportState
 from suppression.domain.imports.options import ImportOptions
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.imports.apply import clear_imports, run_import
 from suppression.usecases.imports.manage import (
     change_import,
@@ -213,9 +213,9 @@ def _understood(row: PreviewRow) -> str:
 
 
 def _write_errors(import_: Import, listed: TextIO) -> None:
-    writer = csv.writer(listed)
-    writer.writerow(("row", "column", "reason", "change"))
-    writer.writerows(import_faults(import_))
+    error_file = ErrorFileWriter(listed)
+    for fault in import_faults(import_):
+        error_file.write(fault)
 
 
 def _state(import_: Import) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, RecordId, Scope
@@ -229,18 +229,14 @@ def check_consent_dates(
     The code de la consommation allows one year (R223-1); `months` of 0 sets no maximum.
     """
     if given_at > now + CLOCK_TOLERANCE:
-        raise _invalid("/given_at", "Send a time that is not ahead of now.")
+        raise InvalidValueError.at("/given_at", "Send a time that is not ahead of now.")
     if until is None:
         return
     if until <= given_at:
-        raise _invalid("/until", "Send a time after `given_at`.")
+        raise InvalidValueError.at("/until", "Send a time after `given_at`.")
     if months and until > months_after(given_at, months):
         detail = (
             f"Send at most {months} months after `given_at`: this controller's policy lets no "
             "consent on a channel of this request hold longer. Without `until` it ends then."
         )
-        raise _invalid("/until", detail)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+        raise InvalidValueError.at("/until", detail)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from suppression.domain.consents.model import Proof
 from suppression.domain.consents.names_in_wording import contains_name, split_name
 from suppression.domain.controllers.model import valid_ref
-from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
+from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.match_keys import PostalAddress, Value
 from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind
@@ -38,7 +38,7 @@ def check_proof(
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):
         detail = f"Send the words that the person agreed to: 1 to {MAX_WORDING} characters."
-        raise _invalid("/wording", detail)
+        raise InvalidValueError.at("/wording", detail)
     valid_ref(proof.evidence, pointer="/evidence")
     check_collected_by(proof.collected_by)
     for pointer, text in {
@@ -48,7 +48,9 @@ def check_proof(
         "/ref": ref,
     }.items():
         if identifies_person(text, value, region) or contains_name(text, name):
-            raise _invalid(pointer, "Leave the person's name, address or number out of this text.")
+            raise InvalidValueError.at(
+                pointer, "Leave the person's name, address or number out of this text."
+            )
 
 
 def check_collected_by(text: str) -> None:
@@ -59,7 +61,7 @@ def check_collected_by(text: str) -> None:
     digits = sum(char.isdigit() for char in text)
     if not text.strip() or not _COLLECTED_BY.fullmatch(text) or digits >= _MIN_NUMBER_DIGITS:
         detail = "Send who or what collected it: 1 to 64 plain characters, no address or number."
-        raise _invalid("/collected_by", detail)
+        raise InvalidValueError.at("/collected_by", detail)
 
 
 def identifies_person(text: str, value: Value, region: str = "FR") -> bool:
@@ -132,7 +134,3 @@ def _normalize(text: str) -> str:
 def _digits(text: str) -> str:
     """Return the digits of a text."""
     return re.sub(r"\D", "", text)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.policies.model import PolicySet
 from suppression.domain.vocabulary import ApiScope, Preset
 
@@ -118,4 +118,4 @@ def valid_ref(text: str, *, pointer: str) -> str:
         detail = "Use a reference that does not begin like a phone number."
     else:
         return text
-    raise InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+    raise InvalidValueError.at(pointer, detail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import chain
+from typing import Protocol
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.well_formed import REPLACEMENT
@@ -27,6 +28,17 @@ _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F], 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _REPLACEMENTS = _INVISIBLE | _SPACES | _WIDE
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+class TraceCallback(Protocol):
+    """Called after a step with its name and text; `key` where the text becomes the match key."""
+
+    def __call__(self, step: str, text: str, *, key: bool = False) -> None:
+        """Take note of one step."""
+
+
+def silent(step: str, text: str, *, key: bool = False) -> None:
+    """Keep nothing: the listener in service, where an identifier is never kept."""
 
 
 def clean_text(text: str, *, limit: int) -> str:

@@ -13,10 +13,9 @@ import unicodedata
 import idna
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
 from suppression.domain.identifiers.email_unwrapping import unwrap_address
 from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel
-from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 320
 # The shape of nearly every address: only the case has to be lowered.

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION
 from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.digests import hashed_identifier
 from suppression.domain.identifiers.email import email_texts
 from suppression.domain.identifiers.match_keys import (
@@ -22,7 +23,6 @@ from suppression.domain.identifiers.partner_schemes import Scheme, partner_match
 from suppression.domain.identifiers.phone.locations import location_of_number
 from suppression.domain.identifiers.phone.parsing import phone_texts
 from suppression.domain.identifiers.postal.match_keys import postal_texts
-from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.identifiers.versions import OLDER, older_forms
 from suppression.domain.vocabulary import Kind
 

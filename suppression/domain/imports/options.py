@@ -118,7 +118,7 @@ def _parse_channels(text: str) -> tuple[Channel, ...] | None:
         return None
     names = text.split(",")
     if not set(names) <= set(Channel):
-        raise _invalid("channels", f"Send `all`, or some of: {', '.join(Channel)}.")
+        raise InvalidValueError.at("/channels", f"Send `all`, or some of: {', '.join(Channel)}.")
     return tuple(sorted(Channel(name) for name in set(names)))
 
 
@@ -129,7 +129,7 @@ def _parse_word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word |
     try:
         return kind(words[name])
     except ValueError:
-        raise _invalid(name, f"Send one of: {', '.join(kind)}.") from None
+        raise InvalidValueError.at(f"/{name}", f"Send one of: {', '.join(kind)}.") from None
 
 
 def _parse_matching(
@@ -137,7 +137,7 @@ def _parse_matching(
 ) -> str:
     """Return an option that must match a pattern; '' if it is absent."""
     if name in words and not pattern.fullmatch(words[name]):
-        raise _invalid(name, detail)
+        raise InvalidValueError.at(f"/{name}", detail)
     return words.get(name, "")
 
 
@@ -148,15 +148,11 @@ def _parse_instant(words: Mapping[str, str], name: str) -> datetime | None:
     try:
         return from_rfc3339(words[name])
     except ValueError:
-        raise _invalid(name, "Send a time like 2026-11-21T09:30:00Z.") from None
+        raise InvalidValueError.at(f"/{name}", "Send a time like 2026-11-21T09:30:00Z.") from None
 
 
 def _parse_yes_or_no(words: Mapping[str, str], name: str) -> bool:
     """Parse an option that is `yes` or `no`; False if it is absent."""
     if words.get(name, "no") not in _YES:
-        raise _invalid(name, "Send yes or no.")
+        raise InvalidValueError.at(f"/{name}", "Send yes or no.")
     return _YES[words.get(name, "no")]
-
-
-def _invalid(name: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=f"/{name}", detail=detail),))

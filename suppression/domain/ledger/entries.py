@@ -1,4 +1,4 @@
-"""Ledger entries: what was done, when and by whom, without a fingerprint.
+"""Ledger entries, without a fingerprint, and the references by which people name a request.
 
 See docs/architecture.md#the-ledger.
 """
@@ -6,6 +6,7 @@ See docs/architecture.md#the-ledger.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,10 @@ from suppression.domain.vocabulary import (
 
 EntryId = NewType("EntryId", bytes)
 """16 random bytes that identify a ledger entry."""
+
+REFERENCE_BYTES = 12
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +58,27 @@ class LedgerEntry:
     occurred_at: datetime
     expires_at: datetime | None
     context: AuditContext
+
+
+def reference(random_bytes: bytes) -> str:
+    """Return the reference of 12 random bytes (60 bits count): three groups of four.
+
+    >>> reference(bytes(range(12)))
+    '2345-6789-ABCD'
+    """
+    letters = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random_bytes)
+    return "-".join(letters[start : start + 4] for start in range(0, REFERENCE_BYTES, 4))
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a text has the shape of a reference.
+
+    Nothing else may reach a statement as a reference.
+
+    >>> is_reference("2345-6789-ABCD"), is_reference("2345-6789-abcd"), is_reference("2345-6789")
+    (True, False, False)
+    """
+    return bool(_SHAPE.fullmatch(text))
 
 
 def commitment(salt: bytes, fingerprints: Iterable[Fingerprint]) -> bytes:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from suppression.domain.calendar.timestamps import is_never
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.versions import VERSION
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
@@ -174,20 +174,27 @@ def check_dates(
 ) -> None:
     """Raise InvalidValueError for a stop from the future, or an end that its reason forbids."""
     if occurred_at > now + CLOCK_TOLERANCE:
-        raise InvalidValueError(
-            faults=(
-                FieldError(pointer="/occurred_at", detail="Send a time that is not ahead of now."),
-            )
-        )
+        raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:
         return
     if not reason.may_expire:
         detail = "Remove this: only `undeliverable` and `imported` stops may end by themselves."
-        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
+        raise InvalidValueError.at("/expires_at", detail)
     if is_never(expires_at):
         detail = "Leave this out for a stop without end, or send a time before the year 9000."
-        raise InvalidValueError(faults=(FieldError(pointer="/expires_at", detail=detail),))
+        raise InvalidValueError.at("/expires_at", detail)
     if expires_at <= occurred_at:
-        raise InvalidValueError(
-            faults=(FieldError(pointer="/expires_at", detail="Send a time after `occurred_at`."),)
-        )
+        raise InvalidValueError.at("/expires_at", "Send a time after `occurred_at`.")
+
+
+RATE_LIMITED = "rate_limited"
+"""More came from one address than people send. The stop is in force all the same."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A request to look at, by the reference that its ledger entries carry."""
+
+    reference: str
+    why: str
+    recorded_at: datetime

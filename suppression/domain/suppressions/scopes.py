@@ -40,7 +40,9 @@ def scopes_of(
         return [[Scope(channel=None, purpose=None)] for _ in kinds]
     purpose = requested.purpose or Purpose.MARKETING
     if purpose is Purpose.SERVICE:
-        raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
+        raise InvalidValueError.at(
+            "/purpose", "Service messages cannot be stopped; use `marketing`."
+        )
     if not purpose.has_channel:
         _refuse_channels(requested, f"Remove this: `{purpose}` concerns a kind, not a channel.")
         return [[Scope(channel=None, purpose=purpose)] for _ in kinds]
@@ -75,7 +77,7 @@ def scopes_of_one(
     ['news', 'offers']
     """
     if topics and requested.purpose is not None and not requested.purpose.has_channel:
-        raise _invalid("/topics", f"Remove this: `{requested.purpose}` has no topics.")
+        raise InvalidValueError.at("/topics", f"Remove this: `{requested.purpose}` has no topics.")
     try:
         (scopes,) = scopes_of(requested, [kind], [])
     except ChannelMismatchError as error:
@@ -93,7 +95,7 @@ def _on_channels(
 ) -> list[list[Scope]]:
     """Return the scopes of each identifier on the channels that take its kind."""
     if not requested.channels_sent or requested.channels == ():
-        raise _invalid("/channels", 'Send a list of channels, or "all".')
+        raise InvalidValueError.at("/channels", 'Send a list of channels, or "all".')
     per_identifier = [_channels_for(requested, kind) for kind in kinds]
     unfit = [
         FieldError(
@@ -131,20 +133,18 @@ def _check_total_reasons(requested: RequestedScope, reasons: Sequence[Reason]) -
     Both cover every channel and purpose.
     """
     if not all(reason.covers_everything for reason in reasons):
-        raise _invalid("/reasons", "Send `restriction` and `deceased` apart from other reasons.")
+        raise InvalidValueError.at(
+            "/reasons", "Send `restriction` and `deceased` apart from other reasons."
+        )
     detail = "Remove this: `restriction` and `deceased` cover every channel and purpose."
     _refuse_channels(requested, detail)
     if requested.purpose is not None:
-        raise _invalid("/purpose", detail)
+        raise InvalidValueError.at("/purpose", detail)
 
 
 def _refuse_channels(requested: RequestedScope, detail: str) -> None:
     """Raise InvalidValueError if the request names a channel or a topic."""
     if requested.channels_sent:
-        raise _invalid("/channels", detail)
+        raise InvalidValueError.at("/channels", detail)
     if requested.topic:
-        raise _invalid("/topic", detail)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+        raise InvalidValueError.at("/topic", detail)

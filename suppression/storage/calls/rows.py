@@ -12,7 +12,7 @@ from suppression.domain.checks.call_history import CalledNumber
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
-from suppression.storage.consents.tables import DbContact, DbContactEvent
+from suppression.storage.calls.tables import DbContact, DbContactEvent
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 

@@ -1,4 +1,4 @@
-"""Tables of consents with their proof, and of called numbers. Keys begin with a fingerprint."""
+"""Tables of consents with their proof. A fingerprint leads every key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from suppression.domain.vocabulary import Channel, ConsentEnd, ContactEvent, GivenBy, Purpose
+from suppression.domain.vocabulary import Channel, ConsentEnd, GivenBy, Purpose
 from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
@@ -84,38 +84,4 @@ class DbConsent(Base):
             sqlite_where=text("ended_at IS NOT NULL"),
         ),
         Index("ix_consents_given", "controller_number", "given_at"),
-    )
-
-
-class DbContact(Base):
-    """A called number: the row that its callers lock, and its record id in the ledger."""
-
-    __tablename__ = "contacts"
-
-    fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    channel: Mapped[Channel] = mapped_column(codes.CHANNEL, primary_key=True)
-    record_id: Mapped[bytes] = mapped_column(SixteenBytes)
-    controller_number: Mapped[int] = mapped_column(SmallInteger)
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
-
-
-class DbContactEvent(Base):
-    """An attempt, a refusal (`at`: when it was) or an agreed time (`at`: that time)."""
-
-    __tablename__ = "contact_events"
-
-    fingerprint: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    event_id: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    channel: Mapped[Channel] = mapped_column(codes.CHANNEL, primary_key=True)
-    type: Mapped[ContactEvent] = mapped_column(codes.CONTACT_EVENT)
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["fingerprint", "channel"],
-            ["contacts.fingerprint", "contacts.channel"],
-            onupdate="CASCADE",
-            ondelete="CASCADE",
-        ),
     )

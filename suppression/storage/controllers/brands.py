@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from suppression.domain.controllers.branding import NO_BRAND, Branding, Logo
 from suppression.domain.controllers.model import Controller
-from suppression.storage.controllers.brand_tables import DbBrand
+from suppression.storage.controllers.tables import DbBrand
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 

@@ -12,7 +12,7 @@ from suppression.domain.policies.model import PolicySet
 from suppression.domain.policies.presets import preset_policies
 from suppression.domain.policies.serialization import dumps, loads
 from suppression.domain.vocabulary import Preset, Sector
-from suppression.storage.controllers.tables import DbPolicy, DbPolicyVersion
+from suppression.storage.controllers.policy_tables import DbPolicy, DbPolicyVersion
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Source, Statement, execute
 

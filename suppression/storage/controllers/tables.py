@@ -1,4 +1,4 @@
-"""Tables of controllers, their topics, policies and API keys, and of key checks."""
+"""Tables of controllers, their topics, brands and API keys."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from suppression.domain.vocabulary import Channel, Purpose, Rule
-from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import UtcDateTime
 
@@ -53,34 +50,6 @@ class DbTopic(Base):
     __table_args__ = (UniqueConstraint("controller_number", "slug"),)
 
 
-class DbPolicy(Base):
-    """A policy as code from before migration 0005 reads it. Updated until a migration drops it."""
-
-    __tablename__ = "policies"
-
-    controller_number: Mapped[int] = mapped_column(
-        ForeignKey("controllers.number"), primary_key=True
-    )
-    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
-    purpose: Mapped[Purpose] = mapped_column(codes.PURPOSE, primary_key=True)
-    rule: Mapped[Rule] = mapped_column(codes.RULE)
-    attestable: Mapped[str] = mapped_column(String(80))
-
-
-class DbPolicyVersion(Base):
-    """All policies of a controller as one document; the newest version is in force. Insert-only."""
-
-    __tablename__ = "policy_versions"
-
-    controller_number: Mapped[int] = mapped_column(
-        ForeignKey("controllers.number"), primary_key=True
-    )
-    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    document: Mapped[str] = mapped_column(Text)
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(64))
-
-
 class DbApiKey(Base):
     """An API key: its SHA-256, its scopes, and since when it is revoked.
 
@@ -100,11 +69,16 @@ class DbApiKey(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class DbKeyCheck(Base):
-    """A check value of a key, by which a start with missing or different keys is refused."""
+class DbBrand(Base):
+    """One row per controller that has a look of its own; apart, for calls do not need it."""
 
-    __tablename__ = "key_checks"
+    __tablename__ = "brands"
 
-    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    check_value: Mapped[bytes] = mapped_column(LargeBinary(16))
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True, autoincrement=False
+    )
+    colour: Mapped[str] = mapped_column(String(7))
+    dpo_contact: Mapped[str] = mapped_column(String(120))
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo_type: Mapped[str] = mapped_column(String(32))
+    resubscribe_url: Mapped[str] = mapped_column(String(200), server_default="")

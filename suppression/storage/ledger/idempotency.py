@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from suppression.domain.errors import IdempotencyKeyBusyError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.storage.engine.database import Transaction, insert_if_absent
-from suppression.storage.ledger.tables import DbIdempotentAnswer
+from suppression.storage.ledger.idempotency_tables import DbIdempotentAnswer
 
 KEPT_FOR = timedelta(hours=48)
 _LOCK_NOT_AVAILABLE = "55P03"

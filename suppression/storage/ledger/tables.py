@@ -1,10 +1,10 @@
-"""The append-only ledger, and the responses stored by Idempotency-Key."""
+"""The table of the append-only ledger."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from suppression.domain.vocabulary import (
@@ -46,16 +46,3 @@ class DbLedgerEntry(Base):
     commitment: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     __table_args__ = (Index(None, "record_id"),)
-
-
-class DbIdempotentAnswer(Base):
-    """The response to a repeated Idempotency-Key. `claim` is a keyed digest of the key."""
-
-    __tablename__ = "idempotent_answers"
-
-    api_key_number: Mapped[int] = mapped_column(ForeignKey("api_keys.number"), primary_key=True)
-    claim: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    body_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
-    status: Mapped[int | None] = mapped_column(SmallInteger)
-    answer: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import String, column, inspect, select, table, update
 
-from suppression.storage.controllers.tables import DbKeyCheck
+from suppression.storage.controllers.policy_tables import DbKeyCheck
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 

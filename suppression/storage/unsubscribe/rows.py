@@ -10,8 +10,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.suppressions.model import RecordId, Scope
-from suppression.domain.suppressions.reviews import Review
+from suppression.domain.suppressions.model import RecordId, Review, Scope
 from suppression.domain.unsubscribe.confirmations import KEPT_FOR, Confirmation, CreatedRow
 from suppression.domain.vocabulary import Channel, Purpose
 from suppression.storage.engine.database import Transaction

@@ -20,6 +20,7 @@ from suppression.domain.vocabulary import (
 from suppression.storage.calls.rows import add_call_event, lock_number_row
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
+from suppression.usecases.ledger.append import new_id
 
 _ENTRY_OF = {
     ContactEvent.ATTEMPT: EntryType.ATTEMPT,
@@ -35,7 +36,7 @@ def lock_called_number(
     fresh = CalledNumber(
         fingerprint=subject.stored_fingerprints(whole_address=False)[0],
         channel=channel,
-        record_id=RecordId(secrets.token_bytes(16)),
+        record_id=RecordId(new_id()),
         salt=secrets.token_bytes(32),
     )
     return lock_number_row(transaction, fresh, controller=controller.number)
@@ -57,7 +58,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     )
     if added:
         entry = LedgerEntry(
-            entry_id=EntryId(secrets.token_bytes(16)),
+            entry_id=EntryId(new_id()),
             type=_ENTRY_OF[event],
             record_id=contact.record_id,
             commitment=commitment(contact.salt, [contact.fingerprint]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from suppression.domain.checks.blockers import count_attempts
 from suppression.domain.checks.call_history import call_history_span
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Outcome, Scope
@@ -22,9 +21,8 @@ from suppression.storage.controllers.policies import current_policies
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.ledger.check_stated_dates import latest_now
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """What attempts are counted for."""
@@ -63,7 +61,7 @@ def record_attempt(
     """Write the attempt, also one that is too many: what happened is recorded."""
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
-        raise _invalid("/occurred_at", "Send a time that is not ahead of now.")
+        raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     with writing() as transaction:
         return run_once(
             transaction,
@@ -82,7 +80,7 @@ def _record(
     actor: str,
     now: datetime,
 ) -> AttemptAnswer:
-    attempt_id, outcome = request.attempt_id or secrets.token_bytes(16), Outcome.CREATED
+    attempt_id, outcome = request.attempt_id or new_id(), Outcome.CREATED
     if not request.subject.sandbox:
         contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
         if request.attempt_id is None:
@@ -99,7 +97,9 @@ def _record(
                 context=context,
             )
         elif not has_attempt(transaction, request.subject.lookup_fingerprints, attempt_id):
-            raise _invalid("/attempt_id", "This number has no such attempt; send it without one.")
+            raise InvalidValueError.at(
+                "/attempt_id", "This number has no such attempt; send it without one."
+            )
         else:
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
@@ -109,7 +109,3 @@ def _record(
     return AttemptAnswer(
         attempt_id=attempt_id, outcome=outcome, counted=counted, limit=policy.limits.attempts
     )
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from suppression.domain.consents.model import CALLS
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import unless_in_future
@@ -34,14 +33,9 @@ from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.consents.end import end_consents
 from suppression.usecases.idempotency import StoredResponse, run_once
-from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.ledger.append import after_last_entry, new_audit_context, new_id
 from suppression.usecases.suppressions.all_in_force import all_in_force
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    StopResult,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, StopResult, record_suppressions
 
 FARTHEST_CALLBACK = timedelta(days=366)
 TELEPHONE_ALONE = RequestedScope(channels=(Channel.TELEPHONE,))
@@ -108,11 +102,15 @@ def record_outcome(
 def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
     callback = request.outcome is ContactOutcome.CALLBACK
     if not callback and request.callback_at is not None:
-        raise _invalid("/callback_at", "Remove this: it belongs to the outcome `callback`.")
+        raise InvalidValueError.at(
+            "/callback_at", "Remove this: it belongs to the outcome `callback`."
+        )
     if callback and request.callback_at is None:
-        raise _invalid("/callback_at", "Add this field: the time that the person agreed to.")
+        raise InvalidValueError.at(
+            "/callback_at", "Add this field: the time that the person agreed to."
+        )
     if request.callback_at and not now < request.callback_at <= now + FARTHEST_CALLBACK:
-        raise _invalid("/callback_at", "Send a time to come, within a year.")
+        raise InvalidValueError.at("/callback_at", "Send a time to come, within a year.")
 
 
 def _record(
@@ -187,7 +185,7 @@ def _record_event(
     agreed_at = request.occurred_at if request.callback_at else None
     if agreed_at and _is_taken_back(transaction, request.subject.lookup_fingerprints, agreed_at):
         detail = "The person has refused or said stop since: what was agreed to before is over."
-        raise _invalid("/occurred_at", detail)
+        raise InvalidValueError.at("/occurred_at", detail)
     forget_callbacks(transaction, request.subject.lookup_fingerprints)
     context = after_last_entry(transaction, contact, context)
     refused = request.outcome is ContactOutcome.REFUSED
@@ -196,7 +194,7 @@ def _record_event(
         controller,
         contact,
         ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
-        event_id=secrets.token_bytes(16),
+        event_id=new_id(),
         at=request.callback_at or request.occurred_at or context.recorded_at,
         context=context,
     )
@@ -214,7 +212,3 @@ def _is_taken_back(
         row.last_occurred_at >= agreed_at and applies(as_active(row), CALLS) for row in rows
     )
     return stopped or has_refused_since(transaction, asked, agreed_at)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

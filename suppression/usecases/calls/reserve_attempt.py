@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,8 @@ from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.calls.record import lock_called_number, record_call_event
 from suppression.usecases.checks.check import decide_in_transaction
 from suppression.usecases.idempotency import StoredResponse, run_once
-from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +73,7 @@ def _reserve(
     (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
     if answer.decision is not Decision.ALLOW:
         return Reservation(answer=answer, attempt_id=None)
-    attempt_id = secrets.token_bytes(16)
+    attempt_id = new_id()
     context = dated_by_database(transaction, new_audit_context(actor, now=now))
     record_call_event(
         transaction,

@@ -31,12 +31,9 @@ from suppression.storage.cases.rows import (
 from suppression.storage.cases.timeline import add_event, add_note
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, record_suppressions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from suppression.domain.cases.deadlines import day_in
 from suppression.domain.cases.model import Case, Urgency, urgency
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.references import is_reference
+from suppression.domain.ledger.entries import is_reference
 from suppression.domain.suppressions.model import Suppression
 from suppression.storage.cases.rows import (
     find_case,

@@ -13,8 +13,7 @@ from suppression.domain.cases.vocabulary import CaseEvent
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import InvalidTransitionError, NotFoundError
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import is_reference
+from suppression.domain.ledger.entries import AuditContext, is_reference
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import ReleaseWhy
 from suppression.storage.cases.rows import (
@@ -30,10 +29,10 @@ from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions_of_cases
 from suppression.usecases.cases.open import decrypt_contact, encryption_context, stop_for_case
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
 from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 
 
 def take_step(

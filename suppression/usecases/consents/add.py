@@ -17,10 +17,9 @@ from suppression.usecases.consents.record import (
     check_dates_under,
     record_consents,
 )
-from suppression.usecases.controllers.check_topics import check_topics
+from suppression.usecases.controllers.topics import check_topics
 from suppression.usecases.idempotency import StoredResponse, run_once
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

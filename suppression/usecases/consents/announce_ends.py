@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from suppression.domain.consents.model import ANNOUNCED_BEFORE
@@ -11,8 +10,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.consents.rows import list_ending_consents, mark_announced
 from suppression.storage.engine.database import writing
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 
 BATCH = 200
 
@@ -38,7 +36,7 @@ def _announce_batch(now: datetime) -> int:
                 consent,
                 EntryType.CONSENT_ENDING,
                 context,
-                entry_id=EntryId(secrets.token_bytes(16)),
+                entry_id=EntryId(new_id()),
                 occurred_at=context.recorded_at,
             )
             append_entries(transaction, [entry], controller=controller)

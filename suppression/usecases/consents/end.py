@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from suppression.domain.vocabulary import ConsentEnd, EntryType, Evidence, Reaso
 from suppression.storage.consents.rows import end_consent
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.ledger.append import after_last_entry, new_id
 
 
 def end_consents(  # noqa: PLR0913 - what an end is made of
@@ -42,7 +41,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
             over,
             EntryType.CONSENT_ENDED,
             dated,
-            entry_id=EntryId(secrets.token_bytes(16)),
+            entry_id=EntryId(new_id()),
             occurred_at=ended_at,
             evidence=evidence,
             reason=reason,

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from suppression.domain.consents.model import state_of
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
+from suppression.domain.imports.model import RowFault
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.model import Outcome
 from suppression.domain.vocabulary import ConsentState
@@ -22,9 +23,14 @@ from suppression.usecases.consents.record import (
     check_dates_under,
     record_consents,
 )
-from suppression.usecases.controllers.check_topics import refuse_unknown
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.controllers.topics import check_topics_among
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context
+
+_REASON_OF_COLUMN = {
+    "given_at": "date_ahead",
+    "until": "end_impossible",
+    "topics": "topic_unknown",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +52,7 @@ class RowOutcome:
     created: int = 0
     ended: bool = False
     stopped: bool = False
-    fault: FieldError | None = None
+    fault: RowFault | None = None
 
 
 class _UndoneError(Exception):
@@ -98,13 +104,16 @@ def _import(
     return outcomes
 
 
-def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> FieldError | None:
+def _fault(row: FileRow, policies: Policies, topics: set[str], now: datetime) -> RowFault | None:
     try:
         for request in row.requests:
-            refuse_unknown(request.scopes, topics)
+            check_topics_among(topics, request.scopes)
             check_dates_under(policies, request, now=now)
     except InvalidValueError as error:
-        return error.faults[0]
+        fault = error.faults[0]
+        column = fault.pointer[1:]
+        reason = _REASON_OF_COLUMN.get(column, "proof_unfit")
+        return RowFault(row.number, column, reason, fault.detail)
     return None
 
 

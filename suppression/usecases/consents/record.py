@@ -36,9 +36,9 @@ from suppression.storage.consents.rows import add_consents, find_consents
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries, entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions
+from suppression.usecases.ledger.append import new_id
 
 _SALT_BYTES = 32
-_ID_BYTES = 16
 _Key = tuple[Fingerprint, Scope, datetime]
 
 
@@ -166,7 +166,7 @@ class _Recording:
         months = _months(self.policies, scope)
         longest = months_after(given_at, months) if months else None
         consent = Consent(
-            record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+            record_id=RecordId(new_id()),
             salt=secrets.token_bytes(_SALT_BYTES),
             fingerprint=request.subject.consent_key,
             scope=scope,
@@ -234,7 +234,7 @@ def _entries(consent: Consent, context: AuditContext, evidence: Evidence) -> lis
         consent,
         EntryType.CONSENT,
         context,
-        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        entry_id=EntryId(new_id()),
         occurred_at=consent.given_at,
         evidence=evidence,
     )
@@ -242,7 +242,7 @@ def _entries(consent: Consent, context: AuditContext, evidence: Evidence) -> lis
         return [entry]
     over = dataclasses.replace(
         entry,
-        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        entry_id=EntryId(new_id()),
         type=EntryType.CONSENT_ENDED,
         occurred_at=consent.ended_at,
         context=dataclasses.replace(context, recorded_at=context.recorded_at + TICK),

@@ -17,16 +17,12 @@ from suppression.domain.vocabulary import ConsentEnd, Evidence, Reason
 from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.consents.end import end_consents
-from suppression.usecases.controllers.check_topics import check_topics
+from suppression.usecases.controllers.topics import check_topics
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.ledger.check_stated_dates import check_stated_date
 from suppression.usecases.suppressions.all_in_force import all_in_force
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    StopResult,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, StopResult, record_suppressions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

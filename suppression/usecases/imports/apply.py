@@ -7,7 +7,6 @@ has come is committed with what was done.
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +35,7 @@ from suppression.storage.imports.rows import (
 from suppression.storage.imports.staging import clear_faults, clear_staged, extend_timeouts
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import count_rows_of_source, save_suppression
-from suppression.usecases.ledger.monotonic_time import after_last_entry, dated_by_database
+from suppression.usecases.ledger.append import after_last_entry, dated_by_database, new_id
 
 BATCH = 5_000
 """Stops, or rows of the list that are looked at, in one transaction."""
@@ -205,7 +204,7 @@ def _entry(
         row,
         entry_type,
         context,
-        entry_id=EntryId(secrets.token_bytes(16)),
+        entry_id=EntryId(new_id()),
         evidence=Evidence.IMPORT,
         occurred_at=occurred_at,
     )

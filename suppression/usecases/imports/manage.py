@@ -14,8 +14,7 @@ from suppression.domain.imports.model import (
     RowFault,
     state_after,
 )
-from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import is_reference
+from suppression.domain.ledger.entries import AuditContext, is_reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import add_scheme
 from suppression.storage.engine.database import reading, writing
@@ -25,7 +24,7 @@ from suppression.storage.imports.rows import (
     load_imports,
     save_state,
 )
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import record_audit_event
 
 _MOST_SHOWN = 200
 _FAULTS_AT_ONCE = 5_000

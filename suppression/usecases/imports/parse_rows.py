@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from suppression.adapters.files.cell_values import IDENTIFIER_COLUMN
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
+from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Fingerprint
-from suppression.domain.identifiers.match_keys import Digest
 from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.partner_schemes import scheme_named
 from suppression.domain.imports.model import RowFault, StagedSuppression
 from suppression.domain.imports.options import ImportOptions
-from suppression.domain.imports.reason_words import REASON_OF_FLAG
+from suppression.domain.imports.vocabulary import REASON_OF_FLAG
 from suppression.domain.suppressions.model import Scope, check_dates
-from suppression.domain.suppressions.scopes import scopes_of_one
 from suppression.domain.vocabulary import Kind, Purpose
-from suppression.usecases.imports.row_attributes import (
+from suppression.usecases.imports.row_attributes import RowAttributeParser, RowAttributes
+from suppression.usecases.imports.rows import (
     ALL_CHANNELS,
-    RowAttributeParser,
-    RowAttributes,
-    RowError,
-)
-from suppression.usecases.imports.row_identifiers import (
     DIGEST_COLUMNS,
-    NO_REGION,
-    WHOSE,
+    RowError,
     RowIdentifier,
-    country_of_row,
+    check_channels_fit,
+    check_readable,
     identifiers_of,
-    is_country_unknown,
+    region_of,
+    row_scopes,
+    split_topics,
+    unreadable,
 )
 
 FIRST_ROWS = 20
@@ -48,7 +43,6 @@ _USED = (
 """The columns of which a stop is made."""
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
 _NOBODY_NAMED = "The file has no column of e-mails, phones, addresses or digests."
-_MEND = "Mend the quotes, and quote cells that hold a delimiter."
 _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
 
@@ -93,7 +87,7 @@ class RowParser:
                 stops += mine
             except RowError as error:
                 mine = []
-                fault = RowFault(row.number, error.column, error.reason, error.change)
+                fault = error.at_row(row.number)
                 faults.append(fault)
             if len(self.first_rows) < FIRST_ROWS:
                 cells = {} if row.fault else self.file.column_names(row)
@@ -102,9 +96,8 @@ class RowParser:
         return stops, faults
 
     def _stops(self, row: Row) -> list[StagedSuppression]:
-        """The stops of a row; StopRowError if any of it cannot be taken."""
-        if row.fault:
-            raise RowError(row.fault, "", _MEND)
+        """The stops of a row; RowError if any of it cannot be taken."""
+        check_readable(row)
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
         said = self.sayings.parse(cells)
         scheme = cells.get("scheme", self.terms.scheme).partition(":")[0]
@@ -127,18 +120,13 @@ class RowParser:
     def _forms(
         self, row_identifier: RowIdentifier, cells: Mapping[str, str]
     ) -> tuple[tuple[Fingerprint, ...], int]:
-        region = country_of_row(cells) or self.region
-        nowhere = row_identifier.kind is Kind.PHONE and is_country_unknown(cells)
-        if nowhere:
-            region = NO_REGION  # read as ours, it might be another's
+        region = region_of(row_identifier.kind, cells, self.region)
         try:
             identifier = parse_identifier(
                 row_identifier.kind, row_identifier.value, region=region, partner_digests=True
             )
         except IdentifierParseError as error:
-            if nowhere and not isinstance(row_identifier.value, Digest):
-                raise RowError("identifier_unreadable", "country", WHOSE) from None
-            raise RowError("identifier_unreadable", row_identifier.column, error.detail) from None
+            raise unreadable(row_identifier, cells, error) from None
         subject = self.keys.subject(identifier)
         if subject.sandbox:
             change = "Leave this out: it is an address of the sandbox, of which nothing is stored."
@@ -158,11 +146,7 @@ class RowParser:
             if not any(channel.kind in kinds for channel in asked):
                 raise RowError("identifier_missing", "", "No identifier fits the channels.")
         elif said.channels != ALL_CHANNELS:
-            for channel in said.channels:
-                if channel.kind not in kinds:
-                    column = IDENTIFIER_COLUMN[channel.kind]
-                    change = f"Channel {channel} needs this."
-                    raise RowError("identifier_missing", column, change)
+            check_channels_fit(said.channels, kinds)
 
     def _scopes_of(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
         key = (kind, said.channels, said.topics, said.reason.covers_everything)
@@ -176,37 +160,32 @@ class RowParser:
     def _parse_identifier(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
         if said.reason.covers_everything:
             return (Scope(channel=None, purpose=None),)
-        named = [one for one in re.split(r"[\s,;|]+", said.topics) if one]
+        named = split_topics(said.topics)
         if set(named) - self.topics:
             raise RowError("topic_unknown", "topics", "Name topics of this controller.")
         coverage = self.terms.coverage(said.channels, kind)
         if coverage is None:
             return ()
-        try:
-            return scopes_of_one(coverage, kind, named)
-        except InvalidValueError as error:
-            raise RowError("topic_unknown", "topics", error.faults[0].detail) from None
+        return row_scopes(coverage, kind, named)
 
 
 def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
     """InvalidValueError for terms that cannot hold for any row, by the name of the option."""
     if terms.purpose is Purpose.SERVICE:
-        raise _invalid("/purpose", "Service messages cannot be stopped; use `marketing`.")
+        raise InvalidValueError.at(
+            "/purpose", "Service messages cannot be stopped; use `marketing`."
+        )
     if not terms.purpose.has_channel and (terms.channels or terms.topic):
-        raise _invalid("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
+        raise InvalidValueError.at("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
     if terms.topic and terms.topic not in topics:
-        raise _invalid("/topic", "This controller has no topic of this name.")
+        raise InvalidValueError.at("/topic", "This controller has no topic of this name.")
     occurred_at = terms.occurred_at.latest(now) if terms.occurred_at else now
     check_dates(terms.reason, occurred_at, terms.expires_at, now=now)
     if terms.kind is not None:
         try:
             scheme_named(terms.scheme, terms.kind)
         except IdentifierParseError as error:
-            raise _invalid("/scheme", error.detail) from None
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+            raise InvalidValueError.at("/scheme", error.detail) from None
 
 
 def validate_columns(file: ContactFile, terms: ImportOptions) -> None:

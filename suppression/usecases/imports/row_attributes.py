@@ -5,7 +5,6 @@ What many rows say alike is understood once. No complaint repeats a cell.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,28 +12,17 @@ from typing import NamedTuple
 from suppression.adapters.files.column_names import normalize_words
 from suppression.domain.calendar.date_parsing import DateRange, is_unix_timestamp, parse_date_range
 from suppression.domain.calendar.timestamps import is_never
-from suppression.domain.imports.channel_words import CHANNEL_OF_WORD, EVERY_CHANNEL
 from suppression.domain.imports.options import ImportOptions
-from suppression.domain.imports.reason_words import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
+from suppression.domain.imports.vocabulary import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
+from suppression.usecases.imports.rows import DATE_FORMATS, RowError, parse_channels
 
-ALL_CHANNELS = tuple(Channel)
 _COLUMNS = frozenset(
     {"reason", "occurred_at", "created", "until", "channels", "topics", *REASON_OF_FLAG}
 )
-_DATE = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
 _TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
-
-
-class RowError(Exception):
-    """A row of which nothing is taken: our name of a column, a code, and what to change."""
-
-    def __init__(self, reason: str, column: str, change: str) -> None:
-        """None of them holds what stands in the row."""
-        super().__init__(reason)
-        self.reason, self.column, self.change = reason, column, change
 
 
 class RowAttributes(NamedTuple):
@@ -58,7 +46,7 @@ class RowAttributeParser:
         self._always = None if _COLUMNS & set(columns) else self._read({})
 
     def parse(self, cells: Mapping[str, str]) -> RowAttributes:
-        """What a row with these cells says; StopRowError if it cannot be."""
+        """What a row with these cells says; RowError if it cannot be."""
         return self._always or self._read(cells)
 
     def _read(self, cells: Mapping[str, str]) -> RowAttributes:
@@ -68,7 +56,7 @@ class RowAttributeParser:
             reason,
             self._occurred_at(cells, expires_at),
             expires_at,
-            _channels(cells),
+            parse_channels(cells),
             cells.get("topics", self.terms.topic).lower(),
         )
 
@@ -125,22 +113,8 @@ class RowAttributeParser:
         try:
             meant = parse_date_range(text, self.country)
         except ValueError:
-            raise RowError("date_impossible", column, _DATE) from None
+            raise RowError("date_impossible", column, DATE_FORMATS) from None
         if len(self._dates) >= _MOST_KEPT:
             self._dates.clear()
         self._dates[column, text] = meant
         return meant
-
-
-def _channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
-    """The channels that a row itself names; None where it names none, or all."""
-    written = cells.get("channels", "")
-    if not written:
-        return None
-    if normalize_words(written) in EVERY_CHANNEL:
-        return ALL_CHANNELS
-    words = [normalize_words(one) for one in re.split(r"[,;|+/]", written) if one.strip()]
-    if not words or not set(words) <= CHANNEL_OF_WORD.keys():
-        change = "Name channels, like email, sms, telephone, post; or all."
-        raise RowError("channels_unknown", "channels", change)
-    return tuple(CHANNEL_OF_WORD[word] for word in words)

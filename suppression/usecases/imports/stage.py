@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import hmac
 import os
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,7 +34,6 @@ from suppression.domain.imports.model import (
 )
 from suppression.domain.imports.options import ImportOptions
 from suppression.domain.ledger.entries import AuditContext, commitment
-from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.rows import load_topics
 from suppression.storage.engine.clocks import AfterRows, entry_dates
@@ -61,7 +59,7 @@ from suppression.usecases.imports.parse_rows import (
     validate_columns,
     validate_options,
 )
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 
 BATCH = 10_000
@@ -151,7 +149,7 @@ class _StagingRun:
             self.found = add_import(
                 transaction,
                 controller,
-                reference(secrets.token_bytes(REFERENCE_BYTES)),
+                new_reference(),
                 columns=() if file.is_json else file.columns,
                 terms_digest=self.terms_digest,
                 actor=actor,

@@ -19,7 +19,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.cases.rows import cases_with_suppressions
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.users.rows import logins_of
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_audit_context, record_audit_event
 from suppression.usecases.lookup.point_in_time import (
     CheckedScope,
     HistoricalState,
@@ -28,7 +28,6 @@ from suppression.usecases.lookup.point_in_time import (
     state_at,
 )
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
@@ -15,8 +14,7 @@ from suppression.domain.vocabulary import EntryType
 from suppression.storage.controllers.policies import add_policies
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
-from suppression.usecases.ledger.monotonic_time import dated_by_database
-from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 
 
 def record_policies(
@@ -51,7 +49,7 @@ def record_policies(
 
 def _entry(scope: Scope, context: AuditContext, digest: bytes, version: int) -> LedgerEntry:
     return LedgerEntry(
-        entry_id=EntryId(secrets.token_bytes(16)),
+        entry_id=EntryId(new_id()),
         type=EntryType.POLICY,
         record_id=None,
         commitment=digest,

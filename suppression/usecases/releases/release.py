@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,6 @@ from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.suppressions.model import Scope, Suppression
 from suppression.domain.suppressions.releases import (
     affected_scopes,
@@ -26,6 +24,7 @@ from suppression.storage.engine.clocks import earlier_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import new_reference
 from suppression.usecases.releases.end_outlived_consents import end_outlived_consents
 from suppression.usecases.releases.release_row import release_row
 
@@ -78,7 +77,7 @@ def release(
     context = AuditContext(
         actor=actor,
         recorded_at=now,
-        reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+        reference=new_reference(),
         why=request.why,
     )
     with writing() as transaction:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import AuditContext, EntryId, suppression_entry
 from suppression.domain.suppressions.model import Suppression
@@ -12,7 +10,7 @@ from suppression.domain.vocabulary import EntryType, Evidence
 from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import save_suppression
-from suppression.usecases.ledger.monotonic_time import after_last_entry
+from suppression.usecases.ledger.append import after_last_entry, new_id
 
 
 def release_row(
@@ -31,7 +29,7 @@ def release_row(
         after,
         EntryType.RELEASE,
         context,
-        entry_id=EntryId(secrets.token_bytes(16)),
+        entry_id=EntryId(new_id()),
         evidence=evidence or row.evidence,
         occurred_at=context.recorded_at,
     )

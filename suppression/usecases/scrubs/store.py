@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -21,6 +20,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.storage.engine.database import writing
 from suppression.storage.scrubs.rows import add_chunk, begin_scrub, delete_scrub, end_scrub
+from suppression.usecases.ledger.append import new_id
 from suppression.usecases.scrubs.run import run_scrub
 from suppression.usecases.services import Services
 
@@ -39,7 +39,7 @@ def store_scrub(
     A transaction for each batch: a long upload holds up nobody. What was not read to its end
     cannot be asked for. `counted` is shown every batch.
     """
-    as_of, scrub_id, tally = services.clock(), secrets.token_bytes(16), ScrubCounts()
+    as_of, scrub_id, tally = services.clock(), new_id(), ScrubCounts()
     file = ContactFile(stream, wanted)
     batches = run_scrub(services, controller, file, asked, clock=services.clock)
     with writing() as transaction:

@@ -19,13 +19,9 @@ from suppression.storage.engine.clocks import database_now
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.sms.review_queue import add_message
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.suppressions.all_in_force import all_in_force
-from suppression.usecases.suppressions.record import (
-    StopAnswer,
-    StopRequest,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopAnswer, StopRequest, record_suppressions
 
 _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 

@@ -13,12 +13,9 @@ from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Purpose, Reason
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.sms.review_queue import count_undecided, list_undecided, mark_decided
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, record_suppressions
 
 LONGEST_KEPT = 1600
 """Characters of a message that are kept: ten text messages in one, more than anybody reads."""

@@ -9,10 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
-from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.suppressions.model import (
     Outcome,
     RecordId,
@@ -23,8 +21,8 @@ from suppression.domain.suppressions.model import (
     new_suppression,
 )
 from suppression.domain.suppressions.scopes import RequestedScope
-from suppression.domain.vocabulary import ClientClass, Evidence, Reason, ReleaseWhy
-from suppression.storage.controllers.rows import add_scheme, load_topics
+from suppression.domain.vocabulary import Evidence, Reason
+from suppression.storage.controllers.rows import add_scheme
 from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Reader, last_resort_reader
@@ -38,9 +36,10 @@ from suppression.storage.suppressions.single_statement_insert import (
     insert_if_new,
     insert_row,
 )
+from suppression.usecases.controllers.topics import check_topic
+from suppression.usecases.ledger.append import new_id
 
 _SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
-_ID_BYTES = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +89,7 @@ def record_suppressions(
     context: AuditContext,
 ) -> StopAnswer:
     """Write every stop of a request, with its ledger entry; `scopes` are each identifier's."""
-    _known_topic(transaction, controller, request.coverage.topic)
+    check_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
     work = suppression_requests(request, scopes, now=context.recorded_at)
@@ -227,7 +226,7 @@ def _new_record(
     """The row that a stop opens where there is none, and its entry."""
     fresh = new_suppression(
         stop,
-        record_id=RecordId(secrets.token_bytes(_ID_BYTES)),
+        record_id=RecordId(new_id()),
         salt=secrets.token_bytes(_SALT_BYTES),
     )
     return fresh, _entry(fresh, stop, context)
@@ -242,7 +241,7 @@ def _entry(
         change.suppression,
         change.entry,
         context,
-        entry_id=EntryId(secrets.token_bytes(_ID_BYTES)),
+        entry_id=EntryId(new_id()),
         evidence=stop.evidence,
         occurred_at=stop.occurred_at,
     )
@@ -259,32 +258,4 @@ def _result(
         since=change.suppression.occurred_at,
         whole_address=stop.primary in subject.whole_address,
         sandbox=subject.sandbox is not None,
-    )
-
-
-def _known_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    if topic and topic not in {one.slug for one in load_topics(transaction, controller)}:
-        raise InvalidValueError(
-            faults=(
-                FieldError(pointer="/topic", detail="This controller has no topic of this name."),
-            )
-        )
-
-
-def new_audit_context(
-    actor: str,
-    *,
-    now: datetime,
-    ref: str = "",
-    client_class: ClientClass | None = None,
-    why: ReleaseWhy | None = None,
-) -> AuditContext:
-    """A context with a fresh reference."""
-    return AuditContext(
-        actor=actor,
-        recorded_at=now,
-        reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
-        ref=ref,
-        client_class=client_class,
-        why=why,
     )

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import NotFoundError
-from suppression.domain.references import is_reference
-from suppression.domain.suppressions.reviews import Review
+from suppression.domain.ledger.entries import is_reference
+from suppression.domain.suppressions.model import Review
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.unsubscribe.rows import delete_review, load_reviews
-from suppression.usecases.ledger.record_audit_event import record_audit_event
-from suppression.usecases.suppressions.record import new_audit_context
+from suppression.usecases.ledger.append import new_audit_context, record_audit_event
 
 
 def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.suppressions.scopes import scopes_of
 from suppression.storage.engine.database import writing
 from suppression.usecases.idempotency import StoredResponse, run_once
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.ledger.check_stated_dates import check_stated_date
 from suppression.usecases.suppressions.all_in_force import all_in_force
 from suppression.usecases.suppressions.record import (
     StopAnswer,
     StopRequest,
-    new_audit_context,
     record_suppressions,
     try_insert_single,
 )
@@ -36,7 +36,7 @@ def suppress(
     kinds = [subject.kind for subject in request.subjects]
     if request.whole_address and not any(one.whole_address for one in request.subjects):
         detail = "Remove this: it belongs to a postal address that did not come hashed."
-        raise InvalidValueError(faults=(FieldError(pointer="/whole_address", detail=detail),))
+        raise InvalidValueError.at("/whole_address", detail)
     scopes = scopes_of(request.coverage, kinds, [request.reason])
     context = new_audit_context(actor, now=now, ref=request.ref)
     if claim is None:

@@ -11,7 +11,7 @@ from suppression.adapters.files.cell_values import columns_of, picker
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row
 from suppression.domain.controllers.model import Controller, valid_ref
-from suppression.domain.errors import FieldError, IdentifierParseError, InvalidValueError
+from suppression.domain.errors import IdentifierParseError, InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.identifiers.parsing import parse_identifier
@@ -80,7 +80,7 @@ def valid_ref_of(ref: str) -> str:
     """A `ref` that may stand in a link; InvalidValueError for any other."""
     if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
         detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
-        raise InvalidValueError(faults=(FieldError(pointer="/ref", detail=detail),))
+        raise InvalidValueError.at("/ref", detail)
     return ref
 
 
@@ -93,7 +93,7 @@ def _topic_number(controller: Controller, topic: str) -> int:
         }
     if topic not in numbers:
         detail = "This controller has no topic of this name."
-        raise InvalidValueError(faults=(FieldError(pointer="/topic", detail=detail),))
+        raise InvalidValueError.at("/topic", detail)
     return numbers[topic]
 
 

@@ -26,14 +26,9 @@ from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.consents.record import ConsentRequest, record_consents
-from suppression.usecases.ledger.monotonic_time import dated_by_database
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    StopResult,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, StopResult, record_suppressions
 from suppression.usecases.unsubscribe.create_confirmation import create_confirmation, created_row
 from suppression.usecases.unsubscribe.open_link import (
     ShownLink,

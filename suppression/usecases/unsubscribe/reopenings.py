@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
 from suppression.domain.unsubscribe.reopenings import (
-    COUNTS_KEPT_DAYS,
     ReopeningDay,
     first_day_needed,
     is_unusual,
     shown_days,
 )
 from suppression.storage.controllers.rows import load_controllers
-from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.engine.database import Transaction, reading
 from suppression.storage.operations.daily_counts import (
     add_reopening,
-    delete_counts_before,
     reopenings_since,
 )
 
@@ -45,9 +43,3 @@ def count_unusual(transaction: Transaction, *, now: datetime) -> int:
         is_unusual(counts.get(controller.number, {}), day_in(controller.country, now))
         for controller in load_controllers(transaction)
     )
-
-
-def purge_counts(*, now: datetime) -> int:
-    """Delete the daily counts older than 400 days; return how many there were."""
-    with writing() as transaction:
-        return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))

@@ -9,17 +9,16 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import Scope
-from suppression.domain.suppressions.reviews import RATE_LIMITED, Review
+from suppression.domain.suppressions.model import RATE_LIMITED, Review, Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import ClientClass, Evidence, Reason
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.unsubscribe.rows import add_review
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.suppressions.record import (
     StopAnswer,
     StopRequest,
     StopResult,
-    new_audit_context,
     record_suppressions,
 )
 from suppression.usecases.unsubscribe.create_confirmation import create_confirmation

@@ -10,12 +10,9 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, ClientClass, Evidence, Purpose, Reason
 from suppression.storage.engine.database import writing
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import (
-    StopRequest,
-    new_audit_context,
-    record_suppressions,
-)
+from suppression.usecases.suppressions.record import StopRequest, record_suppressions
 from suppression.usecases.unsubscribe.create_confirmation import create_confirmation, created_row
 from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, resolve
 

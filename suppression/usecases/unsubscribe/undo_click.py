@@ -22,9 +22,9 @@ from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.ledger.rows import entries_about_records
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.storage.unsubscribe.rows import find_confirmation, mark_undone
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.releases.release_row import release_row
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 from suppression.usecases.unsubscribe.reopenings import count_reopening
 
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ConflictError, InvalidValueError, NotFoundError
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.references import REFERENCE_BYTES, reference
 from suppression.domain.users.invitations import (
     HOLDS_FOR,
     MOST_OPEN,
@@ -32,7 +31,6 @@ from suppression.storage.controllers.rows import controller_by_number, lock_cont
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.users.invitations import (
     add_invitation,
-    delete_invitations_before_limit,
     invitation_by_digest,
     invitation_for_update,
     mark_accepted,
@@ -40,7 +38,7 @@ from suppression.storage.users.invitations import (
     open_invitations,
 )
 from suppression.storage.users.rows import find_user, find_user_by_number, set_role
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import NewUser, prepare_user, write_user
 
@@ -84,7 +82,7 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
             login=login,
             role=role,
             digest=secret_digest(secret),
-            reference=reference(secrets.token_bytes(REFERENCE_BYTES)),
+            reference=new_reference(),
             invited_by=by,
             now=now,
             ends_at=now + HOLDS_FOR,
@@ -144,12 +142,6 @@ def accept_as_new(services: Services, secret: str, *, now: datetime) -> Accepted
         set_role(transaction, number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, number, now=now)
     return AcceptedInvitation(controller=invited.controller, login=login, password=fresh.password)
-
-
-def purge_invitations(*, now: datetime) -> int:
-    """Delete the invitations whose end is 90 days past; return how many there were."""
-    with writing() as transaction:
-        return delete_invitations_before_limit(transaction, now=now)
 
 
 def _open(

@@ -27,9 +27,8 @@ from suppression.storage.users.rows import (
 )
 from suppression.storage.users.sessions import end_sessions
 from suppression.storage.users.sign_in_delays import clear_login
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_audit_context, record_audit_event
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 from suppression.usecases.users.sign_in_attempts import login_digest
 
 _PASSWORD_BYTES = 15

@@ -49,9 +49,8 @@ from suppression.storage.users.sign_in_delays import (
     register_attempt,
     undo_attempt,
 )
-from suppression.usecases.ledger.record_audit_event import record_audit_event
+from suppression.usecases.ledger.append import new_audit_context, record_audit_event
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 from suppression.usecases.users.manage import encryption_context
 from suppression.usecases.users.sign_in_attempts import (
     attempt_counts,

@@ -15,8 +15,6 @@ from suppression.domain.users.sign_in_delays import (
     AttemptCount,
     SignInClient,
 )
-from suppression.storage.engine.database import writing
-from suppression.storage.users.sign_in_delays import delete_expired_attempts
 from suppression.usecases.services import Services
 
 _BETWEEN, _PARTS = "~", "."
@@ -62,12 +60,6 @@ def remember_device(services: Services, login: str, cookie: str, *, now: datetim
     name = f"{_days(now)}{_PARTS}{secrets.token_hex(_NAME_BYTES)}"
     own = f"{name}{_PARTS}{_mac(services, login, name)}"
     return _BETWEEN.join([own, *others][:MOST_DEVICES])
-
-
-def purge_attempts(*, now: datetime) -> int:
-    """Delete the counts of attempts that count no longer; how many that were."""
-    with writing() as transaction:
-        return delete_expired_attempts(transaction, now=now)
 
 
 def _known_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
 
-from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
-    FieldError,
     InvalidValueError,
     MissingScopeError,
 )
@@ -27,8 +26,7 @@ from suppression.usecases.calls.record_outcome import (
     record_outcome,
 )
 from suppression.usecases.idempotency import StoredResponse
-from suppression.usecases.suppressions.record import StopResult
-from suppression.web.api.suppression_results import suppression_result
+from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
@@ -98,23 +96,17 @@ def report_outcome(caller: Caller) -> Response:
         callback_at=body.get("callback_at"),
         ref=_ref(body),
     )
-    stored: list[StopResult] = []
-
-    def render(answer: OutcomeAnswer) -> StoredResponse:
-        stored.extend(answer.results)
-        return _recorded(answer)
-
-    answer = record_outcome(
+    store = partial(
+        record_outcome,
         caller.controller,
         request,
-        render,
         actor=caller.actor,
         now=moment,
         claim=idempotency_key(caller),
     )
-    for result in stored:  # only now is it committed; a replay has rendered nothing
-        count_stop(result.scope.channel, Evidence.API)
-    return json_response(answer)
+    return store_and_count(
+        store, _recorded, stops_of=lambda answer: answer.results, evidence=Evidence.API
+    )
 
 
 def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
@@ -131,7 +123,9 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
     if text is None:
         return None
     if not _ATTEMPT_ID.fullmatch(text):
-        raise _invalid("/attempt_id", "Send the attempt_id of a check's answer: 32 hex digits.")
+        raise InvalidValueError.at(
+            "/attempt_id", "Send the attempt_id of a check's answer: 32 hex digits."
+        )
     return bytes.fromhex(text)
 
 
@@ -140,12 +134,14 @@ def _coverage(body: Mapping[str, Any]) -> RequestedScope:
     if "channels" not in body:
         return TELEPHONE_ALONE
     if body["outcome"] is not ContactOutcome.STOP:
-        raise _invalid("/channels", "Remove this: it belongs to the outcome `stop`.")
+        raise InvalidValueError.at("/channels", "Remove this: it belongs to the outcome `stop`.")
     channels = body["channels"]
     if channels == ALL:
         return RequestedScope(channels=None, all_channels=True)
     if set(channels) - {Channel.SMS, Channel.TELEPHONE}:
-        raise _invalid("/channels", 'Send channels of a number: telephone, sms, or "all".')
+        raise InvalidValueError.at(
+            "/channels", 'Send channels of a number: telephone, sms, or "all".'
+        )
     return RequestedScope(channels=channels)
 
 
@@ -167,7 +163,3 @@ def _recorded(answer: OutcomeAnswer) -> StoredResponse:
         "consents_ended": answer.consents_ended,
     }
     return render(_OUTCOME_ANSWER, sent)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))

@@ -11,7 +11,6 @@ from marshmallow import ValidationError
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Caller, valid_ref
 from suppression.domain.errors import (
-    FieldError,
     IdentifierParseError,
     InvalidValueError,
     MissingScopeError,
@@ -80,13 +79,15 @@ def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     wanted, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
     if wanted not in body:
-        raise _invalid(f"/{wanted}", f"Add this field: `{purpose}` asks for a {wanted}.")
+        raise InvalidValueError.at(
+            f"/{wanted}", f"Add this field: `{purpose}` asks for a {wanted}."
+        )
     if other in body:
-        raise _invalid(f"/{other}", f"Remove this: `{purpose}` asks for a {wanted}.")
+        raise InvalidValueError.at(f"/{other}", f"Remove this: `{purpose}` asks for a {wanted}.")
     channel: Channel | None = body.get("channel")
     topic: str = body.get("topic", "")
     if channel is None and topic:
-        raise _invalid("/topic", f"Remove this: `{purpose}` has no topics.")
+        raise InvalidValueError.at("/topic", f"Remove this: `{purpose}` has no topics.")
     scope = Scope(channel=channel, purpose=purpose, topic=topic)
     _check_times(body)
     return scope, channel.kind if channel else body["kind"]
@@ -134,15 +135,17 @@ def _check_request(
 def _check_times(body: Mapping[str, Any]) -> None:
     """Refuse a contact planned for the past or too far ahead, half an appointment, a wild one."""
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
-        raise _invalid("/at", f"Send a time between now and {_FARTHEST.days} days ahead.")
+        raise InvalidValueError.at(
+            "/at", f"Send a time between now and {_FARTHEST.days} days ahead."
+        )
     appointment = body.get("basis") is Basis.APPOINTMENT
     if appointment and "appointment_at" not in body:
-        raise _invalid("/appointment_at", "Add this field: the time that the person agreed to.")
+        raise InvalidValueError.at(
+            "/appointment_at", "Add this field: the time that the person agreed to."
+        )
     if "appointment_at" in body and not appointment:
-        raise _invalid("/appointment_at", "Remove this: it belongs to the basis `appointment`.")
+        raise InvalidValueError.at(
+            "/appointment_at", "Remove this: it belongs to the basis `appointment`."
+        )
     if appointment and body["appointment_at"] > now() + _FARTHEST_APPOINTMENT:
-        raise _invalid("/appointment_at", "Send a time within a year.")
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
+        raise InvalidValueError.at("/appointment_at", "Send a time within a year.")

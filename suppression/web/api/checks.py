@@ -22,7 +22,7 @@ from suppression.adapters.runtime.time_slices import in_slices
 from suppression.domain.checks.decision import CheckResult
 from suppression.domain.checks.requests import CheckRequest, InvalidCheck
 from suppression.domain.controllers.model import Caller
-from suppression.domain.errors import FieldError, InvalidValueError, SuppressionError
+from suppression.domain.errors import InvalidValueError, SuppressionError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.vocabulary import ApiScope, Audience, Channel, Decision, Purpose
 from suppression.usecases.calls.reserve_attempt import Reservation, reserve_attempt
@@ -126,9 +126,9 @@ def _reserved(
     """The answer, with an attempt that is taken in the same transaction."""
     purpose = body.get("purpose", Purpose.MARKETING)
     if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
-        raise _invalid("/reserve", "Remove this: only marketing calls are counted.")
+        raise InvalidValueError.at("/reserve", "Remove this: only marketing calls are counted.")
     if "at" in body:
-        raise _invalid("/at", "Remove this: what is reserved is an attempt now.")
+        raise InvalidValueError.at("/at", "Remove this: what is reserved is an attempt now.")
     answers: list[CheckResult] = []
 
     def render_reservation(reserved: Reservation) -> StoredResponse:
@@ -159,7 +159,7 @@ def check_batch(caller: Caller) -> Response:
     with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)
         if "items" in body and "identifiers" in body:
-            raise _invalid("/items", "Send either `items` or `identifiers`.")
+            raise InvalidValueError.at("/items", "Send either `items` or `identifiers`.")
         return _mixed(caller, body) if "items" in body else _flat(caller, body)
 
 
@@ -232,10 +232,6 @@ def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
         professional = answer.audience is Audience.PROFESSIONAL
         if answer.decision is Decision.ALLOW:
             count_attested(channel, Audience.PROFESSIONAL if professional else answer.basis)
-
-
-def _invalid(pointer: str, detail: str) -> InvalidValueError:
-    return InvalidValueError(faults=(FieldError(pointer=pointer, detail=detail),))
 
 
 def _time(call: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
 
-from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.consents.documents import Language
 from suppression.domain.consents.model import Proof, state_of
 from suppression.domain.consents.proofs import check_proof
@@ -28,7 +28,7 @@ from suppression.usecases.consents.withdraw import (
     withdraw_consents,
 )
 from suppression.usecases.idempotency import StoredResponse
-from suppression.usecases.suppressions.record import StopResult
+from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
@@ -91,24 +91,17 @@ def withdraw(caller: Caller) -> Response:
         occurred_at=body.get("occurred_at"),
         ref=_ref(body),
     )
-    stored: list[StopResult] = []
-
-    def render(answer: WithdrawAnswer) -> StoredResponse:
-        stored.extend(answer.stops)
-        return _withdrawn(answer)
-
-    answer = withdraw_consents(
+    store = partial(
+        withdraw_consents,
         caller.controller,
         request,
-        render,
         actor=caller.actor,
         now=moment,
         claim=idempotency_key(caller),
     )
-    for result in stored:  # only now is it committed; a replay has rendered nothing
-        if not result.sandbox:
-            count_stop(result.scope.channel, request.evidence)
-    return json_response(answer)
+    return store_and_count(
+        store, _withdrawn, stops_of=lambda answer: answer.stops, evidence=request.evidence
+    )
 
 
 @blueprint.post("/v1/consents/search")
@@ -119,7 +112,7 @@ def search(caller: Caller) -> Response:
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
+        raise InvalidValueError.at("/channel", detail)
     found_consents = search_consents(
         caller.controller, _consenting(caller, body), channel, now=now()
     )
@@ -224,21 +217,9 @@ def _withdrawn(answer: WithdrawAnswer) -> StoredResponse:
             }
             for consent in answer.ended
         ],
-        "results": [_stopped(stop_result) for stop_result in answer.stops],
+        "results": [suppression_result(stop_result) for stop_result in answer.stops],
     }
     return render(_WITHDRAW_ANSWER, sent, status=201 if created else 200)
-
-
-def _stopped(result: StopResult) -> dict[str, object]:
-    return {
-        "channel": result.scope.channel,
-        "topic": result.scope.topic,
-        "outcome": result.outcome,
-        "suppression_id": result.record_id.hex(),
-        "since": result.since,
-        "whole_address": True if result.whole_address else None,
-        "sandbox": True if result.sandbox else None,
-    }
 
 
 def _found(found_consent: FoundConsent) -> dict[str, object]:

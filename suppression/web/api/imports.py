@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-
 from flask import Blueprint, Response
 
+from suppression.adapters.files.error_file import error_file_chunks
 from suppression.domain.controllers.model import Caller
-from suppression.domain.imports.model import Import, ImportAction, ImportState, RowFault
+from suppression.domain.imports.model import Import, ImportAction, ImportState
 from suppression.domain.imports.options import TERMS, parse_options
 from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.imports.manage import change_import, find_import, import_faults
@@ -25,7 +22,6 @@ from suppression.web.schemas.imports import ImportQuerySchema, ImportSchema
 blueprint = Blueprint("imports", __name__)
 
 _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
-_ROWS_AT_ONCE = 500
 
 
 @blueprint.post("/v1/imports")
@@ -80,7 +76,7 @@ def undo(caller: Caller, import_id: str) -> Response:
 def errors(caller: Caller, import_id: str) -> Response:
     """The invalid rows as a file."""
     import_ = find_import(caller.controller, import_id)
-    lines = _error_lines(import_faults(import_))
+    lines = error_file_chunks(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
 
 
@@ -104,17 +100,3 @@ def _answer(import_: Import, status: int) -> Response:
     if import_.interrupted:
         sent["interrupted"] = True
     return json_response(render(_IMPORT, sent, status=status))
-
-
-def _error_lines(faults: Iterator[RowFault]) -> Iterator[str]:
-    """The file, some hundred rows at a time."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("row", "column", "reason", "change"))
-    for number, fault in enumerate(faults, start=1):
-        writer.writerow(fault)
-        if number % _ROWS_AT_ONCE == 0:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()

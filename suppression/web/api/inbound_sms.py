@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, Controller, valid_ref
 from suppression.domain.errors import FieldError, IdentifierParseError, InvalidIdentifiersError
 from suppression.domain.identifiers.fingerprints import Subject
@@ -17,15 +16,13 @@ from suppression.domain.vocabulary import ApiScope, Evidence, Kind
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.sms.receive import InboundAnswer, InboundSms, receive_sms
 from suppression.usecases.sms.review_queue import encrypted_message
-from suppression.usecases.suppressions.record import StopResult
-from suppression.web.api.suppression_results import suppression_result
+from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now, services
 from suppression.web.http.idempotency import idempotency_key
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
-    json_response,
     load,
     render,
 )
@@ -52,24 +49,20 @@ def sms(caller: Caller) -> Response:
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
         encrypted=partial(_encrypted, caller.controller, body),
     )
-    stored: list[StopResult] = []
-
-    def render(answer: InboundAnswer) -> StoredResponse:
-        stored.extend(answer.stop.results if answer.stop else ())
-        return _answered(answer)
-
-    answer = receive_sms(
+    store = partial(
+        receive_sms,
         caller.controller,
         message,
-        render,
         actor=caller.actor,
         now=moment,
         claim=idempotency_key(caller),
     )
-    for result in stored:  # only now is it committed; a replay has rendered nothing
-        if not result.sandbox:
-            count_stop(result.scope.channel, Evidence.INBOUND)
-    return json_response(answer)
+    return store_and_count(
+        store,
+        _answered,
+        stops_of=lambda answer: answer.stop.results if answer.stop else (),
+        evidence=Evidence.INBOUND,
+    )
 
 
 def _encrypted(controller: Controller, body: Mapping[str, Any]) -> bytes:

@@ -60,7 +60,7 @@ def make_one(caller: Caller) -> Response:
     (link,) = make_links(services(), caller.controller, [request])
     if isinstance(link, InvalidCheck):
         detail = "This controller has no topic of this name."
-        raise InvalidValueError(faults=(FieldError(pointer="/topic", detail=detail),))
+        raise InvalidValueError.at("/topic", detail)
     return json_response(render(_LINK, _sent(link)))
 
 

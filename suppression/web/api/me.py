@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller
 from suppression.domain.policies.serialization import to_dict
-from suppression.usecases.controllers.describe import describe_controller
+from suppression.usecases.controllers.queries import describe_controller
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.json_bodies import json_response, render
 from suppression.web.schemas.me import MeSchema

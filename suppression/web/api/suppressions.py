@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response
 
-from suppression.adapters.observability.metrics import count_stop
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.domain.errors import InvalidValueError
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Outcome, Suppression
 from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Reason
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
-from suppression.usecases.suppressions.record import StopAnswer, StopRequest, StopResult
+from suppression.usecases.suppressions.record import StopAnswer, StopRequest
 from suppression.usecases.suppressions.search import search_suppressions
 from suppression.usecases.suppressions.suppress import suppress
-from suppression.web.api.suppression_results import suppression_result
+from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
@@ -61,24 +62,17 @@ def create(caller: Caller) -> Response:
         whole_address=body.get("whole_address", False),
         ref=valid_ref(body["ref"], pointer="/ref") if "ref" in body else "",
     )
-    stored: list[StopResult] = []
-
-    def render(answer: StopAnswer) -> StoredResponse:
-        stored.extend(answer.results)
-        return _stopped(answer)
-
-    answer = suppress(
+    store = partial(
+        suppress,
         caller.controller,
         request,
-        render,
         actor=caller.actor,
         now=moment,
         claim=idempotency_key(caller),
     )
-    for result in stored:  # only now is it committed; a replay has rendered nothing
-        if not result.sandbox:
-            count_stop(result.scope.channel, request.evidence)
-    return json_response(answer)
+    return store_and_count(
+        store, _stopped, stops_of=lambda answer: answer.results, evidence=request.evidence
+    )
 
 
 @blueprint.post("/v1/suppressions/search")
@@ -89,7 +83,7 @@ def search(caller: Caller) -> Response:
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
         detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError(faults=(FieldError(pointer="/channel", detail=detail),))
+        raise InvalidValueError.at("/channel", detail)
     subject = parse_subject(caller.controller, body, partner_digests=True)
     search_result = search_suppressions(subject, channel, now=now())
     sent = {

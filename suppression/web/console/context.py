@@ -19,7 +19,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
 from suppression.domain.users.model import LANGUAGES, Session, Stage, User
 from suppression.domain.users.roles import Right, Role, may
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.sign_in import find_session
 from suppression.web.console.form_values import FormValues
 from suppression.web.http.batch_slots import files_read

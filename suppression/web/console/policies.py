@@ -16,8 +16,7 @@ from suppression.usecases.policies.change import (
     change_policies,
     preview_policies,
 )
-from suppression.usecases.policies.list_versions import PolicyVersion, list_policies
-from suppression.usecases.policies.read import read_policies
+from suppression.usecases.policies.queries import PolicyVersion, list_policies, read_policies
 from suppression.usecases.users.manage import find_logins
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.form_values import NOTHING, FormValues, is_filled

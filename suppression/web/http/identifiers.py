@@ -23,10 +23,10 @@ def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Va
     """The one identifier that stands in `field` or in `sha256`; InvalidValueError otherwise."""
     if (field in body) == ("sha256" in body):
         detail = f"Send either `{field}` or `sha256`."
-        raise InvalidValueError(faults=(FieldError(pointer=f"{pointer}/{field}", detail=detail),))
+        raise InvalidValueError.at(f"{pointer}/{field}", detail)
     if "scheme" in body and "sha256" not in body:
         detail = "Remove this: a scheme belongs to `sha256`."
-        raise InvalidValueError(faults=(FieldError(pointer=f"{pointer}/scheme", detail=detail),))
+        raise InvalidValueError.at(f"{pointer}/scheme", detail)
     if field in body:
         value: Value = body[field]
         return value

@@ -22,7 +22,7 @@ from suppression.domain.errors import (
 from suppression.domain.well_formed import well_formed_json
 from suppression.usecases.idempotency import StoredResponse
 from suppression.web.http.context import this_request
-from suppression.web.schemas.error_prefixes import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
+from suppression.web.schemas.base import TOO_MANY, UNKNOWN_FIELD, WRONG_TYPE, Repeated
 
 KILOBYTE = 1024
 _JSON = "application/json"

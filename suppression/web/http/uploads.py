@@ -80,6 +80,6 @@ def _columns(text: str) -> dict[str, str]:
         name, _, where = part.partition(":")
         if name not in FIELDS or not where.strip():
             detail = "Write columns like email:Courriel,country:4, by names that we know."
-            raise InvalidValueError(faults=(FieldError(pointer="/columns", detail=detail),))
+            raise InvalidValueError.at("/columns", detail)
         columns[name] = where
     return columns

@@ -8,11 +8,11 @@ from suppression.adapters.observability.metrics import count_reopened
 from suppression.domain.unsubscribe.preferences import marketing_email
 from suppression.usecases.unsubscribe.show_confirmation import show_confirmation
 from suppression.usecases.unsubscribe.undo_click import undo_click
-from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
 from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.pages.languages import choose_language, in_language
 from suppression.web.pages.rendering import (
+    classify_client,
     count_page_view,
     describe_scope,
     redirect_to,

@@ -16,11 +16,15 @@ from suppression.usecases.unsubscribe.open_form import (
     show_form,
 )
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest, stop_by_form
-from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
 from suppression.web.pages.form_identifiers import FormError, FormInput, read_form
-from suppression.web.pages.rendering import count_page_view, redirect_to, render_page
+from suppression.web.pages.rendering import (
+    classify_client,
+    count_page_view,
+    redirect_to,
+    render_page,
+)
 from suppression.web.pages.unsubscribe import FORM_LIMIT
 
 blueprint = Blueprint("stop_form", __name__)

@@ -18,13 +18,18 @@ from suppression.usecases.unsubscribe.preferences import (
     show_preferences,
 )
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest
-from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
 from suppression.web.pages.form_identifiers import FormInput, read_form
 from suppression.web.pages.languages import choose_language, in_language, translate
 from suppression.web.pages.opt_out_form import count_identifiers
-from suppression.web.pages.rendering import count_page_view, redirect_to, render_page, topic_name
+from suppression.web.pages.rendering import (
+    classify_client,
+    count_page_view,
+    redirect_to,
+    render_page,
+    topic_name,
+)
 from suppression.web.pages.unsubscribe import FORM_LIMIT
 
 blueprint = Blueprint("choices", __name__)

@@ -12,7 +12,8 @@ from suppression.adapters.observability.metrics import count_page
 from suppression.domain.controllers.branding import NO_BRAND, Branding
 from suppression.domain.controllers.model import Controller, Topic
 from suppression.domain.suppressions.model import Scope
-from suppression.web.http.client_class import classify_client
+from suppression.domain.unsubscribe.client_classes import client_class
+from suppression.domain.vocabulary import ClientClass
 from suppression.web.http.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 from suppression.web.pages.languages import (
     LANGUAGES,
@@ -148,3 +149,15 @@ def _address_in(language: str) -> str:
     """This address in another language; what was typed into a form is not in it."""
     kept = [(name, value) for name in _KEPT for value in request.args.getlist(name)]
     return "?" + urlencode([*kept, ("lang", language)])
+
+
+def classify_client(*, one_click: bool = False) -> ClientClass:
+    """Return and note the class of the program that sent this request: it is counted only.
+
+    Whoever sends a one-click is a provider, unless it is a scanner.
+    """
+    classified = client_class(request.user_agent.string, request.remote_addr or "")
+    if one_click and classified is ClientClass.BROWSER:
+        classified = ClientClass.PROVIDER
+    g.client_class = classified
+    return classified

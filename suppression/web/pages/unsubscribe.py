@@ -14,12 +14,12 @@ from suppression.domain.unsubscribe.mail_headers import ONE_CLICK
 from suppression.domain.vocabulary import Channel, Evidence
 from suppression.usecases.unsubscribe.open_link import LinkState, ShownLink, show_link
 from suppression.usecases.unsubscribe.stop_by_link import LinkClick, LinkStop, stop_by_link
-from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
 from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.http.static_files import serve_file
 from suppression.web.pages.rendering import (
     add_privacy_headers,
+    classify_client,
     count_page_view,
     redirect_to,
     render_page,

@@ -6,21 +6,32 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from suppression.domain.errors import MOST_FAULTS
-from suppression.web.schemas.error_prefixes import (
-    MISSING,
-    TOO_MANY,
-    UNKNOWN_FIELD,
-    WRONG_TYPE,
-    Repeated,
-)
 
+# How messages begin: this decides the type of the problem.
+UNKNOWN_FIELD = "Unknown field:"
+WRONG_TYPE = "Wrong type:"
+TOO_MANY = "Too many items:"
+MISSING = "Add this field."
 _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
+
+
+class Repeated(str):
+    """A message that holds several times, where a list of it would be longer than the body."""
+
+    __slots__ = ("times",)
+    times: int
+
+    def __new__(cls, text: str, times: int) -> Self:
+        """The message, and how often it holds."""
+        message = super().__new__(cls, text)
+        message.times = times
+        return message
 
 
 class StrictSchema(Schema):

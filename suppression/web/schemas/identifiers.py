@@ -9,8 +9,15 @@ from marshmallow import ValidationError, fields, validate
 
 from suppression.domain.identifiers.match_keys import Digest, PostalAddress, Value
 from suppression.domain.vocabulary import Kind
-from suppression.web.schemas.base import EnumField, Messages, StrictList, StrictSchema, StrictString
-from suppression.web.schemas.error_prefixes import MISSING, WRONG_TYPE
+from suppression.web.schemas.base import (
+    MISSING,
+    WRONG_TYPE,
+    EnumField,
+    Messages,
+    StrictList,
+    StrictSchema,
+    StrictString,
+)
 
 MAX_LINES = 10
 

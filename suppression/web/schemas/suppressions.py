@@ -20,6 +20,7 @@ from suppression.domain.vocabulary import (
     ReleaseWhy,
 )
 from suppression.web.schemas.base import (
+    WRONG_TYPE,
     AnswerSchema,
     DateTimeField,
     EnumField,
@@ -30,7 +31,6 @@ from suppression.web.schemas.base import (
     StrictSchema,
     StrictString,
 )
-from suppression.web.schemas.error_prefixes import WRONG_TYPE
 from suppression.web.schemas.identifiers import (
     Country,
     IdentifierField,

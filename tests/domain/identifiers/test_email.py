@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import TraceCallback
 from suppression.domain.identifiers.email import canonical_email, email_texts
-from suppression.domain.identifiers.tracing import TraceCallback
 
 
 def _listening(step: str, text: str, *, key: bool = False) -> None:

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.email import canonical_email, email_texts
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.parsing import canonical_texts, parse_identifier
@@ -17,7 +18,6 @@ from suppression.domain.identifiers.postal.recipients import (
     parse_recipients,
     parse_recipients_slowly,
 )
-from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.vocabulary import Kind
 from tests.domain.identifiers.examples import pairs, street_key
 from tests.length import length

@@ -8,10 +8,9 @@ import pytest
 
 from suppression.domain.calendar.date_parsing import DateRange
 from suppression.domain.errors import ImportStateError, InvalidValueError, UnknownFieldError
-from suppression.domain.imports.channel_words import CHANNEL_OF_WORD
 from suppression.domain.imports.model import ImportAction, ImportState, state_after
 from suppression.domain.imports.options import TERMS, ImportOptions, parse_options
-from suppression.domain.imports.reason_words import REASON_OF_WORD
+from suppression.domain.imports.vocabulary import CHANNEL_OF_WORD, REASON_OF_WORD
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
 WORDS = {

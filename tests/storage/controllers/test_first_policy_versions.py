@@ -16,8 +16,8 @@ from suppression.domain.policies.presets import preset_policies
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
-from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.policies.list_versions import list_policies
+from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.policies.queries import list_policies
 from suppression.wiring import create_app
 from tests.databases import empty_database, settings_for
 

@@ -15,7 +15,7 @@ from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.controllers.api_keys import list_api_keys
 from suppression.usecases.controllers.branding import find_branding
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock

@@ -34,15 +34,15 @@ from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Channel, Decision, Kind
 from suppression.storage.engine.base import db
 from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
-from suppression.usecases.cases.purge import purge_cases
 from suppression.usecases.cases.queries import cases_by_urgency, list_closed, read_case
 from suppression.usecases.cases.take_step import (
     suppress_identifiers_found,
     take_step,
     undo_suppressions,
 )
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.lookup.look_up import look_up_person
+from suppression.usecases.operations.retention import purge_cases
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user, list_users
 from tests.api import Api

@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from suppression.storage.engine.base import db
 from suppression.usecases.consents import announce_ends as announcing
-from suppression.usecases.consents import purge_proofs as purging
 from suppression.usecases.consents.announce_ends import announce_consent_ends
-from suppression.usecases.consents.purge_proofs import purge_old_proofs
+from suppression.usecases.operations import retention
+from suppression.usecases.operations.retention import purge_old_proofs
 from tests.api import Api
 from tests.conftest import Clock
 from tests.consenting import consented, on_record, withdraw
@@ -97,7 +97,7 @@ def test_two_workers_at_once_do_each_once(
     moment: datetime,
 ) -> None:
     monkeypatch.setattr(announcing, "BATCH", 3)
-    monkeypatch.setattr(purging, "BATCH", 3)
+    monkeypatch.setattr(retention, "PROOFS_AT_ONCE", 3)
     for number in range(20):
         consented(french_api, "phone", f"+336123456{number:02}", channels=["telephone"])
 

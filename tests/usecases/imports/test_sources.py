@@ -12,7 +12,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Evidence, Kind, Reason
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest

@@ -15,7 +15,7 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.users.roles import Role
 from suppression.domain.vocabulary import Basis, Channel, Kind, Purpose
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.lookup.look_up import look_up_person
 from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.services import Services

@@ -22,7 +22,7 @@ from suppression.domain.vocabulary import Channel, Evidence, Kind, Reason
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import reading
 from suppression.storage.operations.probes import find_probe
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.operations.synthetic_opt_out import ProbeRun, run_synthetic_opt_out
 from suppression.usecases.services import Services

@@ -13,7 +13,7 @@ from suppression.domain.checks.scrubs import ScrubRequest
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Channel, Decision, Kind, Purpose
 from suppression.storage.engine.prepared_statements import reader_connection
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.scrubs import run as scrubbing
 from suppression.usecases.scrubs.run import ScrubResult, run_scrub
 from tests.api import Api

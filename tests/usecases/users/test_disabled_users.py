@@ -7,7 +7,7 @@ from flask import Flask
 
 from suppression.domain.errors import ForbiddenError, InvalidValueError
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.manage import disable_user, enable_user, list_users
 from tests.cli.test_commands import run
 from tests.conftest import Clock

@@ -10,7 +10,7 @@ from flask import Flask
 
 from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.vocabulary import ApiScope
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
 from tests.conftest import Clock
 from tests.policies import set_policies

@@ -28,9 +28,9 @@ from suppression.domain.vocabulary import Channel, ContactEvent, GivenBy, Kind, 
 from suppression.storage.consents.rows import add_consents
 from suppression.storage.engine.database import Transaction, writing
 from suppression.usecases.calls.record import lock_called_number, record_call_event
+from suppression.usecases.ledger.append import new_audit_context
 from suppression.usecases.policies.change import PolicyChangeRequest, change_policies
 from suppression.usecases.services import Services
-from suppression.usecases.suppressions.record import new_audit_context
 from tests.api import TOPICS, Api, make_controller, make_key
 from tests.conftest import Clock
 from tests.domain.checks.decision_table import cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from suppression.usecases.scrubs.purge import purge_scrubs
+from suppression.usecases.operations.retention import purge_scrubs
 from tests.api import Api
 from tests.conftest import Clock
 from tests.web.api.test_scrubs import FREE, scrubbed

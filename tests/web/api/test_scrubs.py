@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from suppression.domain.vocabulary import ApiScope
-from suppression.usecases.controllers.find import find_controller
-from suppression.usecases.scrubs.purge import purge_scrubs
+from suppression.usecases.controllers.queries import find_controller
+from suppression.usecases.operations.retention import purge_scrubs
 from suppression.usecases.services import Services
 from suppression.web.http.batch_slots import files_read
 from tests.api import Api, make_key

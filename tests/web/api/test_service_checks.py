@@ -11,7 +11,7 @@ from flask import Flask
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.users.roles import Role
 from suppression.usecases.checks import count_service_checks as count_service
-from suppression.usecases.unsubscribe.reopenings import purge_counts
+from suppression.usecases.operations.retention import purge_counts
 from tests.api import Api
 from tests.cli.test_commands import run
 from tests.conftest import Clock

@@ -9,7 +9,7 @@ from flask import Flask
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_controller
 from tests.conftest import Clock
 from tests.web.console.browser import Browser, signed_in

@@ -10,7 +10,7 @@ from flask import Flask
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.ledger import read_audit_log as read_log
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user

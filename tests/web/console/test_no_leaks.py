@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from suppression.storage.engine.base import db
 from suppression.storage.engine.database import disconnect
-from suppression.usecases.cases.purge import purge_cases
+from suppression.usecases.operations.retention import purge_cases
 from tests.api import Api
 from tests.databases import Database
 from tests.leaks import leaks

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.suppressions.reviews import RATE_LIMITED, Review
+from suppression.domain.suppressions.model import RATE_LIMITED, Review
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import writing
 from suppression.storage.unsubscribe.rows import add_review

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from suppression.usecases.controllers.branding import BrandingRequest, change_branding
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from suppression.usecases.unsubscribe.purge_confirmations import purge_confirmations
+from suppression.usecases.operations.retention import purge_confirmations
 from tests.api import Api
 from tests.conftest import Clock
 

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.suppressions.reviews import list_reviews
 from suppression.wiring import create_app
 from tests.api import Api, make_controller, make_key

@@ -12,11 +12,10 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
 from suppression.domain.identifiers.match_keys import CanonicalText, KeyUse, MatchKeyLabel
 from suppression.domain.identifiers.phone.fast_path import fast_e164
 from suppression.domain.identifiers.phone.renumbering import renumbered
-from suppression.domain.identifiers.tracing import TraceCallback, silent
 
 MAX_LENGTH = 64
 # Regions of one national numbering plan with leading 0 and several country codes: 0692 is +262.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.cleaning import clean_text
+from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
 from suppression.domain.identifiers.match_keys import (
     CanonicalText,
     KeyUse,
@@ -23,7 +23,6 @@ from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
 from suppression.domain.identifiers.postal.free_lines import fields_of
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
-from suppression.domain.identifiers.tracing import TraceCallback, silent
 from suppression.domain.well_formed import REPLACEMENT
 
 MAX_LENGTH = 500

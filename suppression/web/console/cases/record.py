@@ -15,7 +15,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.users.roles import Right, may
 from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.form_values import LONG, NOTHING, FormValues
 from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 
 from werkzeug.wrappers import Response
 
 from suppression.adapters.files.contact_file import FileOptions
+from suppression.adapters.files.error_file import error_file_chunks
 from suppression.domain.errors import BodyTooLargeError, ConflictError, InvalidValueError
 from suppression.domain.imports.model import Import, ImportAction, ImportState, RowFault
 from suppression.domain.imports.options import ImportOptions
@@ -52,7 +51,6 @@ from suppression.web.http.uploads import MEGABYTE
 _FAULTS_SHOWN = 20
 _QUIET = timedelta(seconds=20)
 """An import at work of which nothing was heard for so long waits for a worker."""
-_LINES_AT_ONCE = 500
 _DELIMITERS = {"fr": ";", "en": ","}
 """By which spreadsheets of the language part cells."""
 _WRONG = {
@@ -218,21 +216,14 @@ def _shown(
     )
 
 
-def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
-    """The file, some hundred rows at a time; its mark tells spreadsheets that it is UTF-8."""
-    text = io.StringIO("\ufeff")
-    text.seek(0, io.SEEK_END)
-    writer = csv.writer(text, delimiter=_DELIMITERS[chosen])
-    writer.writerow(translate(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
-    for number, fault in enumerate(faults, start=1):
-        writer.writerow(
-            (fault.row, _column(fault, chosen), translate(chosen, f"fault.{fault.reason}"))
-        )
-        if number % _LINES_AT_ONCE == 0:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+def _error_lines(faults: Iterable[RowFault], chosen: str) -> Iterator[str]:
+    """Return the chunks of an error file in words; its mark tells spreadsheets that it is UTF-8."""
+    lines = (
+        (fault.row, _column(fault, chosen), translate(chosen, f"fault.{fault.reason}"))
+        for fault in faults
+    )
+    header = (translate(chosen, f"imports.{name}") for name in ("row", "column", "fault"))
+    return error_file_chunks(lines, header=header, delimiter=_DELIMITERS[chosen], mark="\ufeff")
 
 
 def _column(fault: RowFault, chosen: str) -> str:

@@ -14,11 +14,7 @@ from suppression.domain.imports.model import RowFault
 from suppression.domain.imports.options import ImportOptions
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 from suppression.usecases.imports.parse_rows import PreviewRow
-from suppression.usecases.imports.row_identifiers import (
-    RowIdentifier,
-    country_of_row,
-    identifiers_of,
-)
+from suppression.usecases.imports.rows import RowIdentifier, country_of_row, identifiers_of
 from suppression.usecases.imports.stage import StagingResult
 
 _SHOWN_OF_DIGEST = 12

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, g
 
 from suppression.domain.users.roles import Role
-from suppression.usecases.controllers.find import find_controller
+from suppression.usecases.controllers.queries import find_controller
 from suppression.web.console import rendering
 from tests.api import Api
 from tests.conftest import Clock

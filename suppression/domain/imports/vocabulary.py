@@ -1,9 +1,36 @@
-"""The words for reasons in exports, in French and English, without accents and case."""
+"""Words of exports for channels, reasons and ways of consenting, in French and English.
+
+All of them are written without accents and in lower case.
+"""
 
 from __future__ import annotations
 
-from suppression.domain.vocabulary import Reason
+from suppression.domain.vocabulary import Channel, GivenBy, Reason
 
+EVERY_CHANNEL = frozenset({"all", "tous", "toutes", "tout"})
+CHANNEL_OF_WORD = {
+    word: channel
+    for channel, words in {
+        Channel.EMAIL: "email|e mail|mail|courriel|emailing|courrier electronique",
+        Channel.SMS: "sms|texto|rcs",
+        Channel.TELEPHONE: "telephone|tel|phone|appel|appels|call|calls|voice",
+        Channel.POST: "post|postal|courrier|courrier postal|mailing postal|letter",
+    }.items()
+    for word in words.split("|")
+}
+GIVEN_BY_OF_WORD = {
+    word: way
+    for way, words in {
+        GivenBy.WEB_FORM: "web form|web|site|site web|internet|formulaire web|formulaire en ligne"
+        "|website|online",
+        GivenBy.PAPER_FORM: "paper form|paper|papier|formulaire papier|coupon",
+        GivenBy.EMAIL: "email|e mail|mail|courriel",
+        GivenBy.SMS: "sms|texto",
+        GivenBy.TELEPHONE: "telephone|phone|appel|call|par telephone",
+        GivenBy.IN_PERSON: "in person|en personne|salon|magasin|agence|oral|face a face",
+    }.items()
+    for word in words.split("|")
+}
 REASON_OF_WORD = {
     word: reason
     for reason, words in {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suppression.usecases.operations.purge_idempotency import purge_idempotency
+from suppression.usecases.operations.retention import purge_idempotency
 from tests.api import Api
 from tests.conftest import Clock
 

@@ -1,0 +1,58 @@
+"""Tables of policies and their versions, and of check values of the master keys in use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from suppression.domain.vocabulary import Channel, Purpose, Rule
+from suppression.storage.engine import enum_codes as codes
+from suppression.storage.engine.base import Base
+from suppression.storage.engine.column_types import UtcDateTime
+
+
+class DbPolicy(Base):
+    """What code from before migration 0005 reads. Written along until a migration drops it."""
+
+    __tablename__ = "policies"
+
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True
+    )
+    channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, primary_key=True, nullable=False)
+    purpose: Mapped[Purpose] = mapped_column(codes.PURPOSE, primary_key=True)
+    rule: Mapped[Rule] = mapped_column(codes.RULE)
+    attestable: Mapped[str] = mapped_column(String(80))
+
+
+class DbPolicyVersion(Base):
+    """All policies of a controller, as one document; the newest version counts. Insert-only."""
+
+    __tablename__ = "policy_versions"
+
+    controller_number: Mapped[int] = mapped_column(
+        ForeignKey("controllers.number"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    document: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
+
+
+class DbKeyCheck(Base):
+    """A check value per key, by which missing or different keys stop the start."""
+
+    __tablename__ = "key_checks"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    check_value: Mapped[bytes] = mapped_column(LargeBinary(16))

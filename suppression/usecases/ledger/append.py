@@ -1,0 +1,89 @@
+"""Append to the ledger: fresh ids and audit contexts, dates in order, entries about nobody."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from suppression.domain.checks.call_history import CalledNumber
+from suppression.domain.consents.model import Consent
+from suppression.domain.ledger.entries import (
+    REFERENCE_BYTES,
+    AuditContext,
+    EntryId,
+    audit_entry,
+    reference,
+)
+from suppression.domain.suppressions.model import Suppression
+from suppression.domain.vocabulary import ClientClass, EntryType, ReleaseWhy
+from suppression.storage.engine.clocks import database_now, entry_dates
+from suppression.storage.engine.database import Transaction
+from suppression.storage.ledger.rows import append_entries
+
+_ID_BYTES = 16
+
+
+def new_id() -> bytes:
+    """Return 16 random bytes: the id of a new ledger entry, row, scrub, attempt or outcome."""
+    return secrets.token_bytes(_ID_BYTES)
+
+
+def new_reference() -> str:
+    """Return a random reference for a person to keep, as in `2345-6789-ABCD`."""
+    return reference(secrets.token_bytes(REFERENCE_BYTES))
+
+
+def new_audit_context(
+    actor: str,
+    *,
+    now: datetime,
+    ref: str = "",
+    client_class: ClientClass | None = None,
+    why: ReleaseWhy | None = None,
+) -> AuditContext:
+    """Return an audit context with a fresh reference, recorded at `now`."""
+    return AuditContext(
+        actor=actor,
+        recorded_at=now,
+        reference=new_reference(),
+        ref=ref,
+        client_class=client_class,
+        why=why,
+    )
+
+
+def after_last_entry(
+    transaction: Transaction, row: Suppression | Consent | CalledNumber, context: AuditContext
+) -> AuditContext:
+    """Return the context, recorded now by the database's clock and after the row's last entry.
+
+    The caller holds the row's lock. All machines share the database's clock, but it may have been
+    set back: without this, a later change could be dated before an earlier one, and a replay of
+    the ledger would end in another state than the list.
+    """
+    return entry_dates(transaction, record_id=row.record_id).date_for(context)
+
+
+def dated_by_database(transaction: Transaction, context: AuditContext) -> AuditContext:
+    """Return the context, recorded now by the database's clock, for the first entry of a row."""
+    return dataclasses.replace(context, recorded_at=database_now(transaction))
+
+
+def record_audit_event(
+    transaction: Transaction,
+    entry_type: EntryType,
+    context: AuditContext,
+    *,
+    controllers: Iterable[int],
+    source: str = "",
+) -> None:
+    """Record an act that changes nothing on the list: a look-up, a sign-in, a change of a user.
+
+    The ledger of each controller (by its number) gets an entry, dated by the database.
+    """
+    context = dated_by_database(transaction, context)
+    for controller in controllers:
+        entry = audit_entry(entry_type, context, entry_id=EntryId(new_id()), source=source)
+        append_entries(transaction, [entry], controller=controller)

@@ -1,0 +1,132 @@
+"""Delete what is past its period of retention: one function per kind of row.
+
+Each returns how many it deleted. The worker calls all of them, round after round. Deletions that
+can be many are done in pieces, a transaction each, so that nobody waits for a long one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from suppression.domain.cases.contents import TimelineEvent
+from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.consents.model import PROOF_KEPT_MONTHS, months_after
+from suppression.domain.controllers.model import Controller
+from suppression.domain.ledger.entries import EntryId, consent_entry
+from suppression.domain.unsubscribe.reopenings import COUNTS_KEPT_DAYS
+from suppression.domain.vocabulary import EntryType
+from suppression.storage.cases.rows import cases_to_purge
+from suppression.storage.cases.settings import register_settings
+from suppression.storage.cases.timeline import add_event, clear_content
+from suppression.storage.consents.rows import delete_consents, list_expired_proofs
+from suppression.storage.controllers.rows import load_controllers
+from suppression.storage.engine.database import Transaction, reading, writing
+from suppression.storage.ledger.idempotency import delete_responses_before_limit
+from suppression.storage.ledger.rows import append_entries
+from suppression.storage.operations.daily_counts import delete_counts_before
+from suppression.storage.scrubs.rows import delete_scrub, list_expired_scrubs
+from suppression.storage.unsubscribe.rows import delete_confirmations_before_limit
+from suppression.storage.users.invitations import delete_invitations_before_limit
+from suppression.storage.users.sign_in_delays import delete_expired_attempts
+from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
+from suppression.usecases.piecewise import PIECE, run_piecewise
+
+PROOFS_AT_ONCE = 200
+"""How many proofs are deleted in one transaction."""
+_CASES_AT_ONCE = 200
+"""Of how many cases contacts and notes are deleted in one transaction."""
+
+
+def purge_idempotency(*, now: datetime) -> int:
+    """Delete the answers kept for Idempotency-Key that are older than 48 hours."""
+    return run_piecewise(partial(delete_responses_before_limit, now=now, most=PIECE))
+
+
+def purge_confirmations(*, now: datetime) -> int:
+    """Delete the confirmation pages that are older than a month. The stops stay."""
+    return run_piecewise(partial(delete_confirmations_before_limit, now=now, most=PIECE))
+
+
+def purge_scrubs(*, now: datetime) -> int:
+    """Delete the scrubs that were asked for more than a day ago, a transaction each."""
+    with reading() as transaction:
+        expired = list_expired_scrubs(transaction, now=now)
+    for scrub_id in expired:
+        with writing() as transaction:
+            delete_scrub(transaction, scrub_id)
+    return len(expired)
+
+
+def purge_attempts(*, now: datetime) -> int:
+    """Delete the counts of attempts to sign in that no longer delay anybody."""
+    with writing() as transaction:
+        return delete_expired_attempts(transaction, now=now)
+
+
+def purge_invitations(*, now: datetime) -> int:
+    """Delete the invitations that ended more than 90 days ago."""
+    with writing() as transaction:
+        return delete_invitations_before_limit(transaction, now=now)
+
+
+def purge_counts(*, now: datetime) -> int:
+    """Delete the daily counts that are older than 400 days."""
+    with writing() as transaction:
+        return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))
+
+
+def purge_old_proofs(*, now: datetime) -> int:
+    """Delete the consents that ended more than three years ago, and their proof (R223-2).
+
+    The ledger records each deletion.
+    """
+    purged = 0
+    while some := _purge_proofs(now):
+        purged += some
+    return purged
+
+
+def _purge_proofs(now: datetime) -> int:
+    before = months_after(now, -PROOF_KEPT_MONTHS)
+    with writing() as transaction:
+        expired = list_expired_proofs(transaction, before=before, limit=PROOFS_AT_ONCE)
+        if not expired:
+            return 0
+        context = dated_by_database(transaction, new_audit_context("worker", now=now))
+        for controller, consent in expired:
+            entry = consent_entry(
+                consent,
+                EntryType.PROOF_PURGED,
+                context,
+                entry_id=EntryId(new_id()),
+                occurred_at=context.recorded_at,
+            )
+            append_entries(transaction, [entry], controller=controller)
+        delete_consents(transaction, [consent for _, consent in expired])
+    return len(expired)
+
+
+def purge_cases(*, now: datetime) -> int:
+    """Delete contact and notes of each case that closed before its controller's period.
+
+    The case's timeline records the deletion.
+    """
+    with reading() as transaction:
+        controllers = load_controllers(transaction)
+    return sum(
+        run_piecewise(partial(_purge_cases_of, controller, now), piece=_CASES_AT_ONCE)
+        for controller in controllers
+    )
+
+
+def _purge_cases_of(controller: Controller, now: datetime, transaction: Transaction) -> int:
+    months = register_settings(transaction, controller).keep_months
+    expired = cases_to_purge(
+        transaction, controller, closed_before=months_after(now, -months), most=_CASES_AT_ONCE
+    )
+    for stored in expired:
+        clear_content(transaction, stored.number, now=now)
+        event = TimelineEvent(event=CaseEvent.FORGOTTEN, actor="worker", recorded_at=now)
+        add_event(transaction, stored.number, event)
+    return len(expired)
