@@ -107,7 +107,7 @@ def release_one(desk: ConsoleContext) -> Response:
         ),
         reasons=(reason,),
         why=why,
-        seen=fields.text("seen", most=LONG),
+        seen=fields.text("seen", most=LONG, place="why"),
     )
     answers: list[ReleaseAnswer] = []
 

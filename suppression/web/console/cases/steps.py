@@ -66,12 +66,16 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
     """Whether the person was told is asked; a day is the only answer that lifts."""
     day = fields.day("told_on", needed=False)
-    return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=_seen(fields))
+    seen = _seen(fields, "told_on")
+    return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
 
 
-def _seen(fields: FormValues) -> int:
-    """How often the page says that it was asked for; once if it does not."""
-    sent_text = fields.text("seen", most=4)
+def _seen(fields: FormValues, place: str) -> int:
+    """Return how often the page says that the stop was requested; once if it does not say.
+
+    `place` is the field beside which an error is shown: this one is hidden.
+    """
+    sent_text = fields.text("seen", most=4, place=place)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
 
 
@@ -163,12 +167,14 @@ def undo(desk: ConsoleContext, reference: str) -> Response:
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")
+    seen = _seen(fields, "sure")
+    if fields.errors:
         return case_page(desk, reference, fields, refused="form", status=422)
     return _taken(
         desk,
         reference,
         fields,
         lambda: undo_suppressions(
-            desk.controller, reference, by=desk.user, now=desk.now, seen=_seen(fields)
+            desk.controller, reference, by=desk.user, now=desk.now, seen=seen
         ),
     )
