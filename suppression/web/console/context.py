@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
-from suppression.domain.users.model import LANGUAGES, Session, Stage, User
+from suppression.domain.users.model import Session, Stage, User
 from suppression.domain.users.roles import Right, Role, may
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.users.sign_in import find_session
@@ -26,6 +26,7 @@ from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import now
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import file_body
+from suppression.web.translations.catalogues import CONSOLE
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="../templates/console"
@@ -131,15 +132,15 @@ def current_session() -> Session | None:
 def language() -> str:
     """The language of the page: as chosen, else as the browser says, else French."""
     chosen = session.get(LANGUAGE)
-    if chosen in LANGUAGES:
+    if chosen in CONSOLE.languages:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return request.accept_languages.best_match(CONSOLE.languages) or CONSOLE.languages[0]
 
 
 def keep_language() -> None:
     """Keep the language that this address asks for, for this session."""
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES and request.method == "GET":
+    if wanted in CONSOLE.languages and request.method == "GET":
         session[LANGUAGE] = wanted
 
 

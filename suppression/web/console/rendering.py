@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
@@ -25,7 +27,6 @@ from suppression.web.console.context import (
     language,
 )
 from suppression.web.console.form_values import NOTHING
-from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,
@@ -34,6 +35,7 @@ from suppression.web.http.problems import (
     error_of_http,
     to_document,
 )
+from suppression.web.translations.catalogues import CONSOLE, autonym
 
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -50,7 +52,6 @@ _WORDS = {
     "role": "role",
 }
 """Under which texts of the catalogue the words of a field stand."""
-_DAYS = {"fr": "%d/%m/%Y", "en": "%d %B %Y"}
 
 
 def render_page(template: str, *, status: int = 200, **values: object) -> Response:
@@ -59,9 +60,9 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
     text = render_template(
         f"console/{template}",
         language=chosen,
-        other_language="en" if chosen == "fr" else "fr",
-        t=lambda key, **words: translate(chosen, key, **words),
-        has_text=lambda key: key in CATALOGUES[chosen],
+        languages=[(code, autonym(code)) for code in CONSOLE.languages],
+        t=partial(CONSOLE.text, chosen),
+        has_text=CONSOLE.has,
         day=lambda value: _day(value, chosen),
         moment=lambda value: _moment(value, chosen),
         desk=g.get("desk"),
@@ -87,7 +88,9 @@ def redirect_to_case(desk: ConsoleContext, reference: str) -> BaseResponse:
 
 
 def _day(value: date | None, chosen: str) -> str:
-    return value.strftime(_DAYS[chosen]) if value else ""
+    if value is None:
+        return ""
+    return format_date(value, CONSOLE.text(chosen, "common.day"), locale=chosen)
 
 
 def _moment(value: datetime | None, chosen: str) -> str:
@@ -170,7 +173,7 @@ def _expired() -> Response:
 
 
 def _error(status: HTTPStatus, code: str) -> Response:
-    key = f"errors.{code}" if f"errors.{code}" in CATALOGUES["en"] else "errors.other"
+    key = f"errors.{code}" if CONSOLE.has(f"errors.{code}") else "errors.other"
     g.console_session = g.get("console_session")
     response = render_page("error.html", status=status, key=key)
     if status in SENT_AGAIN_LATER:

@@ -13,7 +13,6 @@ from suppression.domain.errors import (
     ForbiddenError,
     InvalidValueError,
 )
-from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import SCOPES_FROM_CONSOLE, Right
 from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.cases.settings import (
@@ -28,8 +27,8 @@ from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
 from suppression.web.console.context import ConsoleContext, page, submitted_form
 from suppression.web.console.form_values import LONG, NOTHING, SHORT, FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
-from suppression.web.console.translations import CATALOGUES
 from suppression.web.http.context import services
+from suppression.web.translations.catalogues import CONSOLE
 
 _NAME = 120
 
@@ -131,7 +130,7 @@ def answer_words(desk: ConsoleContext) -> Response:
         texts=[
             (kind, language, own.get((kind.value, language), ""), _ours(kind, language))
             for kind in AnswerKind
-            for language in LANGUAGES
+            for language in CONSOLE.languages
         ],
     )
 
@@ -142,7 +141,7 @@ def set_answer_words(desk: ConsoleContext) -> Response:
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
     body = fields.text("body", most=LONG)
-    if fields.errors or kind is None or language not in LANGUAGES:
+    if fields.errors or kind is None or language not in CONSOLE.languages:
         raise InvalidValueError
     own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
     change_answer_text(desk.controller, kind, language, own)
@@ -150,7 +149,7 @@ def set_answer_words(desk: ConsoleContext) -> Response:
 
 
 def _ours(kind: AnswerKind, language: str) -> str:
-    return CATALOGUES[language][f"answers.{kind}"]
+    return CONSOLE.text(language, f"answers.{kind}")
 
 
 def _keys(desk: ConsoleContext, fields: FormValues, *, key: str = "") -> Response:

@@ -15,14 +15,13 @@ from suppression.domain.suppressions.model import Scope
 from suppression.web.http.client_class import classify_client
 from suppression.web.http.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 from suppression.web.pages.languages import (
-    LANGUAGES,
-    autonym,
     choose_language,
     format_instant,
     has_text,
     in_language,
     translate,
 )
+from suppression.web.translations.catalogues import PAGES, autonym
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -47,7 +46,7 @@ def render_page(
             template,
             **words,
             language=language,
-            languages=[(one, autonym(one), _address_in(one)) for one in LANGUAGES],
+            languages=[(one, autonym(one), _address_in(one)) for one in PAGES.languages],
             controller=controller,
             brand=brand,
             stylesheet=_stylesheet(controller),
@@ -67,7 +66,7 @@ def render_page(
 def redirect_to(path: str) -> Response:
     """303 to another page of ours. Relative: it holds behind any proxy, and names no Host."""
     lang = request.args.get("lang", "")
-    query = f"?lang={lang}" if lang in LANGUAGES else ""
+    query = f"?lang={lang}" if lang in PAGES.languages else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
     response.autocorrect_location_header = False
     response.headers["Location"] = f"{base_path()}{path}{query}"

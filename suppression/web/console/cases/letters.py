@@ -15,14 +15,13 @@ from suppression.domain.cases.letters import (
 from suppression.domain.cases.model import Case
 from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
 from suppression.domain.errors import NotFoundError
-from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import Right
 from suppression.usecases.cases.queries import CaseDetails, read_case
 from suppression.usecases.cases.settings import read_answer_texts, read_settings
 from suppression.web.console.context import ConsoleContext, page
 from suppression.web.console.rendering import render_page
-from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.context import services
+from suppression.web.translations.catalogues import CONSOLE
 
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
@@ -31,10 +30,12 @@ def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> 
     file = read_case(services(), desk.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(desk.controller).get((kind.value, language))
-    template = own or CATALOGUES[language][f"answers.{kind.value}"]
+    template = own or CONSOLE.text(language, f"answers.{kind.value}")
     words = _words(desk, file, kind, language)
     parts = [fill_in(template, words)]
-    parts += [translate(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)]
+    parts += [
+        CONSOLE.text(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)
+    ]
     signature = read_settings(desk.controller).signature or desk.controller.name
     return render_page(
         "answer.html",
@@ -50,7 +51,7 @@ def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> 
 
 
 def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
-    if language not in LANGUAGES or answer not in set(answer_kinds_for(kind)):
+    if language not in CONSOLE.languages or answer not in set(answer_kinds_for(kind)):
         raise NotFoundError
     return AnswerKind(answer)
 
@@ -85,6 +86,9 @@ def _words(
     case, content = file.case, file.content or CaseContact()
     refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
 
+    def name_of(section: str, word: str) -> str:
+        return CONSOLE.text(language, f"{section}.{word}")
+
     def days(value: object) -> str:
         return f"{value:%d/%m/%Y}" if value else ""
 
@@ -92,15 +96,15 @@ def _words(
     named = content.name and not dead and not content.writer
     salutation = "answers.salutation_named" if named else "answers.salutation"
     return {
-        "salutation": translate(language, salutation, name=content.name),
+        "salutation": CONSOLE.text(language, salutation, name=content.name),
         "name": "" if dead else content.name,
         "reference": case.reference,
         "controller": desk.controller.name,
         "received": days(case.received_on),
         "due": days(case.due_on),
-        "request": _in_a_sentence(translate(language, f"kind.{case.kind}")),
-        "channels": ", ".join(translate(language, f"channel.{channel}") for channel in case.wanted),
-        "missing": ", ".join(translate(language, f"channel.{channel}") for channel in case.missing),
-        "ground": translate(language, f"ground.{case.ground}") if case.ground else "…",
+        "request": _in_a_sentence(name_of("kind", case.kind)),
+        "channels": ", ".join(name_of("channel", channel) for channel in case.wanted),
+        "missing": ", ".join(name_of("channel", channel) for channel in case.missing),
+        "ground": name_of("ground", case.ground) if case.ground else "…",
         "reasons": _reasons(file, refusal),
     }

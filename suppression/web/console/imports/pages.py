@@ -43,18 +43,16 @@ from suppression.web.console.imports.options import (
 )
 from suppression.web.console.imports.preview import preview_columns, preview_rows
 from suppression.web.console.rendering import redirect_to, render_page
-from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import services
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import MEGABYTE
+from suppression.web.translations.catalogues import CONSOLE
 
 _FAULTS_SHOWN = 20
 _QUIET = timedelta(seconds=20)
 """An import at work of which nothing was heard for so long waits for a worker."""
 _LINES_AT_ONCE = 500
-_DELIMITERS = {"fr": ";", "en": ","}
-"""By which spreadsheets of the language part cells."""
 _WRONG = {
     "/scheme": ("hashed", "choose"),
     "/kind": ("hashed", "choose"),
@@ -222,11 +220,11 @@ def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
     """The file, some hundred rows at a time; its mark tells spreadsheets that it is UTF-8."""
     text = io.StringIO("\ufeff")
     text.seek(0, io.SEEK_END)
-    writer = csv.writer(text, delimiter=_DELIMITERS[chosen])
-    writer.writerow(translate(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
+    writer = csv.writer(text, delimiter=CONSOLE.text(chosen, "imports.delimiter"))
+    writer.writerow(CONSOLE.text(chosen, f"imports.{one}") for one in ("row", "column", "fault"))
     for number, fault in enumerate(faults, start=1):
         writer.writerow(
-            (fault.row, _column(fault, chosen), translate(chosen, f"fault.{fault.reason}"))
+            (fault.row, _column(fault, chosen), CONSOLE.text(chosen, f"fault.{fault.reason}"))
         )
         if number % _LINES_AT_ONCE == 0:
             yield text.getvalue()
@@ -237,4 +235,4 @@ def _error_lines(faults: Iterator[RowFault], chosen: str) -> Iterator[str]:
 
 def _column(fault: RowFault, chosen: str) -> str:
     key = f"column.{fault.column}"
-    return translate(chosen, key) if key in CATALOGUES[chosen] else fault.column
+    return CONSOLE.text(chosen, key) if CONSOLE.has(key) else fault.column
