@@ -136,9 +136,9 @@ def console_keys() -> set[str]:
         *re.findall(rf"""\bt\(\s*["']({KEY})["']\s*[,)]""", templates),
         *re.findall(rf'"({KEY})"', templates + modules),
     }
-    methods = "text|word|words|day|time|number|wrong"
+    methods = "text|word|words|day|time|number|wrong|wrong_alone"
     fields = rf'\b(?:fields|anew|self)\.(?:{methods})\(\s*"(\w+)"(?![^)]*place=)'
-    codes = r'\.wrong\(\s*"\w+",\s*"(\w+)"'
+    codes = r'\.wrong(?:_alone)?\(\s*"\w+",\s*"(\w+)"'
     return {
         *(key for key in keys if key.partition(".")[0] in sections and not key.endswith(".html")),
         *(f"form.{code}" for code in re.findall(codes, modules)),

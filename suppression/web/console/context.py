@@ -21,9 +21,9 @@ from suppression.domain.users.model import Session, Stage, User
 from suppression.domain.users.roles import Right, Role, may
 from suppression.usecases.controllers.find import find_controller
 from suppression.usecases.users.sign_in import find_session
-from suppression.web.console.form_values import FormValues
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import now
+from suppression.web.http.forms import FormValues
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import file_body
 from suppression.web.translations.catalogues import CONSOLE

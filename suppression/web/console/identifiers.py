@@ -1,20 +1,23 @@
-"""The door's edge of the console: what a clerk typed becomes fingerprints, and is shown back."""
+"""Finds the identifiers in what a clerk typed: several in one field, or one of any kind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from suppression.domain.cases.contents import UnparsedIdentifier
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.display import display, is_a_number_in_use, kind_of
+from suppression.domain.identifiers.display import kind_of
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
-from suppression.web.console.form_values import FormValues
-from suppression.web.http.context import services
+from suppression.web.http.forms import FormValues
+from suppression.web.http.typed_identifiers import (
+    ParsedIdentifier,
+    TypedIdentifier,
+    parse_typed,
+)
 
 # White space is tried from its beginning alone: from each of its places it would take its square.
 _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
@@ -22,33 +25,6 @@ _REMARK = re.compile(r"(?:(?<!\s)\s+)?\([^()\d]*\)")
 _WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
 """So many lines are a street and a town."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypedIdentifier:
-    """An identifier as a person gave it."""
-
-    kind: Kind
-    value: str | PostalAddress = field(repr=False)
-
-    @property
-    def text(self) -> str:
-        """What was typed."""
-        return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ParsedIdentifier:
-    """How an identifier reads; `reading` is empty if it cannot be understood.
-
-    `doubtful`: it reads, but as a number that nobody has, such as one with a digit missing. It is
-    stopped all the same, and the case waits until somebody has looked at the letter again.
-    """
-
-    typed: TypedIdentifier
-    subject: Subject | None
-    reading: str = field(repr=False)
-    doubtful: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,20 +118,10 @@ def parse_lookup(text: str) -> TypedIdentifier:
     return TypedIdentifier(kind=kind, value=PostalAddress(lines=lines))
 
 
-def parse_typed(
+def parse_each(
     controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
 ) -> ParsedIdentifiers:
-    """How each reads for a controller, whose country tells what a number without one means."""
+    """Return how each identifier is understood for a controller."""
     return ParsedIdentifiers(
-        every=tuple(_one(controller, typed, consent=consent) for typed in every)
+        every=tuple(parse_typed(controller, typed, consent=consent) for typed in every)
     )
-
-
-def _one(controller: Controller, typed: TypedIdentifier, *, consent: bool) -> ParsedIdentifier:
-    try:
-        reading = display(typed.kind, typed.value, region=controller.country)
-        subject = services().subject(controller, typed.kind, typed.value, consent=consent)
-    except IdentifierParseError:
-        return ParsedIdentifier(typed=typed, subject=None, reading="")
-    doubtful = typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
-    return ParsedIdentifier(typed=typed, subject=subject, reading=reading, doubtful=doubtful)

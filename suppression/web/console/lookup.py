@@ -31,15 +31,11 @@ from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
 from suppression.web.console.access_document import access_document
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, FormValues
-from suppression.web.console.identifiers import (
-    ParsedIdentifier,
-    TypedIdentifier,
-    parse_lookup,
-    parse_typed,
-)
+from suppression.web.console.identifiers import parse_lookup
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, FormValues
+from suppression.web.http.typed_identifiers import ParsedIdentifier, parse_typed
 
 _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
 """What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
@@ -56,10 +52,9 @@ def look_up_one(desk: ConsoleContext) -> Response:
     """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
-    text = fields.text("identifier", most=LONG, needed=True)
+    text = fields.text("identifier", max_length=LONG, required=True)
     at, asked = _moment(desk, fields), _asked(desk, fields)
-    typed = parse_lookup(text)
-    parsed_identifier = _understood(desk, [typed])[0]
+    parsed_identifier = _parse(desk, text)
     if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
     if fields.errors or purpose is None or parsed_identifier.subject is None:
@@ -91,12 +86,12 @@ def release_one(desk: ConsoleContext) -> Response:
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    parsed_identifier = _understood(desk, [parse_lookup(fields.text("identifier", most=LONG))])[0]
+    parsed_identifier = _parse(desk, fields.text("identifier", max_length=LONG))
     if reason is Reason.RESTRICTION and not _was_told(desk, fields):
-        fields.errors = {"told_on": "day"}
+        fields.wrong_alone("told_on", "day")
         return _form(desk, fields)
     if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
-        fields.errors = {"why": "choose"}
+        fields.wrong_alone("why", "choose")
         return _form(desk, fields)
     request = ReleaseRequest(
         subjects=(parsed_identifier.subject,),
@@ -107,7 +102,7 @@ def release_one(desk: ConsoleContext) -> Response:
         ),
         reasons=(reason,),
         why=why,
-        seen=fields.text("seen", most=LONG, place="why"),
+        seen=fields.text("seen", max_length=LONG, place="why"),
     )
     answers: list[ReleaseAnswer] = []
 
@@ -134,7 +129,7 @@ def _shown_anew(
 ) -> FlaskResponse:
     """The person as she stands by now: the page that was sent had not shown that."""
     purpose = fields.word("purpose", LookUpPurpose)
-    fields.errors = {}
+    fields.forget_faults()
     looked = _looked_at(desk, subject, purpose) if purpose else None
     return _form(desk, fields, looked=looked, reading=parsed.reading, refused=refused)
 
@@ -156,8 +151,8 @@ def access_form(desk: ConsoleContext) -> Response:
 def access(desk: ConsoleContext) -> Response:
     """What stands under each identifier, as a page or as JSON, and where else to ask."""
     fields = submitted_form()
-    text = fields.text("identifiers", most=LONG, needed=True)
-    every = _understood(desk, [parse_lookup(block) for block in _blocks(text)])
+    text = fields.text("identifiers", max_length=LONG, required=True)
+    every = [_parse(desk, line) for line in _lines(text)]
     systems = read_settings(desk.controller).other_systems.split("\n")
     unread = [
         parsed_identifier.typed.text
@@ -187,13 +182,13 @@ def access(desk: ConsoleContext) -> Response:
     return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
 
 
-def _blocks(text: str) -> list[str]:
+def _lines(text: str) -> list[str]:
     """One identifier a line; the lines of an address are kept together by commas."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _understood(desk: ConsoleContext, every: list[TypedIdentifier]) -> tuple[ParsedIdentifier, ...]:
-    return parse_typed(desk.controller, every, consent=True).every
+def _parse(desk: ConsoleContext, text: str) -> ParsedIdentifier:
+    return parse_typed(desk.controller, parse_lookup(text), consent=True)
 
 
 def _form(
@@ -224,7 +219,7 @@ def _form(
 
 def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
     """The moment of a complaint: a day that has come, and a time, else that day's end."""
-    day, at = fields.day("day", needed=False), fields.time("time")
+    day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
     if day > desk.today:

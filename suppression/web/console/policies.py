@@ -20,8 +20,8 @@ from suppression.usecases.policies.list_versions import PolicyVersion, list_poli
 from suppression.usecases.policies.read import read_policies
 from suppression.usecases.users.manage import find_logins
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
+from suppression.web.http.forms import NOTHING, FormValues, filled_form
 
 
 @page("/policies", Right.SETTINGS)
@@ -57,7 +57,7 @@ def set_policies(desk: ConsoleContext) -> Response:
             shown=fields["shown"],
         )
     except InvalidTransitionError:
-        anew = is_filled({name: fields[name] for name in ("settings", "preset", "sector")})
+        anew = filled_form({name: fields[name] for name in ("settings", "preset", "sector")})
         anew.wrong("looser", "looser_unseen")
         return _policies(desk, anew, _preview(desk, fields, wanted))
     return redirect_to("policies_get", slug=desk.controller.slug)
@@ -83,7 +83,7 @@ def _preview(
     try:
         return preview_policies(desk.controller, wanted)
     except InvalidValueError as error:
-        fields.wrong("settings", "setting", told=error.detail)
+        fields.wrong("settings", "setting", detail=error.detail)
         return []
 
 

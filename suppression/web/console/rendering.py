@@ -26,7 +26,7 @@ from suppression.web.console.context import (
     keep_language,
     language,
 )
-from suppression.web.console.form_values import NOTHING
+from suppression.web.http.forms import NOTHING
 from suppression.web.http.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,

@@ -25,9 +25,9 @@ from suppression.usecases.controllers.api_keys import create_api_key, list_api_k
 from suppression.usecases.controllers.topics import create_topic, list_topics
 from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, SHORT, FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, SHORT, FormValues, filled_form
 from suppression.web.translations.catalogues import CONSOLE
 
 _NAME = 120
@@ -43,8 +43,8 @@ def keys(desk: ConsoleContext) -> Response:
 def make_key(desk: ConsoleContext) -> Response:
     """A new key, shown once. None that reads about people."""
     fields = submitted_form()
-    name = fields.text("name", most=_NAME, needed=True)
-    scopes = fields.words("scopes", ApiScope, needed=True)
+    name = fields.text("name", max_length=_NAME, required=True)
+    scopes = fields.words("scopes", ApiScope, required=True)
     if not SCOPES_FROM_CONSOLE.issuperset(scopes):
         raise ForbiddenError
     if fields.errors:
@@ -56,7 +56,7 @@ def make_key(desk: ConsoleContext) -> Response:
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(desk: ConsoleContext) -> Response:
     """Revoke a key."""
-    number = submitted_form().number("number", least=0, most=9999)
+    number = submitted_form().number("number", minimum=0, maximum=9999)
     revoke_key(desk.controller, number, now=desk.now)
     return redirect_to("keys_get", slug=desk.controller.slug)
 
@@ -77,9 +77,9 @@ def topics(desk: ConsoleContext) -> Response:
 def make_topic(desk: ConsoleContext) -> Response:
     """A new topic."""
     fields = submitted_form()
-    slug = fields.text("slug", needed=True)
-    french = fields.text("name_fr", most=_NAME, needed=True)
-    english = fields.text("name_en", most=_NAME, needed=True)
+    slug = fields.text("slug", required=True)
+    french = fields.text("name_fr", max_length=_NAME, required=True)
+    english = fields.text("name_en", max_length=_NAME, required=True)
     if not fields.errors:
         try:
             create_topic(desk.controller, slug, name_fr=french, name_en=english)
@@ -96,7 +96,7 @@ def register(desk: ConsoleContext) -> Response:
     """How long contacts are kept, which other systems there are, and how answers end."""
     settings = read_settings(desk.controller)
     return _register(
-        is_filled(
+        filled_form(
             {
                 "keep_months": str(settings.keep_months),
                 "other_systems": settings.other_systems,
@@ -111,9 +111,9 @@ def set_register(desk: ConsoleContext) -> Response:
     """Set it."""
     fields = submitted_form()
     settings = RegisterSettings(
-        keep_months=fields.number("keep_months", least=SHORTEST_KEEP, most=LONGEST_KEEP),
-        other_systems=fields.text("other_systems", most=LONG),
-        signature=fields.text("signature", most=SHORT),
+        keep_months=fields.number("keep_months", minimum=SHORTEST_KEEP, maximum=LONGEST_KEEP),
+        other_systems=fields.text("other_systems", max_length=LONG),
+        signature=fields.text("signature", max_length=SHORT),
     )
     if fields.errors:
         return _register(fields)
@@ -140,7 +140,7 @@ def set_answer_words(desk: ConsoleContext) -> Response:
     """Words of one's own for one answer; as ours, or empty, they are ours again."""
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
-    body = fields.text("body", most=LONG)
+    body = fields.text("body", max_length=LONG)
     if fields.errors or kind is None or language not in CONSOLE.languages:
         raise InvalidValueError
     own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body

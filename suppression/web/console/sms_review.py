@@ -25,7 +25,7 @@ def messages(desk: ConsoleContext) -> Response:
 def decide_message(desk: ConsoleContext) -> Response:
     """A stop, or none."""
     fields = submitted_form()
-    number = fields.number("number", least=1, most=_MOST)
+    number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
         return messages(desk)

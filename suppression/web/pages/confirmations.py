@@ -10,6 +10,7 @@ from suppression.usecases.unsubscribe.show_confirmation import show_confirmation
 from suppression.usecases.unsubscribe.undo_click import undo_click
 from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import FormValues
 from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.pages.languages import choose_language, in_language
 from suppression.web.pages.rendering import (
@@ -56,7 +57,7 @@ def confirmation_page(code: str) -> Response:
 def undo(code: str) -> Response:
     """Undo one's own click: the token stands in the form's body, never in the address."""
     request.max_content_length = FORM_LIMIT
-    token = request.form.get("undo", "")
+    token = FormValues(request.form)["undo"]
     undo_click(services(), code, token, client_class=classify_client(), now=now())
     count_reopened("confirmation")
     return redirect_to(f"r/{code}")

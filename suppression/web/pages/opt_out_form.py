@@ -18,8 +18,9 @@ from suppression.usecases.unsubscribe.open_form import (
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest, stop_by_form
 from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now
+from suppression.web.http.forms import NOTHING, FieldFault, FormValues
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
-from suppression.web.pages.form_identifiers import FormError, FormInput, read_form
+from suppression.web.pages.form_identifiers import read_subjects, texts_of
 from suppression.web.pages.rendering import count_page_view, redirect_to, render_page
 from suppression.web.pages.unsubscribe import FORM_LIMIT
 
@@ -47,9 +48,8 @@ def form_page(controller: str) -> Response:
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
-        nothing = "next" in request.args
-        return _first(form, complaints=[_NOTHING_TICKED] if nothing else [])
-    return _second(form, wishes, FormInput())
+        return _first(form, nothing_ticked="next" in request.args)
+    return _second(form, wishes, NOTHING)
 
 
 @blueprint.post("/stop/<controller>", strict_slashes=False)
@@ -58,17 +58,20 @@ def stop(controller: str) -> Response:
     """Stop, in force at once; past the limit too. Always the same answer, whoever is known."""
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)
-    wishes = _wishes(request.form.getlist("what"))
+    fields = FormValues(request.form)
+    wishes = _wishes(fields.all("what"))
     if not wishes:
-        return _first(form, complaints=[_NOTHING_TICKED])
-    fields = read_form(form.controller, kinds_of(wishes), needed=_is_needed(wishes))
-    if not fields.subjects and not fields.complaints:
-        fields = FormInput(complaints=(_NOTHING_TYPED,), kept=fields.kept)
-    if fields.complaints:
+        return _first(form, nothing_ticked=True)
+    subjects = read_subjects(
+        form.controller, fields, kinds_of(wishes), required=_required_kinds(wishes)
+    )
+    if not subjects and not fields.faults:
+        fields.wrong("email", "error.nothing")
+    if fields.faults:
         return _second(form, wishes, fields)
     wanted = OptOutFormRequest(
-        subjects=fields.subjects,
-        scopes=tuple(objections(subject.kind, wishes) for subject in fields.subjects),
+        subjects=subjects,
+        scopes=tuple(objections(subject.kind, wishes) for subject in subjects),
         client_class=classify_client(),
         over_limit=count_exempt_request(),
     )
@@ -86,11 +89,11 @@ def count_identifiers(results: tuple[StopResult, ...]) -> None:
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
     """The kinds of field that these wishes need; all, where no channel says which."""
-    needed = _is_needed(wishes)
-    return [kind for kind in Kind if kind in needed or not needed]
+    required = _required_kinds(wishes)
+    return [kind for kind in Kind if kind in required or not required]
 
 
-def _is_needed(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
+def _required_kinds(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
     return frozenset(wish.kind for wish in wishes if isinstance(wish, Channel))
 
 
@@ -98,32 +101,29 @@ def _wishes(texts: list[str]) -> frozenset[Channel | Purpose]:
     return frozenset(_ASKED[text] for text in texts if text in _ASKED)
 
 
-def _first(form: OptOutForm, *, complaints: list[FormError]) -> Response:
+def _first(form: OptOutForm, *, nothing_ticked: bool) -> Response:
     return render_page(
         "form_what.html",
         form.controller,
         form.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if nothing_ticked else HTTPStatus.OK,
         wishes=[str(wish) for wish in WISHES],
-        complaints=complaints,
+        complaints=[FieldFault(name="what", code="error.what")] if nothing_ticked else [],
     )
 
 
-def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormInput) -> Response:
+def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormValues) -> Response:
     return render_page(
         "form_who.html",
         form.controller,
         form.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.faults else HTTPStatus.OK,
         wishes=[str(wish) for wish in WISHES if wish in wishes],
         kinds=[str(kind) for kind in kinds_of(wishes)],
-        any_of=not _is_needed(wishes),
-        complaints=fields.complaints,
-        kept=fields.kept,
+        any_of=not _required_kinds(wishes),
+        complaints=fields.faults,
+        kept=texts_of(fields),
     )
 
-
-_NOTHING_TICKED = FormError(name="what", key="error.what")
-_NOTHING_TYPED = FormError(name="email", key="error.nothing")
 
 blueprint.after_request(count_page_view)

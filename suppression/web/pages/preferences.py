@@ -20,8 +20,9 @@ from suppression.usecases.unsubscribe.preferences import (
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest
 from suppression.web.http.client_class import classify_client
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import NOTHING, FormValues
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
-from suppression.web.pages.form_identifiers import FormInput, read_form
+from suppression.web.pages.form_identifiers import read_subjects, texts_of
 from suppression.web.pages.languages import choose_language, in_language, translate
 from suppression.web.pages.opt_out_form import count_identifiers
 from suppression.web.pages.rendering import count_page_view, redirect_to, render_page, topic_name
@@ -39,7 +40,7 @@ def choices_page(token: str) -> Response:
     """Show the boxes as they stand. Changes nothing."""
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
-    return _page(choices, FormInput(), ticked=None)
+    return _page(choices, NOTHING, ticked=None)
 
 
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
@@ -48,20 +49,21 @@ def save(token: str) -> Response:
     """Store what was unticked and typed."""
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
-    fields = read_form(choices.link.controller, _BESIDE_EMAIL, needed=frozenset())
-    ticked = _slugs("topic")
-    if fields.complaints:
+    fields = FormValues(request.form)
+    subjects = read_subjects(choices.link.controller, fields, _BESIDE_EMAIL, required=frozenset())
+    ticked = _slugs(fields, "topic")
+    if fields.faults:
         return _page(choices, fields, ticked=ticked)
     sender = classify_client()
     beside = OptOutFormRequest(
-        subjects=fields.subjects,
-        scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in fields.subjects),
+        subjects=subjects,
+        scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in subjects),
         client_class=sender,
-        over_limit=bool(fields.subjects) and count_exempt_request(),
+        over_limit=bool(subjects) and count_exempt_request(),
     )
     wish = PreferenceUpdate(
         ticked=ticked,
-        shown_open=_slugs("shown"),
+        shown_open=_slugs(fields, "shown"),
         typed=beside,
         client_class=sender,
         wordings={box.slug: _wording(choices, box) for box in choices.boxes},
@@ -83,13 +85,13 @@ def _wording(choices: Preferences, box: TopicPreference) -> str:
         return f"{heading}\n{translate('choices.email_hint')}\n[x] {name}"
 
 
-def _slugs(name: str) -> frozenset[str]:
-    return frozenset("" if slug == _ALL else slug for slug in request.form.getlist(name))
+def _slugs(fields: FormValues, name: str) -> frozenset[str]:
+    return frozenset("" if slug == _ALL else slug for slug in fields.all(name))
 
 
 def _page(
     choices: Preferences,
-    fields: FormInput,
+    fields: FormValues,
     *,
     ticked: frozenset[str] | None,
     unchanged: bool = False,
@@ -109,10 +111,10 @@ def _page(
         "choices.html",
         choices.link.controller,
         choices.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.faults else HTTPStatus.OK,
         boxes=boxes,
-        complaints=fields.complaints,
-        kept=fields.kept,
+        complaints=fields.faults,
+        kept=texts_of(fields, _BESIDE_EMAIL),
         unchanged=unchanged,
     )
 

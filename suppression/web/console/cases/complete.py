@@ -13,7 +13,7 @@ from suppression.usecases.cases.open import CaseOutcome
 from suppression.usecases.cases.queries import read_case
 from suppression.usecases.cases.take_step import suppress_identifiers_found
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_each, typed_identifiers
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
@@ -25,7 +25,7 @@ def complete(desk: ConsoleContext, reference: str) -> Response:
     if case.opened_by != desk.user.actor and not desk.may(Right.WORK_ON_CASES):
         raise NotFoundError
     fields = submitted_form()
-    readings = parse_typed(desk.controller, typed_identifiers(fields))
+    readings = parse_each(desk.controller, typed_identifiers(fields))
     if not readings.subjects or readings.unread:
         fields.wrong("identifiers", "unreadable")
     if fields.errors:

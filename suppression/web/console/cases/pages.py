@@ -17,9 +17,9 @@ from suppression.usecases.sms.review_queue import count_unclear
 from suppression.usecases.suppressions.reviews import finish_review, list_reviews
 from suppression.usecases.unsubscribe.reopenings import list_reopenings
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 
 _MOST_REVIEWS = 50
 

@@ -17,10 +17,10 @@ from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
 from suppression.usecases.controllers.find import find_controller
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, FormValues
-from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_each, typed_identifiers
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, FormValues
 
 _OLDEST_YEARS = 10
 
@@ -50,9 +50,9 @@ def record_request(desk: ConsoleContext) -> Response:
     wanted = _requested_channels(desk, fields)
     controllers = [desk.controller, *_others(desk, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
-    readings = {one.slug: parse_typed(one, typed) for one in controllers}
+    readings = {one.slug: parse_each(one, typed) for one in controllers}
     if fields["do"] == "preview":
-        fields.errors.clear()
+        fields.forget_faults()
         return _form(desk, fields, readings[desk.controller.slug])
     if wanted is None:
         return _form(desk, fields, readings[desk.controller.slug])
@@ -85,16 +85,16 @@ def _form(desk: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers 
 
 def _requested_channels(desk: ConsoleContext, fields: FormValues) -> RequestForm | None:
     """What was asked for; None if something is missing, which `fields.errors` then names."""
-    kinds = fields.words("kinds", CaseKind, needed=True)
-    channels = fields.words("channels", Channel, needed=any(kind.by_channel for kind in kinds))
+    kinds = fields.words("kinds", CaseKind, required=True)
+    channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
     received_on = fields.day("received_on")
     if received_on and not _plausible(desk, received_on):
         fields.wrong("received_on", "day_ahead")
-    name, contact = fields.text("name"), fields.text("contact", most=LONG)
-    writer = fields.text("writer", most=LONG)
+    name, contact = fields.text("name"), fields.text("contact", max_length=LONG)
+    writer = fields.text("writer", max_length=LONG)
     for field in ("emails", "phones", "addresses"):
-        fields.text(field, most=LONG)
+        fields.text(field, max_length=LONG)
     _warn_unticked_channels(fields, kinds, channels)
     if fields.errors or came_by is None or received_on is None:
         return None

@@ -35,10 +35,10 @@ from suppression.usecases.cases.take_step import (
 )
 from suppression.web.console.cases.pages import case_page
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, FormValues
-from suppression.web.console.identifiers import parse_typed, typed_identifiers
+from suppression.web.console.identifiers import parse_each, typed_identifiers
 from suppression.web.console.rendering import redirect_to_case
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, FormValues
 
 Parse = Callable[[FormValues, str], CaseStep | None]
 
@@ -65,7 +65,7 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
     """Whether the person was told is asked; a day is the only answer that lifts."""
-    day = fields.day("told_on", needed=False)
+    day = fields.day("told_on", required=False)
     seen = _seen(fields, "told_on")
     return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
 
@@ -75,7 +75,7 @@ def _seen(fields: FormValues, place: str) -> int:
 
     `place` is the field beside which an error is shown: this one is hidden.
     """
-    sent_text = fields.text("seen", most=4, place=place)
+    sent_text = fields.text("seen", max_length=4, place=place)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
 
 
@@ -105,7 +105,7 @@ STEPS: dict[str, tuple[Right, Parse]] = {
 def _register(action: str, right: Right, parse: Parse) -> None:
     def step(desk: ConsoleContext, reference: str) -> Response:
         fields = submitted_form()
-        wanted = parse(fields, fields.text("text", most=LONG))
+        wanted = parse(fields, fields.text("text", max_length=LONG))
         if wanted is None or fields.errors:
             return case_page(desk, reference, fields, refused="form", status=422)
         return _taken(
@@ -140,7 +140,7 @@ for _action, (_right, _parse) in STEPS.items():
 def stop_found(desk: ConsoleContext, reference: str) -> Response:
     """Stop what waited for an identifier, which was found since."""
     fields = submitted_form()
-    readings = parse_typed(desk.controller, typed_identifiers(fields))
+    readings = parse_each(desk.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
         fields.wrong("identifiers", "unreadable")
         return case_page(desk, reference, fields, refused="form", status=422)

@@ -11,8 +11,8 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.imports.options import ImportOptions, parse_options
 from suppression.domain.vocabulary import Channel, Purpose, Reason
 from suppression.web.console.context import ConsoleContext
-from suppression.web.console.form_values import FormValues
 from suppression.web.http.context import services
+from suppression.web.http.forms import FormValues
 
 OLDEST_YEARS = 30
 COLUMNS = (
@@ -83,7 +83,7 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 
 def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
     """The day that holds for all rows; None is now."""
-    day = fields.day("occurred_on", needed=False)
+    day = fields.day("occurred_on", required=False)
     if day is None:
         return None
     if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
@@ -94,7 +94,7 @@ def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
 
 def _end_of_all(desk: ConsoleContext, fields: FormValues) -> str:
     """When the stops of all rows end, '' for never: a day holds to its last moment."""
-    day = fields.day("ends_on", needed=False)
+    day = fields.day("ends_on", required=False)
     if day is None:
         return ""
     if day < desk.today:

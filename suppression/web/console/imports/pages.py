@@ -32,7 +32,6 @@ from suppression.web.console.context import (
     submitted_file,
     submitted_form,
 )
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.imports.options import (
     COLUMNS,
     FirstLine,
@@ -45,6 +44,7 @@ from suppression.web.console.imports.preview import preview_columns, preview_row
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import MEGABYTE
 from suppression.web.translations.catalogues import CONSOLE
@@ -144,9 +144,9 @@ def _staged(
             clock=services().clock,
         )
     except BodyTooLargeError:
-        fields.wrong("file", "file_too_large", told=str(wanted.most_bytes // MEGABYTE))
+        fields.wrong("file", "file_too_large", detail=str(wanted.most_bytes // MEGABYTE))
     except ConflictError as error:
-        fields.wrong("file", "file_known" if error.about else "file_at_once", told=error.about)
+        fields.wrong("file", "file_known" if error.about else "file_at_once", detail=error.about)
     except InvalidValueError as error:
         _wrong_file(fields, error)
     return None

@@ -15,9 +15,9 @@ from suppression.usecases.users.manage import (
     reset_password,
 )
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 
 _MOST = 2_000_000_000
 
@@ -32,7 +32,7 @@ def users(desk: ConsoleContext) -> Response:
 def invite_user(desk: ConsoleContext) -> Response:
     """Invite somebody; the code is shown once. The same answer whether or not the login exists."""
     fields = submitted_form()
-    login, role = fields.text("login", needed=True), fields.word("role", Role)
+    login, role = fields.text("login", required=True), fields.word("role", Role)
     if fields.errors or role is None:
         return _users(desk, fields)
     try:
@@ -50,7 +50,7 @@ def invite_user(desk: ConsoleContext) -> Response:
 def revoke_invited(desk: ConsoleContext) -> Response:
     """Revoke an invitation that nobody has accepted yet."""
     fields = submitted_form()
-    number = fields.number("number", least=1, most=_MOST)
+    number = fields.number("number", minimum=1, maximum=_MOST)
     if fields.errors:
         raise NotFoundError
     revoke_invitation(desk.controller, number, by=desk.user, now=desk.now)

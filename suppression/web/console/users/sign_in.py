@@ -27,9 +27,9 @@ from suppression.web.console.context import (
     full_session,
     submitted_form,
 )
-from suppression.web.console.form_values import LONG
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import LONG
 from suppression.web.http.static_files import serve_file
 
 _DEVICE = "__Secure-console-device"
