@@ -19,23 +19,23 @@ from suppression.web.http.typed_identifiers import (
     parse_typed,
 )
 
-# White space is tried from its beginning alone: from each of its places it would take its square.
+# White space is matched from its beginning only: matching from each position takes square time.
 _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
 _REMARK = re.compile(r"(?:(?<!\s)\s+)?\([^()\d]*\)")
 _WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
-"""So many lines are a street and a town."""
+"""An address of at most this many lines has no name: it is a street and a town."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedIdentifiers:
-    """All identifiers of a form, for one controller."""
+    """All identifiers of a form, as they are understood for one controller."""
 
     every: tuple[ParsedIdentifier, ...]
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """What can be stopped, each once."""
+        """The subjects that can be stopped, each once."""
         found: dict[object, Subject] = {}
         for parsed_identifier in self.every:
             if parsed_identifier.subject is not None:
@@ -44,7 +44,7 @@ class ParsedIdentifiers:
 
     @property
     def readable(self) -> frozenset[Kind]:
-        """The kinds of which something could be read."""
+        """The kinds of the identifiers that are understood without doubt."""
         return frozenset(
             parsed_identifier.typed.kind
             for parsed_identifier in self.every
@@ -53,12 +53,12 @@ class ParsedIdentifiers:
 
     @property
     def all_read(self) -> bool:
-        """Whether each could be understood, if only with doubt."""
+        """Whether every identifier is understood, if only with doubt."""
         return all(parsed_identifier.subject for parsed_identifier in self.every)
 
     @property
     def unread(self) -> tuple[UnparsedIdentifier, ...]:
-        """What could not be understood, or only with doubt, as it was given."""
+        """The identifiers that are not understood, or only with doubt, as they were typed."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -67,7 +67,7 @@ class ParsedIdentifiers:
 
     @property
     def given(self) -> tuple[UnparsedIdentifier, ...]:
-        """All of it, as it was given."""
+        """All identifiers, as they were typed."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -75,10 +75,10 @@ class ParsedIdentifiers:
 
 
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
-    """Every identifier of the record form. `name` completes an address that begins without one.
+    """Return every identifier of the record form; `name` completes an address that has no name.
 
-    Whether a longer one begins with a name, with another or with that of a house, nobody can tell:
-    it is taken both ways, or the stop would be that of nobody who lives there.
+    A longer address may begin with a name, another name, or the name of a house. It is read both
+    with `name` and without, or the stop would name nobody who lives there.
     """
     found = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -95,7 +95,7 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
 
 
 def split_numbers(line: str) -> list[str]:
-    """The numbers of a line, as people write them: several, or with a remark behind.
+    """Return the telephone numbers of a line, which may hold several, or a remark after them.
 
     >>> split_numbers("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
     ['06 12 34 56 78', '01 40 20 50 50']
@@ -109,7 +109,7 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """The one identifier of a look-up, of any kind; an address in lines, or parted by commas."""
+    """Return the identifier of a look-up, of any kind; an address is in lines or between commas."""
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
         return TypedIdentifier(kind=kind, value=text.strip())

@@ -1,4 +1,4 @@
-"""Look-up, the complaint file, and the answer to an access request. No value is kept."""
+"""The pages of look-ups, releases and access requests. No identifier that is typed is stored."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ from suppression.web.http.forms import LONG, NOTHING, FormValues
 from suppression.web.http.typed_identifiers import ParsedIdentifier, parse_typed
 
 _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
-"""What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
+"""The lawful bases that a past check may state. An appointment needs a time, and has no field."""
 
 
 @page("/look-up", Right.LOOK_UP)
 def look_up_form(desk: ConsoleContext) -> Response:
-    """One field, any kind; and why one looks."""
+    """Show the form: one identifier of any kind, and the purpose of the look-up."""
     return _form(desk, NOTHING)
 
 
 @page("/look-up", Right.LOOK_UP, methods=("POST",))
 def look_up_one(desk: ConsoleContext) -> Response:
-    """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
+    """Show what is in force for a person; for an earlier day, what a check answered then."""
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", max_length=LONG, required=True)
@@ -80,7 +80,7 @@ def _looked_at(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(desk: ConsoleContext) -> Response:
-    """Lift one stop of a person who was looked up; the person asked, or it was a mistake."""
+    """Release one stop of a person who was looked up: the person asked, or it was a mistake."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
@@ -127,7 +127,7 @@ def _shown_anew(
     *,
     refused: str,
 ) -> FlaskResponse:
-    """The person as she stands by now: the page that was sent had not shown that."""
+    """Return the look-up page anew: the state changed after the page of the form was shown."""
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
     looked = _looked_at(desk, subject, purpose) if purpose else None
@@ -135,21 +135,21 @@ def _shown_anew(
 
 
 def _was_told(desk: ConsoleContext, fields: FormValues) -> bool:
-    """Whether a day was given on which the person was told that a restriction will be lifted."""
+    """Return whether the form states the day on which the person was informed (GDPR Art. 18(3))."""
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= desk.today
 
 
 @page("/access", Right.EXPORT)
 def access_form(desk: ConsoleContext) -> Response:
-    """Where the person's identifiers go in."""
+    """Show the form of an access request."""
     del desk
     return render_page("access.html", fields=NOTHING, found=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
 def access(desk: ConsoleContext) -> Response:
-    """What stands under each identifier, as a page or as JSON, and where else to ask."""
+    """Show what is on record under each identifier, as a page or as JSON, and the other systems."""
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
     every = [_parse(desk, line) for line in _lines(text)]
@@ -183,7 +183,7 @@ def access(desk: ConsoleContext) -> Response:
 
 
 def _lines(text: str) -> list[str]:
-    """One identifier a line; the lines of an address are kept together by commas."""
+    """Return the identifiers, one a line; an address is one line, with commas in it."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
@@ -218,7 +218,7 @@ def _form(
 
 
 def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
-    """The moment of a complaint: a day that has come, and a time, else that day's end."""
+    """Return the moment of a complaint: its day and time, or the end of that day without a time."""
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
@@ -228,7 +228,7 @@ def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
 
 
 def _asked(desk: ConsoleContext, fields: FormValues) -> PastCheck:
-    """What the check asked for: marketing, unless something else was ticked."""
+    """Return what the past check asked for: marketing, unless other purposes are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
     if topic and topic not in {one.slug for one in list_topics(desk.controller)}:

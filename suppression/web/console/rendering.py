@@ -1,4 +1,4 @@
-"""Pages of the console, and a page for everything that goes wrong."""
+"""Renders the pages of the console, and a page for every error."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ _WORDS = {
     "method": "method",
     "role": "role",
 }
-"""Under which texts of the catalogue the words of a field stand."""
+"""The section of the catalogue that has the words of a field's values, by field."""
 
 
 def render_page(template: str, *, status: int = 200, **values: object) -> Response:
-    """A page, in the language of whoever reads it."""
+    """Return a page in the language of the session or the browser."""
     chosen = language()
     text = render_template(
         f"console/{template}",
@@ -77,13 +77,13 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
 
 
 def redirect_to(endpoint: str, **names: str) -> BaseResponse:
-    """Go on to a page of the console, by GET."""
+    """Return a 303 redirect to a page of the console."""
     values: dict[str, Any] = dict(names)
     return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
 
 
 def redirect_to_case(desk: ConsoleContext, reference: str) -> BaseResponse:
-    """Go on to a case's page."""
+    """Return a 303 redirect to the page of a case."""
     return redirect_to("case_get", slug=desk.controller.slug, reference=reference)
 
 
@@ -94,14 +94,14 @@ def _day(value: date | None, chosen: str) -> str:
 
 
 def _moment(value: datetime | None, chosen: str) -> str:
-    """A moment as the controller's clocks showed it."""
+    """Return a moment in the controller's local time; only the day for the last second of a day."""
     if value is None:
         return ""
     desk: ConsoleContext | None = g.get("desk")
     local = value
     with suppress(OverflowError):  # the last hours of the year 9999
         local = value.astimezone(zone_of(desk.controller.country if desk else ""))
-    if (local.hour, local.minute, local.second) == (23, 59, 59):  # a day is all that was known
+    if (local.hour, local.minute, local.second) == (23, 59, 59):  # only the day is known
         return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"
 
@@ -113,7 +113,7 @@ def _somebody() -> str:
 
 @blueprint.errorhandler(SuppressionError)
 def error_page(error: SuppressionError) -> BaseResponse:
-    """A page for every error; without a session, the way in."""
+    """Return the page of an error; without a session, redirect to the sign-in page."""
     problem = to_document(error)
     if isinstance(error, NotSignedInError):
         return _expired() if _typed_here() else redirect_to("sign_in")
@@ -123,7 +123,7 @@ def error_page(error: SuppressionError) -> BaseResponse:
 
 @blueprint.errorhandler(HTTPException)
 def bad_request_page(error: HTTPException) -> BaseResponse:
-    """A page for what HTTP itself refuses."""
+    """Return the page of an HTTP error, such as a body that is too large."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
@@ -134,12 +134,12 @@ def bad_request_page(error: HTTPException) -> BaseResponse:
 
 @blueprint.errorhandler(Exception)
 def server_error_page(error: Exception) -> BaseResponse:
-    """A page for our own mistakes too."""
+    """Return the page of an unexpected exception, which is logged."""
     return _error(bug_document(error).status, "internal")
 
 
 def not_found_page(problem: Problem) -> BaseResponse:
-    """A page for an address or method under /console that no route has.
+    """Return the page for an address or method under /console that no route has.
 
     No hook of the console's blueprint sees such a request.
     """
@@ -148,7 +148,7 @@ def not_found_page(problem: Problem) -> BaseResponse:
 
 
 def _typed_here() -> bool:
-    """Whether one of our own pages sent this form, and not a stranger's: the browser says so.
+    """Return whether one of our own pages sent this form; the browser states it.
 
     Without its word nothing of what was sent is shown again, and of a form with a file never.
     """
@@ -157,9 +157,9 @@ def _typed_here() -> bool:
 
 
 def _expired() -> Response:
-    """What was typed, to be sent again after signing in: the clerk is interrupted often.
+    """Return a page with what was typed, to send again: clerks are often interrupted.
 
-    It stands in the page alone. Nothing is stored, and nothing is done before it is sent again
+    The text is in the page alone. Nothing is stored, and nothing is done before it is sent again
     with the token of a session that holds.
     """
     session = current_session()

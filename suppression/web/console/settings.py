@@ -1,4 +1,4 @@
-"""Settings of a controller: keys, topics, the register, and its answers."""
+"""The pages of a controller's settings: API keys, topics, the register, and texts of answers."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _NAME = 120
 
 @page("/keys", Right.KEYS)
 def keys(desk: ConsoleContext) -> Response:
-    """The API keys, by their first characters."""
+    """Show the API keys by their first characters."""
     return _keys(desk, NOTHING)
 
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(desk: ConsoleContext) -> Response:
-    """A new key, shown once. None that reads about people."""
+    """Create an API key and show it once. ForbiddenError for a scope that reads about people."""
     fields = submitted_form()
     name = fields.text("name", max_length=_NAME, required=True)
     scopes = fields.words("scopes", ApiScope, required=True)
@@ -55,7 +55,7 @@ def make_key(desk: ConsoleContext) -> Response:
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(desk: ConsoleContext) -> Response:
-    """Revoke a key."""
+    """Revoke an API key."""
     number = submitted_form().number("number", minimum=0, maximum=9999)
     revoke_key(desk.controller, number, now=desk.now)
     return redirect_to("keys_get", slug=desk.controller.slug)
@@ -63,19 +63,19 @@ def revoke(desk: ConsoleContext) -> Response:
 
 @page("/health", Right.HEALTH)
 def health(desk: ConsoleContext) -> Response:
-    """How the service is: database, and whether a click still stops."""
+    """Show the health of the service: the database, and whether a probe's click is still stored."""
     return render_page("health.html", seen=snapshot_metrics(services(), now=desk.now))
 
 
 @page("/topics", Right.SETTINGS)
 def topics(desk: ConsoleContext) -> Response:
-    """What the controller sends about."""
+    """Show the topics of the controller."""
     return _topics(desk, NOTHING)
 
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
 def make_topic(desk: ConsoleContext) -> Response:
-    """A new topic."""
+    """Create a topic."""
     fields = submitted_form()
     slug = fields.text("slug", required=True)
     french = fields.text("name_fr", max_length=_NAME, required=True)
@@ -93,7 +93,7 @@ def make_topic(desk: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS)
 def register(desk: ConsoleContext) -> Response:
-    """How long contacts are kept, which other systems there are, and how answers end."""
+    """Show the register's settings: retention of contacts, other systems, signature of answers."""
     settings = read_settings(desk.controller)
     return _register(
         filled_form(
@@ -108,7 +108,7 @@ def register(desk: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS, methods=("POST",))
 def set_register(desk: ConsoleContext) -> Response:
-    """Set it."""
+    """Change the register's settings."""
     fields = submitted_form()
     settings = RegisterSettings(
         keep_months=fields.number("keep_months", minimum=SHORTEST_KEEP, maximum=LONGEST_KEEP),
@@ -123,7 +123,7 @@ def set_register(desk: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS)
 def answer_words(desk: ConsoleContext) -> Response:
-    """The words of every answer, in both languages."""
+    """Show the texts of every answer, in every language."""
     own = read_answer_texts(desk.controller)
     return render_page(
         "answer_words.html",
@@ -137,7 +137,7 @@ def answer_words(desk: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
 def set_answer_words(desk: ConsoleContext) -> Response:
-    """Words of one's own for one answer; as ours, or empty, they are ours again."""
+    """Set the controller's own text of an answer; an empty text, or the default, removes it."""
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
     body = fields.text("body", max_length=LONG)

@@ -25,49 +25,52 @@ _UTC = ("UTC", "zone.utc")
 
 
 class _Written(Domain):  # type: ignore[misc]
-    """The catalogues as people write them."""
+    """The catalogues of the pages, which are read from .po files instead of compiled ones."""
 
     def get_translations(self) -> Translations:
-        """That of the language of this page."""
+        """Return the catalogue of the language of this page."""
         return PAGES.catalogue(str(get_locale()))
 
 
 def register_languages(app: Flask) -> None:
-    """Give templates `gettext`, in the language that the page says."""
+    """Give templates `gettext`, in the language of the page."""
     babel = Babel()
     babel.domain_instance = _Written()
     babel.init_app(app, locale_selector=lambda: choose_language(None))
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
-    """Speak this language inside the block."""
+    """Return a context manager in which texts are in this language."""
     speaking: AbstractContextManager[None] = force_locale(language)
     return speaking
 
 
 def translate(key: str, **values: object) -> str:
-    """A text in the language that is spoken."""
+    """Return a text in the current language."""
     return str(gettext(key, **values))
 
 
 def has_text(key: str) -> bool:
-    """Whether the catalogues have a text of this key; they all have the same."""
+    """Return whether there is a text of this key; every language has the same keys."""
     return PAGES.has(key)
 
 
 def choose_language(controller: Controller | None) -> str:
-    """`?lang=`, then Accept-Language, then French for a controller in France, else English."""
+    """Return the language of `?lang=`, else of Accept-Language, else the controller's.
+
+    The language of a controller in France is French, of any other English.
+    """
     asked = request.args.get("lang", "")
     if asked in PAGES.languages:
         return asked
     own = "fr" if controller and controller.country in _FRENCH_COUNTRIES else "en"
-    # The controller's own language stands first, for a reader who takes any (`*`).
+    # The controller's own language is first, for a reader who accepts any (`*`).
     offered = [own, *(language for language in PAGES.languages if language != own)]
     return request.accept_languages.best_match(offered) or own
 
 
 def format_instant(controller: Controller, moment: datetime) -> str:
-    """A moment as people of that country read it, in their time; in UTC where we do not know."""
+    """Return a moment in words, in the local time of the controller's country, UTC if unknown."""
     zone, name = _TIME_ZONES.get(controller.country, _UTC)
     written = format_datetime(
         moment,

@@ -1,4 +1,4 @@
-"""GET /stop and GET, POST /stop/{controller}: the public form, for whoever has no link."""
+"""GET /stop and GET, POST /stop/{controller}: the public form, for people who have no link."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ _ASKED = {str(wish): wish for wish in WISHES}
 
 @blueprint.get("/")
 def home() -> Response:
-    """Lead whoever typed our name alone to the question who writes to them."""
+    """Redirect the root URL to the list of companies."""
     return redirect_to("stop")
 
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
-    """Ask who writes, of whoever comes without knowing our addresses."""
+    """Ask which company writes to the person."""
     return render_page("companies.html", companies=list_public_controllers())
 
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
-    """First what shall stop, then only the fields that this needs. Changes nothing."""
+    """Ask what shall stop, then show only the fields that this needs. Changes nothing."""
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
@@ -55,7 +55,10 @@ def form_page(controller: str) -> Response:
 @blueprint.post("/stop/<controller>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(controller: str) -> Response:
-    """Stop, in force at once; past the limit too. Always the same answer, whoever is known."""
+    """Record a stop, in force at once, beyond the rate limit too.
+
+    The answer is the same whether or not the identifiers are on record.
+    """
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)
     fields = FormValues(request.form)
@@ -81,14 +84,14 @@ def stop(controller: str) -> Response:
 
 
 def count_identifiers(results: tuple[StopResult, ...]) -> None:
-    """Count stops that somebody typed."""
+    """Count the stops of identifiers that people typed."""
     for result in results:
         if not result.sandbox:
             count_stop(result.scope.channel, Evidence.PUBLIC_FORM)
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
-    """The kinds of field that these wishes need; all, where no channel says which."""
+    """Return the kinds of identifier that these wishes need; all kinds if none is a channel."""
     required = _required_kinds(wishes)
     return [kind for kind in Kind if kind in required or not required]
 

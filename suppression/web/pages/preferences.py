@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}/choices: topic by topic, and what else may stop."""
+"""GET and POST /u/{token}/choices: a choice per topic, and stops of other channels."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from suppression.web.pages.unsubscribe import FORM_LIMIT
 blueprint = Blueprint("choices", __name__)
 
 _ALL = "all"
-"""How a box for everything is named, where a controller has no topics: its slug is ''."""
+"""The value of the box of a controller without topics, whose slug is ''."""
 _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 
 
 @blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
-    """Show the boxes as they stand. Changes nothing."""
+    """Show a box per topic, ticked if its e-mails are not stopped. Changes nothing."""
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
     return _page(choices, NOTHING, ticked=None)
@@ -46,7 +46,7 @@ def choices_page(token: str) -> Response:
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
 @exempt_from_rate_limit
 def save(token: str) -> Response:
-    """Store what was unticked and typed."""
+    """Store the stops of what was unticked and typed, and reopen what was ticked."""
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
     fields = FormValues(request.form)
@@ -76,7 +76,7 @@ def save(token: str) -> Response:
 
 
 def _wording(choices: Preferences, box: TopicPreference) -> str:
-    """What the page says beside a box: the words that whoever ticks it agrees to."""
+    """Return the words beside a box, to which a person who ticks it agrees."""
     controller = choices.link.controller
     language = choose_language(controller)
     with in_language(language):
@@ -120,7 +120,7 @@ def _page(
 
 
 def _is_ticked(box: TopicPreference, ticked: frozenset[str] | None) -> bool:
-    """As it came back; as it stands, where nothing came. What may not be opened stays empty."""
+    """Return whether a box is ticked: as sent, else as in force. A closed topic stays unticked."""
     if ticked is None:
         return not box.closed
     return box.slug in ticked and (box.may_open or not box.closed)

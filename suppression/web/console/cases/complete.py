@@ -1,4 +1,4 @@
-"""A slip of the keyboard, mended at once: the number joins the case that was just recorded."""
+"""The form that adds a corrected identifier to a case that was just recorded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from suppression.web.http.context import services
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
 def complete(desk: ConsoleContext, reference: str) -> Response:
-    """Stop what could not be read before. A clerk completes her own cases, and reads none."""
+    """Stop identifiers that could not be read before.
+
+    A clerk completes only cases that she opened herself, and is shown no content of a case.
+    """
     case = read_case(services(), desk.controller, reference, with_content=False).case
     if case.opened_by != desk.user.actor and not desk.may(Right.WORK_ON_CASES):
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""Answers: French and English texts with the case's own words in them, to print or to paste."""
+"""The page of an answer to a person: a text with the words of the case in it, to print or paste."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.web.translations.catalogues import CONSOLE
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
 def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> Response:
-    """One answer in one language."""
+    """Show one answer in one language."""
     file = read_case(services(), desk.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(desk.controller).get((kind.value, language))
@@ -57,26 +57,26 @@ def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
 
 
 def _addressee(case: Case, content: CaseContact) -> str:
-    """Whom an envelope names: never one who is dead."""
+    """Return the name and address on the envelope; never those of a person who is dead."""
     if case.kind is CaseKind.DEATH or content.writer:
         return content.writer
     return "\n".join(filter(None, (content.name, content.contact)))
 
 
 def _unready(kind: AnswerKind, case: Case) -> bool:
-    """Whether the letter tells of a decision that nobody has recorded yet."""
+    """Return whether the letter states a decision that is not recorded yet."""
     return (kind is AnswerKind.REFUSED and case.ground is None) or (
         kind is AnswerKind.EXTENDED and case.extended_on is None
     )
 
 
 def _reasons(file: CaseDetails, event: CaseEvent) -> str:
-    """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
+    """Return the note of the newest such event, for the person to read (GDPR Art. 12(3)-(4))."""
     return next((note.text for note in reversed(file.notes) if note.event is event), "…")
 
 
 def _in_a_sentence(text: str) -> str:
-    """A heading, as it stands inside a sentence."""
+    """Return a heading with a small first letter, for use inside a sentence."""
     return text[:1].lower() + text[1:]
 
 

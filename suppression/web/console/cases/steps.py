@@ -1,4 +1,4 @@
-"""The buttons of a case: each a POST of its own, with its right, read into a step of the domain."""
+"""The steps of a case: each is a POST with a right, whose form is parsed into a domain step."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Parse = Callable[[FormValues, str], CaseStep | None]
 
 
 def _step_date(make: Callable[..., CaseStep], name: str = "on") -> Parse:
-    """A step with a day and words."""
+    """Return a parser of a step that has a day and a text."""
 
     def parse(fields: FormValues, text: str) -> CaseStep | None:
         day = fields.day(name)
@@ -64,7 +64,7 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
-    """Whether the person was told is asked; a day is the only answer that lifts."""
+    """Parse the end of a restriction; the case refuses one without the day the person was informed."""
     day = fields.day("told_on", required=False)
     seen = _seen(fields, "told_on")
     return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
@@ -124,7 +124,7 @@ def _register(action: str, right: Right, parse: Parse) -> None:
 def _taken(
     desk: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
 ) -> Response:
-    """Take a step and go on; where the case does not take it, say why."""
+    """Take a step and redirect to the case; show why, where the case does not allow the step."""
     try:
         take()
     except InvalidTransitionError as error:
@@ -138,7 +138,7 @@ for _action, (_right, _parse) in STEPS.items():
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def stop_found(desk: ConsoleContext, reference: str) -> Response:
-    """Stop what waited for an identifier, which was found since."""
+    """Stop identifiers that were missing when the case was recorded."""
     fields = submitted_form()
     readings = parse_each(desk.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
@@ -163,7 +163,7 @@ def stop_found(desk: ConsoleContext, reference: str) -> Response:
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
 def undo(desk: ConsoleContext, reference: str) -> Response:
-    """Lift what this case stopped by mistake; ticked, so that no single key does it."""
+    """Release what this case stopped by mistake; a box must be ticked, against a slip of a key."""
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")
