@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Purpose
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
-from suppression.web.console.translations import translate
+from suppression.web.translations.catalogues import CONSOLE
 from tests.api import Api
 from tests.browser.console_desk import DeskInBrowser
 from tests.conftest import Clock
@@ -144,14 +144,14 @@ def test_what_a_change_of_policies_would_do_is_shown_before_it_is_saved(
     desk = at(Role.DPO, language)
     desk.go("/okwind/policies")
     desk.page.fill("#settings", "sms.marketing.rule=opt_in\nemail.marketing.silence_days=30")
-    desk.press(translate(language, "policies.preview"))
+    desk.press(CONSOLE.text(language, "policies.preview"))
     desk.look("policies-foreseen")
-    desk.press(translate(language, "settings.change"))
+    desk.press(CONSOLE.text(language, "settings.change"))
     desk.page.fill("#settings", "sms.marketing.rule=opt_out")
-    desk.press(translate(language, "settings.change"))
+    desk.press(CONSOLE.text(language, "settings.change"))
     desk.look("policies-looser")
     desk.page.check("#looser")
-    desk.press(translate(language, "settings.change"))
+    desk.press(CONSOLE.text(language, "settings.change"))
     desk.look("policies-saved")
     assert desk.page.locator("li[value='3']").count() == 1
 

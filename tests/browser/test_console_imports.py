@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from suppression.domain.users.roles import Role
-from suppression.web.console.translations import translate
+from suppression.web.translations.catalogues import CONSOLE
 from tests.api import Api
 from tests.browser.console_desk import DeskInBrowser
 from tests.browser.test_console import At, at, okwind
@@ -38,16 +38,16 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
     assert "zoe.petit@example.fr" in desk.page.content()
     assert desk.page.locator("#rows ~ .scroll tbody tr").count() == 5
     assert "jeanne" not in errors_of(desk)
-    desk.press(translate(language, "imports.apply", number=5))
+    desk.press(CONSOLE.text(language, "imports.apply", number=5))
     look(desk, "import-applying")
     assert api.decision("email", ZOE) == "allow"
     Imports(app).work()
-    desk.page.get_by_role("link", name=translate(language, "imports.again"), exact=True).click()
+    desk.page.get_by_role("link", name=CONSOLE.text(language, "imports.again"), exact=True).click()
     desk.page.locator("details > summary").click()
     look(desk, "import-applied")
     assert api.decision("email", ZOE) == "deny"
     desk.page.check("#undo_import")
-    desk.press(translate(language, "imports.undo"))
+    desk.press(CONSOLE.text(language, "imports.undo"))
     Imports(app).work()
     desk.go("/okwind/imports")
     look(desk, "imports-undone")
@@ -56,7 +56,7 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
 
 def mend_the_form(desk: DeskInBrowser, file: Path) -> None:
     """Without a file, then with a column that is not there, then rightly."""
-    page, read = desk.page, translate(desk.language, "imports.read")
+    page, read = desk.page, CONSOLE.text(desk.language, "imports.read")
     desk.go("/okwind/imports")
     look(desk, "imports")
     desk.press(read)
@@ -106,7 +106,7 @@ def test_the_keyboard_alone_brings_a_list_in(at: At, api: Api, app: Flask, tmp_p
     page.set_input_files("#file", file)
     page.focus("#file")
     for name in ("imports.read", "imports.apply"):
-        button = page.get_by_role("button", name=translate("fr", name, number=1), exact=True)
+        button = page.get_by_role("button", name=CONSOLE.text("fr", name, number=1), exact=True)
         for _ in range(40):
             if button.evaluate("one => one === document.activeElement"):
                 break

@@ -14,12 +14,11 @@ from playwright.sync_api import Browser
 
 from suppression.domain.cases.letters import answer_kinds_for
 from suppression.domain.cases.vocabulary import CaseKind
-from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import disconnect
 from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
-from suppression.web.console.translations import translate
+from suppression.web.translations.catalogues import CONSOLE
 from suppression.wiring import create_app
 from tests.api import make_controller
 from tests.browser.console_desk import DeskInBrowser
@@ -44,7 +43,7 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         assert not leaks(database.dump(), [NAME, WRITER, *map(phone_of, CaseKind)])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CONSOLE.languages)
 @pytest.mark.parametrize("kind", list(CaseKind))
 def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, language: str) -> None:
     desk = office(language)
@@ -56,7 +55,7 @@ def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, lan
     for action, fields in STEPS[kind]:
         journey.take(action, **fields)
     desk.look(f"{kind}-closed")
-    assert translate(language, "state.done") in desk.page.locator("main dl").first.inner_text()
+    assert CONSOLE.text(language, "state.done") in desk.page.locator("main dl").first.inner_text()
     assert desk.page.locator("details.step").count() <= 2, "a note, and lifting a mistake"
 
 
@@ -107,7 +106,7 @@ class Journey:
 
     def said(self, key: str) -> str:
         """A word of the page."""
-        return translate(self.desk.language, key)
+        return CONSOLE.text(self.desk.language, key)
 
 
 Step = tuple[str, dict[str, str]]

@@ -17,7 +17,6 @@ _MAX_PASSWORD_LENGTH = 200
 RECOVERY_CODES = 10
 IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
-LANGUAGES = ("fr", "en")
 
 
 class Stage(StrEnum):

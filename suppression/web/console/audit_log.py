@@ -1,4 +1,4 @@
-"""The log: who looked whom up for which purpose, who signed in, and who changed users and rules."""
+"""The audit log's page: look-ups with their purpose, sign-ins, changes of users and policies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 @page("/log", Right.READ_LOG)
 def log(desk: ConsoleContext) -> Response:
-    """The newest entries, or those before the one that the address names."""
+    """Show the newest entries, or those before the entry that the URL names."""
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
     return render_page("log.html", found=read_log(desk.controller, before=before))

@@ -1,4 +1,4 @@
-"""How the controller looks on the recipient pages: what `flask controllers brand` sets."""
+"""The page of the controller's branding, which `flask controllers brand` sets too."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from suppression.usecases.controllers.branding import (
     find_branding,
 )
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
+from suppression.web.http.forms import FormValues, filled_form
 
 
 @page("/look", Right.SETTINGS)
 def look(desk: ConsoleContext) -> Response:
-    """The colour, the contact and the logo that count now, and the way to a page with them."""
+    """Show the branding in force, with a link to a recipient page that has it."""
     brand = find_branding(desk.controller.slug)
-    shown = is_filled(
+    shown = filled_form(
         {
             "colour": brand.colour,
             "dpo_contact": brand.dpo_contact,
@@ -43,7 +43,7 @@ def look(desk: ConsoleContext) -> Response:
 
 @page("/look", Right.SETTINGS, methods=("POST",))
 def set_look(desk: ConsoleContext) -> Response:
-    """Set them, by the rules of the command. Without a file the logo stays."""
+    """Change the branding, by the rules of the command. Without a file the logo stays."""
     fields, brand = submitted_form(), find_branding(desk.controller.slug)
     wanted = BrandingRequest(
         colour=_colour(fields),
@@ -58,18 +58,18 @@ def set_look(desk: ConsoleContext) -> Response:
 
 
 def _colour(fields: FormValues) -> str:
-    colour = fields.text("colour", needed=True).lower()
+    colour = fields.text("colour", required=True).lower()
     nearest = nearest_readable(colour)
     if not nearest:
         fields.wrong("colour", "colour")
     elif nearest != colour:
-        fields.wrong("colour", "colour_pale", told=nearest)
+        fields.wrong("colour", "colour_pale", detail=nearest)
     return colour
 
 
 def _contact(fields: FormValues, brand: Branding) -> str | None:
-    """The contact; None where there is none yet. One that is set is replaced, never emptied."""
-    contact = fields.text("dpo_contact", most=MAX_CONTACT, needed=bool(brand.dpo_contact))
+    """Return the contact; None if there is none yet. One that is set is replaced, never emptied."""
+    contact = fields.text("dpo_contact", max_length=MAX_CONTACT, required=bool(brand.dpo_contact))
     try:
         return valid_contact(contact) if contact else None
     except InvalidValueError:
@@ -78,8 +78,8 @@ def _contact(fields: FormValues, brand: Branding) -> str | None:
 
 
 def _resubscribe_url(fields: FormValues) -> str:
-    """The address of the sign-up page; '' where the field is empty, so that none is shown."""
-    url = fields.text("resubscribe_url", most=MAX_URL)
+    """Return the URL of the sign-up page; '' if the field is empty, so that none is shown."""
+    url = fields.text("resubscribe_url", max_length=MAX_URL)
     try:
         return valid_resubscribe_url(url)
     except InvalidValueError:
@@ -88,7 +88,7 @@ def _resubscribe_url(fields: FormValues) -> str:
 
 
 def _logo(fields: FormValues) -> bytes | None:
-    """The file that was sent, if one was."""
+    """Return the logo that was sent, None without a file."""
     file = request.files.get("logo")
     if file is None or not file.filename:
         return None

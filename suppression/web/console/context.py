@@ -1,4 +1,4 @@
-"""The way into the console: a session, a controller in the path, a right for every page."""
+"""Guards the console's pages: each needs a session, a controller in its path, and a right."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from werkzeug.wrappers import Response
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
-from suppression.domain.users.model import LANGUAGES, Session, Stage, User
+from suppression.domain.users.model import Session, Stage, User
 from suppression.domain.users.roles import Right, Role, may
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.sign_in import find_session
-from suppression.web.console.form_values import FormValues
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import now
+from suppression.web.http.forms import FormValues
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import file_body
+from suppression.web.translations.catalogues import CONSOLE
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="../templates/console"
@@ -38,7 +39,7 @@ _BODY_LIMIT = 256 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsoleContext:
-    """Who works for whom, and when."""
+    """The user, the controller that the user works for, and the time of the request."""
 
     user: User
     controller: Controller
@@ -46,21 +47,21 @@ class ConsoleContext:
 
     @property
     def role(self) -> Role:
-        """What the user is to this controller."""
+        """The user's role with this controller."""
         return self.user.roles[self.controller.slug]
 
     @property
     def today(self) -> date:
-        """The day where the controller is."""
+        """The current day in the controller's country."""
         return day_in(self.controller.country, self.now)
 
     def may(self, right: Right) -> bool:
-        """Whether the user's role carries a right."""
+        """Return whether the user's role has a right."""
         return may(self.role, right)
 
 
 DeskView = TypeVar("DeskView", bound=Callable[..., Response])
-"""A view of one controller's pages: it gets its desk, and the rest of the path."""
+"""A view of one controller's pages: it takes the console context, and the rest of the path."""
 
 
 def page(
@@ -71,10 +72,10 @@ def page(
     stores_stops: bool = False,
     takes_file: bool = False,
 ) -> Callable[[DeskView], DeskView]:
-    """A page of a controller: session, role and right are looked at before the view is asked.
+    """Register a page of a controller; session, role and right are checked before the view runs.
 
-    Without a right it is for anybody with a role. `stores_stops`: no rate limit may ever refuse it.
-    `takes_file`: its form is read as it comes, and the view reads the file (`sent_file`).
+    Without a right any role may open the page. `stores_stops`: no rate limit ever refuses it.
+    `takes_file`: its form is read as a stream, and the view reads the file (`submitted_file`).
     """
 
     def register(view: DeskView) -> DeskView:
@@ -95,9 +96,10 @@ def page(
 
 
 def console_context(slug: str, right: Right | None) -> ConsoleContext:
-    """The desk of whoever is signed in; an error for anybody else.
+    """Return the console context of the signed-in user. Raises NotSignedInError without a session.
 
-    Another controller is not there at all for one who has no role with it.
+    A controller with which the user has no role is a NotFoundError, a missing right a
+    ForbiddenError.
     """
     signed_in = full_session()
     if slug not in signed_in.user.roles:
@@ -110,7 +112,7 @@ def console_context(slug: str, right: Right | None) -> ConsoleContext:
 
 
 def full_session() -> Session:
-    """The session that came all the way in; SignedOutError if there is none."""
+    """Return the session of a user who is fully signed in. Raises NotSignedInError otherwise."""
     found = current_session()
     if found is None or found.stage is not Stage.FULL:
         raise NotSignedInError
@@ -118,7 +120,7 @@ def full_session() -> Session:
 
 
 def current_session() -> Session | None:
-    """The session of the request's cookie, if it holds."""
+    """Return the session of the request's cookie, None if it is not valid."""
     token = session.get(TOKEN, "")
     if not isinstance(token, str) or not token:
         return None
@@ -129,33 +131,33 @@ def current_session() -> Session | None:
 
 
 def language() -> str:
-    """The language of the page: as chosen, else as the browser says, else French."""
+    """Return the language of the page: the chosen one, else the browser's, else French."""
     chosen = session.get(LANGUAGE)
-    if chosen in LANGUAGES:
+    if chosen in CONSOLE.languages:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return request.accept_languages.best_match(CONSOLE.languages) or CONSOLE.languages[0]
 
 
 def keep_language() -> None:
-    """Keep the language that this address asks for, for this session."""
+    """Store the language that the URL asks for in the session."""
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES and request.method == "GET":
+    if wanted in CONSOLE.languages and request.method == "GET":
         session[LANGUAGE] = wanted
 
 
 def submitted_form() -> FormValues:
-    """What the form of this request sent."""
+    """Return the form of this request."""
     return FormValues(request.form)
 
 
 def submitted_file() -> StreamedForm | None:
-    """The file of this request's form, to be read once; None where none was chosen."""
+    """Return the file of this request's form, to be read once; None if no file was chosen."""
     form: StreamedForm | None = g.get("streamed_form")
     return form if form and form.file_name else None
 
 
 def has_file() -> bool:
-    """Whether the form of this request holds a file that nothing but its view may read."""
+    """Return whether the form of this request holds a file that only its view may read."""
     view = current_app.view_functions.get(request.endpoint or "")
     is_form = request.method == "POST" and request.mimetype == "multipart/form-data"
     return is_form and getattr(view, "takes_file", False)
@@ -163,9 +165,9 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Take no form without its CSRF token, and none that is too large."""
+    """Refuse a form without its CSRF token, and one that is too large."""
     if has_file():
-        _take_a_place()  # nobody else's file is waited for
+        _take_a_place()  # answers at once when all places are taken
         _read_fields()
     else:
         request.max_content_length = _BODY_LIMIT
@@ -175,7 +177,7 @@ def check_form() -> None:
 
 
 def _take_a_place() -> None:
-    """A place among the few who send a file, for whoever may use this page; free at the end."""
+    """Take one of the few places for uploads, if the user may use this page; see free_the_place."""
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
     desk = console_context(slug, getattr(view, "required_right", None))
@@ -185,14 +187,14 @@ def _take_a_place() -> None:
 
 @blueprint.teardown_request
 def free_the_place(_error: BaseException | None) -> None:
-    """Give back the place of a file, however its request ended."""
+    """Free the place of an upload, however its request ended."""
     place: ExitStack | None = g.pop("file_place", None)
     if place is not None:
         place.close()
 
 
 def _read_fields() -> None:
-    """The fields before the file, as the request's form: werkzeug then never reads the body."""
+    """Set the request's form to the fields before the file: werkzeug then never reads the body."""
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))
     request.form = ImmutableMultiDict(g.streamed_form.fields)

@@ -1,65 +1,41 @@
-"""The door's edge of the console: what a clerk typed becomes fingerprints, and is shown back."""
+"""Finds the identifiers in what a clerk typed: several in one field, or one of any kind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from suppression.domain.cases.contents import UnparsedIdentifier
 from suppression.domain.controllers.model import Controller
-from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.display import display, is_a_number_in_use, kind_of
+from suppression.domain.identifiers.display import kind_of
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
-from suppression.web.console.form_values import FormValues
-from suppression.web.http.context import services
+from suppression.web.http.forms import FormValues
+from suppression.web.http.typed_identifiers import (
+    ParsedIdentifier,
+    TypedIdentifier,
+    parse_typed,
+)
 
-# White space is tried from its beginning alone: from each of its places it would take its square.
+# White space is matched from its beginning only: matching from each position takes square time.
 _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)\s+", re.IGNORECASE)
 _REMARK = re.compile(r"(?:(?<!\s)\s+)?\([^()\d]*\)")
 _WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
-"""So many lines are a street and a town."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TypedIdentifier:
-    """An identifier as a person gave it."""
-
-    kind: Kind
-    value: str | PostalAddress = field(repr=False)
-
-    @property
-    def text(self) -> str:
-        """What was typed."""
-        return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ParsedIdentifier:
-    """How an identifier reads; `reading` is empty if it cannot be understood.
-
-    `doubtful`: it reads, but as a number that nobody has, such as one with a digit missing. It is
-    stopped all the same, and the case waits until somebody has looked at the letter again.
-    """
-
-    typed: TypedIdentifier
-    subject: Subject | None
-    reading: str = field(repr=False)
-    doubtful: bool = False
+"""An address of at most this many lines has no name: it is a street and a town."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedIdentifiers:
-    """All identifiers of a form, for one controller."""
+    """All identifiers of a form, as they are understood for one controller."""
 
     every: tuple[ParsedIdentifier, ...]
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """What can be stopped, each once."""
+        """The subjects that can be stopped, each once."""
         found: dict[object, Subject] = {}
         for parsed_identifier in self.every:
             if parsed_identifier.subject is not None:
@@ -68,7 +44,7 @@ class ParsedIdentifiers:
 
     @property
     def readable(self) -> frozenset[Kind]:
-        """The kinds of which something could be read."""
+        """The kinds of the identifiers that are understood without doubt."""
         return frozenset(
             parsed_identifier.typed.kind
             for parsed_identifier in self.every
@@ -77,12 +53,12 @@ class ParsedIdentifiers:
 
     @property
     def all_read(self) -> bool:
-        """Whether each could be understood, if only with doubt."""
+        """Whether every identifier is understood, if only with doubt."""
         return all(parsed_identifier.subject for parsed_identifier in self.every)
 
     @property
     def unread(self) -> tuple[UnparsedIdentifier, ...]:
-        """What could not be understood, or only with doubt, as it was given."""
+        """The identifiers that are not understood, or only with doubt, as they were typed."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -91,7 +67,7 @@ class ParsedIdentifiers:
 
     @property
     def given(self) -> tuple[UnparsedIdentifier, ...]:
-        """All of it, as it was given."""
+        """All identifiers, as they were typed."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -99,10 +75,10 @@ class ParsedIdentifiers:
 
 
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
-    """Every identifier of the record form. `name` completes an address that begins without one.
+    """Return every identifier of the record form; `name` completes an address that has no name.
 
-    Whether a longer one begins with a name, with another or with that of a house, nobody can tell:
-    it is taken both ways, or the stop would be that of nobody who lives there.
+    A longer address may begin with a name, another name, or the name of a house. It is read both
+    with `name` and without, or the stop would name nobody who lives there.
     """
     found = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -119,7 +95,7 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
 
 
 def split_numbers(line: str) -> list[str]:
-    """The numbers of a line, as people write them: several, or with a remark behind.
+    """Return the telephone numbers of a line, which may hold several, or a remark after them.
 
     >>> split_numbers("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
     ['06 12 34 56 78', '01 40 20 50 50']
@@ -133,7 +109,7 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """The one identifier of a look-up, of any kind; an address in lines, or parted by commas."""
+    """Return the identifier of a look-up, of any kind; an address is in lines or between commas."""
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
         return TypedIdentifier(kind=kind, value=text.strip())
@@ -142,20 +118,10 @@ def parse_lookup(text: str) -> TypedIdentifier:
     return TypedIdentifier(kind=kind, value=PostalAddress(lines=lines))
 
 
-def parse_typed(
+def parse_each(
     controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
 ) -> ParsedIdentifiers:
-    """How each reads for a controller, whose country tells what a number without one means."""
+    """Return how each identifier is understood for a controller."""
     return ParsedIdentifiers(
-        every=tuple(_one(controller, typed, consent=consent) for typed in every)
+        every=tuple(parse_typed(controller, typed, consent=consent) for typed in every)
     )
-
-
-def _one(controller: Controller, typed: TypedIdentifier, *, consent: bool) -> ParsedIdentifier:
-    try:
-        reading = display(typed.kind, typed.value, region=controller.country)
-        subject = services().subject(controller, typed.kind, typed.value, consent=consent)
-    except IdentifierParseError:
-        return ParsedIdentifier(typed=typed, subject=None, reading="")
-    doubtful = typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
-    return ParsedIdentifier(typed=typed, subject=subject, reading=reading, doubtful=doubtful)

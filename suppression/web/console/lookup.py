@@ -1,4 +1,4 @@
-"""Look-up, the complaint file, and the answer to an access request. No value is kept."""
+"""The pages of look-ups, releases and access requests. No identifier that is typed is stored."""
 
 from __future__ import annotations
 
@@ -31,35 +31,30 @@ from suppression.usecases.lookup.point_in_time import PastCheck
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, release
 from suppression.web.console.access_document import access_document
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, FormValues
-from suppression.web.console.identifiers import (
-    ParsedIdentifier,
-    TypedIdentifier,
-    parse_lookup,
-    parse_typed,
-)
+from suppression.web.console.identifiers import parse_lookup
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, FormValues
+from suppression.web.http.typed_identifiers import ParsedIdentifier, parse_typed
 
 _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
-"""What a tool may have stated. Of an appointment the time counts, and that is not asked here."""
+"""The lawful bases that a past check may state. An appointment needs a time, and has no field."""
 
 
 @page("/look-up", Right.LOOK_UP)
 def look_up_form(desk: ConsoleContext) -> Response:
-    """One field, any kind; and why one looks."""
+    """Show the form: one identifier of any kind, and the purpose of the look-up."""
     return _form(desk, NOTHING)
 
 
 @page("/look-up", Right.LOOK_UP, methods=("POST",))
 def look_up_one(desk: ConsoleContext) -> Response:
-    """What is in force, since when, why and by whom; of an earlier day, what a check said then."""
+    """Show what is in force for a person; for an earlier day, what a check answered then."""
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
-    text = fields.text("identifier", most=LONG, needed=True)
+    text = fields.text("identifier", max_length=LONG, required=True)
     at, asked = _moment(desk, fields), _asked(desk, fields)
-    typed = parse_lookup(text)
-    parsed_identifier = _understood(desk, [typed])[0]
+    parsed_identifier = _parse(desk, text)
     if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
     if fields.errors or purpose is None or parsed_identifier.subject is None:
@@ -85,18 +80,18 @@ def _looked_at(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(desk: ConsoleContext) -> Response:
-    """Lift one stop of a person who was looked up; the person asked, or it was a mistake."""
+    """Release one stop of a person who was looked up: the person asked, or it was a mistake."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    parsed_identifier = _understood(desk, [parse_lookup(fields.text("identifier", most=LONG))])[0]
+    parsed_identifier = _parse(desk, fields.text("identifier", max_length=LONG))
     if reason is Reason.RESTRICTION and not _was_told(desk, fields):
-        fields.errors = {"told_on": "day"}
+        fields.wrong_alone("told_on", "day")
         return _form(desk, fields)
     if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
-        fields.errors = {"why": "choose"}
+        fields.wrong_alone("why", "choose")
         return _form(desk, fields)
     request = ReleaseRequest(
         subjects=(parsed_identifier.subject,),
@@ -107,7 +102,7 @@ def release_one(desk: ConsoleContext) -> Response:
         ),
         reasons=(reason,),
         why=why,
-        seen=fields.text("seen", most=LONG),
+        seen=fields.text("seen", max_length=LONG, place="why"),
     )
     answers: list[ReleaseAnswer] = []
 
@@ -132,32 +127,32 @@ def _shown_anew(
     *,
     refused: str,
 ) -> FlaskResponse:
-    """The person as she stands by now: the page that was sent had not shown that."""
+    """Return the look-up page anew: the state changed after the page of the form was shown."""
     purpose = fields.word("purpose", LookUpPurpose)
-    fields.errors = {}
+    fields.forget_faults()
     looked = _looked_at(desk, subject, purpose) if purpose else None
     return _form(desk, fields, looked=looked, reading=parsed.reading, refused=refused)
 
 
 def _was_told(desk: ConsoleContext, fields: FormValues) -> bool:
-    """Whether a day was given on which the person was told that a restriction will be lifted."""
+    """Return whether the form states the day on which the person was informed (GDPR Art. 18(3))."""
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= desk.today
 
 
 @page("/access", Right.EXPORT)
 def access_form(desk: ConsoleContext) -> Response:
-    """Where the person's identifiers go in."""
+    """Show the form of an access request."""
     del desk
     return render_page("access.html", fields=NOTHING, found=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
 def access(desk: ConsoleContext) -> Response:
-    """What stands under each identifier, as a page or as JSON, and where else to ask."""
+    """Show what is on record under each identifier, as a page or as JSON, and the other systems."""
     fields = submitted_form()
-    text = fields.text("identifiers", most=LONG, needed=True)
-    every = _understood(desk, [parse_lookup(block) for block in _blocks(text)])
+    text = fields.text("identifiers", max_length=LONG, required=True)
+    every = [_parse(desk, line) for line in _lines(text)]
     systems = read_settings(desk.controller).other_systems.split("\n")
     unread = [
         parsed_identifier.typed.text
@@ -187,13 +182,13 @@ def access(desk: ConsoleContext) -> Response:
     return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
 
 
-def _blocks(text: str) -> list[str]:
-    """One identifier a line; the lines of an address are kept together by commas."""
+def _lines(text: str) -> list[str]:
+    """Return the identifiers, one a line; an address is one line, with commas in it."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _understood(desk: ConsoleContext, every: list[TypedIdentifier]) -> tuple[ParsedIdentifier, ...]:
-    return parse_typed(desk.controller, every, consent=True).every
+def _parse(desk: ConsoleContext, text: str) -> ParsedIdentifier:
+    return parse_typed(desk.controller, parse_lookup(text), consent=True)
 
 
 def _form(
@@ -223,8 +218,8 @@ def _form(
 
 
 def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
-    """The moment of a complaint: a day that has come, and a time, else that day's end."""
-    day, at = fields.day("day", needed=False), fields.time("time")
+    """Return the moment of a complaint: its day and time, or the end of that day without a time."""
+    day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
     if day > desk.today:
@@ -233,7 +228,7 @@ def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
 
 
 def _asked(desk: ConsoleContext, fields: FormValues) -> PastCheck:
-    """What the check asked for: marketing, unless something else was ticked."""
+    """Return what the past check asked for: marketing, unless other purposes are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
     if topic and topic not in {one.slug for one in list_topics(desk.controller)}:

@@ -1,4 +1,4 @@
-"""The policies: what counts, every version there was, and a change that is shown before it is."""
+"""The page of policies: those in force, every version, and a preview of each change."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from suppression.usecases.policies.change import (
 from suppression.usecases.policies.queries import PolicyVersion, list_policies, read_policies
 from suppression.usecases.users.manage import find_logins
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
+from suppression.web.http.forms import NOTHING, FormValues, filled_form
 
 
 @page("/policies", Right.SETTINGS)
 def policies(desk: ConsoleContext) -> Response:
-    """The policies that count now, and every version there was."""
+    """Show the policies in force, and every version there was."""
     return _policies(desk, NOTHING, ())
 
 
 @page("/policies", Right.SETTINGS, methods=("POST",))
 def set_policies(desk: ConsoleContext) -> Response:
-    """Show what would change, or write a new version; what allows more is ticked where it is shown.
+    """Preview a change, or write a new version; what allows more must be ticked on the page shown.
 
     Not where it was not: somebody else may have changed the policies since, which begin anew.
     """
@@ -56,7 +56,7 @@ def set_policies(desk: ConsoleContext) -> Response:
             shown=fields["shown"],
         )
     except InvalidTransitionError:
-        anew = is_filled({name: fields[name] for name in ("settings", "preset", "sector")})
+        anew = filled_form({name: fields[name] for name in ("settings", "preset", "sector")})
         anew.wrong("looser", "looser_unseen")
         return _policies(desk, anew, _preview(desk, fields, wanted))
     return redirect_to("policies_get", slug=desk.controller.slug)
@@ -76,13 +76,13 @@ def _wanted(fields: FormValues) -> PolicyChangeRequest:
 def _preview(
     desk: ConsoleContext, fields: FormValues, wanted: PolicyChangeRequest
 ) -> list[PolicyChange]:
-    """What would change; the rule that is not met, as the command tells it."""
+    """Return what would change; a rule that is not met becomes a fault of the field, in words."""
     if fields.errors:
         return []
     try:
         return preview_policies(desk.controller, wanted)
     except InvalidValueError as error:
-        fields.wrong("settings", "setting", told=error.detail)
+        fields.wrong("settings", "setting", detail=error.detail)
         return []
 
 
@@ -107,6 +107,6 @@ def _policies(
 
 
 def _changes(versions: list[PolicyVersion]) -> list[list[PolicyChange]]:
-    """What each version changed; the first one changed nothing."""
+    """Return what each version changed; nothing for the first."""
     sets = [policy_version.policy_set for policy_version in versions]
     return [[] for _ in sets[:1]] + [changes_between(*pair) for pair in pairwise(sets)]

@@ -1,4 +1,4 @@
-"""The console, onto an application."""
+"""Registers the console on the Flask application."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ _PAGES = (
     steps,
     user_pages,
 )
-"""Each puts its routes on the one blueprint when it is imported."""
+"""Each module puts its routes on the console's blueprint when it is imported."""
 
 
 def register_console(app: Flask, settings: Settings) -> None:
-    """Cookies that only this console sees, CSRF tokens, and every page."""
+    """Register the console's pages and CSRF tokens, and cookies that only the console receives."""
     app.secret_key = hkdf_sha256(settings.signing_keys[1], "suppression/console/session")
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=LONGEST_SESSION.total_seconds()),

@@ -1,12 +1,14 @@
-"""Pages of the console, and a page for everything that goes wrong."""
+"""Renders the pages of the console, and a page for every error."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from babel.dates import format_date
 from flask import Response, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
@@ -24,8 +26,7 @@ from suppression.web.console.context import (
     keep_language,
     language,
 )
-from suppression.web.console.form_values import NOTHING
-from suppression.web.console.translations import CATALOGUES, translate
+from suppression.web.http.forms import NOTHING
 from suppression.web.http.problems import (
     RETRY_AFTER_SECONDS,
     SENT_AGAIN_LATER,
@@ -34,6 +35,7 @@ from suppression.web.http.problems import (
     error_of_http,
     to_document,
 )
+from suppression.web.translations.catalogues import CONSOLE, autonym
 
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -49,19 +51,18 @@ _WORDS = {
     "method": "method",
     "role": "role",
 }
-"""Under which texts of the catalogue the words of a field stand."""
-_DAYS = {"fr": "%d/%m/%Y", "en": "%d %B %Y"}
+"""The section of the catalogue that has the words of a field's values, by field."""
 
 
 def render_page(template: str, *, status: int = 200, **values: object) -> Response:
-    """A page, in the language of whoever reads it."""
+    """Return a page in the language of the session or the browser."""
     chosen = language()
     text = render_template(
         f"console/{template}",
         language=chosen,
-        other_language="en" if chosen == "fr" else "fr",
-        t=lambda key, **words: translate(chosen, key, **words),
-        has_text=lambda key: key in CATALOGUES[chosen],
+        languages=[(code, autonym(code)) for code in CONSOLE.languages],
+        t=partial(CONSOLE.text, chosen),
+        has_text=CONSOLE.has,
         day=lambda value: _day(value, chosen),
         moment=lambda value: _moment(value, chosen),
         desk=g.get("desk"),
@@ -76,29 +77,31 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
 
 
 def redirect_to(endpoint: str, **names: str) -> BaseResponse:
-    """Go on to a page of the console, by GET."""
+    """Return a 303 redirect to a page of the console."""
     values: dict[str, Any] = dict(names)
     return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
 
 
 def redirect_to_case(desk: ConsoleContext, reference: str) -> BaseResponse:
-    """Go on to a case's page."""
+    """Return a 303 redirect to the page of a case."""
     return redirect_to("case_get", slug=desk.controller.slug, reference=reference)
 
 
 def _day(value: date | None, chosen: str) -> str:
-    return value.strftime(_DAYS[chosen]) if value else ""
+    if value is None:
+        return ""
+    return format_date(value, CONSOLE.text(chosen, "common.day"), locale=chosen)
 
 
 def _moment(value: datetime | None, chosen: str) -> str:
-    """A moment as the controller's clocks showed it."""
+    """Return a moment in the controller's local time; only the day for the last second of a day."""
     if value is None:
         return ""
     desk: ConsoleContext | None = g.get("desk")
     local = value
     with suppress(OverflowError):  # the last hours of the year 9999
         local = value.astimezone(zone_of(desk.controller.country if desk else ""))
-    if (local.hour, local.minute, local.second) == (23, 59, 59):  # a day is all that was known
+    if (local.hour, local.minute, local.second) == (23, 59, 59):  # only the day is known
         return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"
 
@@ -110,7 +113,7 @@ def _somebody() -> str:
 
 @blueprint.errorhandler(SuppressionError)
 def error_page(error: SuppressionError) -> BaseResponse:
-    """A page for every error; without a session, the way in."""
+    """Return the page of an error; without a session, redirect to the sign-in page."""
     problem = to_document(error)
     if isinstance(error, NotSignedInError):
         return _expired() if _typed_here() else redirect_to("sign_in")
@@ -120,7 +123,7 @@ def error_page(error: SuppressionError) -> BaseResponse:
 
 @blueprint.errorhandler(HTTPException)
 def bad_request_page(error: HTTPException) -> BaseResponse:
-    """A page for what HTTP itself refuses."""
+    """Return the page of an HTTP error, such as a body that is too large."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
@@ -131,12 +134,12 @@ def bad_request_page(error: HTTPException) -> BaseResponse:
 
 @blueprint.errorhandler(Exception)
 def server_error_page(error: Exception) -> BaseResponse:
-    """A page for our own mistakes too."""
+    """Return the page of an unexpected exception, which is logged."""
     return _error(bug_document(error).status, "internal")
 
 
 def not_found_page(problem: Problem) -> BaseResponse:
-    """A page for an address or method under /console that no route has.
+    """Return the page for an address or method under /console that no route has.
 
     No hook of the console's blueprint sees such a request.
     """
@@ -145,7 +148,7 @@ def not_found_page(problem: Problem) -> BaseResponse:
 
 
 def _typed_here() -> bool:
-    """Whether one of our own pages sent this form, and not a stranger's: the browser says so.
+    """Return whether one of our own pages sent this form; the browser states it.
 
     Without its word nothing of what was sent is shown again, and of a form with a file never.
     """
@@ -154,9 +157,9 @@ def _typed_here() -> bool:
 
 
 def _expired() -> Response:
-    """What was typed, to be sent again after signing in: the clerk is interrupted often.
+    """Return a page with what was typed, to send again: clerks are often interrupted.
 
-    It stands in the page alone. Nothing is stored, and nothing is done before it is sent again
+    The text is in the page alone. Nothing is stored, and nothing is done before it is sent again
     with the token of a session that holds.
     """
     session = current_session()
@@ -170,7 +173,7 @@ def _expired() -> Response:
 
 
 def _error(status: HTTPStatus, code: str) -> Response:
-    key = f"errors.{code}" if f"errors.{code}" in CATALOGUES["en"] else "errors.other"
+    key = f"errors.{code}" if CONSOLE.has(f"errors.{code}") else "errors.other"
     g.console_session = g.get("console_session")
     response = render_page("error.html", status=status, key=key)
     if status in SENT_AGAIN_LATER:

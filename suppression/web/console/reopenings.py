@@ -1,4 +1,4 @@
-"""How often links opened again what clicks had closed: the DPO sees an unusual number."""
+"""The page of reopenings: how often links reopened what clicks had stopped, day by day."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from suppression.web.console.rendering import render_page
 
 @page("/reopenings", Right.READ_LOG)
 def reopenings(desk: ConsoleContext) -> Response:
-    """The last 30 days, each with its number."""
+    """Show the number of reopenings on each of the last 30 days; an unusual one stands out."""
     return render_page("reopenings.html", days=list_reopenings(desk.controller, now=desk.now))

@@ -1,4 +1,4 @@
-"""Settings of a controller: keys, topics, the register, and its answers."""
+"""The pages of a controller's settings: API keys, topics, the register, and texts of answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from suppression.domain.errors import (
     ForbiddenError,
     InvalidValueError,
 )
-from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import SCOPES_FROM_CONSOLE, Right
 from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.cases.settings import (
@@ -26,26 +25,26 @@ from suppression.usecases.controllers.api_keys import create_api_key, list_api_k
 from suppression.usecases.controllers.topics import create_topic, list_topics
 from suppression.usecases.operations.metrics_snapshot import snapshot_metrics
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, SHORT, FormValues, is_filled
 from suppression.web.console.rendering import redirect_to, render_page
-from suppression.web.console.translations import CATALOGUES
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, SHORT, FormValues, filled_form
+from suppression.web.translations.catalogues import CONSOLE
 
 _NAME = 120
 
 
 @page("/keys", Right.KEYS)
 def keys(desk: ConsoleContext) -> Response:
-    """The API keys, by their first characters."""
+    """Show the API keys by their first characters."""
     return _keys(desk, NOTHING)
 
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(desk: ConsoleContext) -> Response:
-    """A new key, shown once. None that reads about people."""
+    """Create an API key and show it once. ForbiddenError for a scope that reads about people."""
     fields = submitted_form()
-    name = fields.text("name", most=_NAME, needed=True)
-    scopes = fields.words("scopes", ApiScope, needed=True)
+    name = fields.text("name", max_length=_NAME, required=True)
+    scopes = fields.words("scopes", ApiScope, required=True)
     if not SCOPES_FROM_CONSOLE.issuperset(scopes):
         raise ForbiddenError
     if fields.errors:
@@ -56,31 +55,31 @@ def make_key(desk: ConsoleContext) -> Response:
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(desk: ConsoleContext) -> Response:
-    """Revoke a key."""
-    number = submitted_form().number("number", least=0, most=9999)
+    """Revoke an API key."""
+    number = submitted_form().number("number", minimum=0, maximum=9999)
     revoke_key(desk.controller, number, now=desk.now)
     return redirect_to("keys_get", slug=desk.controller.slug)
 
 
 @page("/health", Right.HEALTH)
 def health(desk: ConsoleContext) -> Response:
-    """How the service is: database, and whether a click still stops."""
+    """Show the health of the service: the database, and whether a probe's click is still stored."""
     return render_page("health.html", seen=snapshot_metrics(services(), now=desk.now))
 
 
 @page("/topics", Right.SETTINGS)
 def topics(desk: ConsoleContext) -> Response:
-    """What the controller sends about."""
+    """Show the topics of the controller."""
     return _topics(desk, NOTHING)
 
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
 def make_topic(desk: ConsoleContext) -> Response:
-    """A new topic."""
+    """Create a topic."""
     fields = submitted_form()
-    slug = fields.text("slug", needed=True)
-    french = fields.text("name_fr", most=_NAME, needed=True)
-    english = fields.text("name_en", most=_NAME, needed=True)
+    slug = fields.text("slug", required=True)
+    french = fields.text("name_fr", max_length=_NAME, required=True)
+    english = fields.text("name_en", max_length=_NAME, required=True)
     if not fields.errors:
         try:
             create_topic(desk.controller, slug, name_fr=french, name_en=english)
@@ -94,10 +93,10 @@ def make_topic(desk: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS)
 def register(desk: ConsoleContext) -> Response:
-    """How long contacts are kept, which other systems there are, and how answers end."""
+    """Show the register's settings: retention of contacts, other systems, signature of answers."""
     settings = read_settings(desk.controller)
     return _register(
-        is_filled(
+        filled_form(
             {
                 "keep_months": str(settings.keep_months),
                 "other_systems": settings.other_systems,
@@ -109,12 +108,12 @@ def register(desk: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS, methods=("POST",))
 def set_register(desk: ConsoleContext) -> Response:
-    """Set it."""
+    """Change the register's settings."""
     fields = submitted_form()
     settings = RegisterSettings(
-        keep_months=fields.number("keep_months", least=SHORTEST_KEEP, most=LONGEST_KEEP),
-        other_systems=fields.text("other_systems", most=LONG),
-        signature=fields.text("signature", most=SHORT),
+        keep_months=fields.number("keep_months", minimum=SHORTEST_KEEP, maximum=LONGEST_KEEP),
+        other_systems=fields.text("other_systems", max_length=LONG),
+        signature=fields.text("signature", max_length=SHORT),
     )
     if fields.errors:
         return _register(fields)
@@ -124,25 +123,25 @@ def set_register(desk: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS)
 def answer_words(desk: ConsoleContext) -> Response:
-    """The words of every answer, in both languages."""
+    """Show the texts of every answer, in every language."""
     own = read_answer_texts(desk.controller)
     return render_page(
         "answer_words.html",
         texts=[
             (kind, language, own.get((kind.value, language), ""), _ours(kind, language))
             for kind in AnswerKind
-            for language in LANGUAGES
+            for language in CONSOLE.languages
         ],
     )
 
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
 def set_answer_words(desk: ConsoleContext) -> Response:
-    """Words of one's own for one answer; as ours, or empty, they are ours again."""
+    """Set the controller's own text of an answer; an empty text, or the default, removes it."""
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
-    body = fields.text("body", most=LONG)
-    if fields.errors or kind is None or language not in LANGUAGES:
+    body = fields.text("body", max_length=LONG)
+    if fields.errors or kind is None or language not in CONSOLE.languages:
         raise InvalidValueError
     own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
     change_answer_text(desk.controller, kind, language, own)
@@ -150,7 +149,7 @@ def set_answer_words(desk: ConsoleContext) -> Response:
 
 
 def _ours(kind: AnswerKind, language: str) -> str:
-    return CATALOGUES[language][f"answers.{kind}"]
+    return CONSOLE.text(language, f"answers.{kind}")
 
 
 def _keys(desk: ConsoleContext, fields: FormValues, *, key: str = "") -> Response:

@@ -1,4 +1,4 @@
-"""Text messages that may mean stop: a person reads and decides."""
+"""The page of text messages that may mean stop: a user reads each and decides."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _MOST = 2_000_000_000
 
 @page("/messages", Right.READ_CONTENT)
 def messages(desk: ConsoleContext) -> Response:
-    """What waits."""
+    """Show the messages that wait for a decision."""
     return render_page("messages.html", waiting=list_unclear(services(), desk.controller))
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def decide_message(desk: ConsoleContext) -> Response:
-    """A stop, or none."""
+    """Record the decision about a message: a stop, or none."""
     fields = submitted_form()
-    number = fields.number("number", least=1, most=_MOST)
+    number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
         return messages(desk)

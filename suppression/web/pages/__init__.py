@@ -1,1 +1,1 @@
-"""Flask views of pages."""
+"""The public pages of recipients: links in e-mails, the opt-out form, confirmations."""

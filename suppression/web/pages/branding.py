@@ -1,4 +1,4 @@
-"""What a controller's pages load besides themselves: its style sheet and its logo."""
+"""The files of a controller's look: its style sheet and its logo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @blueprint.get("/brand/<controller>/page.css")
 @exempt_from_rate_limit
 def style_sheet(controller: str) -> Response:
-    """The style sheet of all pages, with the controller's colour behind it."""
+    """Return the style sheet of all pages, followed by the controller's colour."""
     text = _SHEET.read_text("utf-8") + _colours(find_branding(controller))
     return _cached(Response(text, content_type="text/css; charset=utf-8"))
 
@@ -29,7 +29,7 @@ def style_sheet(controller: str) -> Response:
 @blueprint.get("/brand/<controller>/logo")
 @exempt_from_rate_limit
 def logo(controller: str) -> Response:
-    """The logo. Opened by itself, an SVG may run nothing and load nothing."""
+    """Return the logo. An SVG that is opened by itself may run and load nothing."""
     found = find_logo(controller)
     response = Response(found.content, content_type=found.media_type)
     response.headers["Content-Security-Policy"] = _LOGO_POLICY
@@ -46,7 +46,7 @@ def _colours(brand: Branding) -> str:
 
 
 def _cached(response: Response) -> Response:
-    response.cache_control.no_cache = True  # ask whether it changed, each time
+    response.cache_control.no_cache = True  # browsers revalidate it each time
     response.add_etag()
     response.make_conditional(request)
     return response

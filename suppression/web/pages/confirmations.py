@@ -9,6 +9,7 @@ from suppression.domain.unsubscribe.preferences import marketing_email
 from suppression.usecases.unsubscribe.show_confirmation import show_confirmation
 from suppression.usecases.unsubscribe.undo_click import undo_click
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import FormValues
 from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.pages.languages import choose_language, in_language
 from suppression.web.pages.rendering import (
@@ -26,9 +27,9 @@ blueprint = Blueprint("confirmations", __name__)
 @blueprint.get("/r/<code>", strict_slashes=False)
 @exempt_from_rate_limit
 def confirmation_page(code: str) -> Response:
-    """Show it, past the limit too: whoever was let stop must see that it is stored.
+    """Show a confirmation, beyond the rate limit too: a person must see that the stop is stored.
 
-    The reference on it opens nothing.
+    The reference on the page gives access to nothing.
     """
     shown_confirmation = show_confirmation(services(), code, now=now())
     language = choose_language(shown_confirmation.controller)
@@ -54,9 +55,9 @@ def confirmation_page(code: str) -> Response:
 
 @blueprint.post("/r/<code>", strict_slashes=False)
 def undo(code: str) -> Response:
-    """Undo one's own click: the token stands in the form's body, never in the address."""
+    """Undo the person's own click; the token is in the form's body, never in a URL."""
     request.max_content_length = FORM_LIMIT
-    token = request.form.get("undo", "")
+    token = FormValues(request.form)["undo"]
     undo_click(services(), code, token, client_class=classify_client(), now=now())
     count_reopened("confirmation")
     return redirect_to(f"r/{code}")

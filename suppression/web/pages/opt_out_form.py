@@ -1,4 +1,4 @@
-"""GET /stop and GET, POST /stop/{controller}: the public form, for whoever has no link."""
+"""GET /stop and GET, POST /stop/{controller}: the public form, for people who have no link."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from suppression.usecases.unsubscribe.open_form import (
 )
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest, stop_by_form
 from suppression.web.http.context import now
+from suppression.web.http.forms import NOTHING, FieldFault, FormValues
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
-from suppression.web.pages.form_identifiers import FormError, FormInput, read_form
+from suppression.web.pages.form_identifiers import read_subjects, texts_of
 from suppression.web.pages.rendering import (
     classify_client,
     count_page_view,
@@ -35,44 +36,49 @@ _ASKED = {str(wish): wish for wish in WISHES}
 
 @blueprint.get("/")
 def home() -> Response:
-    """Lead whoever typed our name alone to the question who writes to them."""
+    """Redirect the root URL to the list of companies."""
     return redirect_to("stop")
 
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
-    """Ask who writes, of whoever comes without knowing our addresses."""
+    """Ask which company writes to the person."""
     return render_page("companies.html", companies=list_public_controllers())
 
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
-    """First what shall stop, then only the fields that this needs. Changes nothing."""
+    """Ask what shall stop, then show only the fields that this needs. Changes nothing."""
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
-        nothing = "next" in request.args
-        return _first(form, complaints=[_NOTHING_TICKED] if nothing else [])
-    return _second(form, wishes, FormInput())
+        return _first(form, nothing_ticked="next" in request.args)
+    return _second(form, wishes, NOTHING)
 
 
 @blueprint.post("/stop/<controller>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(controller: str) -> Response:
-    """Stop, in force at once; past the limit too. Always the same answer, whoever is known."""
+    """Record a stop, in force at once, beyond the rate limit too.
+
+    The answer is the same whether or not the identifiers are on record.
+    """
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)
-    wishes = _wishes(request.form.getlist("what"))
+    fields = FormValues(request.form)
+    wishes = _wishes(fields.all("what"))
     if not wishes:
-        return _first(form, complaints=[_NOTHING_TICKED])
-    fields = read_form(form.controller, kinds_of(wishes), needed=_is_needed(wishes))
-    if not fields.subjects and not fields.complaints:
-        fields = FormInput(complaints=(_NOTHING_TYPED,), kept=fields.kept)
-    if fields.complaints:
+        return _first(form, nothing_ticked=True)
+    subjects = read_subjects(
+        form.controller, fields, kinds_of(wishes), required=_required_kinds(wishes)
+    )
+    if not subjects and not fields.faults:
+        fields.wrong("email", "error.nothing")
+    if fields.faults:
         return _second(form, wishes, fields)
     wanted = OptOutFormRequest(
-        subjects=fields.subjects,
-        scopes=tuple(objections(subject.kind, wishes) for subject in fields.subjects),
+        subjects=subjects,
+        scopes=tuple(objections(subject.kind, wishes) for subject in subjects),
         client_class=classify_client(),
         over_limit=count_exempt_request(),
     )
@@ -82,19 +88,19 @@ def stop(controller: str) -> Response:
 
 
 def count_identifiers(results: tuple[StopResult, ...]) -> None:
-    """Count stops that somebody typed."""
+    """Count the stops of identifiers that people typed."""
     for result in results:
         if not result.sandbox:
             count_stop(result.scope.channel, Evidence.PUBLIC_FORM)
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
-    """The kinds of field that these wishes need; all, where no channel says which."""
-    needed = _is_needed(wishes)
-    return [kind for kind in Kind if kind in needed or not needed]
+    """Return the kinds of identifier that these wishes need; all kinds if none is a channel."""
+    required = _required_kinds(wishes)
+    return [kind for kind in Kind if kind in required or not required]
 
 
-def _is_needed(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
+def _required_kinds(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
     return frozenset(wish.kind for wish in wishes if isinstance(wish, Channel))
 
 
@@ -102,32 +108,29 @@ def _wishes(texts: list[str]) -> frozenset[Channel | Purpose]:
     return frozenset(_ASKED[text] for text in texts if text in _ASKED)
 
 
-def _first(form: OptOutForm, *, complaints: list[FormError]) -> Response:
+def _first(form: OptOutForm, *, nothing_ticked: bool) -> Response:
     return render_page(
         "form_what.html",
         form.controller,
         form.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if nothing_ticked else HTTPStatus.OK,
         wishes=[str(wish) for wish in WISHES],
-        complaints=complaints,
+        complaints=[FieldFault(name="what", code="error.what")] if nothing_ticked else [],
     )
 
 
-def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormInput) -> Response:
+def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormValues) -> Response:
     return render_page(
         "form_who.html",
         form.controller,
         form.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.faults else HTTPStatus.OK,
         wishes=[str(wish) for wish in WISHES if wish in wishes],
         kinds=[str(kind) for kind in kinds_of(wishes)],
-        any_of=not _is_needed(wishes),
-        complaints=fields.complaints,
-        kept=fields.kept,
+        any_of=not _required_kinds(wishes),
+        complaints=fields.faults,
+        kept=texts_of(fields),
     )
 
-
-_NOTHING_TICKED = FormError(name="what", key="error.what")
-_NOTHING_TYPED = FormError(name="email", key="error.nothing")
 
 blueprint.after_request(count_page_view)

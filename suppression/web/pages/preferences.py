@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}/choices: topic by topic, and what else may stop."""
+"""GET and POST /u/{token}/choices: a choice per topic, and stops of other channels."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from suppression.usecases.unsubscribe.preferences import (
 )
 from suppression.usecases.unsubscribe.stop_by_form import OptOutFormRequest
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import NOTHING, FormValues
 from suppression.web.http.rate_limits import count_exempt_request, exempt_from_rate_limit
-from suppression.web.pages.form_identifiers import FormInput, read_form
+from suppression.web.pages.form_identifiers import read_subjects, texts_of
 from suppression.web.pages.languages import choose_language, in_language, translate
 from suppression.web.pages.opt_out_form import count_identifiers
 from suppression.web.pages.rendering import (
@@ -35,38 +36,39 @@ from suppression.web.pages.unsubscribe import FORM_LIMIT
 blueprint = Blueprint("choices", __name__)
 
 _ALL = "all"
-"""How a box for everything is named, where a controller has no topics: its slug is ''."""
+"""The value of the box of a controller without topics, whose slug is ''."""
 _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 
 
 @blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
-    """Show the boxes as they stand. Changes nothing."""
+    """Show a box per topic, ticked if its e-mails are not stopped. Changes nothing."""
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
-    return _page(choices, FormInput(), ticked=None)
+    return _page(choices, NOTHING, ticked=None)
 
 
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
 @exempt_from_rate_limit
 def save(token: str) -> Response:
-    """Store what was unticked and typed."""
+    """Store the stops of what was unticked and typed, and reopen what was ticked."""
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
-    fields = read_form(choices.link.controller, _BESIDE_EMAIL, needed=frozenset())
-    ticked = _slugs("topic")
-    if fields.complaints:
+    fields = FormValues(request.form)
+    subjects = read_subjects(choices.link.controller, fields, _BESIDE_EMAIL, required=frozenset())
+    ticked = _slugs(fields, "topic")
+    if fields.faults:
         return _page(choices, fields, ticked=ticked)
     sender = classify_client()
     beside = OptOutFormRequest(
-        subjects=fields.subjects,
-        scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in fields.subjects),
+        subjects=subjects,
+        scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in subjects),
         client_class=sender,
-        over_limit=bool(fields.subjects) and count_exempt_request(),
+        over_limit=bool(subjects) and count_exempt_request(),
     )
     wish = PreferenceUpdate(
         ticked=ticked,
-        shown_open=_slugs("shown"),
+        shown_open=_slugs(fields, "shown"),
         typed=beside,
         client_class=sender,
         wordings={box.slug: _wording(choices, box) for box in choices.boxes},
@@ -79,7 +81,7 @@ def save(token: str) -> Response:
 
 
 def _wording(choices: Preferences, box: TopicPreference) -> str:
-    """What the page says beside a box: the words that whoever ticks it agrees to."""
+    """Return the words beside a box, to which a person who ticks it agrees."""
     controller = choices.link.controller
     language = choose_language(controller)
     with in_language(language):
@@ -88,13 +90,13 @@ def _wording(choices: Preferences, box: TopicPreference) -> str:
         return f"{heading}\n{translate('choices.email_hint')}\n[x] {name}"
 
 
-def _slugs(name: str) -> frozenset[str]:
-    return frozenset("" if slug == _ALL else slug for slug in request.form.getlist(name))
+def _slugs(fields: FormValues, name: str) -> frozenset[str]:
+    return frozenset("" if slug == _ALL else slug for slug in fields.all(name))
 
 
 def _page(
     choices: Preferences,
-    fields: FormInput,
+    fields: FormValues,
     *,
     ticked: frozenset[str] | None,
     unchanged: bool = False,
@@ -114,16 +116,16 @@ def _page(
         "choices.html",
         choices.link.controller,
         choices.brand,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.complaints else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fields.faults else HTTPStatus.OK,
         boxes=boxes,
-        complaints=fields.complaints,
-        kept=fields.kept,
+        complaints=fields.faults,
+        kept=texts_of(fields, _BESIDE_EMAIL),
         unchanged=unchanged,
     )
 
 
 def _is_ticked(box: TopicPreference, ticked: frozenset[str] | None) -> bool:
-    """As it came back; as it stands, where nothing came. What may not be opened stays empty."""
+    """Return whether a box is ticked: as sent, else as in force. A closed topic stays unticked."""
     if ticked is None:
         return not box.closed
     return box.slug in ticked and (box.may_open or not box.closed)

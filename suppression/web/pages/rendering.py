@@ -16,21 +16,20 @@ from suppression.domain.unsubscribe.client_classes import client_class
 from suppression.domain.vocabulary import ClientClass
 from suppression.web.http.problems import RETRY_AFTER_SECONDS, SENT_AGAIN_LATER, Problem
 from suppression.web.pages.languages import (
-    LANGUAGES,
-    autonym,
     choose_language,
     format_instant,
     has_text,
     in_language,
     translate,
 )
+from suppression.web.translations.catalogues import PAGES, autonym
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _KEPT = ("what", "next")
-"""What an address may carry besides the language; never more, and never an identifier."""
+"""The parameters that a link to another language keeps; never an identifier."""
 
 
 def render_page(
@@ -41,14 +40,14 @@ def render_page(
     status: int = HTTPStatus.OK,
     **words: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
-    """A page of a controller, or of none where we know of none."""
+    """Return a page, in the look of its controller if there is one, in the reader's language."""
     language = choose_language(controller)
     with in_language(language):
         rendered = render_template(
             template,
             **words,
             language=language,
-            languages=[(one, autonym(one), _address_in(one)) for one in LANGUAGES],
+            languages=[(one, autonym(one), _address_in(one)) for one in PAGES.languages],
             controller=controller,
             brand=brand,
             stylesheet=_stylesheet(controller),
@@ -66,9 +65,9 @@ def render_page(
 
 
 def redirect_to(path: str) -> Response:
-    """303 to another page of ours. Relative: it holds behind any proxy, and names no Host."""
+    """Return a 303 to another page of ours; it is relative, so that it works behind any proxy."""
     lang = request.args.get("lang", "")
-    query = f"?lang={lang}" if lang in LANGUAGES else ""
+    query = f"?lang={lang}" if lang in PAGES.languages else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
     response.autocorrect_location_header = False
     response.headers["Location"] = f"{base_path()}{path}{query}"
@@ -76,7 +75,7 @@ def redirect_to(path: str) -> Response:
 
 
 def error_page(problem: Problem) -> Response:
-    """Plain words about a wrong turn; it speaks of no controller, for it may know of none."""
+    """Return the page of an error; it names no controller, for there may be none."""
     away = problem.status in SENT_AGAIN_LATER
     with in_language(choose_language(None)):
         message = translate(_first_of(problem.slug, "error.other"))
@@ -111,13 +110,13 @@ def add_privacy_headers(response: Response) -> Response:
 
 
 def count_page_view(response: Response) -> Response:
-    """Count what sort of program asked for a page."""
+    """Count the class of client that requested a page."""
     count_page(g.get("client_class") or classify_client())
     return add_privacy_headers(response)
 
 
 def base_path() -> str:
-    """The way from this address up to where the service begins.
+    """Return the relative path from this URL to the root of the service.
 
     Relative, so that it also holds where PUBLIC_URL has a path that a proxy takes away.
     """
@@ -125,12 +124,12 @@ def base_path() -> str:
 
 
 def topic_name(topic: Topic, language: str) -> str:
-    """A topic's name: French for French readers, English for all others."""
+    """Return a topic's name: French for French readers, English for all others."""
     return topic.name_fr if language == "fr" else topic.name_en
 
 
 def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> str:
-    """What a stop covers, in words."""
+    """Return what a stop covers, in words."""
     if scope.topic:
         known = {topic.slug: topic_name(topic, language) for topic in topics}
         return translate("what.topic", topic=known.get(scope.topic, scope.topic))
@@ -146,7 +145,7 @@ def _stylesheet(controller: Controller | None) -> str:
 
 
 def _address_in(language: str) -> str:
-    """This address in another language; what was typed into a form is not in it."""
+    """Return the query of this page in another language; nothing typed into a form is in it."""
     kept = [(name, value) for name in _KEPT for value in request.args.getlist(name)]
     return "?" + urlencode([*kept, ("lang", language)])
 

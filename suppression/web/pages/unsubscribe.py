@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}: the recipient's page, and the one click of RFC 8058."""
+"""GET and POST /u/{token}: the page of an unsubscribe link, and the one click of RFC 8058."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def link_page(token: str) -> Response:
 @blueprint.post("/u/<token>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(token: str) -> Response:
-    """Stop: at once for a mail provider's one-click, by 303 for the page's own buttons."""
+    """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons."""
     request.max_content_length = FORM_LIMIT
     moment = now()
     if _is_one_click():
@@ -74,7 +74,7 @@ def stop(token: str) -> Response:
 
 @assets.get("/assets/<filename>", endpoint="static")
 def asset(filename: str) -> Response:
-    """The style sheet of the pages."""
+    """Return the style sheet of the pages."""
     return serve_file(filename, _ASSETS)
 
 
@@ -92,16 +92,16 @@ def _page_of(state: LinkState, token: str) -> Response:
 
 
 def _one_click_page(done: LinkStop) -> Response:
-    """What nobody reads: a provider clicked. No reference, for nobody could keep it."""
+    """Return the answer to a mail provider's click; it has no reference, for no person reads it."""
     return render_page(
         "one_click.html", done.link.controller, topic=done.link.topic, since=done.since
     )
 
 
 def _is_one_click() -> bool:
-    """Whether the body holds the pair of RFC 8058, whatever else a sender put around it.
+    """Return whether the body holds the pair of RFC 8058, whatever else is in it.
 
-    A line end behind it, the pair twice, or a Content-Type that is none of a form's do not unsay
+    A line end after the pair, the pair twice, or a Content-Type that is not a form's do not revoke
     the wish.
     """
     sent = request.form.getlist(_ONE_CLICK_NAME)
@@ -112,7 +112,7 @@ def _is_one_click() -> bool:
 
 
 def _count(link: ShownLink, evidence: Evidence) -> None:
-    """Count a stop. The watch's own click would hide that nobody else's arrives.
+    """Count a stop, but not a probe's: it would hide that no other click arrives.
 
     See docs/rules.md#g8.
     """

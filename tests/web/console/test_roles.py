@@ -9,7 +9,6 @@ from flask import Flask
 
 from suppression.domain.users.roles import Right, Role, may
 from tests.web.console.browser import STOP, Browser
-from tests.web.console.texts import unused_texts
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, Right | None]]:
@@ -72,7 +71,3 @@ def test_half_a_session_opens_no_page(dpo: Browser) -> None:
     dpo.get("/sign-in")
     dpo.post("/sign-in", {"login": "a.dpo", "password": "a password of her own"})
     assert dpo.get("/okwind/today").status_code == 303
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert unused_texts() == set()

@@ -1,1 +1,1 @@
-"""Flask views of console, cases."""
+"""The console's pages of cases."""

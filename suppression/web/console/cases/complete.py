@@ -1,4 +1,4 @@
-"""A slip of the keyboard, mended at once: the number joins the case that was just recorded."""
+"""The form that adds a corrected identifier to a case that was just recorded."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from suppression.usecases.cases.open import CaseOutcome
 from suppression.usecases.cases.queries import read_case
 from suppression.usecases.cases.take_step import suppress_identifiers_found
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_each, typed_identifiers
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
 
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
 def complete(desk: ConsoleContext, reference: str) -> Response:
-    """Stop what could not be read before. A clerk completes her own cases, and reads none."""
+    """Stop identifiers that could not be read before.
+
+    A clerk completes only cases that she opened herself, and is shown no content of a case.
+    """
     case = read_case(services(), desk.controller, reference, with_content=False).case
     if case.opened_by != desk.user.actor and not desk.may(Right.WORK_ON_CASES):
         raise NotFoundError
     fields = submitted_form()
-    readings = parse_typed(desk.controller, typed_identifiers(fields))
+    readings = parse_each(desk.controller, typed_identifiers(fields))
     if not readings.subjects or readings.unread:
         fields.wrong("identifiers", "unreadable")
     if fields.errors:

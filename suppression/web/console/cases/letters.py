@@ -1,4 +1,4 @@
-"""Answers: French and English texts with the case's own words in them, to print or to paste."""
+"""The page of an answer to a person: a text with the words of the case in it, to print or paste."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ from suppression.domain.cases.letters import (
 from suppression.domain.cases.model import Case
 from suppression.domain.cases.vocabulary import CaseEvent, CaseKind
 from suppression.domain.errors import NotFoundError
-from suppression.domain.users.model import LANGUAGES
 from suppression.domain.users.roles import Right
 from suppression.usecases.cases.queries import CaseDetails, read_case
 from suppression.usecases.cases.settings import read_answer_texts, read_settings
 from suppression.web.console.context import ConsoleContext, page
 from suppression.web.console.rendering import render_page
-from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.context import services
+from suppression.web.translations.catalogues import CONSOLE
 
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
 def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> Response:
-    """One answer in one language."""
+    """Show one answer in one language."""
     file = read_case(services(), desk.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(desk.controller).get((kind.value, language))
-    template = own or CATALOGUES[language][f"answers.{kind.value}"]
+    template = own or CONSOLE.text(language, f"answers.{kind.value}")
     words = _words(desk, file, kind, language)
     parts = [fill_in(template, words)]
-    parts += [translate(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)]
+    parts += [
+        CONSOLE.text(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)
+    ]
     signature = read_settings(desk.controller).signature or desk.controller.name
     return render_page(
         "answer.html",
@@ -50,32 +51,32 @@ def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> 
 
 
 def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
-    if language not in LANGUAGES or answer not in set(answer_kinds_for(kind)):
+    if language not in CONSOLE.languages or answer not in set(answer_kinds_for(kind)):
         raise NotFoundError
     return AnswerKind(answer)
 
 
 def _addressee(case: Case, content: CaseContact) -> str:
-    """Whom an envelope names: never one who is dead."""
+    """Return the name and address on the envelope; never those of a person who is dead."""
     if case.kind is CaseKind.DEATH or content.writer:
         return content.writer
     return "\n".join(filter(None, (content.name, content.contact)))
 
 
 def _unready(kind: AnswerKind, case: Case) -> bool:
-    """Whether the letter tells of a decision that nobody has recorded yet."""
+    """Return whether the letter states a decision that is not recorded yet."""
     return (kind is AnswerKind.REFUSED and case.ground is None) or (
         kind is AnswerKind.EXTENDED and case.extended_on is None
     )
 
 
 def _reasons(file: CaseDetails, event: CaseEvent) -> str:
-    """What somebody wrote when a decision was taken, for the person to read (Art. 12(3)-(4))."""
+    """Return the note of the newest such event, for the person to read (GDPR Art. 12(3)-(4))."""
     return next((note.text for note in reversed(file.notes) if note.event is event), "…")
 
 
 def _in_a_sentence(text: str) -> str:
-    """A heading, as it stands inside a sentence."""
+    """Return a heading with a small first letter, for use inside a sentence."""
     return text[:1].lower() + text[1:]
 
 
@@ -85,6 +86,9 @@ def _words(
     case, content = file.case, file.content or CaseContact()
     refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
 
+    def name_of(section: str, word: str) -> str:
+        return CONSOLE.text(language, f"{section}.{word}")
+
     def days(value: object) -> str:
         return f"{value:%d/%m/%Y}" if value else ""
 
@@ -92,15 +96,15 @@ def _words(
     named = content.name and not dead and not content.writer
     salutation = "answers.salutation_named" if named else "answers.salutation"
     return {
-        "salutation": translate(language, salutation, name=content.name),
+        "salutation": CONSOLE.text(language, salutation, name=content.name),
         "name": "" if dead else content.name,
         "reference": case.reference,
         "controller": desk.controller.name,
         "received": days(case.received_on),
         "due": days(case.due_on),
-        "request": _in_a_sentence(translate(language, f"kind.{case.kind}")),
-        "channels": ", ".join(translate(language, f"channel.{channel}") for channel in case.wanted),
-        "missing": ", ".join(translate(language, f"channel.{channel}") for channel in case.missing),
-        "ground": translate(language, f"ground.{case.ground}") if case.ground else "…",
+        "request": _in_a_sentence(name_of("kind", case.kind)),
+        "channels": ", ".join(name_of("channel", channel) for channel in case.wanted),
+        "missing": ", ".join(name_of("channel", channel) for channel in case.missing),
+        "ground": name_of("ground", case.ground) if case.ground else "…",
         "reasons": _reasons(file, refusal),
     }

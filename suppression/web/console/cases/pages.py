@@ -1,4 +1,4 @@
-"""Today, the queue, and a case with its timeline."""
+"""The pages of cases: what is due today, what was closed, and one case with its timeline."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from suppression.usecases.sms.review_queue import count_unclear
 from suppression.usecases.suppressions.reviews import finish_review, list_reviews
 from suppression.usecases.unsubscribe.reopenings import list_reopenings
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 
 _MOST_REVIEWS = 50
 
 
 @page("/", None)
 def start(desk: ConsoleContext) -> Response:
-    """Where a role's day begins."""
+    """Redirect to the first page of the user's role."""
     endpoints = (
         (Right.READ_CASES, "today_get"),
         (Right.RECORD, "record_get"),
@@ -38,7 +38,7 @@ def start(desk: ConsoleContext) -> Response:
 
 @page("/today", Right.READ_CASES)
 def today(desk: ConsoleContext) -> Response:
-    """What is late, what is due, what waits."""
+    """Show the cases that are late, due or waiting, and the stops to review."""
     return render_page(
         "today.html",
         found=cases_by_urgency(desk.controller, now=desk.now),
@@ -52,7 +52,7 @@ def today(desk: ConsoleContext) -> Response:
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
 def review(desk: ConsoleContext) -> Response:
-    """Somebody looked at what came by the public form; the stops stay."""
+    """Record that a user looked at a stop of the public form; the stop stays in force."""
     reference = submitted_form().text("reference")
     finish_review(desk.controller, reference, actor=desk.user.actor, now=desk.now)
     return redirect_to("today_get", slug=desk.controller.slug)
@@ -60,13 +60,13 @@ def review(desk: ConsoleContext) -> Response:
 
 @page("/closed", Right.READ_CASES)
 def closed(desk: ConsoleContext) -> Response:
-    """The cases that were closed last."""
+    """Show the cases that were closed last."""
     return render_page("closed.html", cases=list_closed(desk.controller))
 
 
 @page("/cases/<reference>", Right.READ_CASES)
 def case(desk: ConsoleContext, reference: str) -> Response:
-    """One case, with the buttons of the steps that it takes."""
+    """Show one case, with a button for each step that it can take."""
     return case_page(desk, reference, NOTHING)
 
 
@@ -78,7 +78,7 @@ def case_page(
     refused: str = "",
     status: int = 200,
 ) -> FlaskResponse:
-    """The page of a case; `refused` says why the last step was not taken."""
+    """Return the page of a case; `refused` is the code of why the last step was not taken."""
     file = read_case(
         services(), desk.controller, reference, with_content=desk.may(Right.READ_CONTENT)
     )
@@ -102,7 +102,7 @@ def case_page(
 
 
 def _answers(case: Case) -> list[AnswerKind]:
-    """The letters that fit today: nobody is asked for an identifier that is not missing."""
+    """Return the answers that fit the case now: none asks for an identifier that is not missing."""
     asks = AnswerKind.IDENTIFIER_MISSING
     return [
         answer_kind

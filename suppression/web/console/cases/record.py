@@ -1,4 +1,4 @@
-"""Record a stop, or any other request, in under a minute."""
+"""The page that records a request of a person: a stop, or any other right."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.usecases.cases.open import CaseOutcome, CaseRequest, create_cases
 from suppression.usecases.controllers.queries import find_controller
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, NOTHING, FormValues
-from suppression.web.console.identifiers import ParsedIdentifiers, parse_typed, typed_identifiers
+from suppression.web.console.identifiers import ParsedIdentifiers, parse_each, typed_identifiers
 from suppression.web.console.rendering import render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, NOTHING, FormValues
 
 _OLDEST_YEARS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestForm:
-    """What the form asks for, once it is whole."""
+    """What the form asks for, once every required field is filled in."""
 
     kinds: tuple[CaseKind, ...]
     channels: tuple[Channel, ...]
@@ -39,20 +39,20 @@ class RequestForm:
 
 @page("/record", Right.RECORD)
 def record(desk: ConsoleContext) -> Response:
-    """The empty form. The day has no default: a wrong "today" falsifies the deadline."""
+    """Show the empty form. The day has no default: a wrong "today" falsifies the deadline."""
     return _form(desk, NOTHING, None)
 
 
 @page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
 def record_request(desk: ConsoleContext) -> Response:
-    """Show how it reads, or save it: in force at once, the case open, the deadline set."""
+    """Preview the request, or record it: the stop is in force at once, and the case is open."""
     fields = submitted_form()
     wanted = _requested_channels(desk, fields)
     controllers = [desk.controller, *_others(desk, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
-    readings = {one.slug: parse_typed(one, typed) for one in controllers}
+    readings = {one.slug: parse_each(one, typed) for one in controllers}
     if fields["do"] == "preview":
-        fields.errors.clear()
+        fields.forget_faults()
         return _form(desk, fields, readings[desk.controller.slug])
     if wanted is None:
         return _form(desk, fields, readings[desk.controller.slug])
@@ -84,17 +84,17 @@ def _form(desk: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers 
 
 
 def _requested_channels(desk: ConsoleContext, fields: FormValues) -> RequestForm | None:
-    """What was asked for; None if something is missing, which `fields.errors` then names."""
-    kinds = fields.words("kinds", CaseKind, needed=True)
-    channels = fields.words("channels", Channel, needed=any(kind.by_channel for kind in kinds))
+    """Return the request; None if a field is wrong, which `fields.errors` then names."""
+    kinds = fields.words("kinds", CaseKind, required=True)
+    channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
     received_on = fields.day("received_on")
     if received_on and not _plausible(desk, received_on):
         fields.wrong("received_on", "day_ahead")
-    name, contact = fields.text("name"), fields.text("contact", most=LONG)
-    writer = fields.text("writer", most=LONG)
+    name, contact = fields.text("name"), fields.text("contact", max_length=LONG)
+    writer = fields.text("writer", max_length=LONG)
     for field in ("emails", "phones", "addresses"):
-        fields.text(field, most=LONG)
+        fields.text(field, max_length=LONG)
     _warn_unticked_channels(fields, kinds, channels)
     if fields.errors or came_by is None or received_on is None:
         return None
@@ -111,7 +111,7 @@ def _requested_channels(desk: ConsoleContext, fields: FormValues) -> RequestForm
 def _warn_unticked_channels(
     fields: FormValues, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
 ) -> None:
-    """An identifier whose channel is not ticked would not be stopped: ask, rather than lose it."""
+    """Note a fault for identifiers whose channel is not ticked: they would not be stopped."""
     takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
     if takes_all or not any(kind.by_channel for kind in kinds):
         return
@@ -127,7 +127,7 @@ def _plausible(desk: ConsoleContext, day: date) -> bool:
 
 
 def _may_record_for(desk: ConsoleContext) -> list[str]:
-    """The other controllers for which the user may record too."""
+    """Return the slugs of the other controllers for which the user may record requests."""
     roles = desk.user.roles.items()
     return [
         slug for slug, role in roles if may(role, Right.RECORD) and slug != desk.controller.slug
@@ -167,7 +167,7 @@ def _new_case(
 
 
 def _count(recorded: list[CaseOutcome]) -> None:
-    """Count what is stored, for the metrics."""
+    """Count the recorded stops in the metrics."""
     for case_outcome in recorded:
         for channel in case_outcome.stopped:
             count_stop(channel, Evidence.DPO)

@@ -1,4 +1,4 @@
-"""The buttons of a case: each a POST of its own, with its right, read into a step of the domain."""
+"""The steps of a case: each is a POST with a right, whose form is parsed into a domain step."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ from suppression.usecases.cases.take_step import (
 )
 from suppression.web.console.cases.pages import case_page
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import LONG, FormValues
-from suppression.web.console.identifiers import parse_typed, typed_identifiers
+from suppression.web.console.identifiers import parse_each, typed_identifiers
 from suppression.web.console.rendering import redirect_to_case
 from suppression.web.http.context import services
+from suppression.web.http.forms import LONG, FormValues
 
 Parse = Callable[[FormValues, str], CaseStep | None]
 
 
 def _step_date(make: Callable[..., CaseStep], name: str = "on") -> Parse:
-    """A step with a day and words."""
+    """Return a parser of a step that has a day and a text."""
 
     def parse(fields: FormValues, text: str) -> CaseStep | None:
         day = fields.day(name)
@@ -64,14 +64,18 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
-    """Whether the person was told is asked; a day is the only answer that lifts."""
-    day = fields.day("told_on", needed=False)
-    return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=_seen(fields))
+    """Parse the end of a restriction; the case refuses one without the day the person was informed."""
+    day = fields.day("told_on", required=False)
+    seen = _seen(fields, "told_on")
+    return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
 
 
-def _seen(fields: FormValues) -> int:
-    """How often the page says that it was asked for; once if it does not."""
-    sent_text = fields.text("seen", most=4)
+def _seen(fields: FormValues, place: str) -> int:
+    """Return how often the page says that the stop was requested; once if it does not say.
+
+    `place` is the field beside which an error is shown: this one is hidden.
+    """
+    sent_text = fields.text("seen", max_length=4, place=place)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
 
 
@@ -101,7 +105,7 @@ STEPS: dict[str, tuple[Right, Parse]] = {
 def _register(action: str, right: Right, parse: Parse) -> None:
     def step(desk: ConsoleContext, reference: str) -> Response:
         fields = submitted_form()
-        wanted = parse(fields, fields.text("text", most=LONG))
+        wanted = parse(fields, fields.text("text", max_length=LONG))
         if wanted is None or fields.errors:
             return case_page(desk, reference, fields, refused="form", status=422)
         return _taken(
@@ -120,7 +124,7 @@ def _register(action: str, right: Right, parse: Parse) -> None:
 def _taken(
     desk: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
 ) -> Response:
-    """Take a step and go on; where the case does not take it, say why."""
+    """Take a step and redirect to the case; show why, where the case does not allow the step."""
     try:
         take()
     except InvalidTransitionError as error:
@@ -134,9 +138,9 @@ for _action, (_right, _parse) in STEPS.items():
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def stop_found(desk: ConsoleContext, reference: str) -> Response:
-    """Stop what waited for an identifier, which was found since."""
+    """Stop identifiers that were missing when the case was recorded."""
     fields = submitted_form()
-    readings = parse_typed(desk.controller, typed_identifiers(fields))
+    readings = parse_each(desk.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
         fields.wrong("identifiers", "unreadable")
         return case_page(desk, reference, fields, refused="form", status=422)
@@ -159,16 +163,18 @@ def stop_found(desk: ConsoleContext, reference: str) -> Response:
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
 def undo(desk: ConsoleContext, reference: str) -> Response:
-    """Lift what this case stopped by mistake; ticked, so that no single key does it."""
+    """Release what this case stopped by mistake; a box must be ticked, against a slip of a key."""
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")
+    seen = _seen(fields, "sure")
+    if fields.errors:
         return case_page(desk, reference, fields, refused="form", status=422)
     return _taken(
         desk,
         reference,
         fields,
         lambda: undo_suppressions(
-            desk.controller, reference, by=desk.user, now=desk.now, seen=_seen(fields)
+            desk.controller, reference, by=desk.user, now=desk.now, seen=seen
         ),
     )

@@ -1,1 +1,1 @@
-"""Flask views of console, imports."""
+"""The console's pages of imports."""

@@ -1,4 +1,4 @@
-"""What a form says of a file of stops, as the terms and the columns that the API takes."""
+"""Reads the upload form into the options of an import and of its file, as the API takes them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from suppression.domain.calendar.timestamps import to_rfc3339
 from suppression.domain.imports.options import ImportOptions, parse_options
 from suppression.domain.vocabulary import Channel, Purpose, Reason
 from suppression.web.console.context import ConsoleContext
-from suppression.web.console.form_values import FormValues
 from suppression.web.http.context import services
+from suppression.web.http.forms import FormValues
 
 OLDEST_YEARS = 30
 COLUMNS = (
     *("email", "phone", "last_name", "first_name", "street", "postcode", "city"),
     *("reason", "occurred_at"),
 )
-"""The columns that a person may point out; the others are found by their headers alone."""
+"""The columns that a user may name; the others are found by their headers only."""
 
 
 class FirstLine(StrEnum):
@@ -30,7 +30,7 @@ class FirstLine(StrEnum):
 
 
 class Hashed(StrEnum):
-    """Of what a list is that comes hashed: a kind, and the spelling that its sender hashed."""
+    """What a list of hashes is made of: a kind of identifier, and how its sender wrote it."""
 
     EMAIL = "email:plain"
     GOOGLE_EMAIL = "email:google-email"
@@ -40,16 +40,16 @@ class Hashed(StrEnum):
 
 
 class ListPurpose(StrEnum):
-    """What a list stops, if not marketing."""
+    """The purpose that a list stops, if it is not marketing."""
 
     PROFILING = Purpose.PROFILING
     SHARING = Purpose.SHARING
 
 
 def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions:
-    """What holds for rows that do not say it themselves; `fields.errors` names what is wrong.
+    """Return the options for rows that do not state them; `fields.errors` names what is wrong.
 
-    InvalidValueError for a word that the API would not take either.
+    Raises InvalidValueError for a value that the API does not take either.
     """
     hashed = fields.word("hashed", Hashed) if fields["hashed"] else None
     kind, _, scheme = hashed.partition(":") if hashed else ("", "", "")
@@ -71,7 +71,7 @@ def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
-    """Which columns hold what, where a person says so."""
+    """Return what each column holds, where the user states it."""
     said = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return FileOptions(
@@ -82,8 +82,8 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 
 
 def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
-    """The day that holds for all rows; None is now."""
-    day = fields.day("occurred_on", needed=False)
+    """Return the day of objection of all rows; None means now."""
+    day = fields.day("occurred_on", required=False)
     if day is None:
         return None
     if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
@@ -93,8 +93,8 @@ def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
 
 
 def _end_of_all(desk: ConsoleContext, fields: FormValues) -> str:
-    """When the stops of all rows end, '' for never: a day holds to its last moment."""
-    day = fields.day("ends_on", needed=False)
+    """Return when the stops of all rows end, at the last moment of a day; '' means never."""
+    day = fields.day("ends_on", required=False)
     if day is None:
         return ""
     if day < desk.today:

@@ -1,4 +1,4 @@
-"""Imports: a list of stops as a file, looked at before it counts, applied, discarded or undone."""
+"""The pages of imports: a file of stops is previewed, then applied, discarded or undone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from suppression.web.console.context import (
     submitted_file,
     submitted_form,
 )
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.imports.options import (
     COLUMNS,
     FirstLine,
@@ -42,17 +41,16 @@ from suppression.web.console.imports.options import (
 )
 from suppression.web.console.imports.preview import preview_columns, preview_rows
 from suppression.web.console.rendering import redirect_to, render_page
-from suppression.web.console.translations import CATALOGUES, translate
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 from suppression.web.http.streamed_forms import StreamedForm
 from suppression.web.http.uploads import MEGABYTE
+from suppression.web.translations.catalogues import CONSOLE
 
 _FAULTS_SHOWN = 20
 _QUIET = timedelta(seconds=20)
-"""An import at work of which nothing was heard for so long waits for a worker."""
-_DELIMITERS = {"fr": ";", "en": ","}
-"""By which spreadsheets of the language part cells."""
+"""An import that is being applied waits for a worker if it made no progress for this long."""
 _WRONG = {
     "/scheme": ("hashed", "choose"),
     "/kind": ("hashed", "choose"),
@@ -61,18 +59,18 @@ _WRONG = {
     "/channels": ("list_purpose", "purpose_alone"),
     "/country": ("country", "country_code"),
 }
-"""Beside which field what the API calls so is told, and in which words."""
+"""The field and the code of the text for each error pointer of the API."""
 
 
 @page("/imports", Right.IMPORT)
 def imports(desk: ConsoleContext) -> Response:
-    """The newest imports, and the form for another."""
+    """Show the newest imports, and the form for another."""
     return _imports(desk, NOTHING)
 
 
 @page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
 def upload(desk: ConsoleContext) -> Response:
-    """Stage a file, and show how its first rows were understood. Nobody is stopped yet."""
+    """Stage a file, and show how its first rows are understood. Nothing is stopped yet."""
     fields, file = submitted_form(), submitted_file()
     try:
         terms = options_from_form(desk, fields)
@@ -90,25 +88,25 @@ def upload(desk: ConsoleContext) -> Response:
 
 @page("/imports/<import_id>", Right.IMPORT)
 def import_of_id(desk: ConsoleContext, import_id: str) -> Response:
-    """An import as it stands."""
+    """Show an import in its current state."""
     return _shown(desk, find_import(desk.controller, import_id), NOTHING)
 
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
 def apply_import(desk: ConsoleContext, import_id: str) -> Response:
-    """Have it applied."""
+    """Request that an import is applied; a worker does it."""
     return _changed(desk, import_id, ImportAction.APPLY)
 
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
 def discard_import(desk: ConsoleContext, import_id: str) -> Response:
-    """Forget it before it was applied."""
+    """Discard an import that was not applied."""
     return _changed(desk, import_id, ImportAction.DISCARD)
 
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
 def undo_import(desk: ConsoleContext, import_id: str) -> Response:
-    """Have its own rows lifted, once that is ticked."""
+    """Request that an import's own stops are released; the box for it must be ticked."""
     fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")
@@ -118,7 +116,7 @@ def undo_import(desk: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/errors", Right.IMPORT)
 def import_errors(desk: ConsoleContext, import_id: str) -> Response:
-    """The rows of which nothing was taken, as a file for a spreadsheet."""
+    """Return the rows that could not be imported, as a CSV file for a spreadsheet."""
     import_ = find_import(desk.controller, import_id)
     lines = _error_lines(import_faults(import_), language())
     response = sent_in_parts(desk.controller, lines, content_type="text/csv; charset=utf-8")
@@ -133,7 +131,7 @@ def _staged(
     terms: ImportOptions,
     wanted: FileOptions,
 ) -> StagingResult | None:
-    """The import; None where the file cannot be one, which `fields.errors` then names."""
+    """Return the staged import; None if the file cannot be one: `fields.errors` then says why."""
     upload = ImportUpload(stream=file, terms=terms, wanted=wanted)
     try:
         return stage_import(
@@ -144,9 +142,9 @@ def _staged(
             clock=services().clock,
         )
     except BodyTooLargeError:
-        fields.wrong("file", "file_too_large", told=str(wanted.most_bytes // MEGABYTE))
+        fields.wrong("file", "file_too_large", detail=str(wanted.most_bytes // MEGABYTE))
     except ConflictError as error:
-        fields.wrong("file", "file_known" if error.about else "file_at_once", told=error.about)
+        fields.wrong("file", "file_known" if error.about else "file_at_once", detail=error.about)
     except InvalidValueError as error:
         _wrong_file(fields, error)
     return None
@@ -198,7 +196,7 @@ def _shown(
     staged: StagingResult | None = None,
     terms: ImportOptions | None = None,
 ) -> Response:
-    """The page of an import; `staged` and `terms` are seen once, by whoever uploaded the file."""
+    """Return the page of an import; `staged` and `terms` are shown once, after the upload."""
     at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
     return render_page(
         "import.html",
@@ -217,15 +215,16 @@ def _shown(
 
 
 def _error_lines(faults: Iterable[RowFault], chosen: str) -> Iterator[str]:
-    """Return the chunks of an error file in words; its mark tells spreadsheets that it is UTF-8."""
+    """Yield the CSV file in parts; its byte order mark shows spreadsheets that it is UTF-8."""
     lines = (
-        (fault.row, _column(fault, chosen), translate(chosen, f"fault.{fault.reason}"))
+        (fault.row, _column(fault, chosen), CONSOLE.text(chosen, f"fault.{fault.reason}"))
         for fault in faults
     )
-    header = (translate(chosen, f"imports.{name}") for name in ("row", "column", "fault"))
-    return error_file_chunks(lines, header=header, delimiter=_DELIMITERS[chosen], mark="\ufeff")
+    header = (CONSOLE.text(chosen, f"imports.{name}") for name in ("row", "column", "fault"))
+    delimiter = CONSOLE.text(chosen, "imports.delimiter")
+    return error_file_chunks(lines, header=header, delimiter=delimiter, mark="\ufeff")
 
 
 def _column(fault: RowFault, chosen: str) -> str:
     key = f"column.{fault.column}"
-    return translate(chosen, key) if key in CATALOGUES[chosen] else fault.column
+    return CONSOLE.text(chosen, key) if CONSOLE.has(key) else fault.column

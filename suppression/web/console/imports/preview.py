@@ -1,4 +1,4 @@
-"""The first rows of a file as they were understood, for whoever uploaded it, and kept nowhere."""
+"""The preview of an import: its first rows as they are understood, shown once, stored nowhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN_OF_DIGEST = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewIdentifier:
-    """An identifier as it reads. `doubtful`: a number that nobody has."""
+    """An identifier as it is understood; `doubtful` is a number that nobody has."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -31,7 +31,7 @@ class PreviewIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownRow:
-    """A row: what it will stop, or why it cannot be taken, with what stands in that column.
+    """A row: what it will stop, or why it cannot be imported, with the text of that column.
 
     `purpose` where it has no channel.
     """
@@ -52,13 +52,13 @@ class ShownRow:
 def preview_rows(
     controller: Controller, staged: StagingResult, terms: ImportOptions
 ) -> list[ShownRow]:
-    """The first rows, read as they were staged."""
+    """Return the first rows as they were staged."""
     region = terms.country or controller.country
     return [_row(region, row, terms.kind) for row in staged.first_rows]
 
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
-    """Each column's header, '' where the file has none, beside our name of it."""
+    """Return each column's header, '' if the file has none, and our name of the column."""
     columns = [column for column in staged.found.columns if column] and staged.found.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 
@@ -91,7 +91,7 @@ def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
 def _readings(
     region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
 ) -> list[PreviewIdentifier]:
-    """The identifiers of a row, of the kinds that it stops."""
+    """Return the identifiers of a row, of the kinds that it stops."""
     region = country_of_row(cells) or region
     row_identifiers = identifiers_of(cells, kind=kind)
     return [

@@ -1,1 +1,1 @@
-"""Flask views of console, users."""
+"""The console's pages of users, and how they sign in."""

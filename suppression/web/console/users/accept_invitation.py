@@ -1,4 +1,4 @@
-"""Accept an invitation: with the login that one has, or as somebody new."""
+"""The page that accepts an invitation, with the user's own login or with a new one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from suppression.web.http.context import now, services
 
 @blueprint.get("/invitation")
 def invitation() -> Response:
-    """Ask for the code. It stands in no address, which logs and histories would keep."""
+    """Ask for the code. It is never part of a URL, which logs and histories would keep."""
     return _asked()
 
 
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
-    """Show what the code invites to, and then accept it: nobody joins without having seen that."""
+    """Show what the code invites to; accept it once the user has seen that."""
     fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")
     try:
@@ -42,6 +42,6 @@ def _asked(failed: str = "") -> Response:
 
 
 def _signed_in() -> User | None:
-    """Whoever came all the way in; half a session is nobody's yet."""
+    """Return the user who is fully signed in; None after the password alone."""
     session = current_session()
     return session.user if session is not None and session.stage is Stage.FULL else None

@@ -1,4 +1,4 @@
-"""Who may sign in for a controller: invitations, roles, resets, and disabling."""
+"""The page of a controller's users: invitations, roles, password resets, disabling."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from suppression.usecases.users.manage import (
     reset_password,
 )
 from suppression.web.console.context import ConsoleContext, page, submitted_form
-from suppression.web.console.form_values import NOTHING, FormValues
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import services
+from suppression.web.http.forms import NOTHING, FormValues
 
 _MOST = 2_000_000_000
 
 
 @page("/users", Right.USERS)
 def users(desk: ConsoleContext) -> Response:
-    """Who may sign in for this controller."""
+    """Show the users and open invitations of the controller."""
     return _users(desk, NOTHING)
 
 
 @page("/users", Right.USERS, methods=("POST",))
 def invite_user(desk: ConsoleContext) -> Response:
-    """Invite somebody; the code is shown once. The same answer whether or not the login exists."""
+    """Invite a user and show the code once; the answer does not reveal whether the login exists."""
     fields = submitted_form()
-    login, role = fields.text("login", needed=True), fields.word("role", Role)
+    login, role = fields.text("login", required=True), fields.word("role", Role)
     if fields.errors or role is None:
         return _users(desk, fields)
     try:
@@ -48,9 +48,9 @@ def invite_user(desk: ConsoleContext) -> Response:
 
 @page("/users/invitations", Right.USERS, methods=("POST",))
 def revoke_invited(desk: ConsoleContext) -> Response:
-    """Revoke an invitation that nobody has accepted yet."""
+    """Revoke an invitation that is not accepted yet."""
     fields = submitted_form()
-    number = fields.number("number", least=1, most=_MOST)
+    number = fields.number("number", minimum=1, maximum=_MOST)
     if fields.errors:
         raise NotFoundError
     revoke_invitation(desk.controller, number, by=desk.user, now=desk.now)
@@ -59,7 +59,7 @@ def revoke_invited(desk: ConsoleContext) -> Response:
 
 @page("/users/role", Right.USERS, methods=("POST",))
 def give_role(desk: ConsoleContext) -> Response:
-    """Change a user's role, or take it away."""
+    """Change a user's role, or remove it."""
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
     if fields.errors:
@@ -70,7 +70,7 @@ def give_role(desk: ConsoleContext) -> Response:
 
 @page("/users/reset", Right.USERS, methods=("POST",))
 def reset_user(desk: ConsoleContext) -> Response:
-    """A new temporary password for a user of this controller, and of no other."""
+    """Set a temporary password for a user who serves this controller and no other; show it once."""
     login, mine = _colleague(desk), _decides_for(desk)
     password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
     return _users(desk, NOTHING, made=login, password=password)
@@ -78,7 +78,7 @@ def reset_user(desk: ConsoleContext) -> Response:
 
 @page("/users/disable", Right.USERS, methods=("POST",))
 def disable(desk: ConsoleContext) -> Response:
-    """Let a user sign in no more, from now on."""
+    """Disable a user: their sessions end, and they cannot sign in."""
     mine = _decides_for(desk)
     disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
     return redirect_to("users_get", slug=desk.controller.slug)
@@ -86,14 +86,14 @@ def disable(desk: ConsoleContext) -> Response:
 
 @page("/users/enable", Right.USERS, methods=("POST",))
 def enable(desk: ConsoleContext) -> Response:
-    """Let a disabled user sign in again."""
+    """Enable a disabled user again."""
     mine = _decides_for(desk)
     enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
     return redirect_to("users_get", slug=desk.controller.slug)
 
 
 def _colleague(desk: ConsoleContext) -> str:
-    """The login that a form names, of a user of this controller."""
+    """Return the login in the form; NotFoundError unless it is a user of this controller."""
     login = submitted_form().text("login")
     if login not in {user.login for user in list_users(desk.controller)}:
         raise NotFoundError
@@ -101,7 +101,7 @@ def _colleague(desk: ConsoleContext) -> str:
 
 
 def _decides_for(desk: ConsoleContext) -> frozenset[str]:
-    """The controllers whose users a DPO may decide about."""
+    """Return the controllers whose users this user may decide about."""
     return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
 
 

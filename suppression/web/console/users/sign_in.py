@@ -1,4 +1,4 @@
-"""Sign in, in two steps; the first time, a password and codes of one's own; sign out."""
+"""The pages of signing in: password, one-time code, the set-up of a new user, signing out."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from suppression.web.console.context import (
     full_session,
     submitted_form,
 )
-from suppression.web.console.form_values import LONG
 from suppression.web.console.rendering import redirect_to, render_page
 from suppression.web.http.context import now, services
+from suppression.web.http.forms import LONG
 from suppression.web.http.static_files import serve_file
 
 _DEVICE = "__Secure-console-device"
@@ -38,7 +38,7 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """Whom one works for: at once, if it is one company."""
+    """List the controllers of the user; redirect to the only one, if there is one."""
     slugs = list(full_session().user.roles)
     if len(slugs) == 1:
         return redirect_to("start_get", slug=slugs[0])
@@ -47,19 +47,19 @@ def home() -> BaseResponse:
 
 @blueprint.get("/assets/<filename>")
 def stylesheet(filename: str) -> Response:
-    """The style sheet of the console."""
+    """Return the style sheet of the console."""
     return serve_file(filename, _ASSETS)
 
 
 @blueprint.get("/sign-in")
 def sign_in() -> BaseResponse:
-    """The first step."""
+    """Show the form of login and password."""
     return render_page("sign_in.html", failed="", login="")
 
 
 @blueprint.post("/sign-in")
 def send_password() -> BaseResponse:
-    """Look at the password."""
+    """Verify the password, and begin a session that still needs the code."""
     fields = submitted_form()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
     attempt = verify_password_step(services(), login, password, client=_client(), now=now())
@@ -71,7 +71,7 @@ def send_password() -> BaseResponse:
 
 @blueprint.get("/code")
 def code() -> BaseResponse:
-    """The second step, or the first time."""
+    """Show the form of the one-time code; to a new user, the set-up of password and codes."""
     half = _half()
     if half.user.new:
         return render_page("first_time.html", setup=code_setup(services(), half), failed="")
@@ -80,7 +80,7 @@ def code() -> BaseResponse:
 
 @blueprint.post("/code")
 def send_code() -> BaseResponse:
-    """Look at the one-time code."""
+    """Verify the one-time code, and begin the full session."""
     _half()
     code = submitted_form().text("code")
     attempt = verify_code_step(services(), session[TOKEN], code, client=_client(), now=now())
@@ -92,10 +92,10 @@ def send_code() -> BaseResponse:
 
 @blueprint.post("/first-time")
 def send_first_time() -> BaseResponse:
-    """Set a password and codes of one's own; the recovery codes are shown once."""
+    """Set the user's own password and one-time codes; show the recovery codes once."""
     half = _half()
     if not half.user.new:
-        raise NotSignedInError  # what sets codes up is shown to nobody who has codes already
+        raise NotSignedInError  # the secret of codes is never shown to a user who has codes
     fields = submitted_form()
     password = fields["password"][:LONG]
     failed = ""
@@ -123,7 +123,7 @@ def send_first_time() -> BaseResponse:
 
 @blueprint.post("/sign-out")
 def leave() -> BaseResponse:
-    """End the session."""
+    """End the session and redirect to the sign-in page."""
     if session.get(TOKEN):
         sign_out(str(session[TOKEN]), now=now())
     _clear()
@@ -131,13 +131,13 @@ def leave() -> BaseResponse:
 
 
 def _client() -> SignInClient:
-    """Who tries: a network, and a browser that may have signed in before."""
+    """Return the client that signs in: its network, and the token of a known browser."""
     network = network_of(request.remote_addr or "", ipv4=NETWORK_BITS)
     return SignInClient(network=network, device=request.cookies.get(_DEVICE, ""))
 
 
 def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
-    """Let the browser keep that this user came all the way in here."""
+    """Set the cookie that marks this browser as one in which the user signed in fully."""
     response.set_cookie(
         _DEVICE,
         attempt.device,
@@ -151,7 +151,7 @@ def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
 
 
 def _half() -> Session:
-    """The session after the password; whoever is further or less far goes back to the start."""
+    """Return the session that waits for its code. Raises NotSignedInError for any other."""
     found = current_session()
     if found is None or found.stage is not Stage.PASSWORD:
         raise NotSignedInError
@@ -159,7 +159,7 @@ def _half() -> Session:
 
 
 def _begin(token: str) -> None:
-    """A new session: nothing of the one before is kept but the language, the CSRF token neither."""
+    """Begin a session; of the one before, only the language is kept, and no CSRF token."""
     _clear()
     session[TOKEN] = token
 
@@ -174,7 +174,7 @@ def _clear() -> None:
 def _failed(
     template: str, attempt: Attempt, *, failed: str = "sign_in_wrong", **values: object
 ) -> Response:
-    """The same page again. It tells how long to wait, and never what was wrong."""
+    """Return the page of the failed step. It states how long to wait, and never what was wrong."""
     seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
     response = render_page(
         template,

@@ -145,6 +145,15 @@ def test_a_mistake_is_lifted_when_one_is_sure(dpo: Browser, api: Api) -> None:
     assert api.decision("telephone", PHONE) == "allow"
 
 
+def test_a_hidden_count_that_is_too_long_is_refused_in_words(dpo: Browser, api: Api) -> None:
+    reference = recorded(dpo, CaseKind.OBJECTION_MARKETING)
+    assert take(dpo, reference, "undo", sure="yes", seen="10000") == 422
+    assert "this is too long" in dpo.text
+    assert api.decision("telephone", PHONE) == "deny"
+    restricted = recorded(dpo, CaseKind.RESTRICTION)
+    assert take(dpo, restricted, "lift", told_on=ON, seen="10000") == 422
+
+
 def test_a_look_up_shows_what_stands_and_lifts_what_the_person_asks(dpo: Browser, api: Api) -> None:
     api.stop("phone", PHONE, channels=["telephone"])
     dpo.get("/okwind/look-up")

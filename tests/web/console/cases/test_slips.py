@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from suppression.web.console.translations import CATALOGUES
 from tests.api import Api
 from tests.web.console.browser import STOP, Browser
 
@@ -171,8 +168,3 @@ def test_what_a_stranger_sends_is_never_shown(clerk: Browser) -> None:
             "/console/okwind/record", data=STOP, headers=headers, base_url="https://localhost"
         )
         assert "06 12 34 56 78" not in answer.get_data(as_text=True)
-
-
-def test_french_has_its_spaces_and_apostrophes() -> None:
-    wrong = re.compile(r" [;:?!»]|« |\w'\w")
-    assert [key for key, text in CATALOGUES["fr"].items() if wrong.search(text)] == []

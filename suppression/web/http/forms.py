@@ -1,0 +1,164 @@
+"""Reads the fields of a form, one by one: a field that nobody asks for is never looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+Word = TypeVar("Word", bound=StrEnum)
+
+LONG, SHORT = 4000, 200
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldFault:
+    """What is wrong with a field: its name, and the code of the text that says so.
+
+    `detail` is what the text cannot say, like the value that would do. `line` counts from 1 where
+    a field holds several lines; 0 is the whole field.
+    """
+
+    name: str
+    code: str
+    detail: str = ""
+    line: int = 0
+
+
+class FormValues:
+    """A form as it was sent, and what was found wrong with its fields."""
+
+    def __init__(self, form: MultiDict[str, str]) -> None:
+        """`form` is what was sent."""
+        self._form = form
+        self.faults: list[FieldFault] = []
+
+    def __getitem__(self, name: str) -> str:
+        """Return what was typed, to show it again."""
+        return self._form.get(name, "")
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The code of the first fault of each field."""
+        return {fault.name: fault.code for fault in self._first_faults()}
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The detail of the first fault of each field."""
+        return {fault.name: fault.detail for fault in self._first_faults()}
+
+    def wrong(self, name: str, code: str, *, detail: str = "", line: int = 0) -> None:
+        """Note what is wrong with a field."""
+        self.faults.append(FieldFault(name=name, code=code, detail=detail, line=line))
+
+    def wrong_alone(self, name: str, code: str) -> None:
+        """Note what is wrong with a field in place of all that was noted before."""
+        self.forget_faults()
+        self.wrong(name, code)
+
+    def forget_faults(self) -> None:
+        """Take every field as right, as it is before it is read."""
+        self.faults.clear()
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field that may be there several times."""
+        return self._form.getlist(name)
+
+    def text(
+        self, name: str, *, max_length: int = SHORT, required: bool = False, place: str = ""
+    ) -> str:
+        """Return a text without control characters, at most `max_length` of it.
+
+        `place` is the field or group of fields beside which an error is shown.
+        """
+        text = _CONTROL.sub("", self[name].replace("\r\n", "\n")).strip()
+        if len(text) > max_length:
+            self.wrong(place or name, "too_long")
+        if required and not text:
+            self.wrong(place or name, "needed")
+        return text[:max_length]
+
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a text that are not blank."""
+        lines = self.text(name, max_length=LONG).split("\n")
+        return [line.strip() for line in lines if line.strip()]
+
+    def blocks(self, name: str) -> list[tuple[str, ...]]:
+        """Return the lines of a text, in blocks that are parted by blank lines."""
+        blocks = re.split(r"\n\s*\n", self.text(name, max_length=LONG))
+        lines_of_blocks = [
+            tuple(line.strip() for line in block.split("\n") if line.strip()) for block in blocks
+        ]
+        return [lines for lines in lines_of_blocks if lines]
+
+    def word(self, name: str, words: type[Word]) -> Word | None:
+        """Return one of a closed list of words; None, and a fault, for any other."""
+        try:
+            return words(self[name])
+        except ValueError:
+            self.wrong(name, "choose")
+            return None
+
+    def words(self, name: str, words: type[Word], *, required: bool = False) -> tuple[Word, ...]:
+        """Return those words of a closed list that were sent, in the order of the list."""
+        sent = set(self.all(name))
+        chosen = tuple(word for word in words if word.value in sent)
+        if required and not chosen:
+            self.wrong(name, "choose")
+        return chosen
+
+    def checked(self, name: str) -> bool:
+        """Return whether a box was ticked."""
+        return self[name] == "yes"
+
+    def day(self, name: str, *, required: bool = True) -> date | None:
+        """Return a day as a browser sends it, or as people type it in French: 21/11/2026."""
+        text = self[name].strip()
+        french = _FRENCH_DAY.fullmatch(text)
+        try:
+            if french:
+                return date(int(french[3]), int(french[2]), int(french[1]))
+            return date.fromisoformat(text)
+        except ValueError:
+            if required or text:
+                self.wrong(name, "day")
+            return None
+
+    def time(self, name: str) -> time | None:
+        """Return a time of day, None if none was typed."""
+        text = self[name].strip()
+        try:
+            return time.fromisoformat(text) if text else None
+        except ValueError:
+            self.wrong(name, "time")
+            return None
+
+    def number(self, name: str, *, minimum: int, maximum: int) -> int:
+        """Return a whole number within bounds; the minimum, and a fault, for anything else."""
+        text = self[name].strip()
+        if not re.fullmatch(r"[0-9]{1,10}", text) or not minimum <= int(text) <= maximum:
+            self.wrong(name, "number")
+            return minimum
+        return int(text)
+
+    def _first_faults(self) -> list[FieldFault]:
+        first: dict[str, FieldFault] = {}
+        for fault in self.faults:
+            first.setdefault(fault.name, fault)
+        return list(first.values())
+
+
+NOTHING = FormValues(MultiDict())
+"""A form that nobody has filled in."""
+
+
+def filled_form(values: Mapping[str, str]) -> FormValues:
+    """Return a form that is shown filled in."""
+    return FormValues(MultiDict(values))

@@ -1,0 +1,76 @@
+"""Identifiers that a person typed into a form: here they become match keys, and are shown back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.display import display, is_a_number_in_use
+from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.phone.parsing import has_all_digits
+from suppression.domain.vocabulary import Kind
+from suppression.web.http.context import services
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypedIdentifier:
+    """An identifier as a person typed it."""
+
+    kind: Kind
+    value: str | PostalAddress = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedIdentifier:
+    """How an identifier is understood; `subject` is None if it cannot be.
+
+    `reading` shows it back to a clerk, and is empty if nobody is shown it. `doubtful`: it is
+    understood, but as a number that nobody has, such as one with a digit missing. It is stopped
+    all the same, and the case waits until somebody has looked at the letter again.
+    """
+
+    typed: TypedIdentifier
+    subject: Subject | None
+    reading: str = field(default="", repr=False)
+    doubtful: bool = False
+
+
+def parse_typed(
+    controller: Controller,
+    typed: TypedIdentifier,
+    *,
+    consent: bool = False,
+    by_recipient: bool = False,
+) -> ParsedIdentifier:
+    """Return how an identifier is understood for a controller; its country completes a number.
+
+    `consent` adds the match keys that consents are recorded under. `by_recipient`: the person
+    typed it on a page that can ask again and shows nothing back. A number that lacks a digit is
+    refused there, for the person means another; a clerk's is stopped, and is doubtful.
+    """
+    try:
+        if by_recipient:
+            _check_digits(typed, controller.country)
+        reading = "" if by_recipient else _reading(controller, typed)
+        subject = services().subject(controller, typed.kind, typed.value, consent=consent)
+    except IdentifierParseError:
+        return ParsedIdentifier(typed=typed, subject=None)
+    doubtful = bool(reading) and typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
+    return ParsedIdentifier(typed=typed, subject=subject, reading=reading, doubtful=doubtful)
+
+
+def _reading(controller: Controller, typed: TypedIdentifier) -> str:
+    return display(typed.kind, typed.value, region=controller.country)
+
+
+def _check_digits(typed: TypedIdentifier, region: str) -> None:
+    """Refuse a telephone number that lacks digits; only programs may send such numbers."""
+    if typed.kind is Kind.PHONE and not has_all_digits(typed.text, region):
+        raise IdentifierParseError("malformed", "Write the whole number.")

@@ -1,0 +1,114 @@
+"""Reads the gettext catalogues: `messages.po` of the recipient pages, `console.po` of the console.
+
+A language is a folder, `<language>/LC_MESSAGES`, that holds both files. They are read as people
+write them: nothing has to be compiled, so that a third language is a folder and a restart.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+FOLDER = Path(__file__).parent
+_FIRST = "fr"
+# No line ends before a French punctuation mark.
+_SPACES = {
+    " :": "\xa0:",
+    " ?": "\xa0?",
+    " ;": "\xa0;",
+    "« ": "«\xa0",
+    " »": "\xa0»",
+}
+_HYPHENS = {"e-mail": "e\u2011mail"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextDomain:
+    """The texts of one part of the service, in every language: a domain in the sense of gettext.
+
+    `keeps_words`: no line ends at a hyphen within a word. The console's words keep plain hyphens,
+    for clerks search its pages and copy them into letters.
+    """
+
+    name: str
+    keeps_words: bool = False
+
+    def file(self, language: str) -> Path:
+        """Return the path of the catalogue of a language."""
+        return FOLDER / language / "LC_MESSAGES" / f"{self.name}.po"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a catalogue, French first: it is what an unknown reader gets."""
+        return _languages(self.name)
+
+    def catalogue(self, language: str) -> Translations:
+        """Return the texts of a language by their keys."""
+        return _read(self, language)
+
+    def has(self, key: str) -> bool:
+        """Return whether there is a text of this key; every language has the same keys."""
+        return self.catalogue(_FIRST).gettext(key) != key
+
+    def text(self, language: str, key: str, /, **values: object) -> str:
+        """Return the text of a key, with `%(name)s` in it replaced by the value of that name.
+
+        Raises KeyError if there is no such text, or no value for a name in it.
+        """
+        text = str(self.catalogue(language).gettext(key))
+        if text == key:
+            raise KeyError(key)
+        return text % values if values else text
+
+
+PAGES = TextDomain(name="messages", keeps_words=True)
+CONSOLE = TextDomain(name="console")
+
+
+@cache
+def _languages(domain: str) -> tuple[str, ...]:
+    found = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{domain}.po")}
+    return (_FIRST, *sorted(found - {_FIRST}))
+
+
+@cache
+def _read(domain: TextDomain, language: str) -> Translations:
+    with domain.file(language).open("rb") as file:
+        texts = read_po(file, locale=language)
+    unbroken = _SPACES | _HYPHENS if domain.keeps_words else _SPACES
+    for message in texts:
+        if message.id and isinstance(message.string, str):
+            message.string = typeset(message.string, unbroken)
+    compiled = io.BytesIO()
+    write_mo(compiled, texts)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
+    r"""Return a text with the hyphens and spaces that hold together.
+
+    >>> typeset("Quel e-mail ?")
+    'Quel e\u2011mail\xa0?'
+    """
+    for loose, firm in unbroken.items():
+        text = text.replace(loose, firm)
+    return text
+
+
+def autonym(language: str) -> str:
+    """Return how a language calls itself.
+
+    >>> autonym("fr")
+    'Français'
+    """
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
