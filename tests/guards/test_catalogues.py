@@ -137,7 +137,7 @@ def console_keys() -> set[str]:
         *re.findall(rf'"({KEY})"', templates + modules),
     }
     methods = "text|word|words|day|time|number|wrong|wrong_alone"
-    fields = rf'\b(?:fields|anew|self)\.(?:{methods})\(\s*"(\w+)"(?![^)]*place=)'
+    fields = rf'\b(?:fields|fresh_fields)\.(?:{methods})\(\s*"(\w+)"(?![^)]*place=)'
     codes = r'\.wrong(?:_alone)?\(\s*"\w+",\s*"(\w+)"'
     return {
         *(key for key in keys if key.partition(".")[0] in sections and not key.endswith(".html")),

@@ -45,7 +45,7 @@ def look(desk: ConsoleContext) -> Response:
 def set_look(desk: ConsoleContext) -> Response:
     """Change the branding, by the rules of the command. Without a file the logo stays."""
     fields, brand = submitted_form(), find_branding(desk.controller.slug)
-    wanted = BrandingRequest(
+    branding_request = BrandingRequest(
         colour=_colour(fields),
         dpo_contact=_contact(fields, brand),
         logo=_logo(fields),
@@ -53,7 +53,7 @@ def set_look(desk: ConsoleContext) -> Response:
     )
     if fields.errors:
         return _look(fields, brand)
-    change_branding(desk.controller, wanted)
+    change_branding(desk.controller, branding_request)
     return redirect_to("look_get", slug=desk.controller.slug)
 
 

@@ -113,10 +113,10 @@ def console_context(slug: str, right: Right | None) -> ConsoleContext:
 
 def full_session() -> Session:
     """Return the session of a user who is fully signed in. Raises NotSignedInError otherwise."""
-    found = current_session()
-    if found is None or found.stage is not Stage.FULL:
+    signed_in = current_session()
+    if signed_in is None or signed_in.stage is not Stage.FULL:
         raise NotSignedInError
-    return found
+    return signed_in
 
 
 def current_session() -> Session | None:
@@ -126,8 +126,8 @@ def current_session() -> Session | None:
         return None
     if "console_session" not in g:
         g.console_session = find_session(token, now=now())
-    found: Session | None = g.console_session
-    return found
+    user_session: Session | None = g.console_session
+    return user_session
 
 
 def language() -> str:
@@ -140,9 +140,9 @@ def language() -> str:
 
 def keep_language() -> None:
     """Store the language that the URL asks for in the session."""
-    wanted = request.args.get("lang")
-    if wanted in CONSOLE.languages and request.method == "GET":
-        session[LANGUAGE] = wanted
+    requested = request.args.get("lang")
+    if requested in CONSOLE.languages and request.method == "GET":
+        session[LANGUAGE] = requested
 
 
 def submitted_form() -> FormValues:

@@ -36,11 +36,11 @@ class ParsedIdentifiers:
     @property
     def subjects(self) -> tuple[Subject, ...]:
         """The subjects that can be stopped, each once."""
-        found: dict[object, Subject] = {}
+        subjects: dict[object, Subject] = {}
         for parsed_identifier in self.every:
             if parsed_identifier.subject is not None:
-                found.setdefault(parsed_identifier.subject.forms, parsed_identifier.subject)
-        return tuple(found.values())
+                subjects.setdefault(parsed_identifier.subject.forms, parsed_identifier.subject)
+        return tuple(subjects.values())
 
     @property
     def readable(self) -> frozenset[Kind]:
@@ -80,18 +80,20 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
     A longer address may begin with a name, another name, or the name of a house. It is read both
     with `name` and without, or the stop would name nobody who lives there.
     """
-    found = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
+    identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
-        found += [TypedIdentifier(kind=Kind.PHONE, value=number) for number in split_numbers(line)]
+        identifiers += [
+            TypedIdentifier(kind=Kind.PHONE, value=number) for number in split_numbers(line)
+        ]
     for block in fields.blocks("addresses"):
         readings = [(name, *block)] if name and name not in block else [block]
         if len(block) > _WITHOUT_NAME and block not in readings:
             readings.append(block)
-        found += [
+        identifiers += [
             TypedIdentifier(kind=Kind.POSTAL, value=PostalAddress(lines=lines))
             for lines in readings
         ]
-    return found
+    return identifiers
 
 
 def split_numbers(line: str) -> list[str]:

@@ -53,7 +53,7 @@ def look_up_one(desk: ConsoleContext) -> Response:
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", max_length=LONG, required=True)
-    at, asked = _moment(desk, fields), _asked(desk, fields)
+    at, asked = _read_moment(desk, fields), _read_past_check(desk, fields)
     parsed_identifier = _parse(desk, text)
     if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
@@ -87,7 +87,7 @@ def release_one(desk: ConsoleContext) -> Response:
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
     parsed_identifier = _parse(desk, fields.text("identifier", max_length=LONG))
-    if reason is Reason.RESTRICTION and not _was_told(desk, fields):
+    if reason is Reason.RESTRICTION and not _was_informed(desk, fields):
         fields.wrong_alone("told_on", "day")
         return _form(desk, fields)
     if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
@@ -134,7 +134,7 @@ def _shown_anew(
     return _form(desk, fields, looked=looked, reading=parsed.reading, refused=refused)
 
 
-def _was_told(desk: ConsoleContext, fields: FormValues) -> bool:
+def _was_informed(desk: ConsoleContext, fields: FormValues) -> bool:
     """Return whether the form states the day on which the person was informed (GDPR Art. 18(3))."""
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= desk.today
@@ -217,7 +217,7 @@ def _form(
     )
 
 
-def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
+def _read_moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
     """Return the moment of a complaint: its day and time, or the end of that day without a time."""
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
@@ -227,11 +227,11 @@ def _moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
     return moment_in(desk.controller.country, day, at or time.max)
 
 
-def _asked(desk: ConsoleContext, fields: FormValues) -> PastCheck:
+def _read_past_check(desk: ConsoleContext, fields: FormValues) -> PastCheck:
     """Return what the past check asked for: marketing, unless other purposes are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
-    if topic and topic not in {one.slug for one in list_topics(desk.controller)}:
+    if topic and topic not in {choice.slug for choice in list_topics(desk.controller)}:
         fields.wrong("topic", "choose")
     basis = fields.word("basis", Basis) if fields["basis"] else None
     return PastCheck(purposes=purposes, topic=topic, basis=basis)

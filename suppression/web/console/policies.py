@@ -36,8 +36,8 @@ def set_policies(desk: ConsoleContext) -> Response:
     Not where it was not: somebody else may have changed the policies since, which begin anew.
     """
     fields = submitted_form()
-    wanted = _wanted(fields)
-    changes = _preview(desk, fields, wanted)
+    change = _read_change(fields)
+    changes = _preview(desk, fields, change)
     saving = fields["do"] != "preview"
     if (
         saving
@@ -50,19 +50,21 @@ def set_policies(desk: ConsoleContext) -> Response:
     try:
         change_policies(
             desk.controller,
-            wanted,
+            change,
             actor=desk.user.actor,
             now=desk.now,
             shown=fields["shown"],
         )
     except InvalidTransitionError:
-        anew = filled_form({name: fields[name] for name in ("settings", "preset", "sector")})
-        anew.wrong("looser", "looser_unseen")
-        return _policies(desk, anew, _preview(desk, fields, wanted))
+        fresh_fields = filled_form(
+            {name: fields[name] for name in ("settings", "preset", "sector")}
+        )
+        fresh_fields.wrong("looser", "looser_unseen")
+        return _policies(desk, fresh_fields, _preview(desk, fields, change))
     return redirect_to("policies_get", slug=desk.controller.slug)
 
 
-def _wanted(fields: FormValues) -> PolicyChangeRequest:
+def _read_change(fields: FormValues) -> PolicyChangeRequest:
     preset = fields.word("preset", Preset) if fields["preset"] else None
     sector = fields.word("sector", Sector) if fields["sector"] else None
     settings = fields.lines("settings")
@@ -74,13 +76,13 @@ def _wanted(fields: FormValues) -> PolicyChangeRequest:
 
 
 def _preview(
-    desk: ConsoleContext, fields: FormValues, wanted: PolicyChangeRequest
+    desk: ConsoleContext, fields: FormValues, change: PolicyChangeRequest
 ) -> list[PolicyChange]:
     """Return what would change; a rule that is not met becomes a fault of the field, in words."""
     if fields.errors:
         return []
     try:
-        return preview_policies(desk.controller, wanted)
+        return preview_policies(desk.controller, change)
     except InvalidValueError as error:
         fields.wrong("settings", "setting", detail=error.detail)
         return []

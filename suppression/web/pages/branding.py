@@ -30,8 +30,8 @@ def style_sheet(controller: str) -> Response:
 @exempt_from_rate_limit
 def logo(controller: str) -> Response:
     """Return the logo. An SVG that is opened by itself may run and load nothing."""
-    found = find_logo(controller)
-    response = Response(found.content, content_type=found.media_type)
+    logo_file = find_logo(controller)
+    response = Response(logo_file.content, content_type=logo_file.media_type)
     response.headers["Content-Security-Policy"] = _LOGO_POLICY
     return _cached(response)
 

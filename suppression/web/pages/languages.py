@@ -60,9 +60,9 @@ def choose_language(controller: Controller | None) -> str:
 
     The language of a controller in France is French, of any other English.
     """
-    asked = request.args.get("lang", "")
-    if asked in PAGES.languages:
-        return asked
+    requested = request.args.get("lang", "")
+    if requested in PAGES.languages:
+        return requested
     own = "fr" if controller and controller.country in _FRENCH_COUNTRIES else "en"
     # The controller's own language is first, for a reader who accepts any (`*`).
     offered = [own, *(language for language in PAGES.languages if language != own)]

@@ -31,7 +31,7 @@ from suppression.web.pages.unsubscribe import FORM_LIMIT
 blueprint = Blueprint("stop_form", __name__)
 
 WISHES: tuple[Channel | Purpose, ...] = (*Channel, Purpose.PROFILING, Purpose.SHARING)
-_ASKED = {str(wish): wish for wish in WISHES}
+_WISHES_BY_TEXT = {str(wish): wish for wish in WISHES}
 
 
 @blueprint.get("/")
@@ -52,8 +52,8 @@ def form_page(controller: str) -> Response:
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
-        return _first(form, nothing_ticked="next" in request.args)
-    return _second(form, wishes, NOTHING)
+        return _render_question(form, nothing_ticked="next" in request.args)
+    return _render_fields(form, wishes, NOTHING)
 
 
 @blueprint.post("/stop/<controller>", strict_slashes=False)
@@ -68,23 +68,23 @@ def stop(controller: str) -> Response:
     fields = FormValues(request.form)
     wishes = _wishes(fields.all("what"))
     if not wishes:
-        return _first(form, nothing_ticked=True)
+        return _render_question(form, nothing_ticked=True)
     subjects = read_subjects(
         form.controller, fields, kinds_of(wishes), required=_required_kinds(wishes)
     )
     if not subjects and not fields.faults:
         fields.wrong("email", "error.nothing")
     if fields.faults:
-        return _second(form, wishes, fields)
-    wanted = OptOutFormRequest(
+        return _render_fields(form, wishes, fields)
+    form_request = OptOutFormRequest(
         subjects=subjects,
         scopes=tuple(objections(subject.kind, wishes) for subject in subjects),
         client_class=classify_client(),
         over_limit=count_exempt_request(),
     )
-    done = stop_by_form(form.controller, wanted, now=now())
-    count_identifiers(done.results)
-    return redirect_to(f"r/{done.code}")
+    outcome = stop_by_form(form.controller, form_request, now=now())
+    count_identifiers(outcome.results)
+    return redirect_to(f"r/{outcome.code}")
 
 
 def count_identifiers(results: tuple[StopResult, ...]) -> None:
@@ -105,10 +105,10 @@ def _required_kinds(wishes: frozenset[Channel | Purpose]) -> frozenset[Kind]:
 
 
 def _wishes(texts: list[str]) -> frozenset[Channel | Purpose]:
-    return frozenset(_ASKED[text] for text in texts if text in _ASKED)
+    return frozenset(_WISHES_BY_TEXT[text] for text in texts if text in _WISHES_BY_TEXT)
 
 
-def _first(form: OptOutForm, *, nothing_ticked: bool) -> Response:
+def _render_question(form: OptOutForm, *, nothing_ticked: bool) -> Response:
     return render_page(
         "form_what.html",
         form.controller,
@@ -119,7 +119,9 @@ def _first(form: OptOutForm, *, nothing_ticked: bool) -> Response:
     )
 
 
-def _second(form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormValues) -> Response:
+def _render_fields(
+    form: OptOutForm, wishes: frozenset[Channel | Purpose], fields: FormValues
+) -> Response:
     return render_page(
         "form_who.html",
         form.controller,

@@ -45,7 +45,7 @@ def choices_page(token: str) -> Response:
     """Show a box per topic, ticked if its e-mails are not stopped. Changes nothing."""
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
-    return _page(choices, NOTHING, ticked=None)
+    return _render(choices, NOTHING, ticked=None)
 
 
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
@@ -58,24 +58,24 @@ def save(token: str) -> Response:
     subjects = read_subjects(choices.link.controller, fields, _BESIDE_EMAIL, required=frozenset())
     ticked = _slugs(fields, "topic")
     if fields.faults:
-        return _page(choices, fields, ticked=ticked)
+        return _render(choices, fields, ticked=ticked)
     sender = classify_client()
-    beside = OptOutFormRequest(
+    form_request = OptOutFormRequest(
         subjects=subjects,
         scopes=tuple(objections(subject.kind, frozenset(Channel)) for subject in subjects),
         client_class=sender,
         over_limit=bool(subjects) and count_exempt_request(),
     )
-    wish = PreferenceUpdate(
+    update = PreferenceUpdate(
         ticked=ticked,
         shown_open=_slugs(fields, "shown"),
-        typed=beside,
+        typed=form_request,
         client_class=sender,
         wordings={box.slug: _wording(choices, box) for box in choices.boxes},
     )
-    saved = save_preferences(services(), token, wish, now=now())
+    saved = save_preferences(services(), token, update, now=now())
     if not saved.code:
-        return _page(choices, fields, ticked=None, unchanged=True)
+        return _render(choices, fields, ticked=None, unchanged=True)
     _count(saved)
     return redirect_to(f"r/{saved.code}")
 
@@ -94,7 +94,7 @@ def _slugs(fields: FormValues, name: str) -> frozenset[str]:
     return frozenset("" if slug == _ALL else slug for slug in fields.all(name))
 
 
-def _page(
+def _render(
     choices: Preferences,
     fields: FormValues,
     *,

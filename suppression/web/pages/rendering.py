@@ -47,7 +47,7 @@ def render_page(
             template,
             **words,
             language=language,
-            languages=[(one, autonym(one), _address_in(one)) for one in PAGES.languages],
+            languages=[(code, autonym(code), _address_in(code)) for code in PAGES.languages],
             controller=controller,
             brand=brand,
             stylesheet=_stylesheet(controller),
@@ -78,8 +78,8 @@ def error_page(problem: Problem) -> Response:
     """Return the page of an error; it names no controller, for there may be none."""
     away = problem.status in SENT_AGAIN_LATER
     with in_language(choose_language(None)):
-        message = translate(_first_of(problem.slug, "error.other"))
-        heading = translate(_first_of(f"{problem.slug}.title", "error.title"))
+        message = translate(_key_or(problem.slug, "error.other"))
+        heading = translate(_key_or(f"{problem.slug}.title", "error.title"))
     response = render_page(
         "error.html",
         status=problem.status,
@@ -94,7 +94,7 @@ def error_page(problem: Problem) -> Response:
     return response
 
 
-def _first_of(key: str, otherwise: str) -> str:
+def _key_or(key: str, otherwise: str) -> str:
     return key if has_text(key) else otherwise
 
 
@@ -131,8 +131,8 @@ def topic_name(topic: Topic, language: str) -> str:
 def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> str:
     """Return what a stop covers, in words."""
     if scope.topic:
-        known = {topic.slug: topic_name(topic, language) for topic in topics}
-        return translate("what.topic", topic=known.get(scope.topic, scope.topic))
+        names = {topic.slug: topic_name(topic, language) for topic in topics}
+        return translate("what.topic", topic=names.get(scope.topic, scope.topic))
     return translate(f"what.{scope.channel or scope.purpose}")
 
 

@@ -45,7 +45,7 @@ def link_page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
     state = show_link(services(), token, now=now())
     count_link(genuine=True)
-    return _page_of(state, token)
+    return _render(state, token)
 
 
 @blueprint.post("/u/<token>", strict_slashes=False)
@@ -53,12 +53,12 @@ def link_page(token: str) -> Response:
 def stop(token: str) -> Response:
     """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons."""
     request.max_content_length = FORM_LIMIT
-    moment = now()
+    clicked_at = now()
     if _is_one_click():
         click = LinkClick(evidence=Evidence.ONE_CLICK, client_class=classify_client(one_click=True))
-        done = stop_by_link(services(), token, click, now=moment)
-        _count(done.link, Evidence.ONE_CLICK)
-        return _one_click_page(done)
+        outcome = stop_by_link(services(), token, click, now=clicked_at)
+        _count(outcome.link, Evidence.ONE_CLICK)
+        return _render_one_click(outcome)
     pressed = request.form.get("confirm")
     if pressed not in {_TOPIC, _EVERYTHING}:
         raise UnconfirmedError
@@ -67,9 +67,9 @@ def stop(token: str) -> Response:
         everything=pressed == _EVERYTHING,
         client_class=classify_client(),
     )
-    done = stop_by_link(services(), token, click, now=moment)
-    _count(done.link, Evidence.LINK_PAGE)
-    return redirect_to(f"r/{done.code}")
+    outcome = stop_by_link(services(), token, click, now=clicked_at)
+    _count(outcome.link, Evidence.LINK_PAGE)
+    return redirect_to(f"r/{outcome.code}")
 
 
 @assets.get("/assets/<filename>", endpoint="static")
@@ -78,7 +78,7 @@ def asset(filename: str) -> Response:
     return serve_file(filename, _ASSETS)
 
 
-def _page_of(state: LinkState, token: str) -> Response:
+def _render(state: LinkState, token: str) -> Response:
     return render_page(
         "link.html",
         state.link.controller,
@@ -91,10 +91,10 @@ def _page_of(state: LinkState, token: str) -> Response:
     )
 
 
-def _one_click_page(done: LinkStop) -> Response:
+def _render_one_click(outcome: LinkStop) -> Response:
     """Return the answer to a mail provider's click; it has no reference, for no person reads it."""
     return render_page(
-        "one_click.html", done.link.controller, topic=done.link.topic, since=done.since
+        "one_click.html", outcome.link.controller, topic=outcome.link.topic, since=outcome.since
     )
 
 
@@ -104,11 +104,11 @@ def _is_one_click() -> bool:
     A line end after the pair, the pair twice, or a Content-Type that is not a form's do not revoke
     the wish.
     """
-    sent = request.form.getlist(_ONE_CLICK_NAME)
+    values = request.form.getlist(_ONE_CLICK_NAME)
     if request.mimetype not in _FORMS:
         body = request.get_data().decode("utf-8", "replace")
-        sent = parse_qs(body).get(_ONE_CLICK_NAME, [])
-    return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in sent)
+        values = parse_qs(body).get(_ONE_CLICK_NAME, [])
+    return any(value.rstrip("\r\n") == _ONE_CLICK_VALUE for value in values)
 
 
 def _count(link: ShownLink, evidence: Evidence) -> None:

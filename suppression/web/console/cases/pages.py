@@ -82,7 +82,7 @@ def case_page(
     file = read_case(
         services(), desk.controller, reference, with_content=desk.may(Right.READ_CONTENT)
     )
-    moment = StepContext(
+    step_context = StepContext(
         now=desk.now, today=desk.today, country=desk.controller.country, actor=desk.user.actor
     )
     return render_page(
@@ -93,7 +93,7 @@ def case_page(
         fields=fields,
         refused=refused,
         action=request.path.rsplit("/", 1)[-1],
-        steps=available_steps(file.case, moment),
+        steps=available_steps(file.case, step_context),
         obstacles=() if file.case.state.closed else closing_blockers(file.case),
         grounds=list(RefusalGround),
         methods=list(ProofMethod),

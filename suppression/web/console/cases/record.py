@@ -47,19 +47,19 @@ def record(desk: ConsoleContext) -> Response:
 def record_request(desk: ConsoleContext) -> Response:
     """Preview the request, or record it: the stop is in force at once, and the case is open."""
     fields = submitted_form()
-    wanted = _requested_channels(desk, fields)
+    request_form = _requested_channels(desk, fields)
     controllers = [desk.controller, *_others(desk, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
-    readings = {one.slug: parse_each(one, typed) for one in controllers}
+    readings = {controller.slug: parse_each(controller, typed) for controller in controllers}
     if fields["do"] == "preview":
         fields.forget_faults()
         return _form(desk, fields, readings[desk.controller.slug])
-    if wanted is None:
+    if request_form is None:
         return _form(desk, fields, readings[desk.controller.slug])
     requests = [
-        _new_case(controller, kind, wanted, readings[controller.slug])
+        _new_case(controller, kind, request_form, readings[controller.slug])
         for controller in controllers
-        for kind in wanted.kinds
+        for kind in request_form.kinds
     ]
     recorded = create_cases(services(), requests, by=desk.user, now=desk.now)
     _count(recorded)
@@ -140,29 +140,29 @@ def _others(desk: ConsoleContext, fields: FormValues) -> list[Controller]:
 
 
 def _new_case(
-    controller: Controller, kind: CaseKind, wanted: RequestForm, readings: ParsedIdentifiers
+    controller: Controller, kind: CaseKind, request_form: RequestForm, readings: ParsedIdentifiers
 ) -> CaseRequest:
-    channels = wanted.channels if kind.by_channel else ()
+    channels = request_form.channels if kind.by_channel else ()
     unread = readings.unread
     return CaseRequest(
         controller=controller,
         arrival=RequestReceived(
             kind=kind,
-            came_by=wanted.came_by,
-            received_on=wanted.received_on,
+            came_by=request_form.came_by,
+            received_on=request_form.received_on,
             wanted=channels,
             readable=readings.readable,
             unreadable=frozenset(unparsed.kind for unparsed in unread),
         ),
         subjects=readings.subjects,
         content=CaseContact(
-            name=wanted.content.name,
-            contact=wanted.content.contact,
-            writer=wanted.content.writer,
+            name=request_form.content.name,
+            contact=request_form.content.contact,
+            writer=request_form.content.writer,
             unread=unread if kind.reason else (),
             given=() if kind.reason else readings.given,
         ),
-        whole_address=wanted.whole_address,
+        whole_address=request_form.whole_address,
     )
 
 

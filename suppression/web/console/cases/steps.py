@@ -64,7 +64,7 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
-    """Parse the end of a restriction; the case refuses one without the day the person was informed."""
+    """Parse the end of a restriction. The case refuses it if the person was not informed before."""
     day = fields.day("told_on", required=False)
     seen = _seen(fields, "told_on")
     return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
@@ -105,15 +105,15 @@ STEPS: dict[str, tuple[Right, Parse]] = {
 def _register(action: str, right: Right, parse: Parse) -> None:
     def step(desk: ConsoleContext, reference: str) -> Response:
         fields = submitted_form()
-        wanted = parse(fields, fields.text("text", max_length=LONG))
-        if wanted is None or fields.errors:
+        case_step = parse(fields, fields.text("text", max_length=LONG))
+        if case_step is None or fields.errors:
             return case_page(desk, reference, fields, refused="form", status=422)
         return _taken(
             desk,
             reference,
             fields,
             lambda: take_step(
-                services(), desk.controller, reference, wanted, by=desk.user, now=desk.now
+                services(), desk.controller, reference, case_step, by=desk.user, now=desk.now
             ),
         )
 

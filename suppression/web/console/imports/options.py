@@ -72,11 +72,11 @@ def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
     """Return what each column holds, where the user states it."""
-    said = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
-    first = fields.word("first_line", FirstLine) if fields["first_line"] else None
+    column_texts = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
+    first_line = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return FileOptions(
-        columns={name: where for name, where in said.items() if where},
-        header=None if first is None else first is FirstLine.HEADER,
+        columns={name: where for name, where in column_texts.items() if where},
+        header=None if first_line is None else first_line is FirstLine.HEADER,
         most_bytes=services().settings.upload_limit,
     )
 

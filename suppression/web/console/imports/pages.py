@@ -77,10 +77,12 @@ def upload(desk: ConsoleContext) -> Response:
     except InvalidValueError as error:
         _wrong_file(fields, error)
         terms = ImportOptions()
-    wanted = file_options_from_form(fields)
+    file_options = file_options_from_form(fields)
     if file is None:
         fields.wrong("file", "file_needed")
-    staged = _staged(desk, fields, file, terms, wanted) if file and not fields.errors else None
+    staged = (
+        _staged(desk, fields, file, terms, file_options) if file and not fields.errors else None
+    )
     if staged is None:
         return _imports(desk, fields)
     return _shown(desk, staged.found, NOTHING, staged, terms)
@@ -129,10 +131,10 @@ def _staged(
     fields: FormValues,
     file: StreamedForm,
     terms: ImportOptions,
-    wanted: FileOptions,
+    file_options: FileOptions,
 ) -> StagingResult | None:
     """Return the staged import; None if the file cannot be one: `fields.errors` then says why."""
-    upload = ImportUpload(stream=file, terms=terms, wanted=wanted)
+    upload = ImportUpload(stream=file, terms=terms, wanted=file_options)
     try:
         return stage_import(
             services(),
@@ -142,7 +144,7 @@ def _staged(
             clock=services().clock,
         )
     except BodyTooLargeError:
-        fields.wrong("file", "file_too_large", detail=str(wanted.most_bytes // MEGABYTE))
+        fields.wrong("file", "file_too_large", detail=str(file_options.most_bytes // MEGABYTE))
     except ConflictError as error:
         fields.wrong("file", "file_known" if error.about else "file_at_once", detail=error.about)
     except InvalidValueError as error:
@@ -163,21 +165,21 @@ def _wrong_file(fields: FormValues, error: InvalidValueError) -> None:
         fields.wrong("file", error.code or "file_unusable")
 
 
-def _changed(desk: ConsoleContext, import_id: str, wish: ImportAction) -> Response:
-    change_import(desk.controller, import_id, wish, actor=desk.user.actor, now=desk.now)
-    if wish is ImportAction.DISCARD:
+def _changed(desk: ConsoleContext, import_id: str, action: ImportAction) -> Response:
+    change_import(desk.controller, import_id, action, actor=desk.user.actor, now=desk.now)
+    if action is ImportAction.DISCARD:
         return redirect_to("imports_get", slug=desk.controller.slug)
     return redirect_to("import_of_id_get", slug=desk.controller.slug, import_id=import_id)
 
 
 def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
-    found = list_imports(desk.controller)
+    newest = list_imports(desk.controller)
     return render_page(
         "imports.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        imports=found,
-        logins=find_logins([import_.actor for import_ in found]),
+        imports=newest,
+        logins=find_logins([import_.actor for import_ in newest]),
         channels=list(Channel),
         purposes=list(ListPurpose),
         topics=list_topics(desk.controller),
@@ -214,17 +216,21 @@ def _shown(
     )
 
 
-def _error_lines(faults: Iterable[RowFault], chosen: str) -> Iterator[str]:
+def _error_lines(faults: Iterable[RowFault], language_code: str) -> Iterator[str]:
     """Yield the CSV file in parts; its byte order mark shows spreadsheets that it is UTF-8."""
     lines = (
-        (fault.row, _column(fault, chosen), CONSOLE.text(chosen, f"fault.{fault.reason}"))
+        (
+            fault.row,
+            _column(fault, language_code),
+            CONSOLE.text(language_code, f"fault.{fault.reason}"),
+        )
         for fault in faults
     )
-    header = (CONSOLE.text(chosen, f"imports.{name}") for name in ("row", "column", "fault"))
-    delimiter = CONSOLE.text(chosen, "imports.delimiter")
+    header = (CONSOLE.text(language_code, f"imports.{name}") for name in ("row", "column", "fault"))
+    delimiter = CONSOLE.text(language_code, "imports.delimiter")
     return error_file_chunks(lines, header=header, delimiter=delimiter, mark="\ufeff")
 
 
-def _column(fault: RowFault, chosen: str) -> str:
+def _column(fault: RowFault, language_code: str) -> str:
     key = f"column.{fault.column}"
-    return CONSOLE.text(chosen, key) if CONSOLE.has(key) else fault.column
+    return CONSOLE.text(language_code, key) if CONSOLE.has(key) else fault.column

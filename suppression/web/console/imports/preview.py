@@ -70,9 +70,9 @@ def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
         channel for channel in Channel if channel in {scope.channel for scope in scopes}
     )
     everything = any(scope.purpose is None for scope in scopes)
-    purpose = next((one.purpose for one in scopes if one.purpose and not one.channel), None)
+    purpose = next((scope.purpose for scope in scopes if scope.purpose and not scope.channel), None)
     kinds = set(Kind) if everything or purpose else {channel.kind for channel in channels}
-    first = row.stops[0] if row.stops else None
+    first_stop = row.stops[0] if row.stops else None
     return ShownRow(
         number=row.number,
         readings=tuple(_readings(region, cells, kind, kinds)) if row.stops else (),
@@ -80,9 +80,9 @@ def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
         topics=tuple(sorted({scope.topic for scope in scopes if scope.topic})),
         purpose=purpose,
         everything=everything,
-        reason=first.reason if first else None,
-        occurred_at=first.occurred_at if first else None,
-        expires_at=first.expires_at if first else None,
+        reason=first_stop.reason if first_stop else None,
+        occurred_at=first_stop.occurred_at if first_stop else None,
+        expires_at=first_stop.expires_at if first_stop else None,
         fault=row.fault,
         written=cells.get(row.fault.column, "") if row.fault else "",
     )

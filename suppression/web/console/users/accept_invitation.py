@@ -15,7 +15,7 @@ from suppression.web.http.context import now, services
 @blueprint.get("/invitation")
 def invitation() -> Response:
     """Ask for the code. It is never part of a URL, which logs and histories would keep."""
-    return _asked()
+    return _show_form()
 
 
 @blueprint.post("/invitation")
@@ -32,12 +32,12 @@ def send_invitation() -> Response:
             return redirect_to("start_get", slug=joined.slug)
         return render_page("joined.html", joined=accept_as_new(services(), code, now=now()))
     except InvalidValueError:
-        return _asked("invitation_wrong")
+        return _show_form("invitation_wrong")
     except ConflictError:
-        return _asked("invitation_needless")
+        return _show_form("invitation_needless")
 
 
-def _asked(failed: str = "") -> Response:
+def _show_form(failed: str = "") -> Response:
     return render_page("invitation.html", status=422 if failed else 200, failed=failed)
 
 

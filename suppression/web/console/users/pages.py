@@ -71,24 +71,26 @@ def give_role(desk: ConsoleContext) -> Response:
 @page("/users/reset", Right.USERS, methods=("POST",))
 def reset_user(desk: ConsoleContext) -> Response:
     """Set a temporary password for a user who serves this controller and no other; show it once."""
-    login, mine = _colleague(desk), _decides_for(desk)
-    password = reset_password(services(), login, within=mine, now=desk.now, actor=desk.user.actor)
+    login, own_slugs = _colleague(desk), _decides_for(desk)
+    password = reset_password(
+        services(), login, within=own_slugs, now=desk.now, actor=desk.user.actor
+    )
     return _users(desk, NOTHING, made=login, password=password)
 
 
 @page("/users/disable", Right.USERS, methods=("POST",))
 def disable(desk: ConsoleContext) -> Response:
     """Disable a user: their sessions end, and they cannot sign in."""
-    mine = _decides_for(desk)
-    disable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    own_slugs = _decides_for(desk)
+    disable_user(_colleague(desk), within=own_slugs, now=desk.now, actor=desk.user.actor)
     return redirect_to("users_get", slug=desk.controller.slug)
 
 
 @page("/users/enable", Right.USERS, methods=("POST",))
 def enable(desk: ConsoleContext) -> Response:
     """Enable a disabled user again."""
-    mine = _decides_for(desk)
-    enable_user(_colleague(desk), within=mine, now=desk.now, actor=desk.user.actor)
+    own_slugs = _decides_for(desk)
+    enable_user(_colleague(desk), within=own_slugs, now=desk.now, actor=desk.user.actor)
     return redirect_to("users_get", slug=desk.controller.slug)
 
 

@@ -152,10 +152,10 @@ def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
 
 def _half() -> Session:
     """Return the session that waits for its code. Raises NotSignedInError for any other."""
-    found = current_session()
-    if found is None or found.stage is not Stage.PASSWORD:
+    half_session = current_session()
+    if half_session is None or half_session.stage is not Stage.PASSWORD:
         raise NotSignedInError
-    return found
+    return half_session
 
 
 def _begin(token: str) -> None:
@@ -165,10 +165,10 @@ def _begin(token: str) -> None:
 
 
 def _clear() -> None:
-    chosen = session.get(LANGUAGE)
+    chosen_language = session.get(LANGUAGE)
     session.clear()
-    if chosen:
-        session[LANGUAGE] = chosen
+    if chosen_language:
+        session[LANGUAGE] = chosen_language
 
 
 def _failed(
