@@ -9,7 +9,7 @@ import pytest
 
 from tests.guards.tree import PROJECT
 
-PAGES = ("docs/journeys.md",)
+PAGES = ("CONTRIBUTING.md", "docs/journeys.md")
 TOPS = "suppression|tests|migrations|benchmarks|docs"
 NAMED = re.compile(rf"`((?:{TOPS})/[\w./-]+|[\w-]+(?:\.conf)?\.(?:md|yaml|py|toml))`")
 LAYERS = ("domain", "usecases", "storage", "web", "cli")
@@ -33,6 +33,13 @@ def test_no_page_names_a_module_that_is_not_there() -> None:
         for page, path in sorted(modules)
         if not any((root / path).is_file() for root in (PROJECT, PROJECT / "suppression"))
     ] == []
+
+
+def test_every_task_names_its_files() -> None:
+    tasks = (PROJECT / "CONTRIBUTING.md").read_text("utf-8").split("\n## ")[1:]
+    assert len(tasks) == 6
+    for task in tasks:
+        assert len(named_files(task)) > 5, task.partition("\n")[0]
 
 
 def test_the_readme_leads_to_the_pages() -> None:
