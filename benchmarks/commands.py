@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.lists import SLUG
-from benchmarks.serving import PROJECT, surroundings
+from benchmarks.serving import surroundings
+from tests.launching import PROJECT, launched
 
 _LOOK_EVERY = 0.02
+_LONGEST = 3600
 
 
 class NotBuiltError(Exception):
@@ -58,23 +60,17 @@ def watched(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
     """Run any program to its end and watch its memory; CommandFailedError unless it succeeds."""
     log = Path(environ["TMPDIR"]) / "command.log"
     begun = time.perf_counter()
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            command,
-            cwd=PROJECT,
-            env=surroundings() | dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
     memory = 0.0
-    while process.poll() is None:
-        memory = max(memory, _resident(process.pid))
-        time.sleep(_LOOK_EVERY)
-    seconds = time.perf_counter() - begun
-    if process.returncode:
-        said = log.read_text(errors="replace").strip().splitlines() or ["nothing"]
-        raise CommandFailedError(f"exit status {process.returncode}: {said[-1][:200]}")
+    with launched(command, log, environ=surroundings() | dict(environ)) as started:
+        while started.process.poll() is None:
+            memory = max(memory, _resident(started.process.pid))
+            if time.perf_counter() - begun > _LONGEST:
+                raise CommandFailedError(f"not done after {_LONGEST} seconds")
+            time.sleep(_LOOK_EVERY)
+        seconds = time.perf_counter() - begun
+    if status := started.process.returncode:
+        said = started.said().strip().splitlines() or ["nothing"]
+        raise CommandFailedError(f"exit status {status}: {said[-1][:200]}")
     return Ran(seconds=seconds, memory=memory)
 
 

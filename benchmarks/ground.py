@@ -13,10 +13,11 @@ from pathlib import Path
 import psycopg2
 
 from benchmarks.lists import SLUG, Rows, Template, fill, make_controller, make_rows, read_template
-from benchmarks.serving import FASTAPI, NotStartedError, installed, serving
+from benchmarks.serving import FASTAPI, installed, serving
 from benchmarks.sizes import Sizes
 from tests.databases import migrate
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.launching import NotStartedError
 from tests.postgres.installations import installations
 from tests.postgres.running import RunningServer, running_server
 from tests.postgres.servers import Server

@@ -13,8 +13,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ import requests
 
 from benchmarks.commands import scrub, watched
 from benchmarks.ground import SLUG, Ground, List, ground, say
-from benchmarks.serving import OURS, PROJECT, serving, surroundings
+from benchmarks.serving import OURS, serving, surroundings
 from benchmarks.sizes import TINY
 from tests.broken_rows import contacts
 from tests.e2e.test_imports import BROKEN, BROKEN_EVERY, HEADER, email, phone
+from tests.launching import PROJECT, Launched, launched
 
 _FLASK = [sys.executable, "-m", "flask"]
 _KILLED_AT = (0.2, 0.5)
@@ -118,7 +119,6 @@ def _apply(on: Ground, one: List, import_id: str, good: int) -> None:
             with _worker(on, one) as worker:
                 _wait(lambda: applied() > share * good)  # noqa: B023 - done before the next round
                 worker.kill()
-                worker.wait()
             say(f"killed a worker at {applied():,} of {good:,} stops")
         with _worker(on, one):
             _wait(lambda: applied() == good)
@@ -189,21 +189,9 @@ def _imports(environ: dict[str, str]) -> list[dict[str, Any]]:
     return found
 
 
-@contextmanager
-def _worker(on: Ground, one: List) -> Iterator[subprocess.Popen[bytes]]:
-    with on.path("worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [*_FLASK, "worker"],
-            cwd=PROJECT,
-            env=surroundings() | on.environment(one.url),
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+def _worker(on: Ground, one: List) -> AbstractContextManager[Launched]:
+    settings = surroundings() | on.environment(one.url)
+    return launched([*_FLASK, "worker"], on.path("worker.log"), environ=settings)
 
 
 def _wait(reached: Callable[[], bool]) -> None:

@@ -18,7 +18,8 @@ from benchmarks.goals import Failure, Finding
 from benchmarks.ground import Ground, List, say
 from benchmarks.people import PROBE, address, stopped, write_recipients
 from benchmarks.rounds import interleaved
-from benchmarks.serving import PROJECT, installed, surroundings
+from benchmarks.serving import installed, surroundings
+from tests.launching import PROJECT
 
 _DUCK = [sys.executable, "-m", "benchmarks.peers.duck"]
 _ROWS = {"hmac": "scrub-duckdb", "clear": "scrub-clear", "join": "scrub-join"}

@@ -7,10 +7,9 @@ import logging
 import re
 import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +18,8 @@ import requests
 
 from tests.api import Api
 from tests.databases import BACKENDS, Database
-from tests.e2e.gunicorn_server import gunicorn, wait_until
+from tests.e2e.gunicorn_server import gunicorn
+from tests.launching import clean_environ, free_port, launched
 from tests.programs import program
 
 # It would write a line per request into what is searched for leaks; it is not the service.
@@ -65,22 +65,17 @@ def proxy(database: Database, api: Api, tmp_path: Path, folder: Path) -> Iterato
     """The URL of an nginx with the documented configuration, in front of a gunicorn."""
     nginx = program("nginx-light", "nginx", "/usr/sbin/nginx")
     api.seen.add(EMAIL)
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with gunicorn(database, tmp_path, TRUSTED_PROXIES="1") as server:
         (folder / "example.conf").write_text(example(folder, port, urlsplit(server.url).netloc))
         (folder / "main.conf").write_text(MAIN.format(folder=folder))
         words = [nginx, "-e", str(folder / "main.log"), "-c", str(folder / "main.conf")]
-        with subprocess.Popen(words) as process:
+        with launched(words, folder / "said.log", environ=clean_environ()) as started:
             url = f"http://127.0.0.1:{port}"
-            try:
-                wait_until(lambda: answers(url))
-                for temporary in ("bodies", "answers"):
-                    shutil.rmtree(folder / temporary)  # whoever writes there now fails
-                yield url
-            finally:
-                process.terminate()
+            started.wait_until_serving(f"{url}/livez")
+            for temporary in ("bodies", "answers"):
+                shutil.rmtree(folder / temporary)  # whoever writes there now fails
+            yield url
 
 
 def test_slow_senders_wait_at_nginx(proxy: str, api: Api) -> None:
@@ -136,14 +131,6 @@ def example(folder: Path, port: int, service: str) -> str:
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     text = text.replace("127.0.0.1:8000", service)
     return text.replace("/var/log/nginx", str(folder))
-
-
-def answers(url: str) -> bool:
-    """Whether the service answers behind it."""
-    try:
-        return requests.get(f"{url}/livez", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def connected(url: str) -> socket.socket:

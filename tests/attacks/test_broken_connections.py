@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from suppression.adapters.worker.request_bytes import HELD_LIMIT
-from tests.e2e.gunicorn_server import PROJECT, wait_until
+from tests.launching import PROJECT, free_port, launched
 
 CONFIGURATION = """
 import resource
@@ -56,20 +55,14 @@ def served(folder: Path, *, held: int = 64 << 20, files: int = 1000) -> Iterator
     """One worker, within such limits."""
     (folder / "conf.py").write_text(CONFIGURATION.format(held=held, files=files))
     (folder / "small.py").write_text(APPLICATION)
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    log = folder / "log"
+    port = free_port()
     program = (sys.executable, "-m", "gunicorn", "-c", "conf.py", "-b", f"127.0.0.1:{port}")
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder)}
-    with log.open("wb") as written:
-        process = subprocess.Popen([*program, "small:app"], cwd=folder, env=environ, stderr=written)
-        try:
-            wait_until(lambda: process.poll() is None and answers(port) != b"")
-            yield port, log
-        finally:
-            process.terminate()
-            process.wait(30)
+    with launched(
+        [*program, "small:app"], folder / "log", environ=environ, folder=folder
+    ) as started:
+        started.wait_for(lambda: answers(port) != b"")
+        yield port, started.log
 
 
 def connected(port: int) -> socket.socket:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -62,15 +61,13 @@ def test_who_holds_all_connections_keeps_nobody_out(
 @contextmanager
 def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
     """More connections than are taken, each held for as long as it lasts, and opened again."""
-    parts = urlsplit(server.url)
-    address = (parts.hostname or "", parts.port or 0)
     ended, begun = threading.Event(), threading.Event()
 
     def hold() -> None:
         connections: list[socket.socket] = []
         while not ended.is_set():
             while len(connections) < 2 * TAKEN:
-                connections.append(socket.create_connection(address, 20))
+                connections.append(server.connect())
                 connections[-1].sendall(sent)
             begun.set()
             ended.wait(1)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
-import socket
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -119,12 +117,7 @@ def large(path: bytes, key: bytes, size: int) -> bytes:
 
 def exchanged(server: Gunicorn, sent: bytes) -> tuple[bytes, bytes]:
     """Head and body of the answer to these very bytes."""
-    parts = urlsplit(server.url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), 30) as connection:
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _, body = server.answer_to(sent).partition(b"\r\n\r\n")
     return head, body
 
 

@@ -92,7 +92,7 @@ def test_no_slow_sender_stops_checks_and_clicks(server: Gunicorn, api: Api, link
     for attack, sent in ATTACKS.items():
         with ExitStack() as held:
             for _ in range(MANY):
-                connection = held.enter_context(connected(server))
+                connection = held.enter_context(server.connect())
                 connection.sendall(sent)
             time.sleep(0.3)
             slowest = max(time_of_check(server, api), time_of_click(server, link))
@@ -100,7 +100,7 @@ def test_no_slow_sender_stops_checks_and_clicks(server: Gunicorn, api: Api, link
 
 
 def test_what_does_not_come_in_time_is_answered_by_a_problem(server: Gunicorn) -> None:
-    with connected(server) as connection:
+    with server.connect() as connection:
         connection.sendall(HALF_HEAD)
         head, _, body = received(connection).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 408 ")
@@ -112,7 +112,7 @@ def test_who_sends_in_pieces_is_answered(server: Gunicorn, link: str) -> None:
     """A slow line is no attack: a one-click that comes byte by byte stops."""
     body = b"List-Unsubscribe=One-Click"
     head = f"POST {link} HTTP/1.1\r\nContent-Length: {len(body)}\r\nConnection: close\r\n".encode()
-    with connected(server) as connection:
+    with server.connect() as connection:
         for byte in head + FORM + b"\r\n" + body:
             connection.sendall(bytes([byte]))
         assert received(connection).startswith(b"HTTP/1.1 200 ")
@@ -121,17 +121,11 @@ def test_who_sends_in_pieces_is_answered(server: Gunicorn, link: str) -> None:
 def test_a_client_that_waits_to_be_told_goes_on(server: Gunicorn, link: str) -> None:
     body = b"14\r\nList-Unsubscribe=One\r\n6\r\n-Click\r\n0\r\n\r\n"
     head = f"POST {link} HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n"
-    with connected(server) as connection:
+    with server.connect() as connection:
         connection.sendall(head.encode() + FORM + b"\r\n")
         assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(body)
         assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
-
-
-def connected(server: Gunicorn) -> socket.socket:
-    """A connection to the server."""
-    parts = urlsplit(server.url)
-    return socket.create_connection((parts.hostname or "", parts.port or 0), 30)
 
 
 def received(connection: socket.socket) -> bytes:

@@ -14,7 +14,7 @@ from suppression.storage.engine.base import db
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_controller, make_key
 from tests.conftest import Clock
-from tests.domain.checks.decision_table import TABLE
+from tests.domain.checks.decision_table import complete_table
 
 PHONE = "+33612345678"
 
@@ -124,8 +124,12 @@ def test_without_a_table_telling_moments_are_answered(made: Flask, clock: Clock)
     assert answers["e-mail: customer"] == "allow: customer attested"
 
 
-def test_the_projects_own_table_holds_with_the_policies_it_names(made: Flask) -> None:
-    result = run(made, "test", "okwind", str(TABLE))
+def test_the_projects_own_cases_hold_with_the_policies_they_name(
+    made: Flask, tmp_path: Path
+) -> None:
+    table = tmp_path / "cases.csv"
+    table.write_text(complete_table(), "utf-8")
+    result = run(made, "test", "okwind", str(table))
     assert (result.exit_code, result.stdout) == (0, "")
     assert "0 differ" in result.stderr
 

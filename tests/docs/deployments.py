@@ -7,7 +7,6 @@ import re
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -20,8 +19,8 @@ from tests.databases import BACKENDS, SQLITE
 from tests.docs.pages import EMBEDDED, SHELL, Block, all_blocks
 from tests.docs.scripts import BlockResult, Session, run_blocks
 from tests.e2e.project_copy import copied_project
-from tests.e2e.serving import STOP_LIMIT, clean_environ, free_port, wait_until_ready
 from tests.e2e.smtp_server import smtp_server
+from tests.launching import clean_environ, free_port, launched
 from tests.postgres.shared import shared_server
 
 FILES = Path(__file__).parent / "files"
@@ -142,33 +141,12 @@ def _mail_server(newest: Path) -> Iterator[str]:
 @contextmanager
 def _kept_running(block: Block, shell: Session, log: Path) -> Iterator[str]:
     """Run a server until the end; what it had said when the service was ready."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            ["bash", "-c", shell.text_of(block)],
-            cwd=shell.folder,
-            env=dict(shell.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        wait_until_ready(shell.environ["SERVICE"], process, log)
-        yield log.read_text()
-        assert process.poll() is None, f"{block.place} ended by itself:\n{log.read_text()}"
-    finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a server and all that it started: gently, then for certain."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(STOP_LIMIT)
+    command = ["bash", "-c", shell.text_of(block)]
+    with launched(command, log, environ=shell.environ, folder=shell.folder) as started:
+        started.wait_until_serving(f"{shell.environ['SERVICE']}/readyz")
+        yield started.said()
+        assert started.process.poll() is None, f"{block.place} ended by itself:\n{started.said()}"
+        started.send(signal.SIGTERM)  # what bash started hears it too
 
 
 def _continued(shell: Session, block: Block, notes: Path) -> tuple[Session, str]:

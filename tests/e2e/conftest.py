@@ -15,14 +15,20 @@ from suppression.wiring import system_clock
 from tests.api import make_controller, make_key
 from tests.databases import Database
 from tests.e2e.caller import Caller
-from tests.e2e.serving import Serving, serving
+from tests.e2e.gunicorn_server import Gunicorn, gunicorn
 from tests.keys import MASTER_KEYS_TEXT
 from tests.leaks import leaks
 
 # It would write a line per request into what is searched for leaks; it is not the service.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
-Serve = Callable[[], Serving]
+# Limits have tests of their own.
+SETTINGS = {
+    "WEB_CONCURRENCY": "1",
+    "LOG_LEVEL": "DEBUG",
+    "RATE_LIMIT_PER_KEY": "1000/second",
+}
+Serve = Callable[[], Gunicorn]
 Call = Callable[[str], Caller]
 
 
@@ -42,11 +48,10 @@ def key(app: Flask) -> str:
 def serve(database: Database, seen: set[str], key: str, tmp_path: Path) -> Iterator[Serve]:
     """Starts a server on the test's database, as often as it is called."""
     with ExitStack() as servers:
-        yield lambda: servers.enter_context(
-            serving(database.url, MASTER_KEYS_TEXT, tmp_path / "gunicorn.log")
-        )
-    log = tmp_path / "gunicorn.log"
-    assert not leaks(log.read_text(), seen | {key, MASTER_KEYS_TEXT.partition(":")[2]})
+        yield lambda: servers.enter_context(gunicorn(database, tmp_path, **SETTINGS))
+    assert not leaks(
+        (tmp_path / "log").read_text(), seen | {key, MASTER_KEYS_TEXT.partition(":")[2]}
+    )
 
 
 @pytest.fixture

@@ -5,76 +5,85 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import requests
+from urllib.parse import urlsplit
 
 from tests.databases import Database
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.launching import Launched, eventually, free_port, launched
 
-PROJECT = Path(__file__).parents[2]
+PUBLIC_URL = "https://stop.example.com"
 _PATIENCE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Gunicorn:
+class Gunicorn(Launched):
     """A running gunicorn."""
 
-    process: subprocess.Popen[bytes]
     url: str
-    log: Path
 
     def workers(self) -> set[int]:
-        """The processes of its workers, by the log line that each begins with."""
-        lines = self.log.read_text().splitlines()
+        """Return the processes of its workers, by the log line that each begins with."""
         return {
-            int(line.rpartition("pid: ")[2].split('"')[0]) for line in lines if "Booting" in line
+            int(line.rpartition("pid: ")[2].split('"')[0])
+            for line in self.said().splitlines()
+            if "Booting" in line
         }
 
     def reload(self) -> None:
-        """HUP, until only new workers answer."""
+        """Send HUP, and wait until only new workers answer."""
         before = self.workers()
         self.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: len(self.workers() - before) >= len(before))
-        wait_until(lambda: not any(_runs(pid) for pid in before))
+        self.wait_for(lambda: len(self.workers() - before) >= len(before))
+        assert eventually(lambda: not any(_runs(pid) for pid in before))
 
-    def end(self) -> int:
-        """TERM, and its exit status."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_PATIENCE)
+    def connect(self) -> socket.socket:
+        """Return a new connection to it."""
+        parts = urlsplit(self.url)
+        return socket.create_connection((parts.hostname or "", parts.port or 0), _PATIENCE)
+
+    def answer_to(self, request: bytes) -> bytes:
+        """Return whatever comes back for these very bytes; nothing, for less than a request."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            try:
+                return b"".join(iter(lambda: connection.recv(65_536), b""))
+            except ConnectionResetError:
+                return b""
+
+    def exchange(self, request: bytes) -> tuple[int, bytes]:
+        """Return the status and the whole answer to these very bytes."""
+        answer = self.answer_to(request)
+        return int(answer.split(b" ", 2)[1]), answer
 
 
 @contextmanager
 def gunicorn(database: Database, folder: Path, **environ: str) -> Iterator[Gunicorn]:
-    """A gunicorn on a database; its temporary files stand in `folder`."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    log = folder / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"],
-            cwd=PROJECT,
-            env=environment(database, folder) | environ,
-            stderr=written,
-        )
-        server = Gunicorn(process, f"http://127.0.0.1:{port}", log)
-        try:
-            wait_until(lambda: _answers(server))
-            yield server
-        finally:
-            if process.poll() is None:
-                server.end()
+    """Serve a database; log and temporary files stand in `folder`. Ended with the block."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    settings = environment(database, folder) | environ
+    with launched(command, folder / "log", environ=settings) as started:
+        server = Gunicorn(started.process, started.log, f"http://127.0.0.1:{port}")
+        server.wait_until_serving(f"{server.url}/readyz")
+        yield server
+
+
+def link_server(
+    database: Database, folder: Path, **environ: str
+) -> AbstractContextManager[Gunicorn]:
+    """Serve recipients at PUBLIC_URL with one worker that logs all it can."""
+    talkative = {"PUBLIC_URL": PUBLIC_URL, "WEB_CONCURRENCY": "1", "LOG_LEVEL": "DEBUG"}
+    return gunicorn(database, folder, **talkative | environ)
 
 
 def environment(database: Database, folder: Path) -> dict[str, str]:
-    """The environment of any process of the service on this database."""
+    """Return the environment of any process of the service on this database."""
     return {
         "PATH": os.environ["PATH"],
         "TMPDIR": str(folder),
@@ -87,22 +96,6 @@ def environment(database: Database, folder: Path) -> dict[str, str]:
         "WEB_CONCURRENCY": "2",
         "no_proxy": "127.0.0.1",
     }
-
-
-def wait_until(what: Callable[[], bool], seconds: float = _PATIENCE) -> None:
-    """Wait until it is true; AssertionError if it does not become so."""
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-
-
-def _answers(server: Gunicorn) -> bool:
-    assert server.process.poll() is None, server.log.read_text()
-    try:
-        return requests.get(f"{server.url}/livez", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def _runs(pid: int) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.serving import PROJECT, clean_environ, end_group, eventually
+from tests.launching import PROJECT, clean_environ, launch
 
 LIMIT = 60.0
 _LEFT_OUT = shutil.ignore_patterns(
@@ -86,22 +86,16 @@ class ProjectCopy:
     def serving(self, port: int, **environ: str) -> Iterator[Started]:
         """`./run`, from its last line of output until the block ends."""
         said = self.folder.with_suffix(".out")
-        with said.open("wb") as output, self.log.open("ab") as errors:
-            process = subprocess.Popen(
-                [self.folder / "run"],
-                cwd="/",
-                env=_offline({"PORT": str(port)} | environ),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=errors,
-                start_new_session=True,
-            )
+        said.write_text("")
+        settings = _offline({"PORT": str(port)} | environ)
+        run = launch(
+            [self.folder / "run"], self.log, environ=settings, folder=Path("/"), output=said
+        )
         try:
-            greeted = eventually(lambda: "\n  curl " in said.read_text(), LIMIT)
-            assert greeted, self.log.read_text()
-            yield Started(process=process, output=said.read_text())
+            run.wait_for(lambda: "\n  curl " in said.read_text(), LIMIT)
+            yield Started(process=run.process, output=said.read_text())
         finally:
-            end_group(process)
+            run.end()
         assert "installing" not in self.log.read_text()
 
 

@@ -14,7 +14,7 @@ import requests
 
 from tests.e2e.caller import Caller
 from tests.e2e.people import KINDS, target
-from tests.e2e.serving import eventually
+from tests.launching import eventually
 
 STOPPERS = 4
 FREE = 1_000_000  # targets from here on are never stopped

@@ -21,7 +21,7 @@ POSTGRESQL = [name for name in BACKENDS if name != SQLITE]
 
 
 def test_fifty_identical_stops_over_http_are_one(app: Flask, serve: Serve, call: Call) -> None:
-    caller = call(serve().address)
+    caller = call(serve().url)
     statuses = together(50, lambda _: caller.post("/v1/suppressions", STOP).status_code)
     _assert_one_stop(app, statuses)
 
@@ -45,7 +45,7 @@ def test_twenty_writers_on_sqlite_never_find_it_locked(
     app: Flask, serve: Serve, call: Call
 ) -> None:
     servers = serve(), serve()
-    callers = [call(serving.address) for serving in servers]
+    callers = [call(server.url) for server in servers]
 
     def write(writer: int) -> list[int]:
         targets = [target(100 * writer + turn) for turn in range(20)]
@@ -60,7 +60,7 @@ def test_twenty_writers_on_sqlite_never_find_it_locked(
 
 
 def test_one_idempotency_key_gives_one_reference(app: Flask, serve: Serve, call: Call) -> None:
-    callers = [call(serve().address) for _ in range(2)]
+    callers = [call(serve().url) for _ in range(2)]
     headers = {"Idempotency-Key": "letter-of-3-november"}
 
     def send(turn: int) -> tuple[int, str]:
@@ -78,7 +78,7 @@ def test_one_idempotency_key_gives_one_reference(app: Flask, serve: Serve, call:
 def test_lists_in_opposite_orders_never_block_each_other(
     app: Flask, serve: Serve, call: Call
 ) -> None:
-    callers = [call(serve().address) for _ in range(2)]
+    callers = [call(serve().url) for _ in range(2)]
     people = [target(number) for number in range(8)]
     identifiers = [{"kind": one.kind, "value": one.value} for one in people]
 

@@ -16,10 +16,10 @@ def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
     app: Flask, serve: Serve, call: Call
 ) -> None:
     server = serve()
-    with streaming(call(server.address)) as stream:
+    with streaming(call(server.url)) as stream:
         stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         server.kill()
         stream.wait(lambda: any(answered.status == 0 for answered in list(stream.stops)))
     assert {answered.status for answered in stream.stops} == {0, 201}
-    assert not_denied(call(serve().address), stream.acknowledged()) == []
+    assert not_denied(call(serve().url), stream.acknowledged()) == []
     assert replayed(app) == standing(app)

@@ -29,7 +29,7 @@ MODES: list[Mode] = ["immediate", "fast"] if long_run() else ["immediate"]
 def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
     mode: Mode, crashing: RunningServer, app: Flask, serve: Serve, call: Call
 ) -> None:
-    caller = call(serve().address)
+    caller = call(serve().url)
     with streaming(caller, checkers=2) as stream:
         stream.wait(lambda: len(stream.acknowledged()) >= STOPS)
         outage = _crash_and_recover(crashing, stream, mode)

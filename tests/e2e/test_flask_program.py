@@ -18,7 +18,7 @@ from tests.databases import SQLITE, Database
 from tests.e2e.gunicorn_server import environment
 from tests.e2e.procfile import LIMIT, production
 from tests.e2e.project_copy import copied_project
-from tests.e2e.serving import PROJECT
+from tests.launching import PROJECT
 
 FLASK = PROJECT / "bin" / "flask"
 ROWS = 12_000

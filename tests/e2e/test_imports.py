@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,10 @@ from flask import Flask
 
 from tests.databases import Database
 from tests.e2e.conftest import Serve
-from tests.e2e.serving import PROJECT, clean_environ, end_group, eventually, free_port
+from tests.e2e.gunicorn_server import environment
 from tests.e2e.tables import replayed, standing
 from tests.importing import Imports, ledger, listed, staged_rows
-from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.launching import Launched, eventually, free_port, launched
 from tests.leaks import leaks
 from tests.length import length
 
@@ -54,7 +53,7 @@ REASONS = [
 def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
     imports: Imports, app: Flask, database: Database, serve: Serve, key: str, tmp_path: Path
 ) -> None:
-    calls = Calls(serve().address, key)
+    calls = Calls(serve().url, key)
     staged = calls.upload(file_with_broken_rows())
     good = ROWS - ROWS // BROKEN_EVERY
     assert {name: staged[name] for name in ("rows", "new", "known", "invalid", "stops")} == {
@@ -70,12 +69,11 @@ def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
 
     log = tmp_path / "worker.log"
     assert calls.post(f"{import_.import_id}/apply").status_code == 202
-    with worker(database.url, log) as first:
+    with worker(database, log) as first:
         assert eventually(lambda: imports.found(import_.import_id).tally.applied > 0, 60)
         first.kill()
-        first.wait()
     assert 0 < imports.found(import_.import_id).tally.applied < 3 * good
-    with worker(database.url, log), worker(database.url, log):
+    with worker(database, log), worker(database, log):
         assert eventually(lambda: calls.show(import_.import_id)["state"] == "applied", 100)
         assert eventually(lambda: staged_rows(app) == 0, 30)
 
@@ -132,31 +130,11 @@ def phone(number: int) -> str:
     return f"06{12_000_000 + number}"
 
 
-@contextmanager
-def worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(database: Database, log: Path) -> AbstractContextManager[Launched]:
     """`flask worker` in a process of its own."""
-    settings = {
-        "DATABASE_URL": database_url,
-        "CASE_KEYS": CASE_KEYS_TEXT,
-        "MASTER_KEYS": MASTER_KEYS_TEXT,
-        "SIGNING_KEYS": SIGNING_KEYS_TEXT,
-        "PUBLIC_URL": f"http://127.0.0.1:{free_port()}",
-        "ALLOW_HTTP": "1",
-    }
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "worker"],
-            cwd=PROJECT,
-            env=clean_environ() | settings,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        end_group(process)
+    nowhere = {"PUBLIC_URL": f"http://127.0.0.1:{free_port()}"}
+    settings = environment(database, log.parent) | nowhere
+    return launched([sys.executable, "-m", "flask", "worker"], log, environ=settings)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.package_index import Pin, fill_index, read_pins
-from tests.e2e.serving import PROJECT, clean_environ
+from tests.launching import PROJECT, clean_environ
 
 LIMIT = 100.0
 FILES = {"runtime": "requirements.txt", "dev": "requirements-dev.txt"}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.project_copy import ProjectCopy, copied_project
-from tests.e2e.serving import clean_environ, eventually, free_port
+from tests.launching import Launched, clean_environ, eventually, free_port, launch
 
 LIMIT = 60.0
 WORDS = ("nterrupted: nothing is running", "Stopped.", "Aborted!")
@@ -28,25 +28,19 @@ pytestmark = [
 
 
 @dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Launched):
     """A `./run` as the foreground process group of a terminal."""
 
-    process: subprocess.Popen[bytes]
-    output: Path
     folder: Path
 
-    def said(self) -> str:
-        """All that it wrote, on standard output and standard error."""
-        return self.output.read_text()
-
-    def wait_for(self, words: str) -> None:
+    def wait_to_read(self, words: str) -> None:
         """Wait until it has written this."""
         assert eventually(lambda: words in self.said(), LIMIT), self.said()
 
     def press_ctrl_c(self) -> str:
         """Interrupt, and what was written from then until the end."""
         before = len(self.said())
-        os.killpg(self.process.pid, signal.SIGINT)
+        self.send(signal.SIGINT)
         self.process.wait(LIMIT)
         assert eventually(lambda: not self.left(), 5), self.left()
         return self.said()[before:]
@@ -61,7 +55,7 @@ def test_one_line_ends_it_while_it_starts_and_while_it_serves(
     project: ProjectCopy, moment: str
 ) -> None:
     with _terminal(project.folder, PORT=str(free_port())) as terminal:
-        terminal.wait_for(moment)
+        terminal.wait_to_read(moment)
         assert_one_line(terminal.press_ctrl_c())
     assert "Traceback" not in terminal.said()
 
@@ -86,7 +80,7 @@ def test_one_line_ends_it_before_python_listens(project: ProjectCopy, seconds: f
 def test_one_line_ends_a_command(project: ProjectCopy) -> None:
     arguments = ("flask", "worker")
     with _terminal(project.folder, *arguments) as terminal:
-        terminal.wait_for(MADE)
+        terminal.wait_to_read(MADE)
         terminal.press_ctrl_c()
     assert "Traceback" not in terminal.said()
 
@@ -94,10 +88,10 @@ def test_one_line_ends_a_command(project: ProjectCopy) -> None:
 def test_an_interrupted_start_is_followed_by_a_whole_one(project: ProjectCopy) -> None:
     port = free_port()
     with _terminal(project.folder, PORT=str(port)) as terminal:
-        terminal.wait_for(MADE)
+        terminal.wait_to_read(MADE)
         terminal.press_ctrl_c()
     with _terminal(project.folder, PORT=str(port)) as again:
-        again.wait_for(SERVING)
+        again.wait_to_read(SERVING)
         with socket.create_connection(("127.0.0.1", port), timeout=LIMIT):
             pass
         assert_one_line(again.press_ctrl_c())
@@ -127,13 +121,13 @@ def test_the_greeting_comes_when_the_service_answers(project: ProjectCopy) -> No
     with _terminal(
         project.folder, PORT=str(port), HELD_BACK=str(project.folder / "held")
     ) as terminal:
-        terminal.wait_for(KEY)
+        terminal.wait_to_read(KEY)
         assert eventually(lambda: _any(terminal.left(), ("gunicorn",)), LIMIT)
         with socket.create_connection(("127.0.0.1", port), timeout=LIMIT):
             pass  # the port takes connections already
         assert SERVING not in terminal.said()
         (project.folder / "held").touch()
-        terminal.wait_for(SERVING)
+        terminal.wait_to_read(SERVING)
         assert_one_line(terminal.press_ctrl_c())
 
 
@@ -163,22 +157,14 @@ def _any(lines: list[str], words: tuple[str, ...]) -> bool:
 @contextmanager
 def _terminal(folder: Path, *arguments: str, **environ: str) -> Iterator[Terminal]:
     said = folder.with_suffix(".said")
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [folder / "run", *arguments],
-            cwd=folder,
-            env=clean_environ() | environ,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    said.unlink(missing_ok=True)
+    run = launch(
+        [folder / "run", *arguments], said, environ=clean_environ() | environ, folder=folder
+    )
     try:
-        yield Terminal(process, said, folder)
+        yield Terminal(run.process, run.log, folder)
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(LIMIT)
+        run.kill()
 
 
 def _command_lines() -> Iterator[str]:

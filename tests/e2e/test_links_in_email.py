@@ -16,7 +16,7 @@ import requests
 from tests.api import Api
 from tests.databases import Database
 from tests.docs.programs import program, run_program
-from tests.e2e.link_server import PUBLIC_URL, LinkServer, link_server
+from tests.e2e.gunicorn_server import PUBLIC_URL, Gunicorn, link_server
 from tests.e2e.smtp_server import Mailbox, smtp_server
 
 PAGE = "docs/for-email.md"
@@ -28,7 +28,7 @@ Send = Callable[[], Message]
 
 @pytest.mark.parametrize("form", ["urlencoded", "multipart"])
 def test_the_link_of_a_received_message_stops_its_topic_and_nothing_else(
-    send: Send, server: LinkServer, api: Api, form: str
+    send: Send, server: Gunicorn, api: Api, form: str
 ) -> None:
     url = link_in(send())
     assert api.decision("email", RECIPIENT, topic="newsletter") == "allow"
@@ -80,8 +80,8 @@ def test_pythons_own_policy_breaks_a_link_and_the_cure_keeps_it_whole() -> None:
 
 
 @pytest.fixture
-def server(database: Database, tmp_path: Path) -> Iterator[LinkServer]:
-    with link_server(database.url, tmp_path / "gunicorn.log") as running:
+def server(database: Database, tmp_path: Path) -> Iterator[Gunicorn]:
+    with link_server(database, tmp_path) as running:
         yield running
 
 
@@ -92,7 +92,7 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def send(server: LinkServer, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send:
+def send(server: Gunicorn, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send:
     """Sends the message of docs/for-email.md, and gives it as it arrived."""
     api.seen.add(RECIPIENT)
 
@@ -100,7 +100,7 @@ def send(server: LinkServer, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send
         run_program(
             program(PAGE, "class WholeLinkPolicy"),
             tmp_path,
-            SERVICE=server.address,
+            SERVICE=server.url,
             KEY=api.key,
             MAIL_SERVER=f"127.0.0.1:{mailbox.port}",
         )
@@ -109,11 +109,11 @@ def send(server: LinkServer, mailbox: Mailbox, api: Api, tmp_path: Path) -> Send
     return sent
 
 
-def one_click(server: LinkServer, url: str, form: str) -> requests.Response:
+def one_click(server: Gunicorn, url: str, form: str) -> requests.Response:
     """One POST as a mail provider sends it, to where the server really is."""
     data, files = {"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": (None, "One-Click")}
     sent = {"data": data} if form == "urlencoded" else {"files": files}
-    where = url.replace(PUBLIC_URL, server.address)
+    where = url.replace(PUBLIC_URL, server.url)
     answer = requests.post(where, **sent, allow_redirects=False, timeout=30)
     if form == "urlencoded":
         assert answer.request.headers["Content-Length"] == "26"

@@ -15,7 +15,8 @@ import requests
 
 from tests.api import Api
 from tests.databases import Database
-from tests.e2e.gunicorn_server import PROJECT, Gunicorn, environment, gunicorn, wait_until
+from tests.e2e.gunicorn_server import Gunicorn, environment, gunicorn
+from tests.launching import PROJECT, eventually, launched
 
 TOKEN = "only-for-prometheus"
 CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
@@ -43,6 +44,12 @@ def counting(folder: Path) -> Counter[str]:
     return Counter(file.stem.rpartition("_")[2] for file in folder.rglob("counter_*.db"))
 
 
+def both_count(server: Gunicorn, api: Api, folder: Path) -> bool:
+    """Check a few times; return whether both workers have counted by then."""
+    check_often(server, api, 5)
+    return len(set(counting(folder)) & set(map(str, server.workers()))) == 2
+
+
 @pytest.mark.parametrize("own_folder", [False, True])
 def test_two_workers_are_summed_and_a_reload_loses_nothing(
     database: Database, api: Api, tmp_path: Path, *, own_folder: bool
@@ -54,8 +61,7 @@ def test_two_workers_are_summed_and_a_reload_loses_nothing(
         (folder / "counter_1.db").write_bytes(b"left by another gunicorn")
         environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     with gunicorn(database, tmp_path, **environ) as server:
-        while len(set(counting(tmp_path)) & set(map(str, server.workers()))) < 2:
-            check_often(server, api, 5)
+        assert eventually(lambda: both_count(server, api, tmp_path))
         known = scraped(server)[ALLOWED]
         check_often(server, api, 20)
         assert {scraped(server)[ALLOWED] for _ in range(6)} == {known + 20}, "of any worker"
@@ -76,7 +82,7 @@ def test_a_worker_that_is_killed_takes_no_count_with_it(
         before = server.workers()
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: len(server.workers()) == 2 * len(before))
+        server.wait_for(lambda: len(server.workers()) == 2 * len(before))
         assert scraped(server)[ALLOWED] == 10
         assert scraped(server)["suppression_database_up"] == 1
 
@@ -86,25 +92,17 @@ def test_the_worker_turns_the_metric_green_and_ends_when_told(
 ) -> None:
     with gunicorn(database, tmp_path, METRICS_TOKEN=TOKEN) as server:
         assert scraped(server)["suppression_synthetic_opt_out_ok"] == 0
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "flask", "worker"],
-            cwd=PROJECT,
-            env={**environment(database, tmp_path), "PUBLIC_URL": server.url},
-            stderr=subprocess.PIPE,
-        )
-        try:
-            wait_until(lambda: scraped(server)["suppression_synthetic_opt_out_ok"] == 1)
+        command = [sys.executable, "-m", "flask", "worker"]
+        settings = {**environment(database, tmp_path), "PUBLIC_URL": server.url}
+        with launched(command, tmp_path / "worker.log", environ=settings) as worker:
+            worker.wait_for(lambda: scraped(server)["suppression_synthetic_opt_out_ok"] == 1)
             assert scraped(server)["suppression_synthetic_opt_out_age_seconds"] < 60
             clicks = 'suppression_stops_total{channel="email",evidence="one_click"}'
             assert scraped(server)[clicks] == 0, "its own click counts for nobody's"
             started = time.monotonic()
-            worker.send_signal(signal.SIGTERM)
-            _, log = worker.communicate(timeout=10)
-        finally:
-            worker.kill()
-        assert (worker.returncode, time.monotonic() - started < 3) == (0, True)
-    assert b"synthetic opt-out passed" in log
-    assert b"/u/" not in log
+            assert (worker.end(), time.monotonic() - started < 3) == (0, True)
+    assert "synthetic opt-out passed" in worker.said()
+    assert "/u/" not in worker.said()
 
 
 def once(database: Database, folder: Path, public_url: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.api import Api
 from tests.databases import Database
-from tests.e2e.link_server import LinkServer, link_server
+from tests.e2e.gunicorn_server import Gunicorn, link_server
 from tests.leaks import leaks
 
 BODY = b"List-Unsubscribe=One-Click"
@@ -83,7 +83,7 @@ BROKEN = (
 
 @pytest.mark.parametrize("trusted", ["0", "1"])
 def test_every_click_stops(database: Database, api: Api, tmp_path: Path, trusted: str) -> None:
-    with link_server(database.url, tmp_path / "log", TRUSTED_PROXIES=trusted) as server:
+    with link_server(database, tmp_path, TRUSTED_PROXIES=trusted) as server:
         for number, (name, click) in enumerate(CLICKS.items()):
             person = f"person{number}@example.fr"
             status, answer = server.exchange(click.to(path_for(api, person)))
@@ -99,16 +99,16 @@ def test_the_button_goes_on_to_its_page_behind_any_proxy(
     database: Database, api: Api, tmp_path: Path, trusted: str
 ) -> None:
     headers = PROXIED + FORM + b"Content-Length: 9\r\n"
-    with link_server(database.url, tmp_path / "log", TRUSTED_PROXIES=trusted) as server:
+    with link_server(database, tmp_path, TRUSTED_PROXIES=trusted) as server:
         path = path_for(api, "jean.dupont@example.fr")
         status, answer = server.exchange(Click(headers, b"confirm=1").to(path + "?lang=fr"))
     assert status == 303
     assert re.search(rb"\r\nLocation: \.\./r/[\w-]{22}\?lang=fr\r\n", answer)
 
 
-def test_no_token_stands_in_the_log_at_its_most_talkative(talk: tuple[LinkServer, str]) -> None:
+def test_no_token_stands_in_the_log_at_its_most_talkative(talk: tuple[Gunicorn, str]) -> None:
     server, path = talk
-    log = server.log.read_text("utf-8")
+    log = server.said()
     assert '"route": "/u/<token>"' in log
     assert "request refused" in log
     assert not leaks(log, [path.removeprefix("/u/"), "203.0.113.7"])
@@ -120,9 +120,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def talk(database: Database, api: Api, tmp_path: Path) -> tuple[LinkServer, str]:
+def talk(database: Database, api: Api, tmp_path: Path) -> tuple[Gunicorn, str]:
     """A server that was sent everything, good and broken, and a token that stood in all of it."""
-    with link_server(database.url, tmp_path / "log") as server:
+    with link_server(database, tmp_path) as server:
         path = path_for(api, "jean.dupont@example.fr")
         for click in CLICKS.values():
             server.exchange(click.to(path))
@@ -130,7 +130,7 @@ def talk(database: Database, api: Api, tmp_path: Path) -> tuple[LinkServer, str]
             server.exchange(click.to(path).replace(b"POST", b"GET", 1))
         server.exchange(Click(FORM + b"Content-Length: 20000\r\n", b"x" * 20_000).to(path))
         for broken in BROKEN:
-            server.broken(broken.replace(b"%b", path.encode()))
+            server.answer_to(broken.replace(b"%b", path.encode()))
     return server, path
 
 

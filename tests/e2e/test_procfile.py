@@ -13,9 +13,9 @@ import requests
 
 from suppression.adapters.crypto.key_files import new_key
 from tests.databases import BACKENDS, SQLITE
-from tests.e2e.procfile import LIMIT, end, ended, honcho, production
-from tests.e2e.serving import PROJECT, free_port, wait_until_ready
+from tests.e2e.procfile import LIMIT, ended, honcho, production
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.launching import PROJECT, free_port
 from tests.leaks import leaks
 from tests.postgres.servers import Server
 from tests.postgres.shared import shared_server
@@ -29,11 +29,8 @@ POSTGRESQL = [name for name in BACKENDS if name != SQLITE]
 def test_release_migrates_and_web_serves(empty: str, scheme: str, log: Path) -> None:
     settings = _settings(empty.replace("postgresql", scheme, 1))
     assert ended("release", settings, log) == 0, log.read_text()
-    web = honcho("web", settings, log)
-    try:
-        wait_until_ready(f"http://127.0.0.1:{settings['PORT']}", web, log)
-    finally:
-        end(web)
+    with honcho("web", settings, log) as web:
+        web.wait_until_serving(f"http://127.0.0.1:{settings['PORT']}/readyz")
     with pytest.raises(requests.ConnectionError):
         requests.get(f"http://127.0.0.1:{settings['PORT']}/livez", timeout=5)
 

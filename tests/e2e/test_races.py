@@ -17,7 +17,7 @@ ROUNDS = length(8, long=80)
 def test_after_stops_and_releases_at_once_ledger_and_list_agree(
     app: Flask, serve: Serve, call: Call
 ) -> None:
-    callers = [call(serve().address) for _ in range(2)]
+    callers = [call(serve().url) for _ in range(2)]
     targets = [target(4 * number) for number in range(PEOPLE)]  # e-mail: a row each
 
     def send(turn: int) -> set[int]:

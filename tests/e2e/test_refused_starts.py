@@ -11,11 +11,10 @@ import pytest
 
 from suppression.adapters.crypto.key_files import add_keys
 from tests.databases import BACKENDS, SQLITE
-from tests.e2e.gunicorn_server import PROJECT
-from tests.e2e.procfile import LIMIT, end, ended, honcho, production
+from tests.e2e.procfile import LIMIT, ended, honcho, production
 from tests.e2e.project_copy import ProjectCopy, copied_project
-from tests.e2e.serving import eventually, free_port
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
+from tests.launching import PROJECT, free_port
 from tests.postgres.front import tcp_front
 from tests.postgres.shared import shared_server
 
@@ -110,12 +109,9 @@ def test_a_command_says_why_the_database_cannot_be_used(unknown: str, command: l
 @pytest.mark.parametrize("backend", POSTGRESQL[:1])
 @pytest.mark.parametrize("process_type", ["web", "worker"])
 def test_who_waits_for_the_database_says_why(unknown: str, process_type: str, log: Path) -> None:
-    process = honcho(process_type, settings_for_url(unknown), log)
     told = "it has no database of that name (psycopg2.OperationalError, SQLSTATE 3D000). "
-    try:
-        assert eventually(lambda: told in log.read_text(), LIMIT), log.read_text()
-    finally:
-        end(process)
+    with honcho(process_type, settings_for_url(unknown), log) as started:
+        started.wait_for(lambda: told in started.said(), LIMIT)
     assert PASSWORD not in log.read_text()
     assert "Traceback" not in log.read_text()
 

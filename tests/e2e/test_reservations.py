@@ -23,7 +23,7 @@ def test_two_hundred_dialers_never_share_the_last_attempts(
     app: Flask, serve: Serve, call: Call
 ) -> None:
     set_policies(app, "okwind", f"telephone.marketing.attempts={LIMIT}")
-    callers = [call(serve().address) for _ in range(2)]
+    callers = [call(serve().url) for _ in range(2)]
     attempt = {"identifier": NUMBER, "occurred_at": datetime.now(UTC).isoformat()}
     assert callers[0].post("/v1/attempts", attempt).json()["counted"] == 1
 
@@ -46,7 +46,7 @@ def test_two_hundred_dialers_never_share_the_last_attempts(
 
 def test_one_idempotency_key_reserves_one_attempt(app: Flask, serve: Serve, call: Call) -> None:
     set_policies(app, "okwind", f"telephone.marketing.attempts={LIMIT}")
-    caller = call(serve().address)
+    caller = call(serve().url)
     headers = {"Idempotency-Key": "call-4711"}
     sent = together(20, lambda _: caller.post("/v1/checks", RESERVE, headers))
     answers = {response.json()["attempt_id"] for response in sent if response.status_code == 200}

@@ -17,7 +17,7 @@ import pytest
 from suppression.adapters.crypto.key_files import add_keys
 from tests.e2e.caller import Caller
 from tests.e2e.project_copy import LIMIT, ProjectCopy, Started, copied_project
-from tests.e2e.serving import free_port
+from tests.launching import free_port
 from tests.leaks import leaks
 
 KEY = re.compile(r"[A-Za-z0-9_-]{20,}\n")

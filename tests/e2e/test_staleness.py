@@ -30,7 +30,7 @@ def test_after_a_stop_is_acknowledged_no_other_process_allows(
     backend: str, serve: Serve, call: Call
 ) -> None:
     tries = SQLITE_TRIES if backend == SQLITE else TRIES
-    both = call(serve().address), call(serve().address)
+    both = call(serve().url), call(serve().url)
     with _writers(both), ThreadPoolExecutor(THREADS) as threads:
         allowed = list(threads.map(lambda thread: _tries(both, thread, tries), range(THREADS)))
     assert allowed == [[]] * THREADS

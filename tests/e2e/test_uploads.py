@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -108,21 +107,17 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
         f"POST /v1/scrubs?channel=email HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n"
         f"Authorization: Bearer {api.key}\r\n\r\nemail\n"
     )
-    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", UPLOAD_IDLE_SECONDS="1") as server:
-        host, port = server.url.removeprefix("http://").split(":")
-        with ExitStack() as sockets:
-            stalled = [
-                sockets.enter_context(socket.create_connection((host, int(port)), LIMIT))
-                for _ in range(PLACES)
-            ]
-            for one in stalled:
-                one.sendall(head.encode())
-            told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
-            assert told == [b"HTTP/1.1 400 BAD REQUEST"] * PLACES
-            headers = {"Authorization": f"Bearer {api.key}"}
-            url = f"{server.url}/v1/scrubs?channel=email"
-            answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
-            assert answer.status_code == 201
+    settings = {"WEB_CONCURRENCY": "1", "UPLOAD_IDLE_SECONDS": "1"}
+    with gunicorn(database, tmp_path, **settings) as server, ExitStack() as sockets:
+        stalled = [sockets.enter_context(server.connect()) for _ in range(PLACES)]
+        for one in stalled:
+            one.sendall(head.encode())
+        told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
+        assert told == [b"HTTP/1.1 400 BAD REQUEST"] * PLACES
+        headers = {"Authorization": f"Bearer {api.key}"}
+        url = f"{server.url}/v1/scrubs?channel=email"
+        answer = requests.post(url, data=b"email\n", headers=headers, timeout=LIMIT)
+        assert answer.status_code == 201
 
 
 def written_by(server: Gunicorn) -> list[Path]:

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.e2e.project_copy import ProjectCopy, Started, copied_project
-from tests.e2e.serving import eventually, free_port
+from tests.launching import eventually, free_port
 
 LIMIT = 30.0
 FILE = b"email\nanna.martin@example.fr\nbert.martin@example.fr\n"

@@ -40,7 +40,7 @@ def test_nothing_names_a_rule_or_a_section_without_a_way_to_it() -> None:
 def test_the_code_the_contracts_and_the_pages_are_searched() -> None:
     searched = {named(file) for file, _ in texts()}
     assert {"openapi.yaml", "README.md", "CHANGELOG.md", "run", ".ci/run", RULES} <= searched
-    assert {"suppression/domain/checks/decision.py", "tests/vectors/decisions.csv"} <= searched
+    assert {"suppression/domain/checks/decision.py", "tests/vectors/sms.csv"} <= searched
     assert any(file.startswith("migrations/versions/") for file in searched)
 
 
@@ -70,7 +70,7 @@ def test_a_reference_that_leads_nowhere_is_found(text: str) -> None:
         "(docs/rules.md#t7)",
         "docs/architecture.md#the-decision, order 4.",
         "[professionals](#professionals)",
-        "[rule T7](rules.md#t7) and [its cases](../tests/vectors/decisions.csv)",
+        "[rule T7](rules.md#t7) and [its cases](../tests/vectors/decisions/README.md)",
         "https://example.com/docs/nowhere.md#t99",
     ],
 )

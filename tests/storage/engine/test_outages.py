@@ -19,7 +19,7 @@ from suppression.settings import SettingsError
 from suppression.storage.engine.database import disconnect, reading, writing
 from suppression.wiring import create_app
 from tests.databases import BACKENDS, SQLITE, Database, settings_for
-from tests.e2e.serving import free_port
+from tests.launching import free_port
 from tests.postgres.cluster import ASKED
 from tests.postgres.front import tcp_front
 from tests.postgres.servers import Server

@@ -1,4 +1,4 @@
-"""Every line of tests/vectors/decisions.csv through the API: what is stored decides as well."""
+"""Every case of tests/vectors/decisions/ through the API: what is stored decides as well."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The tracer of journeys walks all four, and counts as its docstring says."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from benchmarks.journeys import Walk, walks
+from tests.launching import PROJECT
+
+PAGE = PROJECT / "docs" / "journeys.md"
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Walk]:
+    return walks()
+
+
+@pytest.mark.parametrize(
+    ("journey", "first", "last"),
+    [
+        ("check", "suppression/web/api/checks.py", "suppression/domain/checks/decision.py"),
+        ("one-click", "suppression/web/pages/unsubscribe.py", "suppression/storage/ledger/rows.py"),
+        ("letter", "suppression/web/console/cases/record.py", "suppression/storage/cases/rows.py"),
+        ("import", "suppression/cli/imports/commands.py", "suppression/storage/imports/apply.py"),
+    ],
+)
+def test_a_journey_passes_from_its_door_to_what_decides_or_stores(
+    found: dict[str, Walk], journey: str, first: str, last: str
+) -> None:
+    files = found[journey].files
+    assert files.index(first) < files.index(last)
+    assert all(file.endswith(".py") for file in files)
+
+
+@pytest.mark.parametrize(
+    ("heading", "journeys"),
+    [
+        ("Before every HTTP journey", ("check", "one-click", "letter")),
+        ("A check", ("check",)),
+        ("A one-click", ("one-click",)),
+        ("A recorded letter", ("letter",)),
+        ("An import", ("import",)),
+    ],
+)
+def test_the_page_of_journeys_names_files_that_the_journey_passes(
+    found: dict[str, Walk], heading: str, journeys: tuple[str, ...]
+) -> None:
+    section = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    steps = section[section.index("\n1. ") :]
+    named = re.findall(r"`(suppression/[\w./]+)`", steps)
+    assert len(named) >= 5
+    for journey in journeys:
+        assert [file for file in named if file not in found[journey].files] == []
+
+
+def test_every_journey_is_counted(found: dict[str, Walk]) -> None:
+    for walk in found.values():
+        assert len(walk.functions) > len(walk.files) > walk.rises > 0
+
+
+def test_a_call_up_is_a_climb_and_a_call_down_is_none() -> None:
+    walk = walked({"web/a.py": "domain/b.py", "domain/b.py": "web/c.py", "web/c.py": "cli/d.py"})
+    assert walk.files == [f"suppression/{name}" for name in ("web/a.py", *CHAIN)]
+    assert list(walk.climbs) == ["suppression/domain/b.py:step -> suppression/web/c.py:step"]
+    assert walk.rises == 1
+
+
+CHAIN = ("domain/b.py", "web/c.py", "cli/d.py")
+
+
+def walked(calls: dict[str, str]) -> Walk:
+    """Return the walk through functions of files that are not there, each calling the next."""
+    steps: dict[str, Callable[[], None]] = {}
+    for name in (*calls, *calls.values()):
+        code = compile("def step(): go_on()", str(PROJECT / "suppression" / name), "exec")
+        scope: dict[str, Any] = {"go_on": lambda name=name: steps.get(calls.get(name, ""), int)()}
+        exec(code, scope)  # noqa: S102 - the text above
+        steps[name] = scope["step"]
+    walk = Walk()
+    sys.setprofile(walk)
+    try:
+        steps[next(iter(calls))]()
+    finally:
+        sys.setprofile(None)
+    return walk
