@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -137,11 +137,20 @@ def import_command(  # noqa: PLR0913 - options of a command
         looked = _looked_at(raw, known, progress)
         _check_columns(looked, given, wanted)
         reader = ConsentRowParser(services(), controller, source, wanted, given)
-        with writing(errors) if errors else nullcontext() as listed:
-            error_file = ErrorFileWriter(listed) if listed else None
+        with _error_file(errors) as error_file:
             work = ConsentImportRun(controller, reader, error_file, dry_run=dry_run)
             tally = work.run(looked, progress)
     _tell(tally, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
+
+
+@contextmanager
+def _error_file(errors: str | None) -> Iterator[ErrorFileWriter | None]:
+    """Open the file of invalid rows; None if nobody named one."""
+    if errors is None:
+        yield None
+        return
+    with writing(errors) as listed:
+        yield ErrorFileWriter(listed)
 
 
 class ConsentImportRun:

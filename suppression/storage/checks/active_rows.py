@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.consents.model import agreed_before, still_counting
@@ -35,6 +35,7 @@ from suppression.storage.engine.prepared_statements import Row, Source, execute,
 _CHUNK = {"sqlite": 500, "postgresql": 50_000}
 _STOP, _LIFTED, _CONSENT = "stop", "lifted", "consent"
 _EVENTS = {code: event for event, code in codes.CONTACT_EVENT.codes}
+Loaded = TypeVar("Loaded")
 NOTHING = SubjectState()
 """The state of a fingerprint that has no row."""
 _NO_CONTACTS = ContactHistory()
@@ -105,35 +106,27 @@ class StateLookup:
         ):
             return NOTHING
         events = [
-            event
-            for fingerprint in (lookup_fingerprints if self.events else ())
-            for event in self.events.get(fingerprint, ())
-            if event.channel is channel
+            event for event in _under(self.events, lookup_fingerprints) if event.channel is channel
         ]
-        consents = [
-            consent
-            for fingerprint in consent_fingerprints
-            for consent in self.consents.get(fingerprint, ())
-        ]
+        consents: Sequence[ActiveConsent] = _under(self.consents, consent_fingerprints)
         if self.voiding and (consents or events):
-            voiding = [
-                stop
-                for fingerprint in lookup_fingerprints
-                for stop in self.voiding.get(fingerprint, ())
-            ]
+            voiding = _under(self.voiding, lookup_fingerprints)
             consents = still_counting(consents, voiding)
             events = [call_event for call_event in events if not call_event.void_by(voiding)]
         return SubjectState(
-            suppressions=tuple(
-                [
-                    stop
-                    for fingerprint in lookup_fingerprints
-                    for stop in self.stops.get(fingerprint, ())
-                ]
-            ),
+            suppressions=tuple(_under(self.stops, lookup_fingerprints)),
             consents=tuple(consents),
             contacts=_history(events) if events else _NO_CONTACTS,
         )
+
+
+def _under(
+    rows: Mapping[Fingerprint, Sequence[Loaded]], fingerprints: Iterable[Fingerprint]
+) -> list[Loaded]:
+    """Return the rows of all these fingerprints, in their order."""
+    return (
+        [row for fingerprint in fingerprints for row in rows.get(fingerprint, ())] if rows else []
+    )
 
 
 def look_up_state(
