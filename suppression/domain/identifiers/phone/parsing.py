@@ -31,8 +31,16 @@ _HOME_REGIONS = {
 }  # fmt: skip
 _NATIONAL_DIGITS = 9
 _FRENCH_CODE = 33
+_OVERSEAS_CODES = ("+262", "+590", "+594", "+596")
+_OVERSEAS_CODE = len("+262")
+_BARE_FRENCH = re.compile(r"[ (]*33")
 # An extension in French: libphonenumber knows only `ext.`, `x` and `#`.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
+
+_LETTER = re.compile(r"[^\W\d_]")
+# A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
+_WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
+_WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
 
 
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
@@ -44,9 +52,28 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
     number = canonical_phone(text, region, note)
     # Step 5
     others = [
-        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in renumbered(number)
+        *renumbered(number),
+        *_as_metropolitan(number),
+        *_with_letters_as_digits(text, region, number),
     ]
-    return [CanonicalText(MatchKeyLabel.E164, number), *others]
+    asked = [CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in others]
+    return [CanonicalText(MatchKeyLabel.E164, number), *asked]
+
+
+def _as_metropolitan(number: str) -> list[str]:
+    """+33 before an overseas number, as 0.9.0 read `33692...` for a company overseas."""
+    national = number[_OVERSEAS_CODE:]
+    overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(tuple(_HOME_REGIONS))
+    return [f"+{_FRENCH_CODE}{national}"] if overseas else []
+
+
+def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
+    """What 0.9.0 read of a number with words beside it: letters as digits."""
+    if not _LETTER.search(text):
+        return []
+    best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
+    older = stable_e164(best) if best else ""
+    return [older] if older not in {"", number} else []
 
 
 def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str:
@@ -88,7 +115,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     clean = _EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH))
     note("cleaned", clean)
     # Steps 2 and 3
-    number = _best_number(clean, region)
+    number = _best_without_words(clean, region) or _best_number(clean, region)
     # Step 4
     e164 = stable_e164(number) if number else ""
     if number is None or not e164:
@@ -109,6 +136,18 @@ def _best_number(text: str, region: str) -> PhoneNumber | None:
         if possible is None and _is_or_was_possible(number):
             possible = number
     return possible
+
+
+def _best_without_words(text: str, region: str) -> PhoneNumber | None:
+    """The number without the words around it, where that is valid; None where there are none.
+
+    Letters stand for digits to libphonenumber: `+41 78 123 45 67 dom` is possible with 366 behind.
+    """
+    if not _LETTER.search(text):
+        return None
+    bare = _WORDS_BEHIND.sub("", _WORDS_IN_FRONT.sub("", text))
+    number = _best_number(bare, region) if bare != text else None
+    return number if number and phonenumbers.is_valid_number(number) else None
 
 
 def stable_e164(number: PhoneNumber) -> str:
@@ -139,8 +178,9 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
     valid under +33 as well.
     """
     first = _parsed(text, region)
-    if first is not None and _is_misprefixed_overseas(first):
-        text, region = f"0{first.national_number}", _MAINLAND
+    made = first if region == _MAINLAND else _in_mainland(text, region) or first
+    if made is not None and _is_misprefixed_overseas(made):
+        first, text, region = made, f"0{made.national_number}", _MAINLAND
     home = _in_home_region(first, text, region)
     if home:
         yield home
@@ -153,6 +193,13 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
         yield from (number for other in order if (number := _parsed(text, other)))
     elif first is not None:
         yield first
+
+
+def _in_mainland(text: str, region: str) -> PhoneNumber | None:
+    """What France reads, where a region overseas reads no number: `33692...` without its +."""
+    if region not in _FRENCH_PLAN or not _BARE_FRENCH.match(text):
+        return None
+    return _parsed(text, _MAINLAND)
 
 
 def _is_misprefixed_overseas(number: PhoneNumber) -> bool:

@@ -8,15 +8,18 @@ from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
 from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.tables import STREETS, WORD_SETS
+from suppression.domain.identifiers.postal.recipients import is_whole_name
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, WORD_SETS
 
 _POSTCODE_LINE = re.compile(
     r"((?:[A-Za-z]{1,2}[- ]+)?\d{2} ?\d{3}|(?:[A-Za-z]{1,2}[- ]+)?\d{4,5})[ ,-]+(\D.*)"
 )
 _BRITISH = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})$")
+_JOIN = re.compile(r"(?:^|\s)(?:et|and|und|&|\+)\s*$|^(?:et|and|und|&|\+)\s", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _CIVILITIES = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
+_MAX_NAMES = 3
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
@@ -88,6 +91,37 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
         return above[0], above[1:]
     return "", above
+
+
+def further_names(address: PostalAddress) -> str:
+    """The names of a couple on lines of their own, as one line; "" where no second one is sure.
+
+    >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
+    'M. Jean Dupont et Mme Marie Durand'
+    """
+    if address.name:
+        return ""
+    lines = _split_lines(address.lines)
+    at = next((at for at, line in enumerate(lines) if _begins_with_civility(line)), 0)
+    names = lines[at : at + 1]
+    for line in lines[at + 1 :]:
+        if len(names) == _MAX_NAMES or not _goes_on(names[-1], line):
+            break
+        names.append(line)
+    bare = [_JOIN.sub(" ", line).strip() for line in names]
+    return " et ".join(filter(None, bare)) if len(names) > 1 else ""
+
+
+def _goes_on(name: str, line: str) -> bool:
+    """Whether the line below a name is another: `et` between them, a civility, a whole name."""
+    if _DIGIT.search(name) or _looks_like_street(line):
+        return False
+    joined = _JOIN.search(name) or _JOIN.match(line)
+    return bool(joined) or _begins_with_civility(line) or _is_name(fold(line))
+
+
+def _is_name(line: str) -> bool:
+    return line.split(" ", maxsplit=1)[0].lower() in FIRST_NAMES and is_whole_name(line)
 
 
 def _begins_with_civility(line: str) -> bool:

@@ -21,7 +21,7 @@ from suppression.domain.identifiers.postal.countries import canonical_postcode, 
 from suppression.domain.identifiers.postal.delivery_line import delivery_line
 from suppression.domain.identifiers.postal.fast_path_address import plain_texts
 from suppression.domain.identifiers.postal.folding import fold
-from suppression.domain.identifiers.postal.free_lines import fields_of
+from suppression.domain.identifiers.postal.free_lines import fields_of, further_names
 from suppression.domain.identifiers.postal.recipients import Person, parse_recipients
 from suppression.domain.well_formed import REPLACEMENT
 
@@ -50,6 +50,8 @@ def postal_texts(
     keys = _keys(fields, region, note)
     # Steps 7 to 10
     people = parse_recipients(fields.name) if fields.name else []
+    if couple := further_names(address):
+        people += [person for person in parse_recipients(couple) if person not in people]
     if note is not silent:
         for step, readings in (
             ("surname", {_display_surname(person) for person in people}),

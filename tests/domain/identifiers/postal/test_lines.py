@@ -4,6 +4,7 @@ import pytest
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.postal.free_lines import further_names
 from suppression.domain.identifiers.postal.match_keys import postal_texts
 
 
@@ -60,3 +61,39 @@ def test_lines_without_a_postcode_are_refused(lines: tuple[str, ...]) -> None:
 
 def _first(address: PostalAddress) -> str:
     return postal_texts(address, "FR")[0].text
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            ("M. Jean Dupont", "Mme Marie Durand", "1 rue Foch"),
+            "M. Jean Dupont et Mme Marie Durand",
+        ),
+        (("Jean Dupont &", "Marie Durand", "1 rue Foch"), "Jean Dupont et Marie Durand"),
+        (("Jean Dupont", "et Durand", "1 rue Foch"), "Jean Dupont et Durand"),
+        (
+            ("Jean Dupont", "Marie Durand", "Paul Roux", "Anne Petit"),
+            "Jean Dupont et Marie Durand et Paul Roux",
+        ),
+        (("Jean Dupont", "Résidence Les Pins", "1 rue Foch"), ""),
+        (("Société Exemple", "M. Jean Dupont", "1 rue Foch"), ""),
+        (("1 rue Foch", "Marie Durand", "35000 Rennes"), ""),
+        (("Jean Dupont", "Place Marie Durand", "35000 Rennes"), ""),
+        (("",), ""),
+    ],
+)
+def test_names_on_lines_of_their_own_are_a_couples(lines: tuple[str, ...], names: str) -> None:
+    assert further_names(PostalAddress(lines=lines)) == names
+
+
+def test_a_name_in_its_field_is_all_the_names() -> None:
+    assert further_names(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
+
+
+def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
+    address = PostalAddress(lines=("Jean Dupont et", "Marie Durand", "1 rue Foch", "35000 Rennes"))
+    texts = [text.text for text in postal_texts(address, "FR") if text.use.written]
+    key = "fr|35000|rue foch|1"
+    assert texts[0] == f"{key}|dupontet|j"
+    assert {f"{key}|dupont|j", f"{key}|durand|m"} < set(texts)
