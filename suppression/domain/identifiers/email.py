@@ -28,6 +28,13 @@ _HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _LITERAL = re.compile(r"\[[0-9A-Za-z.:]+\]")
 _ESCAPED = re.compile(r"\\(.)")
 _TO_ESCAPE = re.compile(r'(["\\])')
+# Joiners, fillers and selectors, which are seen by nobody; hyphens of typesetters, the minus.
+_UNSEEN = (
+    *(0x34F, 0x115F, 0x1160, 0x200C, 0x200D, 0x3164, 0xFFA0),
+    *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+)
+_HYPHENS = (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
+_NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 EMAIL_LABELS = (FormLabel.PLAIN, FormLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
@@ -54,11 +61,25 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 def _texts(plain: str) -> tuple[str, ...]:
     """An address, and the mailbox behind it where that is another."""
-    if plain.endswith("mail.com"):
-        mailbox = mailbox_form(plain)
-        if mailbox not in {"", plain}:
-            return plain, mailbox
-    return (plain,)
+    mailbox = plain if plain.isascii() else _as_typed(plain)
+    if mailbox.endswith("mail.com"):
+        mailbox = mailbox_form(mailbox) or mailbox
+    return (plain,) if mailbox in {"", plain} else (plain, mailbox)
+
+
+def _as_typed(plain: str) -> str:
+    """The address as a keyboard writes it, '' where that is none.
+
+    A text that was copied out of a letter has hyphens, ligatures and marks that nobody sees or
+    types, and that no mailbox has: a stop on them would be found by no check.
+
+    >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
+    ('jean-paul@example.fr', 'delfin@example.fr')
+    """
+    local, _, host = plain.rpartition("@")
+    folded = unicodedata.normalize("NFKC", local.translate(_NOT_TYPED)).replace("i\u0307", "i")
+    found = _local(folded)
+    return f"{found}@{host}" if found else ""
 
 
 def _clean(text: str) -> str:

@@ -118,3 +118,25 @@ def test_what_programs_put_around_an_address_is_taken_off(text: str) -> None:
 def test_what_no_host_is_called_is_refused_rather_than_kept(end: str) -> None:
     with pytest.raises(UnreadableIdentifierError):
         canonical_email(f"jean@example.fr{end}x")
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("jean\u2010paul@example.fr", "jean-paul@example.fr"),
+        ("jean\u2212paul@example.fr", "jean-paul@example.fr"),
+        ("del\ufb01n@example.fr", "delfin@example.fr"),
+        ("jea\u200dn@example.fr", "jean@example.fr"),
+        ("ALI\u0307@example.fr", "ali@example.fr"),
+        ("del\ufb01.n+x@gmail.com", "delfin@gmail.com"),
+    ],
+)
+def test_what_no_keyboard_writes_has_a_second_form(written: str, typed: str) -> None:
+    first, second = email_spellings(written)
+    assert second.text == typed
+    assert first.text != typed
+
+
+@pytest.mark.parametrize("written", ["rené@example.fr", "\u200d\ufe0f@gmail.com"])
+def test_an_address_in_letters_of_a_keyboard_or_in_none_has_one_form(written: str) -> None:
+    assert len(email_spellings(written)) == 1

@@ -121,3 +121,40 @@ def test_a_person_who_leaves_a_digit_out_is_noticed(text: str, region: str) -> N
 )
 def test_a_whole_number_of_any_plan_is_believed(text: str, region: str) -> None:
     assert written_whole(text, region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number", "before"),
+    [
+        ("+41 78 123 45 67 dom", "FR", "+41781234567", "+41781234567366"),
+        ("078 123 45 67 (p12)", "CH", "+41781234567", "+41078123456712"),
+        ("Tel.: 0151 12345678 ab 18h", "DE", "+4915112345678", "+4915112345678"),
+        ("33692123456", "RE", "+262692123456", "+33692123456"),
+        ("0696 12 34 56", "FR", "+596696123456", "+33696123456"),
+    ],
+)
+def test_a_number_is_asked_as_it_was_read_before_too(
+    text: str, region: str, number: str, before: str
+) -> None:
+    first, *others = phone_spellings(text, region)
+    assert first.text == number
+    assert {one.use for one in others} <= {Use.ASKED}
+    assert before in {first.text, *(one.text for one in others)}
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("1-800-FLOWERS", "US", "+18003569377"),
+        ("tel:+33-6-12-34-56-78", "FR", "+33612345678"),
+        ("33612345678", "RE", "+33612345678"),
+        ("06 12 34 56 78 poste 12", "FR", "+33612345678"),
+    ],
+)
+def test_letters_that_are_the_number_stay(text: str, region: str, number: str) -> None:
+    assert phone_spellings(text, region)[0].text == number
+
+
+def test_a_bare_33_is_read_where_33_may_be_meant_alone() -> None:
+    with pytest.raises(UnreadableIdentifierError):
+        phone_spellings("33692123456", "BE")

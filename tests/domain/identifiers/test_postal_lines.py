@@ -5,6 +5,7 @@ import pytest
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.forms import PostalAddress
 from suppression.domain.identifiers.postal.address import postal_spellings
+from suppression.domain.identifiers.postal.lines import further_names
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,39 @@ def test_lines_without_a_postcode_are_refused(lines: tuple[str, ...]) -> None:
 
 def _first(address: PostalAddress) -> str:
     return postal_spellings(address, "FR")[0].text
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            ("M. Jean Dupont", "Mme Marie Durand", "1 rue Foch"),
+            "M. Jean Dupont et Mme Marie Durand",
+        ),
+        (("Jean Dupont &", "Marie Durand", "1 rue Foch"), "Jean Dupont et Marie Durand"),
+        (("Jean Dupont", "et Durand", "1 rue Foch"), "Jean Dupont et Durand"),
+        (
+            ("Jean Dupont", "Marie Durand", "Paul Roux", "Anne Petit"),
+            "Jean Dupont et Marie Durand et Paul Roux",
+        ),
+        (("Jean Dupont", "Résidence Les Pins", "1 rue Foch"), ""),
+        (("Société Exemple", "M. Jean Dupont", "1 rue Foch"), ""),
+        (("1 rue Foch", "Marie Durand", "35000 Rennes"), ""),
+        (("Jean Dupont", "Place Marie Durand", "35000 Rennes"), ""),
+        (("",), ""),
+    ],
+)
+def test_names_on_lines_of_their_own_are_a_couples(lines: tuple[str, ...], names: str) -> None:
+    assert further_names(PostalAddress(lines=lines)) == names
+
+
+def test_a_name_in_its_field_is_all_the_names() -> None:
+    assert further_names(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
+
+
+def test_both_of_a_couple_are_among_the_forms_the_first_line_first() -> None:
+    address = PostalAddress(lines=("Jean Dupont et", "Marie Durand", "1 rue Foch", "35000 Rennes"))
+    texts = [one.text for one in postal_spellings(address, "FR") if one.use.written]
+    key = "fr|35000|rue foch|1"
+    assert texts[0] == f"{key}|dupontet|j"
+    assert {f"{key}|dupont|j", f"{key}|durand|m"} < set(texts)

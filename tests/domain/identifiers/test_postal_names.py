@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from suppression.domain.errors import UnreadableIdentifierError
+from suppression.domain.identifiers.postal.persons import _told_apart, persons
+from suppression.domain.identifiers.postal.words import folded
 from tests.domain.identifiers.examples import people
 
 NAMES: list[tuple[str, list[str]]] = [
@@ -61,3 +63,43 @@ def test_a_name_means_these_people(name: str, expected: list[str]) -> None:
 def test_more_people_than_a_couple_and_children_are_refused() -> None:
     with pytest.raises(UnreadableIdentifierError, match="one couple"):
         people("Jean et Paul et Marie et Anne et Luc et Eve et Max")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "both"),
+    [
+        ("M. Dupont, Mme Durand", ("d", "dupont"), {("", "dupont"), ("", "durand")}),
+        ("Jean Dupont, Marie Durand", ("m", "dupont"), {("j", "dupont"), ("m", "durand")}),
+        ("Jean, Marie Dupont", ("m", "jean"), {("j", "dupont"), ("m", "dupont")}),
+        ("M. Jean DUPONT Mme Marie DURAND", ("j", "dupontdurand"), {("m", "durand")}),
+        ("La famille Dupont", ("", "ladupont"), {("", "dupont")}),
+        ("Jean Dupont et son épouse Marie", ("j", "dupont"), {("m", "dupont")}),
+        ("Jean Dupont c/o Marie Durand", ("c", "dupont"), {("j", "dupont")}),
+    ],
+)
+def test_two_names_in_one_line_are_two_people_behind_what_was_read_before(
+    name: str, first: tuple[str, str], both: set[tuple[str, str]]
+) -> None:
+    found = [(one.initial, one.surname) for one in persons(name)]
+    assert first in found
+    assert both <= set(found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dupont, Jean Pierre",
+        "Martin, Jean",
+        "M. le Dr Dupont",
+        "Dupont - Durand",
+        "Société X SARL, Jean Dupont",
+        "M. Mme Dupont",
+    ],
+)
+def test_one_name_stays_one(name: str) -> None:
+    assert _told_apart(folded(name)) == []
+
+
+def test_a_crowd_is_not_told_apart() -> None:
+    assert _told_apart(", ".join(["Jean Dupont"] * 7)) == []
+    assert _told_apart("Jean Dupont & Marie Dupont, " * 3 + "Paul Roux") == []

@@ -29,15 +29,44 @@ _HOME = {
 }  # fmt: skip
 _NATIONAL_DIGITS = 9
 _FRENCH_CODE = 33
+_OVERSEAS_CODES = ("+262", "+590", "+594", "+596")
+_OVERSEAS_CODE = len("+262")
+_BARE_FRENCH = re.compile(r"[ (]*33")
 # An extension in French: libphonenumber knows `ext.`, `x` and `#` only.
 _EXTENSION = re.compile(r"\b(?:poste|pst|extension|interne|int)\b[ .:]*[0-9]{1,6}$", re.IGNORECASE)
+
+_LETTER = re.compile(r"[^\W\d_]")
+# A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
+_WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
+_WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
 
 
 def phone_spellings(text: str, region: str, note: Note = silent) -> list[Spelling]:
     """The forms of a phone number; `region` (ISO 3166-1 alpha-2) reads a national writing."""
     number = canonical_phone(text, region, note)
-    others = [Spelling(FormLabel.RENUMBERED, other, Use.ASKED) for other in renumbered(number)]
-    return [Spelling(FormLabel.E164, number), *others]
+    others = [
+        *renumbered(number),
+        *_as_metropolitan(number),
+        *_with_letters_as_digits(text, region, number),
+    ]
+    asked = [Spelling(FormLabel.RENUMBERED, other, Use.ASKED) for other in others]
+    return [Spelling(FormLabel.E164, number), *asked]
+
+
+def _as_metropolitan(number: str) -> list[str]:
+    """+33 before an overseas number, as 0.9.0 read `33692...` for a company overseas."""
+    national = number[_OVERSEAS_CODE:]
+    overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(tuple(_HOME))
+    return [f"+{_FRENCH_CODE}{national}"] if overseas else []
+
+
+def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
+    """What 0.9.0 read of a number with words beside it: letters as digits."""
+    if not _LETTER.search(text):
+        return []
+    best = _best(_EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH)), region)
+    older = settled_e164(best) if best else ""
+    return [older] if older not in {"", number} else []
 
 
 def canonical_phone(text: str, region: str, note: Note = silent) -> str:
@@ -74,7 +103,7 @@ def parsed_e164(text: str, region: str, note: Note = silent) -> str:
     """E.164 the long way: what the quick way must answer too."""
     clean = _EXTENSION.sub("", cleaned(text, limit=MAX_LENGTH))
     note("cleaned", clean)
-    number = _best(clean, region)
+    number = _best_without_words(clean, region) or _best(clean, region)
     e164 = settled_e164(number) if number else ""
     if number is None or not e164:
         raise UnreadableIdentifierError(
@@ -94,6 +123,18 @@ def _best(text: str, region: str) -> PhoneNumber | None:
         if possible is None and _may_exist(number):
             possible = number
     return possible
+
+
+def _best_without_words(text: str, region: str) -> PhoneNumber | None:
+    """The number without the words around it, where that is valid; None where there are none.
+
+    Letters stand for digits to libphonenumber: `+41 78 123 45 67 dom` is possible with 366 behind.
+    """
+    if not _LETTER.search(text):
+        return None
+    bare = _WORDS_BEHIND.sub("", _WORDS_IN_FRONT.sub("", text))
+    number = _best(bare, region) if bare != text else None
+    return number if number and phonenumbers.is_valid_number(number) else None
 
 
 def settled_e164(number: PhoneNumber) -> str:
@@ -124,8 +165,9 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
     valid under +33 as well.
     """
     first = _parsed(text, region)
-    if first is not None and _made_metropolitan(first):
-        text, region = f"0{first.national_number}", _MAINLAND
+    made = first if region == _MAINLAND else _in_mainland(text, region) or first
+    if made is not None and _made_metropolitan(made):
+        first, text, region = made, f"0{made.national_number}", _MAINLAND
     home = _at_home(first, text, region)
     if home:
         yield home
@@ -138,6 +180,13 @@ def _readings(text: str, region: str) -> Iterator[PhoneNumber]:
         yield from (number for other in order if (number := _parsed(text, other)))
     elif first is not None:
         yield first
+
+
+def _in_mainland(text: str, region: str) -> PhoneNumber | None:
+    """What France reads, where a region overseas reads no number: `33692...` without its +."""
+    if region not in _FRENCH_PLAN or not _BARE_FRENCH.match(text):
+        return None
+    return _parsed(text, _MAINLAND)
 
 
 def _made_metropolitan(number: PhoneNumber) -> bool:

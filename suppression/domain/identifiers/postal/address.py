@@ -14,7 +14,7 @@ from suppression.domain.identifiers.cleaning import cleaned
 from suppression.domain.identifiers.forms import FormLabel, PostalAddress, Spelling, Use
 from suppression.domain.identifiers.postal.countries import canonical_postcode, land_of
 from suppression.domain.identifiers.postal.delivery import delivered
-from suppression.domain.identifiers.postal.lines import fields_of
+from suppression.domain.identifiers.postal.lines import fields_of, further_names
 from suppression.domain.identifiers.postal.persons import Person, persons
 from suppression.domain.identifiers.postal.plain import plain_spellings
 from suppression.domain.identifiers.postal.words import folded
@@ -42,6 +42,8 @@ def postal_spellings(
     fields = fields_of(address) if address.lines else address
     keys = _keys(fields, region, note)
     people = persons(fields.name) if fields.name else []
+    if couple := further_names(address):
+        people += [one for one in persons(couple) if one not in people]
     if note is not silent:
         for step, texts in (
             ("surname", {_shown(one) for one in people}),

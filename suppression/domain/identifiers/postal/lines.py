@@ -7,16 +7,19 @@ import re
 from suppression.domain.errors import UnreadableIdentifierError
 from suppression.domain.identifiers.forms import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
-from suppression.domain.identifiers.postal.tables import STREETS, WORD_SETS
+from suppression.domain.identifiers.postal.persons import is_whole_name
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, WORD_SETS
 from suppression.domain.identifiers.postal.words import folded, words
 
 _POSTCODE_LINE = re.compile(
     r"((?:[A-Za-z]{1,2}[- ]+)?\d{2} ?\d{3}|(?:[A-Za-z]{1,2}[- ]+)?\d{4,5})[ ,-]+(\D.*)"
 )
 _BRITISH = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})$")
+_JOIN = re.compile(r"(?:^|\s)(?:et|and|und|&|\+)\s*$|^(?:et|and|und|&|\+)\s", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _CIVIL = WORD_SETS["civilities_on_a_line"]
 _FIRST_ADDRESS_LINE = 1
+_MOST_NAMES = 3
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
@@ -80,6 +83,37 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
     if len(above) > _FIRST_ADDRESS_LINE and not _looks_like_street(above[0]):
         return above[0], above[1:]
     return "", above
+
+
+def further_names(address: PostalAddress) -> str:
+    """The names of a couple on lines of their own, as one line; "" where no second one is sure.
+
+    >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
+    'M. Jean Dupont et Mme Marie Durand'
+    """
+    if address.name:
+        return ""
+    lines = _split(address.lines)
+    at = next((at for at, line in enumerate(lines) if _begins_civil(line)), 0)
+    names = lines[at : at + 1]
+    for line in lines[at + 1 :]:
+        if len(names) == _MOST_NAMES or not _goes_on(names[-1], line):
+            break
+        names.append(line)
+    bare = [_JOIN.sub(" ", line).strip() for line in names]
+    return " et ".join(filter(None, bare)) if len(names) > 1 else ""
+
+
+def _goes_on(name: str, line: str) -> bool:
+    """Whether the line below a name is another: `et` between them, a civility, a whole name."""
+    if _DIGIT.search(name) or _looks_like_street(line):
+        return False
+    joined = _JOIN.search(name) or _JOIN.match(line)
+    return bool(joined) or _begins_civil(line) or _is_name(folded(line))
+
+
+def _is_name(line: str) -> bool:
+    return line.split(" ", maxsplit=1)[0].lower() in FIRST_NAMES and is_whole_name(line)
 
 
 def _begins_civil(line: str) -> bool:

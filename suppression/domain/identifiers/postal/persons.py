@@ -24,6 +24,16 @@ _BIRTH = re.compile(
     r"[ ,(](?:n[e\u00e9]e?|epouse|ep|epse|veuve|vve|nom d'usage|nom de naissance)[.:)]{0,2} ",
     re.IGNORECASE,
 )
+# What parts two people where it stands between two whole names: `Jean Dupont, Marie Durand`.
+_APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
+_PLAIN_CIVIL = _TRAILING_CIVIL - {"junior", "jr", "senior"} | {"m"}
+_RELATION = re.compile(
+    r"\b(?:son|sa) (?:epoux|epouse|mari|femme|compagne|compagnon|conjointe?|fils|fille)\b",
+    re.IGNORECASE,
+)
+_AND = frozenset({"et", "and", "und", "ou"})
+_HOST = re.compile(r"[ ,(]c/o\b.*", re.IGNORECASE)
+_THE_FAMILY = re.compile(r"\bla (?=famille\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W\d_]+")
 _UMLAUTS = {
@@ -65,13 +75,67 @@ def persons(name: str) -> list[Person]:
 
 def slow_persons(name: str) -> list[Person]:
     """Everyone whom a name means, the long way: what the quick way must answer too."""
-    found = _all_persons(folded(name))
-    spelled = unicodedata.normalize("NFC", name)
-    if any(mark in spelled for mark in _UMLAUTS):
+    spelled = [name]
+    composed = unicodedata.normalize("NFC", name)
+    if any(mark in composed for mark in _UMLAUTS):
         for mark, letters in _UMLAUTS.items():
-            spelled = spelled.replace(mark, letters)
-        found += _all_persons(folded(spelled))
+            composed = composed.replace(mark, letters)
+        spelled.append(composed)
+    found = [one for text in spelled for one in _all_persons(folded(text))]
+    # Behind these, so that what was stopped by 0.9.0 stands under the same forms as ever.
+    found += [one for text in spelled for one in _told_apart(folded(text))]
     return list(dict.fromkeys(found))
+
+
+def _told_apart(text: str) -> list[Person]:
+    """Everyone, where two whole names stand in one line, or words that say who belongs to whom.
+
+    >>> [(one.initial, one.surname) for one in _told_apart("M. Jean Dupont, Mme Marie Durand")]
+    [('j', 'dupont'), ('m', 'durand')]
+    >>> [(one.initial, one.surname) for one in _told_apart("La famille Dupont")]
+    [('', 'dupont')]
+    >>> _told_apart("Dupont, Marie")
+    []
+    """
+    bare = " ".join(_THE_FAMILY.sub("", _RELATION.sub(" ", _HOST.sub("", text))).split())
+    if not {word.lower() for word in _WORD.findall(bare)}.isdisjoint(_NOBODY | _FIRMS):
+        return []
+    parts = [part for side in _APART.split(bare) for part in _by_civility(side)]
+    joined = " et ".join(parts)
+    few = 1 < len(parts) <= len(_SEPARATOR.split(joined)) <= _MOST_PERSONS
+    named = all(is_whole_name(part) or part.lower() in FIRST_NAMES for part in parts)
+    if few and named and any(map(is_whole_name, parts)):
+        return _all_persons(joined)
+    return _all_persons(bare) if bare != " ".join(text.split()) else []
+
+
+def _by_civility(text: str) -> list[str]:
+    """`M. Jean Dupont Mme Marie Durand`: each civility begins somebody new."""
+    parts: list[list[str]] = [[]]
+    for word in text.split():
+        civil = word.strip(".,").lower() in _PLAIN_CIVIL
+        named = civil and _WORD.match(_without_civility(" ".join(parts[-1])))
+        if named and parts[-1][-1].lower() not in _AND and _begins_civil(parts[0]):
+            parts.append([])
+        parts[-1].append(word)
+    return [" ".join(part) for part in parts if part]
+
+
+def _begins_civil(words: list[str]) -> bool:
+    return words[0].strip(".,").lower() in _PLAIN_CIVIL
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether this is a civility and a name, or a first name that we know and one that is none.
+
+    >>> is_whole_name("Mme Durand"), is_whole_name("Marie Durand"), is_whole_name("Durand")
+    (True, True, False)
+    """
+    words = [word.lower() for word in _WORD.findall(_without_civility(text))]
+    if words and _begins_civil(text.split()):
+        return True
+    known = FIRST_NAMES.intersection(words)
+    return bool(known) and len(words) > len(known)
 
 
 def _all_persons(text: str) -> list[Person]:
