@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
@@ -20,7 +20,6 @@ PROOF_KEPT_MONTHS = 36
 """How long the proof is kept after the end (code de la consommation R223-2)."""
 
 _NEVER_LIFTED = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
-_MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,18 +59,6 @@ class Consent:
         """Whether something at a moment can still end it: given by then, and not over."""
         over = self.until is not None and self.until <= moment
         return self.ended_at is None and self.given_at <= moment and not over
-
-
-def months_after(moment: datetime, months: int) -> datetime:
-    """The same day and time so many months on, else the last day of that month.
-
-    >>> months_after(datetime(2028, 2, 29, 10), 12)
-    datetime.datetime(2029, 2, 28, 10, 0)
-    """
-    ahead = moment.month - 1 + months
-    year, month = moment.year + ahead // _MONTHS_OF_YEAR, ahead % _MONTHS_OF_YEAR + 1
-    last = calendar.monthrange(year, month)[1]
-    return moment.replace(year=year, month=month, day=min(moment.day, last))
 
 
 def end_of(consent: ActiveConsent, months: int) -> datetime | None:

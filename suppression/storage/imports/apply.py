@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.errors import ImportStateError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.imports.model import Import
@@ -50,7 +51,6 @@ from suppression.storage.suppressions.tables import (
 Key = tuple[object, ...]
 """The whole key of a row of the list, as a place to go on from."""
 
-_TICK = timedelta(microseconds=1)
 _NOTHING: ColumnElement[Any] = literal_column("''", String)
 _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 
@@ -224,7 +224,7 @@ def release_range(
         select(func.max(DbLedgerEntry.recorded_at)).where(DbLedgerEntry.record_id.in_(records))
     ).scalar_one()
     if last is not None and last >= context.recorded_at:  # after all that was done to any of them
-        context = dataclasses.replace(context, recorded_at=last + _TICK)
+        context = dataclasses.replace(context, recorded_at=last + TICK)
     transaction.execute(_releases(transaction, import_, mine, context))
     released = update(DbSuppression).where(*mine).values(released_at=context.recorded_at)
     transaction.execute(released.execution_options(synchronize_session=False))
