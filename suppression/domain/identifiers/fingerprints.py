@@ -18,6 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.fast_hmac import HmacSha256
@@ -35,13 +38,12 @@ MASTER_KEY_BYTES = 32
 
 
 def hkdf_sha256(key: bytes, info: str) -> bytes:
-    """32 bytes derived from `key` for one use (RFC 5869, no salt, one block).
+    """Return 32 bytes derived from `key` for one use (RFC 5869, without salt).
 
     >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
     False
     """
-    pseudorandom_key = hmac.digest(bytes(32), key, "sha256")
-    return hmac.digest(pseudorandom_key, info.encode() + b"\x01", "sha256")
+    return HKDF(SHA256(), MASTER_KEY_BYTES, salt=None, info=info.encode()).derive(key)
 
 
 def key_check(key: bytes) -> bytes:
