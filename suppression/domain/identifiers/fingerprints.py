@@ -173,6 +173,15 @@ class ControllerKeys:
 
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
+    _sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the fingerprints of the sandbox once, so that a click on a link makes none."""
+        cases: dict[Fingerprint, SandboxCase] = {}
+        for prehash, case in SANDBOX_CASES.items():
+            key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
+            cases[self.versions(Kind.EMAIL, key)[-1]] = case
+        object.__setattr__(self, "_sandbox_cases", cases)
 
     def subject(self, identifier: Identifier) -> Subject:
         """The fingerprints of a canonical identifier."""
@@ -242,12 +251,8 @@ class ControllerKeys:
         return fingerprint
 
     def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
-        """The sandbox case behind a fingerprint of the newest version, if it is one."""
-        for prehash, case in SANDBOX_CASES.items():
-            form = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
-            if fingerprint == self.versions(Kind.EMAIL, form)[-1]:
-                return case
-        return None
+        """Return the sandbox case of an e-mail address by its newest fingerprint, if it has one."""
+        return self._sandbox_cases.get(fingerprint)
 
     def digest(self, *parts: bytes) -> bytes:
         """A keyed digest (32 bytes) of request parts, for idempotency; never a plain hash."""
