@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from suppression.domain.calendar.locations import zone_of_country
-from suppression.domain.calendar.timestamps import from_rfc3339, is_never, to_rfc3339
+from suppression.domain.calendar.timestamps import TICK, from_rfc3339, is_never, to_rfc3339
 
 _EARLIEST_YEAR = 1990
 _TIME = r"(?:[T ,]+(?:à |a |at )?([0-9]{1,2})[:h]([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
@@ -27,7 +27,6 @@ _ZONED = re.compile(
 _UNIX = re.compile(r"[12][0-9]{9}")
 """Seconds since 1970, of the years 2001 to 2065. A shorter number, or one with another first digit,
 is rather a spreadsheet's count of days, or a telephone number in a row whose columns slipped."""
-_TICK = timedelta(microseconds=1)
 
 
 class DateRange(NamedTuple):
@@ -40,7 +39,7 @@ class DateRange(NamedTuple):
     @property
     def end(self) -> datetime:
         """The end of what lasts until then: after a mere day, the next midnight."""
-        return self.last + _TICK if self.day else self.last
+        return self.last + TICK if self.day else self.last
 
     def latest(self, now: datetime) -> datetime:
         """Return the latest possible beginning: not after `now`, unless the text itself is."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _RFC_3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})"
 )
 
 FIRST_ENDLESS_YEAR = 9000
+TICK = timedelta(microseconds=1)
+"""The smallest step of time that the databases keep."""
 
 
 def is_never(end: datetime) -> bool:

@@ -5,17 +5,16 @@ See docs/rules.md#g2.
 
 from __future__ import annotations
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.calendar.public_holidays import is_public_holiday, keeps_holidays
 from suppression.domain.identifiers.phone.locations import location_of_territory
 
 WARNED_BEFORE = timedelta(days=7)
 _EXTENDED_MONTHS = 3
 _SATURDAY = 5
-_MONTHS = 12
 
 
 def day_in(country: str, now: datetime) -> date:
@@ -50,7 +49,7 @@ def due_on(received_on: date, country: str) -> date:
     >>> due_on(date(2026, 1, 31), "FR")
     datetime.date(2026, 3, 2)
     """
-    return _working_day(_months_later(received_on, 1), country)
+    return _working_day(months_after(received_on, 1), country)
 
 
 def extended_due_on(received_on: date, country: str) -> date:
@@ -59,15 +58,7 @@ def extended_due_on(received_on: date, country: str) -> date:
     >>> extended_due_on(date(2026, 4, 14), "FR")
     datetime.date(2026, 7, 15)
     """
-    return _working_day(_months_later(received_on, _EXTENDED_MONTHS), country)
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same date `months` later, or the last day of that month if it is shorter."""
-    years, month = divmod(day.month - 1 + months, _MONTHS)
-    year = day.year + years
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last_day))
+    return _working_day(months_after(received_on, _EXTENDED_MONTHS), country)
 
 
 def _working_day(day: date, country: str) -> date:

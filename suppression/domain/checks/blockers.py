@@ -13,7 +13,7 @@ from suppression.domain.calendar.contact_hours import (
     on_public_holiday,
     window_at,
 )
-from suppression.domain.calendar.timestamps import is_never
+from suppression.domain.calendar.timestamps import TICK, is_never
 from suppression.domain.checks.lawful_basis import (
     LawfulBasis,
     agreed_callback,
@@ -27,7 +27,6 @@ from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.active import ActiveConsent, SubjectState, applies
 from suppression.domain.vocabulary import Channel, Kind
 
-_TICK = timedelta(microseconds=1)
 _UNDECIDED = frozenset(
     {
         "name_missing",
@@ -143,7 +142,7 @@ def _suppression_blockers(
 
 def _after(end: datetime | None) -> datetime | None:
     """Return the first instant after an end; None if the end never comes."""
-    return None if end is None or is_never(end) else end + _TICK
+    return None if end is None or is_never(end) else end + TICK
 
 
 def _overriding_consents(

@@ -5,12 +5,12 @@ See docs/architecture.md#the-decision.
 
 from __future__ import annotations
 
-import calendar
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, applies
@@ -34,7 +34,6 @@ CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """The scope of an agreed time."""
 
 _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
-_MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,21 +73,6 @@ class Consent:
         """Return whether an event at `instant` can end the consent: given by then, not over."""
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
-
-
-def months_after(start: datetime, months: int) -> datetime:
-    """Return the same day and time `months` later, or the last day of that month if it is shorter.
-
-    >>> months_after(datetime(2028, 2, 29, 10), 12)
-    datetime.datetime(2029, 2, 28, 10, 0)
-    """
-    offset = start.month - 1 + months
-    year, month = (
-        start.year + offset // _MONTHS_OF_YEAR,
-        offset % _MONTHS_OF_YEAR + 1,
-    )
-    last_day = calendar.monthrange(year, month)[1]
-    return start.replace(year=year, month=month, day=min(start.day, last_day))
 
 
 def end_of(consent: ActiveConsent, months: int) -> datetime | None:

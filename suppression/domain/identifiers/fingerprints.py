@@ -18,6 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.fast_hmac import HmacSha256
@@ -40,8 +43,7 @@ def hkdf_sha256(key: bytes, info: str) -> bytes:
     >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
     False
     """
-    pseudorandom_key = hmac.digest(bytes(32), key, "sha256")
-    return hmac.digest(pseudorandom_key, info.encode() + b"\x01", "sha256")
+    return HKDF(SHA256(), MASTER_KEY_BYTES, salt=None, info=info.encode()).derive(key)
 
 
 def key_check(key: bytes) -> bytes:
@@ -192,6 +194,15 @@ class ControllerKeys:
 
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
+    _sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the fingerprints of the sandbox once, so that a click on a link makes none."""
+        cases: dict[Fingerprint, SandboxCase] = {}
+        for prehash, case in SANDBOX_CASES.items():
+            key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
+            cases[self.versions(Kind.EMAIL, key)[-1]] = case
+        object.__setattr__(self, "_sandbox_cases", cases)
 
     def subject(self, identifier: Identifier) -> Subject:
         """Return the subject of a canonical identifier: its fingerprints."""
@@ -265,11 +276,7 @@ class ControllerKeys:
 
     def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
         """Return the sandbox case of a fingerprint of the newest version, or None."""
-        for prehash, case in SANDBOX_CASES.items():
-            match_key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
-            if fingerprint == self.versions(Kind.EMAIL, match_key)[-1]:
-                return case
-        return None
+        return self._sandbox_cases.get(fingerprint)
 
     def digest(self, *parts: bytes) -> bytes:
         """Return a keyed digest (32 bytes) of request parts, for idempotency; no plain hash."""

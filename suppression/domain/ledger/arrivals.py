@@ -6,9 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.ledger.entries import AuditContext
 
-TICK = timedelta(microseconds=1)
 FARTHEST_STEP = timedelta(days=1)
 """The most that a database's clock may have been ahead.
 

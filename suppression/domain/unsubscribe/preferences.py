@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import covers, is_valid_at, lifted_by
-from suppression.domain.ledger.arrivals import TICK
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression

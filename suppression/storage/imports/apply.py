@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.errors import ImportStateError
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.imports.model import Import
@@ -50,7 +51,6 @@ from suppression.storage.suppressions.tables import (
 Key = tuple[object, ...]
 """The whole key of a suppression row, from which a walk through the list continues."""
 
-_TICK = timedelta(microseconds=1)
 _NOTHING: ColumnElement[Any] = literal_column("''", String)
 _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 
@@ -230,10 +230,9 @@ def release_range(
     last_entry_at: datetime | None = transaction.execute(
         select(func.max(DbLedgerEntry.recorded_at)).where(DbLedgerEntry.record_id.in_(records))
     ).scalar_one()
-    if (
-        last_entry_at is not None and last_entry_at >= context.recorded_at
-    ):  # later than every entry of these records
-        context = dataclasses.replace(context, recorded_at=last_entry_at + _TICK)
+    # Later than every entry of these records.
+    if last_entry_at is not None and last_entry_at >= context.recorded_at:
+        context = dataclasses.replace(context, recorded_at=last_entry_at + TICK)
     transaction.execute(_insert_releases(transaction, import_, conditions, context))
     released = update(DbSuppression).where(*conditions).values(released_at=context.recorded_at)
     transaction.execute(released.execution_options(synchronize_session=False))

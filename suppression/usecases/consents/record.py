@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from suppression.domain.calendar.months import months_after
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import (
     Consent,
     Proof,
     check_consent_dates,
     is_outlived,
-    months_after,
     without_withdrawn,
 )
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
-from suppression.domain.ledger.arrivals import TICK
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, consent_entry
 from suppression.domain.policies.model import Policies
 from suppression.domain.suppressions.active import ActiveSuppression

@@ -6,12 +6,12 @@ What many rows say alike is understood once. No complaint repeats a cell.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from suppression.adapters.files.column_names import normalize_words
 from suppression.domain.calendar.date_parsing import DateRange, is_unix_timestamp, parse_date_range
-from suppression.domain.calendar.timestamps import is_never
+from suppression.domain.calendar.timestamps import TICK, is_never
 from suppression.domain.imports.options import ImportOptions
 from suppression.domain.imports.vocabulary import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE
@@ -21,7 +21,6 @@ from suppression.usecases.imports.rows import DATE_FORMATS, RowError, parse_chan
 _COLUMNS = frozenset(
     {"reason", "occurred_at", "created", "until", "channels", "topics", *REASON_OF_FLAG}
 )
-_TICK = timedelta(microseconds=1)
 _MOST_KEPT = 10_000
 
 
@@ -93,7 +92,7 @@ class RowAttributeParser:
             return latest
         if expires_at <= meant.first:
             raise RowError("end_impossible", "until", "Write a date after that of the stop.")
-        return min(latest, expires_at - _TICK)
+        return min(latest, expires_at - TICK)
 
     def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
         if "until" not in cells:

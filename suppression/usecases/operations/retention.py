@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from suppression.domain.calendar.months import months_after
 from suppression.domain.cases.contents import TimelineEvent
 from suppression.domain.cases.vocabulary import CaseEvent
-from suppression.domain.consents.model import PROOF_KEPT_MONTHS, months_after
+from suppression.domain.consents.model import PROOF_KEPT_MONTHS
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import EntryId, consent_entry
 from suppression.domain.unsubscribe.reopenings import COUNTS_KEPT_DAYS

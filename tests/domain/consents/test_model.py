@@ -19,7 +19,6 @@ from suppression.domain.consents.model import (
     is_outlived,
     is_valid_at,
     lifted_by,
-    months_after,
     state_of,
     still_counting,
     withdrawn_consents,
@@ -96,11 +95,6 @@ def test_it_ends_at_the_earlier_of_its_own_end_and_the_policys(
 ) -> None:
     ending = consent(until=until)
     assert (end_of(ending.as_active, months), ends_at(ending, months)) == (end, end)
-
-
-def test_months_are_those_of_the_calendar_backwards_too() -> None:
-    assert months_after(datetime(2026, 12, 31, tzinfo=UTC), 2).day == 28
-    assert months_after(datetime(2026, 11, 30, tzinfo=UTC), -36).year == 2023
 
 
 def test_at_its_very_end_it_holds_no_more() -> None:

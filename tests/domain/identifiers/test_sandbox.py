@@ -8,7 +8,7 @@ import pytest
 
 from suppression.domain.checks.decision import CheckResult, ReasonGiven
 from suppression.domain.checks.sandbox import sandbox_answer
-from suppression.domain.identifiers.fingerprints import Subject, controller_keys
+from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.identifiers.sandbox import SandboxCase
 from suppression.domain.vocabulary import Basis, Decision, Kind
@@ -65,6 +65,12 @@ def test_a_link_for_a_sandbox_address_is_known_by_its_fingerprint(
 ) -> None:
     newest = _subject(Kind.EMAIL, email).forms[0].versions[-1]
     assert KEYS.sandbox_case_of(newest) is case
+
+
+def test_a_click_on_a_link_makes_no_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = _subject(Kind.EMAIL, EMAILS[0]).forms[0].versions[-1]
+    monkeypatch.delattr(ControllerKeys, "versions")
+    assert KEYS.sandbox_case_of(newest) is not None
 
 
 def test_a_link_for_anybody_else_is_no_sandbox() -> None:

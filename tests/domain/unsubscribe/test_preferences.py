@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import TICK
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
 from suppression.domain.suppressions.model import (

@@ -1,0 +1,27 @@
+"""Months of the calendar, added to days and instants."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TypeVar
+
+from dateutil.relativedelta import relativedelta
+
+Day = TypeVar("Day", bound=date)
+
+
+def months_after(day: Day, months: int) -> Day:
+    """Return the same day and time so many months later, else the last day of that month.
+
+    A negative number goes back.
+
+    >>> months_after(date(2028, 2, 29), 12), months_after(date(2026, 1, 31), -2)
+    (datetime.date(2029, 2, 28), datetime.date(2025, 11, 30))
+    """
+    return day + _months(months)
+
+
+@cache
+def _months(months: int) -> relativedelta:
+    return relativedelta(months=months)
