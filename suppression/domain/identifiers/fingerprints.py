@@ -18,12 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NewType
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
 from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.key_derivation import hkdf_sha256
 from suppression.domain.identifiers.match_keys import Identifier, KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import ALGORITHMS
 from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
@@ -34,21 +32,6 @@ Fingerprint = NewType("Fingerprint", bytes)
 """16 bytes, a type of its own so that nothing else can be passed instead."""
 
 FINGERPRINT_BYTES = 16
-MASTER_KEY_BYTES = 32
-
-
-def hkdf_sha256(key: bytes, info: str) -> bytes:
-    """Derive 32 bytes from `key` for one use (RFC 5869, no salt, one block).
-
-    >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
-    False
-    """
-    return HKDF(SHA256(), MASTER_KEY_BYTES, salt=None, info=info.encode()).derive(key)
-
-
-def key_check(key: bytes) -> bytes:
-    """Return the 16 bytes that identify a key in the database and reveal nothing of it."""
-    return hkdf_sha256(key, "suppression/key-check")[:FINGERPRINT_BYTES]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from suppression.domain.identifiers.fingerprints import hkdf_sha256
+from suppression.domain.identifiers.key_derivation import hkdf_sha256
 from suppression.domain.users.sign_in_delays import (
     DEVICE_KEPT_FOR,
     FREE_FAILURES_IN_ALL,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from suppression.domain.identifiers.fingerprints import hkdf_sha256
+from suppression.domain.identifiers.key_derivation import hkdf_sha256
 from suppression.domain.users.model import LONGEST_SESSION
 from suppression.settings import Settings
 from suppression.web.console import audit_log as log
