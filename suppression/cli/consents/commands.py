@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 import click
 from flask.cli import AppGroup
@@ -138,8 +138,7 @@ def import_command(  # noqa: PLR0913 - options of a command
         _check_columns(looked, given, wanted)
         reader = ConsentRowParser(services(), controller, source, wanted, given)
         with writing(errors) if errors else nullcontext() as listed:
-            error_file = ErrorFileWriter(listed) if listed else None
-            work = ConsentImportRun(controller, reader, error_file, dry_run=dry_run)
+            work = ConsentImportRun(controller, reader, listed, dry_run=dry_run)
             tally = work.run(looked, progress)
     _tell(tally, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
 
@@ -151,11 +150,12 @@ class ConsentImportRun:
         self,
         controller: Controller,
         reader: ConsentRowParser,
-        errors: ErrorFileWriter | None,
+        errors: TextIO | None,
         *,
         dry_run: bool,
     ) -> None:
-        self.controller, self.reader, self.errors = controller, reader, errors
+        self.controller, self.reader = controller, reader
+        self.errors = ErrorFileWriter(errors) if errors else None
         self.dry_run, self.tally = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
