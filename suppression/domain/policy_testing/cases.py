@@ -1,7 +1,7 @@
 """Tests of policies: a table of cases that a lawyer reads and a program runs.
 
-tests/vectors/decisions.csv is such a table; docs/policies.md describes its columns. `flask policies
-test` runs another table against a controller's own policies.
+The files of tests/vectors/decisions/ are such tables; docs/policies.md describes their columns.
+`flask policies test` runs another table against the policies of a controller.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The notation of instants, consents and stops in decisions.csv: readable, and in one way only."""
+"""The notation of instants, consents and stops in tables of cases: readable, and unambiguous."""
 
 from __future__ import annotations
 

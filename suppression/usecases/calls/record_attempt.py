@@ -97,9 +97,8 @@ def _record(
                 context=context,
             )
         elif not has_attempt(transaction, request.subject.lookup_fingerprints, attempt_id):
-            raise InvalidValueError.at(
-                "/attempt_id", "This number has no such attempt; send it without one."
-            )
+            detail = "This number has no such attempt; send it without one."
+            raise InvalidValueError.at("/attempt_id", detail)
         else:
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
