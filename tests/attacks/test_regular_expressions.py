@@ -13,11 +13,12 @@ from tests.attacks.pumping import slowest
 LONGEST = 10_000
 """Characters, where nothing shorter bounds what a pattern is given."""
 SHORTER = {
-    "suppression.domain.sms.replies._CLEAR": 1000,  # a letter a word of at most LIMIT characters
-    "suppression.domain.sms.replies._START": 1000,  # the same
+    # A letter a word, of at most LIMIT characters.
+    "suppression.domain.sms.reply_parsing._CLEAR": 1000,
+    "suppression.domain.sms.reply_parsing._START": 1000,
 }
 """Patterns whose input is bounded: by how many characters."""
-PHRASES = "suppression.domain.sms.keywords"
+PHRASES = "suppression.domain.sms.vocabulary"
 """Looked for in messages of at most LIMIT characters."""
 OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
 """What hung a worker with 860 bytes."""

@@ -1,4 +1,4 @@
-"""The key file of the embedded mode: created once, readable by its owner alone."""
+"""New keys, and the key file of `./run`: created once, readable by its owner alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Earlier calls to a number, as the ledger records them."""
+"""How far back earlier calls are read. `blockers.py` limits calls by what is read."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ PROOF_KEPT_MONTHS = 36
 """How long the proof is stored after the end (code de la consommation R223-2)."""
 
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""The scope of an agreed time."""
+"""The scope of attempts and of agreed times: marketing by telephone."""
 
 _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reason.UNDELIVERABLE}
 

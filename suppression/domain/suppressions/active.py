@@ -11,7 +11,10 @@ from suppression.domain.vocabulary import Channel, Reason
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveSuppression:
-    """A suppression that has not been released. It is in force up to and including its end."""
+    """The dates and the scope of a suppression. It is in force up to and including its end.
+
+    Released ones are compared with consents alone (`StateLookup.voiding`).
+    """
 
     scope: Scope
     reason: Reason

@@ -98,7 +98,7 @@ def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) 
 
 
 def as_active(row: Suppression) -> ActiveSuppression:
-    """Return a row as a decision sees it. Assumes that the row is not released."""
+    """Return the dates and the scope of a row, released or not, as a decision compares them."""
     return ActiveSuppression(
         scope=row.scope,
         reason=row.reason,

@@ -1,1 +1,1 @@
-"""Users of the console, their roles, invitations and sign-in delays."""
+"""Users of the console: their roles, sessions, invitations and sign-in delays."""

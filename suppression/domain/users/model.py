@@ -1,11 +1,10 @@
-"""Users of the console: logins, passwords, sessions that end."""
+"""Users of the console: logins and passwords."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from suppression.domain.errors import InvalidValueError
@@ -15,15 +14,6 @@ _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,30}[a-z0-9]")
 _MIN_PASSWORD_LENGTH = 12
 _MAX_PASSWORD_LENGTH = 200
 RECOVERY_CODES = 10
-IDLE = timedelta(minutes=30)
-LONGEST_SESSION = timedelta(hours=12)
-
-
-class Stage(StrEnum):
-    """The stage of a session: after the password, or fully signed in."""
-
-    PASSWORD = "password"  # noqa: S105 - a stage, no password
-    FULL = "full"
 
 
 class UserChange(StrEnum):
@@ -60,26 +50,6 @@ class User:
     def new(self) -> bool:
         """Whether the user still has to set up a password and codes of their own."""
         return self.temporary or not self.enrolled
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Session:
-    """A session of the console. It ends by itself, when idle or after a day's work."""
-
-    user: User
-    stage: Stage
-    started_at: datetime
-    seen_at: datetime
-    ended_at: datetime | None
-
-    def holds(self, now: datetime) -> bool:
-        """Return whether the session is still valid."""
-        return (
-            self.ended_at is None
-            and not self.user.disabled
-            and now <= self.seen_at + IDLE
-            and now <= self.started_at + LONGEST_SESSION
-        )
 
 
 def user_actor(number: int) -> str:

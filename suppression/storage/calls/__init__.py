@@ -1,1 +1,1 @@
-"""Statements on called numbers and their calls; the tables are in consents/tables.py."""
+"""Tables and statements of called numbers and their calls."""

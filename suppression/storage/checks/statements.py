@@ -1,4 +1,7 @@
-"""The statement that reads the state of a check, in the form that each database takes."""
+"""The statement that reads the state of a check, in the form that each database takes.
+
+`prefetch.py` joins it with the caller of the API key for the single check.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tables and statements of consents, and the tables of called numbers."""
+"""Tables and statements of consents."""

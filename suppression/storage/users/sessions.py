@@ -1,4 +1,4 @@
-"""Sessions of console users."""
+"""Rows of console sessions. How long a session is valid says `domain/users/sessions.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from suppression.domain.users.model import LONGEST_SESSION, Session, Stage, User
+from suppression.domain.users.model import User
+from suppression.domain.users.sessions import LONGEST_SESSION, Session, Stage
 from suppression.storage.engine.database import Transaction
 from suppression.storage.users.rows import find_user_by_number
 from suppression.storage.users.tables import DbSession

@@ -1,1 +1,1 @@
-"""Use cases of calls."""
+"""Record and reserve calls, and record their outcomes."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from suppression.domain.checks.blockers import count_attempts
 from suppression.domain.checks.call_history import call_history_span
 from suppression.domain.checks.requests import CheckRequest
+from suppression.domain.consents.model import CALLS
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import InvalidValueError
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
-from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Outcome, Scope
+from suppression.domain.suppressions.model import CLOCK_TOLERANCE, Outcome
 from suppression.domain.vocabulary import Channel, ContactEvent, Purpose
 from suppression.storage.calls.rows import has_attempt
 from suppression.storage.checks.active_rows import look_up_state
@@ -23,9 +24,6 @@ from suppression.usecases.calls.record import lock_called_number, record_call_ev
 from suppression.usecases.idempotency import StoredResponse, run_once
 from suppression.usecases.ledger.append import dated_by_database, new_audit_context, new_id
 from suppression.usecases.ledger.check_stated_dates import latest_now
-
-CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
-"""What attempts are counted for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

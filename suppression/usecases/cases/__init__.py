@@ -1,1 +1,1 @@
-"""Use cases of cases."""
+"""Open the DPO's cases, take their steps, read the register."""

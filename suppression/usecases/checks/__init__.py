@@ -1,1 +1,1 @@
-"""Use cases of checks."""
+"""Answer checks, one or many."""

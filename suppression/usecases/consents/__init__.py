@@ -1,1 +1,1 @@
-"""Use cases of consents."""
+"""Record, search, withdraw and end consents."""

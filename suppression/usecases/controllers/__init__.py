@@ -1,1 +1,1 @@
-"""Use cases of controllers."""
+"""Create controllers, their topics, API keys and branding."""

@@ -1,1 +1,1 @@
-"""Use cases of imports."""
+"""Stage, apply, undo and list imports of stops."""

@@ -1,1 +1,1 @@
-"""Use cases of ledger."""
+"""Append to the audit ledger, and read it."""

@@ -1,1 +1,1 @@
-"""Use cases of lookup."""
+"""Show what is on record for a person, now and at a past instant."""

@@ -1,1 +1,1 @@
-"""Use cases of operations."""
+"""Verify the start, measure, probe, and delete what is old."""

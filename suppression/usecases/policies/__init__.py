@@ -1,1 +1,1 @@
-"""Use cases of policies."""
+"""Change policies, and read their versions."""

@@ -1,1 +1,1 @@
-"""Use cases of releases."""
+"""Release suppressions."""

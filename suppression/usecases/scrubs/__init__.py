@@ -1,1 +1,1 @@
-"""Use cases of scrubs."""
+"""Check the rows of a file, and keep the decisions for a day."""

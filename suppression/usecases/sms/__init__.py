@@ -1,1 +1,1 @@
-"""Use cases of sms."""
+"""Receive text messages, and review unclear ones."""

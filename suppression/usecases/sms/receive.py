@@ -11,7 +11,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.idempotency import IdempotencyKey
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
-from suppression.domain.sms.replies import SmsIntent, SmsReply, parse_reply
+from suppression.domain.sms.reply_parsing import SmsIntent, SmsReply, parse_reply
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.suppressions.scopes import RequestedScope
 from suppression.domain.vocabulary import Channel, Evidence, Purpose, Reason

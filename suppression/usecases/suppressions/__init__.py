@@ -1,1 +1,1 @@
-"""Use cases of suppressions."""
+"""Record and search suppressions."""

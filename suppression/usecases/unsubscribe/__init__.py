@@ -1,1 +1,1 @@
-"""Use cases of unsubscribe."""
+"""Make unsubscribe links, and act on clicks, preferences and the public form."""

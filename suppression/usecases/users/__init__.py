@@ -1,1 +1,1 @@
-"""Use cases of users."""
+"""Manage users of the console, invite them, sign them in."""

@@ -16,14 +16,8 @@ from suppression.adapters.crypto.totp import (
     setup_uri,
     verify_totp,
 )
-from suppression.domain.users.model import (
-    RECOVERY_CODES,
-    Session,
-    Stage,
-    User,
-    is_login,
-    valid_password,
-)
+from suppression.domain.users.model import RECOVERY_CODES, User, is_login, valid_password
+from suppression.domain.users.sessions import Session, Stage
 from suppression.domain.users.sign_in_delays import AttemptCount, SignInClient
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction, reading, writing

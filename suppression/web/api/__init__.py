@@ -1,1 +1,1 @@
-"""Flask views of api."""
+"""The API of /v1: one module per resource, each a Flask blueprint."""

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.cases.deadlines import zone_of
 from suppression.domain.errors import InvalidTransitionError, NotSignedInError, SuppressionError
-from suppression.domain.users.model import Stage
 from suppression.domain.users.roles import Right
+from suppression.domain.users.sessions import Stage
 from suppression.web.console.context import (
     ConsoleContext,
     blueprint,

@@ -1,1 +1,1 @@
-"""Flask views of http."""
+"""What all views share: bodies, forms, API keys, limits, problems, logs."""

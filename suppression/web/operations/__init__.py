@@ -1,1 +1,1 @@
-"""Flask views of operations."""
+"""Views for operators: health, metrics, the page of the API."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suppression.domain.sms.replies import SmsIntent
+from suppression.domain.sms.reply_parsing import SmsIntent
 from suppression.web.schemas.base import (
     AnswerSchema,
     DateTimeField,

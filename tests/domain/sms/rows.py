@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from suppression.domain.sms.replies import SmsIntent
+from suppression.domain.sms.reply_parsing import SmsIntent
 
 _VECTORS = Path(__file__).parents[2] / "vectors" / "sms.csv"
 _WRITTEN_OUT = re.compile(r"\\(?:u([0-9a-f]{4})|([ntr]))")

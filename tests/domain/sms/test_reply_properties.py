@@ -7,9 +7,9 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.sms.keywords import VOCABULARY, Part
 from suppression.domain.sms.normalization import fold, words
-from suppression.domain.sms.replies import SmsIntent, parse_reply
+from suppression.domain.sms.reply_parsing import SmsIntent, parse_reply
+from suppression.domain.sms.vocabulary import VOCABULARY, Part
 from tests.domain.sms.rows import sms_rows
 
 STOPPING = {Part.STOP, Part.HALT, Part.BARE}

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from suppression.domain.sms.replies import SmsIntent
+from suppression.domain.sms.reply_parsing import SmsIntent
 from suppression.domain.vocabulary import ApiScope
 from suppression.storage.engine.base import db
 from tests.api import Api, make_controller, make_key

@@ -8,8 +8,8 @@ from flask import Response, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.errors import InvalidValueError, NotSignedInError
-from suppression.domain.users.model import Session, Stage
 from suppression.domain.users.networks import network_of
+from suppression.domain.users.sessions import Session, Stage
 from suppression.domain.users.sign_in_delays import DEVICE_KEPT_FOR, NETWORK_BITS, SignInClient
 from suppression.usecases.users.sign_in import (
     Attempt,

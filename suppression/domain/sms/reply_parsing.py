@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from suppression.domain.sms.keywords import PHRASES, VOCABULARY, Part, Words
 from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
+from suppression.domain.sms.vocabulary import PHRASES, VOCABULARY, Part, Words
 
 # STOP takes what is to stop (STOP SMS, STOP la pub, SMS STOP, STOP marketing); "arret" takes
 # messages only ("arret promo" is the end of a promotion); "end" and similar words take nothing. A

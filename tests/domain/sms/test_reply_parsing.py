@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from suppression.domain.sms.keywords import PHRASES, VOCABULARY, Part, Phrase
 from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
-from suppression.domain.sms.replies import SmsIntent, parse_reply
+from suppression.domain.sms.reply_parsing import SmsIntent, parse_reply
+from suppression.domain.sms.vocabulary import PHRASES, VOCABULARY, Part, Phrase
 from tests.domain.sms.rows import Row, sms_rows
 
 ROWS = sms_rows()
