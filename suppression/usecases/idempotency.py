@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """An answer as the API sends it: an HTTP status and the text of the body."""
+    """An answer as its entry point sends it: an HTTP status and the text of the body."""
 
     status: int
     body: str

@@ -55,7 +55,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
 ) -> list[CheckResult]:
     """Return one check result per value, in order; `ask` builds the check request of one value.
 
-    All values have one kind and differ in nothing else. Clean e-mail addresses are reduced to
+    All values share their kind and all options. Clean e-mail addresses are reduced to
     fingerprints and share one request: only the rows under a fingerprint can change the result.
     """
     alike = UniformBatch(services, controller, kind, values, ask)
@@ -242,7 +242,7 @@ class CheckBatch:
     def for_fingerprints(
         self, question: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
-        """Return a function from lookup and consent fingerprints to the result of a like request.
+        """Return a function from lookup and consent fingerprints to the result of a similar request.
 
         The decision rests on the state under the fingerprints; it does not see the fingerprints.
         """

@@ -25,7 +25,7 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End the consents and agreed times that a just released stop denied and that are no newer.
+    """End the consents and agreed times that a just released stop denied, if no newer than it.
 
     Searches the fingerprints of the request and the stops. Consents of other variants of a mailbox
     no longer count either, by the date that the released row keeps. A stop by mistake had withdrawn

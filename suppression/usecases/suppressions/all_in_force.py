@@ -49,8 +49,8 @@ def _agreed_since(
     """Return whether a consent since may override the row; only e-mail stops can be overridden."""
     if row.scope.channel is not Channel.EMAIL:
         return False
-    # Such a stop also covers other variants of the mailbox, or a person behind a partner's hash:
-    # their consents are stored under fingerprints that the stop does not name.
+    # Other stops may also cover other variants of the mailbox, or a person behind a partner's hash,
+    # whose consents are stored under fingerprints that the stop does not name.
     names_all = subject.scheme == "plain" and len(row.forms) == 1
     return newest_consent_since(
         transaction,

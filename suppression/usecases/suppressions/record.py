@@ -174,7 +174,7 @@ def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return which consents an undated stop must outrank: those of any of its fingerprints."""
+    """Return the consents that a stop must outrank: all the person's; None if the stop is dated."""
     if request.occurred_at is not None:
         return None
     return AfterRows(controller.number, subject.all_fingerprints)
