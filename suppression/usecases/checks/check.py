@@ -242,7 +242,7 @@ class CheckBatch:
     def for_fingerprints(
         self, question: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
-        """Return a function from lookup and consent fingerprints to the result of a similar request.
+        """Return a function from lookup and consent fingerprints to the result of such a check.
 
         The decision rests on the state under the fingerprints; it does not see the fingerprints.
         """
