@@ -1,4 +1,4 @@
-"""Say which work may use the connection that is kept for stops."""
+"""Control which requests may use the database connection reserved for stops."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from suppression.storage.engine.database import translate_db_errors
 
 
 def begin_request(*, storing_a_stop: bool) -> None:
-    """Say what this thread works on from now on."""
+    """Record whether the request that this thread now handles stores a stop."""
     stores_a_stop.set(storing_a_stop)
 
 
 def use_reserved_connection() -> None:
-    """Open the connection for stops; DatabaseUnavailableError where it cannot be had yet."""
+    """Open the connection reserved for stops. Raises DatabaseUnavailableError if that fails."""
     with translate_db_errors():
         reserve_for_stops()

@@ -1,4 +1,4 @@
-"""Idempotency-Key: the answer is kept in the transaction of what it answers, and given again."""
+"""Idempotency-Key: store the answer in the transaction of the work, and replay it on a retry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """An answer as its door will send it: an HTTP status and the body's text."""
+    """An answer as its entry point sends it: an HTTP status and the text of the body."""
 
     status: int
     body: str
@@ -39,10 +39,11 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     still_holds: Callable[[], bool] = _keep_always,
     holds_for: timedelta | None = None,
 ) -> StoredResponse:
-    """Do the work and render its result, or replay what the same key and body got before.
+    """Do the work and render its result, or replay the stored answer to the same key and body.
 
-    A kept answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
-    done anew, and kept.
+    A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
+    done again and its answer stored. Without a `claim`, the work is always done and nothing stored.
+    Raises IdempotencyKeyReusedError if the key came with another body before.
     """
     if claim is None:
         return render(work())

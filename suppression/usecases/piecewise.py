@@ -1,7 +1,7 @@
-"""Do what may be much a piece at a time, each in a transaction of its own.
+"""Do work on many rows in pieces, each in a transaction of its own.
 
-In one statement it would hold SQLite's one lock for as long as it takes, before every stop. Under
-PostgreSQL it would run into the time-out of statements once there is enough of it, each hour anew.
+One statement over all rows would hold SQLite's only write lock until it ends, and every stop would
+wait. On PostgreSQL it would exceed the statement time-out once there are enough rows, every hour.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable
 from suppression.storage.engine.database import Transaction, writing
 
 PIECE = 2_000
-"""Rows of which one transaction disposes."""
+"""The most rows that one transaction handles."""
 
 
 def run_piecewise(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:
-    """Do `work` until it finds less than a piece; how much it was in all."""
+    """Repeat `work` until it handles fewer rows than a piece; return the rows handled in all."""
     done = 0
     while True:
         with writing() as transaction:

@@ -1,4 +1,4 @@
-"""What every use case may need besides its own arguments: settings and derived keys."""
+"""The settings, derived keys and shared state that use cases need besides their arguments."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ from suppression.usecases.write_watch import WriteWatch
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Made once per process by wiring; frozen, so that it can be shared between threads."""
+    """Shared services, built once per process by wiring; frozen, so that threads can share them."""
 
     settings: Settings
     schema_head: str
     clock: Callable[[], datetime]
-    """Asked by doors alone; below them, time is an argument."""
+    """Read by entry points only; below them, time is an argument."""
     links: LinkSigner
     cipher: CaseCipher
     undos: LinkSigner
-    """Signs what lets a person undo their own click; a token of one is none of the other."""
+    """Signs the tokens that let a person undo their own click; `links` does not accept them, nor
+    does `undos` accept a link."""
     clock_watch: ClockWatch = field(default_factory=ClockWatch)
     start_verified: threading.Event = field(default_factory=threading.Event)
     writes: WriteWatch = field(default_factory=WriteWatch)
@@ -43,7 +44,7 @@ class Services:
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:
-        """The controller's own keys, derived once per process."""
+        """Return the controller's own keys, derived once per process."""
         found = self.derived.get(controller.slug)
         if found is None:
             found = controller_keys(controller.slug, self.settings.master_keys)
@@ -60,11 +61,11 @@ class Services:
         partner_digests: bool = False,
         consent: bool = False,
     ) -> Subject:
-        """Where a door turns an identifier into fingerprints, and forgets it.
+        """Return the fingerprints of an identifier. Entry points keep nothing else of it.
 
-        `partner_digests` takes a digest in a partner's scheme, as stops do and checks do not.
-        `consent` adds the form that consents are kept under and asked by.
-        UnreadableIdentifierError if it cannot be understood.
+        `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
+        `consent` adds the fingerprint that consents are stored under and looked up by.
+        Raises IdentifierParseError if the identifier cannot be parsed.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(
@@ -77,7 +78,7 @@ class Services:
         )
         subject = self.keys_of(controller).subject(identifier)
         if identifier.hashed:
-            # Only what the caller says tells where the number is: never the controller's country.
+            # Only the caller's `country` locates a hashed number, never the controller's country.
             place = (
                 location_of_territory(country)
                 if country and kind is Kind.PHONE

@@ -1,4 +1,4 @@
-"""Find out whether writes are stored, mostly without writing: what was written last says it."""
+"""Find out whether writes are stored, mostly without a write: the last one's outcome shows it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from suppression.storage.engine.write_outcomes import last_write
 from suppression.storage.operations.readiness import write_probe
 
 QUIET_SECONDS = 30.0
-"""For so long a write that was stored says that the next one will be."""
+"""How long a stored write is taken as proof that the next one will be stored."""
 FAILED_SECONDS = 5.0
-"""For so long a probe that failed is not repeated, however often somebody asks."""
+"""How long a failed probe is not repeated, however often the state is requested."""
 _probing = threading.Lock()
 _NEVER = float("-inf")
 
 
 class WriteWatch:
-    """What one process knows of its writes."""
+    """Whether the writes of this process are stored, by its last write or a probe."""
 
     def __init__(self) -> None:
-        """Begin without a probe."""
+        """Start without a failed probe."""
         self._failed_at = _NEVER
 
     def writes_are_stored(self) -> bool:
-        """Whether a write of the last seconds was stored, or else one that is made now.
+        """Return whether a recent write was stored; if there was none, probe with a write.
 
-        Somebody else's probe is not waited for: until it ends, the last outcome holds.
+        Does not wait for another thread's probe: until that ends, the last outcome holds.
         """
         last = last_write()
         if last is not None and last.ok and last.age < QUIET_SECONDS:

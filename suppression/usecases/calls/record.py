@@ -1,4 +1,4 @@
-"""How calls are written: the number's lock, the event, and its ledger entry."""
+"""Record call events: lock the number, then store the event and its ledger entry."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """The number as calls to it are counted; nobody else counts one until this transaction ends."""
+    """Lock and return the row that counts calls to a number, until this transaction ends."""
     fresh = CalledNumber(
         fingerprint=subject.stored_fingerprints(whole_address=False)[0],
         channel=channel,
@@ -52,7 +52,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     at: datetime,
     context: AuditContext,
 ) -> bool:
-    """Write an event of a locked number with its entry; False if it was there already."""
+    """Store an event of a locked number with its ledger entry; False if it was stored before."""
     added = add_call_event(
         transaction, contact, event, event_id=event_id, at=at, now=context.recorded_at
     )

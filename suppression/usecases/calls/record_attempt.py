@@ -1,4 +1,4 @@
-"""Record a call, or an attempt at one: it counts for every tool and agent of the controller."""
+"""Record an attempt to call: it counts for every tool and agent of the controller."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptRequest:
-    """An attempt as a door understood it. `attempt_id` where a reservation took it before."""
+    """An attempt as an entry point parsed it. `attempt_id`, if a reservation recorded it."""
 
     subject: Subject
     occurred_at: datetime | None
-    """As the caller states it; None: now, by the database's clock."""
+    """As the caller states it. None: now, by the database's clock."""
     attempt_id: bytes | None = None
     ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The attempt, how many count now, and how many may; `limit` is 0 for no limit."""
+    """The attempt, how many attempts count now, and their limit; 0 for no limit."""
 
     attempt_id: bytes
     outcome: Outcome
@@ -56,7 +56,10 @@ def record_attempt(
     now: datetime,
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Write the attempt, also one that is too many: what happened is recorded."""
+    """Store an attempt, even one over the limit: what happened is recorded.
+
+    Raises InvalidValueError for a future time, or an `attempt_id` that the number does not have.
+    """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")

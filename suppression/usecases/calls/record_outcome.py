@@ -1,4 +1,4 @@
-"""Record what came of a call: a refusal, a stop, a wrong person, or a time that was agreed to."""
+"""Record the outcome of a call: a refusal, a stop, a wrong person, or an agreed time."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeRequest:
-    """What came of a call, as a door understood it. `coverage` is that of a stop."""
+    """The outcome of a call, as an entry point parsed it. `coverage` matters for a stop only."""
 
     subject: Subject
     outcome: ContactOutcome
     occurred_at: datetime | None
-    """As the caller states it; None: now, by the database's clock."""
+    """As the caller states it. None: now, by the database's clock."""
     coverage: RequestedScope = TELEPHONE_ALONE
     callback_at: datetime | None = None
     ref: str = ""
@@ -73,9 +73,12 @@ def record_outcome(
     now: datetime,
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store all that follows from an outcome, or nothing of it."""
+    """Store all that follows from a call's outcome, or nothing; return the rendered answer.
+
+    Raises InvalidValueError for a `callback_at` or `occurred_at` that does not fit.
+    """
     _check_times(request, now=now)
-    # A dialer's clock may be wrong for ever: a date to come is now, and no stop is lost for it.
+    # A dialer's clock may stay wrong: a future date counts as now, so that no stop is lost.
     request = dataclasses.replace(request, occurred_at=unless_in_future(request.occurred_at, now))
     context = new_audit_context(actor, now=now, ref=request.ref)
     stop = _suppression_request(request)
@@ -123,7 +126,7 @@ def _record(
         _record_event(transaction, controller, request, context)
         return OutcomeAnswer(reference=context.reference)
     scopes_of_stop = scopes_of(stop.coverage, [Kind.PHONE], [stop.reason])
-    # Stops before consents, as a withdrawal and a release lock them: none waits in a circle.
+    # Lock stops before consents, as withdrawals and releases do, so that none deadlocks.
     answer = record_suppressions(transaction, controller, stop, scopes_of_stop, context)
     if request.outcome is ContactOutcome.WRONG_PERSON:
         ended = _end_consents(transaction, controller, request, context)
@@ -134,7 +137,10 @@ def _record(
 def _end_consents(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> int:
-    """Whoever consented has another number now: every consent under this one ends."""
+    """End every consent under a wrong person's number; return how many ended.
+
+    The person who consented has another number now.
+    """
     standing = [
         consent
         for consent in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
@@ -154,9 +160,9 @@ def _end_consents(
 
 
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
-    """The stop that an outcome is, if it is one.
+    """Return the stop that an outcome requires; None if it requires none.
 
-    A wrong person is nobody's objection: the number itself is of no use, for calls and for SMS.
+    A wrong person is nobody's objection: the number itself is useless, for calls and for SMS.
     """
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage
@@ -177,9 +183,9 @@ def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
 def _record_event(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> None:
-    """A refusal, or an agreed time: either takes the place of a time agreed to before.
+    """Record a refusal or an agreed time; either replaces a time agreed to before.
 
-    InvalidValueError for a time that the person had taken back before it was told.
+    Raises InvalidValueError for a time that the person took back before the dialer reported it.
     """
     contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
     agreed_at = request.occurred_at if request.callback_at else None
@@ -203,9 +209,9 @@ def _record_event(
 def _is_taken_back(
     transaction: Transaction, asked: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
-    """Whether a refusal, or a stop that denies calls, came at or after an agreement; lifted or not.
+    """Return whether a refusal or a stop of calls, even a released one, came since an agreement.
 
-    Dialers tell what they have queued in any order.
+    One at the same instant counts. Dialers report queued outcomes in any order.
     """
     rows = find_suppressions(transaction, asked, for_update=False)
     stopped = any(

@@ -1,4 +1,4 @@
-"""Answer "may I call?" and take an attempt in one transaction: no two share the last one."""
+"""Check "may I call?" and record an attempt in one transaction: no two callers take the last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reservation:
-    """The answer, and the attempt that it took; None where it took none."""
+    """The check result, and the id of the recorded attempt; None if none was recorded."""
 
     answer: CheckResult
     attempt_id: bytes | None
@@ -39,8 +39,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
 ) -> StoredResponse:
     """Check, and on an allow record an attempt now: it counts whether or not the call is made.
 
-    The same Idempotency-Key gets the same attempt again for as long as an answer may hold, unless
-    something has come since that forbids the call.
+    The same Idempotency-Key gets the same attempt again within `check_ttl`, unless something
+    recorded since forbids the call.
     """
     with writing() as transaction:
         return run_once(
@@ -68,7 +68,7 @@ def _reserve(
     if isinstance(question, InvalidCheck) or question.subject.sandbox:
         (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
         return Reservation(answer=answer, attempt_id=None)
-    # Locked before anything is read: who waited here sees what the other took.
+    # Lock before reading: a transaction that waited here sees the attempt of the other.
     contact = lock_called_number(transaction, controller, question.subject, Channel.TELEPHONE)
     (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
     if answer.decision is not Decision.ALLOW:
@@ -95,7 +95,7 @@ def _is_still_allowed(
     *,
     now: datetime,
 ) -> bool:
-    """Whether a kept answer may be given again: the attempt it took may not count against it."""
+    """Return whether a stored answer may be replayed. No attempt counts, as its own must not."""
     (answer,) = decide_in_transaction(
         services, transaction, controller, [question], now=now, counted=False
     )

@@ -1,4 +1,4 @@
-"""Answer "may I?", for one question or ten thousand, from committed state alone."""
+"""Decide check requests ("may I?"), one or ten thousand at once, from committed state alone."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def check(
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """One answer per question, in order; one statement over all the fingerprints they ask.
+    """Return one check result per request, in order; one statement reads all their fingerprints.
 
-    `policies` are given where this request has read them already.
+    Pass `policies` if the HTTP request has read them already.
     """
     with reader_connection() as reader:
         policies = policies or current_policies(reader, controller).policies
@@ -53,19 +53,20 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """The same for values of one kind that are all asked alike; `ask` makes the question of one.
+    """Return one check result per value, in order; `ask` builds the check request of one value.
 
-    Of clean e-mail addresses only the fingerprints are made, and a question for those of which
-    something stands: without that, they are alike in all that an answer can rest on.
+    All values share their kind and all options. Clean e-mail addresses are reduced to
+    fingerprints and share one request: only the rows under a fingerprint can change the result.
     """
     alike = UniformBatch(services, controller, kind, values, ask)
     return alike.answers(alike.fetch(now=now, policies=policies))
 
 
 class UniformBatch:
-    """Values that are asked so. Where they are many, one part of them is looked up beside others.
+    """Values of one kind, checked alike; a large set is split into batches that overlap.
 
-    Making one reads the values; `look_up` only waits for the database; `answers` only decides.
+    The constructor parses the values, `fetch` only waits for the database, `answers` only decides,
+    so that one batch can be fetched while another is parsed or decided.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class UniformBatch:
         self.questions = {place: ask(values[place]) for place in in_slices(others)}
 
     def fetch(self, *, now: datetime, policies: Policies | None = None) -> CheckBatch:
-        """What their answers follow from, of what is committed by now."""
+        """Return the committed state that the results of this batch depend on."""
         with reader_connection() as reader:
             policies = policies or current_policies(reader, self.controller).policies
             return _load(
@@ -100,7 +101,7 @@ class UniformBatch:
             )
 
     def answers(self, answering: CheckBatch) -> list[CheckResult]:
-        """The answer to each, in order."""
+        """Return one check result per value, in order, decided from what `fetch` returned."""
         if self.like is None:
             return [answering(question) for question in self.questions.values()]
         of_clean, untouched = (
@@ -121,7 +122,10 @@ class UniformBatch:
 def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
-    """The fingerprints of each value that is a clean e-mail address and no more; () of others."""
+    """Return the fingerprints of each value that is just a clean e-mail address, else ().
+
+    All are () if the controller has partner schemes for the kind.
+    """
     if kind is not Kind.EMAIL or schemes_for(kind, controller.schemes):
         return [()] * len(values)
     of = services.keys_of(controller).clean_email
@@ -136,7 +140,7 @@ def decide_prefetched(
     *,
     now: datetime,
 ) -> CheckResult:
-    """The same answer to one question without a topic, from what was read for it already."""
+    """Decide one check request without a topic, from the state that `prefetch` has read."""
     return CheckBatch(services, policies, frozenset(), standing, now, several=False)(question)
 
 
@@ -149,9 +153,9 @@ def decide_in_transaction(
     now: datetime,
     counted: bool = True,
 ) -> list[CheckResult]:
-    """The same, in a transaction that somebody else has opened.
+    """Return one check result per request, in order, as the caller's transaction sees the state.
 
-    Without `counted` earlier attempts do not count; refusals and agreed times do.
+    With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
     """
     policies = current_policies(transaction, controller).policies
     return _decide(services, transaction, controller, policies, questions, now=now, counted=counted)
@@ -183,7 +187,7 @@ def _load(  # noqa: PLR0913 - what a decision is made of
     asked: Iterable[Fingerprint] = (),
     consents: Iterable[Fingerprint] = (),
 ) -> CheckBatch:
-    """All that has to be read for these questions, and for these fingerprints besides."""
+    """Read the topics and state that these requests need, and the state of more fingerprints."""
     askable = [question for question in questions if isinstance(question, CheckRequest)]
     topics: frozenset[str] = frozenset()
     if any(question.scope.topic for question in askable):
@@ -202,7 +206,7 @@ def _load(  # noqa: PLR0913 - what a decision is made of
 
 
 class CheckBatch:
-    """What one request has read, and the answers that follow from it."""
+    """The state read for a batch of check requests; a call of the object decides one of them."""
 
     def __init__(
         self,
@@ -220,7 +224,7 @@ class CheckBatch:
         self.alike: dict[tuple[object, ...], CheckResult] = {}
 
     def __call__(self, question: CheckRequest | InvalidCheck) -> CheckResult:
-        """The answer to one of its questions."""
+        """Return the check result of one request of this batch."""
         if isinstance(question, InvalidCheck):
             return unknown(question.code, now=self.now)
         if question.scope.topic and question.scope.topic not in self.topics:
@@ -238,9 +242,9 @@ class CheckBatch:
     def for_fingerprints(
         self, question: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
-        """The answer to any question like this one, by what is asked of it and what consents.
+        """Return a function from lookup and consent fingerprints to the result of such a check.
 
-        Decided without the fingerprints, by what stands under them alone.
+        The decision rests on the state under the fingerprints; it does not see the fingerprints.
         """
         if question.scope.topic and question.scope.topic not in self.topics:
             return lambda _asked, _given: unknown("topic_unknown", now=self.now)
@@ -259,7 +263,7 @@ class CheckBatch:
 
 
 def longest_call_history(policies: Policies, questions: Sequence[CheckRequest]) -> timedelta | None:
-    """Return how far back the calls go that these checks need; None if none needs any."""
+    """Return how far back these checks need call history; None if none of them needs any."""
     scopes = {(question.scope.channel, question.purpose) for question in questions}
     spans = [call_history_span(policies[scope]) for scope in scopes]
     return max((span for span in spans if span is not None), default=None)

@@ -1,8 +1,8 @@
-"""Count the service checks of each API key, by day.
+"""Count the service checks of each API key per day.
 
-A check must not wait for a write, so that each process adds its counts up and writes them at most
-every ten seconds, with a service check that comes then. What it had not written is lost when it
-ends: the counts show who uses `service` and how much, they are no bill.
+A check must not wait for a write, so each process sums its counts in memory and writes them at most
+every ten seconds, during a service check. Counts not yet written are lost when the process ends:
+the counts show who uses `service` and how much; they are no bill.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN_DAYS = 30
 def count_service_checks(
     tally: ServiceTally, key_number: int, number: int, *, now: datetime
 ) -> None:
-    """Count service checks that a key asked for. A count that fails refuses no check."""
+    """Add `number` service checks to the count of an API key. A failed write refuses no check."""
     counts = tally.add(key_number, number, now=now)
     if not counts:
         return

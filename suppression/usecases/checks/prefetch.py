@@ -1,9 +1,9 @@
-"""Read who calls and what stands in one statement: what most single checks need.
+"""Read the caller and the state of a check in one statement, which is all most single checks need.
 
-A key mostly means whom it meant at the request before. So the question is made as if it still did,
-and the statement that reads what stands says whether it does. Where it does not, or where more has
-to be read, nothing is foreseen, and the request goes the way of all others. Nothing is decided
-here, and nobody is refused.
+A key mostly identifies the same caller as in its previous request. So the check request is built
+for that cached caller, and the statement that reads the state verifies the caller too. If the
+caller has changed, or more has to be read, nothing is prefetched and the request takes the usual
+path. This module decides no check and refuses no caller.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from suppression.usecases.checks.check import longest_call_history
 
 
 class Prefetched(NamedTuple):
-    """A caller who was authenticated, the question, and what stands under it."""
+    """An authenticated caller, the check request, and the state under its fingerprints."""
 
     caller: Caller
     question: CheckRequest
@@ -30,7 +30,11 @@ class Prefetched(NamedTuple):
 
 
 def prefetch(key: str, ask: Callable[[Caller], CheckRequest | None]) -> Prefetched | None:
-    """All of it, read by one statement; None where it could not be supposed, or was not so."""
+    """Return the caller of a key, the check request that `ask` builds, and its state.
+
+    None if the caller is not cached or has changed, if the request has a topic or needs call
+    history, or if the database cannot read it all in one statement.
+    """
     digest = key_digest(key)
     supposed = cached_caller(digest)
     if supposed is None:

@@ -1,4 +1,4 @@
-"""Record one person's consent with its proof: stored before any answer leaves."""
+"""Record one person's consent with its proof: committed before any answer is sent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     ref: str = "",
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a consent. All of the request is stored, or none of it."""
+    """Store all consents of a request, or none of them, and return the rendered answer."""
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:
         return run_once(

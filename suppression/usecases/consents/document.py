@@ -16,7 +16,7 @@ from suppression.usecases.consents.search import find_consent
 def document_consent(
     controller: Controller, record_id: RecordId, language: Language, *, now: datetime
 ) -> str:
-    """The document; NotFoundError if the controller has no such consent."""
+    """Return the proof of a consent as text. Raises NotFoundError if there is no such consent."""
     found_consent = find_consent(controller, record_id, now=now)
     with reading() as transaction:
         names = {

@@ -1,4 +1,4 @@
-"""How every door ends consents before their time: state and ledger, in its own transaction."""
+"""End consents before their time, for every entry point: state and ledger, one transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> list[Consent]:
-    """End consents that were read for update, each with its entry; as they stand now.
+    """End consents, each with a ledger entry, and return them as ended. The caller locked the rows.
 
     They end at `occurred_at`, if that is stated, and no later than now.
     """

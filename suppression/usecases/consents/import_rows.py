@@ -1,4 +1,4 @@
-"""Record the consents of some rows of a file: one transaction, and what became of each row."""
+"""Record the consents of some rows of a file in one transaction, and report on each row."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REASON_OF_COLUMN = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileRow:
-    """The consents that one row of a file holds, one for each identifier in it."""
+    """The consents in one row of a file: a request for each identifier in the row."""
 
     number: int
     requests: tuple[ConsentRequest, ...]
@@ -43,9 +43,9 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowOutcome:
-    """What became of a row. `fault`: why nothing of it was stored.
+    """The result of one row. `fault`: why nothing of the row was stored.
 
-    `ended`: a consent of it is over already; `stopped`: a stop denies one of them all the same.
+    `ended`: one of its consents has already ended; `stopped`: a stop still denies one of them.
     """
 
     number: int
@@ -56,7 +56,7 @@ class RowOutcome:
 
 
 class _UndoneError(Exception):
-    """Rolls a trial run back."""
+    """Raised to roll back a dry run."""
 
 
 def import_consents(
@@ -67,7 +67,7 @@ def import_consents(
     now: datetime,
     dry_run: bool = False,
 ) -> list[RowOutcome]:
-    """Store all that can be stored of these rows; with `dry_run` tell what would be."""
+    """Store the rows that have no fault; return the outcome of each. `dry_run` stores nothing."""
     outcomes: list[RowOutcome] = []
     with suppress(_UndoneError), writing() as transaction:
         outcomes = _import(transaction, controller, rows, actor, now)
@@ -75,7 +75,7 @@ def import_consents(
     return outcomes
 
 
-def _undo_unless_wanted(dry_run: bool) -> None:  # noqa: FBT001 - a word, not a switch
+def _undo_unless_wanted(dry_run: bool) -> None:  # noqa: FBT001 - passed on as it came
     if dry_run:
         raise _UndoneError
 

@@ -49,7 +49,7 @@ _EARLIEST_ZONE = "Etc/GMT-14"
 
 @dataclass(frozen=True, slots=True)
 class ConsentRowParser:
-    """Reads rows. `defaults` stand in for cells that are empty, by our names of columns."""
+    """Parser of consent rows. `defaults`, by our column names, replace empty cells."""
 
     services: Services
     controller: Controller
@@ -58,7 +58,10 @@ class ConsentRowParser:
     defaults: dict[str, str]
 
     def parse(self, row: Row, written: dict[str, str]) -> FileRow:
-        """The consents of a row whose cells are `written`; RowError if any cannot be taken."""
+        """Return the consents of a row; `written` holds its cells by our column names.
+
+        Raises RowError if any of the consents cannot be recorded.
+        """
         check_readable(row)
         cells = self.defaults | {name: cell for name, cell in written.items() if cell}
         given_at = self._moment(cells, "given_at")
@@ -95,7 +98,7 @@ class ConsentRowParser:
     def _consents_of(
         self, written: dict[str, str], cells: dict[str, str]
     ) -> Iterator[tuple[RowIdentifier, tuple[Scope, ...]]]:
-        """Yield each identifier that the row's channels take, and the scopes of its consent."""
+        """Yield each identifier that fits the row's channels, with the scopes of its consent."""
         topics = split_topics(cells.get("topics", ""))
         identifiers = list(identifiers_of(cells))
         if not identifiers:
@@ -130,7 +133,10 @@ class ConsentRowParser:
 def _fitting_channels(
     written: dict[str, str], cells: dict[str, str], kinds: set[Kind]
 ) -> list[Channel]:
-    """Return the row's channels that its identifiers fit. Those in its own cell must all fit."""
+    """Return the channels that fit an identifier of the row.
+
+    Raises RowError if no channel fits, or one that the row's own cell lists does not.
+    """
     channels = parse_channels(cells)
     if channels is None:
         raise unknown_channels()

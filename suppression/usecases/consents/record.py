@@ -1,4 +1,4 @@
-"""How every door records consents: state and ledger, in the door's own transaction."""
+"""Record the consents of every entry point: state and ledger, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _Key = tuple[Fingerprint, Scope, datetime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRequest:
-    """A consent of one identifier for one or more scopes, as a door understood it."""
+    """A consent of one identifier for one or more scopes, as an entry point parsed it."""
 
     subject: Subject
     scopes: tuple[Scope, ...]
     given_at: datetime | None
-    """As it is stated; None: given now, by the database's clock."""
+    """As the caller states it. None: given now, by the database's clock."""
     until: datetime | None
     proof: Proof
     source: str = ""
@@ -58,7 +58,7 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedConsent:
-    """What became of one scope, and the stops that deny it all the same."""
+    """The result for one scope: the consent on record, and the stops that deny it nevertheless."""
 
     consent: Consent
     outcome: Outcome
@@ -68,7 +68,7 @@ class RecordedConsent:
 
 
 def check_dates_under(policies: Policies, request: ConsentRequest, *, now: datetime) -> None:
-    """Refuse dates that a consent on one of these scopes cannot have."""
+    """Raise InvalidValueError for dates that a consent to one of the scopes cannot have."""
     for scope in request.scopes:
         months = _months(policies, scope)
         check_consent_dates(request.given_at or now, request.until, months=months, now=now)
@@ -82,10 +82,10 @@ def record_consents(
     *,
     policies: Policies,
 ) -> list[tuple[RecordedConsent, ...]]:
-    """Write what is new of these, each with its ledger entry; what became of each, in order.
+    """Store the new consents, each with its ledger entry; return the results per request, in order.
 
-    Their dates have been checked, and the context is dated by the database's clock. The stops are
-    locked, so that none is lifted meanwhile.
+    Assumes that the dates are checked and the context is dated by the database's clock. Locks the
+    stops, so that none is released meanwhile.
     """
     asked = {
         fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints
@@ -97,7 +97,7 @@ def record_consents(
 
 
 class _Recording:
-    """One transaction's consents: those on record, those to add, and the stops beside them."""
+    """The consents of one transaction: those on record, those to add, and the people's stops."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class _Recording:
         self.fresh: dict[RecordId, Consent] = {}
 
     def load_existing(self, requests: Sequence[ConsentRequest]) -> None:
-        """Read what is on record for all the people of these requests."""
+        """Load the consents on record for all the people in these requests."""
         asked = {
             fingerprint
             for request in requests
@@ -127,13 +127,13 @@ class _Recording:
             self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
     def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
-        """Write what is new, and say what became of each."""
+        """Store the new consents; return the results of each request, in order."""
         consents = [
             [self._consent(request, scope) for scope in request.scopes] for request in requests
         ]
         fresh = list(self.fresh.values())
         added = add_consents(self.transaction, fresh, controller=self.controller.number)
-        if len(added) < len(fresh):  # somebody else wrote the same one at this moment
+        if len(added) < len(fresh):  # another transaction added one meanwhile
             self.load_existing(requests)
         evidence = requests[0].evidence if requests else Evidence.API
         entries = [
@@ -149,7 +149,7 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """The consent on record, or a new one that is to be added."""
+        """Return the consent on record, or a new one; note a new one to add unless in sandbox."""
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
@@ -179,9 +179,9 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """The consent, ended if a stop came after it that was lifted before we heard of it.
+        """Return the consent, ended if a later stop was released before the consent reached us.
 
-        Lifting a stop revives no consent that it had withdrawn; a stop by mistake withdrew none.
+        Releasing a stop revives no consent that it had withdrawn; a stop by mistake withdrew none.
         """
         lifted = [
             row
@@ -216,7 +216,7 @@ class _Recording:
         standing = [
             as_active(row) for row in self._rows(request.subject) if row.released_at is None
         ]
-        # Of the same consent twice in one batch the first alone is new.
+        # If a batch holds the same consent twice, only the first is new.
         added.discard(consent.record_id)
         return RecordedConsent(
             consent=consent,
@@ -253,7 +253,7 @@ def _entries(consent: Consent, context: AuditContext, evidence: Evidence) -> lis
 def _last_whys(
     transaction: Transaction, rows: Sequence[Suppression]
 ) -> Mapping[RecordId, ReleaseWhy | None]:
-    """Why each of these rows was last released."""
+    """Return why each row was last released; rows never released are absent."""
     entries = entries_about_records(transaction, [row.record_id for row in rows])
     return {
         entry.record_id: entry.context.why

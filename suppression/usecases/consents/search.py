@@ -1,4 +1,4 @@
-"""Show the consents of a person with their proof, and how each stands."""
+"""Show the consents of a person with their proof and state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundConsent:
-    """A consent, how it stands, and when it ends under today's policy."""
+    """A consent, its state, and when it ends under today's policy."""
 
     consent: Consent
     state: ConsentState
@@ -31,7 +31,7 @@ class FoundConsent:
 def search_consents(
     controller: Controller, subject: Subject, channel: Channel | None, *, now: datetime
 ) -> list[FoundConsent]:
-    """Every consent of a person, oldest first, ended ones too; of one channel if it is named."""
+    """Return a person's consents, also ended ones, oldest first; on `channel` only, if given."""
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consents = find_consents(transaction, subject.consent_fingerprints)
@@ -45,7 +45,7 @@ def search_consents(
 
 
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
-    """One consent of the controller by its record; NotFoundError if it has none."""
+    """Return a controller's consent by record id. Raises NotFoundError if there is none."""
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consent = load_consent(transaction, controller, record_id)

@@ -1,4 +1,4 @@
-"""Take a consent back: it ends, and a stop stands for what it allowed."""
+"""Withdraw consents: they end, and stops are stored for what they allowed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from suppression.usecases.suppressions.record import StopRequest, StopResult, re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawRequest:
-    """A withdrawal by one person for one or more scopes, as a door understood it."""
+    """A withdrawal by one person for one or more scopes, as an entry point parsed it."""
 
     subject: Subject
     scopes: tuple[Scope, ...]
     occurred_at: datetime | None = None
-    """As it is stated; None: it arrives now, after every consent that is on record."""
+    """As the caller states it. None: it arrives now, after every consent on record."""
     evidence: Evidence = Evidence.API
     ref: str = ""
 
     @property
     def stop(self) -> StopRequest:
-        """The stop that the withdrawal is. Its scopes name the topics."""
+        """The stop that the withdrawal stores. `scopes` names the topics, its coverage none."""
         return StopRequest(
             subjects=(self.subject,),
             coverage=RequestedScope(channels=None),
@@ -50,10 +50,10 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """What consents are looked for under: the plain form, and every form a stop matches.
+        """The fingerprints whose consents end: those of consents, and all that a stop matches.
 
-        Wider than what a consent is asked by. It ends the consent of another writing of the same
-        mailbox too: the safe side, and the stop denies that writing anyway.
+        A check looks for consents under fewer. So a withdrawal also ends the consent of another
+        variant of the mailbox: the safe side, and the stop denies that variant anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -62,7 +62,7 @@ class WithdrawRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawAnswer:
-    """The reference to keep, the consents that ended, and the stops that stand."""
+    """The reference to keep, the consents that ended, and the stops now on record."""
 
     reference: str
     ended: tuple[Consent, ...]
@@ -78,7 +78,7 @@ def withdraw_consents(
     now: datetime,
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End what is on record and store the stop, which needs no consent on record."""
+    """End the consents on record and store the stop, even if there is no consent on record."""
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)
     with writing() as transaction:
@@ -117,7 +117,7 @@ def _withdraw(
 def _is_withdrawn(
     transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
 ) -> bool:
-    """Whether all that the withdrawal did still stands."""
+    """Return whether the withdrawal's stops are in force and none of its consents is."""
     if not all_in_force(transaction, controller, request.stop, [list(request.scopes)], now=now):
         return False
     return not _on_record(transaction, request, now=now, for_update=False)

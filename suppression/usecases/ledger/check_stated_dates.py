@@ -1,4 +1,4 @@
-"""Refuse dates that no stop can have, without refusing one for the clock of this machine."""
+"""Refuse dates that no stop can have, but none because this machine's clock is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Refuse a stop from the future or that is over, and an end where the reason admits none."""
+    """Raise InvalidValueError for a stop from the future or already over, or a forbidden end."""
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
     elif expires_at is not None and expires_at <= now:
@@ -26,9 +26,10 @@ def check_stated_date(
 
 
 def latest_now(stated: datetime, now: datetime) -> datetime:
-    """The present moment; by the database's clock where this machine's finds a date too far ahead.
+    """Return the present time: the later clock's if `stated` is too far ahead of this machine's.
 
-    Only then is the database asked: a machine whose clock is off must refuse no stop for it.
+    Only then is the database's clock read: a stop must not be refused because this machine's clock
+    is wrong.
     """
     return now if stated <= now + CLOCK_TOLERANCE else max(now, _now_there())
 

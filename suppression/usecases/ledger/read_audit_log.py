@@ -1,4 +1,4 @@
-"""Read what was done, one context an entry: look-ups, sign-ins, users, policies, imports."""
+"""Read the audit log: look-ups, sign-ins, reviews, changes of users, policies and imports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGE = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogPage:
-    """Some entries, newest first, with the logins in them; `older` begins the next page."""
+    """Entries, newest first, with the logins of their users; `older` starts the next page."""
 
     entries: tuple[LedgerEntry, ...]
     logins: Mapping[str, str]
@@ -33,7 +33,7 @@ class LogPage:
 
 
 def read_log(controller: Controller, *, before: EntryId | None = None) -> LogPage:
-    """The newest entries of a controller, or those before one of them."""
+    """Return the newest page of a controller's audit log, or the page before entry `before`."""
     with reading() as transaction:
         entries = entries_about_nobody(
             transaction, controller, _SHOWN, before=before, limit=PAGE + 1

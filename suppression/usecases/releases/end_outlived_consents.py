@@ -1,4 +1,4 @@
-"""Lifting a stop revives no consent that it had withdrawn, and no time agreed to before it."""
+"""End what a released stop had withdrawn: older consents and agreed times are not revived."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End consents and agreed times no newer than a stop that was just lifted for what it denied.
+    """End the consents and agreed times that a just released stop denied, if no newer than it.
 
-    Looked for under all that the request and the stops name; those of other writings count no more
-    by the date that the lifted row keeps. A stop that was a mistake had withdrawn nothing.
+    Searches the fingerprints of the request and the stops. Consents of other variants of a mailbox
+    no longer count either, by the date that the released row keeps. A stop by mistake had withdrawn
+    nothing.
     """
     if not lifted or context.why is ReleaseWhy.MISTAKE:
         return

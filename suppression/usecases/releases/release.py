@@ -1,4 +1,4 @@
-"""Lift suppressions, and say what still denies."""
+"""Release suppressions, and report what still denies."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from suppression.usecases.releases.release_row import release_row
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRequest:
-    """Whom and what to release, as a door understood it."""
+    """The identifiers, scopes and reasons to release, as an entry point parsed them."""
 
     subjects: tuple[Subject, ...]
     coverage: RequestedScope
     reasons: tuple[Reason, ...]
     why: ReleaseWhy
     seen: str | None = None
-    """How the rows to lift stood when somebody looked at them (`look_of`); None: nobody did."""
+    """The digest of the rows that a page showed (`describe_suppression`); None: no page did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRow:
-    """A row that was released or still denies. `index` counts the request's identifiers."""
+    """A row that was released or still denies. `index` is the place of its identifier."""
 
     index: int
     suppression: Suppression
@@ -52,7 +52,7 @@ class ReleaseRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseAnswer:
-    """What was lifted, and what still denies the same channels, purpose and topic."""
+    """The rows released, and the rows that still deny the same channels, purpose and topic."""
 
     reference: str
     released: tuple[ReleaseRow, ...]
@@ -70,7 +70,7 @@ def release(
 ) -> StoredResponse:
     """Release the rows of exactly the named scopes; each leaves an entry in the ledger.
 
-    StepRefusedError, and nothing is released, where they stand otherwise than they were `seen`.
+    Raises InvalidTransitionError, and releases nothing, if the rows are not as they were `seen`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

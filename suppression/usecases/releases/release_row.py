@@ -1,4 +1,4 @@
-"""Lift one row, whose lock the caller holds, and enter it in the ledger."""
+"""Release one suppression row and record the release in the ledger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def release_row(
     *,
     evidence: Evidence | None = None,
 ) -> None:
-    """Release the row from now on. The entry's `evidence` is the row's own unless it is given."""
+    """Release a row from now on, with a ledger entry. The caller holds the row's lock.
+
+    The entry has the row's own evidence unless `evidence` is given.
+    """
     context = after_last_entry(transaction, row, context)
     after = lifted(row, at=context.recorded_at, why=context.why)
     save_suppression(transaction, after, before=row)

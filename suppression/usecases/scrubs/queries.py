@@ -1,4 +1,4 @@
-"""Show a scrub that was kept, and the decisions of its rows."""
+"""Show a stored scrub and the verdicts of its rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.storage.scrubs.rows import find_chunk, load_scrub
 
 
 def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub:
-    """The controller's scrub of this id; UnknownScrubError if there is none, or no longer."""
+    """Return a controller's scrub by its hex id. Raises UnknownScrubError if none is stored now."""
     try:
         raw = binascii.unhexlify(scrub_id)
     except ValueError:
@@ -27,7 +27,7 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
 
 
 def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:
-    """Every row's, in order. No connection is held between two chunks."""
+    """Yield the verdict of every row, in order. Holds no connection between two chunks."""
     number = 0
     while True:
         with reading() as transaction:

@@ -1,4 +1,4 @@
-"""Ask the same question of every row of a file, in batches, from committed state alone."""
+"""Check every row of a file in the same way, in batches, from committed state alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BATCH = 5000
 
 
 class ScrubResult(NamedTuple):
-    """Rows, and the answer to each."""
+    """Some rows of a file, and the check result of each."""
 
     rows: list[Row]
     answers: list[CheckResult]
@@ -40,11 +40,11 @@ def run_scrub(
     *,
     clock: Callable[[], datetime],
 ) -> Iterator[ScrubResult]:
-    """The rows of a file with their answers, some thousand at a time; none is left out.
+    """Yield the rows of a file with their check results, in batches; no row is left out.
 
-    A row that cannot be read is `unknown`. Each batch is asked of what is committed by then. While
-    the database looks it up, the answers of the one before are made and the next one is read: it
-    is idle else, or we are.
+    A row that cannot be parsed is `unknown`. Each batch is checked against what is committed by
+    then. While the database looks up one batch, this thread decides the one before and reads the
+    next: otherwise one of the two would be idle.
     """
     file.refuse_ambiguous(*columns_of(asked.kind), "country")
     reader = _Reader(services, controller, file, asked)
@@ -58,13 +58,13 @@ def run_scrub(
             under_way = _Batch(rows, alike, beside.submit(look))
             if before and check_batch:
                 yield ScrubResult(before.rows, before.alike.answers(check_batch))
-            del before, check_batch  # or three would be held at once
+            del before, check_batch  # otherwise three are held at once
         if under_way:
             yield ScrubResult(under_way.rows, under_way.alike.answers(under_way.found.result()))
 
 
 class _Batch(NamedTuple):
-    """Rows that are being looked up."""
+    """Rows whose state is being looked up."""
 
     rows: list[Row]
     alike: UniformBatch
@@ -72,7 +72,7 @@ class _Batch(NamedTuple):
 
 
 def _portions(file: ContactFile) -> Iterator[list[Row]]:
-    """The rows, so many at a time as the last ones of all may be fewer."""
+    """Yield the rows in lists of `_BATCH`; only the last list may be shorter."""
     waiting: list[Row] = []
     for block in file.batches():
         waiting += block
@@ -84,7 +84,7 @@ def _portions(file: ContactFile) -> Iterator[list[Row]]:
 
 
 class _Reader:
-    """From a row to its question: here an identifier becomes fingerprints, and is forgotten."""
+    """Turns rows into check requests, in which only fingerprints remain of an identifier."""
 
     def __init__(
         self, services: Services, controller: Controller, file: ContactFile, asked: ScrubRequest
@@ -95,14 +95,14 @@ class _Reader:
         self.country_at = file.columns.index("country") if has_country else None
 
     def parse_identifier(self, row: Row) -> str | Row:
-        """The address that stands in a row of e-mail; of any other kind, or broken, the row."""
+        """Return the address in a row of e-mail; return a broken row, or one of another kind."""
         if row.fault or self.asked.kind is not Kind.EMAIL:
             return row
         value = self.pick(row.cells)
         return value if isinstance(value, str) else row
 
     def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
-        """The question that a row asks."""
+        """Return the check request of an address or a row, or why there is none."""
         if isinstance(value, str):
             return self._question(value, self.asked.country)
         if value.fault:
@@ -111,7 +111,7 @@ class _Reader:
         if self.country_at is not None and (cell := value.cells[self.country_at].strip()):
             country = country_of(cell)
             if country is None:
-                # Whose number it is cannot be told: read as ours, it might be another's.
+                # With the default country instead, it might be the number of another person.
                 return InvalidCheck(code="malformed")
         return self._question(self.pick(value.cells), country)
 

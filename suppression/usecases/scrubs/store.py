@@ -1,4 +1,4 @@
-"""Scrub a file that is being sent, and keep what is answered for a day."""
+"""Scrub a file during its upload, and store the verdicts for a day."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def store_scrub(
     *,
     counted: Callable[[Sequence[CheckResult]], None],
 ) -> Scrub:
-    """Read the whole file, and keep number, decision and reasons of each row. Nothing else is.
+    """Read the whole file; store only the number, decision and reasons of each row.
 
-    A transaction for each batch: a long upload holds up nobody. What was not read to its end
-    cannot be asked for. `counted` is shown every batch.
+    Each batch has its own transaction, so that a long upload blocks nobody. An upload that fails
+    leaves no scrub. `counted` is called with the check results of every batch.
     """
     as_of, scrub_id, tally = services.clock(), new_id(), ScrubCounts()
     file = ContactFile(stream, wanted)
@@ -72,6 +72,6 @@ def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, tally: Scru
 
 
 def _discard(scrub_id: bytes) -> None:
-    """Delete what was begun; with the database away, `flask worker` does so later."""
+    """Delete an unfinished scrub; if the database is unavailable, `flask worker` does later."""
     with suppress(DatabaseUnavailableError), writing() as transaction:
         delete_scrub(transaction, scrub_id)

@@ -1,4 +1,4 @@
-"""Take in a text message that a person sent us: a clear stop is recorded, the rest only read."""
+"""Process a text message from a person: record a clear stop, queue an unclear one for review."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as a door understood it. Neither text nor `to` goes further than reading."""
+    """A text message as an entry point parsed it. `text` and `to` are parsed, no more."""
 
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """As the gateway states it; None: now, by the database's clock."""
+    """As the gateway states it. None: now, by the database's clock."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
-    """Encrypt the message, for a person to read: asked of an unclear one alone."""
+    """Encrypts the message for a person to read; called for an unclear message only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """What was understood, and, of a clear stop, what became of it."""
+    """How the message was understood, and the result of the stop if it clearly is one."""
 
     reply: SmsReply
     stop: StopAnswer | None
@@ -57,11 +57,11 @@ def receive_sms(
     now: datetime,
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store the stop that a text message clearly is; keep an unclear one for a person, encrypted.
+    """Store a stop if the text message clearly is one; store an unclear message, encrypted.
 
-    It stops marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
+    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
     """
-    # A gateway's clock may be wrong for ever: a date to come is now, and the stop is not lost.
+    # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
     reply = parse_reply(sms.text, to=sms.to)
     request = _suppression_request(sms)
@@ -96,13 +96,13 @@ def _still_holds(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether an answer to the same text that was kept is true still."""
+    """Return whether the stored answer to the same text message is still true."""
     stopping = reply.understood is SmsIntent.STOP
     return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:
-    """The stop that a text message is, if it is one."""
+    """Return the stop to store if a text message is one."""
     return StopRequest(
         subjects=(sms.subject,),
         coverage=RequestedScope(channels=(Channel.SMS,)),

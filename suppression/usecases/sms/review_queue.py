@@ -1,4 +1,4 @@
-"""Show text messages that may mean stop, and take a person's decision."""
+"""Show text messages that may mean stop, and store a person's decision on each."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from suppression.usecases.services import Services
 from suppression.usecases.suppressions.record import StopRequest, record_suppressions
 
 LONGEST_KEPT = 1600
-"""Characters of a message that are kept: ten text messages in one, more than anybody reads."""
+"""The most characters stored of a message: ten joined text messages, more than anybody reads."""
 _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A message that waits for a person. `cut`: only its beginning was kept."""
+    """A message that waits for a person's decision. `cut`: only its beginning was stored."""
 
     number: int
     received_at: datetime
@@ -36,7 +36,7 @@ class UnclearMessage:
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """What is kept of a message: the beginning of a long one, for nobody reads on for pages."""
+    """Return the encrypted content to store of a message: its first LONGEST_KEPT characters."""
     content = {
         "sender": sender,
         "text": text[:LONGEST_KEPT],
@@ -47,13 +47,13 @@ def encrypted_message(
 
 
 def count_unclear(controller: Controller) -> int:
-    """How many wait for a person."""
+    """Return how many text messages wait for a person's decision."""
     with reading() as transaction:
         return count_undecided(transaction, controller)
 
 
 def list_unclear(services: Services, controller: Controller) -> list[UnclearMessage]:
-    """What waits, oldest first."""
+    """Return the text messages that wait for a decision, decrypted, oldest first."""
     with reading() as transaction:
         stored = list_undecided(transaction, controller)
     unclear_messages = []
@@ -82,7 +82,10 @@ def decide_unclear(
     by: User,
     now: datetime,
 ) -> None:
-    """It was a stop, which is in force from now on, or none; its words are deleted either way."""
+    """Store whether a message was a stop, and that stop; delete the message's content either way.
+
+    Raises NotFoundError if no such message waits for a decision.
+    """
     with writing() as transaction:
         waiting = list_undecided(transaction, controller, only=number)
         if not waiting:

@@ -1,4 +1,4 @@
-"""Whether what a request once stopped is stopped still, so that its kept answer is still true."""
+"""Check that the stops of an earlier request are still in force, so its stored response is true."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def all_in_force(
     *,
     now: datetime,
 ) -> bool:
-    """Whether every stop of a request is on the list, in force, and lifted by no consent since."""
+    """Return whether every stop of a request is in force and no consent since may override it."""
     asked = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
@@ -34,7 +34,7 @@ def all_in_force(
     ]
     if len(found) < len(stops):
         return False
-    # A stop with a date of its own would be no newer for being said again.
+    # Repeating a stop that states its own date would not make it newer.
     undated = request.occurred_at is None
     return not (undated and any(_agreed_since(transaction, controller, *one) for one in found))
 
@@ -46,11 +46,11 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 def _agreed_since(
     transaction: Transaction, controller: Controller, subject: Subject, row: Suppression
 ) -> bool:
-    """Whether a consent may have lifted the row; on e-mail alone one can."""
+    """Return whether a consent since may override the row; only e-mail stops can be overridden."""
     if row.scope.channel is not Channel.EMAIL:
         return False
-    # Whoever else such a stop closes, another writing of the mailbox or somebody behind a partner's
-    # hash, has consents under fingerprints that it does not name.
+    # Other stops may also cover other variants of the mailbox, or a person behind a partner's hash,
+    # whose consents are stored under fingerprints that the stop does not name.
     names_all = subject.scheme == "plain" and len(row.forms) == 1
     return newest_consent_since(
         transaction,

@@ -1,4 +1,4 @@
-"""How every door records stops: state and ledger, in the door's own transaction."""
+"""Record the stops of every entry point: state and ledger, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ from suppression.storage.suppressions.single_statement_insert import (
 from suppression.usecases.controllers.topics import check_topic
 from suppression.usecases.ledger.append import new_id
 
-_SALT_BYTES = 16  # 128 bits, which go with the row: nobody tries them all
+_SALT_BYTES = 16  # 128 bits, deleted with the row: too many to try them all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopRequest:
-    """A stop for one or more identifiers, as a door understood it."""
+    """A stop for one or more identifiers, as an entry point parsed it."""
 
     subjects: tuple[Subject, ...]
     coverage: RequestedScope
     reason: Reason
     evidence: Evidence
     occurred_at: datetime | None = None
-    """As the caller states it. None: it arrives now, by the database's clock, and outranks every
-    consent that is on record by then."""
+    """As the caller states it. None: the stop arrives now, by the database's clock, and outranks
+    every consent on record by then."""
     expires_at: datetime | None = None
     whole_address: bool = False
     source: str = ""
@@ -61,7 +61,7 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """What became of one identifier on one scope. `index` counts the request's identifiers."""
+    """The result for one identifier on one scope. `index` is its place among the identifiers."""
 
     index: int
     scope: Scope
@@ -74,7 +74,7 @@ class StopResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopAnswer:
-    """The reference to keep, when it was recorded, and a result per identifier and channel."""
+    """The reference to keep, the time of recording, and a result per identifier and channel."""
 
     reference: str
     recorded_at: datetime
@@ -88,7 +88,10 @@ def record_suppressions(
     scopes: list[list[Scope]],
     context: AuditContext,
 ) -> StopAnswer:
-    """Write every stop of a request, with its ledger entry; `scopes` are each identifier's."""
+    """Store every stop of a request with its ledger entry, in the caller's transaction.
+
+    `scopes` holds one list per identifier. Raises InvalidValueError if the topic is unknown.
+    """
     check_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
@@ -96,7 +99,7 @@ def record_suppressions(
     done: list[StopResult] = []
     entries: list[LedgerEntry] = []
     recorded_at = context.recorded_at
-    # In one order everywhere, so that two requests never wait for each other in a circle.
+    # Every request locks rows in this order, so that no two requests deadlock.
     for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
         after = _after(controller, subject, request)
         applied = _apply(transaction, controller, subject, stop, context, after)
@@ -115,9 +118,9 @@ def try_insert_single(
     scopes: list[list[Scope]],
     context: AuditContext,
 ) -> StopAnswer | None:
-    """A plain stop of somebody who has none yet, in a statement that commits itself.
+    """Store one plain stop that has no row yet, in a statement that commits itself.
 
-    None, and nothing written, for any other: that is for `record_stops`.
+    Returns None and writes nothing for any other request: use `record_suppressions` for that.
     """
     work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:
@@ -140,9 +143,9 @@ def try_insert_single(
 def suppression_requests(
     request: StopRequest, scopes: list[list[Scope]], *, now: datetime
 ) -> list[tuple[int, Subject, SuppressionRequest]]:
-    """Each stop that a request means, with its identifier and that one's index.
+    """Return (index of the identifier, identifier, stop) for each stop of a request.
 
-    One without a date is of `now` until the database dates it.
+    A stop without a date is dated `now` until the database dates it.
     """
     return [
         (index, subject, _stop(request, subject, scope, now))
@@ -171,14 +174,14 @@ def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """What the stop must outrank if it came without a date: consents for any of the forms."""
+    """Return the consents that a stop must outrank: all the person's; None if the stop is dated."""
     if request.occurred_at is not None:
         return None
     return AfterRows(controller.number, subject.all_fingerprints)
 
 
 class _Applied(NamedTuple):
-    """What a stop did, the entry that is to be written yet, and when it was recorded."""
+    """The change by a stop, its ledger entry if not yet written, and the time of recording."""
 
     change: SuppressionChange
     entry: LedgerEntry | None
@@ -193,7 +196,7 @@ def _apply(
     context: AuditContext,
     after: AfterRows | None,
 ) -> _Applied:
-    """Open the stop's row, or join it with the row that stands."""
+    """Insert the stop's row, or merge the stop into the row that exists."""
     fresh, entry = _new_record(stop, context)
     if subject.sandbox:
         return _Applied(fresh, None, context.recorded_at)
@@ -214,7 +217,7 @@ def _apply(
 
 
 def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionChange:
-    """A new row as the database has dated it."""
+    """Return the change of a new row, with the dates that the database gave the row."""
     at = dated.occurred_at
     row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
     return dataclasses.replace(fresh, suppression=row)
@@ -223,7 +226,7 @@ def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionCh
 def _new_record(
     stop: SuppressionRequest, context: AuditContext
 ) -> tuple[SuppressionChange, LedgerEntry]:
-    """The row that a stop opens where there is none, and its entry."""
+    """Return the change that inserts a stop's first row, and the ledger entry of that change."""
     fresh = new_suppression(
         stop,
         record_id=RecordId(new_id()),

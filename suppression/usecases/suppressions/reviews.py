@@ -1,4 +1,4 @@
-"""Stops that are in force and that a person should look at."""
+"""List stops in force that a person should review, and mark them as reviewed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from suppression.usecases.ledger.append import new_audit_context, record_audit_e
 
 
 def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
-    """What is to be looked at, oldest first; all of it, or at most so many."""
+    """Return the open reviews of a controller, oldest first; at most `most` if it is given."""
     with reading() as transaction:
         return load_reviews(transaction, controller, limit=most)
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
-    """Note that somebody looked at it; the stops stay. NotFoundError if it is not on the list."""
+    """Close a review; its stops stay in force. Raises NotFoundError if it is not on the list."""
     if not is_reference(reference):
         raise NotFoundError
     with writing() as transaction:

@@ -1,4 +1,4 @@
-"""Show what stands under an identifier, and how it came to stand there."""
+"""Show the suppressions in force for an identifier, and their history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchResult:
-    """The suppressions in force, and the ledger entries of all that ever stood, oldest first."""
+    """The suppressions in force, and the ledger entries of all, past ones too, oldest first."""
 
     in_force: tuple[Suppression, ...]
     history: tuple[LedgerEntry, ...]
@@ -26,7 +26,10 @@ class SearchResult:
 def search_suppressions(
     subject: Subject, channel: Channel | None, *, now: datetime
 ) -> SearchResult:
-    """Everything on one channel, or on all; what covers every channel is always among it."""
+    """Return a person's suppressions on one channel, or on all if None, with their history.
+
+    Suppressions that cover every channel are always included.
+    """
     with reading() as transaction:
         rows = find_suppressions(transaction, subject.lookup_fingerprints, for_update=False)
         rows = [row for row in rows if channel is None or row.scope.channel in {channel, None}]

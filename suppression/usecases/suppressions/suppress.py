@@ -1,4 +1,4 @@
-"""Record a stop that a caller or a command asks for: durable before any answer leaves."""
+"""Record a stop that a caller or a command requests: committed before any answer is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def suppress(
     now: datetime,
     claim: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a stop. All of the request is stored, or none of it."""
+    """Store all stops of a request, or none of them, and return the rendered answer.
+
+    Raises InvalidValueError for impossible dates, a topic or `whole_address` that does not fit, and
+    IdempotencyKeyReusedError if `claim` came with another body before.
+    """
     check_stated_date(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
     if request.whole_address and not any(one.whole_address for one in request.subjects):
