@@ -1,1 +1,1 @@
-"""Use cases of cases."""
+"""Use cases that open, read, advance and re-encrypt the cases of a register."""

@@ -1,1 +1,1 @@
-"""Use cases of controllers."""
+"""Use cases that create, read and set up controllers, and authenticate their API keys."""

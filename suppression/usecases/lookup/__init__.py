@@ -1,1 +1,1 @@
-"""Use cases of lookup."""
+"""Use cases that show what is or was on record about a person."""

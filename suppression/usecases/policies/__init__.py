@@ -1,1 +1,1 @@
-"""Use cases of policies."""
+"""Use cases that read and change the policies of a controller."""
