@@ -1,1 +1,1 @@
-"""Use cases of imports."""
+"""Use cases that stage, apply, undo and show imports of stop lists."""

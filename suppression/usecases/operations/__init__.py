@@ -1,1 +1,1 @@
-"""Use cases of operations."""
+"""Use cases of operations: start-up checks, the clock, metrics, retention, probe, demo data."""
