@@ -13,7 +13,7 @@ from suppression.storage.engine.database import writing
 from suppression.usecases.policies.record import record_policies
 
 
-def create_controller(  # noqa: PLR0913 - what a controller is made of
+def create_controller(  # noqa: PLR0913 - the fields of a controller
     slug: str,
     *,
     name: str,

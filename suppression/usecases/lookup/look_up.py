@@ -60,7 +60,7 @@ class LookupResult:
         )
 
 
-def look_up_person(  # noqa: PLR0913 - who asks what for which reason, and of when
+def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a look-up
     services: Services,
     controller: Controller,
     subjects: Sequence[Subject],

@@ -1,1 +1,1 @@
-"""Use cases of unsubscribe."""
+"""Use cases of unsubscribe links, the public form, the preference center and confirmations."""

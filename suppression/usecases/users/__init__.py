@@ -1,1 +1,1 @@
-"""Use cases of users."""
+"""Use cases that invite, manage and sign in the users of the console."""
