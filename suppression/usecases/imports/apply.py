@@ -124,7 +124,7 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
 def clear_imports(*, now: datetime) -> None:
     """Delete the staged rows that imports no longer need, and end interrupted uploads.
 
-    An import that cannot be cleared does not keep others from it; its error is raised at the end.
+    An import that cannot be cleared does not prevent others; the first error is raised at the end.
     """
     with reading() as transaction:
         given_up = list_imports_in_states(

@@ -139,7 +139,7 @@ class RowParser:
     def _check_fit(self, said: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
         """Raise RowError if the row names a channel for which it has no identifier.
 
-        Channels that only the import options name need one fitting identifier in all.
+        Without channels in the row, at least one of the import's channels needs an identifier.
         """
         if said.reason.covers_everything or not self.terms.purpose.has_channel:
             return

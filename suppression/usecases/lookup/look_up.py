@@ -71,9 +71,9 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
     at: datetime | None = None,
     asked: PastCheck | None = None,
 ) -> list[LookupResult]:
-    """Return what was on record under each identifier at the past time `at`; now without one.
+    """Return what was on record under each identifier at the past time `at`, or now for None.
 
-    The same transaction adds a ledger entry that names user and purpose, but no identifier.
+    A ledger entry that names user and purpose, but no identifier, is committed before the return.
     """
     with writing() as transaction:
         context = new_audit_context(by.actor, now=now, ref=purpose.value)

@@ -71,7 +71,7 @@ def state_at(
     now: datetime,
     at: datetime | None,
 ) -> HistoricalState:
-    """Return what was on record under a subject at the past time `at`; now without one."""
+    """Return what was on record under a subject at the past time `at`, or now for None."""
     known_by = at if at is not None and at < now else None
     at = known_by or now
 
