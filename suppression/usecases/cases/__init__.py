@@ -1,1 +1,1 @@
-"""Open the DPO's cases, take their steps, read the register."""
+"""Use cases that open, read, advance and re-encrypt the cases of a register."""

@@ -1,4 +1,4 @@
-"""Record what a person asks for: the stop and the case in one transaction, in force at once."""
+"""Record a person's request: its case and its stops, in one transaction and in force at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRequest:
-    """A request to one controller, as the console understood it; `subjects` are its own."""
+    """A request to one controller, as the console parsed it; `subjects` use its keys."""
 
     controller: Controller
     arrival: RequestReceived
@@ -49,7 +49,7 @@ class CaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseOutcome:
-    """What became of it. `joined`: the same request was there already."""
+    """The result of a request. `joined`: an open case already held the same request."""
 
     controller: Controller
     case: Case
@@ -60,7 +60,7 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open or join a case for each controller; all of them are stored, or none."""
+    """Open or join a case for each request in one transaction; return an outcome for each."""
     with writing() as transaction:
         ordered = sorted(requests, key=lambda one: one.controller.number)
         people = {
@@ -82,9 +82,10 @@ def stop_for_case(
     *,
     whole_address: bool,
 ) -> list[tuple[RecordId, Channel | None]]:
-    """Put into force what the case asks for; the rows are the case's own, by their source.
+    """Store the stops that a case asks for; return the record id and channel of each.
 
-    So that undoing it takes nothing that the same person said elsewhere.
+    The rows carry the case as their source, so that undoing the case releases nothing that the
+    same person asked for elsewhere. Sandbox stops are left out of the result.
     """
     fitting = [subject for subject in subjects if _fits(case, subject.kind)]
     if case.kind.reason is None or not fitting:
@@ -94,8 +95,8 @@ def stop_for_case(
         coverage=_coverage(case, fitting),
         reason=case.kind.reason,
         evidence=Evidence.DPO,
-        # A day is all that is known: its end, so that no consent of that day outlives the stop;
-        # of today, now.
+        # Only the day is known. The stop takes the end of that day, so that no consent of that
+        # day outlives the stop; for today it takes the present time.
         occurred_at=unless_in_future(
             end_of_day(case.received_on, controller.country), context.recorded_at
         ),
@@ -114,17 +115,17 @@ def stop_for_case(
 
 
 def suppression_source(case: Case) -> str:
-    """How the rows of a case name it."""
+    """Return the source that the suppressions of a case carry, like `case:<reference>`."""
     return f"case:{case.reference}"
 
 
 def encryption_context(controller: Controller, case: Case) -> str:
-    """Where what a case keeps belongs."""
+    """Return the context to which the encrypted content of a case is bound."""
     return f"case:{controller.slug}:{case.reference}"
 
 
 def decrypt_contact(services: Services, controller: Controller, stored: StoredCase) -> CaseContact:
-    """What a case keeps of the person; nothing once it was forgotten."""
+    """Return the decrypted contact of a case; an empty one after its content was deleted."""
     if stored.content is None:
         return CaseContact()
     bound = encryption_context(controller, stored.case)
@@ -185,7 +186,7 @@ def _same_request(
     *,
     now: datetime,
 ) -> StoredCase | None:
-    """The open case in which one of these identifiers is stopped for the same kind of request."""
+    """Return the open case that stopped one of these identifiers for the same kind of request."""
     asked = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, asked, for_update=False) if asked else []
     records = [row.record_id for row in rows if row.in_force(now)]

@@ -1,4 +1,4 @@
-"""Read the register: what is to be done, and one case with all that belongs to it."""
+"""Read the register of a controller: its open and closed cases, and one case with its details."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST_CLOSED = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseDetails:
-    """A case, its timeline, its stops; content and notes for those who may read them."""
+    """A case, its timeline and its stops; content and notes only for users who may read them."""
 
     case: Case
     events: tuple[TimelineEvent, ...]
@@ -46,12 +46,12 @@ class CaseDetails:
 
     @property
     def times_stopped(self) -> int:
-        """How often it has stopped what was asked for, as whoever reads this sees it."""
+        """Return how often the case stored stops, up to the events read here."""
         return suppression_dates(self.events)
 
 
 def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:
-    """Every open case under its heading of Today, by deadline."""
+    """Return every open case under its urgency, by deadline; urgencies without a case included."""
     today = day_in(controller.country, now)
     found: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
     with reading() as transaction:
@@ -61,7 +61,7 @@ def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, 
 
 
 def list_closed(controller: Controller) -> list[Case]:
-    """The newest closed cases."""
+    """Return the newest closed cases of a controller, at most 200."""
     with reading() as transaction:
         return list_closed_cases(transaction, controller, limit=_MOST_CLOSED)
 
@@ -69,7 +69,7 @@ def list_closed(controller: Controller) -> list[Case]:
 def read_case(
     services: Services, controller: Controller, reference: str, *, with_content: bool
 ) -> CaseDetails:
-    """One case of this controller; NotFoundError if it has none such."""
+    """Return a case of this controller by its reference. Raises NotFoundError if there is none."""
     if not is_reference(reference):
         raise NotFoundError
     with reading() as transaction:

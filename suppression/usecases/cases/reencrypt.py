@@ -1,4 +1,4 @@
-"""Encrypt anew, with the newest case key, all that an older one still opens."""
+"""Re-encrypt, with the newest case key, all content that is encrypted with an older one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from suppression.usecases.services import Services
 
 
 def reencrypt_cases(services: Services) -> Iterator[bool]:
-    """For every text, whether it was encrypted anew; KeysDifferError where no key opens one.
+    """Yield, for every encrypted text, whether it was re-encrypted.
 
-    Each in its own transaction: no clerk waits, and what was done stays if the rest is not.
+    Raises KeyMismatchError if no key decrypts a text. Each text has its own transaction: no user
+    waits for the whole run, and a failure does not roll back what is done.
     """
     with reading() as transaction:
         places = list_encrypted_cells(transaction)

@@ -1,4 +1,4 @@
-"""Read and change what a controller sets for its register."""
+"""Read and change the settings and answer texts of a controller's register."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from suppression.storage.engine.database import reading, writing
 
 
 def read_settings(controller: Controller) -> RegisterSettings:
-    """What is set."""
+    """Return the register settings of a controller."""
     with reading() as transaction:
         return register_settings(transaction, controller)
 
 
 def change_settings(controller: Controller, settings: RegisterSettings) -> None:
-    """Set it."""
+    """Store the register settings of a controller."""
     with writing() as transaction:
         save_register_settings(transaction, controller, settings)
 
 
 def read_answer_texts(controller: Controller) -> dict[tuple[str, str], str]:
-    """The controller's own words, by answer and language."""
+    """Return the controller's own answer texts, by answer and language."""
     with reading() as transaction:
         return answer_texts(transaction, controller)
 
@@ -35,6 +35,6 @@ def read_answer_texts(controller: Controller) -> dict[tuple[str, str], str]:
 def change_answer_text(
     controller: Controller, answer: AnswerKind, language: str, body: str
 ) -> None:
-    """Set the controller's own words for an answer; none brings ours back."""
+    """Store the controller's own text of an answer; an empty `body` restores the default text."""
     with writing() as transaction:
         save_answer_text(transaction, controller, answer.value, language, body)

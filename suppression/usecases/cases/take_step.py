@@ -1,4 +1,4 @@
-"""Take a step in a case: its state, its timeline and what was written, in one transaction."""
+"""Take a step in a case: store its state, timeline event and note in one transaction."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ def take_step(
     by: User,
     now: datetime,
 ) -> Case:
-    """The case after a step. StepRefusedError says why it is not taken; nothing is stored then."""
+    """Take a step in a case and return the case after it.
+
+    Raises InvalidTransitionError with the reason if the step is not possible; nothing is stored.
+    """
     moment = StepContext(
         now=now,
         today=day_in(controller.country, now),
@@ -76,7 +79,7 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Put into force what waited for an identifier, which was found since."""
+    """Store the stops of a case that lacked these identifiers; return the case after that."""
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
         case, content = stored.case, decrypt_contact(services, controller, stored)
@@ -102,9 +105,10 @@ def suppress_identifiers_found(
 def undo_suppressions(
     controller: Controller, reference: str, *, by: User, now: datetime, seen: int = 1
 ) -> Case:
-    """Lift what a case stopped by mistake, and nothing that anybody else has stopped.
+    """Release the stops that a case stored by mistake, and no others; return the case after that.
 
-    Nor what was asked for again since: `seen` is how often that was, as whoever undoes it saw it.
+    `seen` is how often the case stored stops, as the user's page showed it. Raises
+    InvalidTransitionError if a request has been repeated since.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
@@ -118,7 +122,7 @@ def undo_suppressions(
 
 
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
-    """Refuse to lift what was asked for more often than whoever lifts it knows."""
+    """Raise InvalidTransitionError if the case stored stops more often than the user has seen."""
     if suppression_dates(list_events(transaction, stored.number)) > seen:
         raise InvalidTransitionError("asked_again")
 

@@ -1,1 +1,1 @@
-"""Create controllers, their topics, API keys and branding."""
+"""Use cases that create, read and set up controllers, and authenticate their API keys."""

@@ -1,4 +1,4 @@
-"""API keys: made once, listed by hint, revoked at once."""
+"""Create, list and revoke API keys. A key is shown once; a revocation takes effect at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from suppression.usecases.checks.count_service_checks import read_service_checks
 def create_api_key(
     controller: Controller, *, name: str, scopes: Collection[ApiScope], now: datetime
 ) -> str:
-    """The new key, which is shown once: only its hash is kept."""
+    """Create an API key and return it; only its hash is stored, so it can be shown only now."""
     key = format_key(secrets.token_bytes(KEY_BYTES))
     with writing() as transaction:
         add_api_key(
@@ -36,7 +36,7 @@ def create_api_key(
 
 
 def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
-    """Every key of a controller, revoked ones too."""
+    """Return every API key of a controller, revoked ones too, with its count of service checks."""
     with reading() as transaction:
         keys = load_api_keys(transaction, controller)
         counts = read_service_checks(transaction, controller, now=now)
@@ -44,7 +44,7 @@ def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
 
 
 def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:
-    """Revoke a key: its next request is refused. NotFoundError if there is none to revoke."""
+    """Revoke an API key from its next request on. Raises NotFoundError if no such key is in use."""
     with writing() as transaction:
         if not revoke_api_key(transaction, controller, number, now=now):
             raise NotFoundError("This controller has no such key in use; see: flask keys list.")

@@ -1,4 +1,4 @@
-"""Find out who calls."""
+"""Authenticate the caller of the API by its key."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from suppression.storage.engine.prepared_statements import last_resort_reader
 
 
 def authenticate(key: str) -> Caller:
-    """The caller behind an API key; WrongKeyError if it is unknown or revoked.
+    """Return the caller of an API key. Raises InvalidApiKeyError if it is unknown or revoked.
 
-    Asked of the database each time, so that a revocation holds at once.
+    Each call reads the database, so that a revocation takes effect at once.
     """
     if not looks_like_key(key):
         raise InvalidApiKeyError

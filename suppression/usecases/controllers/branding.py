@@ -1,4 +1,4 @@
-"""Say how a controller looks on the recipient pages, and show it."""
+"""Change and read how a controller looks on the recipient pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from suppression.storage.engine.database import reading, writing
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrandingRequest:
-    """What is to change; None leaves it as it is."""
+    """A change of branding; None leaves a field unchanged."""
 
     colour: str | None = None
     dpo_contact: str | None = None
@@ -31,7 +31,10 @@ class BrandingRequest:
 
 
 def change_branding(controller: Controller, request: BrandingRequest) -> Branding:
-    """The brand as it is from now on; InvalidValueError for what cannot be read or shown."""
+    """Store a change of branding and return the new branding.
+
+    Raises InvalidValueError for a value or logo that cannot be read or shown.
+    """
     with writing() as transaction:
         brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)
         if request.colour is not None:
@@ -49,7 +52,7 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """The brand of the controller of this slug; NotFoundError if there is no such controller."""
+    """Return the branding of the controller with this slug; NotFoundError if there is none."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:
@@ -60,7 +63,7 @@ def find_branding(slug: str) -> Branding:
 
 
 def find_logo(slug: str) -> Logo:
-    """The logo of the controller of this slug; NotFoundError if there is none."""
+    """Return the logo of the controller with this slug. Raises NotFoundError if there is none."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

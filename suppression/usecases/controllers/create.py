@@ -1,4 +1,4 @@
-"""Make a controller with the policies of its preset."""
+"""Create a controller with the policies of its preset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.storage.engine.database import writing
 from suppression.usecases.policies.record import record_policies
 
 
-def create_controller(  # noqa: PLR0913 - what a controller is made of
+def create_controller(  # noqa: PLR0913 - the fields of a controller
     slug: str,
     *,
     name: str,
@@ -23,9 +23,10 @@ def create_controller(  # noqa: PLR0913 - what a controller is made of
     now: datetime,
     actor: str = "cli",
 ) -> Controller:
-    """The new controller. Its slug and number never change: fingerprints and links hold them.
+    """Create and return a controller with the policies of its preset.
 
-    `fr-2026` must know the sector: InvalidValueError without one.
+    Its slug and number never change: fingerprints and links contain them. Raises InvalidValueError
+    if preset `fr-2026` comes without a sector.
     """
     policy_set = preset_policies(preset, sector)
     wanted = Controller(

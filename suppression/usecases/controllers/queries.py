@@ -1,4 +1,4 @@
-"""Read controllers: one, all of them, or what the owner of an API key may know of its own."""
+"""Read controllers: one by its slug, all of them, or the policies and topics of one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.storage.engine.database import reading
 
 
 def find_controller(slug: str) -> Controller:
-    """Return the controller of this slug. Raises UnknownControllerError if there is none."""
+    """Return the controller with this slug. Raises UnknownControllerError if there is none."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:

@@ -1,1 +1,1 @@
-"""Stage, apply, undo and list imports of stops."""
+"""Use cases that stage, apply, undo and show imports of stop lists."""

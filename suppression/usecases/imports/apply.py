@@ -1,7 +1,7 @@
-"""Apply imports and undo them, a batch at a time: whoever dies in between, the next goes on.
+"""Apply and undo imports batch by batch; another process resumes after one that dies.
 
-A batch is one transaction, which holds the import: two that work on one take turns, and how far it
-has come is committed with what was done.
+A batch is one transaction that locks the import: two processes on the same import take turns, and
+the progress is committed together with the batch.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ from suppression.storage.suppressions.rows import count_rows_of_source, save_sup
 from suppression.usecases.ledger.append import after_last_entry, dated_by_database, new_id
 
 BATCH = 5_000
-"""Stops, or rows of the list that are looked at, in one transaction."""
+"""The maximum number of stops applied, or suppressions searched by an undo, in one transaction."""
 CLEARED_AT_ONCE = 20_000
 GIVEN_UP_AFTER = timedelta(hours=1)
-"""An upload of which no batch came for so long is over: its process has ended."""
+"""An upload without a new batch for this long has ended: its process is gone."""
 
 _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
 Place = Key | None
-"""Where in the list an undoing goes on; None at its beginning."""
+"""The key in the suppression list after which an undo continues; None at its beginning."""
 Progress = Callable[[Import], None]
 
 
 def pending_imports() -> list[Import]:
-    """The imports that are to be applied or undone, oldest first."""
+    """Return the imports that are to be applied or undone, oldest first."""
     with reading() as transaction:
         return list_imports_in_states(transaction, _AT_WORK)
 
 
 def next_of_each_controller(without: Collection[int]) -> list[Import]:
-    """The oldest of those imports of each controller; `without` those of these numbers."""
+    """Return each controller's oldest pending import, leaving out the numbers in `without`."""
     found: dict[int, Import] = {}
     for import_ in pending_imports():
         if import_.number not in without:
@@ -67,7 +67,7 @@ def next_of_each_controller(without: Collection[int]) -> list[Import]:
 
 
 def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
-    """Apply or undo one import to its end; as it then stands."""
+    """Apply or undo an import to its end; return the import in its final state."""
     place: Place = None
     while import_.state in _AT_WORK:
         import_, place = run_batch(import_, place, now=clock())
@@ -76,14 +76,14 @@ def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: Non
 
 
 def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
-    """Apply or undo the next batch of an import; the import, and where its undoing goes on."""
+    """Apply or undo the next batch of an import; return the import and where its undo continues."""
     if import_.state is ImportState.APPLYING:
         return apply_batch(import_, now=now), None
     return undo_batch(import_, after, now=now)
 
 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
-    """Put the next stops on the list, with their ledger entries; the import after that."""
+    """Store the next batch of stops with their ledger entries; return the import after that."""
     with writing() as transaction:
         extend_timeouts(transaction)
         import_ = lock_import(transaction, import_.number)
@@ -102,7 +102,10 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 
 
 def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
-    """Release the import's rows in the next piece of the list; the import, and where to go on."""
+    """Release the import's rows in the next range of the list.
+
+    Return the import and the key after which to continue; None as the key once it is undone.
+    """
     with writing() as transaction:
         extend_timeouts(transaction)
         import_ = lock_import(transaction, import_.number)
@@ -119,9 +122,9 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
 
 
 def clear_imports(*, now: datetime) -> None:
-    """Delete the staged rows of imports that need them no more, and end uploads that broke off.
+    """Delete the staged rows that imports no longer need, and end interrupted uploads.
 
-    One that cannot be cleared leaves no other as it is; what it failed of is raised at the end.
+    An import that cannot be cleared does not prevent others; the first error is raised at the end.
     """
     with reading() as transaction:
         given_up = list_imports_in_states(
@@ -141,7 +144,7 @@ def clear_imports(*, now: datetime) -> None:
 
 
 def _give_up(import_: Import, now: datetime) -> None:
-    """End the upload and clear it away, unless a batch of it came after all."""
+    """End an upload and delete its rows, unless another batch has arrived since."""
     with writing() as transaction:
         import_ = lock_import(transaction, import_.number)
         if import_.state is not ImportState.STAGING or import_.changed_at >= now - GIVEN_UP_AFTER:
@@ -164,7 +167,7 @@ def _clear(import_: Import) -> None:
 
 
 def _context(import_: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
-    """What the import's entries share: its id is their reference too."""
+    """Return the audit context that all entries of an import share; its id is their reference."""
     return AuditContext(actor=import_.actor, recorded_at=now, reference=import_.import_id, why=why)
 
 
@@ -174,7 +177,7 @@ def _join(
     stops: list[SuppressionRequest],
     context: AuditContext,
 ) -> None:
-    """Stops whose row this import has written already: the file names them twice."""
+    """Merge stops into rows that this import stored before: the file contains them twice."""
     rows = {
         (row.primary, row.scope, row.reason): row
         for row in count_rows_of_source(

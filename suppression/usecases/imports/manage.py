@@ -1,4 +1,4 @@
-"""Show imports, and say what is to become of one: the work itself is done batch by batch."""
+"""Show imports and change their state. The worker then applies or undoes them batch by batch."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UNKNOWN = "There is no import of this id; it may be another controller's."
 
 
 def find_import(controller: Controller, import_id: str) -> Import:
-    """The controller's import of this id, as it stands; NotFoundError if there is none."""
+    """Return the controller's import with this id. Raises NotFoundError if there is none."""
     _check_shape(import_id)
     with reading() as transaction:
         import_ = load_import(transaction, controller, import_id)
@@ -42,7 +42,7 @@ def find_import(controller: Controller, import_id: str) -> Import:
 
 
 def list_imports(controller: Controller) -> list[Import]:
-    """The newest imports of a controller, newest first."""
+    """Return the imports of a controller, newest first, at most 200."""
     with reading() as transaction:
         return load_imports(transaction, controller, limit=_MOST_SHOWN)
 
@@ -50,9 +50,10 @@ def list_imports(controller: Controller) -> list[Import]:
 def change_import(
     controller: Controller, import_id: str, wish: ImportAction, *, actor: str, now: datetime
 ) -> tuple[Import, bool]:
-    """Apply, discard or undo: the import as it then stands, and whether that is new.
+    """Mark an import to be applied, discarded or undone.
 
-    NotFoundError if there is none, ImportStateError if it cannot be had.
+    Return the import after that, and whether its state changed. Raises NotFoundError if there is
+    no such import, ImportStateError if its state does not allow the action.
     """
     _check_shape(import_id)
     with writing() as transaction:
@@ -63,7 +64,7 @@ def change_import(
         if state is import_.state:
             return import_, False
         if state is ImportState.APPLYING:
-            # Committed before the first row: checks ask for a scheme before it matters.
+            # Committed before the first row: checks must use a scheme before a row needs it.
             for scheme in import_.schemes:
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, import_, state, actor=actor, now=now)
@@ -76,7 +77,7 @@ def change_import(
 
 
 def import_faults(import_: Import) -> Iterator[RowFault]:
-    """Every invalid row, in the file's order, without a transaction that stays open."""
+    """Yield every invalid row in file order, without keeping a transaction open between batches."""
     after = 0
     while True:
         with reading() as transaction:
@@ -88,6 +89,9 @@ def import_faults(import_: Import) -> Iterator[RowFault]:
 
 
 def _check_shape(import_id: str) -> None:
-    """Let nothing that somebody typed reach a statement: the database's own log would keep it."""
+    """Raise NotFoundError for a malformed import id.
+
+    Typed text must not reach a statement, because the database's own log would store it.
+    """
     if not is_reference(import_id):
         raise NotFoundError(_UNKNOWN)

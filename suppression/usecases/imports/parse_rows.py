@@ -1,4 +1,4 @@
-"""From a row of a file to the stops that it asks for. No complaint repeats a cell."""
+"""Parse rows of a file into the stops that they request. No error message repeats a cell."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _USED = (
     *("city", "country", "channels", "topics", "reason", "occurred_at", "created", "until"),
     *("sha256", "md5", "sha1", "scheme", *REASON_OF_FLAG),
 )
-"""The columns of which a stop is made."""
+"""The columns from which a stop is built."""
 _NOBODY = "Add an e-mail, a phone, an address, or a digest."
 _NOBODY_NAMED = "The file has no column of e-mails, phones, addresses or digests."
 _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
@@ -48,7 +48,7 @@ _MEANT_FOR = "Say for which kind the digests are: email, phone or postal."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewRow:
-    """One of the first rows as it was understood, for the page that shows it and forgets it."""
+    """One of the file's first rows as parsed, for a page that shows it once; it is not stored."""
 
     number: int
     cells: dict[str, str] = field(repr=False)
@@ -57,7 +57,7 @@ class PreviewRow:
 
 
 class RowParser:
-    """Reads rows. What many rows say alike (dates, words, channels) is understood once."""
+    """Parses rows into stops. Values that many rows share (dates, words, channels) are cached."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class RowParser:
         self._scopes: dict[tuple[object, ...], tuple[Scope, ...]] = {}
 
     def parse(self, rows: Sequence[Row]) -> tuple[list[StagedSuppression], list[RowFault]]:
-        """The stops of these rows, and the rows of which none could be taken."""
+        """Return the stops of the valid rows, and a fault for each invalid row."""
         stops: list[StagedSuppression] = []
         faults: list[RowFault] = []
         for row in rows:
@@ -96,7 +96,7 @@ class RowParser:
         return stops, faults
 
     def _stops(self, row: Row) -> list[StagedSuppression]:
-        """The stops of a row; RowError if any of it cannot be taken."""
+        """Return the stops of a row. Raises RowError if any part of the row is invalid."""
         check_readable(row)
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
         said = self.sayings.parse(cells)
@@ -137,7 +137,10 @@ class RowParser:
         return subject.stored_fingerprints(whole_address=whole), subject.canonicalisation
 
     def _check_fit(self, said: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
-        """A channel that the row itself names needs its identifier."""
+        """Raise RowError if the row names a channel for which it has no identifier.
+
+        Without channels in the row, at least one of the import's channels needs an identifier.
+        """
         if said.reason.covers_everything or not self.terms.purpose.has_channel:
             return
         kinds = {row_identifier.kind for row_identifier in row_identifiers}
@@ -170,7 +173,7 @@ class RowParser:
 
 
 def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
-    """InvalidValueError for terms that cannot hold for any row, by the name of the option."""
+    """Raise InvalidValueError, at the option's name, for options that are valid for no row."""
     if terms.purpose is Purpose.SERVICE:
         raise InvalidValueError.at(
             "/purpose", "Service messages cannot be stopped; use `marketing`."
@@ -189,10 +192,10 @@ def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datet
 
 
 def validate_columns(file: ContactFile, terms: ImportOptions) -> None:
-    """InvalidValueError for a file of which no row could be taken, before anything is staged."""
+    """Raise InvalidValueError, before staging, for a file whose columns make every row invalid."""
     file.refuse_ambiguous(*_USED)
     if file.is_json:
-        return  # each line names its own
+        return  # each JSON line has its own columns
     found = set(file.columns)
     digests = found & DIGEST_COLUMNS.keys()
     if digests and terms.kind is None:

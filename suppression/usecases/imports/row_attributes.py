@@ -1,6 +1,6 @@
-"""What a row of a file says beside whom it names: why, since when, until when, on which channels.
+"""Parse a row's attributes besides its identifiers: reason, dates, channels and topics.
 
-What many rows say alike is understood once. No complaint repeats a cell.
+Values that many rows share are parsed once. No error message repeats a cell.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_KEPT = 10_000
 
 
 class RowAttributes(NamedTuple):
-    """What a row says. `channels` is None where it names none."""
+    """The attributes of a row. `channels` is None if the row names none."""
 
     reason: Reason
     occurred_at: datetime
@@ -35,7 +35,7 @@ class RowAttributes(NamedTuple):
 
 
 class RowAttributeParser:
-    """Reads what rows say; the terms of the import stand in for what they do not."""
+    """Parses the attributes of rows; the import options replace what a row leaves out."""
 
     def __init__(
         self, terms: ImportOptions, country: str, columns: Collection[str], *, now: datetime
@@ -45,7 +45,7 @@ class RowAttributeParser:
         self._always = None if _COLUMNS & set(columns) else self._read({})
 
     def parse(self, cells: Mapping[str, str]) -> RowAttributes:
-        """What a row with these cells says; RowError if it cannot be."""
+        """Return the attributes of a row with these cells. Raises RowError if one is invalid."""
         return self._always or self._read(cells)
 
     def _read(self, cells: Mapping[str, str]) -> RowAttributes:
@@ -60,9 +60,10 @@ class RowAttributeParser:
         )
 
     def _reason(self, cells: Mapping[str, str]) -> Reason:
-        """What the row says, in words that we know or by a yes; else what holds for all rows.
+        """Return the reason that the row states in words or by a flag; else the import's reason.
 
-        No word hides a complaint, which no consent lifts, unless it stops everything.
+        A flagged complaint, which no consent overrides, wins over a word, unless the word's reason
+        covers everything.
         """
         word = REASON_OF_WORD.get(normalize_words(cells.get("reason", "")))
         flagged = [
@@ -75,9 +76,10 @@ class RowAttributeParser:
         return next(iter(flagged), self.terms.reason)
 
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
-        """The latest moment that the row may mean, up to now and before its end.
+        """Return the latest time that the row's date may mean, up to now and before its end.
 
-        Read earlier than it was, the stop would be lifted by a consent that it ended.
+        With a date earlier than the true one, a consent that the stop ended would override it.
+        Raises RowError for a date in the future, or an end that is not after the date.
         """
         if "occurred_at" in cells:
             meant = self._meant("occurred_at", cells["occurred_at"])
@@ -99,7 +101,7 @@ class RowAttributeParser:
             return self.terms.expires_at if reason.may_expire else None
         end = self._meant("until", cells["until"]).end
         if is_never(end):
-            return None  # many systems write 31/12/9999 for ever
+            return None  # many systems write 31/12/9999 for "no end"
         if not reason.may_expire:
             change = "Remove this: only `undeliverable` and `imported` stops end by themselves."
             raise RowError("end_impossible", "until", change)

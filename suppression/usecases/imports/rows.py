@@ -1,6 +1,6 @@
-"""What rows of stops and rows of consents have in common: identifiers, channels, topics, errors.
+"""Parse what rows of stops and rows of consents share: identifiers, channels, topics, errors.
 
-Cells go by our names of columns. No error repeats what stands in a cell.
+Cells are keyed by our column names. No error message repeats the text of a cell.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from suppression.domain.vocabulary import Channel, Kind
 ALL_CHANNELS = tuple(Channel)
 DATE_FORMATS = "Write a date like 2025-12-31, 31/12/2025 or 31/12/2025 14:30."
 DIGEST_COLUMNS = {"sha256": "", "md5": ":md5", "sha1": ":sha1"}
-"""Columns that hold an identifier hashed, with what their algorithm adds to a scheme's name."""
+"""Columns with a hashed identifier, and the suffix that the algorithm adds to a scheme's name."""
 _NO_REGION = "ZZ"
-"""Reads international writings alone: for a row whose country we do not know."""
+"""The region for a row whose country we do not know: only international numbers are parsed."""
 _WHOSE = "Write the country as two letters, like BE, or the number with + and its country code."
 
 
 class RowError(Exception):
-    """A row of which nothing is stored: a code, our name of a column, and what to change."""
+    """A row that cannot be stored: an error code, our column name, and what to change."""
 
     def __init__(self, reason: str, column: str, change: str) -> None:
-        """None of them holds what stands in the row."""
+        """Store the code, the column and the advice; none of them may repeat a cell of the row."""
         super().__init__(reason)
         self.reason, self.column, self.change = reason, column, change
 
     def at_row(self, number: int) -> RowFault:
-        """Return the fault of the row of this number."""
+        """Return this error as the fault of the row with this number."""
         return RowFault(number, self.column, self.reason, self.change)
 
 
 class RowIdentifier(NamedTuple):
-    """An identifier and the column that it stands in."""
+    """An identifier and the column that contains it."""
 
     kind: Kind
     value: Value
@@ -51,7 +51,7 @@ class RowIdentifier(NamedTuple):
 
 
 def check_readable(row: Row) -> None:
-    """Raise RowError for a row whose cells could not be told apart."""
+    """Raise RowError for a row that could not be split into cells."""
     if row.fault:
         raise RowError(row.fault, "", "Mend the quotes, and quote cells that hold a delimiter.")
 
@@ -59,7 +59,7 @@ def check_readable(row: Row) -> None:
 def identifiers_of(
     cells: Mapping[str, str], *, kind: Kind | None = None, scheme: str = "plain"
 ) -> Iterator[RowIdentifier]:
-    """Yield every identifier of a row; `kind` and `scheme` are those of its digests."""
+    """Yield every identifier of a row; `kind` and `scheme` describe its hashed columns."""
     if "email" in cells:
         yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
     if "phone" in cells:
@@ -74,15 +74,15 @@ def identifiers_of(
 
 
 def country_of_row(cells: Mapping[str, str]) -> str | None:
-    """Return the row's country, by code or by name, where the row writes one."""
+    """Return the country code of a row that states a known country by code or name, else None."""
     return country_of(cells["country"]) if "country" in cells else None
 
 
 def region_of(kind: Kind, cells: Mapping[str, str], default: str) -> str:
-    """Return the region in which to read an identifier of a row; `default` for no country.
+    """Return the region by which to parse an identifier of a row; `default` without a country.
 
-    A phone whose row writes a country that we do not know is read as an international number
-    only: read as one of ours, it might be another person's.
+    A phone number with an unknown country is parsed only as an international number: parsed as a
+    national one, it might be another person's.
     """
     if kind is Kind.PHONE and _is_country_unknown(cells):
         return _NO_REGION
@@ -103,12 +103,12 @@ def unreadable(
 
 
 def names_every_channel(cells: Mapping[str, str]) -> bool:
-    """Return whether the row names all channels by one word."""
+    """Return whether the row names all channels by a single word like "all"."""
     return normalize_words(cells.get("channels", "")) in EVERY_CHANNEL
 
 
 def parse_channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
-    """Return the channels of a row; None if it names none. Raises RowError for other words."""
+    """Return the channels of a row; None if it names none. Raises RowError for unknown words."""
     written = cells.get("channels", "")
     if not written:
         return None
@@ -127,7 +127,7 @@ def unknown_channels() -> RowError:
 
 
 def check_channels_fit(channels: Iterable[Channel], kinds: Collection[Kind]) -> None:
-    """Raise RowError if one of these channels has no identifier among a row's kinds."""
+    """Raise RowError if a channel needs a kind of identifier that the row lacks."""
     for channel in channels:
         if channel.kind not in kinds:
             column = IDENTIFIER_COLUMN[channel.kind]
@@ -135,12 +135,12 @@ def check_channels_fit(channels: Iterable[Channel], kinds: Collection[Kind]) -> 
 
 
 def split_topics(text: str) -> list[str]:
-    """Return the topics that a cell names, parted by spaces, commas, semicolons or bars."""
+    """Return the topics in a cell, separated by spaces, commas, semicolons or vertical bars."""
     return [topic for topic in re.split(r"[\s,;|]+", text) if topic]
 
 
 def row_scopes(coverage: RequestedScope, kind: Kind, topics: list[str]) -> tuple[Scope, ...]:
-    """Return the scopes of one identifier of a row. Raises RowError for topics that cannot be."""
+    """Return the scopes of an identifier of a row. Raises RowError for invalid topics."""
     try:
         return scopes_of_one(coverage, kind, topics)
     except InvalidValueError as error:

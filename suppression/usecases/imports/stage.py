@@ -1,6 +1,6 @@
-"""Stage an import: a file's rows become fingerprints as it streams in, and are counted.
+"""Stage an import: convert a file's rows to fingerprints as it streams in, and count them.
 
-Nothing is on the list yet. The same bytes again are the import that they are already.
+Staging puts nothing on the suppression list. The same bytes again return the existing import.
 """
 
 from __future__ import annotations
@@ -63,18 +63,18 @@ from suppression.usecases.ledger.append import new_reference, record_audit_event
 from suppression.usecases.services import Services
 
 BATCH = 10_000
-"""Rows of a file in one transaction."""
+"""The number of a file's rows that are staged in one transaction."""
 _TOLD = (BodyTooLargeError, ConflictError, InvalidValueError)
-"""What whoever uploads is told of the file, so that its upload need not be listed."""
+"""Errors that the uploader receives, so that the list of imports need not show the upload."""
 _RANDOM = 48
 _ID = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportUpload:
-    """A file as it comes: its bytes, what is known of its columns, and what holds for its rows.
+    """An uploaded file: its bytes, the options of its format, and the options of its rows.
 
-    `progress` hears how many rows are staged.
+    `progress` is called with the counts after each staged batch.
     """
 
     stream: ByteStream
@@ -85,9 +85,9 @@ class ImportUpload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StagingResult:
-    """The import; whether it is new; the file's header, and its first rows as understood.
+    """The import, whether it is new, and the file's header and first rows as parsed.
 
-    Neither header nor rows are stored: whoever uploaded the file sees them once.
+    Header and first rows are not stored: the uploader sees them once.
     """
 
     found: Import
@@ -104,10 +104,10 @@ def stage_import(
     actor: str,
     clock: Callable[[], datetime],
 ) -> StagingResult:
-    """Read the whole stream and stage it; or the import that these bytes are already.
+    """Read the whole stream and stage it; return the new import, or the existing one of its bytes.
 
-    ConflictError if they are one on other terms. InvalidValueError or BodyTooLargeError for a file
-    that cannot be used: then nothing of it is kept.
+    Raises ConflictError if the existing import has other options, InvalidValueError or
+    BodyTooLargeError for an unusable file. After an error nothing of the file stays stored.
     """
     taken = hashlib.sha256()
     file = ContactFile(upload.stream, upload.wanted, seen=taken.update)
@@ -124,7 +124,7 @@ def stage_import(
 
 
 class _StagingRun:
-    """One upload, batch by batch."""
+    """The staging of one upload, batch by batch."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class _StagingRun:
         self.tally = ImportCounts()
         self.waiting: list[Row] = []
         with writing() as transaction:
-            # What stands in for a date that a row does not have; whom it names is not known yet.
+            # The date of rows without one. Their identifiers are not known yet.
             now = entry_dates(transaction, after=AfterRows(controller.number, ())).stop_at
             topics = frozenset(topic.slug for topic in load_topics(transaction, controller))
             validate_options(upload.terms, topics, now=now)
@@ -158,17 +158,21 @@ class _StagingRun:
         self.reader = RowParser(self.keys, controller, upload.terms, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Stage these rows, once there are enough; the first at once, so that progress shows."""
+        """Stage these rows once a batch is full; the first rows at once, so that progress shows."""
         self.waiting += rows
         if len(self.waiting) >= BATCH or not self.tally.rows:
             self._flush()
 
     def close(self, sha256: bytes) -> StagingResult:
-        """Make it an import that can be applied, unless these bytes are one already."""
+        """Finish the upload; return it as an import to apply, or the existing import of its bytes.
+
+        Raises ConflictError if the existing import has other options, or if a concurrent upload
+        of the same bytes is not finished; ImportStateError if the worker ended this upload.
+        """
         if self.waiting:
             self._flush()
         digest = self.keys.digest(b"import", sha256)
-        for _ in range(2):  # a second look finds what was quicker
+        for _ in range(2):  # the second pass finds a concurrent upload that finished first
             known = None
             with suppress(ConflictError), writing() as transaction:
                 known = find_import_of_bytes(transaction, self.controller, digest)
@@ -189,7 +193,7 @@ class _StagingRun:
         raise ConflictError("This very file is being uploaded at the same time; ask again.")
 
     def _enter(self, transaction: Transaction) -> None:
-        """Into the ledger, that somebody read this file in."""
+        """Add a ledger entry for the staged import."""
         context = AuditContext(
             actor=self.actor,
             recorded_at=self.clock(),
@@ -204,12 +208,12 @@ class _StagingRun:
         )
 
     def _must_be_staging(self, transaction: Transaction) -> None:
-        """Lock it. One that the worker gave up has lost its rows, and is none any more."""
+        """Lock the import. Raises ImportStateError if the worker ended it and deletes its rows."""
         if lock_import(transaction, self.found.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
     def give_up(self, why: UploadEnd) -> None:
-        """Keep nothing of it. What fails here the worker clears away later."""
+        """End the upload, so that its rows are deleted. If this fails, the worker does it later."""
         with suppress(SuppressionError), writing() as transaction:
             import_ = lock_import(transaction, self.found.number)
             if import_.state is ImportState.STAGING:
@@ -230,7 +234,7 @@ class _StagingRun:
         return StagingResult(found=import_, fresh=fresh, header=self.file.header, first_rows=rows)
 
     def _flush(self) -> None:
-        """Stage what waits: understood first, so that the transaction is short."""
+        """Stage the waiting rows; parse them first, so that the transaction is short."""
         rows, self.waiting = self.waiting, []
         stops, faults = self.reader.parse(rows)
         batch = Batch(first=self.tally.stops + 1, stops=list(_staged_row(stops)), faults=faults)
@@ -253,7 +257,7 @@ class _StagingRun:
 
 
 def _options_digest(upload: ImportUpload) -> tuple[bytes, ...]:
-    """What the caller said of the file, by which the same bytes may mean something else."""
+    """Return the upload's options to be hashed; they decide what rows the bytes mean."""
     wanted = upload.wanted
     columns = "|".join(f"{name}={where}" for name, where in sorted(wanted.columns.items()))
     options = f"{wanted.header}|{wanted.encoding}|{wanted.delimiter}"
@@ -266,7 +270,7 @@ def _options_digest(upload: ImportUpload) -> tuple[bytes, ...]:
 
 
 def _staged_row(stops: Sequence[StagedSuppression]) -> Iterable[StagedRow]:
-    """Each stop with its record's name, salt and commitment."""
+    """Yield each stop with a new record id, a salt and a commitment."""
     random = os.urandom(_RANDOM * len(stops))
     for place, stop in zip(range(0, len(random), _RANDOM), stops, strict=True):
         salt = random[place + _ID : place + _RANDOM]

@@ -1,1 +1,1 @@
-"""Show what is on record for a person, now and at a past instant."""
+"""Use cases that show what is or was on record about a person."""

@@ -1,4 +1,4 @@
-"""Look a person up: what stands or stood, and what a check says. Each time in the ledger."""
+"""Look up a person: what is or was on record, and what a check says. The ledger records each."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookupResult:
-    """All that stands under one identifier at a moment.
+    """All that was on record under one identifier at the time `at`.
 
-    `history` is the ledger's up to it: stops, consents and calls. `logins` are behind its actors.
+    `history` holds the ledger entries up to `at` of its stops, consents and calls. `logins` maps
+    the actors in `history` to their logins.
     """
 
     subject: Subject
@@ -48,7 +49,7 @@ class LookupResult:
     logins: Mapping[str, str]
 
     def look_of(self, row: Suppression) -> str:
-        """How all stops stand that a release of this one lifts: the same words, by any source."""
+        """Return a digest of all stops, of any source, that a release like `row` would release."""
         own = self.subject.own_fingerprints
         return describe_suppression(
             suppression
@@ -59,7 +60,7 @@ class LookupResult:
         )
 
 
-def look_up_person(  # noqa: PLR0913 - who asks what for which reason, and of when
+def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a look-up
     services: Services,
     controller: Controller,
     subjects: Sequence[Subject],
@@ -70,9 +71,9 @@ def look_up_person(  # noqa: PLR0913 - who asks what for which reason, and of wh
     at: datetime | None = None,
     asked: PastCheck | None = None,
 ) -> list[LookupResult]:
-    """What stands under each identifier, now or at a moment that has passed.
+    """Return what was on record under each identifier at the past time `at`, or now for None.
 
-    The ledger gets an entry that names user and purpose, and no value, before anything is shown.
+    A ledger entry that names user and purpose, but no identifier, is committed before the return.
     """
     with writing() as transaction:
         context = new_audit_context(by.actor, now=now, ref=purpose.value)

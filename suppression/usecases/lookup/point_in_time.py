@@ -1,4 +1,4 @@
-"""What was on record under an identifier at a moment, and what a check said then."""
+"""Reconstruct what was on record under an identifier at a given time, and its check results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PastCheck:
-    """What a check asked: each purpose on every channel; `basis` is what the tool stated."""
+    """What a past check requested: each purpose on every channel; `basis` as its caller stated."""
 
     purposes: tuple[Purpose, ...] = (Purpose.MARKETING,)
     topic: str = ""
@@ -40,7 +40,7 @@ class PastCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedScope:
-    """What a check says, or would have said."""
+    """A scope and the result that a check of it returns, or would have returned."""
 
     scope: Scope
     answer: CheckResult
@@ -48,7 +48,10 @@ class CheckedScope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoricalState:
-    """What was on record. `rows` are the stops under the identifier, released ones too."""
+    """What was on record under an identifier at the time `at`.
+
+    `rows` are all its suppressions, released ones too; `in_force` those in force at `at`.
+    """
 
     at: datetime
     rows: tuple[Suppression, ...]
@@ -68,7 +71,7 @@ def state_at(
     now: datetime,
     at: datetime | None,
 ) -> HistoricalState:
-    """All of it, as it was recorded by a moment that has passed; by now without one."""
+    """Return what was on record under a subject at the past time `at`, or now for None."""
     known_by = at if at is not None and at < now else None
     at = known_by or now
 
@@ -104,7 +107,7 @@ def state_at(
 def decisions_at(
     services: Services, subject: Subject, recalled: HistoricalState, asked: PastCheck
 ) -> list[CheckedScope]:
-    """The answer for each channel and purpose that a check may have asked."""
+    """Return the check result for each channel and purpose that `asked` covers."""
     return [
         CheckedScope(scope=scope, answer=_answer(services, subject, recalled, scope, asked.basis))
         for scope in _scopes(subject, asked)
@@ -153,7 +156,7 @@ def _entries(
 
 
 def _policies(controller: Controller, versions: Sequence[PolicyVersion], at: datetime) -> PolicySet:
-    """The policies that counted at a moment."""
+    """Return the policies in force at a given time; the first version for any earlier time."""
     counted = [
         policy_version.policy_set for policy_version in versions if policy_version.recorded_at <= at
     ]

@@ -1,1 +1,1 @@
-"""Verify the start, measure, probe, and delete what is old."""
+"""Use cases of operations: start-up checks, the clock, metrics, retention, probe, demo data."""

@@ -1,4 +1,4 @@
-"""What /metrics asks the database each time: is it there, how did the watch go, what came in."""
+"""Read what /metrics reports from the database: its availability, the probe, the imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from suppression.usecases.unsubscribe.reopenings import count_unusual
 
 
 def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
-    """Ask the database; never an error, for that it is away is the answer."""
+    """Return what /metrics observes in the database.
+
+    An unavailable database raises no error here: the result has `database_up` False.
+    """
     try:
         if not services.start_verified.is_set():
             verify_start(services)

@@ -1,7 +1,7 @@
-"""Delete what is past its period of retention: one function per kind of row.
+"""Delete rows that are past their retention period: one function per kind of row.
 
-Each returns how many it deleted. The worker calls all of them, round after round. Deletions that
-can be many are done in pieces, a transaction each, so that nobody waits for a long one.
+Each function returns how many rows it deleted. The worker calls all of them in each of its rounds.
+Large deletions run in pieces, one transaction each, so that nobody waits for a long one.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ from suppression.usecases.ledger.append import dated_by_database, new_audit_cont
 from suppression.usecases.piecewise import PIECE, run_piecewise
 
 PROOFS_AT_ONCE = 200
-"""How many proofs are deleted in one transaction."""
+"""The maximum number of proofs deleted in one transaction."""
 _CASES_AT_ONCE = 200
-"""Of how many cases contacts and notes are deleted in one transaction."""
+"""The maximum number of cases whose contact and notes are deleted in one transaction."""
 
 
 def purge_idempotency(*, now: datetime) -> int:
-    """Delete the answers kept for Idempotency-Key that are older than 48 hours."""
+    """Delete the responses stored for an Idempotency-Key that are older than 48 hours."""
     return run_piecewise(partial(delete_responses_before_limit, now=now, most=PIECE))
 
 
 def purge_confirmations(*, now: datetime) -> int:
-    """Delete the confirmation pages that are older than a month. The stops stay."""
+    """Delete the confirmations that are older than a month. Their stops stay."""
     return run_piecewise(partial(delete_confirmations_before_limit, now=now, most=PIECE))
 
 
 def purge_scrubs(*, now: datetime) -> int:
-    """Delete the scrubs that were asked for more than a day ago, a transaction each."""
+    """Delete the scrubs that were requested more than a day ago, one transaction each."""
     with reading() as transaction:
         expired = list_expired_scrubs(transaction, now=now)
     for scrub_id in expired:
@@ -60,7 +60,7 @@ def purge_scrubs(*, now: datetime) -> int:
 
 
 def purge_attempts(*, now: datetime) -> int:
-    """Delete the counts of attempts to sign in that no longer delay anybody."""
+    """Delete the counts of sign-in attempts that no longer delay anybody."""
     with writing() as transaction:
         return delete_expired_attempts(transaction, now=now)
 

@@ -1,4 +1,4 @@
-"""A demo controller with invented people, to try the service with."""
+"""Create a demo controller with invented people, for trying out the service."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ _TOPICS = (
 
 
 def seed_demo(services: Services, *, now: datetime) -> str | None:
-    """An API key of the demo controller, made last; None if it has one already.
+    """Create the demo controller and return its API key; None if it has a key already.
 
-    Each step is a use case of its own: after an end in between, the next start goes on.
+    Each step is its own use case and the key is created last, so that the next start resumes an
+    interrupted run.
     """
     with reading() as transaction:
         controller = controller_by_slug(transaction, DEMO_SLUG)

@@ -1,7 +1,7 @@
-"""Stop an invented recipient by a real click, see that it holds, and lift it (docs/rules.md#g8).
+"""Probe the opt-out: click a real link of an invented recipient, check, release (docs/rules.md#g8).
 
-An unsubscribe that breaks silently is fined, and nobody who clicks it complains to us. So the
-service clicks one of its own, the whole way round: link, public address, page, database, check.
+An unsubscribe that breaks silently leads to a fine, and nobody who clicks it complains to us. So
+the service clicks a link of its own along the whole path: link, public URL, page, database, check.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ _SCOPE = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProbeRun:
-    """How a round went. `detail` is for the log: a status or the kind of an error."""
+    """The result of a probe run. `detail` is for the log: an HTTP status or a kind of error."""
 
     result: str
     detail: str = ""
 
     @property
     def passed(self) -> bool:
-        """Whether a recipient's click stops."""
+        """Return whether a check denied after the click, and allowed again after the release."""
         return self.result == PASSED
 
 
 def run_synthetic_opt_out(
     services: Services, address: str, *, clock: Callable[[], datetime]
 ) -> ProbeRun:
-    """One round for an address at example.invalid; its result is stored for /metrics.
+    """Run the probe for an address at example.invalid; store its result for /metrics and return it.
 
-    A round takes its time, so it gets a clock rather than a moment. DatabaseUnavailableError if
-    nothing could be stored: then the age of the last pass tells.
+    A run takes a while, so it gets a clock rather than a time. Raises DatabaseUnavailableError if
+    the result cannot be stored; then the age of the last passed run shows the failure.
     """
     if not services.start_verified.is_set():
         verify_start(services)
@@ -67,7 +67,7 @@ def run_synthetic_opt_out(
 
 
 def _controller(*, now: datetime) -> Controller:
-    """The controller that the watch has for itself, made when it is missing."""
+    """Return the controller that only the probe uses; create it if it is missing."""
     controller = _probe_controller()
     if controller is None:
         try:
@@ -78,7 +78,7 @@ def _controller(*, now: datetime) -> Controller:
                 preset=Preset.OBJECTION_ONLY,
                 now=now,
             )
-        except ConflictError:  # another worker was quicker
+        except ConflictError:  # another worker created the controller first
             controller = _probe_controller()
     if controller is None:
         raise LookupError(SYNTHETIC_OPT_OUT)
@@ -93,7 +93,7 @@ def _probe_controller() -> Controller | None:
 def _round(
     services: Services, controller: Controller, subject: Subject, clock: Callable[[], datetime]
 ) -> ProbeRun:
-    _release(controller, subject, now=clock())  # what a round that was cut short has left
+    _release(controller, subject, now=clock())  # an interrupted run may have left a stop
     if _decision(services, controller, subject, now=clock()) is not Decision.ALLOW:
         return ProbeRun(result="denied_before")
     (link,) = make_links(services, controller, [LinkRequest(subject=subject)])
@@ -110,7 +110,7 @@ def _round(
 
 
 def _click(url: str) -> ProbeRun | None:
-    """Click; how the round went if that did not work."""
+    """Click the link; return the result of the run if that failed, else None."""
     try:
         status = one_click(url, timeout=CLICK_SECONDS)
     except ClickError as error:

@@ -1,4 +1,4 @@
-"""Refuse to work with keys that are not those the rows and links were made with."""
+"""Verify schema and keys: the keys must be those with which rows and links were created."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from suppression.usecases.services import Services
 
 
 def verify_start(services: Services) -> None:
-    """Look at schema and keys; raises SchemaBehindError, KeysDifferError, or that it is away.
+    """Verify schema and keys; register new signing and case keys.
 
-    A clock that is off refuses nobody: it is told.
+    Raises PendingMigrationError, KeyMismatchError or DatabaseUnavailableError. A wrong clock is
+    logged only.
 
-    Master keys must be exactly those registered. Signing and case keys rotate by adding one: what
-    is new is registered, what is registered must stay, for a link never expires
-    (docs/rules.md#e7), and a case must be read to its end.
+    The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
+    key: new keys are registered, and registered keys must remain, because a link never expires
+    (docs/rules.md#e7) and a case must stay readable until it ends.
     """
     settings = services.settings
     with reading() as transaction:
@@ -46,7 +47,7 @@ def verify_start(services: Services) -> None:
 
 
 def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
-    """Note the check values of keys that are new."""
+    """Store the check values of keys that are configured and not registered yet."""
     added = configured.keys() - registered.keys()
     if added:
         with writing() as transaction:
@@ -57,7 +58,7 @@ def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[in
 def _verify_same_keys(
     name: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]
 ) -> None:
-    """Every registered key is configured, and is the same."""
+    """Raise KeyMismatchError unless every registered key is configured with the same value."""
     for version, value in registered.items():
         key = configured.get(version)
         if key is None or not hmac.compare_digest(value, key_check(key)):

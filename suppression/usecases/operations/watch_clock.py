@@ -1,4 +1,4 @@
-"""Compare this machine's clock with the database's, which dates all that is stored."""
+"""Compare this machine's clock with that of the database, which dates every stored row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from suppression.usecases.services import Services
 
 
 def compare_clocks(services: Services, transaction: Transaction) -> timedelta:
-    """By how much this machine is ahead; noted, and told in the log once it is too much."""
+    """Return by how much this machine's clock is ahead of the database's; negative if behind.
+
+    The clock watch stores the difference and logs when it becomes too large.
+    """
     before = services.clock()
     at = database_now(transaction)
     ahead = ahead_by(before, at, services.clock())
@@ -20,12 +23,12 @@ def compare_clocks(services: Services, transaction: Transaction) -> timedelta:
 
 
 def watch_clock(services: Services) -> None:
-    """The same, of a process that nobody asks for its health."""
+    """Compare the clocks, in a process without a health endpoint."""
     with reading() as transaction:
         compare_clocks(services, transaction)
 
 
 def earlier_clock(services: Services) -> datetime:
-    """What time it is for what is forgotten or ends: by the earlier of the two clocks."""
+    """Return the earlier of this machine's and the database's time, for deletions and expiries."""
     with reading() as transaction:
         return earlier_now(transaction, services.clock())

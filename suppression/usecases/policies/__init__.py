@@ -1,1 +1,1 @@
-"""Change policies, and read their versions."""
+"""Use cases that read and change the policies of a controller."""

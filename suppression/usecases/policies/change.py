@@ -1,4 +1,4 @@
-"""Change a controller's policies: a new version, never an altered one."""
+"""Change a controller's policies: each change stores a new version and alters no old one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.usecases.policies.record import record_policies
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyChangeRequest:
-    """What is asked for: a preset to begin anew from, if any, and settings on top."""
+    """A requested change: a preset to start from (else the present policies), then settings."""
 
     preset: Preset | None = None
     sector: Sector | None = None
@@ -29,7 +29,10 @@ class PolicyChangeRequest:
 
 
 def preview_policies(controller: Controller, wanted: PolicyChangeRequest) -> list[PolicyChange]:
-    """What would change; nothing is written."""
+    """Return what a request would change, without storing it.
+
+    Raises InvalidValueError if nothing would change.
+    """
     with reading() as transaction:
         before = current_policies(transaction, controller)
     return changes_between(before, _after(before, wanted))
@@ -43,11 +46,12 @@ def change_policies(
     now: datetime,
     shown: str | None = None,
 ) -> tuple[int, list[PolicyChange]]:
-    """The number of the new version, and what it changes; checks go by it from the commit on.
+    """Store a new version of the policies; return its number and what it changes.
 
-    InvalidValueError if nothing would change. Two who change at once follow each other.
-    `shown`: what it would allow more, as somebody saw and agreed to it (`look_of`);
-    StepRefusedError where it would allow anything else by now. None: nobody is asked.
+    Checks apply the version from the commit on. A lock on the controller puts concurrent changes
+    in sequence. `shown` is the digest (`describe_policy`) of what a user agreed to allow; None
+    skips that comparison. Raises InvalidValueError if nothing would change,
+    InvalidTransitionError if the change now allows anything other than `shown`.
     """
     with writing() as transaction:
         lock_controller(transaction, controller)

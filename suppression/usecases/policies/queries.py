@@ -1,4 +1,4 @@
-"""Read the policies of a controller: those in force, and every version there was."""
+"""Read the policies of a controller: those in force, and every version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How policies are written: a version of all of them, and a ledger entry for each that changed."""
+"""Store a version of a controller's policies, with a ledger entry for each changed policy."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def record_policies(
     actor: str,
     now: datetime,
 ) -> int:
-    """Write the next version and return its number.
+    """Store the next version of a controller's policies in the caller's transaction.
 
-    Each entry names the version and holds the SHA-256 of its document.
+    Return its number. Each ledger entry names the version and holds the SHA-256 of its document.
     """
     version = before.version + 1 if before else 1
     context = dated_by_database(transaction, new_audit_context(actor, now=now))

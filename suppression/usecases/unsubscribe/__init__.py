@@ -1,1 +1,1 @@
-"""Make unsubscribe links, and act on clicks, preferences and the public form."""
+"""Use cases of unsubscribe links, the public form, the preference center and confirmations."""

@@ -1,4 +1,4 @@
-"""Keep what a person is shown after their request, under a code that nobody can guess."""
+"""Store the confirmation that a person sees after a request, under an unguessable code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from suppression.storage.unsubscribe.rows import add_confirmation
 from suppression.usecases.suppressions.record import StopResult
 
 
-def create_confirmation(  # noqa: PLR0913 - what a page tells
+def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
     transaction: Transaction,
     controller: Controller,
     context: AuditContext,
@@ -32,7 +32,7 @@ def create_confirmation(  # noqa: PLR0913 - what a page tells
     opened: Sequence[str] = (),
     made: CreatedRow | None = None,
 ) -> str:
-    """The code of the page, to be written in the transaction of what it tells of."""
+    """Store a confirmation in the caller's transaction; return the secret code of its page."""
     code = secrets.token_urlsafe(CODE_BYTES)
     confirmation = Confirmation(
         code_digest=digest_of(code),
@@ -51,7 +51,7 @@ def create_confirmation(  # noqa: PLR0913 - what a page tells
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
     """Return the row by which a click on a subject's link may be undone.
 
-    None unless the click made every row that it stopped by: it undoes nothing that stood before.
+    None unless the click created every row of its stops, so that an undo releases no older row.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

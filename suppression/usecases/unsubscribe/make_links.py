@@ -1,4 +1,4 @@
-"""Make unsubscribe links. Nothing is stored: a link carries all it needs."""
+"""Make unsubscribe links. Nothing is stored: a link contains everything that it needs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkRequest:
-    """For whom and what a link is wanted. `language` is fr, en or '' for the reader's own."""
+    """The subject and topic of a requested link. `language` is fr, en or '' for the browser's."""
 
     subject: Subject
     topic: str = ""
@@ -30,7 +30,7 @@ class LinkRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """A link and the headers of the message that will carry it."""
+    """A link and the headers of the message that will contain it."""
 
     url: str
     headers: dict[str, str]
@@ -41,7 +41,7 @@ def make_links(
     controller: Controller,
     requests: Sequence[LinkRequest | InvalidCheck],
 ) -> list[Link | InvalidCheck]:
-    """A link for each request, in order; what cannot have one says why."""
+    """Return a link for each request, in order; an InvalidCheck for each that cannot have one."""
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)
@@ -74,15 +74,16 @@ def _link(
 
 
 class LinkMaker:
-    """Makes the links of one controller, topic and day: what they share is made once."""
+    """Makes the links of one controller, topic and day; computes once what these links share."""
 
     def __init__(
         self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
     ) -> None:
-        """`number` is the topic's, 0 for all; `now` is by the database's clock, as a stop's date.
+        """Precompute what the links share. `number` is the topic's, 0 for all topics.
 
-        A link opens again what was stopped on a later day than its own: one that was made after a
-        stop by a machine whose clock is behind must not be of the day before.
+        `now` is by the database's clock, like the date of a stop. A link can reopen what was
+        stopped on a later day than its own, so a link made after a stop, on a machine whose clock
+        is behind, must not be dated the day before.
         """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign
@@ -100,12 +101,12 @@ class LinkMaker:
         )
 
     def url(self, forms: Sequence[Fingerprint], *, ref: str, language: str) -> str:
-        """The link of one person."""
+        """Return the URL of a link that carries these fingerprints."""
         payload = self._heads[len(forms) - 1] + b"".join(forms)
         token = self._sign(payload + ref.encode("ascii") if ref else payload)
         return f"{self._begin}{token}?lang={language}" if language else self._begin + token
 
     def link(self, url: str) -> Link:
-        """The link with the headers of its message."""
+        """Return a link with this URL and the headers of its message."""
         headers = {"List-Unsubscribe": unsubscribe_header(url)} | self.lasting
         return Link(url=url, headers=headers)

@@ -1,4 +1,4 @@
-"""Make the unsubscribe link of every row of a file. Nothing is stored; only the day is asked."""
+"""Make the unsubscribe link of every row of a file. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _LANGUAGES = frozenset({"fr", "en"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileLinks:
-    """What links are wanted for a file.
+    """The options of the links for a file.
 
-    `ref` stands in every link, unless the file has a column for it, which the caller must name; so
-    does `language` where the row says none that our pages speak.
+    `ref` goes into every link, except where `ref_column` is set and the row fills column `ref`.
+    `language` is used for rows that state no language of our pages.
     """
 
     topic: str = ""
@@ -43,7 +43,7 @@ class FileLinks:
 
 
 class LinkedRows(NamedTuple):
-    """Rows, and for each the cells of ADDED: of a row without a link only the last is filled."""
+    """Rows and, for each, the cells of ADDED; a row without a link has only the last one filled."""
 
     rows: list[Row]
     cells: list[tuple[str, ...]]
@@ -55,9 +55,9 @@ def make_links_for_rows(
     file: ContactFile,
     wanted: FileLinks,
 ) -> Iterator[LinkedRows]:
-    """The rows of a file with their links, some thousand at a time; none is left out.
+    """Yield all rows of a file with their links, some thousand rows at a time.
 
-    Their day is that on which they had come: a file may be sent for hours, over midnight.
+    A link's day is the database's when its batch is read: an upload may take hours, over midnight.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, wanted.topic)
@@ -77,7 +77,7 @@ def _now() -> datetime:
 
 
 def valid_ref_of(ref: str) -> str:
-    """A `ref` that may stand in a link; InvalidValueError for any other."""
+    """Return a `ref` that a link can contain. Raises InvalidValueError for any other."""
     if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
         detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
         raise InvalidValueError.at("/ref", detail)
@@ -98,7 +98,7 @@ def _topic_number(controller: Controller, topic: str) -> int:
 
 
 class _Linker:
-    """From a row to the cells that are added to it."""
+    """Makes the cells that are added to a row."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class _Linker:
         wanted: FileLinks,
         maker: LinkMaker,
     ) -> None:
-        # Not by way of a Subject, which knows all that a check asks: a link takes what is written.
+        # No Subject is built: it has every fingerprint for checks; a link needs the stored ones.
         self.keys, self.region = services.keys_of(controller), controller.country
         self.clean_email = self.keys.clean_email
         version = self.keys.version
@@ -121,7 +121,7 @@ class _Linker:
         self.ref_at = places.get("ref") if wanted.ref_column else None
 
     def __call__(self, row: Row) -> tuple[str, ...]:
-        """The cells of ADDED."""
+        """Return the cells of ADDED for a row."""
         if row.fault:
             return ("", "", "", "", row.fault)
         try:
@@ -134,7 +134,7 @@ class _Linker:
         return (url, unsubscribe_header(url), *self.lasting, "")
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
-        """What a link of this address carries, by the newest master key."""
+        """Return the fingerprints for a link of this address, by the newest master key."""
         if isinstance(value, str) and (clean := self.clean_email(value)):
             return clean[self.newest]
         keys = self.keys

@@ -1,4 +1,4 @@
-"""Find the company whose public form somebody opened, or all of them."""
+"""Read the controllers that have a public opt-out form: one by its slug, or all of them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from suppression.storage.engine.database import reading
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutForm:
-    """Whose form it is, and how that company looks."""
+    """The public form of a controller, and the controller's branding."""
 
     controller: Controller
     brand: Branding
 
 
 def show_form(slug: str) -> OptOutForm:
-    """The form of the controller of this slug; UnknownControllerError if there is none."""
+    """Return the form of the controller with this slug; UnknownControllerError if there is none."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:
@@ -33,7 +33,7 @@ def show_form(slug: str) -> OptOutForm:
 
 
 def list_public_controllers() -> list[Controller]:
-    """Every controller that has a form, by name."""
+    """Return every controller that has a public form, by name; the probe's controller has none."""
     with reading() as transaction:
         controllers = load_controllers(transaction)
     real = [controller for controller in controllers if controller.slug != SYNTHETIC_OPT_OUT]

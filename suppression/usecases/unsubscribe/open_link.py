@@ -1,4 +1,4 @@
-"""Read an unsubscribe link, and say what it would stop. Nothing is changed."""
+"""Read an unsubscribe link and what a click on it would stop. Nothing is changed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownLink:
-    """What a genuine link is about. `topic` is None for everything a controller sends.
+    """The content of a genuine link. `topic` is None for all topics of a controller.
 
-    `asks_all`: its subject asks all that a check of the address would. Not where that came hashed,
-    nor where partners' lists are kept under what a link does not carry.
+    `asks_all`: the subject has all fingerprints that a check of the address uses. False if the
+    address came hashed, or if the controller uses partners' hash schemes, which no link carries.
     """
 
     controller: Controller
@@ -44,15 +44,15 @@ class ShownLink:
 
     @property
     def topic_slug(self) -> str:
-        """The topic's slug, '' for all."""
+        """Return the slug of the link's topic, '' for all topics."""
         return self.topic.slug if self.topic else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkState:
-    """A link, and since when what it would stop, and everything, has been stopped, if it has.
+    """A link, and the dates of the stops of its topic and of everything, None where not stopped.
 
-    `agreed_since`: when the person agreed to it again, if that is newer than the link.
+    `agreed_since`: when the person consented to the topic again, if that is newer than the link.
     """
 
     link: ShownLink
@@ -63,7 +63,7 @@ class LinkState:
 
 
 def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
-    """The link behind a token; UnknownLinkError, the same for every cause."""
+    """Return the state of a token's link. Raises UnknownLinkError, identical for every cause."""
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
@@ -80,7 +80,7 @@ def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
 
 
 def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> EmailState:
-    """What stands for marketing e-mail to the address of a link."""
+    """Return what is on record about marketing e-mail to the address of a link."""
     question = CheckRequest(subject=link.subject, scope=marketing_email(""))
     rows = look_up_state(transaction, [question], call_history_span=None)
     policies = current_policies(transaction, link.controller).policies
@@ -93,7 +93,7 @@ def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> 
 
 
 def read_token(services: Services, token: str) -> LinkPayload:
-    """The payload of a token that we signed."""
+    """Return the payload of a token. Raises UnknownLinkError unless we signed the token."""
     try:
         return decode(services.links.verify(token))
     except (LinkSignatureError, MalformedPayloadError):
@@ -101,7 +101,10 @@ def read_token(services: Services, token: str) -> LinkPayload:
 
 
 def resolve(services: Services, transaction: Transaction, payload: LinkPayload) -> ShownLink:
-    """The controller, topic and subject that a payload names."""
+    """Return the controller, topic and subject of a payload.
+
+    Raises UnknownLinkError if the controller, the topic or the key version does not exist.
+    """
     controller = controller_by_number(transaction, payload.controller_number)
     if controller is None:
         raise UnknownLinkError
@@ -121,7 +124,7 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
 
 
 def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
-    """The subject of a link, its fingerprints wrapped up to the newest master key."""
+    """Return the subject of a link, with its fingerprints rewrapped for the newest master key."""
     forms = dict.fromkeys(payload.forms)
     newest = [keys.reencrypt_fingerprint(form, payload.key_version) for form in forms]
     return Subject(

@@ -1,4 +1,4 @@
-"""The choices page of a link: what is sent to this address, topic by topic."""
+"""The preference center of a link: which topics are sent to its address, one box for each."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _COLLECTED_BY = "recipient page"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopicPreference:
-    """One box. `topic` is None for all marketing e-mail of a controller without topics.
+    """A box of the page. `topic` is None for all marketing e-mail of a controller without topics.
 
-    `reopens_from`: the date of a consent that opens it.
+    `reopens_from`: the date that a consent needs to open the box again.
     """
 
     topic: Topic | None
@@ -55,23 +55,23 @@ class TopicPreference:
 
     @property
     def closed(self) -> bool:
-        """Whether something stops it."""
+        """Return whether a stop closes the topic."""
         return self.state is not BoxState.OPEN
 
     @property
     def may_open(self) -> bool:
-        """Whether this link may open it again."""
+        """Return whether this link may open the topic again."""
         return self.state is BoxState.OLD_LINK
 
     @property
     def slug(self) -> str:
-        """The topic's slug, '' for all."""
+        """Return the slug of the box's topic, '' for all marketing e-mail."""
         return self.topic.slug if self.topic else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preferences:
-    """The boxes of a link's page."""
+    """The boxes on the preference page of a link."""
 
     link: ShownLink
     brand: Branding
@@ -80,9 +80,9 @@ class Preferences:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceUpdate:
-    """What came back: the boxes ticked, those that had been shown ticked, and what was typed.
+    """A submitted page: the boxes now ticked, those that were shown ticked, and the typed form.
 
-    `wordings`: what the page says beside each box, the proof of whoever ticks it.
+    `wordings`: the text beside each box, which is the proof of a consent given by ticking the box.
     """
 
     ticked: frozenset[str]
@@ -94,7 +94,7 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """What was stored; `code` leads to its page, and is '' where nothing changed.
+    """What an update stored; `code` leads to the confirmation page, and is '' if nothing changed.
 
     `reopened`: a topic that clicks had closed is open again.
     """
@@ -107,7 +107,7 @@ class PreferenceResult:
 
 
 def show_preferences(services: Services, token: str, *, now: datetime) -> Preferences:
-    """The boxes behind a token; UnknownLinkError, the same for every cause."""
+    """Return the boxes for a token's link. Raises UnknownLinkError, identical for every cause."""
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
@@ -119,11 +119,14 @@ def show_preferences(services: Services, token: str, *, now: datetime) -> Prefer
 def save_preferences(
     services: Services, token: str, wish: PreferenceUpdate, *, now: datetime
 ) -> PreferenceResult:
-    """Store every stop and consent of the page, or none."""
+    """Store all stops and consents of a submitted page in one transaction.
+
+    Raises UnknownLinkError, identical for every cause.
+    """
     payload = read_token(services, token)
     with writing() as transaction:
         link = resolve(services, transaction, payload)
-        # Dated before anything is read: what arrives from now on is newer than what opens here.
+        # Dated before any read: a stop that arrives from now on is newer than a reopening here.
         context = new_audit_context("link", now=now, ref=link.ref, client_class=wish.client_class)
         context = dated_by_database(transaction, context)
         boxes = _boxes(transaction, link, now=context.recorded_at, for_update=True)
@@ -159,15 +162,15 @@ def save_preferences(
 def _boxes(
     transaction: Transaction, link: ShownLink, *, now: datetime, for_update: bool
 ) -> tuple[TopicPreference, ...]:
-    """Each topic, as it stands. Locked for an update, so that no row changes in between.
+    """Return a box for each topic. `for_update` locks the rows, so that none changes meanwhile.
 
-    A row that is new in between is none of these: it closes its topics to what a link may open.
+    A row that is added meanwhile is not among them: it keeps its topics closed to this link.
     """
     topics: list[Topic | None] = [*load_topics(transaction, link.controller)] or [None]
     rows = find_suppressions(transaction, link.subject.lookup_fingerprints, for_update=for_update)
     mail = email_state(transaction, link, now=now)
     entries = entries_about_records(transaction, [row.record_id for row in rows])
-    # A consent opens whatever is older: also what this link cannot ask for.
+    # A consent overrides every older stop, also those that this link's fingerprints do not match.
     issued_on = link.issued_on if link.asks_all else None
     clicks = {
         row.record_id: clicks_of(
@@ -210,7 +213,7 @@ def _open(
     wordings: Mapping[str, str],
     context: AuditContext,
 ) -> list[str]:
-    """Put a consent on record for each box; return the topics that are open now."""
+    """Record a consent for each box; return the topics that are open after that."""
     requests = [
         ConsentRequest(
             subject=link.subject,

@@ -1,4 +1,4 @@
-"""Show what a person's request changed."""
+"""Read the confirmation of what a person's request changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownConfirmation:
-    """A confirmation and what its page needs. `undo_token` is '' once nothing can be undone."""
+    """A confirmation and what its page shows. `undo_token` is '' if nothing can be undone."""
 
     confirmation: Confirmation
     controller: Controller
@@ -28,7 +28,7 @@ class ShownConfirmation:
 
 
 def show_confirmation(services: Services, code: str, *, now: datetime) -> ShownConfirmation:
-    """The page behind a code; UnknownConfirmationError if there is none."""
+    """Return the confirmation with this code. Raises UnknownConfirmationError if there is none."""
     with reading() as transaction:
         confirmation = find_confirmation(transaction, digest_of(code), now=now)
         number = confirmation.controller_number if confirmation else 0

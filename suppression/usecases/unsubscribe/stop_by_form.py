@@ -1,4 +1,4 @@
-"""Stop what a person wrote into the public form: in force at once, for whomever it names."""
+"""Store the stops of the public form: in force at once, whoever submits the form."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from suppression.usecases.unsubscribe.create_confirmation import create_confirma
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutFormRequest:
-    """Whom the form names, and what stops for each of them, in the same order.
+    """The subjects that a form names, and the scopes to stop for each of them, in the same order.
 
-    `over_limit`: more came from that address than a person sends.
+    `over_limit`: the sender's network address submitted more forms than a person does.
     """
 
     subjects: tuple[Subject, ...]
@@ -39,7 +39,7 @@ class OptOutFormRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutFormResult:
-    """A stop that is stored; `code` leads to its page."""
+    """The stored stops of a form; `code` leads to their confirmation page."""
 
     code: str
     results: tuple[StopResult, ...]
@@ -48,10 +48,10 @@ class OptOutFormResult:
 def stop_by_form(
     controller: Controller, stop: OptOutFormRequest, *, now: datetime
 ) -> OptOutFormResult:
-    """Store every stop of the form, or none; past the limit too, marked for review.
+    """Store all stops of a form in one transaction; those over the limit are marked for review.
 
-    The page tells nothing of what stood before: whether somebody is on the list is not for
-    whoever types their address.
+    The confirmation reveals nothing about earlier stops: whoever types somebody's address must
+    not learn whether that person is on the list.
     """
     context = new_audit_context("form", now=now, client_class=stop.client_class)
     with writing() as transaction:
@@ -69,7 +69,7 @@ def stop_by_form(
 def record_form(
     transaction: Transaction, controller: Controller, stop: OptOutFormRequest, context: AuditContext
 ) -> StopAnswer:
-    """Write what a person typed: an objection, proven by nothing but that they wrote it."""
+    """Store what a person typed as an objection; the submitted form is its only evidence."""
     request = StopRequest(
         subjects=stop.subjects,
         coverage=RequestedScope(channels=None),

@@ -1,4 +1,4 @@
-"""Stop what a link is about: by a one-click, or by the page's button (docs/rules.md#e3)."""
+"""Stop the topic of a link, by one-click or by the page's button (docs/rules.md#e3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkClick:
-    """How a link was clicked. `everything` stops all marketing e-mail, not the topic alone."""
+    """A click on a link. `everything` stops all marketing e-mail instead of the topic only."""
 
     evidence: Evidence
     everything: bool = False
@@ -28,7 +28,7 @@ class LinkClick:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkStop:
-    """A stop that is stored. `code` leads to its page; a provider's one-click has none."""
+    """A stored stop. `code` leads to its confirmation page; '' for a provider's one-click."""
 
     link: ShownLink
     since: datetime
@@ -36,9 +36,9 @@ class LinkStop:
 
 
 def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
-    """Store the stop; UnknownLinkError if the link is none of ours.
+    """Store the stop of a click. Raises UnknownLinkError if we did not issue the link.
 
-    A repeat is no error: the first date stands (docs/rules.md#e5).
+    A repeated click is no error: the first date remains (docs/rules.md#e5).
     """
     payload = read_token(services, token)
     with writing() as transaction:

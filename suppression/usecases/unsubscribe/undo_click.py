@@ -1,4 +1,4 @@
-"""Undo a click that was a mistake: one's own, soon, and the rows that it made alone."""
+"""Undo a mistaken click: only the person's own, within a day, and only rows that it created."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def undo_click(
     client_class: ClientClass | None,
     now: datetime,
 ) -> None:
-    """Lift the rows that this click made, if nothing was said since and a day has not gone by.
+    """Release the rows that a click created, within a day and if they have not changed since.
 
-    The reference that a page prints proves nothing: the token in its form's body does.
-    CannotUndoError, the same for every cause.
+    The proof is the token in the page's form; the reference that the page prints proves nothing.
+    Raises UnknownConfirmationError for an unknown `code`, else CannotUndoError, identical for
+    every cause.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:
@@ -79,9 +80,9 @@ def _undo(
 def _created_rows(
     transaction: Transaction, confirmation: Confirmation, *, now: datetime
 ) -> list[Suppression]:
-    """Return all rows that the click made, locked: a stop that comes meanwhile waits, and stands.
+    """Return all rows that a click created, locked: a concurrent stop waits and then applies.
 
-    CannotUndoError if anything was said of one of them since.
+    Raises CannotUndoError if one of the rows has changed since.
     """
     if confirmation.created_rows is None:
         raise CannotUndoError

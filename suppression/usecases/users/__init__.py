@@ -1,1 +1,1 @@
-"""Manage users of the console, invite them, sign them in."""
+"""Use cases that invite, manage and sign in the users of the console."""

@@ -1,7 +1,7 @@
-"""Invite somebody to a controller, list and revoke invitations, and accept one.
+"""Invite users to a controller, list and revoke invitations, and accept them.
 
-A DPO names a login and never learns whether it exists. Whoever has that login accepts with it;
-anybody else gets a new login, whose last letters are ours.
+A DPO names a login and never learns whether it exists. The user of that login accepts with it;
+anybody else gets a new login, whose last letters are random.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _SECRET_UNKNOWN = "No invitation that can be accepted has this code."  # noqa: S
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentInvitation:
-    """An open invitation, and the controller that it is for."""
+    """An open invitation and the controller to which it invites."""
 
     invitation: Invitation
     controller: Controller
@@ -55,7 +55,7 @@ class SentInvitation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AcceptedInvitation:
-    """A new user of a controller, with the temporary password that is shown once."""
+    """A new user of a controller, with a temporary password that is shown once."""
 
     controller: Controller
     login: str
@@ -63,10 +63,11 @@ class AcceptedInvitation:
 
 
 def invite(controller: Controller, login: str, role: Role, *, by: User, now: datetime) -> str:
-    """Make an invitation and return its secret, which is shown once.
+    """Create an invitation and return its secret, which is shown once.
 
-    InvalidValueError for what is no login, ConflictError if it has a role for this controller or
-    as many invitations are open as may be. Whether the login exists elsewhere changes nothing.
+    Raises InvalidValueError for a malformed login, ConflictError if the login has a role for this
+    controller or too many invitations are open. The result does not depend on whether the login
+    exists elsewhere.
     """
     valid_login(login)
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -93,13 +94,13 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
 
 
 def list_invitations(controller: Controller, *, now: datetime) -> list[Invitation]:
-    """Return the invitations that may still be accepted, newest first."""
+    """Return a controller's invitations that can still be accepted, newest first."""
     with reading() as transaction:
         return open_invitations(transaction, controller, now=now)
 
 
 def revoke_invitation(controller: Controller, number: int, *, by: User, now: datetime) -> None:
-    """Revoke an open invitation; NotFoundError if the controller has none of this number."""
+    """Revoke an open invitation. Raises NotFoundError if the controller has none of this number."""
     with writing() as transaction:
         invitation = invitation_for_update(transaction, controller, number)
         if invitation is None or not invitation.is_open(now):
@@ -110,20 +111,24 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
 
 
 def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
-    """Return what a secret invites to; `user` is whoever is signed in.
+    """Return the invitation with this secret; `user` is the signed-in user, if any.
 
-    InvalidValueError, the same for every cause; ConflictError if the user has a role there.
+    Raises InvalidValueError, identical for every cause, if it cannot be accepted; ConflictError if
+    the user has a role for its controller.
     """
     with reading() as transaction:
         return _open(transaction, secret, user=user, now=now)
 
 
 def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
-    """Join a user's own login to the controller that invited it; errors as for reading it."""
+    """Accept an invitation with the user's own login; return the controller.
+
+    Raises InvalidValueError and ConflictError like `read_invitation`.
+    """
     with writing() as transaction:
         invited = _open(transaction, secret, user=user, now=now, for_update=True)
         lock_controller(transaction, invited.controller)
-        # As the user is now: another invitation may have been accepted since the session was read.
+        # Read the user again: another invitation may have been accepted since the session was read.
         _refuse_members(find_user_by_number(transaction, user.number), invited.controller)
         set_role(transaction, user.number, invited.controller, invited.invitation.role)
         _accept(transaction, invited.invitation, user.number, now=now)
@@ -131,7 +136,7 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
 
 
 def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
-    """Make a new user for an invitation; errors as for reading it."""
+    """Accept an invitation by creating a new user. Raises InvalidValueError if it is not open."""
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)
     login = new_login(invited.invitation.login, secrets.token_bytes(OWN_LETTERS))
@@ -152,9 +157,10 @@ def _open(
     now: datetime,
     for_update: bool = False,
 ) -> SentInvitation:
-    """Return the invitation behind a secret if it may be accepted, by this user or by anybody new.
+    """Return the invitation with this secret if `user`, or a new user for None, may accept it.
 
-    One for a login is accepted with that login, or by somebody who has none yet.
+    A signed-in user needs the login that the invitation names. Raises InvalidValueError, identical
+    for every cause, or ConflictError if the user has a role for the controller.
     """
     invitation = invitation_by_digest(transaction, secret_digest(secret), for_update=for_update)
     if invitation is None or not invitation.is_open(now):
@@ -192,7 +198,7 @@ def _enter(
     source: str,
     now: datetime,
 ) -> None:
-    """Enter what was done, under the one reference of the invitation."""
+    """Add a ledger entry for a change of an invitation, under the invitation's reference."""
     context = AuditContext(actor=actor, recorded_at=now, reference=invitation.reference, ref=what)
     controllers = [invitation.controller_number]
     record_audit_event(

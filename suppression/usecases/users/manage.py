@@ -1,4 +1,4 @@
-"""Make users, give and take roles, and reset what proves them."""
+"""Create, disable and list users, change their roles, and reset their passwords and codes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NO_ROLE = "none"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewUser:
-    """A user to be written, with a temporary password."""
+    """A user to be stored, with a temporary password."""
 
     login: str
     password: str = field(repr=False)
@@ -47,7 +47,7 @@ class NewUser:
 
 
 def prepare_user(services: Services, login: str) -> NewUser:
-    """Return what a new user is written from. Hashing is slow: do it outside a transaction."""
+    """Return a new user to be stored. Hashing is slow: call this outside a transaction."""
     password = _new_password()
     return NewUser(
         login=login,
@@ -58,7 +58,7 @@ def prepare_user(services: Services, login: str) -> NewUser:
 
 
 def write_user(transaction: Transaction, user: NewUser, *, now: datetime) -> int:
-    """Write a new user; return the number. ConflictError if the login is taken."""
+    """Store a new user and return its number. Raises ConflictError if the login is taken."""
     return add_user(
         transaction,
         user.login,
@@ -76,10 +76,10 @@ def create_user(
     *,
     now: datetime,
 ) -> str | None:
-    """Give a login a role for a controller; a temporary password if the login is new.
+    """Give a login a role for a controller; return a temporary password, None for a known login.
 
-    For an operator alone, who answers for every controller: a DPO invites (invitations.py).
-    ConflictError if it has a role for this controller already.
+    Only for operators, who are responsible for every controller; a DPO invites (invitations.py).
+    Raises ConflictError if the login already has a role for this controller.
     """
     valid_login(login)
     fresh = prepare_user(services, login)
@@ -97,7 +97,10 @@ def create_user(
 def change_role(
     controller: Controller, login: str, role: Role | None, *, by: User, now: datetime
 ) -> None:
-    """Change what a user is to a controller, or take it away; it ends the user's sessions."""
+    """Change a user's role for a controller, or remove it for None; end the user's sessions.
+
+    Raises InvalidValueError for a login without a role there, ForbiddenError for one's own role.
+    """
     with writing() as transaction:
         user = find_user(transaction, login)
         if user is None or controller.slug not in user.roles:
@@ -118,12 +121,13 @@ def reset_password(
     now: datetime,
     actor: str = _COMMAND_LINE,
 ) -> str:
-    """A new temporary password; one-time codes are to be set up anew, every session ends.
+    """Reset a user's password and one-time codes; return the new temporary password.
 
-    Whoever failed before delays nobody any more.
+    All sessions of the user end, and earlier failed attempts no longer delay the login.
 
-    `within`: the controllers that whoever asks answers for. A user who serves another one too is
-    left alone, or this would be a way into that other one. InvalidValueError for no such user.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for a
+    user who also serves other controllers, because a reset would open those to the acting user;
+    InvalidValueError for an unknown login.
     """
     password = _new_password()
     hashed = hash_password(password)
@@ -153,7 +157,11 @@ def disable_user(
     now: datetime,
     actor: str = _COMMAND_LINE,
 ) -> None:
-    """Let a user sign in no more; every session ends at once. `within` as for a reset."""
+    """Prevent a user from signing in; end all their sessions at once.
+
+    Raises ForbiddenError for the acting user, or for a user of controllers outside `within`;
+    InvalidValueError for an unknown login.
+    """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
         if user.actor == actor:
@@ -170,7 +178,11 @@ def enable_user(
     now: datetime,
     actor: str = _COMMAND_LINE,
 ) -> None:
-    """Let a disabled user sign in again, with the password and the codes they had."""
+    """Let a disabled user sign in again, with their earlier password and codes.
+
+    Raises ForbiddenError for a user of controllers outside `within`; InvalidValueError for an
+    unknown login.
+    """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
         save_user(transaction, user, disabled_at=None)
@@ -178,24 +190,27 @@ def enable_user(
 
 
 def list_users(controller: Controller) -> list[User]:
-    """Everybody with a role for a controller."""
+    """Return all users with a role for a controller."""
     with reading() as transaction:
         return load_users(transaction, controller)
 
 
 def find_logins(actors: Collection[str]) -> dict[str, str]:
-    """The logins behind actors like `user:3`, for people to read."""
+    """Return the logins of actors like `user:3`, by actor, for display."""
     with reading() as transaction:
         return logins_of(transaction, actors)
 
 
 def encryption_context(login: str) -> str:
-    """Where the secret of a user's one-time codes belongs."""
+    """Return the context to which the encrypted TOTP secret of a login is bound."""
     return f"codes:{login}"
 
 
 def _load_user(transaction: Transaction, login: str, within: frozenset[str] | None) -> User:
-    """The user of a login, of whom whoever asks may decide alone."""
+    """Return the user of a login. Raises InvalidValueError for an unknown login.
+
+    Raises ForbiddenError if the user also serves controllers outside `within`.
+    """
     user = find_user(transaction, login)
     if user is None:
         raise InvalidValueError("No user has this login.")
@@ -207,7 +222,7 @@ def _load_user(transaction: Transaction, login: str, within: frozenset[str] | No
 def _enter_everywhere(
     transaction: Transaction, user: User, what: UserChange, *, actor: str, now: datetime
 ) -> None:
-    """What concerns every controller that a user serves."""
+    """Add a ledger entry for a change of a user that concerns every controller they serve."""
     controllers = controllers_of(transaction, user.number)
     _enter(transaction, user.number, what, controllers, actor=actor, now=now)
 

@@ -1,4 +1,4 @@
-"""Sign in to the console: a password, then a one-time code; a growing delay after failures."""
+"""Sign in to the console: a password, then a one-time code; failures cause a growing delay."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ _CROWDED_WAIT = timedelta(seconds=2)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """What came of an attempt: a session's token, or not; `wait` if it came too early.
+    """The result of a sign-in attempt: a session token, '' if refused; `wait` if it was too early.
 
-    `device` is what the browser keeps of it, once somebody came all the way in.
+    `device` is the cookie that the browser stores after a complete sign-in.
     """
 
     token: str = field(default="", repr=False)
@@ -71,7 +71,7 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodeSetup:
-    """What an authenticator app needs."""
+    """The secret and the URI by which an authenticator app is set up."""
 
     secret: str = field(repr=False)
     uri: str = field(repr=False)
@@ -80,9 +80,10 @@ class CodeSetup:
 def verify_password_step(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """The first half. Nothing in the answer, or in its time, tells whether the login exists.
+    """Check a login and password; return a token of a half session if they are right.
 
-    With too many others at it, it waits as well, and is not counted.
+    Neither the result nor its duration reveals whether the login exists. While too many other
+    passwords are being checked, the result is a wait and the attempt is not counted.
     """
     counts = attempt_counts(services, login, client, now=now)
     known_browser = len(counts) == 1
@@ -100,7 +101,7 @@ def _tried(
     *,
     now: datetime,
 ) -> Attempt:
-    # People type passwords and addresses there, which no statement (and so no log) may hold.
+    # People type passwords and addresses as logins; no statement (and so no log) may contain them.
     known = login if is_login(login) else ""
     with writing() as transaction:
         wait = register_attempt(transaction, login_digest(services, login), counts, now=now)
@@ -124,9 +125,9 @@ def _tried(
 def verify_code_step(
     services: Services, token: str, code: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """The second half: a one-time code or a recovery code makes the session a full one.
+    """Check a one-time or recovery code; return the token of a full session if it is right.
 
-    The session gets a new token, so that one who planted the first has nothing.
+    The full session has a new token, so that an attacker who planted the first token gains nothing.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -147,7 +148,7 @@ def verify_code_step(
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
-    """What a user who has no codes yet types or scans into an app."""
+    """Return what a user without one-time codes types or scans into an authenticator app."""
     with reading() as transaction:
         stored = load_secrets(transaction, session.user, for_update=False)
     login = session.user.login
@@ -164,9 +165,10 @@ def enrol(
     client: SignInClient,
     now: datetime,
 ) -> Attempt:
-    """A user's first time: a password of their own, one-time codes, and recovery codes, shown once.
+    """Enrol a new user: store their own password and confirm their one-time codes by a first code.
 
-    InvalidValueError for a password that cannot be one.
+    The result contains the recovery codes, which are shown once. Raises InvalidValueError for an
+    unacceptable password.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -195,7 +197,7 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """The session of a cookie, if it holds; its use is noted."""
+    """Return the valid session of a cookie's token, or None; record that it was used."""
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)
@@ -208,7 +210,7 @@ def find_session(token: str, *, now: datetime) -> Session | None:
 
 
 def sign_out(token: str, *, now: datetime) -> None:
-    """End a session."""
+    """End the session of a token."""
     with writing() as transaction:
         end_session(transaction, _digest(token), now=now)
 
@@ -216,10 +218,10 @@ def sign_out(token: str, *, now: datetime) -> None:
 def _restart_enrolment(
     services: Services, transaction: Transaction, user: User, *, now: datetime
 ) -> None:
-    """One half session of a new user at a time, with codes that no other one was shown.
+    """End a new user's other sessions and replace their TOTP secret.
 
-    Whoever made the temporary password knows it: they must not know the codes as well, nor wait in
-    a session of their own until the user has set up theirs.
+    Whoever created the temporary password knows it. They must not know the TOTP secret as well,
+    nor wait in a session of their own until the user has enrolled.
     """
     end_sessions(transaction, user, now=now)
     secret = services.cipher.encrypt(new_secret(), bound=encryption_context(user.login))
@@ -246,7 +248,7 @@ def _verify_code(
 
 
 def _still_holds(transaction: Transaction, token: str, *, now: datetime) -> bool:
-    """Whether nobody ended the session while this one waited for the user's lock."""
+    """Return whether the session is still valid after the wait for the user's row lock."""
     session = load_session(transaction, _digest(token))
     return session is not None and session.holds(now)
 

@@ -1,4 +1,4 @@
-"""What attempts to sign in are counted under, and which browsers signed in before."""
+"""The keys under which sign-in attempts are counted, and the cookie of known browsers."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _LONGEST_COOKIE = 1000
 
 
 def login_digest(services: Services, login: str) -> bytes:
-    """A keyed digest of a login: what people type there by mistake is often a password."""
+    """Return a keyed digest of a login, because people often type a password there by mistake."""
     return _digest(services, "login", login)
 
 
 def attempt_counts(
     services: Services, login: str, client: SignInClient, *, now: datetime
 ) -> tuple[AttemptCount, ...]:
-    """What an attempt is counted under: the sender's own first.
+    """Return the counts to which a sign-in attempt is added, the sender's own first.
 
-    A browser in which this login came all the way in has a count of its own, and nobody else's
-    failures delay it. All others share one per network, and one in all.
+    A browser in which this login signed in completely has its own count, so that nobody else's
+    failures delay it. All other browsers share one count per network and one in all.
     """
     device = _known_device(services, login, client.device, now=now)
     if device:
@@ -48,9 +48,9 @@ def attempt_counts(
 
 
 def remember_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
-    """What the browser keeps from now on: a name of its own, signed for this login.
+    """Return the browser's new cookie: a random name, signed for this login, and older names.
 
-    Neither a login nor a count of them can be read from it, and it opens nothing.
+    The cookie reveals no login and grants no access.
     """
     others = [
         part
@@ -63,7 +63,7 @@ def remember_device(services: Services, login: str, cookie: str, *, now: datetim
 
 
 def _known_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
-    """The name of a browser that signed in as this login before; '' if it did not."""
+    """Return the name of a browser that signed in as this login before, else ''."""
     names: Iterator[str] = (
         _name_in(services, login, part, now=now)
         for part in cookie[:_LONGEST_COOKIE].split(_BETWEEN)[:MOST_DEVICES]
@@ -72,7 +72,7 @@ def _known_device(services: Services, login: str, cookie: str, *, now: datetime)
 
 
 def _name_in(services: Services, login: str, part: str, *, now: datetime) -> str:
-    """The name in a part of the cookie, if it was signed for this login and is not too old."""
+    """Return the name in a part of the cookie if it is signed for this login and valid, else ''."""
     name, _, mac = part.rpartition(_PARTS)
     if not hmac.compare_digest(mac.encode(), _mac(services, login, name).encode()):
         return ""
@@ -89,6 +89,6 @@ def _mac(services: Services, login: str, name: str) -> str:
 
 
 def _digest(services: Services, *parts: str) -> bytes:
-    """A keyed digest; no part holds what stands between them."""
+    """Return a keyed digest of the parts; the separator is removed from each part."""
     key = hkdf_sha256(services.settings.signing_keys[1], "suppression/console/attempts")
     return hmac.digest(key, "\0".join(part.replace("\0", "") for part in parts).encode(), "sha256")
