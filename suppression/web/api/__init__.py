@@ -1,1 +1,1 @@
-"""Flask views of api."""
+"""Flask views of the JSON API under /v1."""

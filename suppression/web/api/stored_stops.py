@@ -1,4 +1,4 @@
-"""Store stops, count them and answer: the frame of every endpoint of the API that takes stops."""
+"""Stores stops, counts them and answers: the frame of every API endpoint that takes stops."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Flask views of operations."""
+"""Flask views for operators: health, metrics and the API documentation."""
