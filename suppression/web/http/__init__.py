@@ -1,1 +1,1 @@
-"""Flask views of http."""
+"""What the views share: authentication, bodies, forms, limits and problems."""
