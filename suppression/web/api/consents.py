@@ -1,4 +1,4 @@
-"""POST /v1/consents, /withdraw, /search and /document."""
+"""POST /v1/consents, /v1/consents/withdraw, /search and /document."""
 
 from __future__ import annotations
 
