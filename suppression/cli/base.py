@@ -64,7 +64,7 @@ class ServiceCommand(TextCommand):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run the command in an application context with verified keys and schema.
 
-        Raises ClickException for a SuppressionError, DatabaseAwayError if the database is unavailable.
+        Raises ClickException for a SuppressionError, DatabaseAwayError without a database.
         """
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
