@@ -30,7 +30,7 @@ _REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_
 
 
 _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
-"""The exit status of `flask check` per decision; a script that sends after `&&` needs allow.
+"""The exit status of `flask check`: a script that sends after `&&` sends only after allow.
 
 1 and 2 are errors of the command itself.
 """

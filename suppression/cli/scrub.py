@@ -119,7 +119,7 @@ def _write(joined: AnnotatedFileWriter, batch: ScrubResult, *, only_allowed: boo
         pairs = zip(batch.rows, batch.answers, strict=True)
         joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
         return
-    # Identifiers without records share one result object.
+    # Most results are one object, shared by identifiers without records.
     made = {
         id(result): _cells(result)
         for result in {id(result): result for result in batch.answers}.values()

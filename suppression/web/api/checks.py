@@ -198,7 +198,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         now=moment,
         policies=caller.policies.policies,
     )
-    # Identifiers without records share one result object.
+    # Most results are one object, shared by identifiers without records.
     distinct = list({id(answer): answer for answer in answers}.values())
     _count(scope.channel, answers)
     count_service(caller, scope.purpose, len(answers))

@@ -35,7 +35,7 @@ _LINES = 2000
 @blueprint.post("/v1/scrubs")
 @require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
-    """Check every row of a file for one scope. The decisions are kept for a day."""
+    """Check every row of a file for one scope. The decisions are stored for a day."""
     query = load(_QUERY, query_parameters())
     asked, wanted = _asked(caller, query), parse_file_options(query)
 

@@ -32,8 +32,8 @@ class ParsedIdentifier:
     """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
     `reading` shows the identifier to a clerk; it is empty if nobody is shown it. `doubtful` marks a
-    telephone number that nobody has, such as one with a digit missing. Such a number is stopped all
-    the same, and the case waits until somebody has looked at the letter again.
+    telephone number that nobody has, such as one with a digit missing. Such a number is
+    nevertheless stopped, and the case waits until somebody has looked at the letter again.
     """
 
     typed: TypedIdentifier
