@@ -184,7 +184,7 @@ def _migrated(services: Services) -> None:
 def listen(port: int) -> socket.socket:
     """Return a socket that accepts connections already, so that the printed command works.
 
-    Exits if the port cannot be had.
+    Exits if the port cannot be bound.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
