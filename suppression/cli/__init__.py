@@ -1,1 +1,1 @@
-"""`flask` commands: what a script needs stands alone on stdout, the rest on stderr."""
+"""`flask` commands: stdout carries only what a script needs, stderr the rest."""

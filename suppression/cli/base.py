@@ -1,4 +1,4 @@
-"""What every command shares: the services, and errors as one line that says what to do."""
+"""Command classes: services, start checks, and errors as one line that says what to do."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from suppression.usecases.services import Services
 
 
 class DatabaseAwayError(click.ClickException):
-    """A command ends because the database did not answer."""
+    """Ends a command because the database did not answer."""
 
 
 class TextCommand(click.Command):
-    """A command whose texts have no lone surrogates, in whatever bytes the shell wrote them.
+    """A command whose texts have no lone surrogates, whatever bytes the shell passed.
 
-    Paths stay as they are: a file is opened by its very bytes. An option that takes one value
-    stands once: of two click would drop the first in silence.
+    Paths keep their exact bytes, because a file is opened by them. An option that takes one value
+    may occur once: click would silently drop the first of two.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options; UsageError for one that stands twice."""
+        """Parse the options; raise BadParameter for a single-value option that occurs twice."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for option, times in Counter(order).items():
             takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
@@ -39,7 +39,7 @@ class TextCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Run."""
+        """Replace lone surrogates in the parameters, paths apart, then run the command."""
         paths = {option.name for option in self.params if isinstance(option.type, click.Path)}
         ctx.params = {
             name: value if name in paths else _well_formed(value)
@@ -55,14 +55,17 @@ def _well_formed(value: object) -> object:
 
 
 class ServiceCommand(TextCommand):
-    """A command that works on the list: keys and schema are looked at first."""
+    """A command that uses the database: keys and schema are verified before it runs."""
 
     def prepare(self) -> None:
-        """Look at them."""
+        """Verify keys and schema; raise KeyMismatchError or PendingMigrationError."""
         verify_start(services())
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Run, and turn an error of ours into click's."""
+        """Run the command in an application context with verified keys and schema.
+
+        Raises ClickException for a SuppressionError, DatabaseAwayError without a database.
+        """
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 self.prepare()
@@ -75,10 +78,10 @@ class ServiceCommand(TextCommand):
 
 
 class WaitForDatabaseCommand(ServiceCommand):
-    """A command that goes on for long, and waits for a database that does not answer yet."""
+    """A command that runs for long, and waits for a database that does not answer yet."""
 
     def prepare(self) -> None:
-        """Look at keys and schema, if the database can tell of them."""
+        """Verify keys and schema; only warn if the database does not answer."""
         try:
             super().prepare()
         except DatabaseUnavailableError as error:
@@ -86,7 +89,7 @@ class WaitForDatabaseCommand(ServiceCommand):
 
 
 def services() -> Services:
-    """The services that wiring gave the application."""
+    """Return the services that wiring gave the application; TypeError if there are none."""
     found = current_app.extensions["suppression"]
     if not isinstance(found, Services):
         raise TypeError("wiring has not set up this application")
@@ -94,15 +97,15 @@ def services() -> Services:
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
+    """Return the present time in UTC, from the clock of the services."""
     return services().clock()
 
 
 def program_name() -> str:
-    """How this program was called, so that a hint can be pasted: `flask`, or `./run flask`."""
+    """Return how this program was called, for hints to paste: `flask`, or `./run flask`."""
     return str(click.get_current_context().find_root().info_name)
 
 
 def echo_err(text: str) -> None:
-    """A line for the person at the terminal, kept away from what a script reads."""
+    """Print a line on stderr, for the person at the terminal: scripts read stdout."""
     click.echo(text, err=True)

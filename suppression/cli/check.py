@@ -30,17 +30,17 @@ _REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_
 
 
 _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
-"""How `flask check` ends, so that a script that sends after `&&` sends after allow alone.
+"""The exit status of `flask check`: a script that sends after `&&` sends only after allow.
 
 1 and 2 are errors of the command itself.
 """
 
 
 class CheckCommand(ServiceCommand):
-    """A question whose answer is `unknown` where the database does not answer."""
+    """A check whose result is `unknown` if the database does not answer."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Ask it."""
+        """Run the check; print `unknown` if the database does not answer."""
         try:
             return super().invoke(ctx)
         except DatabaseAwayError as error:
@@ -120,7 +120,7 @@ def _check_request(
 
 
 def _warn_of_typo(controller: Controller, channel: Channel, text: str) -> None:
-    """Warn of a number that can be read but that nobody has, such as one with a digit missing."""
+    """Print a warning about a valid number that nobody has, such as one lacking a digit."""
     if channel.kind is not Kind.PHONE:
         return
     if not is_a_number_in_use(display(Kind.PHONE, text, region=controller.country)):

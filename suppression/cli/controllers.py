@@ -1,4 +1,4 @@
-"""flask controllers, topics and keys."""
+"""flask controllers, topics and keys: manage controllers, their topics and their API keys."""
 
 from __future__ import annotations
 

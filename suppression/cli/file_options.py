@@ -1,4 +1,4 @@
-"""Options that every command shares that reads a file of contacts."""
+"""The options of all commands that read a file of contacts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 
 
 def file_options(command: Command) -> Command:
-    """What is known of the file; the rest is found by looking."""
+    """Add the options that describe a file of contacts; what is not named is detected."""
     for option in (
         click.option(
             "--column",
@@ -37,7 +37,7 @@ def file_options(command: Command) -> Command:
 
 
 def parse_file_options(options: dict[str, Any]) -> FileOptions:
-    """The same, for the reader."""
+    """Return the options of `file_options` as FileOptions; UsageError for a wrong column."""
     named, delimiter = {}, options["delimiter"]
     for option in options["columns"]:
         name, _, where = option.partition("=")
@@ -55,7 +55,7 @@ def parse_file_options(options: dict[str, Any]) -> FileOptions:
 
 
 def open_contact_file(raw: ByteStream, wanted: FileOptions, seen: Seen) -> ContactFile:
-    """The file; a usage error says what is wrong with its header, or with an option."""
+    """Return the contact file in `raw`; UsageError for its header or an option."""
     try:
         return ContactFile(raw, wanted, seen=seen)
     except InvalidValueError as error:

@@ -1,4 +1,4 @@
-"""Files that commands read and write; `-` is standard input or standard output for all of them."""
+"""Files that commands read and write; `-` is standard input or output for all of them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from suppression.adapters.files.annotated_file import replace_when_done
 
 STANDARD = "-"
 READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
-"""The type of a file that is read."""
+"""The click type of a file to read."""
 WRITTEN = click.Path(dir_okay=False, writable=True, allow_dash=True)
-"""The type of a file that is written."""
+"""The click type of a file to write."""
 _MOST_HELD = 256 << 20
 
 
 @contextmanager
 def reading(name: str) -> Iterator[BinaryIO]:
-    """The bytes of a file, or of standard input, which stays open afterwards."""
+    """Yield the bytes of a file, or of standard input, which stays open afterwards."""
     if name == STANDARD:
         yield sys.stdin.buffer
         return
@@ -34,9 +34,9 @@ def reading(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def reading_twice(name: str) -> Iterator[BinaryIO]:
-    """The same, from a stream that can be rewound: what comes through a pipe is held in memory.
+    """Yield the bytes of a file or of standard input as a stream that can be rewound.
 
-    UsageError for a pipe of more than 256 MiB. Nothing is written to a disk.
+    A pipe is held in memory; UsageError above 256 MiB. Nothing is written to a disk.
     """
     with reading(name) as raw:
         if raw.seekable():
@@ -49,7 +49,7 @@ def reading_twice(name: str) -> Iterator[BinaryIO]:
 
 
 def size_of(name: str) -> int | None:
-    """The bytes of a file; None for what has no size beforehand, like standard input."""
+    """Return the size of a file in bytes; None if it has none, like standard input."""
     if name == STANDARD:
         return None
     status = Path(name).stat()
@@ -58,7 +58,7 @@ def size_of(name: str) -> int | None:
 
 @contextmanager
 def writing(name: str) -> Iterator[TextIO]:
-    """A text file for csv.writer, or standard output, which stays open afterwards."""
+    """Yield a text file for csv.writer, or standard output, which stays open afterwards."""
     if name == STANDARD:
         yield sys.stdout
         sys.stdout.flush()
@@ -69,9 +69,9 @@ def writing(name: str) -> Iterator[TextIO]:
 
 @contextmanager
 def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
-    """Where a file is written anew: a file that is there only when it is whole, or standard output.
+    """Yield a file that appears only once it is complete, or standard output.
 
-    `like` is the file that was read: the new one can be read by the same people.
+    `like` is the file that was read: the same people may read the new file.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
@@ -82,9 +82,10 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
 
 
 def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> str:
-    """Where to write: as told, else beside the file, like `people.scrubbed.csv`.
+    """Return where to write: `output` if named, else beside the file, like `people.scrubbed.csv`.
 
-    What is read from standard input goes to standard output, unless --json prints there.
+    Input from standard input goes to standard output, unless --json prints there. Raises UsageError
+    for a place that cannot be written.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)
@@ -100,7 +101,7 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
 
 
 def is_standard(output: str | None, *, as_json: bool) -> bool:
-    """Whether standard output belongs to a file; UsageError if --json wants it as well."""
+    """Return whether a file goes to standard output; UsageError if --json prints there too."""
     if output == STANDARD and as_json:
         raise click.UsageError("--json prints on standard output: name a file to write, not -.")
     return output == STANDARD

@@ -1,4 +1,4 @@
-"""flask master-key, flask signing-key and flask case-key."""
+"""flask master-key, flask signing-key and flask case-key: create keys and replace old ones."""
 
 from __future__ import annotations
 

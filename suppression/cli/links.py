@@ -1,4 +1,4 @@
-"""flask links: an unsubscribe link and its headers for each row of a file."""
+"""flask links: make an unsubscribe link and its headers for each row of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands print on standard output: lists with headings, and JSON for programs."""
+"""Output of commands on stdout: lists with headings, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import click
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="For programs: one JSON array or object."
 )
-"""The option of every command that a program may want to read."""
+"""The option of every command whose output a program may read."""
 
 
 def print_json(value: object) -> None:
-    """Print one JSON array or object."""
+    """Print a JSON array or object on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -34,7 +34,7 @@ def print_list(
 
 
 def _cell(value: object) -> str:
-    """A value as a person reads it: nothing for nothing, a list by commas, yes or no."""
+    """Return a value as text for people: '' for None, commas in a list, yes or no."""
     if value is None:
         return ""
     if isinstance(value, bool):

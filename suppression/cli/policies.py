@@ -1,4 +1,4 @@
-"""flask policies: show, set and try what decides for a controller."""
+"""flask policies: show, set and test the policies of a controller."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
 
 
 def _differing(cases: Sequence[PolicyTestCase], policy_set: PolicySet) -> Iterator[dict[str, str]]:
-    """The cases that the policies answer otherwise, with both answers."""
+    """Yield the cases whose decision under the policies differs, with both results."""
     for case in cases:
         got = run_case(case, policies_for(case, policy_set))
         if got != case.expected:
@@ -140,7 +140,7 @@ def _text(file: str) -> str:
 
 
 def _tell(changes: Sequence[PolicyChange]) -> None:
-    """What changes; what it opens stands apart, so that nobody overlooks it."""
+    """Print the changes; repeat those that allow more, so that nobody overlooks them."""
     for change in changes:
         echo_err(str(change))
     if looser := [str(change) for change in changes if change.looser]:
@@ -153,7 +153,7 @@ def _title(policy_set: PolicySet) -> str:
 
 
 def _telling(policy: Policy) -> Iterator[str]:
-    """The settings that are not as they would be anyway."""
+    """Yield the settings that differ from the default, and those that are always shown."""
     plain = to_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
     for name, value in to_settings(policy).items():
         if name in _ALWAYS_SHOWN or plain.get(name) != value:

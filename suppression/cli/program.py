@@ -1,7 +1,7 @@
-"""The `flask` program of this project: every command, from any folder, and our own version.
+"""The `flask` program of this project: every command, from any folder, with our own version.
 
-Flask's own program finds the same commands from the project's folder, but tells Flask's version:
-it looks at `--version` before it loads an application.
+Flask's own program finds the same commands from the project's folder, but prints Flask's version:
+it handles `--version` before it loads an application.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Ends with 0 where all went well, 1 after an error, 2 for words or options that c
 
 
 def main(name: str, arguments: list[str]) -> None:
-    """Run a command. `name` is how a person calls this program, as usage lines and hints say it."""
+    """Run a command. `name` is how a person calls this program; usage lines and hints print it."""
     program(args=arguments, prog_name=name, obj=ScriptInfo(app_import_path=str(ROOT / "app.py")))
 
 

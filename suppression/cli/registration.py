@@ -1,4 +1,4 @@
-"""Every command of this layer, onto an application."""
+"""Registers the commands of this layer on an application."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.settings import SettingsError
 
 
 def register_cli(app: Flask) -> None:
-    """Register every command."""
+    """Register every command on `app`."""
     commands: list[click.Command] = [
         controllers,
         topics,
@@ -55,9 +55,9 @@ def register_cli(app: Flask) -> None:
 
 
 def _present(group: click.Group) -> None:
-    """Let `--help` list what an operator needs, under the name that is typed.
+    """Let `--help` list what an operator needs, under the name `flask`.
 
-    Flask's own commands are for its developers. They still run, and are not listed.
+    Flask's own commands are for its developers. They still run, but are hidden.
     """
     group.name = "flask"
     for command in (run_command, shell_command, routes_command):
@@ -65,7 +65,10 @@ def _present(group: click.Group) -> None:
 
 
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
-    """Without settings only keys can be made; every other command says what is missing."""
+    """Register only the commands that create keys, for an app without settings.
+
+    Every other command, and every request, answers which setting is missing.
+    """
     groups = [
         LimitedGroup([group.commands["new"]], missing, name=group.name, about=group.help)
         for group in (master_key, signing_key, case_key)
@@ -76,7 +79,7 @@ def register_key_making_only(app: Flask, missing: SettingsError) -> None:
 
 
 class LimitedGroup(AppGroup):
-    """The commands that need no setting, of an application that lacks one."""
+    """The commands that need no setting, for an application that lacks one."""
 
     def __init__(
         self,
@@ -86,14 +89,14 @@ class LimitedGroup(AppGroup):
         name: str | None = None,
         about: str | None = None,
     ) -> None:
-        """`missing` names the setting and says what to set."""
+        """Offer `commands` only; `missing` names the setting and says what to set."""
         super().__init__(name, help=about)
         self.missing = missing
         for command in commands:
             self.add_command(command)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of these; for any other, what is missing."""
+        """Return one of the commands; raise ClickException with `missing` for any other."""
         known = super().get_command(ctx, cmd_name)
         if known is None:
             raise click.ClickException(f"Cannot start: {self.missing}")

@@ -1,4 +1,4 @@
-"""flask reviews."""
+"""flask reviews: list what a person has to look at."""
 
 from __future__ import annotations
 

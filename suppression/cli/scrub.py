@@ -1,4 +1,4 @@
-"""flask scrub: which rows of a file may be used, joined to the file where it lies."""
+"""flask scrub: which rows of a file may be used; writes decisions beside the rows of the file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not
 
 
 def _question_options(command: Command) -> Command:
-    """The question that is asked of every row."""
+    """Add the options of the check that applies to every row."""
     for option in (
         click.option("--channel", type=_CHANNELS, required=True),
         click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),
@@ -119,7 +119,7 @@ def _write(joined: AnnotatedFileWriter, batch: ScrubResult, *, only_allowed: boo
         pairs = zip(batch.rows, batch.answers, strict=True)
         joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
         return
-    # Most are the one answer to whoever nothing is known of.
+    # Most results are one object, shared by identifiers without records.
     made = {
         id(result): _cells(result)
         for result in {id(result): result for result in batch.answers}.values()

@@ -1,4 +1,4 @@
-"""flask seed."""
+"""flask seed: create the demo controller."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""flask serve: gunicorn, after a look at the settings.
+"""flask serve: verify the settings, then become gunicorn.
 
-gunicorn reads WEB_CONCURRENCY before it reads gunicorn.conf.py, and ends with a trace where that is
-no number. By the time that this runs, every setting has been read.
+gunicorn reads WEB_CONCURRENCY before gunicorn.conf.py, and ends with a trace if that is no number.
+By the time that this command runs, every setting has been read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import click
 
 ROOT = Path(__file__).parents[2]
 _OF_FLASK = "FLASK_RUN_FROM_CLI"
-"""Under it app.py makes an application for commands where a setting is missing."""
+"""The variable that makes app.py tolerate a missing setting, for commands."""
 
 
 @click.command("serve")

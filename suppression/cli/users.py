@@ -1,4 +1,4 @@
-"""flask users: who may sign in to the console."""
+"""flask users: manage the users of the console."""
 
 from __future__ import annotations
 

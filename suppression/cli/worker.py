@@ -1,4 +1,4 @@
-"""flask worker: what has to be done without anybody asking."""
+"""flask worker: the work that runs without a request."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600
 AGAIN_AFTER_SECONDS = 60
-"""When a round has failed: so that a mended click turns the metric green soon."""
+"""Delay after a failed round, short so that the metric soon shows a repaired click."""
 IMPORTS_EVERY_SECONDS = 2
 _UPKEEP: dict[str, Callable[..., int]] = {
     "old answers forgotten": purge_idempotency,
@@ -59,7 +59,7 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.option("--once", is_flag=True, help="One round; ends with 1 if it failed.")
 def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     """Stop an invented recipient by a real click every hour, and see that it holds."""
-    # An address of its own for each process, so that two never stand in each other's way.
+    # Each process has its own address, so that two processes never interfere.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
         _work_on_imports()
@@ -68,10 +68,10 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
         if not run.passed:
             raise click.exceptions.Exit(1)
         return
-    # Blocked before the thread begins, which inherits it: then only sigwait hears of them.
+    # Blocked before the threads start and inherit the mask: only sigwait receives the signals.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    # A daemon: a click that hangs must not hold up the end. What a round leaves, the next lifts.
+    # A daemon: a hanging click must not delay the end. The next round releases what is left.
     threading.Thread(target=_rounds, args=(app, address), daemon=True).start()
     threading.Thread(target=_imports, args=(app,), daemon=True).start()
     signal.sigwait(_ENDING)
@@ -79,7 +79,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
 
 
 def _rounds(app: Flask, address: str) -> None:
-    """Round after round, whatever happens."""
+    """Run rounds for ever; an error does not end the thread."""
     while True:
         with app.app_context():
             passed = _run_round_safely(address)
@@ -87,7 +87,10 @@ def _rounds(app: Flask, address: str) -> None:
 
 
 def _imports(app: Flask) -> None:
-    """Look for imports every few seconds. What an end cuts off the next worker goes on with."""
+    """Look for imports every few seconds, for ever.
+
+    An import that the end of the process interrupts is continued by the next worker.
+    """
     while True:
         with app.app_context():
             _watch_clock()
@@ -96,17 +99,20 @@ def _imports(app: Flask) -> None:
 
 
 def _watch_clock() -> None:
-    """See whether it is off; nobody asks the worker for its health."""
+    """Check whether the clock is off: no health request reaches the worker."""
     try:
         watch_clock(services())
     except DatabaseUnavailableError:
-        return  # those who need the database say so
+        return  # the work that needs the database reports this
     except Exception:
         log.exception("clock not looked at")
 
 
 def _work_on_imports() -> None:
-    """Bring them to their ends. No error ends the worker, or keeps the next import waiting."""
+    """Work on all queued imports to their end.
+
+    No error ends the worker, or keeps the next import waiting.
+    """
     try:
         _run_in_turn()
         clear_imports(now=earlier_clock(services()))
@@ -117,7 +123,7 @@ def _work_on_imports() -> None:
 
 
 def _run_in_turn() -> None:
-    """A batch of each controller's import, and again: no long list stands before a short one."""
+    """Run one batch of each controller's import in turn: a long list does not block a short one."""
     places: dict[int, Place] = {}
     failed: set[int] = set()
     while waiting := next_of_each_controller(failed):
@@ -135,7 +141,7 @@ def _run_in_turn() -> None:
 
 
 def _tell_of(moved: Import) -> None:
-    """Say in the log that an import has come to its end."""
+    """Log the end of an import; do nothing for an import that is still being worked on."""
     if moved.state in {ImportState.APPLYING, ImportState.UNDOING}:
         return
     fields = {"import_id": moved.import_id, "state": str(moved.state)}
@@ -144,7 +150,7 @@ def _tell_of(moved: Import) -> None:
 
 
 def _run_round_safely(address: str) -> bool:
-    """One round; whether it passed. No error ends the worker."""
+    """Run one round; return whether it passed. No error ends the worker."""
     try:
         return _round(address).passed
     except SuppressionError as error:
@@ -169,7 +175,7 @@ def _round(address: str) -> ProbeRun:
 
 
 def _run_upkeep(what: str, work: Callable[..., int]) -> None:
-    """One piece of what has to be done. What fails here must not hide a broken click."""
+    """Run one piece of upkeep. Its failure is only logged: it must not hide a broken click."""
     try:
         count = work(now=earlier_clock(services()))
     except Exception:

@@ -1,1 +1,1 @@
-"""HTTP only: parse with a schema into a frozen command, call a use case, render."""
+"""The HTTP layer: parse a request with a schema into a frozen command, call a use case, render."""

@@ -1,4 +1,4 @@
-"""Every error, as a page where people are and as a problem where programs are."""
+"""Error handlers: answer an error with a page for people and with a problem for programs."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ _MACHINES = {"livez", "metrics", "openapi.yaml", "readyz", "v1"}
 
 
 def register_errors(app: Flask) -> None:
-    """Answer every error of this application, by where it was met."""
+    """Register the handlers that answer every error of `app`, as a page or as a problem."""
     app.register_error_handler(SuppressionError, _of_error)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_bug)
 
 
 def for_people() -> bool:
-    """Whether a page answers: where pages are, and to a browser wherever no program's address is.
+    """Return whether the current request is answered with a page rather than a problem.
 
-    A browser that opens an address names text/html; curl and programs name `*/*` or JSON.
+    Pages answer under the paths of pages, and elsewhere to a browser outside the paths of programs.
+    A browser that opens an address accepts text/html; curl and programs accept `*/*` or JSON.
     """
     area = _area()
     if area in _PAGES or request.path == "/":
@@ -50,7 +51,7 @@ def for_people() -> bool:
 
 
 def _area() -> str:
-    """The first part of the path."""
+    """Return the first part of the path of the current request."""
     return request.path.split("/")[1]
 
 

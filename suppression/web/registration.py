@@ -1,4 +1,4 @@
-"""Everything of this layer, onto an application."""
+"""Registers the blueprints, error handlers and hooks of the web layer on an application."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _MODULES = (
 
 
 def register_web(app: Flask, settings: Settings) -> None:
-    """Register every route, error handler and hook."""
+    """Register every route, error handler and hook of the web layer on `app`."""
     app.before_request(partial(_begin, app))
     register_request_log(app)
     register_languages(app)
@@ -72,14 +72,20 @@ def register_web(app: Flask, settings: Settings) -> None:
 
 
 def _begin(app: Flask) -> None:
-    """What stores a stop is what no limit refuses: it may use the connection kept for stops."""
+    """Begin the request; a POST to a route without a rate limit stores a stop.
+
+    Such a request may use the database connection that is reserved for stops.
+    """
     rule = request.url_rule
     unlimited = rule is not None and limit_kind(app, rule.endpoint) == UNLIMITED
     begin_request(storing_a_stop=unlimited and request.method == "POST")
 
 
 def _verify_start_once(services: Services) -> None:
-    """Answer nobody before keys and schema were seen to be right, however late that is."""
+    """Verify keys and schema before the first answer, except of health and metrics.
+
+    Raises an error of `verify_start` on every request until the verification passes.
+    """
     if services.start_verified.is_set():
         return
     if request.blueprint not in {health.blueprint.name, metrics.blueprint.name}:

@@ -1,1 +1,1 @@
-"""Commands of consents."""
+"""Commands for consents."""

@@ -1,4 +1,4 @@
-"""flask consents: bring consents in from a file."""
+"""flask consents: import consents from a file."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ _USED = frozenset(
         *("postcode", "city", "country", "channels", "topics", "given_at", "until", *_PROOF),
     }
 )
-"""The columns of which a consent is made."""
+"""The columns that a consent is read from."""
 
 
 @dataclass(kw_only=True, slots=True)
 class ConsentCounts:
-    """Counts of rows: each is stored, already there, or invalid. `consents` counts what is new."""
+    """Counts of rows: stored, already stored, or invalid. `consents` counts new consents."""
 
     rows: int = 0
     stored: int = 0
@@ -61,7 +61,7 @@ class ConsentCounts:
     stopped: int = 0
 
     def add(self, outcome: RowOutcome) -> None:
-        """Count a row of which something was, or had been, stored."""
+        """Count a valid row, whose consents are new or were stored before."""
         self.stored += outcome.created > 0
         self.already += outcome.created == 0
         self.consents += outcome.created
@@ -69,7 +69,7 @@ class ConsentCounts:
         self.stopped += outcome.stopped
 
     def shown(self) -> dict[str, object]:
-        """For programs."""
+        """Return the counts as a JSON object for programs."""
         return {
             "rows": self.rows,
             "stored": self.stored,
@@ -82,7 +82,7 @@ class ConsentCounts:
 
 
 def _for_rows_without(command: Command) -> Command:
-    """The options that speak for all rows; most stand in for cells that are empty."""
+    """Add the options that apply to all rows; most fill in for empty cells."""
     for option in (
         click.option("--purpose", type=click.Choice(_PURPOSES), default=Purpose.MARKETING.value),
         click.option(
@@ -145,7 +145,7 @@ def import_command(  # noqa: PLR0913 - options of a command
 
 @contextmanager
 def _error_file(errors: str | None) -> Iterator[ErrorFileWriter | None]:
-    """Open the file of invalid rows; None if nobody named one."""
+    """Open the file `errors` for the invalid rows; yield None if no file is named."""
     if errors is None:
         yield None
         return
@@ -154,7 +154,7 @@ def _error_file(errors: str | None) -> Iterator[ErrorFileWriter | None]:
 
 
 class ConsentImportRun:
-    """One run over a file, a batch at a time: what is counted grows with nothing."""
+    """One run over a file in batches: memory does not grow with the file."""
 
     def __init__(
         self,
@@ -168,7 +168,7 @@ class ConsentImportRun:
         self.dry_run, self.tally = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
-        """Every row of it, counted."""
+        """Import every row of `file` and return the counts."""
         rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):
             self._store(list(self._read(file, batch)), last=batch[-1].number)
@@ -204,7 +204,7 @@ class ConsentImportRun:
 
 
 def _source_of(raw: BinaryIO) -> str:
-    """What the consents of a file name as theirs: the same bytes, the same source."""
+    """Return the source that the consents of a file name: equal bytes give an equal source."""
     begin = raw.tell()
     digest = sha256()
     while block := raw.read(_BLOCK):
@@ -225,7 +225,10 @@ def _looked_at(raw: BinaryIO, known: FileOptions, progress: Progress) -> Contact
 
 
 def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose) -> None:
-    """Refuse a file of which no row could be taken, before anything is read."""
+    """Raise UsageError for a file without the columns that every row needs.
+
+    This reads no row. Columns that are not used are listed on stderr.
+    """
     found = {*file.columns, *defaults}
     if not found & set(IDENTIFIER_COLUMN.values()):
         raise click.UsageError("The file has no column of e-mails, phones or addresses.")
@@ -242,7 +245,7 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
 
 
 def _tell(tally: ConsentCounts, *, as_json: bool, echo: Callable[[str], None]) -> None:
-    """The summary, and 1 as the command's end if a row was invalid."""
+    """Print the summary; end the command with 1 if a row was invalid."""
     if as_json:
         print_json(tally.shown())
     else:

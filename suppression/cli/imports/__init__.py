@@ -1,1 +1,1 @@
-"""Commands of imports."""
+"""Commands for imports."""

@@ -1,4 +1,4 @@
-"""flask import and flask imports: lists of stops from files."""
+"""flask import and flask imports: files of stops."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def import_command(
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """A stream of which every block is told."""
+    """A byte stream that passes every block that it reads to `seen`."""
 
     raw: ByteStream
     seen: Seen
@@ -172,7 +172,7 @@ def _chosen_import(slug: str, import_id: str, wish: ImportAction) -> Import:
 
 
 def _run_here(import_: Import) -> Import:
-    """Apply or undo it to its end, as the worker would."""
+    """Apply or undo an import to its end in this process, as the worker would."""
     undoing = import_.state is ImportState.UNDOING
     name, total = (
         ("Undoing", import_.tally.applied) if undoing else ("Applying", import_.tally.stops)
@@ -189,7 +189,7 @@ def _run_here(import_: Import) -> Import:
 
 
 def _show_first_rows(staged: StagingResult) -> None:
-    """How the first rows were understood, for the person who decides whether to apply."""
+    """Print how the first rows were parsed, for the person who decides whether to apply."""
     if not staged.fresh:
         echo_err(f"This very file is import {staged.found.import_id} already, as it stands:")
         return
@@ -237,7 +237,7 @@ def _tell(
     as_json: bool,
     echo: Callable[[str], None] = click.echo,
 ) -> None:
-    """Print the import as it stands now, and the commands that may follow."""
+    """Print the state of an import, and the commands that may follow."""
     if as_json:
         print_json(_shown(import_))
     else:

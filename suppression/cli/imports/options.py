@@ -1,4 +1,4 @@
-"""The options of flask import: what holds for all rows that do not say it themselves."""
+"""The options of flask import that apply to rows without values of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PURPOSES = [str(purpose) for purpose in Purpose if purpose is not Purpose.SERVI
 
 
 def options_for_all_rows(command: Command) -> Command:
-    """The options that speak for all rows; most stand in for cells that are empty."""
+    """Add the options that apply to all rows; most fill in for empty cells."""
     for option in (
         click.option("--channels", help="email,sms,telephone,post; all without it."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),
@@ -38,7 +38,10 @@ def options_for_all_rows(command: Command) -> Command:
 
 
 def options_from_words(said: Mapping[str, Any], controller: Controller) -> ImportOptions:
-    """What holds for all rows; dates may be written as in a file."""
+    """Return the options for all rows; a date may have any format of a file's dates.
+
+    Raises UsageError for a date that cannot be read.
+    """
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: said[name] for name in names if said[name]}
     if said["whole_address"]:

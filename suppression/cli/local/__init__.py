@@ -1,1 +1,1 @@
-"""Commands of local."""
+"""The embedded mode behind `./run`."""

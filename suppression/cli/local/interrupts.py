@@ -1,7 +1,7 @@
-"""Ctrl-C while `./run` starts: kept until somebody listens, so that it is neither lost nor a trace.
+"""Ctrl-C while `./run` starts: held until a handler is ready, neither lost nor shown as a trace.
 
-`run` starts Python with SIGINT blocked. Each program of `./run` hears it when its handler stands,
-and blocks it again before it becomes the next one.
+`run` starts Python with SIGINT blocked. Each program of `./run` unblocks it once its handler is
+installed, and blocks it again before it becomes the next program.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ EXIT_STATUS = 128 + signal.SIGINT
 
 
 def hold_interrupts() -> None:
-    """Keep a Ctrl-C from now on until somebody hears it."""
+    """Hold a Ctrl-C from now on until `hear_interrupts` is called."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
 
 
 def hear_interrupts() -> None:
-    """Hear it from now on, and the one that was kept."""
+    """Deliver a held Ctrl-C, and any later one at once."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """What must be done whole: a Ctrl-C is heard at its end."""
+    """Run the block to its end before a Ctrl-C is delivered."""
     hold_interrupts()
     try:
         yield

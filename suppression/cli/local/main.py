@@ -1,6 +1,6 @@
 """The embedded mode behind `./run`: SQLite and keys under var/, nothing else needed.
 
-Only this makes keys by itself, and only into an empty database.
+Only this mode creates keys by itself, and only for an empty database.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _HOW_TO_RESTORE = (
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then become `flask ...`, or gunicorn and a worker side by side."""
+    """Prepare var/, then become `flask ...`, or the supervisor of gunicorn and a worker."""
     try:
         hear_interrupts()
         _start(arguments)
     except KeyboardInterrupt:
-        hold_interrupts()  # a second one would interrupt this line
+        hold_interrupts()  # a second Ctrl-C would interrupt the next line
         _say("Interrupted: nothing is running.")
         sys.exit(EXIT_STATUS)
 
@@ -83,7 +83,7 @@ def _start(arguments: list[str]) -> NoReturn:
 
 
 def _set_up(environ: MutableMapping[str, str]) -> None:
-    """Say where database and keys are, whatever the environment says."""
+    """Set the database and the keys in `environ`, whatever the environment names."""
     names = ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE")))
     for name in names:
         if environ.get(name):
@@ -93,13 +93,13 @@ def _set_up(environ: MutableMapping[str, str]) -> None:
         environ.pop(name, None)
         environ[f"{name}_FILE"] = str(KEYS)
     environ["FLASK_APP"] = str(ROOT / "app.py")
-    # It serves with one worker; gunicorn itself would fail at a bad value before it reads ours.
+    # ./run serves with one worker; gunicorn would fail at a bad value before it reads ours.
     environ.pop("WEB_CONCURRENCY", None)
     _prepare_public_url(environ)
 
 
 def _refuse_or_tell_version(arguments: list[str]) -> None:
-    """Look at the words of the command before anything is made in var/."""
+    """Handle unknown words and --version before anything is created in var/."""
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     if arguments == ["flask", "--version"]:
@@ -107,14 +107,14 @@ def _refuse_or_tell_version(arguments: list[str]) -> None:
 
 
 def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
-    """Links lead to this machine unless PUBLIC_URL says where, and need no TLS."""
+    """Set PUBLIC_URL to this machine unless it is set, and allow links without TLS."""
     environ["ALLOW_HTTP"] = "1"
     if not environ.get("PUBLIC_URL", "").strip():
         environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
 
 
 def _prepare_keys() -> None:
-    """Keys for an empty database; a database that has rows needs those it was made with."""
+    """Create the keys of an empty database; exit if a database lacks the keys it was made with."""
     try:
         VAR.mkdir(mode=0o700, exist_ok=True)
         made_with = _kinds_made_with()
@@ -134,7 +134,7 @@ def _prepare_keys() -> None:
 
 
 def _kinds_made_with() -> set[str]:
-    """The kinds of key whose check values stand in the database: those must not be made anew."""
+    """Return the kinds of key whose check values the database has: never create those."""
     if not DATABASE.exists():
         return set()
     with closing(sqlite3.connect(DATABASE)) as connection:
@@ -145,7 +145,7 @@ def _kinds_made_with() -> set[str]:
 
 
 def _prepare_database(app: Flask) -> None:
-    """Migrate, and look at the keys."""
+    """Verify the keys and migrate the database; exit if that fails."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         try:
@@ -159,7 +159,7 @@ def _prepare_database(app: Flask) -> None:
 
 
 def _make_demo(app: Flask) -> str | None:
-    """The demo controller's API key if it was just made. It is shown before anything can fail."""
+    """Return the demo controller's API key if it is new, shown before anything else can fail."""
     services: Services = app.extensions["suppression"]
     with app.app_context(), uninterrupted():
         try:
@@ -173,7 +173,7 @@ def _make_demo(app: Flask) -> str | None:
 
 
 def _migrated(services: Services) -> None:
-    """Look at the keys, and migrate where that is needed."""
+    """Verify keys and schema, and migrate if migrations are pending."""
     try:
         verify_start(services)
     except PendingMigrationError:
@@ -182,7 +182,10 @@ def _migrated(services: Services) -> None:
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that already takes connections, so that the printed line works when pasted."""
+    """Return a socket that accepts connections already, so that the printed command works.
+
+    Exits if the port cannot be bound.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -197,7 +200,7 @@ def listen(port: int) -> socket.socket:
 
 
 def _greeting(port: int, key: str | None) -> str:
-    """What is said once it serves."""
+    """Return the text that is printed once the service answers."""
     address = f"http://127.0.0.1:{port}"
     lines = [f"Serving on {address}"]
     if key is None:
@@ -215,7 +218,10 @@ def _greeting(port: int, key: str | None) -> str:
 
 
 def _to_be_read(text: str) -> int:
-    """A descriptor that the next program reads this from: others see arguments and environment."""
+    """Return a descriptor from which the next program reads `text`.
+
+    Other users of the machine see arguments and environment, but no pipe.
+    """
     reader, writer = os.pipe()
     os.write(writer, text.encode())
     os.close(writer)
@@ -224,10 +230,10 @@ def _to_be_read(text: str) -> int:
 
 
 def _run_command(arguments: list[str]) -> NoReturn:
-    """Run `flask ...` under the name that a person pastes to come back here."""
+    """Run `flask ...` under the name that a person pastes to run it again from this folder."""
     here = "./run" if Path.cwd() == ROOT else shlex.quote(str(ROOT / "run"))
     run_program(f"{here} flask", arguments)
-    sys.exit()  # where click does not by itself
+    sys.exit()  # if click has not exited
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,6 @@
-"""The server and the worker of `./run`: they end together, and a worker that died is begun again.
+"""Runs the server and the worker of `./run`: both end together, and a dead worker is restarted.
 
-A program of its own, so that neither shares memory or a connection with what prepared them.
+This is a program of its own, so that neither shares memory or a connection with the preparation.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _LOOK_EVERY_SECONDS = 0.2
 _ANSWER_SECONDS = 5
 _AGAIN_AFTER_SECONDS = 2
 _PATIENCE_SECONDS = 20
-"""More than gunicorn's graceful_timeout."""
+"""Longer than gunicorn's graceful_timeout."""
 _DIE_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG of Linux."""
+"""The option PR_SET_PDEATHSIG of prctl(2) on Linux."""
 
 
 def main(descriptor: int, greeting: int) -> int:
-    """Serve on this socket until told to end, or until the server ends; its exit status.
+    """Serve on the socket `descriptor` until a signal or the end of the server; return the status.
 
-    The greeting, read from the other descriptor, is said once the service answers.
+    The text of the descriptor `greeting` is printed once the service answers.
     """
     heard: list[int] = []
     for number in _ENDING:
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # by nohup
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # set by nohup
             signal.signal(number, lambda received, _: heard.append(received))
     hear_interrupts()
     with socket.socket(fileno=descriptor) as listener:
@@ -65,17 +65,17 @@ def main(descriptor: int, greeting: int) -> int:
 
 
 class _Greeting:
-    """What is said once, when the service has answered that it can work."""
+    """A text that is printed once, when /readyz answers that the service can work."""
 
     def __init__(self, descriptor: int, port: int) -> None:
-        """Read the words from a descriptor, and ask."""
+        """Read the text from a descriptor, and request /readyz on `port`."""
         with open(descriptor, encoding="utf-8") as file:
             self._words = file.read()
         self._port = port
         self._ask()
 
     def once_it_serves(self) -> None:
-        """Say it if that is so by now; waits for nothing."""
+        """Print the text if the service is ready; return without waiting."""
         if not self._words:
             return
         sock = self._question.sock
@@ -100,9 +100,10 @@ class _Greeting:
 
 
 def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """A program of our environment, with the standard error of this one.
+    """Start a program of our environment, with the standard error of this one.
 
-    A key pressed at the terminal does not reach it, which might not listen yet: we end it.
+    Ctrl-C at the terminal does not reach the program, whose handler may not be installed yet: this
+    process ends it.
     """
     return subprocess.Popen(  # noqa: S603 - our own programs
         [_PROGRAMS / name, *arguments],
@@ -114,7 +115,10 @@ def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subproce
 
 
 def _end_with_parent() -> Callable[[], None] | None:
-    """What has a child told to end when this program is killed; None where no system can."""
+    """Return the function that has a child end when this program is killed.
+
+    None on a system without PR_SET_PDEATHSIG.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None)
@@ -122,7 +126,7 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 
 def _end(*processes: subprocess.Popen[bytes]) -> None:
-    """End those that are left: gently, then for certain."""
+    """End the processes that still run: first with SIGTERM, after a while with SIGKILL."""
     for popen in processes:
         popen.terminate()
     until = time.monotonic() + _PATIENCE_SECONDS

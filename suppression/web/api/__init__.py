@@ -1,1 +1,1 @@
-"""The API of /v1: one module per resource, each a Flask blueprint."""
+"""Flask views of the JSON API under /v1."""

@@ -1,4 +1,4 @@
-"""POST /v1/attempts and /v1/outcomes: what dialers tell of their calls."""
+"""POST /v1/attempts and /v1/outcomes: what dialers report about their calls."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 @blueprint.post("/v1/attempts")
 @require_api_key(ApiScope.CHECK)
 def report_attempt(caller: Caller) -> Response:
-    """A call, or an attempt at one, that was not reserved by a check."""
+    """Record a call, or an attempt at one, that no check reserved."""
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = AttemptRequest(
@@ -82,13 +82,16 @@ def report_attempt(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def report_outcome(caller: Caller) -> Response:
-    """What came of a call. A time agreed to allows a call, so that it needs `attest` as well."""
+    """Record the outcome of a call.
+
+    A callback needs the scope `attest` as well, because an agreed time allows a call.
+    """
     body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
     if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:
         raise MissingScopeError("This API key lacks the scope `attest`, which a callback needs.")
     moment = now()
     request = OutcomeRequest(
-        # A stop is taken in any scheme; what limits count must be found under the number itself.
+        # A stop accepts any hash scheme; limits count attempts under the number itself.
         subject=_number(caller, body, partner_digests=body["outcome"] in _STOPS),
         outcome=body["outcome"],
         occurred_at=body.get("occurred_at"),
@@ -130,7 +133,10 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
 
 
 def _coverage(body: Mapping[str, Any]) -> RequestedScope:
-    """The channels of a stop: telephone, or as many as the person said."""
+    """Return the channels of a stop: telephone, or the channels that the body names.
+
+    Raises InvalidValueError for channels without a stop, or channels that do not take a number.
+    """
     if "channels" not in body:
         return TELEPHONE_ALONE
     if body["outcome"] is not ContactOutcome.STOP:

@@ -1,4 +1,4 @@
-"""From the body of a check to a question."""
+"""Converts the body of a check to a check request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
 def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
-    """The question of one check as its schema loaded it; InvalidValueError if it is none."""
+    """Return the check request of a body that CheckSchema loaded; InvalidCheck if unreadable.
+
+    Raises InvalidValueError for fields that do not fit together, MissingScopeError for a purpose
+    that the key may not check.
+    """
     scope, kind = parse_scope(body)
     check_purpose(caller, scope)
     if "correlation_id" in body:
@@ -42,7 +46,10 @@ def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Inval
 
 
 def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
-    """The question of one item of a mixed batch: a bad one is unknown, never the whole batch."""
+    """Return the check request of one item of a mixed batch.
+
+    A bad item becomes an InvalidCheck, whose result is unknown; the rest of the batch is answered.
+    """
     try:
         body = _CHECK.load(item)
         return InvalidCheck(code="invalid_item") if "reserve" in body else parse_check(caller, body)
@@ -53,7 +60,7 @@ def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidChec
 
 
 def parse_correlation(item: object) -> str | None:
-    """The correlation_id of an item of a mixed batch, if it has a good one."""
+    """Return the correlation_id of an item of a mixed batch; None if missing or invalid."""
     text = item.get("correlation_id") if isinstance(item, dict) else None
     try:
         return valid_ref(text, pointer="") if isinstance(text, str) else None
@@ -64,7 +71,7 @@ def parse_correlation(item: object) -> str | None:
 def check_for_identifier(
     caller: Caller, body: Mapping[str, Any], item: object, *, scope: Scope, kind: Kind
 ) -> CheckRequest | InvalidCheck:
-    """The question of one identifier of a flat batch."""
+    """Return the check request of one identifier of a flat batch; InvalidCheck if unreadable."""
     if isinstance(item, str):
         return _check_request(caller, body, scope, kind, item)
     try:
@@ -75,7 +82,11 @@ def check_for_identifier(
 
 
 def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
-    """What a check is about: a channel for marketing and service, a kind for the other two."""
+    """Return the scope and the kind of identifier that a check is about.
+
+    Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
+    for a missing or superfluous field, or a time out of range.
+    """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     wanted, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
     if wanted not in body:
@@ -94,7 +105,10 @@ def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
 
 
 def check_purpose(caller: Caller, scope: Scope) -> None:
-    """Refuse `service` to a key without that scope: this purpose passes objections."""
+    """Raise MissingScopeError if a key without the scope `service` checks for that purpose.
+
+    The purpose `service` passes objections.
+    """
     if scope.purpose is Purpose.SERVICE and ApiScope.SERVICE not in caller.scopes:
         raise MissingScopeError(
             "This API key lacks the scope `service`, which the purpose `service` needs."
@@ -102,7 +116,7 @@ def check_purpose(caller: Caller, scope: Scope) -> None:
 
 
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
-    """Count, for the caller's key, so many identifiers that were checked for this purpose."""
+    """Count `number` identifiers for the caller's key if `purpose` is `service`."""
     if purpose is Purpose.SERVICE and number:
         count_service_checks(services().service_tally, caller.key_number, number, now=now())
 
@@ -120,7 +134,7 @@ def _check_request(
         )
     except IdentifierParseError as error:
         return InvalidCheck(code=error.code)
-    # What a caller states counts only with the scope; without it, it is as if absent.
+    # What a caller states counts only with the scope `attest`; without that it is ignored.
     stated = body if ApiScope.ATTEST in caller.scopes else {}
     return CheckRequest(
         subject=subject,
@@ -133,7 +147,11 @@ def _check_request(
 
 
 def _check_times(body: Mapping[str, Any]) -> None:
-    """Refuse a contact planned for the past or too far ahead, half an appointment, a wild one."""
+    """Raise InvalidValueError for a time of contact or an appointment out of range.
+
+    A contact lies between now and 31 days ahead. The basis `appointment` and its time come
+    together, and the time lies within a year.
+    """
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
         raise InvalidValueError.at(
             "/at", f"Send a time between now and {_FARTHEST.days} days ahead."

@@ -70,7 +70,10 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
 def _decide_prefetched(key: str) -> Caller | None:
-    """Who asks, where that was read along with what stands under a plain question."""
+    """Return the caller if one query read caller and suppressions of a plain check.
+
+    The body and what was read are left in `g.foreseen`. None if the body is not a plain check.
+    """
     body: dict[str, Any] | None = None
 
     def ask(caller: Caller) -> CheckRequest | None:
@@ -80,7 +83,7 @@ def _decide_prefetched(key: str) -> Caller | None:
         try:
             body = load_plain_check(json_body(limit=SINGLE_LIMIT))
             question = parse_check(caller, body) if body else None
-        except SuppressionError:  # told once it is known who asks
+        except SuppressionError:  # reported after the key is authenticated
             return None
         return question if isinstance(question, CheckRequest) else None
 
@@ -94,7 +97,7 @@ def _decide_prefetched(key: str) -> Caller | None:
 @blueprint.post("/v1/checks")
 @require_api_key(ApiScope.CHECK, foreseen=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
-    """Answer: may I use this identifier? One of them."""
+    """Return the check result of one identifier; reserve an attempt if the body says so."""
     if "foreseen" in g:
         body, (_, question, standing) = g.foreseen
         idempotency_key(caller)
@@ -123,7 +126,10 @@ def _reserved(
     question: CheckRequest | InvalidCheck,
     claim: IdempotencyKey | None,
 ) -> Response:
-    """The answer, with an attempt that is taken in the same transaction."""
+    """Return the check result with an attempt that is reserved in the same transaction.
+
+    Raises InvalidValueError for anything but a marketing call that is checked for now.
+    """
     purpose = body.get("purpose", Purpose.MARKETING)
     if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
         raise InvalidValueError.at("/reserve", "Remove this: only marketing calls are counted.")
@@ -155,7 +161,7 @@ def _reserved(
 @blueprint.post("/v1/checks/batch")
 @require_api_key(ApiScope.CHECK)
 def check_batch(caller: Caller) -> Response:
-    """Answer: may I use these, up to 10,000 of them? All in one go."""
+    """Return the check results of up to 10,000 identifiers or items, all in one response."""
     with batch_slot(caller.controller):
         body = json_body(limit=BATCH_LIMIT)
         if "items" in body and "identifiers" in body:
@@ -192,7 +198,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         now=moment,
         policies=caller.policies.policies,
     )
-    # Most are the one answer to whoever nothing is known of.
+    # Most results are one object, shared by identifiers without records.
     distinct = list({id(answer): answer for answer in answers}.values())
     _count(scope.channel, answers)
     count_service(caller, scope.purpose, len(answers))
@@ -221,7 +227,7 @@ def _answer_one(
 
 
 def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
-    """Every decision, and every allow that rests on what the caller states."""
+    """Count every decision, and every allow that rests on what the caller states."""
     if len(answers) == 1:
         count_check(channel, answers[0].decision)
     else:
@@ -235,12 +241,12 @@ def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
 
 
 def _time(call: str) -> None:
-    """From when the request was begun until its answer was known."""
+    """Record the time from the start of the request until its check results were known."""
     time_checks(call, perf_counter() - g.started)
 
 
 def _channel_of(question: CheckRequest | InvalidCheck) -> Channel | None:
-    """The channel of an item; none of one that could not be asked, for it may have none."""
+    """Return the channel of an item of a batch; None for an invalid item, which may have none."""
     return question.scope.channel if isinstance(question, CheckRequest) else None
 
 

@@ -1,4 +1,4 @@
-"""POST /v1/consents, /withdraw, /search and /document."""
+"""POST /v1/consents, /v1/consents/withdraw, /search and /document."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def create(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.CONSENT)
 def withdraw(caller: Caller) -> Response:
-    """End the consents on record, and stop."""
+    """End the consents on record and store stops on their channels."""
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = WithdrawRequest(
@@ -107,7 +107,7 @@ def withdraw(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/search")
 @require_api_key(ApiScope.CONSENT)
 def search(caller: Caller) -> Response:
-    """A person's consents with their proof."""
+    """Return a person's consents with their proof."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
@@ -126,7 +126,7 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/document")
 @require_api_key(ApiScope.CONSENT)
 def document(caller: Caller) -> Response:
-    """The proof as a document for the person."""
+    """Return the proof of a consent as a document for the person."""
     body = load(_DOCUMENT, json_body(limit=SINGLE_LIMIT))
     own = Language.FR if caller.controller.country == "FR" else Language.EN
     language: Language = body.get("language", own)
@@ -158,7 +158,10 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
 
 
 def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
-    """Whose consent it is; InvalidIdentifierError where that would be anybody of an initial."""
+    """Return the person who consents.
+
+    Raises InvalidIdentifiersError for an identifier that several people share, such as an initial.
+    """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:
         detail = (

@@ -1,4 +1,4 @@
-"""/v1/imports: lists of stops as files; staged, then applied by the worker, or discarded."""
+"""/v1/imports: files of stops; staged, then applied by the worker, or discarded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 @blueprint.post("/v1/imports")
 @require_api_key(ApiScope.IMPORT)
 def create(caller: Caller) -> Response:
-    """Stage a file."""
+    """Stage the file in the body as an import; nothing is stopped yet."""
     words = query_parameters()
     wanted = parse_file_options(load(_QUERY, words))
     terms = parse_options({name: words[name] for name in words if name in TERMS})
@@ -45,7 +45,7 @@ def create(caller: Caller) -> Response:
 @blueprint.get("/v1/imports/<import_id>")
 @require_api_key(ApiScope.IMPORT)
 def show(caller: Caller, import_id: str) -> Response:
-    """An import as it stands."""
+    """Return the state and the counts of an import."""
     return _answer(find_import(caller.controller, import_id), 200)
 
 
@@ -53,28 +53,31 @@ def show(caller: Caller, import_id: str) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.IMPORT)
 def apply(caller: Caller, import_id: str) -> Response:
-    """Have it applied."""
+    """Queue a staged import for the worker to apply."""
     return _changed(caller, import_id, ImportAction.APPLY)
 
 
 @blueprint.post("/v1/imports/<import_id>/discard")
 @require_api_key(ApiScope.IMPORT)
 def discard(caller: Caller, import_id: str) -> Response:
-    """Forget it before it was applied."""
+    """Discard an import that was not applied."""
     return _changed(caller, import_id, ImportAction.DISCARD)
 
 
 @blueprint.post("/v1/imports/<import_id>/undo")
 @require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Have its own rows lifted: a release, whoever brought them in."""
+    """Queue an import for the worker to release the rows that this import stored.
+
+    This needs the scope `release`, whoever brought the rows in.
+    """
     return _changed(caller, import_id, ImportAction.UNDO)
 
 
 @blueprint.get("/v1/imports/<import_id>/errors")
 @require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
-    """The invalid rows as a file."""
+    """Return the invalid rows of an import as a file."""
     import_ = find_import(caller.controller, import_id)
     lines = error_file_chunks(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")

@@ -1,4 +1,4 @@
-"""POST /v1/inbound/sms: what people answer to a text message."""
+"""POST /v1/inbound/sms: what people reply to a text message."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def sms(caller: Caller) -> Response:
-    """Read a text message; record the stop that it clearly is."""
+    """Classify a text message and record a stop if the message clearly is one."""
     body = load(_SMS, json_body(limit=SINGLE_LIMIT))
     moment = now()
     message = InboundSms(

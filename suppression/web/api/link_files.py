@@ -1,4 +1,4 @@
-"""POST /v1/links/file: a link for each row of a file, by row number."""
+"""POST /v1/links/file: make a link for each row of a file, by row number."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from suppression.web.schemas.files import LinkFileQuerySchema
 blueprint = Blueprint("link_files", __name__)
 
 MOST_ROWS = 1_000_000
-"""The answer waits in memory, packed, until the body was read: some 60 bytes a row."""
+"""Limit of rows: the response waits compressed in memory until the body is read, 60 bytes a row."""
 _QUERY = LinkFileQuerySchema()
 
 
 @blueprint.post("/v1/links/file")
 @require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
-    """Make a link for each row of a file. No row is kept, and nothing is stored."""
+    """Return a link for each row of a file. Neither rows nor links are stored."""
     query = load(_QUERY, query_parameters())
     wanted = parse_file_options(query)
     links = FileLinks(
@@ -52,7 +52,7 @@ def make_for_file(caller: Caller) -> Response:
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
-    with ExitStack() as until_sent:  # the answer keeps the thread for as long as its reader takes
+    with ExitStack() as until_sent:  # a slow reader of the response holds the slot
         file = ContactFile(until_sent.enter_context(request_body(caller.controller)), wanted)
         for batch in make_links_for_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
@@ -76,7 +76,7 @@ def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]
 
 
 def _as_json(batch: LinkedRows) -> str:
-    """The cells that are filled, by name."""
+    """Return the non-empty cells of each row as a line of JSON."""
     return "".join(
         json.dumps(
             {"row": row.line}

@@ -49,7 +49,7 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 @blueprint.post("/v1/links")
 @require_api_key(ApiScope.LINKS)
 def make_one(caller: Caller) -> Response:
-    """Make the link for one e-mail, with its headers."""
+    """Return the link for one e-mail, with its headers."""
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:
         request = _request(caller, body)
@@ -67,7 +67,10 @@ def make_one(caller: Caller) -> Response:
 @blueprint.post("/v1/links/batch")
 @require_api_key(ApiScope.LINKS)
 def make_batch(caller: Caller) -> Response:
-    """Make up to 10,000 links; a bad item says why it has none, never the whole batch."""
+    """Return up to 10,000 links.
+
+    An item that is invalid has an error code in place of a link; the rest of the batch is answered.
+    """
     with batch_slot(caller.controller):
         items = load(_BATCH, json_body(limit=BATCH_LIMIT))["items"]
         requests = [_request_of_item(caller, item) for item in in_slices(items)]

@@ -1,4 +1,4 @@
-"""GET /v1/me."""
+"""GET /v1/me: the controller, scopes and policies of an API key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ME = MeSchema()
 @blueprint.get("/v1/me")
 @require_api_key(None)
 def me(caller: Caller) -> Response:
-    """Whom this key speaks for, what it may do, and the policy in short."""
+    """Return the controller of the API key, the key's scopes, the policies and the topics."""
     policy_set, topics = describe_controller(caller.controller)
     sent = {
         "controller": caller.controller,

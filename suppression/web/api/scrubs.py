@@ -35,7 +35,7 @@ _LINES = 2000
 @blueprint.post("/v1/scrubs")
 @require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
-    """Ask the same question of every row of a file. Its decisions are kept for a day."""
+    """Check every row of a file for one scope. The decisions are stored for a day."""
     query = load(_QUERY, query_parameters())
     asked, wanted = _asked(caller, query), parse_file_options(query)
 
@@ -56,7 +56,7 @@ def scrub_file(caller: Caller) -> Response:
 @blueprint.get("/v1/scrubs/<scrub_id>")
 @require_api_key(ApiScope.CHECK)
 def show_scrub(caller: Caller, scrub_id: str) -> Response:
-    """Show a scrub again."""
+    """Return the counts of a scrub and the address of its decisions."""
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     return json_response(render(_SCRUB, _sent(scrub)))
 
@@ -64,7 +64,7 @@ def show_scrub(caller: Caller, scrub_id: str) -> Response:
 @blueprint.get("/v1/scrubs/<scrub_id>/decisions")
 @require_api_key(ApiScope.CHECK)
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
-    """Stream the decision of every row, and at the end that it is the end."""
+    """Stream the decision of every row, then a line that says whether all rows were sent."""
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     lines = _csv_lines(scrub) if as_csv else _json_lines(scrub)
@@ -78,7 +78,7 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
 def _asked(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
     scope, kind = parse_scope(query)
     check_purpose(caller, scope)
-    # What a caller states counts only with the scope; without it, it is as if absent.
+    # What a caller states counts only with the scope `attest`; without that it is ignored.
     stated = query if ApiScope.ATTEST in caller.scopes else {}
     return ScrubRequest(
         scope=scope,
@@ -121,11 +121,14 @@ def _csv_lines(scrub: Scrub) -> Iterator[str]:
 
 
 def _all(scrub: Scrub, count: int) -> str:
-    """Whether so many are all of them: the worker may have deleted the rest under a slow reader."""
+    """Return "true" if `count` is the number of rows of the scrub, else "false".
+
+    The worker may delete the rest while a slow reader receives the decisions.
+    """
     return "true" if count == scrub.rows else "false"
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:
-    """Many lines at a time: a write for each would be slow."""
+    """Yield many lines at a time: a write for each line would be slow."""
     while text := "".join(islice(lines, _LINES)):
         yield text

@@ -1,4 +1,4 @@
-"""Store stops, count them and answer: the frame of every endpoint of the API that takes stops."""
+"""Stores stops, counts them and answers: the frame of every API endpoint that takes stops."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def store_and_count(
     """Store stops, count them once they are committed, and return the response.
 
     `store` is a use case that opens its own transaction and stores in it the response that it
-    renders. A replay of a kept response renders nothing, so that it counts nothing. Stops of
+    renders. A replay of a stored response renders nothing and so counts nothing. Stops of
     sandbox identifiers are not counted.
     """
     stops: list[StopResult] = []

@@ -49,7 +49,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def create(caller: Caller) -> Response:
-    """Stop."""
+    """Record a stop for each identifier and channel of the body."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     moment = now()
     request = StopRequest(
@@ -78,7 +78,7 @@ def create(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/search")
 @require_api_key(ApiScope.AUDIT)
 def search(caller: Caller) -> Response:
-    """What stands under an identifier, and its history."""
+    """Return the suppressions in force for an identifier, and its history."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel: Channel | None = body.get("channel")
     if channel and channel.kind is not body["kind"]:
@@ -96,7 +96,7 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/release")
 @require_api_key(ApiScope.RELEASE)
 def release_suppressions(caller: Caller) -> Response:
-    """Lift suppressions of exactly the named channels, purpose and topic."""
+    """Release the suppressions of exactly the named channels, purpose and topic."""
     body = load(_RELEASE, json_body(limit=SINGLE_LIMIT))
     request = ReleaseRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"], consent=True),

@@ -1,1 +1,1 @@
-"""What all views share: bodies, forms, API keys, limits, problems, logs."""
+"""What the views share: authentication, bodies, forms, limits and problems."""

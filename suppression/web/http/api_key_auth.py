@@ -1,4 +1,4 @@
-"""Routes that need an API key declare it here, with the scope that they need."""
+"""API key authentication: a route declares here that it needs a key, and which scope."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from suppression.usecases.controllers.authenticate import authenticate
 
 
 class KeyedView(Protocol):
-    """A view that answers only callers whose key carries `required_scope` (None: any key)."""
+    """A view that only callers whose key has `required_scope` may use (None: any key)."""
 
     required_scope: ApiScope | None
 
     def __call__(self, **places: str) -> Response:
-        """Authenticate, then answer."""
+        """Authenticate the caller, then return the view's response."""
         ...
 
 
@@ -31,9 +31,10 @@ def _no_prefetch(_key: str) -> None:
 def require_api_key(
     scope: ApiScope | None, *, foreseen: Callable[[str], Caller | None] = _no_prefetch
 ) -> Callable[[Callable[..., Response]], KeyedView]:
-    """Give the view its caller, after key and scope were checked, and the parts of its address.
+    """Return a decorator that authenticates the caller and passes it to the view first.
 
-    `foreseen` may say who calls where it has read that with something else already.
+    Raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `foreseen` may return the
+    caller if an earlier query has read it together with other rows.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:
@@ -55,7 +56,7 @@ def require_api_key(
 
 
 def bearer_token() -> str:
-    """What came as `Authorization: Bearer`; '' if nothing did."""
+    """Return the token of `Authorization: Bearer`; '' if there is none."""
     sent: str = request.environ.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = sent.partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""

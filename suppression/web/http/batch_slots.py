@@ -1,8 +1,8 @@
-"""Places for batches, and for files that are read or sent: for what may keep a thread.
+"""Slots for batches and for files that are read or sent: for work that may keep a thread.
 
-One controller's may not take every thread, nor all controllers' together.
+Neither one controller's work nor that of all controllers together may take every thread.
 
-Why so: docs/decisions/0064-places-for-batches.md.
+Reasons: docs/decisions/0064-places-for-batches.md.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import RateLimitedError
 
 LARGE = HELD_LIMIT
-"""Bytes of a body from which on a batch is large; it is then read while a thread waits for it."""
+"""Bytes of a body above which a batch is large: a thread waits while that body is received."""
 _OWN = "{} of this controller's {}: send it again in a moment."
 _ALL = "Too many {}: send it again in a moment."
 
 
 class BatchSlots:
-    """So many at once in one process for each controller, and so many for all of them."""
+    """Limits of concurrent work in one process, per controller and in total."""
 
     def __init__(
         self, what: str, *, each: int, together: int, within: BatchSlots | None = None
     ) -> None:
-        """`what` are counted and what is done to them, in the words of an answer.
+        """Allow `each` per controller and `together` in total of `what`, words of the error.
 
-        Whoever takes a place takes one of `within` too, where several kinds share the threads.
+        A slot takes a slot of `within` too, where several kinds of work share the threads.
         """
         self.what, self.each, self.together, self.within = what, each, together, within
         self._taken: Counter[int] = Counter()
@@ -41,7 +41,7 @@ class BatchSlots:
 
     @contextmanager
     def taken(self, controller: Controller) -> Iterator[None]:
-        """A place for the block; RateLimitedError where none is free."""
+        """Hold a slot of `controller` for the block; raise RateLimitedError if none is free."""
         within = self.within.taken(controller) if self.within else nullcontext()
         with within, self._one(controller):
             yield
@@ -59,23 +59,26 @@ class BatchSlots:
         finally:
             with self._lock:
                 self._taken[controller.number] -= 1
-                self._taken += Counter()  # forgets controllers that have none
+                self._taken += Counter()  # removes controllers without slots
 
 
 long_work = BatchSlots("batches and files are being worked on", each=5, together=6)
-"""Batches and files of any kind: of 8 threads, two are never at one of them."""
+"""Batches and files of any kind: of 8 threads, two never work on them."""
 batches = BatchSlots("batches are being answered", each=4, together=6, within=long_work)
 large_batches = BatchSlots("large batches are being answered", each=2, together=4)
-"""Of 8 threads, four are never at a large batch."""
+"""Of 8 threads, four never work on a large batch."""
 files_sent = BatchSlots("files are being sent", each=2, together=3, within=long_work)
-"""A file that is made as it is sent keeps its thread for as long as its reader takes."""
+"""A file that is generated while it is sent keeps its thread as long as its reader takes."""
 files_read = BatchSlots("files are being read", each=2, together=3, within=long_work)
-"""A file is read for as long as its sender takes; a slow one of one controller bars no other's."""
+"""A file is read as long as its sender takes; one controller's slow senders leave a slot free."""
 
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """A place for the batch of this request, taken before its body is read."""
+    """Hold the slots for the batch of this request; enter before its body is read.
+
+    Raises RateLimitedError if none is free.
+    """
     length = request.content_length
     with ExitStack() as places:
         places.enter_context(batches.taken(controller))
@@ -85,16 +88,19 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 
 
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
-    """A file that is made as it is sent, in a place of its own; RateLimitedError without one."""
+    """Return a response that streams `lines`, in a slot of `files_sent`.
+
+    Raises RateLimitedError if none is free.
+    """
     place = ExitStack()
     place.enter_context(files_sent.taken(controller))
     return sent_within(place, lines, content_type=content_type)
 
 
 def sent_within(place: ExitStack, parts: Iterator[AnyStr], *, content_type: str) -> Response:
-    """An answer in parts, in a place that was taken for it and is free once it was sent."""
+    """Return a response that streams `parts`; close `place`, its slot, once the parts are sent."""
     response = Response(stream_with_context(_until_sent(parts, place)), content_type=content_type)
-    response.call_on_close(place.close)  # where nobody began to read it, too
+    response.call_on_close(place.close)  # also if nobody reads the response
     return response
 
 

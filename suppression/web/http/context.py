@@ -1,4 +1,4 @@
-"""What a request can reach: the services of its application, and the time."""
+"""What a request can reach: the services of its application, the request itself and the clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.usecases.services import Services
 
 
 def services() -> Services:
-    """The services that wiring gave the application."""
+    """Return the services that wiring gave the application; TypeError if there are none."""
     found = current_app.extensions["suppression"]
     if not isinstance(found, Services):
         raise TypeError("wiring has not set up this application")
@@ -19,10 +19,10 @@ def services() -> Services:
 
 
 def this_request() -> Request:
-    """The request itself, for whoever asks it more than once: `request` looks it up each time."""
+    """Return the request object, to use several times: `request` looks it up at each use."""
     return request_ctx.request
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
+    """Return the present time in UTC, from the clock of the services."""
     return services().clock()

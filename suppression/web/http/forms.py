@@ -1,4 +1,4 @@
-"""Reads the fields of a form, one by one: a field that nobody asks for is never looked at."""
+"""Reads the fields of a form one by one; a field that no caller reads is ignored."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldFault:
-    """What is wrong with a field: its name, and the code of the text that says so.
+    """A fault of a form field: the field's name, and the code of the text that describes it.
 
-    `detail` is what the text cannot say, like the value that would do. `line` counts from 1 where
-    a field holds several lines; 0 is the whole field.
+    `detail` completes that text, for example with a value that would be accepted. `line` counts
+    from 1 where a field holds several lines; 0 is the whole field.
     """
 
     name: str
@@ -33,50 +33,51 @@ class FieldFault:
 
 
 class FormValues:
-    """A form as it was sent, and what was found wrong with its fields."""
+    """A form as it was sent, and the faults of the fields read so far."""
 
     def __init__(self, form: MultiDict[str, str]) -> None:
-        """`form` is what was sent."""
+        """Hold `form` as it was sent, without faults."""
         self._form = form
         self.faults: list[FieldFault] = []
 
     def __getitem__(self, name: str) -> str:
-        """Return what was typed, to show it again."""
+        """Return a field as it was typed, to show it again; '' if it was not sent."""
         return self._form.get(name, "")
 
     @property
     def errors(self) -> dict[str, str]:
-        """The code of the first fault of each field."""
+        """Return the code of the first fault of each field."""
         return {fault.name: fault.code for fault in self._first_faults()}
 
     @property
     def details(self) -> dict[str, str]:
-        """The detail of the first fault of each field."""
+        """Return the detail of the first fault of each field."""
         return {fault.name: fault.detail for fault in self._first_faults()}
 
     def wrong(self, name: str, code: str, *, detail: str = "", line: int = 0) -> None:
-        """Note what is wrong with a field."""
+        """Note a fault of a field."""
         self.faults.append(FieldFault(name=name, code=code, detail=detail, line=line))
 
     def wrong_alone(self, name: str, code: str) -> None:
-        """Note what is wrong with a field in place of all that was noted before."""
+        """Note a fault of a field and drop all faults noted before."""
         self.forget_faults()
         self.wrong(name, code)
 
     def forget_faults(self) -> None:
-        """Take every field as right, as it is before it is read."""
+        """Drop all faults noted so far."""
         self.faults.clear()
 
     def all(self, name: str) -> list[str]:
-        """Return every value of a field that may be there several times."""
+        """Return every value of a field that may occur several times."""
         return self._form.getlist(name)
 
     def text(
         self, name: str, *, max_length: int = SHORT, required: bool = False, place: str = ""
     ) -> str:
-        """Return a text without control characters, at most `max_length` of it.
+        """Return a field's text without control characters, cut to `max_length` characters.
 
-        `place` is the field or group of fields beside which an error is shown.
+        Notes a fault if the text is longer, or if a required text is empty. `place` is the field or
+        group of fields beside which that fault is shown.
         """
         text = _CONTROL.sub("", self[name].replace("\r\n", "\n")).strip()
         if len(text) > max_length:
@@ -86,12 +87,12 @@ class FormValues:
         return text[:max_length]
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a text that are not blank."""
+        """Return the lines of a text field that are not blank."""
         lines = self.text(name, max_length=LONG).split("\n")
         return [line.strip() for line in lines if line.strip()]
 
     def blocks(self, name: str) -> list[tuple[str, ...]]:
-        """Return the lines of a text, in blocks that are parted by blank lines."""
+        """Return the lines of a text field in blocks, which blank lines separate."""
         blocks = re.split(r"\n\s*\n", self.text(name, max_length=LONG))
         lines_of_blocks = [
             tuple(line.strip() for line in block.split("\n") if line.strip()) for block in blocks
@@ -99,7 +100,7 @@ class FormValues:
         return [lines for lines in lines_of_blocks if lines]
 
     def word(self, name: str, words: type[Word]) -> Word | None:
-        """Return one of a closed list of words; None, and a fault, for any other."""
+        """Return the member of `words` that was sent; None, and a fault, for any other text."""
         try:
             return words(self[name])
         except ValueError:
@@ -107,7 +108,7 @@ class FormValues:
             return None
 
     def words(self, name: str, words: type[Word], *, required: bool = False) -> tuple[Word, ...]:
-        """Return those words of a closed list that were sent, in the order of the list."""
+        """Return the members of `words` that were sent, in the order of the enumeration."""
         sent = set(self.all(name))
         chosen = tuple(word for word in words if word.value in sent)
         if required and not chosen:
@@ -115,11 +116,14 @@ class FormValues:
         return chosen
 
     def checked(self, name: str) -> bool:
-        """Return whether a box was ticked."""
+        """Return whether a checkbox was ticked."""
         return self[name] == "yes"
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """Return a day as a browser sends it, or as people type it in French: 21/11/2026."""
+        """Return a date in ISO form, as browsers send it, or in the French 21/11/2026.
+
+        None, and a fault, for any other text; None without a fault for an empty optional field.
+        """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)
         try:
@@ -132,7 +136,7 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return a time of day, None if none was typed."""
+        """Return a time of day; None if the field is empty, None and a fault if it is invalid."""
         text = self[name].strip()
         try:
             return time.fromisoformat(text) if text else None
@@ -141,7 +145,7 @@ class FormValues:
             return None
 
     def number(self, name: str, *, minimum: int, maximum: int) -> int:
-        """Return a whole number within bounds; the minimum, and a fault, for anything else."""
+        """Return a whole number within bounds; `minimum`, and a fault, for any other text."""
         text = self[name].strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or not minimum <= int(text) <= maximum:
             self.wrong(name, "number")
@@ -160,5 +164,5 @@ NOTHING = FormValues(MultiDict())
 
 
 def filled_form(values: Mapping[str, str]) -> FormValues:
-    """Return a form that is shown filled in."""
+    """Return a form that shows `values` in its fields."""
     return FormValues(MultiDict(values))

@@ -1,4 +1,4 @@
-"""The Idempotency-Key header, as keyed digests: neither key nor body is ever stored."""
+"""The Idempotency-Key header as keyed digests: neither key nor body is ever stored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def idempotency_key(caller: Caller) -> IdempotencyKey | None:
-    """What this request claims: API key, method, path and Idempotency-Key; None without one."""
+    """Return the idempotency key of this request; None if it has no such header.
+
+    Its digests cover API key, method, path, header and body. Raises InvalidValueError for a header
+    that is not 1 to 255 visible ASCII characters.
+    """
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None

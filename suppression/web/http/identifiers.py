@@ -1,4 +1,4 @@
-"""The door's edge: here an identifier becomes fingerprints, and is forgotten."""
+"""Converts the identifiers of a request to fingerprints; nothing below sees the identifiers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from suppression.web.schemas.suppressions import ALL
 
 
 def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
-    """The one identifier that stands in `field` or in `sha256`; InvalidValueError otherwise."""
+    """Return the identifier in `field` or `sha256` of a body.
+
+    Raises InvalidValueError if the body has both or neither, or a scheme without `sha256`.
+    """
     if (field in body) == ("sha256" in body):
         detail = f"Send either `{field}` or `sha256`."
         raise InvalidValueError.at(f"{pointer}/{field}", detail)
@@ -36,9 +39,10 @@ def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Va
 def parse_subjects(
     controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
-    """The fingerprints of every identifier of a request; else all that cannot be understood.
+    """Return the fingerprints of every identifier of a request.
 
-    `consent` adds those that consents are kept under.
+    Raises InvalidIdentifiersError that lists every identifier that cannot be parsed. `consent` adds
+    the fingerprints under which consents are stored.
     """
     subjects, faults = [], []
     for index, one in enumerate(identifiers):
@@ -70,7 +74,11 @@ def parse_subject(
     partner_digests: bool = False,
     consent: bool = False,
 ) -> Subject:
-    """The fingerprints of the one identifier that stands in `identifier` or in `sha256`."""
+    """Return the fingerprints of the identifier in `identifier` or `sha256` of a body.
+
+    Raises InvalidIdentifiersError if it cannot be parsed. `consent` adds the fingerprints under
+    which consents are stored.
+    """
     value = parse_value(body, field="identifier")
     try:
         return services().subject(
@@ -88,7 +96,7 @@ def parse_subject(
 
 
 def parse_requested_scope(body: Mapping[str, Any]) -> RequestedScope:
-    """The channels, purpose and topic that a body names."""
+    """Return the channels, purpose and topic that a body names."""
     channels = body.get("channels")
     return RequestedScope(
         channels=None if channels == ALL else channels,

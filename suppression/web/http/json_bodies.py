@@ -1,4 +1,4 @@
-"""Request bodies: strict JSON, then a schema, then nothing raw any more."""
+"""JSON bodies: parsed strictly, then loaded by a schema; below this module nothing is raw."""
 
 from __future__ import annotations
 
@@ -37,11 +37,14 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 
 def json_body(*, limit: int) -> dict[str, Any]:
-    """The request's JSON object, of at most `limit` bytes; no text in it has a lone surrogate."""
+    """Return the request's JSON object, of at most `limit` bytes, without lone surrogates.
+
+    Raises BodyTooLargeError, or NotJsonError for another content type or anything but an object.
+    """
     sent = this_request()
-    # One byte more, so that a body without a length that was cut is known to be too long.
+    # One byte more: a body without Content-Length is cut there, and is known to be too long.
     sent.max_content_length = limit + 1
-    if (sent.content_length or 0) > limit:  # one byte too many is not waited for either
+    if (sent.content_length or 0) > limit:  # refused before it is received
         raise BodyTooLargeError
     raw = sent.get_data()
     if len(raw) > limit:
@@ -58,7 +61,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
 
 
 def load(schema: Schema, body: object) -> dict[str, Any]:
-    """The body as its schema reads it; else an error that names every field that is wrong."""
+    """Return `body` as `schema` loads it; raise an error that names every invalid field."""
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -67,9 +70,9 @@ def load(schema: Schema, body: object) -> dict[str, Any]:
 
 
 def as_error(error: ValidationError) -> SuppressionError:
-    """A schema's complaint as one of our errors: the most telling class, the first faults.
+    """Return the error of the most specific class for a schema's `error`, with its faults.
 
-    The complaint lets go of what was sent, which would be kept until rings are looked for.
+    The input is removed from `error`: a reference cycle would keep it until the garbage collection.
     """
     counted = list(_faults(error.messages, ""))
     error.data, error.valid_data, error.__traceback__ = None, None, None
@@ -82,7 +85,7 @@ def as_error(error: ValidationError) -> SuppressionError:
 
 
 def json_response(rendered: StoredResponse) -> Response:
-    """The response of a rendered answer; a replay says so."""
+    """Return the HTTP response of a rendered answer; a header marks a replay."""
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -90,14 +93,14 @@ def json_response(rendered: StoredResponse) -> Response:
 
 
 def render(schema: Schema, answer: object, *, status: int = 200) -> StoredResponse:
-    """An answer as JSON text."""
+    """Return `answer` as JSON text that `schema` writes, with its status."""
     return StoredResponse(status=status, body=_WRITE(schema.dump(answer)))
 
 
 def _faults(messages: object, pointer: str) -> Iterator[tuple[FieldError, int]]:
-    """Every message under its RFC 6901 pointer, and how often it holds.
+    """Yield every message with its RFC 6901 pointer, and how often the message applies.
 
-    An unknown field's name is not repeated.
+    The pointer of an unknown field is that of its object: the field's name is not repeated.
     """
     if isinstance(messages, dict):
         for key, inner in messages.items():
@@ -113,7 +116,7 @@ def _faults(messages: object, pointer: str) -> Iterator[tuple[FieldError, int]]:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of an object; a name that stands twice is refused.
+    """Return the members of a JSON object; raise ValueError for a duplicate name.
 
     RFC 8259 s4 says that names should be unique, and leaves open what follows if not.
     """

@@ -1,4 +1,4 @@
-"""The one table that turns errors into problems (RFC 9457), and how one is shown."""
+"""Maps every error to a problem (RFC 9457) in one table, and renders problems."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SENT_AGAIN_LATER = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """How an error class is shown: status, the last part of its type, and its title."""
+    """The presentation of an error class: status, last part of the problem type, and title."""
 
     status: HTTPStatus
     slug: str
@@ -128,12 +128,15 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
-    """The problem of an error of ours."""
+    """Return the problem response of an error of ours."""
     return _render(to_document(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
 def to_document(error: errors.SuppressionError) -> Problem:
-    """The row of an error, noted for the log."""
+    """Return the table row of an error and note it for the request log.
+
+    A row with status 503 is logged as an error, with the reason for the operator.
+    """
     problem = PROBLEMS[type(error)]
     g.problem = problem.slug
     if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -147,12 +150,12 @@ def to_document(error: errors.SuppressionError) -> Problem:
 
 
 def error_of_http(error: HTTPException) -> errors.SuppressionError:
-    """What HTTP itself refuses, as an error of ours."""
+    """Return the error of ours for an error of HTTP itself; MalformedRequestError by default."""
     return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 
 def problem_of_http(error: HTTPException) -> Response:
-    """The problem of what HTTP itself refuses."""
+    """Return the problem response of an error of HTTP itself, with its Allow header."""
     response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
@@ -161,7 +164,7 @@ def problem_of_http(error: HTTPException) -> Response:
 
 
 def bug_document(error: Exception) -> Problem:
-    """What is shown of a bug, which is logged."""
+    """Log an unexpected exception and return the row of an internal error."""
     g.problem = _INTERNAL.slug
     fields = {"request_id": g.get("request_id", "")}
     log.error("unexpected error", exc_info=error, extra={"fields": fields})
@@ -169,7 +172,7 @@ def bug_document(error: Exception) -> Problem:
 
 
 def problem_of_bug(error: Exception) -> Response:
-    """The problem of our own mistake, which is logged."""
+    """Log an unexpected exception and return the problem response of an internal error."""
     return _render(bug_document(error), "This is our fault; it was logged with the request_id.", ())
 
 

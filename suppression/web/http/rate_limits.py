@@ -1,8 +1,8 @@
 """Limits per API key and, on public routes, per client address.
 
-A view says by itself what it is: with a scope it is limited by key, without one by address, marked
-`unlimited` not at all. Whatever stores a stop is unlimited: a stop that met a limit would be lost.
-Why so: docs/decisions/0011-rate-limits.md.
+A view declares its limit: a view with a scope is limited by key, one without by address, one
+marked `unlimited` not at all. Whatever stores a stop is unlimited: a refused stop would be lost.
+Reasons: docs/decisions/0011-rate-limits.md.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def exempt_from_rate_limit(view: View) -> View:
-    """Mark a view that no limit may ever refuse."""
+    """Mark a view that no rate limit may refuse, and return it."""
     view.unlimited = True  # type: ignore[attr-defined]
     return view
 
 
 def limit_kind(app: Flask, endpoint: str) -> str:
-    """How a route is limited: by key, by address, or '' if it is not (assets are not)."""
+    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route; static assets are unlimited."""
     view = app.view_functions.get(endpoint)
     if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
         return UNLIMITED
@@ -47,7 +47,7 @@ def limit_kind(app: Flask, endpoint: str) -> str:
 
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
-    """Count every request of a limited view, refuse what is too many, and tell what is left."""
+    """Count every request of a limited view, refuse those over the limit, add headers."""
     limits = _Limits(
         windows=RateLimiter(settings.rate_limit_storage),
         per_key=Limit.from_text(settings.rate_limit_per_key),
@@ -60,19 +60,19 @@ def register_rate_limits(app: Flask, settings: Settings) -> None:
 
 
 def count_exempt_request() -> bool:
-    """Count a stop that no limit may refuse, and say whether its address sends too many."""
+    """Count a stop that no limit may refuse; return whether its address sends too many."""
     limits = _limits()
     return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).exceeded
 
 
 def too_many_wrong_keys() -> bool:
-    """Count a key that was none of ours against its address; whether it sends too many of them.
+    """Count an invalid API key against its address; return whether it sends too many.
 
-    A key is a bucket of its own before it is looked up, so that invented ones would never meet a
-    limit. Where no limit may refuse, it is counted only.
+    A key has its own bucket before it is looked up, so that invented keys would never reach a
+    limit. On unlimited routes the invalid key is only counted.
     """
     by, _ = g.get("rate_window", (UNLIMITED, None))
-    if by == BY_ADDRESS:  # it did not even look like a key, and is counted
+    if by == BY_ADDRESS:  # does not look like a key: counted already
         return False
     window = _count_address(_limits())
     if by == UNLIMITED:
@@ -83,14 +83,14 @@ def too_many_wrong_keys() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Those of one application."""
+    """The limits of one application."""
 
     windows: RateLimiter
     per_key: Limit
     per_address: Limit
     key: HmacSha256
     ways: dict[str, str] = field(default_factory=dict)
-    """How each endpoint is limited, as it was found at its first request."""
+    """How each endpoint is limited, as determined at its first request."""
 
 
 def _limits() -> _Limits:
@@ -101,7 +101,10 @@ def _limits() -> _Limits:
 
 
 def _count(app: Flask, limits: _Limits) -> None:
-    """Count this request where its view is limited; what is no key counts against its address."""
+    """Count this request if its view is limited; raise RateLimitedError over the limit.
+
+    A text that does not look like a key counts against the client's address.
+    """
     rule = request.url_rule
     endpoint = rule.endpoint if rule else ""
     by = limits.ways.get(endpoint)
@@ -129,12 +132,12 @@ def _bucket_of_address(limits: _Limits) -> str:
 
 
 def _bucket(limits: _Limits, text: str) -> str:
-    """A keyed digest: neither a key nor an address ever stands in the storage."""
+    """Return a keyed digest: neither a key nor an address is ever written to the storage."""
     return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
 
 
 def _add_headers(response: Response) -> Response:
-    """Say what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
+    """Add what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:
         seconds = max(1, math.ceil(window.ends - time.time()))

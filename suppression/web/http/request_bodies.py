@@ -1,4 +1,4 @@
-"""The body of a request as it is read: one that is cut, slow or wrong is an error, not a bug."""
+"""The body of a request while it is read: a cut, slow or malformed body is an error, not a bug."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _STALLED = "The body did not come in time: send it again, without pauses."
 
 
 class ReadBody:
-    """`wsgi.input`, where everything that fails is a MalformedRequestError."""
+    """A `wsgi.input` that raises MalformedRequestError for every failure."""
 
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - whatever a server gives
-        """Read from the server's own stream."""
+        """Wrap `stream`, the input of the server."""
         self._stream = stream
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; none at the end."""
+        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError."""
         try:
             received: bytes = self._stream.read(size)
         except SuppressionError:
             raise
         except TimeoutError as error:
             raise MalformedRequestError(_STALLED) from error
-        except Exception as error:  # whatever a server raises where a body is cut or wrong
+        except Exception as error:  # any error of a server for a bad body
             raise MalformedRequestError from error
         return received
 
@@ -37,14 +37,14 @@ class BodyRequest(Request):
     """A request whose body is read through `ReadBody`."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:  # noqa: ANN401
-        """Take the place of the server's stream, once."""
+        """Wrap the server's input in `environ`, once."""
         if not isinstance(environ.get("wsgi.input"), ReadBody):
             environ["wsgi.input"] = ReadBody(environ["wsgi.input"])
         super().__init__(environ, *args, **options)
 
 
 def expect_file(idle_seconds: float) -> None:
-    """Let the body of this request come as files do: its sender may pause for so many seconds."""
+    """Let the sender of this request's body pause for up to `idle_seconds`, as files may."""
     connection = this_request().environ.get("gunicorn.socket")
     if isinstance(connection, TimedSocket):
         connection.expect(idle=idle_seconds, whole=max(idle_seconds, BODY_SECONDS))

@@ -1,4 +1,4 @@
-"""A request id for every request, and one line about it: its route, never its URL."""
+"""Gives every request an id and logs a line about it: its route, never its URL."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 
 
 def register_request_log(app: Flask) -> None:
-    """Number, time and log every request of this application."""
+    """Give each request of `app` an id, time it and log it."""
     app.before_request(_begin)
     app.after_request(_end)
 
 
 def _begin() -> None:
     known = g._get_current_object()  # noqa: SLF001 - looked up once
-    # To tell requests apart, not to keep anything secret; os.urandom would let go of the GIL.
+    # Not a secret, only distinct for each request; os.urandom would release the GIL.
     known.request_id = f"{getrandbits(128):032x}"
     known.started = time.perf_counter()
 

@@ -1,4 +1,4 @@
-"""Files that pages are made of, by name from a list: no path comes from a request."""
+"""Serves the static files of pages by name from a list: no path comes from a request."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def serve_file(name: str, folders: Mapping[str, Path]) -> Response:
-    """The file of this name, or 304 to a cache that has it; NotFoundError for any other."""
+    """Return the file `name`, or 304 if the cache has it; NotFoundError if it is not listed."""
     if name not in folders:
         raise NotFoundError
     path = folders[name] / name
     response = Response(path.read_bytes(), mimetype=_TYPES[path.suffix])
-    response.cache_control.no_cache = True  # ask whether it changed, each time
+    response.cache_control.no_cache = True  # the browser revalidates each time
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -1,7 +1,7 @@
-"""Forms that hold a file, read as they come: the fields first, then the file, and never a disk.
+"""Forms with a file, parsed while they arrive: first the fields, then the file, never a disk.
 
-Werkzeug's own forms write a file that is long to a disk. So the fields stand before the file in the
-page, which browsers keep to (HTML s4.10.22.4), and what follows the file is not looked at.
+Werkzeug's own parser writes a long file to a disk. So the page has its fields before the file, an
+order that browsers keep (HTML s4.10.22.4), and what follows the file is ignored.
 """
 
 from __future__ import annotations
@@ -21,20 +21,23 @@ from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.errors import BodyTooLargeError, MalformedRequestError
 
 MOST_IN_FIELDS = 1 << 16
-"""Bytes of all fields together."""
+"""Limit of the bytes of all fields together."""
 _CHUNK = 1 << 16
 _MOST_WAITING = 4 * _CHUNK
 _MOST_PARTS = 200
 
 
 class StreamedForm:
-    """A form whose fields are read, and whose file is read by whoever takes it from here.
+    """A form whose fields are parsed at once, and whose file the caller reads with `read`.
 
-    `file_name` is '' where no file was chosen.
+    `file_name` is '' if no file was chosen.
     """
 
     def __init__(self, body: ByteStream, boundary: str) -> None:
-        """Read up to the file; MalformedRequestError for what is no form."""
+        """Parse the fields up to the file.
+
+        Raises MalformedRequestError for a malformed form, BodyTooLargeError for too long fields.
+        """
         self._body = body
         self._decoder = MultipartDecoder(boundary.encode(), _MOST_WAITING, max_parts=_MOST_PARTS)
         self.fields: MultiDict[str, str] = MultiDict()
@@ -43,7 +46,10 @@ class StreamedForm:
         self._read_fields()
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes of the file; none at its end. A file that was cut is an error."""
+        """Return at most `size` bytes of the file; b'' at its end.
+
+        Raises MalformedRequestError for a file that is cut.
+        """
         while not self._block and self._more:
             event = self._next()
             if isinstance(event, Data):
@@ -69,7 +75,7 @@ class StreamedForm:
                     self.fields.add(name, value.decode(errors="replace"))
 
     def _next(self) -> Event:
-        """What comes next."""
+        """Return the next event of the parser; raise MalformedRequestError."""
         try:
             while isinstance(event := self._decoder.next_event(), NeedData):
                 self._decoder.receive_data(self._body.read(_CHUNK) or None)

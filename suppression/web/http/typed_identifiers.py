@@ -1,4 +1,4 @@
-"""Identifiers that a person typed into a form: here they become match keys, and are shown back."""
+"""Converts identifiers that a person typed into a form to match keys and a text to show back."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from suppression.web.http.context import services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TypedIdentifier:
-    """An identifier as a person typed it."""
+    """An identifier as a person typed it into a form."""
 
     kind: Kind
     value: str | PostalAddress = field(repr=False)
 
     @property
     def text(self) -> str:
-        """What was typed."""
+        """Return the text that was typed; the lines of a postal address joined."""
         return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedIdentifier:
-    """How an identifier is understood; `subject` is None if it cannot be.
+    """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
-    `reading` shows it back to a clerk, and is empty if nobody is shown it. `doubtful`: it is
-    understood, but as a number that nobody has, such as one with a digit missing. It is stopped
-    all the same, and the case waits until somebody has looked at the letter again.
+    `reading` shows the identifier to a clerk; it is empty if nobody is shown it. `doubtful` marks a
+    telephone number that nobody has, such as one with a digit missing. Such a number is
+    nevertheless stopped, and the case waits until somebody has looked at the letter again.
     """
 
     typed: TypedIdentifier
@@ -49,11 +49,11 @@ def parse_typed(
     consent: bool = False,
     by_recipient: bool = False,
 ) -> ParsedIdentifier:
-    """Return how an identifier is understood for a controller; its country completes a number.
+    """Return a typed identifier as parsed for a controller, whose country completes a number.
 
-    `consent` adds the match keys that consents are recorded under. `by_recipient`: the person
-    typed it on a page that can ask again and shows nothing back. A number that lacks a digit is
-    refused there, for the person means another; a clerk's is stopped, and is doubtful.
+    `consent` adds the match keys that consents are recorded under. `by_recipient`: the person typed
+    the identifier on a page that can ask again and shows nothing back. There a number that lacks a
+    digit is refused, because the person means another; a clerk's is stopped and marked doubtful.
     """
     try:
         if by_recipient:
@@ -71,6 +71,9 @@ def _reading(controller: Controller, typed: TypedIdentifier) -> str:
 
 
 def _check_digits(typed: TypedIdentifier, region: str) -> None:
-    """Refuse a telephone number that lacks digits; only programs may send such numbers."""
+    """Raise IdentifierParseError for a telephone number that lacks digits.
+
+    Only programs may send such numbers.
+    """
     if typed.kind is Kind.PHONE and not has_all_digits(typed.text, region):
         raise IdentifierParseError("malformed", "Write the whole number.")

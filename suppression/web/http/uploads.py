@@ -1,8 +1,8 @@
-"""Bodies that are files: read as they come, to their end, and never kept.
+"""Bodies that are files: read while they arrive, to their end, and never stored.
 
-Werkzeug's forms, which write what is long to a disk, are never asked. A refusal is answered at
-once: what is still on its way is received behind it by the worker's main loop, which no thread
-waits for (adapters/gathering_worker.py).
+Werkzeug's form parser, which writes long files to a disk, is not used. A refusal is answered at
+once: the main loop of the worker receives the rest of the body, and no thread waits for it
+(adapters/worker/worker_class.py).
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\
 
 @contextmanager
 def request_body(controller: Controller) -> Iterator[ByteStream]:
-    """The raw body, for as long as it is read; RateLimitedError where too many are."""
+    """Yield the raw body of the request for reading.
+
+    Raises RateLimitedError if too many bodies are being read, InvalidValueError for a form.
+    """
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
     with files_read.taken(controller):
@@ -41,15 +44,15 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 
 
 def file_body() -> ByteStream:
-    """The body of the request, whose sender may stall no longer than a file's may."""
+    """Return the body of the request; its sender may pause as long as a file's may."""
     expect_file(services().settings.upload_idle_seconds)
     return request.stream
 
 
 def query_parameters() -> dict[str, str]:
-    """The parameters of a request; InvalidValueError where one stands twice.
+    """Return the query parameters of the request; raise InvalidValueError for a duplicate.
 
-    Of two the second would be dropped in silence: a stop on fewer channels than was meant.
+    The second of two would be dropped silently: a stop on fewer channels than intended.
     """
     words = request.args.to_dict(flat=False)
     if twice := [name for name, values in words.items() if len(values) > 1]:
@@ -61,7 +64,7 @@ def query_parameters() -> dict[str, str]:
 
 
 def parse_file_options(query: dict[str, object]) -> FileOptions:
-    """What the query says of the file; InvalidValueError for a column that we do not know."""
+    """Return what the query says about the file; InvalidValueError for an unknown column."""
     header = query.get("header")
     delimiter = query.get("delimiter")
     return FileOptions(
@@ -74,7 +77,10 @@ def parse_file_options(query: dict[str, object]) -> FileOptions:
 
 
 def _columns(text: str) -> dict[str, str]:
-    """`email:Courriel,country:4`: our names, each with the header or the number of a column."""
+    """Parse `email:Courriel,country:4`: our field names, each with a column's header or number.
+
+    Raises InvalidValueError for an unknown field name or an empty column.
+    """
     columns = {}
     for part in text.split(",") if text else ():
         name, _, where = part.partition(":")

@@ -1,1 +1,1 @@
-"""Views for operators: health, metrics, the page of the API."""
+"""Flask views for operators: health, metrics and the API documentation."""

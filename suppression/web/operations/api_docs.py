@@ -1,4 +1,4 @@
-"""/docs: the contract to read and to try, by Swagger UI. Nothing comes from outside."""
+"""/docs: Swagger UI shows and tries the contract. No file comes from another host."""
 
 from __future__ import annotations
 
@@ -24,23 +24,26 @@ _FOLDERS = {
 
 @blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
-    """The page, which loads the files below and then /openapi.yaml."""
+    """Return the page, which loads the static files of `file` and then /openapi.yaml."""
     return render_template("docs.html", root=base_path())
 
 
 @blueprint.get("/docs/<filename>", endpoint="static")
 def file(filename: str) -> Response:
-    """One of the four files of the page."""
+    """Return one of the four static files of the page; raise NotFoundError for another name."""
     return serve_file(filename, _FOLDERS)
 
 
 @blueprint.after_request
 def locked(response: Response) -> Response:
-    """Let no script run that is not ours, and nothing leave for elsewhere; an API key is typed."""
+    """Add a policy that runs only our scripts and sends nothing to other hosts.
+
+    The reader types an API key into this page.
+    """
     response.headers["Referrer-Policy"] = "no-referrer"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
-    response.headers.setdefault("Content-Security-Policy", policy)  # a wrong turn has its own
+    response.headers.setdefault("Content-Security-Policy", policy)  # an error page has its own
     return response

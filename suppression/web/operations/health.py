@@ -1,4 +1,4 @@
-"""/livez, /readyz and /openapi.yaml: what operators and integrators ask without a key."""
+"""/livez, /readyz and /openapi.yaml: what operators and integrators request without a key."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _VERSION = {"version": __version__}
 @blueprint.get("/livez")
 @exempt_from_rate_limit
 def livez() -> Response:
-    """The process answers."""
+    """Return status 200: the process answers."""
     return json_response(render(_LIVE, {"status": "ok"}))
 
 
 @blueprint.get("/readyz")
 @exempt_from_rate_limit
 def readyz() -> Response:
-    """Whether database, schema, keys and writes are as they must be; 503 if one is not.
+    """Return the state of database, schema, keys, writes and clock; 503 if one of the four fails.
 
-    A clock that is off is told, and takes no machine out of service: it stores stops as well.
+    A clock that is off is reported but keeps the status 200: the service still stores stops.
     """
     failing = _failing()
     clock = {"clock": "off" if services().clock_watch.off else "ok"}
@@ -52,12 +52,15 @@ def readyz() -> Response:
 
 @blueprint.get("/openapi.yaml")
 def openapi() -> Response:
-    """The contract."""
+    """Return the contract, openapi.yaml."""
     return Response(CONTRACT.read_bytes(), mimetype="application/yaml")
 
 
 def _failing() -> dict[str, str]:
-    """What is not as it must be. Behind the first that fails, nothing can be known."""
+    """Return the parts that fail, each with its state.
+
+    Parts behind the first failure cannot be known: they count as failing, the clock as unknown.
+    """
     try:
         verify_start(services())
     except DatabaseUnavailableError:

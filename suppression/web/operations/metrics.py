@@ -1,4 +1,4 @@
-"""GET /metrics: for Prometheus, with METRICS_TOKEN."""
+"""GET /metrics for Prometheus, with METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ blueprint = Blueprint("metrics", __name__)
 @blueprint.get("/metrics")
 @exempt_from_rate_limit
 def metrics() -> Response:
-    """Everything that was counted, added up over the workers, and what the database says."""
+    """Return the counters of all workers, added up, and the figures of the database.
+
+    Raises NotFoundError if METRICS_TOKEN is not set, MissingKeyError or InvalidApiKeyError if the
+    request does not carry it.
+    """
     settings = services().settings
     if not settings.metrics_token:
         raise NotFoundError

@@ -1,1 +1,1 @@
-"""The shapes of requests and answers, one module per subject; openapi.yaml says the same."""
+"""The schemas of requests and answers, one module per subject; openapi.yaml describes the same."""

@@ -1,4 +1,4 @@
-"""The base of all schemas, and the fields that JSON has: strict in type, clear in words."""
+"""The base of all schemas and the fields of JSON: strict types, clear messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from suppression.domain.calendar.timestamps import from_rfc3339, to_rfc3339
 from suppression.domain.errors import MOST_FAULTS
 
-# How messages begin: this decides the type of the problem.
+# The prefix of a message decides the type of the problem.
 UNKNOWN_FIELD = "Unknown field:"
 WRONG_TYPE = "Wrong type:"
 TOO_MANY = "Too many items:"
@@ -22,28 +22,28 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """A message that holds several times, where a list of it would be longer than the body."""
+    """A message that applies `times` times: a list of it could be longer than the body."""
 
     __slots__ = ("times",)
     times: int
 
     def __new__(cls, text: str, times: int) -> Self:
-        """The message, and how often it holds."""
+        """Return the message `text`, which applies `times` times."""
         message = super().__new__(cls, text)
         message.times = times
         return message
 
 
 class StrictSchema(Schema):
-    """A JSON object whose fields are all known. Nothing of the input stands in a message."""
+    """A JSON object whose fields are all known. No message repeats anything of the input."""
 
     class Meta:
-        """Refuse what is not known."""
+        """Refuse unknown fields."""
 
         unknown = RAISE
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Say which fields are known."""
+        """Prepare the message that names the known fields."""
         super().__init__(**options)
         known = ", ".join(self.fields)
         self.error_messages = {
@@ -52,7 +52,7 @@ class StrictSchema(Schema):
         }
 
     def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Read an object; one with many more fields than there are is refused at once."""
+        """Load an object; refuse one with far more fields than the schema has at once."""
         if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
             unknown = len(data) - len(data.keys() & self.fields.keys())
             raise ValidationError([Repeated(self.error_messages["unknown"], unknown)])
@@ -60,13 +60,13 @@ class StrictSchema(Schema):
 
 
 class AnswerSchema(StrictSchema):
-    """The base of what is sent: what does not apply is left out, unless null is an answer.
+    """The base of response schemas: an empty value is omitted, unless its field allows null.
 
-    An answer is written by a plan made once, without marshmallow's questions about each value.
+    Values are written by a plan made once, without marshmallow's checks of each value.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Plan how its answers are written."""
+        """Plan how each field is written."""
         super().__init__(**options)
         self._plan = [
             (one.data_key or name, name, _writer(one), one.allow_none)
@@ -74,7 +74,7 @@ class AnswerSchema(StrictSchema):
         ]
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Leave out None and ''; null where the field allows it, false and [] are answers."""
+        """Write an object without None and ''; keep nullable fields, false and []."""
         if many:
             return [self.dump(one) for one in obj]
         values = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
@@ -94,7 +94,7 @@ _ABSENT = object()
 
 
 def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
-    """How a field's value is written where it is not None."""
+    """Return the function that writes a field's value, which is never None."""
     if isinstance(field, DateTimeField):
         return to_rfc3339
     if isinstance(field, fields.String):
@@ -126,7 +126,7 @@ class StrictString(fields.String):
 
 
 class StrictBoolean(fields.Boolean):
-    """A JSON boolean, and nothing that only looks like one."""
+    """A JSON boolean; a string or number that resembles one is refused."""
 
     default_error_messages = _messages("true or false")
 
@@ -140,12 +140,12 @@ class StrictBoolean(fields.Boolean):
 
 
 class EnumField(fields.String):
-    """One word of an enumeration."""
+    """A member of an enumeration, sent as its word."""
 
     default_error_messages = _messages("a string")
 
     def __init__(self, words: type[StrEnum] | frozenset[Any], **options: Any) -> None:  # noqa: ANN401
-        """`words` are the members that are taken."""
+        """Accept the members in `words`."""
         self.words = {str(word): word for word in words}
         choice = validate.OneOf(
             sorted(self.words), error=f"Send one of: {', '.join(sorted(self.words))}."
@@ -153,13 +153,13 @@ class EnumField(fields.String):
         super().__init__(validate=choice, **options)
 
     def deserialize(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """The member, once the word is known to be one."""
+        """Return the member of the word that was sent."""
         value = super().deserialize(*args, **options)
         return self.words[value] if isinstance(value, str) else value
 
 
 class DateTimeField(fields.Field[datetime]):
-    """A time as RFC 3339 text with its zone."""
+    """A time as RFC 3339 text with its time zone."""
 
     default_error_messages = _messages("a string")
 
@@ -187,7 +187,7 @@ class StrictList(fields.List[Any]):
     default_error_messages = _messages("a list")
 
     def __init__(self, inner: Any, *, most: int, **options: Any) -> None:  # noqa: ANN401
-        """Take 1 to `most` items."""
+        """Accept 1 to `most` items."""
         self.most = most
         length = validate.Length(min=1, error="Send at least one item.")
         super().__init__(inner, validate=length, **options)
@@ -196,7 +196,7 @@ class StrictList(fields.List[Any]):
         if isinstance(value, list) and len(value) > self.most:
             raise ValidationError(f"{TOO_MANY} send at most {self.most:,}.")
         if isinstance(value, list) and type(self.inner) is fields.Raw and self.inner.allow_none:
-            return value  # each is read by itself, later: anything may stand here
+            return value  # each item is loaded alone, later
         return super()._deserialize(value, *args, **options)
 
 

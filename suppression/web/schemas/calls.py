@@ -1,4 +1,4 @@
-"""Attempts at calls, what came of them, and the answers."""
+"""Attempts at calls, the outcomes of calls, and the answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from suppression.web.schemas.suppressions import (
 
 
 class NumberSchema(StrictSchema):
-    """A telephone number that was called."""
+    """The telephone number of a call, and when the call took place."""
 
     identifier = IdentifierField()
     sha256 = StrictString()
@@ -41,7 +41,7 @@ class AttemptRequestSchema(NumberSchema):
 
 
 class AttemptAnswerSchema(AnswerSchema):
-    """The attempt, and how many count now."""
+    """A recorded attempt, and how many attempts now count."""
 
     attempt_id = StrictString(required=True)
     outcome = EnumField(Outcome, required=True)
@@ -50,7 +50,7 @@ class AttemptAnswerSchema(AnswerSchema):
 
 
 class OutcomeRequestSchema(NumberSchema):
-    """What came of a call."""
+    """The outcome of a call."""
 
     outcome = EnumField(ContactOutcome, required=True)
     channels = ChannelsField()
@@ -58,7 +58,7 @@ class OutcomeRequestSchema(NumberSchema):
 
 
 class OutcomeAnswerSchema(AnswerSchema):
-    """The reference to keep, and what was stopped and ended."""
+    """The reference for the caller's records, the stops, and the count of ended consents."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)

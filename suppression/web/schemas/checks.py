@@ -1,4 +1,4 @@
-"""Checks and their answers."""
+"""Check requests and check results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAX_BATCH = 10_000
 
 
 class EnvelopeSchema(StrictSchema):
-    """What a check says besides its identifier."""
+    """The fields of a check besides its identifier."""
 
     channel = EnumField(Channel)
     kind = EnumField(Kind)
@@ -46,7 +46,7 @@ class EnvelopeSchema(StrictSchema):
 
 
 class CheckSchema(EnvelopeSchema):
-    """One check."""
+    """One check request."""
 
     identifier = IdentifierField()
     sha256 = StrictString()
@@ -59,9 +59,10 @@ _CHANNELS = {str(channel): channel for channel in Channel}
 
 
 def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What CheckSchema loads of the plainest body: a channel, a string, a correlation_id at most.
+    """Return a body as CheckSchema loads it, without the schema, for the plainest requests.
 
-    None for any other: what is wrong with it, and how it is read, is for the schema to say.
+    Such a body has a channel and strings for identifier and correlation_id. None for any other
+    body: CheckSchema loads or refuses it.
     """
     channel = body.get("channel")
     if not isinstance(channel, str) or channel not in _CHANNELS:
@@ -76,19 +77,19 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 
 
 class FlatBatchSchema(EnvelopeSchema):
-    """Up to 10,000 identifiers with the same question; each is read by itself."""
+    """Up to 10,000 identifiers to check for the same scope; each is loaded alone."""
 
     identifiers = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
 
 class MixedBatchSchema(StrictSchema):
-    """Up to 10,000 checks; each is read by itself."""
+    """Up to 10,000 checks; each is loaded alone."""
 
     items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
 
 class ReasonSchema(AnswerSchema):
-    """One reason of an answer."""
+    """One reason of a check result."""
 
     code = StrictString(required=True)
     since = DateTimeField()
@@ -96,7 +97,7 @@ class ReasonSchema(AnswerSchema):
 
 
 class CheckAnswerSchema(AnswerSchema):
-    """The answer to one check."""
+    """The result of one check."""
 
     decision = EnumField(Decision, required=True)
     basis = EnumField(Basis)
@@ -111,7 +112,7 @@ class CheckAnswerSchema(AnswerSchema):
 
 
 class SummarySchema(AnswerSchema):
-    """How often each decision stands in a batch, and how many items have each reason."""
+    """How often each decision occurs in a batch, and how many items have each reason."""
 
     allow = fields.Integer(required=True)
     deny = fields.Integer(required=True)
@@ -120,7 +121,7 @@ class SummarySchema(AnswerSchema):
 
 
 class MixedAnswerSchema(AnswerSchema):
-    """The answers to a mixed batch, in the order of its items."""
+    """The check results of a mixed batch, in the order of its items."""
 
     results = StrictList(NestedObject(CheckAnswerSchema), most=MAX_BATCH, required=True)
     summary = NestedObject(SummarySchema, required=True)

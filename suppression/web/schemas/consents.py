@@ -51,7 +51,7 @@ class ConsentRequestSchema(StrictSchema):
 
 
 class StillDeniedSchema(AnswerSchema):
-    """A stop that denies all the same."""
+    """A stop that denies despite the consent."""
 
     code = EnumField(Reason, required=True)
     since = DateTimeField(required=True)
@@ -59,7 +59,7 @@ class StillDeniedSchema(AnswerSchema):
 
 
 class ConsentResultSchema(AnswerSchema):
-    """What became of one channel and topic."""
+    """The result of recording a consent for one channel and topic."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()
@@ -73,14 +73,14 @@ class ConsentResultSchema(AnswerSchema):
 
 
 class ConsentAnswerSchema(AnswerSchema):
-    """The reference to keep, and a result per channel and topic."""
+    """The reference for the caller's records, and a result per channel and topic."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(ConsentResultSchema), most=MAX_TOPICS, required=True)
 
 
 class WithdrawalRequestSchema(StrictSchema):
-    """A withdrawal."""
+    """A withdrawal of consents."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -104,7 +104,7 @@ class EndedConsentSchema(AnswerSchema):
 
 
 class WithdrawalResultSchema(AnswerSchema):
-    """The stop that stands for one channel and topic."""
+    """The stop in force for one channel and topic."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     topic = StrictString()
@@ -116,7 +116,7 @@ class WithdrawalResultSchema(AnswerSchema):
 
 
 class WithdrawalAnswerSchema(AnswerSchema):
-    """The reference to keep, what ended, and the stops."""
+    """The reference for the caller's records, the ended consents, and the stops."""
 
     reference = StrictString(required=True)
     ended = StrictList(NestedObject(EndedConsentSchema), most=MAX_TOPICS, required=True)
@@ -124,7 +124,7 @@ class WithdrawalAnswerSchema(AnswerSchema):
 
 
 class ConsentSearchRequestSchema(StrictSchema):
-    """Whose consents to show."""
+    """The person whose consents are searched."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -134,7 +134,7 @@ class ConsentSearchRequestSchema(StrictSchema):
 
 
 class FoundConsentSchema(AnswerSchema):
-    """A consent with its proof."""
+    """A consent with its proof and its state."""
 
     consent_id = StrictString(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -159,7 +159,7 @@ class ConsentSearchAnswerSchema(AnswerSchema):
 
 
 class ConsentDocumentRequestSchema(StrictSchema):
-    """Which consent to write a document of."""
+    """The consent whose document is requested."""
 
     consent_id = StrictString(
         required=True,
@@ -169,7 +169,7 @@ class ConsentDocumentRequestSchema(StrictSchema):
 
 
 class ConsentDocumentAnswerSchema(AnswerSchema):
-    """The document."""
+    """The document of a consent."""
 
     text = StrictString(required=True)
     language = EnumField(Language, required=True)

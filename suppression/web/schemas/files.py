@@ -1,4 +1,4 @@
-"""Files: what a request says of one in its query, and what is answered."""
+"""Files: the query parameters that describe a file, and the answers."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from suppression.web.schemas.links import Language
 
 
 class Header(StrEnum):
-    """Whether a file's first row is a header."""
+    """Whether the first row of a file is a header."""
 
     YES = "yes"
     NO = "no"
 
 
 class Delimiter(StrEnum):
-    """What parts the cells of a row."""
+    """The delimiter of the cells of a row."""
 
     COMMA = "comma"
     SEMICOLON = "semicolon"
@@ -43,7 +43,7 @@ class Delimiter(StrEnum):
 
 
 class Encoding(StrEnum):
-    """How the text of a file is written."""
+    """The character encoding of a file."""
 
     UTF_8 = "utf-8"
     UTF_16 = "utf-16"
@@ -52,7 +52,7 @@ class Encoding(StrEnum):
 
 
 class FileQuerySchema(StrictSchema):
-    """What is known of a file; what is left out is found by looking."""
+    """What the sender says about a file; the rest is detected."""
 
     columns = StrictString()
     header = EnumField(Header)
@@ -61,7 +61,7 @@ class FileQuerySchema(StrictSchema):
 
 
 class ScrubQuerySchema(FileQuerySchema):
-    """The question that is asked of every row."""
+    """The check request that applies to every row of a file."""
 
     channel = EnumField(Channel)
     kind = EnumField(Kind)
@@ -75,7 +75,7 @@ class ScrubQuerySchema(FileQuerySchema):
 
 
 class LinkFileQuerySchema(FileQuerySchema):
-    """What links are wanted for the rows of a file."""
+    """The topic, reference and language of the links for the rows of a file."""
 
     topic = TopicSlug()
     ref = StrictString()
@@ -83,7 +83,7 @@ class LinkFileQuerySchema(FileQuerySchema):
 
 
 class ScrubSchema(AnswerSchema):
-    """A scrub: how often each decision stands, and where the decisions are."""
+    """A scrub: how often each decision occurs, and where the decisions are."""
 
     scrub_id = StrictString(required=True)
     as_of = DateTimeField(required=True)

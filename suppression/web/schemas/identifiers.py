@@ -1,4 +1,4 @@
-"""Identifiers as they come in: a string, a postal object, or a SHA-256."""
+"""Identifiers in requests: a string, a postal object, or a SHA-256."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Country(StrictString):
     """An ISO 3166-1 alpha-2 code."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Two letters, capital or not."""
+        """Accept two letters, upper or lower case."""
         pattern = validate.Regexp(r"^[A-Za-z]{2}\Z", error="Send two letters, like FR.")
         super().__init__(validate=pattern, **options)
 
@@ -35,10 +35,10 @@ class Country(StrictString):
 
 
 class TopicSlug(StrictString):
-    """A topic of the controller."""
+    """The slug of a topic of the controller."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """The shape of a topic; whether it exists is for the use case."""
+        """Accept the syntax of a slug; the use case looks for the topic itself."""
         pattern = validate.Regexp(
             r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z", error="Send a topic like newsletter."
         )
@@ -59,7 +59,7 @@ class PostalSchema(StrictSchema):
 
 
 class DigestSchema(StrictSchema):
-    """An identifier that arrives hashed."""
+    """An identifier that is sent as a hash."""
 
     sha256 = StrictString(required=True)
     scheme = StrictString()
@@ -70,7 +70,7 @@ _DIGEST = DigestSchema()
 
 
 class IdentifierField(fields.Field[Value]):
-    """A string, a postal object, or, where `hashed` says so, `{sha256, scheme?}`."""
+    """A string, a postal object or, if `hashed` is set, `{sha256, scheme?}`."""
 
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "required": MISSING,
@@ -78,7 +78,7 @@ class IdentifierField(fields.Field[Value]):
     }
 
     def __init__(self, *, hashed: bool = False, **options: Any) -> None:  # noqa: ANN401
-        """Whether a digest may stand in the identifier's place."""
+        """Accept a hash in place of the identifier if `hashed`."""
         self.hashed = hashed
         super().__init__(**options)
 
@@ -96,12 +96,12 @@ class IdentifierField(fields.Field[Value]):
 
 
 def postal_address(values: Mapping[str, Any]) -> PostalAddress:
-    """The address that a PostalSchema has loaded."""
+    """Return the postal address of values that PostalSchema loaded."""
     return PostalAddress(**{**values, "lines": tuple(values.get("lines", ()))})
 
 
 class IdentifierSchema(StrictSchema):
-    """One of the identifiers of a stop or a release: `value` or `sha256`."""
+    """An identifier of a stop or a release: `value` or `sha256`."""
 
     kind = EnumField(Kind, required=True)
     value = IdentifierField()

@@ -1,4 +1,4 @@
-"""Imports as they stand."""
+"""Imports: the query parameters of a file of stops, and the state of an import."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_COLUMNS = 10_000
 
 
 class ImportQuerySchema(FileQuerySchema):
-    """What holds for rows that do not say it themselves."""
+    """The values for rows of a file that do not name their own."""
 
     channels = StrictString()
     purpose = EnumField(frozenset(Purpose) - {Purpose.SERVICE})
@@ -35,7 +35,7 @@ class ImportQuerySchema(FileQuerySchema):
 
 
 class ImportSchema(AnswerSchema):
-    """An import: its state, and its counts."""
+    """An import: its state and its counts."""
 
     import_id = StrictString(required=True)
     state = EnumField(ImportState, required=True)

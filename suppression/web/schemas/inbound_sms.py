@@ -1,4 +1,4 @@
-"""What a person sent us, and what we understood of it."""
+"""Text messages that people send, and how they are classified."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class InboundSmsSchema(StrictSchema):
 
 
 class InboundAnswerSchema(AnswerSchema):
-    """What was understood; of a clear stop also what became of it."""
+    """The classification of a message and, for a clear stop, its results."""
 
     understood = EnumField(SmsIntent, required=True)
     word = StrictString()

@@ -1,4 +1,4 @@
-"""Links and their headers."""
+"""Unsubscribe links and their headers."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from suppression.web.schemas.identifiers import IdentifierField, TopicSlug
 
 
 class Language(StrEnum):
-    """A language that recipient pages speak."""
+    """A language of the recipient pages."""
 
     FR = "fr"
     EN = "en"
 
 
 class LinkRequestSchema(StrictSchema):
-    """For whom and what a link is wanted."""
+    """The recipient, topic and language of a link."""
 
     identifier = IdentifierField()
     sha256 = StrictString()
@@ -37,7 +37,7 @@ class LinkRequestSchema(StrictSchema):
 
 
 class LinkBatchSchema(StrictSchema):
-    """Up to 10,000 links; each is made by itself."""
+    """Up to 10,000 link requests; each is answered alone."""
 
     items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
@@ -51,14 +51,14 @@ class LinkHeadersSchema(AnswerSchema):
 
 
 class LinkSchema(AnswerSchema):
-    """A link."""
+    """A link with its headers."""
 
     url = StrictString(required=True)
     headers = NestedObject(LinkHeadersSchema, required=True)
 
 
 class LinkResultSchema(AnswerSchema):
-    """One of a batch: a link, or the code that says why there is none."""
+    """A result of a batch: a link, or the code of the reason why there is none."""
 
     url = StrictString()
     headers = NestedObject(LinkHeadersSchema)

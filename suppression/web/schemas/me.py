@@ -1,4 +1,4 @@
-"""The answer of /v1/me, and of the health routes."""
+"""The answers of /v1/me and of the health routes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.web.schemas.identifiers import Country
 
 
 class ControllerSchema(AnswerSchema):
-    """The controller of a key."""
+    """The controller of an API key."""
 
     slug = StrictString(required=True)
     name = StrictString(required=True)
@@ -34,7 +34,7 @@ class ControllerSchema(AnswerSchema):
 
 
 class HoursSchema(AnswerSchema):
-    """When a contact may happen: ISO days (Monday is 1), spans like 10:00-13:00."""
+    """When contacts are allowed: ISO days (Monday is 1), spans like 10:00-13:00."""
 
     days = StrictList(fields.Integer(), most=7, required=True)
     spans = StrictList(StrictString(), most=24, required=True)
@@ -43,7 +43,7 @@ class HoursSchema(AnswerSchema):
 
 
 class PolicySchema(AnswerSchema):
-    """The rule for a channel and purpose."""
+    """The rules for a channel and purpose."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     purpose = EnumField(Purpose, required=True)
@@ -67,7 +67,7 @@ class TopicSchema(AnswerSchema):
 
 
 class MeSchema(AnswerSchema):
-    """Who a key speaks for, and what it may do."""
+    """The controller of an API key, the key's scopes, and the policies."""
 
     controller = NestedObject(ControllerSchema, required=True)
     scopes = StrictList(EnumField(ApiScope), most=len(ApiScope), required=True)
@@ -79,13 +79,13 @@ class MeSchema(AnswerSchema):
 
 
 class LiveSchema(StrictSchema):
-    """The process answers."""
+    """The answer of /livez: the process answers."""
 
     status = StrictString(required=True)
 
 
 class ReadySchema(StrictSchema):
-    """The service's version, and whether it can work: each of the rest is "ok" or "failing".
+    """The answer of /readyz: the version, and each part as "ok" or "failing".
 
     The clock is "ok", "off" or "unknown".
     """

@@ -15,7 +15,7 @@ from suppression.web.schemas.base import (
 
 
 class FaultSchema(StrictSchema):
-    """One thing wrong with an input."""
+    """One fault of an input."""
 
     pointer = StrictString(required=True)
     detail = StrictString(required=True)

@@ -46,7 +46,7 @@ _OF_SUPPRESSIONS = frozenset(
 
 
 class ChannelsField(fields.Field[Any]):
-    """A list of channels, or "all": a tuple of channels or the word."""
+    """A list of channels, or "all"; loads a tuple of channels, or that word."""
 
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "null": f"{WRONG_TYPE} leave the field out, or send a value."
@@ -65,7 +65,7 @@ class ChannelsField(fields.Field[Any]):
 
 
 class SuppressionRequestSchema(StrictSchema):
-    """A stop."""
+    """A request to record stops."""
 
     identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
@@ -79,7 +79,7 @@ class SuppressionRequestSchema(StrictSchema):
 
 
 class StopResultSchema(AnswerSchema):
-    """What became of one identifier on one channel."""
+    """The result of a stop for one identifier and channel."""
 
     index = fields.Integer(required=True)
     channel = EnumField(Channel, allow_none=True, required=True)
@@ -91,14 +91,14 @@ class StopResultSchema(AnswerSchema):
 
 
 class SuppressionAnswerSchema(AnswerSchema):
-    """The reference to keep, and a result per identifier and channel."""
+    """The reference for the caller's records, and a result per identifier and channel."""
 
     reference = StrictString(required=True)
     results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
 
 
 class SearchRequestSchema(StrictSchema):
-    """Whose suppressions to show."""
+    """The identifier whose suppressions are searched."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -145,14 +145,14 @@ class HistorySchema(AnswerSchema):
 
 
 class SearchAnswerSchema(AnswerSchema):
-    """What is in force, and its history."""
+    """The suppressions in force, and their history."""
 
     in_force = StrictList(NestedObject(StandingSchema), most=MAX_IDENTIFIERS, required=True)
     history = StrictList(NestedObject(HistorySchema), most=MAX_IDENTIFIERS, required=True)
 
 
 class ReleaseRequestSchema(StrictSchema):
-    """A release."""
+    """A request to release suppressions."""
 
     identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
@@ -163,7 +163,7 @@ class ReleaseRequestSchema(StrictSchema):
 
 
 class ReleaseRowSchema(AnswerSchema):
-    """A suppression that was released, or still denies."""
+    """A suppression that was released, or that still denies."""
 
     index = fields.Integer(required=True)
     suppression_id = StrictString(required=True)
@@ -176,7 +176,7 @@ class ReleaseRowSchema(AnswerSchema):
 
 
 class ReleaseAnswerSchema(AnswerSchema):
-    """What was lifted, and what still denies."""
+    """The suppressions that were released, and those that still deny."""
 
     reference = StrictString(required=True)
     released = StrictList(NestedObject(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True)
