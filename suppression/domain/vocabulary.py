@@ -102,7 +102,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """The way by which a stop reached us, or the person's reopening of what a click had closed."""
+    """How a stop reached the service. REOPENING: the person reopened what a click had closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"

@@ -167,7 +167,7 @@ class Observation:
 def exposition(folder: Path | None, observation: Observation, *, now: datetime) -> bytes:
     """Return all metrics in Prometheus' text format.
 
-    `folder` is where gunicorn's workers count; None for a single process.
+    `folder` holds the metric files of gunicorn's workers; None if there is only this process.
     """
     registry = _registry
     if folder is not None:

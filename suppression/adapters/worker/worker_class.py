@@ -130,7 +130,7 @@ class GatheringWorker(ThreadWorker):
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
-        """Answer a request that gunicorn cannot parse with a problem response."""
+        """Send a problem response for a request that gunicorn failed to parse or to handle."""
         del req, addr
         status = status_of(exc)
         error = exc if status is HTTPStatus.INTERNAL_SERVER_ERROR else None

@@ -1,4 +1,4 @@
-"""Months of the calendar, added to days and instants."""
+"""Add calendar months to dates and datetimes."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ class DestroyProof(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case without proof."""
+        """Return the case with its proof of identity marked as destroyed."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
         day = _checked_day(self.on, case, context)

@@ -27,7 +27,7 @@ _DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scheme:
-    """A partner's spelling and algorithm."""
+    """How a partner hashes identifiers: the spelling that is hashed, and the hash algorithm."""
 
     spelling: str = "plain"
     algorithm: str = "sha256"

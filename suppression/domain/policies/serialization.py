@@ -68,7 +68,7 @@ def to_dict(policy: Policy) -> dict[str, Any]:
 
 
 def _policy_from_dict(content: dict[str, Any]) -> Policy:
-    """Return the policy of its plain values."""
+    """Return the policy that a dict made by `to_dict` describes."""
     return Policy(
         channel=Channel(content["channel"]) if content["channel"] else None,
         purpose=Purpose(content["purpose"]),

@@ -76,5 +76,5 @@ def _format_utc(instant: datetime) -> str:
 
 
 def _is_working_day(day: date) -> bool:
-    """Return whether a day is neither a weekend nor a public holiday."""
+    """Return whether a day is a weekday and not a public holiday in France."""
     return day.isoweekday() <= _FRIDAY and not is_public_holiday("FR", day)

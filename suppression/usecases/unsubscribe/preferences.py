@@ -145,14 +145,12 @@ def save_preferences(
         reopened = bool(opened) and not link.subject.sandbox
         if reopened:
             count_reopening(transaction, link.controller, now=context.recorded_at)
-        stopped = [stop_result.scope for stop_result in (*results, *typed)]
-        since = context.recorded_at
         code = create_confirmation(
             transaction,
             link.controller,
             context,
-            since=since,
-            stopped=stopped,
+            since=context.recorded_at,
+            stopped=[result.scope for result in (*results, *typed)],
             opened=opened,
             made=None if typed else created_row(link.subject, results),
         )
