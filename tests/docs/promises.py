@@ -96,7 +96,9 @@ def for_marketing(results: list[BlockResult]) -> None:
 def for_operators(results: list[BlockResult]) -> None:
     """The alerts name metrics that the service has."""
     rules = containing(results, "alert: UnsubscribeIsBroken").block.text
-    metrics = (PROJECT / "suppression" / "adapters" / "metrics.py").read_text("utf-8")
+    metrics = (PROJECT / "suppression" / "adapters" / "observability" / "metrics.py").read_text(
+        "utf-8"
+    )
     named = {name.removesuffix("_total") for name in re.findall(r"suppression_\w+", rules)}
     assert {name for name in named if f'"{name}"' not in metrics} == set()
 
