@@ -23,7 +23,13 @@ from tests.databases import BACKENDS
 from tests.web.pages.test_preferences import BOTH, save
 
 EMAIL = "jean.dupont@example.fr"
-STEPS = ["suppressions_under", "mail_standing", "entries_of", "policies_of", "record_consents"]
+STEPS = [
+    "find_suppressions",
+    "email_state",
+    "entries_about_records",
+    "current_policies",
+    "record_consents",
+]
 """What the page does from its first look on, each in a statement of its own."""
 APPENDING = "suppression.usecases.suppressions.record.append_entries"
 """What a stop does after it has read its date, and before it commits."""
