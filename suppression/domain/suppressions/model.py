@@ -123,7 +123,11 @@ def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -
     if not row.in_force(now):
         # With its own dates and fingerprints: what an ended stop also named is not stopped again.
         change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
-        again = dataclasses.replace(change.suppression, consents_void_until=row.consents_void_until)
+        again = dataclasses.replace(
+            change.suppression,
+            forms=_leading_to_void(row, stop),
+            consents_void_until=row.consents_void_until,
+        )
         return dataclasses.replace(change, suppression=again)
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.
@@ -145,6 +149,17 @@ def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -
         )
     entry = EntryType.REPEATED if merged != row else None
     return SuppressionChange(suppression=merged, outcome=Outcome.ALREADY, entry=entry)
+
+
+def _leading_to_void(row: Suppression, stop: SuppressionRequest) -> tuple[Fingerprint, ...]:
+    """Return the fingerprints of a reopened row: the stop's, and of an address those before.
+
+    All those of an e-mail address are one person's mailbox. A stop by hash names one of them; the
+    others still lead to the date up to which the consents of other writings count no more.
+    """
+    if row.consents_void_until is None or row.scope.channel is not Channel.EMAIL:
+        return stop.forms
+    return stop.forms + tuple(form for form in row.forms if form not in stop.forms)
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:

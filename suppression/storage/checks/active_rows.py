@@ -134,6 +134,7 @@ def look_up_state(
     checks: Iterable[CheckRequest],
     *,
     call_history_span: timedelta | None,
+    now: datetime | None = None,
     lookup_fingerprints: Iterable[Fingerprint] = (),
     consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> StateLookup:
@@ -143,7 +144,8 @@ def look_up_state(
     and consents of.
 
     The result includes suppressions and consents that expired: the decision knows the time, this
-    function does not. Call events are loaded back to `call_history_span`, and none if it is None.
+    function does not. Call events are loaded back to `call_history_span` before the earlier of
+    `now`, this machine's time, and the database's; none if it is None.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -154,7 +156,7 @@ def look_up_state(
     chunks = zip_longest(_chunks(lookups, size), _chunks(consenting, size), fillvalue=())
     for lookup_chunk, consent_chunk in chunks:
         for row in _rows(
-            source, lookup_chunk, consent_chunk, call_history_span, state_lookup.clock
+            source, lookup_chunk, consent_chunk, call_history_span, state_lookup.clock, now
         ):
             _add(state_lookup, row)
     return state_lookup
@@ -185,6 +187,7 @@ def _rows(
     consent_fingerprints: Sequence[Fingerprint],
     within: timedelta | None,
     stated: datetime | None,
+    now: datetime | None = None,
 ) -> list[Row]:
     if source.dialect.name == "postgresql":
         parameters: list[object] = [
@@ -194,12 +197,12 @@ def _rows(
         ]
         if within is None:
             return execute(source, STATE_QUERY, parameters)
-        return execute(source, STATE_AND_CALLS_QUERY, [*parameters, within])
+        return execute(source, STATE_AND_CALLS_QUERY, [*parameters, within, now])
     parameters = [*lookup_fingerprints, *consent_fingerprints]
     if within is not None:
         if stated is None:
             raise LookupError("this database has no clock, and was told none")
-        since = (stated - within).astimezone(UTC).replace(tzinfo=None)
+        since = (min(stated, now or stated) - within).astimezone(UTC).replace(tzinfo=None)
         parameters.append(since.isoformat(" ", "microseconds"))
     statement = list_query(
         len(lookup_fingerprints), len(consent_fingerprints), contacts=within is not None

@@ -126,7 +126,9 @@ def _by_array(since: str = "") -> str:
 
 
 STATE_QUERY = Statement("standing", _by_array())
-STATE_AND_CALLS_QUERY = Statement("contacts", _by_array(since=f"{_THERE} - $4::interval"))
+STATE_AND_CALLS_QUERY = Statement(
+    "contacts", _by_array(since=f"LEAST({_THERE}, $5::timestamptz) - $4::interval")
+)
 
 
 @lru_cache(maxsize=256)

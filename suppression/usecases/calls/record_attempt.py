@@ -104,7 +104,7 @@ def _record(
             outcome = Outcome.ALREADY
     policy = current_policies(transaction, controller).policies[CALLS.channel, Purpose.MARKETING]
     check, span = CheckRequest(subject=request.subject, scope=CALLS), call_history_span(policy)
-    states = look_up_state(transaction, [check], call_history_span=span)
+    states = look_up_state(transaction, [check], call_history_span=span, now=now)
     counted = count_attempts(check, policy, states.state_of(check), min(now, states.clock or now))
     return AttemptAnswer(
         attempt_id=attempt_id, outcome=outcome, counted=counted, limit=policy.limits.attempts

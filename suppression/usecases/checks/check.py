@@ -197,6 +197,7 @@ def _load(  # noqa: PLR0913 - what a decision is made of
         source,
         askable,
         call_history_span=within,
+        now=now,
         lookup_fingerprints=asked,
         consent_fingerprints=consents,
     )

@@ -91,7 +91,8 @@ class IdentifierField(fields.Field[Value]):
         if not isinstance(value, dict):
             raise ValidationError(f"{WRONG_TYPE} send a string or a postal object.")
         if self.hashed and "sha256" in value:
-            return Digest(**_DIGEST.load(value))
+            digest = _DIGEST.load(value)
+            return Digest(text=digest.pop("sha256"), **digest)
         return postal_address(_POSTAL.load(value))
 
 

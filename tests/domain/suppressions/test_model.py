@@ -136,6 +136,25 @@ def test_a_reopened_row_knows_up_to_when_it_had_ended_consents(over: str) -> Non
     assert merge_repeat(row, _stop(at=NOW), now=NOW).suppression.consents_void_until == TOMORROW
 
 
+@pytest.mark.parametrize(
+    ("channel", "void_until", "forms"),
+    [
+        (Channel.EMAIL, TOMORROW, (PLAIN, MAILBOX)),
+        (Channel.EMAIL, None, (PLAIN,)),
+        (Channel.POST, TOMORROW, (PLAIN,)),
+    ],
+)
+def test_a_reopened_row_of_an_address_keeps_what_leads_to_the_date(
+    channel: Channel, void_until: datetime | None, forms: tuple[Fingerprint, ...]
+) -> None:
+    row = dataclasses.replace(
+        _over(RELEASED, (PLAIN, MAILBOX)),
+        scope=Scope(channel=channel, purpose=Purpose.MARKETING),
+        consents_void_until=void_until,
+    )
+    assert merge_repeat(row, _stop(at=NOW), now=NOW).suppression.forms == forms
+
+
 def test_a_row_still_holds_at_its_end_and_not_a_moment_later() -> None:
     row = _row(_stop(end=TOMORROW))
     assert row.in_force(TOMORROW)

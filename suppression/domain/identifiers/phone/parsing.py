@@ -41,6 +41,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 # A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
 _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
 _WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
+# Digits enough for another number, which the words beside the first one must not take away.
+_ANOTHER_NUMBER = re.compile(r"(?:\d[^\w]*){7}")
 
 
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
@@ -63,7 +65,7 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 def _as_metropolitan(number: str) -> list[str]:
     """+33 before an overseas number, as 0.9.0 read `33692...` for a company overseas."""
     national = number[_OVERSEAS_CODE:]
-    overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(tuple(_HOME_REGIONS))
+    overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
     return [f"+{_FRENCH_CODE}{national}"] if overseas else []
 
 
@@ -142,10 +144,14 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
     """The number without the words around it, where that is valid; None where there are none.
 
     Letters stand for digits to libphonenumber: `+41 78 123 45 67 dom` is possible with 366 behind.
+    None too for two numbers: a stop of the first alone would lose that of the second.
     """
     if not _LETTER.search(text):
         return None
-    bare = _WORDS_BEHIND.sub("", _WORDS_IN_FRONT.sub("", text))
+    from_number_on = _WORDS_IN_FRONT.sub("", text)
+    bare = _WORDS_BEHIND.sub("", from_number_on)
+    if _ANOTHER_NUMBER.search(from_number_on[len(bare) :]):
+        return None
     number = _best_number(bare, region) if bare != text else None
     return number if number and phonenumbers.is_valid_number(number) else None
 

@@ -8,7 +8,7 @@ from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.postal.countries import country_code
 from suppression.domain.identifiers.postal.folding import fold, words
-from suppression.domain.identifiers.postal.recipients import is_whole_name
+from suppression.domain.identifiers.postal.recipients import is_whole_name, may_be_read
 from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, WORD_SETS
 
 _POSTCODE_LINE = re.compile(
@@ -109,7 +109,8 @@ def further_names(address: PostalAddress) -> str:
             break
         names.append(line)
     bare = [_JOIN.sub(" ", line).strip() for line in names]
-    return " et ".join(filter(None, bare)) if len(names) > 1 else ""
+    couple = " et ".join(filter(None, bare)) if len(names) > 1 else ""
+    return couple if may_be_read(couple) else ""
 
 
 def _goes_on(name: str, line: str) -> bool:

@@ -111,7 +111,15 @@ def _told_apart(text: str) -> list[Person]:
     named = all(is_whole_name(part) or part.lower() in FIRST_NAMES for part in parts)
     if few and named and any(map(is_whole_name, parts)):
         return _all_persons(joined)
+    if len(_SEPARATOR.split(_without_brackets(bare))) > _MAX_PERSONS:
+        return []
     return _all_persons(bare) if bare != " ".join(text.split()) else []
+
+
+def may_be_read(name: str) -> bool:
+    """Return whether a name has no more persons than `parse_recipients` takes."""
+    text = " ".join(_without_brackets(" ".join(fold(name).split())).split())
+    return len(_SEPARATOR.split(text)) <= _MAX_PERSONS
 
 
 def _by_civility(text: str) -> list[str]:

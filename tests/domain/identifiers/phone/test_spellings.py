@@ -158,3 +158,20 @@ def test_letters_that_are_the_number_stay(text: str, region: str, number: str) -
 def test_a_bare_33_is_read_where_33_may_be_meant_alone() -> None:
     with pytest.raises(IdentifierParseError):
         phone_texts("33692123456", "BE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0612345678 ou 0144556677",
+        "Tel 0612345678 Fax 0144556677",
+        "0612345678 (pro 01 44 55 66 77)",
+    ],
+)
+def test_two_numbers_in_one_text_are_refused(text: str) -> None:
+    with pytest.raises(IdentifierParseError):
+        canonical_phone(text, "FR")
+
+
+def test_hours_beside_a_number_are_no_number() -> None:
+    assert canonical_phone("0612345678 entre 9h30 et 18h30", "FR") == "+33612345678"

@@ -87,6 +87,11 @@ def test_names_on_lines_of_their_own_are_a_couples(lines: tuple[str, ...], names
     assert further_names(PostalAddress(lines=lines)) == names
 
 
+def test_more_people_than_are_read_are_no_couple() -> None:
+    lines = ("M. Jean et Paul et Louis Dupont et", "Mme Anne et Rose et Claire et Zoe Durand")
+    assert further_names(PostalAddress(lines=lines)) == ""
+
+
 def test_a_name_in_its_field_is_all_the_names() -> None:
     assert further_names(PostalAddress(name="Jean Dupont", lines=("Mme Roux", "M. Roux"))) == ""
 

@@ -103,3 +103,4 @@ def test_one_name_stays_one(name: str) -> None:
 def test_a_crowd_is_not_told_apart() -> None:
     assert _told_apart(", ".join(["Jean Dupont"] * 7)) == []
     assert _told_apart("Jean Dupont & Marie Dupont, " * 3 + "Paul Roux") == []
+    assert _told_apart(" & ".join("ABCDEFG") + " Dupont c/o Roux") == []
