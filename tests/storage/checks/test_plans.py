@@ -29,7 +29,7 @@ from tests.databases import SQLITE, Database
 
 LOOKUPS = {
     "standing": "EXECUTE standing ('{}', '{}', NULL)",
-    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '30 days')",
+    "contacts": "EXECUTE contacts ('{}', '{}', NULL, '30 days', NULL)",
 }
 FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
