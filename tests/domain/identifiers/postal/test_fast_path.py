@@ -11,8 +11,7 @@ from suppression.domain.identifiers.postal.recipients import (
     parse_recipients,
     parse_recipients_slowly,
 )
-from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS
-from suppression.domain.identifiers.postal.units import UNITS
+from suppression.domain.identifiers.postal.tables import FIRST_NAMES, STREETS, UNITS
 from tests.domain.identifiers.examples import pairs
 
 KINDS = sorted({*STREETS["fr"].types, *STREETS["fr"].estates, *STREETS["fr"].places})
