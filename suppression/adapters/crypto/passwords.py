@@ -16,7 +16,7 @@ _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4"
     "$hhFYJkAAhXc1sHl4XPYW3A$DDdONGGToNAPgn2AoZuGfTuQWOG3Z5TbFgKuKmuB2ZM"
 )
-# Each takes 64 MiB, and all cores for a moment: of 8 threads few may look at passwords at once.
+# A verification takes 64 MiB and all cores for a moment: few of 8 threads may run one at once.
 _MOST_OF_STRANGERS, _MOST_OF_KNOWN = 2, 1
 _of_strangers = threading.BoundedSemaphore(_MOST_OF_STRANGERS)
 _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
@@ -24,9 +24,9 @@ _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
 
 @contextmanager
 def place_to_look(*, known: bool) -> Iterator[bool]:
-    """A place for looking at a password; False where none is free. Nobody waits for one.
+    """Reserve a slot to verify a password in; yield False if none is free. Never wait.
 
-    `known`: a browser that signed in before. Strangers do not take its place.
+    `known` is a browser that signed in before: it has a slot that other browsers cannot take.
     """
     places = _of_known if known else _of_strangers
     taken = places.acquire(blocking=False)

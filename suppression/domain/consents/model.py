@@ -178,7 +178,7 @@ def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
 def still_counting(
     consents: Sequence[ActiveConsent], voiding: Sequence[ActiveSuppression]
 ) -> list[ActiveConsent]:
-    """The consents that are newer than every stop on the same which was lifted."""
+    """Return the consents given after every released stop in `voiding` on the same scope."""
     return [
         consent
         for consent in consents
@@ -190,9 +190,9 @@ def still_counting(
 
 
 def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
-    """A consent as it counts: over where a stop that came after it was lifted since.
+    """Return a consent as ended if a released stop in `voiding` came after it, else unchanged.
 
-    Its own row may say nothing of it: that stop may have named another writing of the mailbox.
+    The consent's own row may lack that end: the stop may have named another writing of the mailbox.
     """
     ends = [stop.last_occurred_at for stop in voiding if is_outlived(consent, stop)]
     if not ends:
@@ -201,7 +201,7 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
 
 
 def agreed_before(recorded_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
-    """Whether a time agreed to for a call was told before a stop of calls that was lifted."""
+    """Return whether an agreed time was recorded before a stop of calls that was released."""
     return any(applies(stop, CALLS) and recorded_at <= stop.last_occurred_at for stop in voiding)
 
 

@@ -80,8 +80,8 @@ def _as_typed(plain: str) -> str:
     """
     local, _, host = plain.rpartition("@")
     folded = unicodedata.normalize("NFKC", local.translate(_NOT_TYPED)).replace("i\u0307", "i")
-    found = _canonical_local(folded)
-    return f"{found}@{host}" if found else ""
+    typed_local = _canonical_local(folded)
+    return f"{typed_local}@{host}" if typed_local else ""
 
 
 def _lowered_if_clean(text: str) -> str:

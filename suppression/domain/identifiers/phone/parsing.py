@@ -63,14 +63,14 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def _as_metropolitan(number: str) -> list[str]:
-    """+33 before an overseas number, as 0.9.0 read `33692...` for a company overseas."""
+    """Return an overseas number with +33, as 0.9.0 parsed `33692...` for a company overseas."""
     national = number[_OVERSEAS_CODE:]
     overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
     return [f"+{_FRENCH_CODE}{national}"] if overseas else []
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """What 0.9.0 read of a number with words beside it: letters as digits."""
+    """Return the number that 0.9.0 parsed from a text with words, taking letters as digits."""
     if not _LETTER.search(text):
         return []
     best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
@@ -141,10 +141,10 @@ def _best_number(text: str, region: str) -> PhoneNumber | None:
 
 
 def _best_without_words(text: str, region: str) -> PhoneNumber | None:
-    """The number without the words around it, where that is valid; None where there are none.
+    """Return the number without the words around it; None without words or if it is not valid.
 
-    Letters stand for digits to libphonenumber: `+41 78 123 45 67 dom` is possible with 366 behind.
-    None too for two numbers: a stop of the first alone would lose that of the second.
+    libphonenumber takes letters as digits: `+41 78 123 45 67 dom` is possible with 366 behind.
+    Return None for two numbers too: storing the first alone would lose the stop of the second.
     """
     if not _LETTER.search(text):
         return None
@@ -202,7 +202,7 @@ def _candidates(text: str, region: str) -> Iterator[PhoneNumber]:
 
 
 def _in_mainland(text: str, region: str) -> PhoneNumber | None:
-    """What France reads, where a region overseas reads no number: `33692...` without its +."""
+    """Return the number that mainland France parses from `33692...`; None for other texts."""
     if region not in _FRENCH_PLAN or not _BARE_FRENCH.match(text):
         return None
     return _parsed(text, _MAINLAND)

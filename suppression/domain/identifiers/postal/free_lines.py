@@ -94,7 +94,7 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def further_names(address: PostalAddress) -> str:
-    """The names of a couple on lines of their own, as one line; "" where no second one is sure.
+    """Return the names of a couple on several lines as one line; "" if no second name is certain.
 
     >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
     'M. Jean Dupont et Mme Marie Durand'
@@ -114,7 +114,7 @@ def further_names(address: PostalAddress) -> str:
 
 
 def _goes_on(name: str, line: str) -> bool:
-    """Whether the line below a name is another: `et` between them, a civility, a whole name."""
+    """Return whether the line below a name is a second name: `et`, a civility or a whole name."""
     if _DIGIT.search(name) or _looks_like_street(line):
         return False
     joined = _JOIN.search(name) or _JOIN.match(line)

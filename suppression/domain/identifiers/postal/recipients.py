@@ -93,11 +93,12 @@ def parse_recipients_slowly(name: str) -> list[Person]:
 
 
 def _told_apart(text: str) -> list[Person]:
-    """Everyone, where two whole names stand in one line, or words that say who belongs to whom.
+    """Return all persons of a line with two whole names, or with words such as `son epouse`.
 
-    >>> [(one.initial, one.surname) for one in _told_apart("M. Jean Dupont, Mme Marie Durand")]
+    >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
+    >>> [(person.initial, person.surname) for person in couple]
     [('j', 'dupont'), ('m', 'durand')]
-    >>> [(one.initial, one.surname) for one in _told_apart("La famille Dupont")]
+    >>> [(person.initial, person.surname) for person in _told_apart("La famille Dupont")]
     [('', 'dupont')]
     >>> _told_apart("Dupont, Marie")
     []
@@ -123,7 +124,7 @@ def may_be_read(name: str) -> bool:
 
 
 def _by_civility(text: str) -> list[str]:
-    """`M. Jean Dupont Mme Marie Durand`: each civility begins somebody new."""
+    """Split a text at each civility: `M. Jean Dupont Mme Marie Durand` names two persons."""
     parts: list[list[str]] = [[]]
     for word in text.split():
         civil = word.strip(".,").lower() in _PLAIN_CIVIL
@@ -139,7 +140,7 @@ def _begins_civil(words: list[str]) -> bool:
 
 
 def is_whole_name(text: str) -> bool:
-    """Whether this is a civility and a name, or a first name that we know and one that is none.
+    """Return whether a text is a civility and a name, or a known first name and a surname.
 
     >>> is_whole_name("Mme Durand"), is_whole_name("Marie Durand"), is_whole_name("Durand")
     (True, True, False)
