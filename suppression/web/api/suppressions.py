@@ -146,7 +146,7 @@ def _standing(row: Suppression) -> dict[str, object]:
     return {
         **_what(row),
         "evidence": row.evidence,
-        "source": row.source,
+        "source": row.origin,
         "since": row.occurred_at,
         "last_occurred_at": row.last_occurred_at,
         "expires_at": row.expires_at,
