@@ -1,4 +1,4 @@
-"""What the eighth attack found, each as it was seen. FAILS until it is mended."""
+"""What the eighth attack found: mailboxes that consented, two numbers, marks before an address."""
 
 from __future__ import annotations
 
@@ -69,3 +69,11 @@ def test_nor_in_the_outcome_of_a_call(api: Api) -> None:
     body = {"identifier": TWO["semicolon"], "outcome": "stop"}
     answer = api.post("/v1/outcomes", body)
     assert answer.status_code == 422 or api.decision("telephone", SECOND) == "deny"
+
+
+@pytest.mark.parametrize("mark", ["\u2022", "\u00b7", "\u3001", "\u2013", "\u25cf", "'", "="])
+def test_a_mark_in_front_of_an_address_is_no_part_of_it(api: Api, mark: str) -> None:
+    api.stop("email", f"{mark}zoe@example.fr")
+    assert api.decision("email", "zoe@example.fr") == "deny"
+    api.stop("email", "marie@example.fr")
+    assert api.decision("email", f"{mark}marie@example.fr") == "deny"

@@ -72,13 +72,17 @@ def test_nor_is_a_withdrawal_of_another_writing_of_the_mailbox(
     assert french_api.codes("email", MAILBOX[1])[0] == "consent_withdrawn"
 
 
-def test_the_consent_of_somebody_else_keeps_no_answer_from_being_replayed(
+def test_after_the_consent_of_somebody_else_a_stop_said_again_changes_nothing(
     french_api: Api, clock: Clock
 ) -> None:
+    """Whose consent it is cannot be told: other writings of a mailbox have other fingerprints."""
     identifier, _ = STOPS["an address"]
-    said(french_api, identifier)
-    consent_now(french_api, clock, "anna.martin@example.fr")
+    assert not said(french_api, identifier)
     assert said(french_api, identifier)
+    consent_now(french_api, clock, "anna.martin@example.fr")
+    assert not said(french_api, identifier)
+    assert french_api.decision("email", EMAIL) == "deny"
+    assert french_api.decision("email", "anna.martin@example.fr") == "allow"
 
 
 def test_a_stop_with_a_date_of_its_own_is_replayed_since_it_is_no_newer(

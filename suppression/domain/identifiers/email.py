@@ -34,6 +34,8 @@ _UNSEEN = (
     *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
 )
 _HYPHENS = (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
+# In front of an address in a spreadsheet that guards itself against formulas.
+_GUARDS = "'="
 _NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
@@ -63,7 +65,7 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 def _key_texts(plain: str) -> tuple[str, ...]:
     """Return a canonical address, and its mailbox where that is different."""
-    mailbox = plain if plain.isascii() else _as_typed(plain)
+    mailbox = plain if plain.isascii() and plain[0] not in _GUARDS else _as_typed(plain)
     if mailbox.endswith("mail.com"):
         mailbox = mailbox_form(mailbox) or mailbox
     return (plain,) if mailbox in {"", plain} else (plain, mailbox)
@@ -72,16 +74,29 @@ def _key_texts(plain: str) -> tuple[str, ...]:
 def _as_typed(plain: str) -> str:
     """Return the address as a keyboard writes it, '' if that is no address.
 
-    A text copied from a typeset letter has hyphens, ligatures and invisible marks that nobody
-    types and that no mailbox has: no check would find a stop stored under them.
+    A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
+    nobody types and that no mailbox has: no check would find a stop stored under them.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
     """
     local, _, host = plain.rpartition("@")
-    folded = unicodedata.normalize("NFKC", local.translate(_NOT_TYPED)).replace("i\u0307", "i")
-    typed_local = _canonical_local(folded)
+    bare = _without_stray_marks(local).translate(_NOT_TYPED)
+    typed_local = _canonical_local(unicodedata.normalize("NFKC", bare).replace("i\u0307", "i"))
     return f"{typed_local}@{host}" if typed_local else ""
+
+
+def _without_stray_marks(local_part: str) -> str:
+    """Return the part before the @ without what stands in front of it in a list or a spreadsheet.
+
+    >>> _without_stray_marks("\u2022jean"), _without_stray_marks("'jean")
+    ('jean', 'jean')
+    """
+    for place, sign in enumerate(local_part):
+        is_mark = not sign.isascii() and unicodedata.category(sign)[0] in "PS"
+        if not is_mark and sign not in _GUARDS:
+            return local_part[place:]
+    return ""
 
 
 def _lowered_if_clean(text: str) -> str:

@@ -93,25 +93,18 @@ def find_consents(
     )
 
 
-def newest_consent_since(
-    transaction: Transaction,
-    controller: Controller,
-    since: datetime,
-    fingerprints: Collection[Fingerprint] | None,
-) -> bool:
-    """Return whether a consent that may release e-mail stops was given after `since` and not ended.
+def email_consent_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
+    """Return whether anybody gave a consent that may release e-mail stops after `since`.
 
-    Under one of these fingerprints; with None, anybody's consent to the controller.
+    A consent that has ended does not count.
     """
-    conditions = [
+    conditions = (
         DbConsent.controller_number == controller.number,
         DbConsent.given_at > since,
         DbConsent.channel == Channel.EMAIL,
         DbConsent.source == "",
         DbConsent.ended_at.is_(None),
-    ]
-    if fingerprints is not None:
-        conditions.append(DbConsent.fingerprint.in_(fingerprints))
+    )
     return (
         transaction.execute(select(DbConsent.record_id).where(*conditions).limit(1)).first()
         is not None

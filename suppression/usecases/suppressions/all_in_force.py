@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Scope, Suppression, SuppressionRequest, satisfies
 from suppression.domain.vocabulary import Channel
-from suppression.storage.consents.rows import newest_consent_since
+from suppression.storage.consents.rows import email_consent_since
 from suppression.storage.engine.database import Transaction
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.suppressions.record import StopRequest, suppression_requests
@@ -23,38 +22,34 @@ def all_in_force(
     now: datetime,
 ) -> bool:
     """Return whether every stop of a request is in force and no consent since may override it."""
-    asked = {
+    fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
-    rows = find_suppressions(transaction, asked, for_update=False)
-    standing = [row for row in rows if row.in_force(now)]
-    stops = [one for one in suppression_requests(request, scopes, now=now) if not one[1].sandbox]
-    found = [
-        (subject, row) for _, subject, stop in stops if (row := _row_of(stop, standing)) is not None
+    rows = find_suppressions(transaction, fingerprints, for_update=False)
+    active = [row for row in rows if row.in_force(now)]
+    stops = [
+        stop
+        for _, subject, stop in suppression_requests(request, scopes, now=now)
+        if not subject.sandbox
     ]
-    if len(found) < len(stops):
+    covering = [row for stop in stops if (row := _row_of(stop, active)) is not None]
+    if len(covering) < len(stops):
         return False
     # Repeating a stop that states its own date would not make it newer.
     undated = request.occurred_at is None
-    return not (undated and any(_agreed_since(transaction, controller, *one) for one in found))
+    return not (undated and any(_agreed_since(transaction, controller, row) for row in covering))
 
 
 def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | None:
     return next((row for row in rows if satisfies(row, stop)), None)
 
 
-def _agreed_since(
-    transaction: Transaction, controller: Controller, subject: Subject, row: Suppression
-) -> bool:
-    """Return whether a consent since may override the row; only e-mail stops can be overridden."""
-    if row.scope.channel is not Channel.EMAIL:
-        return False
-    # Other stops may also cover other variants of the mailbox, or a person behind a partner's hash,
-    # whose consents are stored under fingerprints that the stop does not name.
-    names_all = subject.scheme == "plain" and len(row.forms) == 1
-    return newest_consent_since(
-        transaction,
-        controller,
-        row.last_occurred_at,
-        subject.all_fingerprints if names_all else None,
+def _agreed_since(transaction: Transaction, controller: Controller, row: Suppression) -> bool:
+    """Return whether a consent since may override the row; only e-mail stops can be overridden.
+
+    Anybody's consent: the row may cover other writings of its mailbox, or a person behind a
+    partner's hash, and their consents are stored under fingerprints that the row does not name.
+    """
+    return row.scope.channel is Channel.EMAIL and email_consent_since(
+        transaction, controller, row.last_occurred_at
     )

@@ -41,7 +41,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 # A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
 _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
 _WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
-# Digits enough for another number, which the words beside the first one must not take away.
+# Digits enough for another number: more than an extension has.
 _ANOTHER_NUMBER = re.compile(r"(?:\d[^\w]*){7}")
 
 
@@ -120,7 +120,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     number = _best_without_words(clean, region) or _best_number(clean, region)
     # Step 4
     e164 = stable_e164(number) if number else ""
-    if number is None or not e164:
+    if number is None or not e164 or _has_another_number_behind(clean, number):
         raise IdentifierParseError(
             "malformed", "Send one phone number, with its + and country code or with `country`."
         )
@@ -154,6 +154,20 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
         return None
     number = _best_number(bare, region) if bare != text else None
     return number if number and phonenumbers.is_valid_number(number) else None
+
+
+def _has_another_number_behind(text: str, number: PhoneNumber) -> bool:
+    """Return whether a second number follows in the text, which storing this one alone would lose.
+
+    libphonenumber takes up to 20 digits behind `;`, `,,`, `ext.` or `isub=` for an extension.
+    """
+    places = [place for place, sign in enumerate(text) if sign.isdecimal()]
+    digits = "".join(str(int(text[place])) for place in places)
+    national = phonenumbers.national_significant_number(number)
+    start = digits.find(national)
+    if start < 0:
+        return False
+    return bool(_ANOTHER_NUMBER.search(text[places[start + len(national) - 1] + 1 :]))
 
 
 def stable_e164(number: PhoneNumber) -> str:
