@@ -14,7 +14,7 @@ import idna
 
 from suppression.domain.errors import IdentifierParseError
 from suppression.domain.identifiers.cleaning import TraceCallback, clean_text, silent
-from suppression.domain.identifiers.email_unwrapping import unwrap_address
+from suppression.domain.identifiers.email_unwrapping import names_another, unwrap_address
 from suppression.domain.identifiers.match_keys import CanonicalText, MatchKeyLabel
 
 MAX_LENGTH = 320
@@ -33,9 +33,11 @@ _UNSEEN = (
     *(0x34F, 0x115F, 0x1160, 0x200C, 0x200D, 0x3164, 0xFFA0),
     *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
 )
-_HYPHENS = (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
+_HYPHENS = (0x2D7, *range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63)
 # In front of an address in a spreadsheet that guards itself against formulas.
 _GUARDS = "'="
+# In front of a domain's label that is encoded in ASCII.
+_ENCODED = "xn--"
 _NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 _DOTTED = frozenset({"gmail.com", "googlemail.com"})
@@ -65,7 +67,8 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 def _key_texts(plain: str) -> tuple[str, ...]:
     """Return a canonical address, and its mailbox where that is different."""
-    mailbox = plain if plain.isascii() and plain[0] not in _GUARDS else _as_typed(plain)
+    is_typed = plain.isascii() and plain[0] not in _GUARDS and _ENCODED not in plain
+    mailbox = plain if is_typed else _as_typed(plain)
     if mailbox.endswith("mail.com"):
         mailbox = mailbox_form(mailbox) or mailbox
     return (plain,) if mailbox in {"", plain} else (plain, mailbox)
@@ -81,9 +84,25 @@ def _as_typed(plain: str) -> str:
     ('jean-paul@example.fr', 'delfin@example.fr')
     """
     local, _, host = plain.rpartition("@")
-    bare = _without_stray_marks(local).translate(_NOT_TYPED)
-    typed_local = _canonical_local(unicodedata.normalize("NFKC", bare).replace("i\u0307", "i"))
-    return f"{typed_local}@{host}" if typed_local else ""
+    typed_local = _canonical_local(_typed(_without_stray_marks(local)))
+    labels = [_typed(_decoded(label)) for label in host.split(".")]
+    typed_host = _canonical_host(".".join(labels)) if _ENCODED in host else host
+    return f"{typed_local}@{typed_host}" if typed_local and typed_host else ""
+
+
+def _typed(text: str) -> str:
+    """Return a text in NFKC with plain hyphens, without the unseen and without the dot on İ."""
+    return unicodedata.normalize("NFKC", text.translate(_NOT_TYPED)).replace("i\u0307", "i")
+
+
+def _decoded(label: str) -> str:
+    """Return the label of a domain in its letters; as it is where it is not encoded."""
+    if not label.startswith(_ENCODED):
+        return label
+    try:
+        return label.removeprefix(_ENCODED).encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
 
 
 def _without_stray_marks(local_part: str) -> str:
@@ -125,6 +144,8 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
     # Steps 1 and 2: a link may hide characters that need cleaning.
     address = clean_text(unwrap_address(clean), limit=MAX_LENGTH)
     note("unwrapped", address)
+    if names_another(clean, address):
+        raise IdentifierParseError("malformed", "Send one e-mail address: here are two.")
     # Steps 3 and 4; white space around the @ goes (step 2).
     local, at, domain = address.rpartition("@")
     local, host = _canonical_local(local.rstrip()), _canonical_host(domain.strip().rstrip("."))
@@ -190,7 +211,7 @@ def _is_label(label: str) -> bool:
 
 def _punycode(label: str) -> str:
     """Return a label in ASCII."""
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+    return label if label.isascii() else _ENCODED + label.encode("punycode").decode("ascii")
 
 
 def mailbox_form(plain: str) -> str:

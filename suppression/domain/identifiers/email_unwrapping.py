@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, unquote
 
+from suppression.domain.identifiers.cleaning import clean_text
+
 _ANGLE = re.compile(r"<([^<>]*)>$")
 _SQUARE = re.compile(r"\[([^\[\]@]*@[^\[\]@]*)\]$")
 _COMMENT = re.compile(r"\([^()]*\)$")
@@ -15,6 +17,7 @@ _LABEL = re.compile(
     r"(?:adresse )?(?:e-?mail|m[eé]l|courriel|mail|email|smtp) ?:(?!//) ?", re.IGNORECASE
 )
 _MAILTO = re.compile(r"(?:mailto:(?://)?)+", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[\s<>()\[\]{},;:\"'=?&]")
 _LOOSE_ENDS = " \t\r\n,;."
 _PAIRS = frozenset({"{}", "\u00ab\u00bb", "\u201c\u201d", "\u201e\u201c", "\u2039\u203a", '""'})
 _APOSTROPHES = "'\u2018\u2019`"
@@ -43,6 +46,26 @@ def unwrap_address(text: str) -> str:
     if link:
         text = _address_of_link(text[link.end() :])
     return _unquote(text.strip(_LOOSE_ENDS[:-1]))
+
+
+def names_another(text: str, address: str) -> bool:
+    """Return whether a text holds another address than the one that was unwrapped from it.
+
+    Taking one alone would lose the stop of the other. The same address twice is one.
+
+    >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
+    True
+    >>> names_another("Jean@example.fr <mailto:jean@example.fr>", "jean@example.fr")
+    False
+    """
+    for piece in _BETWEEN_ADDRESSES.split(text.replace(address, " ", 1)):
+        local, _, domain = unquote(piece).partition("@")
+        if not local or "." not in domain.strip("."):
+            continue
+        other = clean_text(f"{local}@{domain}", limit=len(text))
+        if other.lower() != address.lower():
+            return True
+    return False
 
 
 def _without_comment(text: str) -> str:

@@ -140,3 +140,58 @@ def test_what_no_keyboard_writes_has_a_second_form(written: str, typed: str) -> 
 @pytest.mark.parametrize("written", ["rené@example.fr", "\u200d\ufe0f@gmail.com"])
 def test_an_address_in_letters_of_a_keyboard_or_in_none_has_one_form(written: str) -> None:
     assert len(email_texts(written)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jean <jean@example.fr>, Marie <marie@example.org>",
+        "<jean@example.fr> <marie@example.org>",
+        "jean@example.fr (aussi marie@example.org)",
+        "marie@example.org [jean@example.fr]",
+        "mailto:jean@example.fr?to=marie@example.org",
+        "mailto:jean%40example.fr?cc=marie%40example.org",
+    ],
+)
+def test_two_addresses_in_one_text_are_refused(text: str) -> None:
+    with pytest.raises(IdentifierParseError, match="two"):
+        canonical_email(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jean@example.fr <Jean@Example.FR>",
+        "'jean@example.fr' <jean@example.fr>",
+        "jean@example.fr [mailto:jean@example.fr]",
+        "Jean@Home <jean@example.fr>",
+        "mailto:jean@example.fr?body=stop%0D%0Anow",
+    ],
+)
+def test_one_address_twice_is_one(text: str) -> None:
+    assert canonical_email(text) == "jean@example.fr"
+
+
+@pytest.mark.parametrize(
+    ("typeset", "typed"),
+    [
+        ("jean@ex\u2212ample.fr", "jean@ex-ample.fr"),
+        ("jean@ex\u0130ample.fr", "jean@exiample.fr"),
+        ("\u2022jean@example.fr", "jean@example.fr"),
+        ("\u2013jean@example.fr", "jean@example.fr"),
+        ("'jean@example.fr", "jean@example.fr"),
+        ("=jean.d@gmail.com", "jeand@gmail.com"),
+    ],
+)
+def test_what_no_keyboard_writes_matches_what_one_writes(typeset: str, typed: str) -> None:
+    assert [form.text for form in email_texts(typeset)][-1] == typed
+
+
+def test_a_label_that_is_not_encoded_as_it_says_stays_as_it_is() -> None:
+    assert [form.text for form in email_texts("jean@xn--zzzzzzzzzzz99999.fr")] == [
+        "jean@xn--zzzzzzzzzzz99999.fr"
+    ]
+
+
+def test_marks_alone_are_no_mailbox() -> None:
+    assert [form.text for form in email_texts("'=@example.fr")] == ["'=@example.fr"]
