@@ -22,7 +22,7 @@ PRIVATE = {
 PAGE_LIMIT = 20_000
 SEE_OTHER = 303
 TARGET = 24
-DESK = 640
+DESKTOP_WIDTH = 640
 _AXE = Axe()
 _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
@@ -121,7 +121,7 @@ class Visitor:
         self.examiner.goto(address)
         found = _AXE.run(self.examiner, options=_OPTIONS)
         assert found.violations_count == 0, f"{name}: {_told(found.response)}"
-        if self.examiner.evaluate("innerWidth") >= DESK:
+        if self.examiner.evaluate("innerWidth") >= DESKTOP_WIDTH:
             self.examiner.evaluate(_DOUBLED)
             assert not self.examiner.evaluate(_WIDER), f"{name} is too wide with double the text"
         self.examiner.unroute(address)

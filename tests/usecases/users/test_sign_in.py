@@ -40,7 +40,7 @@ OWN = "a password of her own"
 HERE = SignInClient(network="192.0.2.0/24")
 
 
-class Desk:
+class Visitor:
     """Somebody at the sign-in page."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
@@ -81,200 +81,212 @@ def controller(app: Flask) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def desk(app: Flask, clock: Clock) -> Desk:
-    return Desk(app, clock)
+def visitor(app: Flask, clock: Clock) -> Visitor:
+    return Visitor(app, clock)
 
 
 @pytest.fixture
-def temporary(desk: Desk, controller: Controller) -> str:
-    made = create_user(desk.services, controller, "m.durand", Role.DPO, now=desk.clock.now)
+def temporary(visitor: Visitor, controller: Controller) -> str:
+    made = create_user(visitor.services, controller, "m.durand", Role.DPO, now=visitor.clock.now)
     assert made is not None
     return made
 
 
 @pytest.fixture
-def recovery(desk: Desk, temporary: str) -> tuple[str, ...]:
+def recovery(visitor: Visitor, temporary: str) -> tuple[str, ...]:
     """The recovery codes of a user who is set up."""
-    return desk.first_time(temporary).recovery_codes
+    return visitor.first_time(temporary).recovery_codes
 
 
-def stage(desk: Desk, token: str) -> Stage | None:
-    session = find_session(token, now=desk.clock.now)
+def stage(visitor: Visitor, token: str) -> Stage | None:
+    session = find_session(token, now=visitor.clock.now)
     return session.stage if session else None
 
 
-def test_the_first_time_ends_with_codes_and_a_full_session(desk: Desk, temporary: str) -> None:
-    attempt = desk.first_time(temporary)
-    assert stage(desk, attempt.token) is Stage.FULL
+def test_the_first_time_ends_with_codes_and_a_full_session(
+    visitor: Visitor, temporary: str
+) -> None:
+    attempt = visitor.first_time(temporary)
+    assert stage(visitor, attempt.token) is Stage.FULL
     assert len(set(attempt.recovery_codes)) == 10
-    assert desk.password(temporary).token == ""
-    assert desk.password(OWN).token != ""
+    assert visitor.password(temporary).token == ""
+    assert visitor.password(OWN).token != ""
 
 
-def test_a_password_alone_opens_half_a_session(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_password_alone_opens_half_a_session(visitor: Visitor, recovery: tuple[str, ...]) -> None:
     del recovery
-    half = desk.password(OWN).token
-    assert stage(desk, half) is Stage.PASSWORD
-    full = desk.code(half).token
-    assert stage(desk, full) is Stage.FULL
-    assert stage(desk, half) is None, "the first token must not live on"
+    half = visitor.password(OWN).token
+    assert stage(visitor, half) is Stage.PASSWORD
+    full = visitor.code(half).token
+    assert stage(visitor, full) is Stage.FULL
+    assert stage(visitor, half) is None, "the first token must not live on"
 
 
-def test_a_code_counts_once(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_code_counts_once(visitor: Visitor, recovery: tuple[str, ...]) -> None:
     del recovery
-    code = desk.current()
-    assert desk.code(desk.password(OWN).token, code).token
-    assert not desk.code(desk.password(OWN).token, code).token
+    code = visitor.current()
+    assert visitor.code(visitor.password(OWN).token, code).token
+    assert not visitor.code(visitor.password(OWN).token, code).token
 
 
 def test_a_recovery_code_counts_once_however_it_is_typed(
-    desk: Desk, recovery: tuple[str, ...]
+    visitor: Visitor, recovery: tuple[str, ...]
 ) -> None:
     typed = recovery[0].lower().replace("-", " ")
-    assert desk.code(desk.password(OWN).token, typed).token
-    assert not desk.code(desk.password(OWN).token, recovery[0]).token
-    assert desk.code(desk.password(OWN).token, recovery[1]).token
+    assert visitor.code(visitor.password(OWN).token, typed).token
+    assert not visitor.code(visitor.password(OWN).token, recovery[0]).token
+    assert visitor.code(visitor.password(OWN).token, recovery[1]).token
 
 
-def test_the_temporary_password_leads_nowhere_but_to_ones_own(desk: Desk, temporary: str) -> None:
-    half = desk.password(temporary).token
-    assert not desk.code(half, "000000").token
+def test_the_temporary_password_leads_nowhere_but_to_ones_own(
+    visitor: Visitor, temporary: str
+) -> None:
+    half = visitor.password(temporary).token
+    assert not visitor.code(half, "000000").token
     with pytest.raises(InvalidValueError):
-        desk.enrols(half, password="short")
-    assert not desk.enrols(half).token
+        visitor.enrols(half, password="short")
+    assert not visitor.enrols(half).token
 
 
-def test_nobody_sets_up_codes_twice(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_nobody_sets_up_codes_twice(visitor: Visitor, recovery: tuple[str, ...]) -> None:
     del recovery
-    half = desk.password(OWN).token
-    assert desk.enrols(half, desk.current()) == Attempt()
-    assert desk.enrols("none") == Attempt()
+    half = visitor.password(OWN).token
+    assert visitor.enrols(half, visitor.current()) == Attempt()
+    assert visitor.enrols("none") == Attempt()
 
 
 def test_who_made_the_temporary_password_neither_knows_the_codes_nor_waits_for_the_user(
-    desk: Desk, temporary: str
+    visitor: Visitor, temporary: str
 ) -> None:
-    spy = Desk.__new__(Desk)
-    spy.services, spy.clock = desk.services, desk.clock
-    waiting = desk.password(temporary).token
-    session = find_session(waiting, now=desk.clock.now)
+    spy = Visitor.__new__(Visitor)
+    spy.services, spy.clock = visitor.services, visitor.clock
+    waiting = visitor.password(temporary).token
+    session = find_session(waiting, now=visitor.clock.now)
     assert session is not None
-    spy.secret = code_setup(desk.services, session).secret
-    assert desk.first_time(temporary).token
-    assert spy.secret != desk.secret
-    assert stage(desk, waiting) is None
+    spy.secret = code_setup(visitor.services, session).secret
+    assert visitor.first_time(temporary).token
+    assert spy.secret != visitor.secret
+    assert stage(visitor, waiting) is None
     assert not spy.code(waiting).token
-    assert not spy.code(desk.password(OWN).token).token
+    assert not spy.code(visitor.password(OWN).token).token
 
 
 @pytest.mark.parametrize("login", ["m.durand", "nobody"])
 def test_failures_make_one_wait_longer_and_longer(
-    desk: Desk, recovery: tuple[str, ...], login: str
+    visitor: Visitor, recovery: tuple[str, ...], login: str
 ) -> None:
     del recovery
     waits = []
     for _ in range(30):
-        wait = desk.password("wrong", login).wait
+        wait = visitor.password("wrong", login).wait
         waits.append(wait.total_seconds())
-        desk.clock.turn(seconds=wait.total_seconds())
+        visitor.clock.turn(seconds=wait.total_seconds())
     assert waits[:5] == [0, 0, 0, 0, 0]
     assert max(waits) == 900
     if login == "m.durand":
-        desk.clock.turn(minutes=20)
-        assert desk.password(OWN).token
+        visitor.clock.turn(minutes=20)
+        assert visitor.password(OWN).token
 
 
 def test_one_who_has_the_password_does_not_guess_the_code(
-    desk: Desk, recovery: tuple[str, ...]
+    visitor: Visitor, recovery: tuple[str, ...]
 ) -> None:
     del recovery
-    half = desk.password(OWN).token
-    guesses = [desk.code(half, f"{number:06}") for number in range(20)]
+    half = visitor.password(OWN).token
+    guesses = [visitor.code(half, f"{number:06}") for number in range(20)]
     assert guesses[-1].wait.total_seconds() > 0
-    assert desk.code(half, "wrong").wait.total_seconds() > 0
+    assert visitor.code(half, "wrong").wait.total_seconds() > 0
 
 
-def test_a_guess_while_waiting_is_not_even_looked_at(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_guess_while_waiting_is_not_even_looked_at(
+    visitor: Visitor, recovery: tuple[str, ...]
+) -> None:
     del recovery
     for _ in range(6):
-        desk.password("wrong")
-    early = desk.password(OWN)
+        visitor.password("wrong")
+    early = visitor.password(OWN)
     assert (early.token, early.wait.total_seconds() > 0) == ("", True)
 
 
-def test_setting_up_codes_is_no_way_around_the_delay(desk: Desk, temporary: str) -> None:
-    half = desk.password(temporary).token
-    tries = [desk.enrols(half) for _ in range(8)]
+def test_setting_up_codes_is_no_way_around_the_delay(visitor: Visitor, temporary: str) -> None:
+    half = visitor.password(temporary).token
+    tries = [visitor.enrols(half) for _ in range(8)]
     assert tries[-1].wait.total_seconds() > 0
 
 
-def test_sessions_end_idle_after_a_day_and_at_sign_out(desk: Desk, temporary: str) -> None:
-    token = desk.first_time(temporary).token
+def test_sessions_end_idle_after_a_day_and_at_sign_out(visitor: Visitor, temporary: str) -> None:
+    token = visitor.first_time(temporary).token
     for _ in range(23):
-        desk.clock.turn(minutes=30)
-        assert stage(desk, token) is Stage.FULL
-    desk.clock.turn(minutes=31)
-    assert stage(desk, token) is None
-    token = desk.code(desk.password(OWN).token).token
-    sign_out(token, now=desk.clock.now)
-    assert stage(desk, token) is None
+        visitor.clock.turn(minutes=30)
+        assert stage(visitor, token) is Stage.FULL
+    visitor.clock.turn(minutes=31)
+    assert stage(visitor, token) is None
+    token = visitor.code(visitor.password(OWN).token).token
+    sign_out(token, now=visitor.clock.now)
+    assert stage(visitor, token) is None
 
 
 def test_a_reset_ends_every_session_and_all_that_proved_the_user(
-    desk: Desk, controller: Controller, recovery: tuple[str, ...]
+    visitor: Visitor, controller: Controller, recovery: tuple[str, ...]
 ) -> None:
-    token = desk.code(desk.password(OWN).token).token
-    fresh = reset_password(desk.services, "m.durand", now=desk.clock.now)
-    assert stage(desk, token) is None
-    assert not desk.password(OWN).token
-    half = desk.password(fresh).token
-    assert not desk.code(half, recovery[3]).token
+    token = visitor.code(visitor.password(OWN).token).token
+    fresh = reset_password(visitor.services, "m.durand", now=visitor.clock.now)
+    assert stage(visitor, token) is None
+    assert not visitor.password(OWN).token
+    half = visitor.password(fresh).token
+    assert not visitor.code(half, recovery[3]).token
     assert [user.temporary for user in list_users(controller)] == [True]
 
 
-def test_a_dpo_resets_nobody_who_serves_others_too(app: Flask, desk: Desk, temporary: str) -> None:
+def test_a_dpo_resets_nobody_who_serves_others_too(
+    app: Flask, visitor: Visitor, temporary: str
+) -> None:
     del temporary
     other = make_controller(app, "okonect")
-    assert create_user(desk.services, other, "m.durand", Role.INTAKE, now=desk.clock.now) is None
+    assert (
+        create_user(visitor.services, other, "m.durand", Role.INTAKE, now=visitor.clock.now) is None
+    )
     with pytest.raises(ForbiddenError):
-        reset_password(desk.services, "m.durand", within=frozenset({"okwind"}), now=desk.clock.now)
+        reset_password(
+            visitor.services, "m.durand", within=frozenset({"okwind"}), now=visitor.clock.now
+        )
     with pytest.raises(InvalidValueError):
-        reset_password(desk.services, "nobody", now=desk.clock.now)
+        reset_password(visitor.services, "nobody", now=visitor.clock.now)
 
 
 def test_a_role_is_one_per_controller_and_nobody_changes_their_own(
-    desk: Desk, controller: Controller, temporary: str
+    visitor: Visitor, controller: Controller, temporary: str
 ) -> None:
-    now = desk.clock.now
+    now = visitor.clock.now
     with pytest.raises(ConflictError):
-        create_user(desk.services, controller, "m.durand", Role.OPERATOR, now=now)
-    create_user(desk.services, controller, "p.petit", Role.INTAKE, now=now)
+        create_user(visitor.services, controller, "m.durand", Role.OPERATOR, now=now)
+    create_user(visitor.services, controller, "p.petit", Role.INTAKE, now=now)
     durand, petit = list_users(controller)
     with pytest.raises(ForbiddenError):
         change_role(controller, "m.durand", Role.OPERATOR, by=durand, now=now)
     with pytest.raises(InvalidValueError):
         change_role(controller, "nobody", None, by=durand, now=now)
-    token = desk.password(temporary).token
+    token = visitor.password(temporary).token
     change_role(controller, "m.durand", Role.AUDITOR, by=petit, now=now)
-    assert stage(desk, token) is None
+    assert stage(visitor, token) is None
     change_role(controller, "p.petit", None, by=durand, now=now)
     assert [(user.login, user.roles) for user in list_users(controller)] == [
         ("m.durand", {"okwind": Role.AUDITOR})
     ]
 
 
-def test_a_user_who_was_disabled_opens_nothing(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_user_who_was_disabled_opens_nothing(visitor: Visitor, recovery: tuple[str, ...]) -> None:
     del recovery
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE console_users SET disabled_at = '2026-11-21 00:00:00+00'"))
-    assert not desk.password(OWN).token
+    assert not visitor.password(OWN).token
 
 
 def test_no_secret_stands_in_the_database(
-    desk: Desk, temporary: str, recovery: tuple[str, ...], seen: set[str]
+    visitor: Visitor, temporary: str, recovery: tuple[str, ...], seen: set[str]
 ) -> None:
-    half = desk.password(OWN).token
-    seen.update({temporary, OWN, desk.secret, half, *recovery})
+    half = visitor.password(OWN).token
+    seen.update({temporary, OWN, visitor.secret, half, *recovery})
 
 
 def test_what_is_encrypted_for_one_place_is_not_read_in_another() -> None:

@@ -21,7 +21,7 @@ SHOTS = os.environ.get("CONSOLE_SHOTS")
 
 
 @dataclass
-class DeskInBrowser:
+class ConsoleInBrowser:
     """The user's page, and the one in which axe-core runs."""
 
     address: str
