@@ -104,10 +104,10 @@ def duels() -> list[Duel]:
     messages = [b"email:sha256:" + bytes(32)] * COUNT
 
     def email(work: Callable[[Kind, str], object]) -> Callable[[], float]:
-        return lambda: rate(lambda one: work(Kind.EMAIL, one), emails)
+        return lambda: rate(lambda email: work(Kind.EMAIL, email), emails)
 
     def post(work: Callable[[Kind, PostalAddress], object]) -> Callable[[], float]:
-        return lambda: rate(lambda one: work(Kind.POSTAL, one), addresses)
+        return lambda: rate(lambda address: work(Kind.POSTAL, address), addresses)
 
     def bare_emails() -> float:
         return rate(bare_email, emails)
@@ -116,12 +116,12 @@ def duels() -> list[Duel]:
         return rate(bare_postal, texts)
 
     def bare_hmac() -> float:
-        return rate(lambda one: hmac.digest(KEY, one, "sha256"), messages)
+        return rate(lambda message: hmac.digest(KEY, message, "sha256"), messages)
 
     def phone(work: Callable[[str], object]) -> Callable[[], float]:
         return lambda: rate(work, phones)
 
-    clean = phone(lambda one: canonical_phone(one, "FR"))
+    clean = phone(lambda number: canonical_phone(number, "FR"))
     return [
         ("HMAC from states / hmac.digest", "2.7", lambda: rate(STATE.digest, messages), bare_hmac),
         ("e-mail / lower + HMAC", "0.5", email(fingerprinted), bare_emails),

@@ -85,10 +85,10 @@ async def _lookup(
     connection: Any,  # noqa: ANN401 - asyncpg has no types
     asked: Sequence[bytes],
 ) -> Mapping[bytes, list[Mapping[str, Any]]]:
-    found = defaultdict(list)
-    for row in await connection.fetch(LOOKUP, [uuid.UUID(bytes=one) for one in asked]):
-        found[row["fingerprint"].bytes].append(row)
-    return found
+    rows_by_form = defaultdict(list)
+    for row in await connection.fetch(LOOKUP, [uuid.UUID(bytes=form) for form in asked]):
+        rows_by_form[row["fingerprint"].bytes].append(row)
+    return rows_by_form
 
 
 async def check(question: Check, request: Request) -> dict[str, Any]:
@@ -97,8 +97,10 @@ async def check(question: Check, request: Request) -> dict[str, Any]:
     asked = fingerprints(question.identifier)
     async with request.app.state.pool.acquire() as connection:
         opt_out = await _caller(connection, request)
-        found = await _lookup(connection, asked)
-    return decide((row for one in asked for row in found.get(one, ())), opt_out=opt_out, now=now)
+        rows_by_form = await _lookup(connection, asked)
+    return decide(
+        (row for form in asked for row in rows_by_form.get(form, ())), opt_out=opt_out, now=now
+    )
 
 
 async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
@@ -107,10 +109,10 @@ async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
     asked = [fingerprints(identifier) for identifier in batch.identifiers]
     async with request.app.state.pool.acquire() as connection:
         opt_out = await _caller(connection, request)
-        found = await _lookup(connection, [one for each in asked for one in each])
+        rows_by_form = await _lookup(connection, [one for each in asked for one in each])
     letters, details = [], []
     for index, forms in enumerate(asked):
-        rows = [row for form in forms for row in found.get(form, ())]
+        rows = [row for form in forms for row in rows_by_form.get(form, ())]
         if not rows and opt_out:
             letters.append("A")
             continue

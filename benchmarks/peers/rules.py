@@ -37,13 +37,13 @@ def key() -> bytes:
 def fingerprints(address: str) -> list[bytes]:
     """What an address stands under: itself, and its mailbox where the provider ignores dots."""
     plain = address.strip().lower()
-    found = [fingerprint(plain)]
+    forms = [fingerprint(plain)]
     local, _, domain = plain.rpartition("@")
     if domain in _GMAIL:
         mailbox = f"{local.partition('+')[0].replace('.', '')}@gmail.com"
         if mailbox != plain:
-            found.append(fingerprint(mailbox))
-    return found
+            forms.append(fingerprint(mailbox))
+    return forms
 
 
 def fingerprint(text: str) -> bytes:
@@ -72,16 +72,16 @@ def decide(rows: Iterable[Mapping[str, Any]], *, opt_out: bool, now: datetime) -
 
     Rows have `what` (s or c), `channel`, `purpose`, `reason`, `since`, `last` and `until`.
     """
-    found = list(rows)
-    consents = [one for one in found if one["what"] == "c" and _now(one, now)]
+    stored = list(rows)
+    consents = [row for row in stored if row["what"] == "c" and _now(row, now)]
     stops = [
-        one
-        for one in found
-        if one["what"] == "s"
-        and one["channel"] in {"e", ""}
-        and one["purpose"] in {"m", ""}
-        and _now(one, now)
-        and not any(one["reason"] in _LIFTABLE and c["since"] > one["last"] for c in consents)
+        row
+        for row in stored
+        if row["what"] == "s"
+        and row["channel"] in {"e", ""}
+        and row["purpose"] in {"m", ""}
+        and _now(row, now)
+        and not any(row["reason"] in _LIFTABLE and c["since"] > row["last"] for c in consents)
     ]
     answer: dict[str, Any] = {"decision": "deny" if stops else "allow", "reasons": []}
     since: dict[str, datetime] = {}

@@ -36,12 +36,12 @@ def batch(on: Ground) -> Iterator[Finding | Failure]:
     yield Finding(row="batch-sizes", ours=milliseconds["ours"], peer=milliseconds["small"])
 
 
-def _contestant(on: Ground, one: List, name: str, port: int) -> Callable[[], float]:
+def _contestant(on: Ground, stop_list: List, name: str, port: int) -> Callable[[], float]:
     body = mixed if name == "naive" else flat
-    bodies = [body(identifiers) for identifiers in batches(on, one.size)]
+    bodies = [body(identifiers) for identifiers in batches(on, stop_list.size)]
     load = Load(
         path="/v1/checks/batch",
-        key=one.key,
+        key=stop_list.key,
         bodies=write_bodies(on.path(f"batch-{name}.jsonl"), bodies),
         connections=1,
         seconds=_LIMIT,

@@ -53,8 +53,8 @@ class Deed:
         """Send the person as a file; the id of the answer."""
         sent = f"{self.person.kind}\n{self.person.identifier}\n".encode()
         answer = self.api.post(path, data=sent, headers={"Content-Type": "text/csv"})
-        found = answer.get_json(silent=True) or {}
-        return str(found.get("import_id") or found.get("scrub_id") or "none")
+        body = answer.get_json(silent=True) or {}
+        return str(body.get("import_id") or body.get("scrub_id") or "none")
 
     def import_id(self) -> str:
         """The person's import, or one of our own."""

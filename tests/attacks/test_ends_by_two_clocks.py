@@ -65,7 +65,7 @@ def asked(api: Api) -> set[str]:
     (answer, _) = api.post("/v1/checks/batch", mixed).get_json()["results"]
     flat = {"channel": "email", "identifiers": ["another@example.fr", EMAIL]}
     letter = api.post("/v1/checks/batch", flat).get_json()["decisions"][1]
-    plain = [api.decision("email", EMAIL) for _ in range(2)]  # the second one is foreseen
+    plain = [api.decision("email", EMAIL) for _ in range(2)]  # the second one is prefetched
     with_a_topic = api.decision("email", EMAIL, topic="offers")
     file = api.post("/v1/scrubs", data=f"email\n{EMAIL}\n".encode(), **CSV).get_json()
     return {
@@ -73,7 +73,7 @@ def asked(api: Api) -> set[str]:
         with_a_topic,
         answer["decision"],
         {"A": "allow", "D": "deny"}[letter],
-        *(one for one in ("allow", "deny", "unknown") if file["summary"][one]),
+        *(decision for decision in ("allow", "deny", "unknown") if file["summary"][decision]),
     }
 
 
@@ -114,7 +114,7 @@ def test_a_list_with_an_end_denies_on_a_fast_machine(
         channels="email",
         expires_at=to_rfc3339(clock.now + timedelta(days=1)),
     )
-    assert done.tally.applied == 1
+    assert done.counts.applied == 1
     assert off(days=2).codes("email", EMAIL) == ["imported"]
 
 

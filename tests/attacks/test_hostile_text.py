@@ -190,7 +190,7 @@ def test_the_public_pages_take_any_text_and_lose_no_stop(api: Api) -> None:
 
 def public_forms(token: str, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each form of the public pages with this text in each of its fields."""
-    everything = [("what", one) for one in ("email", "telephone", "post", text)]
+    everything = [("what", topic) for topic in ("email", "telephone", "post", text)]
     typed = [(name, text) for name in ("email", "phone", "name", "address")]
     yield "/stop/okwind", everything + typed
     yield f"/u/{token}", [("confirm", text), ("List-Unsubscribe", text)]

@@ -92,7 +92,7 @@ def looked_up(browser: Browser) -> list[dict[str, str]]:
 def lifting_on(browser: Browser) -> list[dict[str, str]]:
     """What each lifting button on the page that is open sends along."""
     sent = [dict(_SENT.findall(form)) for form in _LIFTING.findall(browser.text)]
-    return [one | {"why": "person_asked"} for one in sent]
+    return [row | {"why": "person_asked"} for row in sent]
 
 
 def say_again(way: str, api: Api, app: Flask, clerk: Browser) -> None:

@@ -140,8 +140,8 @@ def test_a_key_without_the_scope_never_calls_anything_service(
     api.stop("email", EMAIL)
     sales = key_with(frozenset({ApiScope.CHECK, scope}))
     question: dict[str, object] = {"channel": "email", "purpose": "service"}
-    one = question | {"identifier": EMAIL}
-    single = sales.post("/v1/checks", one)
+    check = question | {"identifier": EMAIL}
+    single = sales.post("/v1/checks", check)
     assert (single.status_code, single.get_json()["type"]) == (
         403,
         "urn:suppression:problem:missing-scope",
@@ -150,13 +150,13 @@ def test_a_key_without_the_scope_never_calls_anything_service(
     scrub = sales.post("/v1/scrubs?channel=email&purpose=service", data=b"email\n" + EMAIL.encode())
     assert (flat.status_code, scrub.status_code) == (403, 403)
     marketing = {"channel": "email", "identifier": EMAIL}
-    mixed = sales.post("/v1/checks/batch", {"items": [one, marketing]}).get_json()["results"]
+    mixed = sales.post("/v1/checks/batch", {"items": [check, marketing]}).get_json()["results"]
     assert [(each["decision"], each["reasons"][0]["code"]) for each in mixed] == [
         ("unknown", "scope_missing"),
         ("deny", "objection"),
     ]
-    # A second time, when the key is known and its question is foreseen.
-    assert sales.post("/v1/checks", one).status_code == 403
+    # A second time, when the key is known and its state is prefetched.
+    assert sales.post("/v1/checks", check).status_code == 403
 
 
 def test_a_key_with_the_scope_passes_an_objection_and_no_restriction(
@@ -214,4 +214,4 @@ def opened_of(api: Api, people: Sequence[Person]) -> set[int]:
     results = api.post("/v1/checks/batch", {"items": items}).get_json()["results"]
     decisions = [result["decision"] for result in results]
     assert set(decisions) <= {"allow", "deny"}
-    return {place // len(asked) for place, found in enumerate(decisions) if found == "allow"}
+    return {place // len(asked) for place, decision in enumerate(decisions) if decision == "allow"}

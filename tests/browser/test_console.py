@@ -92,9 +92,9 @@ def record(console: ConsoleInBrowser, *, phone: str) -> str:
     page.fill("#received_on", "2026-11-16")
     console.press(WORDS[console.language]["save"])
     console.look("recorded" if phone else "recorded-missing")
-    found = REFERENCE.search(page.content())
-    assert found
-    return found[0]
+    match = REFERENCE.search(page.content())
+    assert match
+    return match[0]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -145,7 +145,7 @@ def test_what_a_change_of_policies_would_do_is_shown_before_it_is_saved(
     console.go("/okwind/policies")
     console.page.fill("#settings", "sms.marketing.rule=opt_in\nemail.marketing.silence_days=30")
     console.press(CONSOLE.text(language, "policies.preview"))
-    console.look("policies-foreseen")
+    console.look("policies-preview")
     console.press(CONSOLE.text(language, "settings.change"))
     console.page.fill("#settings", "sms.marketing.rule=opt_out")
     console.press(CONSOLE.text(language, "settings.change"))

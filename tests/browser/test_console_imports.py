@@ -85,10 +85,10 @@ def mend_the_form(console: ConsoleInBrowser, file: Path) -> None:
 
 def errors_of(console: ConsoleInBrowser) -> str:
     """The file of invalid rows, as it is downloaded."""
-    found = REFERENCE.search(console.page.content())
-    assert found
+    match = REFERENCE.search(console.page.content())
+    assert match
     with console.page.expect_download() as download:
-        console.page.click(f"a[href$='/imports/{found[0]}/errors']")
+        console.page.click(f"a[href$='/imports/{match[0]}/errors']")
     return download.value.path().read_text("utf-8-sig")
 
 

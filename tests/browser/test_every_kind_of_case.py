@@ -84,9 +84,9 @@ class Journey:
         self.page.fill("#received_on", "2026-11-16")
         self.console.press(self.said("record.save"))
         self.console.look(f"{self.kind}-recorded")
-        found = REFERENCE.search(self.page.locator("main").inner_text())
-        assert found
-        self.reference = found[0]
+        match = REFERENCE.search(self.page.locator("main").inner_text())
+        assert match
+        self.reference = match[0]
         self.console.go(f"/okwind/cases/{self.reference}")
 
     def take(self, action: str, **fields: str) -> None:

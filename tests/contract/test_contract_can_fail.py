@@ -43,8 +43,8 @@ def test_an_undocumented_status_is_found() -> None:
 
 
 def test_a_wrong_type_is_found() -> None:
-    found = complaint(answered(ALLOW | {"reasons": "none"}))
-    assert "at $.reasons: breaks type: 'array'" in found
+    message = complaint(answered(ALLOW | {"reasons": "none"}))
+    assert "at $.reasons: breaks type: 'array'" in message
 
 
 def test_a_word_that_is_not_in_the_list_is_found() -> None:
@@ -61,8 +61,8 @@ def test_an_undocumented_field_is_found() -> None:
 
 
 def test_a_time_that_is_none_is_found() -> None:
-    found = complaint(answered(ALLOW | {"checked_at": "yesterday"}))
-    assert "at $.checked_at: breaks format: 'date-time'" in found
+    message = complaint(answered(ALLOW | {"checked_at": "yesterday"}))
+    assert "at $.checked_at: breaks format: 'date-time'" in message
 
 
 def test_an_unknown_reason_code_is_found() -> None:
@@ -85,8 +85,8 @@ def test_a_wrong_method_names_those_that_are_right() -> None:
     refused = PROBLEM | {"type": "urn:suppression:problem:method-not-allowed", "status": 405}
     allow = {"Allow": "POST, OPTIONS"}
     CONTRACT.check_response(answered(refused, status=405, method="GET", headers=allow))
-    found = complaint(answered(refused, status=405, method="GET"))
-    assert "the header Allow is missing" in found
+    message = complaint(answered(refused, status=405, method="GET"))
+    assert "the header Allow is missing" in message
 
 
 def test_a_problem_without_an_example_there_is_found() -> None:
@@ -106,19 +106,21 @@ def test_a_check_that_failed_must_say_unknown() -> None:
 
 
 def test_another_content_type_is_found() -> None:
-    found = complaint(answered(ALLOW, headers={"Content-Type": "text/html"}))
-    assert "content type text/html is not documented" in found
+    message = complaint(answered(ALLOW, headers={"Content-Type": "text/html"}))
+    assert "content type text/html is not documented" in message
 
 
 def test_a_line_break_behind_a_text_is_found() -> None:
-    found = complaint(answered(PROBLEM | {"request_id": PROBLEM["request_id"] + "\n"}, status=403))
-    assert "at $.request_id: breaks pattern" in found
+    message = complaint(
+        answered(PROBLEM | {"request_id": PROBLEM["request_id"] + "\n"}, status=403)
+    )
+    assert "at $.request_id: breaks pattern" in message
 
 
 def test_a_missing_or_strange_header_is_found() -> None:
     assert "header X-Request-Id" in complaint(answered(ALLOW, headers={"X-Request-Id": "7"}))
-    found = complaint(answered(ALLOW, headers={"Retry-After": "5"}))
-    assert "the header Retry-After is not documented" in found
+    message = complaint(answered(ALLOW, headers={"Retry-After": "5"}))
+    assert "the header Retry-After is not documented" in message
 
 
 def test_a_request_that_should_not_have_been_answered_is_found() -> None:

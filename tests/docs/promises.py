@@ -43,8 +43,9 @@ def readme(results: list[BlockResult]) -> None:
 
 def for_dialers(results: list[BlockResult]) -> None:
     """What each line of the loop says, at whatever time of the week this runs."""
-    found = answers(containing(results, "# Without a consent on record"))
-    without, consent, with_consent, refused, stopped, after = found
+    without, consent, with_consent, refused, stopped, after = answers(
+        containing(results, "# Without a consent on record")
+    )
     assert "no_consent" in codes(without)
     assert [result["outcome"] for result in consent["results"]] == ["created"]
     assert with_consent["decision"] == "allow" or "retry_at" in with_consent
@@ -142,6 +143,6 @@ def comments(text: str) -> list[str]:
 def _objects(text: str) -> Iterator[Json]:
     decoder, at = json.JSONDecoder(), text.find("{")
     while at >= 0:
-        found, end = decoder.raw_decode(text, at)
-        yield found
+        value, end = decoder.raw_decode(text, at)
+        yield value
         at = text.find("{", end)

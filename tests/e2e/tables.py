@@ -45,4 +45,6 @@ def replayed(app: Flask) -> dict[bytes | None, bool]:
         for record, entry_type in transaction.execute(statement):
             if entry_type in _RECORDED:
                 types[record].append(entry_type)
-    return {record: found[-1] is EntryType.STOP for record, found in types.items()}
+    return {
+        record: types_of_record[-1] is EntryType.STOP for record, types_of_record in types.items()
+    }

@@ -84,7 +84,7 @@ def _true(answered: Answered) -> bool:
     return answered.decision == "unknown"
 
 
-@pytest.fixture(params=installations(), ids=lambda one: one.name)
+@pytest.fixture(params=installations(), ids=lambda installation: installation.name)
 def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """A server of this test alone, whose commits survive a crash."""
     installation: Installation = request.param
@@ -96,7 +96,7 @@ def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
 def database(crashing: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
     """A migrated database on that server."""
     crashing.server.create_database("crashing")
-    found = Database(crashing.server.name, crashing.server.url_for("crashing"))
-    migrate(found.url)
-    yield found
-    assert not leaks(found.dump() + logs.getvalue(), seen)
+    created = Database(crashing.server.name, crashing.server.url_for("crashing"))
+    migrate(created.url)
+    yield created
+    assert not leaks(created.dump() + logs.getvalue(), seen)

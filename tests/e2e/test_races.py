@@ -23,13 +23,13 @@ def test_after_stops_and_releases_at_once_ledger_and_list_agree(
     def send(turn: int) -> set[int]:
         caller = callers[turn % 2]
         statuses: set[int] = set()
-        for one in targets * ROUNDS:
+        for person in targets * ROUNDS:
             act = caller.stop if turn % 4 < 2 else caller.release
-            statuses.add(act(one.kind, one.value).status_code)
+            statuses.add(act(person.kind, person.value).status_code)
         return statuses
 
     assert set().union(*together(8, send)) <= {200, 201}
     assert number_of_rows(app) == PEOPLE
     assert replayed(app) == standing(app)
-    denied = [callers[0].decision("email", one.value) == "deny" for one in targets]
+    denied = [callers[0].decision("email", person.value) == "deny" for person in targets]
     assert sum(denied) == sum(standing(app).values())

@@ -174,13 +174,13 @@ def _rows(run: cursor, table: str) -> str:
 
 
 def _sequences(run: cursor) -> list[Answer]:
-    one = "SELECT {} AS name, last_value, is_called FROM {}"
-    return _of_each(run, one, [name for (name,) in _asked(run, _SEQUENCES)])
+    statement = "SELECT {} AS name, last_value, is_called FROM {}"
+    return _of_each(run, statement, [name for (name,) in _asked(run, _SEQUENCES)])
 
 
 def _schema(run: cursor) -> list[Answer]:
-    one = "SELECT {} AS name, count(*), sum(xmin::text::bigint) FROM {}"
-    written = _of_each(run, one, _CATALOGS)
+    statement = "SELECT {} AS name, count(*), sum(xmin::text::bigint) FROM {}"
+    written = _of_each(run, statement, _CATALOGS)
     return [*written, *_asked(run, _RELATIONS), *_asked(run, _OF_THE_SERVER)]
 
 

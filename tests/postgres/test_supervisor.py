@@ -30,9 +30,9 @@ with running_server(next(one for one in installations() if one.name == name)) as
 
 @pytest.fixture(params=installations(), ids=lambda installation: installation.name)
 def installation(request: pytest.FixtureRequest) -> Installation:
-    found = request.param
-    assert isinstance(found, Installation)
-    return found
+    installation = request.param
+    assert isinstance(installation, Installation)
+    return installation
 
 
 @pytest.fixture

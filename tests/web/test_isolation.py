@@ -136,9 +136,9 @@ def test_files_of_one_are_nothing_to_the_other(api: Api, other: Api, app: Flask)
     assert other.send("GET", f"/v1/scrubs/{ours['scrub_id']}/decisions").status_code == 404
     mine, not_mine = (
         json.loads(
-            one.send("POST", "/v1/links/file", data=raw, headers=csv).get_data().splitlines()[0]
+            client.send("POST", "/v1/links/file", data=raw, headers=csv).get_data().splitlines()[0]
         )["unsubscribe_url"]
-        for one in (api, other)
+        for client in (api, other)
     )
     assert mine != not_mine
     api.seen.update(urlsplit(url).path[3:] for url in (mine, not_mine))

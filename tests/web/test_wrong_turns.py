@@ -188,8 +188,8 @@ def test_a_click_on_a_link_with_a_slash_stops(api: Api) -> None:
 
 def resolved(text: str, path: str) -> list[str]:
     """Where the addresses of a page lead, other than to itself."""
-    found = re.findall(r'(?:href|src)="([^"?#:]+)[^"]*"', text)
-    return [urljoin(path, address) for address in found if address != "data"]
+    paths = re.findall(r'(?:href|src)="([^"?#:]+)[^"]*"', text)
+    return [urljoin(path, address) for address in paths if address != "data"]
 
 
 def test_a_form_that_is_too_long_is_a_page(api: Api) -> None:

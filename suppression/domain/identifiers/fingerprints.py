@@ -131,13 +131,13 @@ class Subject:
             for match_key in self.forms
             if match_key.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
         ]
-        looked_up = {
+        lookup_only = {
             fingerprint
             for match_key in households
             if match_key.use is KeyUse.ASKED
             for fingerprint in match_key.versions
         }
-        return frozenset(looked_up) - {
+        return frozenset(lookup_only) - {
             fingerprint
             for match_key in households
             if match_key.use.written

@@ -80,7 +80,7 @@ class ImportOptions:
         return "|".join([*words, str(self.whole_address)])
 
 
-TERMS = frozenset(ImportOptions.__dataclass_fields__)
+OPTION_NAMES = frozenset(ImportOptions.__dataclass_fields__)
 """The names of the options that `parse_options` knows."""
 
 
@@ -92,8 +92,8 @@ def parse_options(words: Mapping[str, str]) -> ImportOptions:
     >>> parse_options({"channels": "sms,telephone", "reason": "objection"}).reason
     <Reason.OBJECTION: 'objection'>
     """
-    if set(words) - TERMS:
-        known_options = ", ".join(sorted(TERMS))
+    if set(words) - OPTION_NAMES:
+        known_options = ", ".join(sorted(OPTION_NAMES))
         raise UnknownFieldError(
             faults=(FieldError(pointer="", detail=f"Send only {known_options}."),)
         )

@@ -49,7 +49,7 @@ def suppressions_at(
     history: Iterable[LedgerEntry],
     at: datetime,
     *,
-    asked: Collection[Fingerprint] | None = None,
+    fingerprints: Collection[Fingerprint] | None = None,
 ) -> dict[RecordId, ActiveSuppression]:
     """Return the suppressions in force at a past instant, by record.
 
@@ -63,7 +63,9 @@ def suppressions_at(
         replay = replays.get(row.record_id)
         if replay is None or replay.last.type is EntryType.RELEASE:
             continue
-        if asked is not None and _named_fingerprints(row, replay.last).isdisjoint(asked):
+        if fingerprints is not None and _named_fingerprints(row, replay.last).isdisjoint(
+            fingerprints
+        ):
             continue
         stop = ActiveSuppression(
             scope=row.scope,

@@ -93,7 +93,7 @@ def find_consents(
     )
 
 
-def newest_consent_since(
+def has_consent_since(
     transaction: Transaction,
     controller: Controller,
     since: datetime,

@@ -54,7 +54,7 @@ def record_attempt(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store an attempt, even one over the limit: what happened is recorded.
 
@@ -66,7 +66,7 @@ def record_attempt(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _record(transaction, controller, request, actor=actor, now=now),
             render,
             now=now,

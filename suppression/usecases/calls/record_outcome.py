@@ -71,7 +71,7 @@ def record_outcome(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store all that follows from a call's outcome, or nothing; return the rendered answer.
 
@@ -85,7 +85,7 @@ def record_outcome(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _record(transaction, controller, request, context),
             render,
             now=now,
@@ -141,7 +141,7 @@ def _end_consents(
 
     The person who consented has another number now.
     """
-    standing = [
+    in_force = [
         consent
         for consent in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
         if consent.ended_at is None
@@ -149,14 +149,14 @@ def _end_consents(
     end_consents(
         transaction,
         controller,
-        standing,
+        in_force,
         ConsentEnd.WRONG_PERSON,
         occurred_at=request.occurred_at,
         context=context,
         evidence=Evidence.API,
         reason=Reason.UNDELIVERABLE,
     )
-    return len(standing)
+    return len(in_force)
 
 
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
@@ -207,14 +207,14 @@ def _record_event(
 
 
 def _is_taken_back(
-    transaction: Transaction, asked: Collection[Fingerprint], agreed_at: datetime
+    transaction: Transaction, fingerprints: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
     """Return whether a refusal or a stop of calls, even a released one, came since an agreement.
 
     One at the same instant counts. Dialers report queued outcomes in any order.
     """
-    rows = find_suppressions(transaction, asked, for_update=False)
+    rows = find_suppressions(transaction, fingerprints, for_update=False)
     stopped = any(
         row.last_occurred_at >= agreed_at and applies(as_active(row), CALLS) for row in rows
     )
-    return stopped or has_refused_since(transaction, asked, agreed_at)
+    return stopped or has_refused_since(transaction, fingerprints, agreed_at)

@@ -53,11 +53,11 @@ class CaseDetails:
 def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:
     """Return every open case under its urgency, by deadline; urgencies without a case included."""
     today = day_in(controller.country, now)
-    found: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
+    by_urgency: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
     with reading() as transaction:
         for case in list_open_cases(transaction, controller):
-            found[urgency(case, today)].append(case)
-    return found
+            by_urgency[urgency(case, today)].append(case)
+    return by_urgency
 
 
 def list_closed(controller: Controller) -> list[Case]:

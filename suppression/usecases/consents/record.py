@@ -87,10 +87,10 @@ def record_consents(
     Assumes that the dates are checked and the context is dated by the database's clock. Locks the
     stops, so that none is released meanwhile.
     """
-    asked = {
+    fingerprints = {
         fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints
     }
-    rows = find_suppressions(transaction, asked, for_update=True)
+    rows = find_suppressions(transaction, fingerprints, for_update=True)
     recording = _Recording(transaction, controller, context, policies, rows)
     recording.load_existing(requests)
     return recording.record(requests)
@@ -118,12 +118,12 @@ class _Recording:
 
     def load_existing(self, requests: Sequence[ConsentRequest]) -> None:
         """Load the consents on record for all the people in these requests."""
-        asked = {
+        fingerprints = {
             fingerprint
             for request in requests
             for fingerprint in request.subject.consent_fingerprints
         }
-        for consent in find_consents(self.transaction, asked):
+        for consent in find_consents(self.transaction, fingerprints):
             self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
     def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
@@ -198,12 +198,12 @@ class _Recording:
         return consent
 
     def _rows(self, subject: Subject) -> list[Suppression]:
-        found = {
+        rows_by_id = {
             row.record_id: row
             for fingerprint in subject.lookup_fingerprints
             for row in self.stops.get(fingerprint, ())
         }
-        return list(found.values())
+        return list(rows_by_id.values())
 
     def _recorded(
         self, request: ConsentRequest, consent: Consent, added: set[RecordId]
@@ -213,7 +213,7 @@ class _Recording:
             key = consent.fingerprint, consent.scope, consent.given_at
             consent = self.known[key]
         months = _months(self.policies, consent.scope)
-        standing = [
+        in_force = [
             as_active(row) for row in self._rows(request.subject) if row.released_at is None
         ]
         # If a batch holds the same consent twice, only the first is new.
@@ -222,7 +222,7 @@ class _Recording:
             consent=consent,
             outcome=Outcome.CREATED if is_new else Outcome.ALREADY,
             still_denied_by=tuple(
-                without_withdrawn(consent, standing, months=months, now=self.now)
+                without_withdrawn(consent, in_force, months=months, now=self.now)
             ),
             months=months,
             sandbox=request.subject.sandbox is not None,

@@ -76,7 +76,7 @@ def withdraw_consents(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """End the consents on record and store the stop, even if there is no consent on record."""
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
@@ -84,7 +84,7 @@ def withdraw_consents(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _withdraw(transaction, controller, request, context),
             render,
             now=now,

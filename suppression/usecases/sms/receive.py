@@ -55,7 +55,7 @@ def receive_sms(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store a stop if the text message clearly is one; store an unclear message, encrypted.
 
@@ -80,7 +80,7 @@ def receive_sms(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: take(transaction),
             render,
             now=now,

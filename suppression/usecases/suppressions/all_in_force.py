@@ -8,7 +8,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Scope, Suppression, SuppressionRequest, satisfies
 from suppression.domain.vocabulary import Channel
-from suppression.storage.consents.rows import newest_consent_since
+from suppression.storage.consents.rows import has_consent_since
 from suppression.storage.engine.database import Transaction
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.suppressions.record import StopRequest, suppression_requests
@@ -23,20 +23,24 @@ def all_in_force(
     now: datetime,
 ) -> bool:
     """Return whether every stop of a request is in force and no consent since may override it."""
-    asked = {
+    fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
-    rows = find_suppressions(transaction, asked, for_update=False)
-    standing = [row for row in rows if row.in_force(now)]
-    stops = [one for one in suppression_requests(request, scopes, now=now) if not one[1].sandbox]
-    found = [
-        (subject, row) for _, subject, stop in stops if (row := _row_of(stop, standing)) is not None
+    rows = find_suppressions(transaction, fingerprints, for_update=False)
+    in_force = [row for row in rows if row.in_force(now)]
+    stops = [
+        (subject, stop)
+        for _, subject, stop in suppression_requests(request, scopes, now=now)
+        if not subject.sandbox
     ]
-    if len(found) < len(stops):
+    stored = [
+        (subject, row) for subject, stop in stops if (row := _row_of(stop, in_force)) is not None
+    ]
+    if len(stored) < len(stops):
         return False
     # Repeating a stop that states its own date would not make it newer.
     undated = request.occurred_at is None
-    return not (undated and any(_agreed_since(transaction, controller, *one) for one in found))
+    return not (undated and any(_agreed_since(transaction, controller, *pair) for pair in stored))
 
 
 def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | None:
@@ -52,7 +56,7 @@ def _agreed_since(
     # Other stops may also cover other variants of the mailbox, or a person behind a partner's hash,
     # whose consents are stored under fingerprints that the stop does not name.
     names_all = subject.scheme == "plain" and len(row.forms) == 1
-    return newest_consent_since(
+    return has_consent_since(
         transaction,
         controller,
         row.last_occurred_at,

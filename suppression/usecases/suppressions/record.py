@@ -100,7 +100,7 @@ def record_suppressions(
     entries: list[LedgerEntry] = []
     recorded_at = context.recorded_at
     # Every request locks rows in this order, so that no two requests deadlock.
-    for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
+    for index, subject, stop in sorted(work, key=lambda item: _order(item[2])):
         after = _after(controller, subject, request)
         applied = _apply(transaction, controller, subject, stop, context, after)
         recorded_at = applied.recorded_at
@@ -108,7 +108,7 @@ def record_suppressions(
         if applied.entry:
             entries.append(applied.entry)
     append_entries(transaction, entries, controller=controller.number)
-    done.sort(key=lambda one: (one.index, str(one.scope.channel)))
+    done.sort(key=lambda stop_result: (stop_result.index, str(stop_result.scope.channel)))
     return StopAnswer(reference=context.reference, recorded_at=recorded_at, results=tuple(done))
 
 
@@ -149,8 +149,10 @@ def suppression_requests(
     """
     return [
         (index, subject, _stop(request, subject, scope, now))
-        for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True))
-        for scope in wanted
+        for index, (subject, subject_scopes) in enumerate(
+            zip(request.subjects, scopes, strict=True)
+        )
+        for scope in subject_scopes
     ]
 
 

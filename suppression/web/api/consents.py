@@ -65,15 +65,15 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 def create(caller: Caller) -> Response:
     """Record a consent with its proof."""
     body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     answer = add_consent(
         caller.controller,
         _consent_request(caller, body),
-        lambda answer: _recorded(answer, moment),
+        lambda answer: _recorded(answer, instant),
         actor=caller.actor,
-        now=moment,
+        now=instant,
         ref=_ref(body),
-        claim=idempotency_key(caller),
+        idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
 
@@ -84,7 +84,7 @@ def create(caller: Caller) -> Response:
 def withdraw(caller: Caller) -> Response:
     """End the consents on record and store stops on their channels."""
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     request = WithdrawRequest(
         subject=parse_subject(caller.controller, body, partner_digests=True, consent=True),
         scopes=scopes_of_one(parse_requested_scope(body), body["kind"], body.get("topics", ())),
@@ -96,8 +96,8 @@ def withdraw(caller: Caller) -> Response:
         caller.controller,
         request,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store, _withdrawn, stops_of=lambda answer: answer.stops, evidence=request.evidence
@@ -179,24 +179,24 @@ def _ref(body: Mapping[str, Any]) -> str:
     return valid_ref(body["ref"], pointer="/ref") if "ref" in body else ""
 
 
-def _recorded(answer: ConsentAnswer, moment: datetime) -> StoredResponse:
+def _recorded(answer: ConsentAnswer, instant: datetime) -> StoredResponse:
     created = any(
         recorded_consent.outcome is Outcome.CREATED for recorded_consent in answer.results
     )
     sent = {
         "reference": answer.reference,
-        "results": [_result(recorded_consent, moment) for recorded_consent in answer.results],
+        "results": [_result(recorded_consent, instant) for recorded_consent in answer.results],
     }
     return render(_CONSENT_ANSWER, sent, status=201 if created else 200)
 
 
-def _result(recorded_consent: RecordedConsent, moment: datetime) -> dict[str, object]:
+def _result(recorded_consent: RecordedConsent, instant: datetime) -> dict[str, object]:
     return {
         "channel": recorded_consent.consent.scope.channel,
         "topic": recorded_consent.consent.scope.topic,
         "outcome": recorded_consent.outcome,
         "consent_id": recorded_consent.consent.record_id.hex(),
-        "state": state_of(recorded_consent.consent, recorded_consent.months, moment),
+        "state": state_of(recorded_consent.consent, recorded_consent.months, instant),
         "given_at": recorded_consent.consent.given_at,
         "until": recorded_consent.consent.until,
         "still_denied_by": [

@@ -51,7 +51,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 def create(caller: Caller) -> Response:
     """Record a stop for each identifier and channel of the body."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     request = StopRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"]),
         coverage=parse_requested_scope(body),
@@ -67,8 +67,8 @@ def create(caller: Caller) -> Response:
         caller.controller,
         request,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store, _stopped, stops_of=lambda answer: answer.results, evidence=request.evidence
@@ -87,7 +87,7 @@ def search(caller: Caller) -> Response:
     subject = parse_subject(caller.controller, body, partner_digests=True)
     search_result = search_suppressions(subject, channel, now=now())
     sent = {
-        "in_force": [_standing(row) for row in search_result.in_force],
+        "in_force": [_in_force(row) for row in search_result.in_force],
         "history": [_history(entry) for entry in search_result.history],
     }
     return json_response(render(_SEARCH_ANSWER, sent))
@@ -110,7 +110,7 @@ def release_suppressions(caller: Caller) -> Response:
         _released,
         actor=caller.actor,
         now=now(),
-        claim=idempotency_key(caller),
+        idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
 
@@ -142,7 +142,7 @@ def _release_row(row: ReleaseRow) -> dict[str, object]:
     }
 
 
-def _standing(row: Suppression) -> dict[str, object]:
+def _in_force(row: Suppression) -> dict[str, object]:
     return {
         **_what(row),
         "evidence": row.evidence,

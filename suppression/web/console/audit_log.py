@@ -21,4 +21,4 @@ def log(console: ConsoleContext) -> Response:
     """Show the newest entries, or those before the entry that the URL names."""
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
-    return render_page("log.html", found=read_log(console.controller, before=before))
+    return render_page("log.html", log_page=read_log(console.controller, before=before))

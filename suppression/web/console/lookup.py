@@ -9,7 +9,7 @@ from datetime import datetime, time
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from suppression.domain.cases.deadlines import moment_in
+from suppression.domain.cases.deadlines import instant_in
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.identifiers.fingerprints import Subject
@@ -53,29 +53,36 @@ def look_up_one(console: ConsoleContext) -> Response:
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", max_length=LONG, required=True)
-    at, asked = _read_moment(console, fields), _read_past_check(console, fields)
+    at, past_check = _parse_instant(console, fields), _parse_past_check(console, fields)
     parsed_identifier = _parse(console, text)
     if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
     if fields.errors or purpose is None or parsed_identifier.subject is None:
         return _form(console, fields)
-    looked = _looked_at(console, parsed_identifier.subject, purpose, at=at, asked=asked)
-    return _form(console, fields, looked=looked, reading=parsed_identifier.reading, at=at)
+    result = _look_up(console, parsed_identifier.subject, purpose, at=at, past_check=past_check)
+    return _form(console, fields, result=result, reading=parsed_identifier.reading, at=at)
 
 
-def _looked_at(
+def _look_up(
     console: ConsoleContext,
     subject: Subject,
     purpose: LookUpPurpose,
     *,
     at: datetime | None = None,
-    asked: PastCheck | None = None,
+    past_check: PastCheck | None = None,
 ) -> LookupResult:
     by, now = console.user, console.now
-    (looked,) = look_up_person(
-        services(), console.controller, [subject], purpose, by=by, now=now, at=at, asked=asked
+    (result,) = look_up_person(
+        services(),
+        console.controller,
+        [subject],
+        purpose,
+        by=by,
+        now=now,
+        at=at,
+        past_check=past_check,
     )
-    return looked
+    return result
 
 
 @page("/release", Right.RELEASE, methods=("POST",))
@@ -130,8 +137,8 @@ def _shown_anew(
     """Return the look-up page anew: the state changed after the page of the form was shown."""
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
-    looked = _looked_at(console, subject, purpose) if purpose else None
-    return _form(console, fields, looked=looked, reading=parsed.reading, refused=refused)
+    result = _look_up(console, subject, purpose) if purpose else None
+    return _form(console, fields, result=result, reading=parsed.reading, refused=refused)
 
 
 def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
@@ -144,7 +151,7 @@ def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
 def access_form(console: ConsoleContext) -> Response:
     """Show the form of an access request."""
     del console
-    return render_page("access.html", fields=NOTHING, found=(), unread=(), systems=())
+    return render_page("access.html", fields=NOTHING, results=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
@@ -161,12 +168,12 @@ def access(console: ConsoleContext) -> Response:
     ]
     if fields.errors or unread:
         return render_page(
-            "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
+            "access.html", status=422, fields=fields, results=(), unread=unread, systems=()
         )
     subjects = [
         parsed_identifier.subject for parsed_identifier in every if parsed_identifier.subject
     ]
-    looked = look_up_person(
+    results = look_up_person(
         services(),
         console.controller,
         subjects,
@@ -175,11 +182,11 @@ def access(console: ConsoleContext) -> Response:
         now=console.now,
     )
     pairs = list(
-        zip([parsed_identifier.reading for parsed_identifier in every], looked, strict=True)
+        zip([parsed_identifier.reading for parsed_identifier in every], results, strict=True)
     )
     if fields["as"] == "json":
         return _as_file(access_document(console.controller, console.now, pairs, systems))
-    return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
+    return render_page("access.html", fields=fields, results=pairs, unread=(), systems=systems)
 
 
 def _lines(text: str) -> list[str]:
@@ -195,7 +202,7 @@ def _form(
     console: ConsoleContext,
     fields: FormValues,
     *,
-    looked: LookupResult | None = None,
+    result: LookupResult | None = None,
     reading: str = "",
     at: datetime | None = None,
     refused: str = "",
@@ -210,24 +217,24 @@ def _form(
         topics=list_topics(console.controller),
         bases=_STATED,
         whys=list(ReleaseWhy),
-        looked=looked,
+        result=result,
         reading=reading,
         at=at,
         may_release=console.may(Right.RELEASE),
     )
 
 
-def _read_moment(console: ConsoleContext, fields: FormValues) -> datetime | None:
+def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
     """Return the moment of a complaint: its day and time, or the end of that day without a time."""
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
     if day > console.today:
         fields.wrong("day", "day_ahead")
-    return moment_in(console.controller.country, day, at or time.max)
+    return instant_in(console.controller.country, day, at or time.max)
 
 
-def _read_past_check(console: ConsoleContext, fields: FormValues) -> PastCheck:
+def _parse_past_check(console: ConsoleContext, fields: FormValues) -> PastCheck:
     """Return what the past check asked for: marketing, unless other purposes are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")

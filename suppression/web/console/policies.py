@@ -89,7 +89,7 @@ def _preview(
 
 
 def _policies(
-    console: ConsoleContext, fields: FormValues, foreseen: list[PolicyChange] | tuple[()]
+    console: ConsoleContext, fields: FormValues, preview: list[PolicyChange] | tuple[()]
 ) -> Response:
     counting = read_policies(console.controller)
     versions = list_policies(console.controller)
@@ -97,8 +97,8 @@ def _policies(
         "policies.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        foreseen=foreseen,
-        shown=describe_policy(foreseen),
+        preview=preview,
+        shown=describe_policy(preview),
         policy_set=counting,
         policies=[(policy, to_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],

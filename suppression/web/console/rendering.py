@@ -64,7 +64,7 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
         t=partial(CONSOLE.text, chosen),
         has_text=CONSOLE.has,
         day=lambda value: _day(value, chosen),
-        moment=lambda value: _moment(value, chosen),
+        instant=lambda value: _instant(value, chosen),
         console=g.get("console"),
         signed_in=_somebody(),
         Right=Right,
@@ -93,7 +93,7 @@ def _day(value: date | None, chosen: str) -> str:
     return format_date(value, CONSOLE.text(chosen, "common.day"), locale=chosen)
 
 
-def _moment(value: datetime | None, chosen: str) -> str:
+def _instant(value: datetime | None, chosen: str) -> str:
     """Return a moment in the controller's local time; only the day for the last second of a day."""
     if value is None:
         return ""

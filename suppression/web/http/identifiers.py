@@ -45,16 +45,16 @@ def parse_subjects(
     the fingerprints under which consents are stored.
     """
     subjects, faults = [], []
-    for index, one in enumerate(identifiers):
+    for index, identifier in enumerate(identifiers):
         pointer = f"/identifiers/{index}"
-        value = parse_value(one, field="value", pointer=pointer)
+        value = parse_value(identifier, field="value", pointer=pointer)
         try:
             subjects.append(
                 services().subject(
                     controller,
-                    one["kind"],
+                    identifier["kind"],
                     value,
-                    country=one.get("country"),
+                    country=identifier.get("country"),
                     partner_digests=True,
                     consent=consent,
                 )

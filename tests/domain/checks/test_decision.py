@@ -161,7 +161,7 @@ def test_only_what_both_clocks_allow_is_allowed(
     both = all(result.decision is Decision.ALLOW for result in by_each)
     assert (answer.decision is Decision.ALLOW) is both
     if both:
-        assert answer == min(by_each, key=lambda one: one.checked_at)
+        assert answer == min(by_each, key=lambda decision: decision.checked_at)
     else:
         assert answer in by_each
 

@@ -9,7 +9,7 @@ import pytest
 from suppression.domain.calendar.date_parsing import DateRange
 from suppression.domain.errors import ImportStateError, InvalidValueError, UnknownFieldError
 from suppression.domain.imports.model import ImportAction, ImportState, state_after
-from suppression.domain.imports.options import TERMS, ImportOptions, parse_options
+from suppression.domain.imports.options import OPTION_NAMES, ImportOptions, parse_options
 from suppression.domain.imports.vocabulary import CHANNEL_OF_WORD, REASON_OF_WORD
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
@@ -63,7 +63,7 @@ def test_every_term_can_be_worded() -> None:
         == parse_options({"channels": "all", "whole_address": "no"})
         == ImportOptions()
     )
-    assert set(WORDS) == TERMS
+    assert set(WORDS) == OPTION_NAMES
 
 
 @pytest.mark.parametrize("name", sorted(set(WORDS) - {"scheme"}))

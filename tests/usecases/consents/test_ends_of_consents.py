@@ -65,7 +65,7 @@ def test_a_proof_is_kept_three_years_after_the_end(french_api: Api, clock: Clock
     assert purge_old_proofs(now=clock()) == 0
     clock.turn(seconds=1)
     assert purge_old_proofs(now=clock()) == 1
-    assert [one["channel"] for one in on_record(french_api, "phone", PHONE)] == ["sms"]
+    assert [consent["channel"] for consent in on_record(french_api, "phone", PHONE)] == ["sms"]
     assert entries()["g"] == 2
 
 
@@ -118,7 +118,7 @@ def test_a_withdrawal_is_recorded_after_what_came_before(french_api: Api) -> Non
     rows = told("SELECT type, recorded_at FROM ledger_entries ORDER BY recorded_at")
     of_consent = [(kind, at) for kind, at in rows if kind in "ce"]
     assert [kind for kind, _ in of_consent] == ["c", "e"]
-    assert all(one[1] < other[1] for one, other in itertools.pairwise(of_consent))
+    assert all(entry[1] < other[1] for entry, other in itertools.pairwise(of_consent))
 
 
 def entries() -> Counter[str]:

@@ -77,7 +77,7 @@ class Life:
             fields["kind"] = asked.kind
         value = PHONE if asked.kind is Kind.PHONE else EMAIL
         answer = self.api.check(asked.channel, value, **fields)
-        reasons = {(one["code"], one.get("since")) for one in answer["reasons"]}
+        reasons = {(reason["code"], reason.get("since")) for reason in answer["reasons"]}
         return answer["decision"], answer.get("basis"), reasons, answer.get("retry_at")
 
     def recalled(self, asked: Asked, at: datetime) -> object:
@@ -92,7 +92,7 @@ class Life:
             by=self.user,
             now=self.clock.now,
             at=at,
-            asked=PastCheck(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
+            past_check=PastCheck(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
         )
         (answer,) = (
             checked_scope.answer
@@ -195,7 +195,7 @@ def test_calls_are_part_of_what_a_check_knew(app: Flask, life_of: Callable[[int]
     with app.app_context():
         life = life_of(1)
         asked = CHECKS[1]
-        life.goes_on([lambda one: one.outcome("refused")])
+        life.goes_on([lambda life: life.outcome("refused")])
         refused = life.clock.now
         life.clock.turn(days=90)
         recalled = life.recalled(asked, refused)

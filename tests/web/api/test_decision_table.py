@@ -168,7 +168,7 @@ def _store_contacts(
 
 def _asked(api: Api, case: PolicyTestCase, identifier: dict[str, Any], clock: Clock) -> Expected:
     kind = case.check.subject.kind
-    for stop in sorted(case.state.suppressions, key=lambda one: one.since):
+    for stop in sorted(case.state.suppressions, key=lambda stop: stop.since):
         clock.now = stop.since
         assert api.stop(kind, identifier["identifier"], **_stop(stop)).status_code == 201
     clock.now = case.at

@@ -41,7 +41,7 @@ def today(console: ConsoleContext) -> Response:
     """Show the cases that are late, due or waiting, and the stops to review."""
     return render_page(
         "today.html",
-        found=cases_by_urgency(console.controller, now=console.now),
+        by_urgency=cases_by_urgency(console.controller, now=console.now),
         headings=list(Urgency),
         unclear=count_unclear(console.controller) if console.may(Right.READ_CONTENT) else 0,
         reviews=list_reviews(console.controller, most=_MOST_REVIEWS + 1),

@@ -66,8 +66,8 @@ def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOpti
         "scheme": scheme,
         "whole_address": "yes" if fields.checked("whole_address") else "",
     }
-    terms = parse_options({name: word for name, word in words.items() if word})
-    return dataclasses.replace(terms, occurred_at=_day_of_all(console, fields))
+    options = parse_options({name: word for name, word in words.items() if word})
+    return dataclasses.replace(options, occurred_at=_day_of_all(console, fields))
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:

@@ -73,19 +73,21 @@ def upload(console: ConsoleContext) -> Response:
     """Stage a file, and show how its first rows are understood. Nothing is stopped yet."""
     fields, file = submitted_form(), submitted_file()
     try:
-        terms = options_from_form(console, fields)
+        options = options_from_form(console, fields)
     except InvalidValueError as error:
         _wrong_file(fields, error)
-        terms = ImportOptions()
+        options = ImportOptions()
     file_options = file_options_from_form(fields)
     if file is None:
         fields.wrong("file", "file_needed")
     staged = (
-        _staged(console, fields, file, terms, file_options) if file and not fields.errors else None
+        _staged(console, fields, file, options, file_options)
+        if file and not fields.errors
+        else None
     )
     if staged is None:
         return _imports(console, fields)
-    return _shown(console, staged.found, NOTHING, staged, terms)
+    return _shown(console, staged.import_, NOTHING, staged, options)
 
 
 @page("/imports/<import_id>", Right.IMPORT)
@@ -130,11 +132,11 @@ def _staged(
     console: ConsoleContext,
     fields: FormValues,
     file: StreamedForm,
-    terms: ImportOptions,
+    options: ImportOptions,
     file_options: FileOptions,
 ) -> StagingResult | None:
     """Return the staged import; None if the file cannot be one: `fields.errors` then says why."""
-    upload = ImportUpload(stream=file, terms=terms, wanted=file_options)
+    upload = ImportUpload(stream=file, options=options, file_options=file_options)
     try:
         return stage_import(
             services(),
@@ -196,7 +198,7 @@ def _shown(
     import_: Import,
     fields: FormValues,
     staged: StagingResult | None = None,
-    terms: ImportOptions | None = None,
+    options: ImportOptions | None = None,
 ) -> Response:
     """Return the page of an import; `staged` and `terms` are shown once, after the upload."""
     at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
@@ -204,15 +206,17 @@ def _shown(
         "import.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        found=import_,
+        import_=import_,
         at_work=at_work,
         waits=at_work and console.now - import_.changed_at > _QUIET,
-        faults=list(islice(import_faults(import_), _FAULTS_SHOWN)) if import_.tally.invalid else [],
+        faults=list(islice(import_faults(import_), _FAULTS_SHOWN))
+        if import_.counts.invalid
+        else [],
         login=find_logins([import_.actor]).get(import_.actor, import_.actor),
         staged=staged,
         columns=preview_columns(staged) if staged else [],
-        terms=terms,
-        rows=preview_rows(console.controller, staged, terms) if staged and terms else [],
+        options=options,
+        rows=preview_rows(console.controller, staged, options) if staged and options else [],
     )
 
 

@@ -83,12 +83,12 @@ def test_a_stop_on_one_topic_leaves_the_others(clerk: Browser, french_api: Api) 
 def test_an_access_answer_holds_calls_and_consents_too(clerk: Browser) -> None:
     answer = clerk.post("/okonect/access", {"identifiers": PHONE, "as": "json"})
     history = json.loads(answer.get_data(as_text=True))["identifiers"][0]["history"]
-    assert [one["type"] for one in history] == ["refused", "stop", "stop"]
+    assert [entry["type"] for entry in history] == ["refused", "stop", "stop"]
 
 
 def test_the_last_hours_of_time_are_shown_as_they_stand(app: Flask) -> None:
     with app.test_request_context():
         g.console = SimpleNamespace(controller=SimpleNamespace(country="FR"))
         last = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
-        shown = rendering._moment(last, "en")  # noqa: SLF001
+        shown = rendering._instant(last, "en")  # noqa: SLF001
     assert shown == "31 December 9999 23:30"

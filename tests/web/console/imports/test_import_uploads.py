@@ -36,8 +36,8 @@ def test_a_long_file_touches_no_disk(
     for name in ("mkstemp", "TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile"):
         monkeypatch.setattr(tempfile, name, no_disk)
     assert send(clerk, body) == 200
-    import_ = imports.found(clerk.reference())
-    assert import_.tally.new == 40_000
+    import_ = imports.load(clerk.reference())
+    assert import_.counts.new == 40_000
 
 
 def test_what_would_spool_is_seen(clerk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,9 +166,9 @@ class Body(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """As any."""
-        found = super().read(size)
+        block = super().read(size)
         self.place = self.tell()
-        return found
+        return block
 
     def readinto(self, buffer: object, /) -> int:
         """As any."""
