@@ -111,7 +111,7 @@ class Ground:
             self.server.drop_database(name)
 
     def sqlite_list(self) -> List:
-        """The same on SQLite, as long as the run."""
+        """Return a fresh SQLite database with the controller and no list, kept until the end."""
         url = f"sqlite:///{self.folder / 'list.db'}"
         migrate(url)
         return List(0, url, make_controller(url))
@@ -119,7 +119,7 @@ class Ground:
 
 @contextmanager
 def ground(sizes: Sizes) -> Iterator[Ground]:
-    """Make it: PostgreSQL, commits durable, and the lists filled; gone at the end."""
+    """Yield a ground: PostgreSQL, commits durable, and the lists filled; gone at the end."""
     installation = installations()[0]
     with (
         tempfile.TemporaryDirectory(prefix="suppression-benchmark-") as folder,

@@ -43,7 +43,9 @@ def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
     """Every form that a check asks, fingerprinted."""
     identifier = parse_identifier(kind, value, region="FR")
     head = HEADS[kind]
-    return [STATE.digest(head + form.prehash)[:16] for form in identifier.forms if form.use.asked]
+    return [
+        STATE.digest(head + form.prehash)[:16] for form in identifier.forms if form.use.is_looked_up
+    ]
 
 
 def bare_email(text: str) -> bytes:
@@ -136,7 +138,7 @@ def main(rounds: int) -> None:
     """Print one ratio a line, with what the issue asks of it."""
     for name, wanted, ours, peer in duels():
         pairs = [(ours(), peer()) for _ in range(rounds)]
-        best, floor = max(one for one, _ in pairs), max(one for _, one in pairs)
+        best, floor = max(our for our, _ in pairs), max(our for _, our in pairs)
         print(f"{name:34} {best / floor:6.2f}  (wanted {wanted}; {best:,.0f}/s to {floor:,.0f}/s)")
 
 

@@ -44,7 +44,7 @@ class UnexpectedError(Exception):
 
 
 def rehearse(on: Ground, rows: int) -> None:
-    """All of it, each on a list of its own."""
+    """Rehearse a scrub, an import and an upload of so many rows, each on a list of its own."""
     with on.empty_list() as stop_list:
         _scrub(on, stop_list, rows)
     with on.empty_list() as stop_list:

@@ -21,7 +21,7 @@ from sqlalchemy import MetaData, create_engine, event, select
 from sqlalchemy.ext.automap import automap_base
 from sqlalchemy.orm import Session
 
-from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, moment
+from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, rfc3339
 
 _URL = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://")
 _POSTGRESQL = _URL.startswith("postgresql")
@@ -116,11 +116,11 @@ def _stored(fingerprint: bytes) -> uuid.UUID | bytes:
     return uuid.UUID(bytes=fingerprint) if _POSTGRESQL else fingerprint
 
 
-def _answers(session: Session, asked: Sequence[list[bytes]], now: datetime) -> list[Any]:
+def _answers(session: Session, forms_of_all: Sequence[list[bytes]], now: datetime) -> list[Any]:
     caller = _caller(session)
     newest = select(Policy).where(Policy.controller_number == caller.controller_number)
     policy = session.scalars(newest.order_by(Policy.version.desc()).limit(1)).one()
-    every = [_stored(form) for forms in asked for form in forms]
+    every = [_stored(form) for forms in forms_of_all for form in forms]
     forms = session.scalars(select(Form).where(Form.fingerprint.in_(every))).all()
     primaries = every + [form.primary_fingerprint for form in forms]
     rows_by_form = defaultdict(list)
@@ -133,7 +133,7 @@ def _answers(session: Session, asked: Sequence[list[bytes]], now: datetime) -> l
     for consent in session.scalars(select(Consent).where(Consent.fingerprint.in_(every))):
         rows_by_form[consent.fingerprint].append(_consent_row(consent))
     opt_out = is_opt_out(policy.document)
-    return [decide(_rows(rows_by_form, each), opt_out=opt_out, now=now) for each in asked]
+    return [decide(_rows(rows_by_form, each), opt_out=opt_out, now=now) for each in forms_of_all]
 
 
 def _rows(
@@ -173,8 +173,8 @@ def check_batch() -> Any:  # noqa: ANN401 - what marshmallow dumps
     """An answer for each."""
     items = BatchSchema().load(request.get_json())["items"]
     with _session() as session:
-        asked = [fingerprints(item["identifier"]) for item in items]
-        answers = _answers(session, asked, datetime.now(UTC))
+        forms_of_all = [fingerprints(item["identifier"]) for item in items]
+        answers = _answers(session, forms_of_all, datetime.now(UTC))
         return {"results": AnswerSchema(many=True).dump(answers)}
 
 
@@ -192,7 +192,7 @@ def suppress() -> Any:  # noqa: ANN401 - what marshmallow dumps
             _add(session, caller, primary, further, now)
         session.commit()
         outcome = "created" if known is None else "already"
-    answer = {"index": 0, "channel": "email", "outcome": outcome, "since": moment(now)}
+    answer = {"index": 0, "channel": "email", "outcome": outcome, "since": rfc3339(now)}
     return {"reference": secrets.token_hex(8), "results": [answer]}, 201
 
 

@@ -88,13 +88,13 @@ def decide(rows: Iterable[Mapping[str, Any]], *, opt_out: bool, now: datetime) -
     for stop in stops:
         code = _WORDS.get(stop["reason"], stop["reason"])
         since[code] = min(stop["since"], since.get(code, stop["since"]))
-    answer["reasons"] = [{"code": code, "since": moment(when)} for code, when in since.items()]
+    answer["reasons"] = [{"code": code, "since": rfc3339(when)} for code, when in since.items()]
     if not stops and not consents and not opt_out:
         answer |= {"decision": "deny", "reasons": [{"code": "no_consent"}]}
     elif not stops:
         answer["basis"] = "consent" if consents else "no_objection"
-    answer["checked_at"] = moment(now)
-    answer["valid_until"] = moment(now + TTL)
+    answer["checked_at"] = rfc3339(now)
+    answer["valid_until"] = rfc3339(now + TTL)
     return answer
 
 
@@ -102,6 +102,6 @@ def _now(row: Mapping[str, Any], now: datetime) -> bool:
     return row["until"] is None or row["until"] >= now
 
 
-def moment(when: datetime) -> str:
+def rfc3339(when: datetime) -> str:
     """RFC 3339, UTC."""
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

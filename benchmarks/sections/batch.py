@@ -9,7 +9,7 @@ from benchmarks.goals import Failure, Finding
 from benchmarks.ground import Ground, List
 from benchmarks.load import Load, send, write_bodies
 from benchmarks.rounds import interleaved
-from benchmarks.sections.questions import batches, compare_batches, flat, mixed
+from benchmarks.sections.check_bodies import batches, compare_batches, flat, mixed
 from benchmarks.serving import FASTAPI, NAIVE, OURS
 
 _LIMIT = 300.0

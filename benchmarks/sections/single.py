@@ -15,24 +15,24 @@ from benchmarks.lists import fingerprints
 from benchmarks.load import Load, WrongAnswerError, send, write_bodies
 from benchmarks.people import recipients
 from benchmarks.rounds import interleaved
-from benchmarks.sections.questions import compare_singles, share, single_bodies
+from benchmarks.sections.check_bodies import compare_singles, share, single_bodies
 from benchmarks.serving import FASTAPI, FLOOR, NAIVE, OURS
 
 CONNECTIONS = 8
 _STATEMENTS = 100
 _LOOKUP = """
 SELECT fingerprint, channel, purpose, topic, reason, occurred_at, last_occurred_at, expires_at
-FROM suppressions WHERE fingerprint = ANY('{{{asked}}}'::uuid[]) AND released_at IS NULL
+FROM suppressions WHERE fingerprint = ANY('{{{forms}}}'::uuid[]) AND released_at IS NULL
 UNION ALL
 SELECT f.fingerprint, s.channel, s.purpose, s.topic, s.reason, s.occurred_at, s.last_occurred_at,
     s.expires_at
 FROM suppression_forms AS f JOIN suppressions AS s ON s.fingerprint = f.primary_fingerprint
     AND s.channel = f.channel AND s.purpose = f.purpose AND s.topic = f.topic
     AND s.reason = f.reason AND s.source = f.source
-WHERE f.fingerprint = ANY('{{{asked}}}'::uuid[]) AND s.released_at IS NULL
+WHERE f.fingerprint = ANY('{{{forms}}}'::uuid[]) AND s.released_at IS NULL
 UNION ALL
 SELECT fingerprint, channel, purpose, topic, '', given_at, NULL, until
-FROM consents WHERE fingerprint = ANY('{{{asked}}}'::uuid[]) AND ended_at IS NULL
+FROM consents WHERE fingerprint = ANY('{{{forms}}}'::uuid[]) AND ended_at IS NULL
 """
 
 
@@ -112,8 +112,8 @@ def _median(load: Load, port: int) -> float:
 def _script(on: Ground, stop_list: List) -> Path:
     """A pgbench script of a hundred lookups, of the same people as the checks."""
     people = list(recipients(_STATEMENTS, listed=stop_list.size))
-    asked = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
-    statements = (_LOOKUP.format(asked=form).replace("\n", " ").strip() + ";\n" for form in asked)
+    lookups = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
+    statements = (_LOOKUP.format(forms=form).replace("\n", " ").strip() + ";\n" for form in lookups)
     path = on.path("lookup.sql")
     path.write_text("".join(statements))
     return path

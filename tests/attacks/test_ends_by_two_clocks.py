@@ -59,7 +59,7 @@ def ending(api: Api, clock: Clock, **fields: Any) -> None:  # noqa: ANN401
     assert stopped.status_code == 201
 
 
-def asked(api: Api) -> set[str]:
+def decisions(api: Api) -> set[str]:
     """What each way to ask answers."""
     mixed = {"items": [{"channel": "email", "identifier": EMAIL}, "nothing"]}
     (answer, _) = api.post("/v1/checks/batch", mixed).get_json()["results"]
@@ -89,7 +89,7 @@ def test_a_stop_with_an_end_denies_on_a_fast_machine(
     consented(french_api, "email", EMAIL, topics=["offers"])
     consented(french_api, "email", EMAIL)
     ending(french_api, clock)
-    assert asked(off(days=2)) == {"deny"}
+    assert decisions(off(days=2)) == {"deny"}
     clock.turn(days=1)
     assert off(days=2).decision("email", EMAIL) == "deny", "at its very end it still holds"
     clock.turn(seconds=1)

@@ -103,8 +103,8 @@ def test_a_cut_identifier_is_never_allowed_and_never_taken_for_a_stop(api: Api) 
             {"name": f"Zoé{LONE}", "lines": ["1 rue Inventée", "75001 Paris"], "country": "FR"},
         ),
     ):
-        question = {"channel": channel, "identifier": identifier}
-        assert sent(api, "POST", "/v1/checks", json=question).get_json()["decision"] == "unknown"
+        body = {"channel": channel, "identifier": identifier}
+        assert sent(api, "POST", "/v1/checks", json=body).get_json()["decision"] == "unknown"
         kind = Channel(channel).kind.value
         stop = {"identifiers": [{"kind": kind, "value": identifier}], "channels": "all"}
         assert sent(api, "POST", "/v1/suppressions", json=stop).status_code == 422

@@ -124,14 +124,14 @@ def test_a_missing_or_strange_header_is_found() -> None:
 
 
 def test_a_request_that_should_not_have_been_answered_is_found() -> None:
-    asked = ASKED | {"channel": "pigeon"}
+    request_body = ASKED | {"channel": "pigeon"}
     with pytest.raises(AssertionError, match=r"at \$\.channel: breaks enum"):
-        CONTRACT.check_request(answered(ALLOW, asked=asked))
+        CONTRACT.check_request(answered(ALLOW, request_body=request_body))
 
 
 def test_bad_items_of_a_batch_are_no_bad_requests() -> None:
-    asked: Json = {"items": [7, None, {}]}
-    CONTRACT.check_request(answered(ALLOW, path="/v1/checks/batch", asked=asked))
+    request_body: Json = {"items": [7, None, {}]}
+    CONTRACT.check_request(answered(ALLOW, path="/v1/checks/batch", request_body=request_body))
 
 
 def test_no_complaint_repeats_an_identifier() -> None:
@@ -139,7 +139,7 @@ def test_no_complaint_repeats_an_identifier() -> None:
     assert ASKED["identifier"] not in complaint(echo)
     nowhere = answered({}, path=f"/v1/{ASKED['identifier']}")
     assert ASKED["identifier"] not in complaint(nowhere)
-    strange = answered(ALLOW, asked={"channel": ASKED["identifier"], "identifier": "x"})
+    strange = answered(ALLOW, request_body={"channel": ASKED["identifier"], "identifier": "x"})
     with pytest.raises(AssertionError) as raised:
         CONTRACT.check_request(strange)
     assert ASKED["identifier"] not in str(raised.value)
@@ -157,13 +157,13 @@ def answered(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    asked: Json = ASKED,
+    request_body: Json = ASKED,
     **request: Any,  # noqa: ANN401 - werkzeug's own
 ) -> TestResponse:
     """A response as the test client would have it."""
     kind = "application/json" if status < 400 else "application/problem+json"
     sent = {"Content-Type": kind, "X-Request-Id": "0123456789abcdef" * 2} | dict(headers or {})
     where = {"path": "/v1/checks", "method": "POST"} | request
-    asking = EnvironBuilder(json=asked, **where).get_request()
+    asking = EnvironBuilder(json=request_body, **where).get_request()
     text = json.dumps(body).encode()
     return TestResponse([text], f"{status} X", Headers(sent), asking)

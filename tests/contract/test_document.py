@@ -68,9 +68,9 @@ def test_every_problem_has_an_example_and_every_example_is_a_problem() -> None:
 
 
 def test_an_example_is_named_after_its_problem() -> None:
-    for name, one in EXAMPLES.items():
-        suffix = "-on-check" if "decision" in one["value"] else ""
-        assert name == one["value"]["type"].removeprefix(TYPE) + suffix
+    for name, example in EXAMPLES.items():
+        suffix = "-on-check" if "decision" in example["value"] else ""
+        assert name == example["value"]["type"].removeprefix(TYPE) + suffix
 
 
 def test_problems_stand_under_their_own_status() -> None:

@@ -78,7 +78,7 @@ def for_email(results: list[BlockResult]) -> None:
 
 
 def for_integrators(results: list[BlockResult]) -> None:
-    """The same program says the same in every language, and the others end with an answer."""
+    """Each program prints the same line in every language; the other blocks end with an answer."""
     asking = [result for result in results if "'ana.silva@" in result.block.text.replace('"', "'")]
     said = {
         result.stdout.splitlines()[0] for result in asking if "goes on" not in result.block.markers
@@ -107,9 +107,9 @@ def for_operators(results: list[BlockResult]) -> None:
 def imports(results: list[BlockResult]) -> None:
     """What was applied is undone, and the file may then be applied again."""
     assert "state\tundone" in containing(results, "flask imports undo").stdout
-    asked, shown = answers(containing(results, "/apply"))[:2]
-    assert asked["import_id"] == shown["import_id"]
-    assert asked["stops"] == 2
+    first, shown = answers(containing(results, "/apply"))[:2]
+    assert first["import_id"] == shown["import_id"]
+    assert first["stops"] == 2
 
 
 def policies(results: list[BlockResult]) -> None:

@@ -28,7 +28,7 @@ def entries(app: Flask) -> list[EntryType]:
         return list(transaction.execute(statement).scalars())
 
 
-def standing(app: Flask) -> dict[bytes | None, bool]:
+def in_force(app: Flask) -> dict[bytes | None, bool]:
     """Whether each suppression, by its record, is in force as its own row says."""
     with app.app_context(), reading() as transaction:
         rows = transaction.execute(select(DbSuppression.record_id, DbSuppression.released_at))

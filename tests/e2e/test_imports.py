@@ -15,7 +15,7 @@ from flask import Flask
 from tests.databases import Database
 from tests.e2e.conftest import Serve
 from tests.e2e.gunicorn_server import environment
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.importing import Imports, ledger, listed, staged_rows
 from tests.launching import Launched, eventually, free_port, launched
 from tests.leaks import leaks
@@ -80,7 +80,7 @@ def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
     assert calls.show(import_.import_id)["applied"] == 3 * good
     assert len(listed(app, import_.import_id)) == len(ledger(app, import_.import_id)) == 3 * good
     assert len({entry.record_id for entry in ledger(app, import_.import_id)}) == 3 * good
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
     assert not leaks(log.read_text(), {email(2), phone(2)})
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.people import target
-from tests.e2e.tables import number_of_rows, replayed, standing
+from tests.e2e.tables import in_force, number_of_rows, replayed
 from tests.e2e.together import together
 from tests.length import length
 
@@ -30,6 +30,6 @@ def test_after_stops_and_releases_at_once_ledger_and_list_agree(
 
     assert set().union(*together(8, send)) <= {200, 201}
     assert number_of_rows(app) == PEOPLE
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
     denied = [callers[0].decision("email", person.value) == "deny" for person in targets]
-    assert sum(denied) == sum(standing(app).values())
+    assert sum(denied) == sum(in_force(app).values())

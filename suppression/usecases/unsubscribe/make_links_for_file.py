@@ -139,7 +139,7 @@ class _Linker:
             return clean[self.newest]
         keys = self.keys
         identifier = parse_identifier(Kind.EMAIL, value, region=self.region)
-        written = [match_key for match_key in identifier.forms if match_key.use.written]
+        written = [match_key for match_key in identifier.forms if match_key.use.is_stored]
         forms = [keys.versions(Kind.EMAIL, match_key)[-1] for match_key in written]
         return carried_match_keys(forms, hashed=identifier.hashed)
 

@@ -13,11 +13,11 @@ from suppression.domain.consents.documents import Language
 from suppression.domain.consents.model import Proof, state_of
 from suppression.domain.consents.proofs import check_proof
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import FieldError, InvalidIdentifiersError, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidIdentifiersError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Outcome, RecordId
 from suppression.domain.suppressions.scopes import scopes_of_one
-from suppression.domain.vocabulary import ApiScope, Channel
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.consents.add import ConsentAnswer, add_consent
 from suppression.usecases.consents.document import document_consent
 from suppression.usecases.consents.record import ConsentRequest, RecordedConsent
@@ -32,7 +32,12 @@ from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
-from suppression.web.http.identifiers import parse_requested_scope, parse_subject, parse_value
+from suppression.web.http.identifiers import (
+    parse_requested_scope,
+    parse_subject,
+    parse_value,
+    searched_channel,
+)
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
@@ -109,10 +114,7 @@ def withdraw(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return a person's consents with their proof."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
-    channel: Channel | None = body.get("channel")
-    if channel and channel.kind is not body["kind"]:
-        detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError.at("/channel", detail)
+    channel = searched_channel(body)
     found_consents = search_consents(
         caller.controller, _consenting(caller, body), channel, now=now()
     )

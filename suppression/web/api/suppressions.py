@@ -7,10 +7,9 @@ from functools import partial
 from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import InvalidValueError
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Outcome, Suppression
-from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Reason
+from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
@@ -20,7 +19,12 @@ from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
-from suppression.web.http.identifiers import parse_requested_scope, parse_subject, parse_subjects
+from suppression.web.http.identifiers import (
+    parse_requested_scope,
+    parse_subject,
+    parse_subjects,
+    searched_channel,
+)
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
@@ -80,10 +84,7 @@ def create(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return the suppressions in force for an identifier, and its history."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
-    channel: Channel | None = body.get("channel")
-    if channel and channel.kind is not body["kind"]:
-        detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError.at("/channel", detail)
+    channel = searched_channel(body)
     subject = parse_subject(caller.controller, body, partner_digests=True)
     search_result = search_suppressions(subject, channel, now=now())
     sent = {

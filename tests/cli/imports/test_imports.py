@@ -58,10 +58,10 @@ def test_with_apply_it_is_done_at_once_and_can_be_undone(commands: Commands, api
     file = commands.file(f"email,phone\n{ANNA},{PHONE}\n")
     shown = commands.json("import", "okwind", file, "--channels", "sms,email", "--apply")
     assert (shown["state"], shown["applied"]) == ("applied", 2)
-    assert [api.decision(*question) for question in asked()] == ["deny", "deny", "allow"]
+    assert [api.decision(*check) for check in checks_of_the_file()] == ["deny", "deny", "allow"]
     undone = commands.json("imports", "undo", "okwind", shown["import_id"])
     assert (undone["state"], undone["released"]) == ("undone", 2)
-    assert [api.decision(*question) for question in asked()] == ["allow"] * 3
+    assert [api.decision(*check) for check in checks_of_the_file()] == ["allow"] * 3
 
 
 def test_the_same_file_again_says_which_import_it_is(commands: Commands) -> None:
@@ -184,7 +184,7 @@ def _no_click(*_: object, **__: object) -> None:
     raise SystemExit
 
 
-def asked() -> list[tuple[str, str]]:
+def checks_of_the_file() -> list[tuple[str, str]]:
     return [("email", ANNA), ("sms", PHONE), ("telephone", PHONE)]
 
 

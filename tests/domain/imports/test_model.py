@@ -88,11 +88,11 @@ def test_each_term_makes_another_import_of_the_same_bytes(name: str) -> None:
 
 
 def test_terms_cover_the_channels_that_a_kind_has() -> None:
-    terms = ImportOptions(channels=(Channel.SMS, Channel.EMAIL))
-    covered = terms.coverage(None, Kind.PHONE)
+    options = ImportOptions(channels=(Channel.SMS, Channel.EMAIL))
+    covered = options.coverage(None, Kind.PHONE)
     assert covered is not None
     assert covered.channels == (Channel.SMS,)
-    assert terms.coverage((Channel.POST,), Kind.PHONE) is None
+    assert options.coverage((Channel.POST,), Kind.PHONE) is None
     everything = ImportOptions().coverage(None, Kind.PHONE)
     assert everything is not None
     assert everything.all_channels

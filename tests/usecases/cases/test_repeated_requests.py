@@ -1,4 +1,4 @@
-"""The same request again: what it adds is kept, and two clerks at once open one case."""
+"""A request that is repeated: what it adds is kept, and two clerks at once open one case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same consent from several sides at once is one; a stop lifted meanwhile revives none."""
+"""A consent that several callers send at once is stored once; a release meanwhile revives none."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_two_workers_at_once_do_each_once(
     monkeypatch: pytest.MonkeyPatch,
     work: Callable[..., int],
     letter: str,
-    moment: datetime,
+    instant: datetime,
 ) -> None:
     monkeypatch.setattr(announcing, "BATCH", 3)
     monkeypatch.setattr(retention, "PROOFS_AT_ONCE", 3)
@@ -103,13 +103,13 @@ def test_two_workers_at_once_do_each_once(
 
     def worker(_: int) -> int:
         with app.app_context():
-            return work(now=moment)
+            return work(now=instant)
 
     with ThreadPoolExecutor(4) as workers:
         done = list(workers.map(worker, range(4)))
     assert sum(done) == 20
     assert entries()[letter] == 20
-    assert work(now=moment) == 0
+    assert work(now=instant) == 0
 
 
 def test_a_withdrawal_is_recorded_after_what_came_before(french_api: Api) -> None:

@@ -18,7 +18,7 @@ from suppression.storage.imports.tables import DbImportRow
 from suppression.usecases.imports import apply as work_on_imports
 from suppression.usecases.imports import stage as stage_import
 from tests.api import Api
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.importing import Imports, emails, ledger, listed, staged_rows
 
 ANNA = "anna.martin@example.fr"
@@ -37,8 +37,8 @@ def test_what_is_staged_stops_nobody_and_what_is_applied_does(imports: Imports, 
     imports.work()
     assert api.codes("email", ANNA) == ["imported"]
     assert api.decision("email", "jeandupont@googlemail.com") == "deny"
-    (standing_row,) = api.search("email", ANNA)["in_force"]
-    assert (standing_row["source"], standing_row["evidence"]) == (staged.import_id, "import")
+    (row,) = api.search("email", ANNA)["in_force"]
+    assert (row["source"], row["evidence"]) == (staged.import_id, "import")
     assert imports.load(staged.import_id).state is ImportState.APPLIED
 
 
@@ -60,7 +60,7 @@ def test_each_row_has_its_ledger_entry_with_the_commitment_to_all_its_forms(
     ]
     committed = {entry.commitment for entry in ledger(app) if entry.record_id == row.record_id}
     assert committed == {commitment(row.salt, subject.stored_fingerprints(whole_address=False))}
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
 
 
 def test_the_same_bytes_are_the_same_import_and_another_file_writes_its_own_rows(
@@ -92,11 +92,11 @@ def test_the_same_bytes_at_the_same_time_are_one_import(
     imports: Imports, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = imports.stage(emails(range(10)))
-    looked: list[int] = []
+    lookups: list[int] = []
 
     def look_too_early(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it takes
-        looked.append(1)
-        return find_import_of_bytes(*arguments) if len(looked) > 1 else None
+        lookups.append(1)
+        return find_import_of_bytes(*arguments) if len(lookups) > 1 else None
 
     monkeypatch.setattr(stage_import, "find_import_of_bytes", look_too_early)
     again = imports.stage(emails(range(10)))
@@ -121,7 +121,7 @@ def test_undoing_lifts_the_imports_rows_and_no_other(
         number: api.decision("email", f"person-{number}@example.fr") for number in (3, 4, 25, 30)
     }
     assert decisions == {3: "deny", 4: "allow", 25: "deny", 30: "allow"}
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
     assert imports.undo(first.import_id).counts == undone.counts
     assert imports.stage(emails(range(40))).fresh
 

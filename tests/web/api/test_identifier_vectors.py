@@ -21,11 +21,11 @@ def test_every_pair_holds_through_the_api(api: Api, backend: str) -> None:
     wrong = [
         (pair.id, way)
         for pair in pairs()[:: EVERY[backend]]
-        for way, (stopped, asked) in {
+        for way, (stopped, checked) in {
             "there": (pair.first, pair.second),
             "back": (pair.second, pair.first),
         }.items()
-        if _denied(api, pair, stopped, asked) is not pair.match
+        if _denied(api, pair, stopped, checked) is not pair.match
     ]
     assert wrong == []
 
@@ -67,8 +67,8 @@ def test_a_partners_list_matches_in_its_own_scheme(
 def test_one_controllers_schemes_are_nothing_to_another(api: Api, french_api: Api) -> None:
     identifier = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
     api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["email"]})
-    asked = {"purpose": "service"}
-    assert french_api.decision("email", "jean.dupont@example.fr", **asked) == "allow"
+    fields = {"purpose": "service"}
+    assert french_api.decision("email", "jean.dupont@example.fr", **fields) == "allow"
 
 
 def test_a_household_and_its_people_reach_each_other_but_no_person_another(api: Api) -> None:
@@ -152,7 +152,7 @@ DIGESTS = {
 }
 
 
-def _denied(api: Api, pair: Pair, stopped: object, asked: object) -> bool:
+def _denied(api: Api, pair: Pair, stopped: object, checked: object) -> bool:
     """Stop one, ask for the other, lift the stop again."""
     channel = channels_of(pair.kind)[0]
     fields = {"country": pair.region} if pair.region != "FR" else {}
@@ -160,7 +160,7 @@ def _denied(api: Api, pair: Pair, stopped: object, asked: object) -> bool:
     body = {"identifiers": [identifier], "channels": [channel]}
     answer = api.post("/v1/suppressions", body | {"reason": "unsubscribe"})
     assert answer.status_code == 201, pair.id
-    denied = api.decision(channel, _sent(asked), **fields) == "deny"
+    denied = api.decision(channel, _sent(checked), **fields) == "deny"
     lifted = api.post("/v1/suppressions/release", body | {"why": "mistake"}).get_json()
     assert len(lifted["released"]) == 1, pair.id
     return denied

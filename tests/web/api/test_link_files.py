@@ -104,9 +104,9 @@ def test_the_command_adds_the_same_columns(app: Flask, api: Api, tmp_path: Path)
     with Path(told["output"]).open(newline="") as lines:
         header, *rows = csv.reader(lines, delimiter=";")
     assert header == ["name", "email", "lang", *ADDED]
-    asked = linked(api, ROWS.encode(), "topic=newsletter&ref=spring")
+    links = linked(api, ROWS.encode(), "topic=newsletter&ref=spring")
     assert [row[3:] for row in rows] == [
-        [str(link.get(name, "")) for name in ADDED] for link in asked
+        [str(link.get(name, "")) for name in ADDED] for link in links
     ]
     Path(told["output"]).unlink()
 

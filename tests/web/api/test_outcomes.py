@@ -76,10 +76,10 @@ def test_the_last_word_replaces_a_time_agreed_to_before(
     french_api: Api, clock: Clock, last: str
 ) -> None:
     agreed = MONDAY + timedelta(days=1)
-    for outcome, moment in (("callback", agreed), (last, agreed + timedelta(days=1))):
+    for outcome, callback_at in (("callback", agreed), (last, agreed + timedelta(days=1))):
         body = {"identifier": PHONE, "outcome": outcome}
         if outcome == "callback":
-            body["callback_at"] = to_rfc3339(moment)
+            body["callback_at"] = to_rfc3339(callback_at)
         french_api.post("/v1/outcomes", body)
     clock.now = agreed
     assert french_api.decision("telephone", PHONE) == "deny"

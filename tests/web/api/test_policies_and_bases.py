@@ -37,9 +37,9 @@ def calling_hours(clock: Clock) -> None:
     ],
 )
 def test_fr_2026_asks_for_a_basis_where_the_law_does(
-    french_api: Api, question: dict[str, object], decision: str
+    french_api: Api, body: dict[str, object], decision: str
 ) -> None:
-    answer = french_api.check(**question)  # type: ignore[arg-type]
+    answer = french_api.check(**body)  # type: ignore[arg-type]
     assert answer["decision"] == decision
     assert [reason["code"] for reason in answer["reasons"]] == (
         ["no_consent"] if decision == "deny" else []

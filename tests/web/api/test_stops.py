@@ -60,14 +60,14 @@ def test_a_repeat_is_entered_as_repeated_and_only_if_something_changed(
 
 def test_the_later_end_wins_and_none_beats_any(api: Api) -> None:
     ends = ["2026-12-01T00:00:00Z", "2026-12-24T00:00:00Z", "2026-12-02T00:00:00Z", None]
-    outcomes, standing = [], []
+    outcomes, ends_stored = [], []
     for end in ends:
         fields = {"expires_at": end} if end else {}
         answer = api.stop("email", EMAIL, reason="undeliverable", **fields)
         outcomes.append(answer.get_json()["results"][0]["outcome"])
-        standing.append(api.search("email", EMAIL)["in_force"][0].get("expires_at"))
+        ends_stored.append(api.search("email", EMAIL)["in_force"][0].get("expires_at"))
     assert outcomes == ["created", "extended", "already", "extended"]
-    assert standing == [ends[0], ends[1], ends[1], None]
+    assert ends_stored == [ends[0], ends[1], ends[1], None]
 
 
 def test_a_released_row_is_opened_again_with_its_own_dates(api: Api, clock: Clock) -> None:
@@ -180,14 +180,14 @@ def test_a_partners_hash_is_taken_on_a_stop_and_unknown_on_a_check(api: Api) -> 
     unheard_of = {"identifiers": [identifier | {"scheme": "rot13"}], "channels": ["sms"]}
     refused = api.post("/v1/suppressions", unheard_of)
     assert refused.get_json()["type"] == "urn:suppression:problem:invalid-identifier"
-    asked = {"channel": "sms", "sha256": "ab" * 32, "scheme": "meta-phone"}
-    answer = api.post("/v1/checks", asked).get_json()
+    body = {"channel": "sms", "sha256": "ab" * 32, "scheme": "meta-phone"}
+    answer = api.post("/v1/checks", body).get_json()
     assert answer["reasons"] == [{"code": "scheme_unsupported"}]
 
 
 def test_a_hashed_postal_identifier_is_never_allowed(api: Api) -> None:
-    asked = {"channel": "post", "sha256": "ab" * 32}
-    assert api.post("/v1/checks", asked).get_json()["decision"] == "unknown"
+    body = {"channel": "post", "sha256": "ab" * 32}
+    assert api.post("/v1/checks", body).get_json()["decision"] == "unknown"
     identifier = {"kind": "postal", "sha256": "ab" * 32}
     api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["post"]})
-    assert api.post("/v1/checks", asked).get_json()["decision"] == "deny"
+    assert api.post("/v1/checks", body).get_json()["decision"] == "deny"

@@ -29,7 +29,7 @@ Count = Callable[..., float]
 
 @pytest.fixture
 def watched(database: Database, api: Api, clock: Clock) -> Api:
-    """The same caller, of a service with a METRICS_TOKEN."""
+    """The caller of the `api` fixture, at a service with a METRICS_TOKEN."""
     settings = dataclasses.replace(database.settings(), metrics_token=TOKEN)
     return Api(create_app(settings, clock=clock, database_clock=clock), api.key, api.seen)
 

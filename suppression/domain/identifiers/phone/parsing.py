@@ -59,7 +59,7 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
         *_with_letters_as_digits(text, region, number),
     ]
     renumbered_texts = [
-        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in others
+        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.LOOKUP) for other in others
     ]
     return [CanonicalText(MatchKeyLabel.E164, number), *renumbered_texts]
 

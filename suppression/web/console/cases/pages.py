@@ -99,7 +99,7 @@ def case_page(
         refused=refused,
         action=request.path.rsplit("/", 1)[-1],
         steps=available_steps(file.case, step_context),
-        obstacles=() if file.case.state.closed else closing_blockers(file.case),
+        blockers=() if file.case.state.closed else closing_blockers(file.case),
         grounds=list(RefusalGround),
         methods=list(ProofMethod),
         answers=_answers(file.case),

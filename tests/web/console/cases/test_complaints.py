@@ -60,8 +60,8 @@ def test_before_the_refusal_the_contract_that_a_tool_stated_allowed(clerk: Brows
 def test_each_purpose_is_answered_by_choice(clerk: Browser) -> None:
     form = FORM | {"purposes": ["marketing", "service", "profiling", "sharing"]}
     clerk.post("/okonect/look-up", form)
-    asked = [line.split(":")[0] for line in lines(clerk)]
-    assert asked == [
+    checks = [line.split(":")[0] for line in lines(clerk)]
+    assert checks == [
         "SMS, marketing",
         "telephone, marketing",
         "SMS, service",

@@ -165,19 +165,19 @@ class Body(io.BytesIO):
     place = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As any."""
+        """Read as any file does, and note the position."""
         block = super().read(size)
         self.place = self.tell()
         return block
 
     def readinto(self, buffer: object, /) -> int:
-        """As any."""
+        """Read as any file does, and note the position."""
         count = super().readinto(buffer)  # type: ignore[arg-type]
         self.place = self.tell()
         return count
 
     def close(self) -> None:
-        """Nothing: the test still looks."""
+        """Do nothing: the test still reads the position."""
 
 
 def form(token: str, file: str) -> bytes:

@@ -75,7 +75,7 @@ def compare_singles(stop_list: List, ports: Mapping[str, int]) -> None:
 
 
 def compare_batches(stop_list: List, identifiers: list[str], ports: Mapping[str, int]) -> None:
-    """The same of a batch; who is named `naive` is asked a mixed one."""
+    """Send a batch to each service, a mixed one to `naive`; raise if their decisions differ."""
     said = {}
     for name, port in ports.items():
         body = mixed(identifiers) if name == "naive" else flat(identifiers)
