@@ -43,8 +43,7 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
 
     A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
     done again and its answer stored. Without an `idempotency_key` the work is always done, and no
-    answer stored.
-    Raises IdempotencyKeyReusedError if the key came with another body before.
+    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before.
     """
     if idempotency_key is None:
         return render(work())

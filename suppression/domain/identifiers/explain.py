@@ -43,7 +43,7 @@ class Explanation:
     def texts(self, *, stored: bool = False, lookup: bool = False) -> frozenset[str]:
         """Return the texts of the match keys that stops are stored under, or that checks look up.
 
-        `written` selects the former, `asked` the latter.
+        `stored` selects the former, `lookup` the latter.
         """
         return frozenset(
             match_key.text

@@ -54,8 +54,8 @@ def suppressions_at(
     """Return the suppressions in force at a past instant, by record.
 
     `history` holds what was recorded up to then. A record's last entry decides: a release ends it,
-    anything else leaves it in force up to its end. With `asked` only the suppressions that named
-    one of these fingerprints by then.
+    anything else leaves it in force up to its end. With `fingerprints`, only the suppressions that
+    named one of them by then.
     """
     replays = _replay(history)
     in_force = {}

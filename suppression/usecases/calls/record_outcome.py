@@ -49,7 +49,7 @@ class OutcomeRequest:
     subject: Subject
     outcome: ContactOutcome
     occurred_at: datetime | None
-    """As the caller states it. None: now, by the database's clock."""
+    """The time that the caller states; None means now, by the database's clock."""
     coverage: RequestedScope = TELEPHONE_ALONE
     callback_at: datetime | None = None
     ref: str = ""
@@ -162,7 +162,7 @@ def _end_consents(
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
     """Return the stop that an outcome requires; None if it requires none.
 
-    A wrong person is nobody's objection: the number itself is useless, for calls and for SMS.
+    A wrong person objects to nothing, but the number is useless, for calls and for SMS.
     """
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage
@@ -209,9 +209,9 @@ def _record_event(
 def _is_taken_back(
     transaction: Transaction, fingerprints: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
-    """Return whether a refusal or a stop of calls, even a released one, came since an agreement.
+    """Return whether the person refused or stopped calls at or after an agreement.
 
-    One at the same instant counts. Dialers report queued outcomes in any order.
+    A stop counts even if it was released since. Dialers report queued outcomes in any order.
     """
     rows = find_suppressions(transaction, fingerprints, for_update=False)
     stopped = any(

@@ -1,4 +1,4 @@
-"""Check "may I call?" and record an attempt in one transaction: no two callers take the last."""
+"""Check "may I call?" and record an attempt in one transaction: only one caller gets the last."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Check, and on an allow record an attempt now: it counts whether or not the call is made.
+    """Check a call; if it is allowed, record an attempt now. Return the rendered reservation.
+
+    The attempt counts whether or not the call is made.
 
     The same Idempotency-Key gets the same attempt again within `check_ttl`, unless something
     recorded since forbids the call.
@@ -99,7 +101,10 @@ def _is_still_allowed(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether a stored answer may be replayed. No attempt counts, as its own must not."""
+    """Return whether the call is still allowed, so that its stored answer may be replayed.
+
+    Attempts do not count here: the one that the stored answer reserved would be among them.
+    """
     (answer,) = decide_in_transaction(
         services, transaction, controller, [check_request], now=now, counted=False
     )

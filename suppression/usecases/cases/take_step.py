@@ -79,7 +79,7 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Store the stops of a case that lacked these identifiers; return the case after that."""
+    """Store the stops that a case requested for identifiers it lacked; return the changed case."""
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
         case, content = stored.case, decrypt_contact(services, controller, stored)

@@ -55,7 +55,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """Return one check result per value, in order; `build_request` takes one value.
+    """Return one check result per value, in order. `build_request` turns a value into its request.
 
     All values share their kind and all options. Clean e-mail addresses are reduced to
     fingerprints and share one request: only the rows under a fingerprint can change the result.
@@ -65,7 +65,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
 
 
 class UniformBatch:
-    """Values of one kind, checked alike; a large set is split into batches that overlap.
+    """Values of one kind that are checked with equal options.
 
     The constructor parses the values, `fetch` only waits for the database, `answers` only decides,
     so that one batch can be fetched while another is parsed or decided.
@@ -125,7 +125,7 @@ class UniformBatch:
 def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
-    """Return the fingerprints of each value that is just a clean e-mail address, else ().
+    """Return for each value its fingerprints, or () if it is not a clean e-mail address.
 
     All are () if the controller has partner schemes for the kind.
     """
@@ -143,7 +143,7 @@ def decide_prefetched(
     *,
     now: datetime,
 ) -> CheckResult:
-    """Decide one check request without a topic, from the state that `prefetch` has read."""
+    """Return the result of a check request without a topic, from the state that `prefetch` read."""
     return CheckBatch(services, policies, frozenset(), lookup, now, several=False)(request)
 
 
@@ -248,9 +248,9 @@ class CheckBatch:
     def for_fingerprints(
         self, request: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
-        """Return a function from lookup and consent fingerprints to the result of such a check.
+        """Return a function that takes lookup and consent fingerprints and returns a check result.
 
-        The decision rests on the state under the fingerprints; it does not see the fingerprints.
+        The result is that of `request` with these fingerprints in place of its identifier.
         """
         if request.scope.topic and request.scope.topic not in self.topics:
             return lambda _lookup, _consent: unknown("topic_unknown", now=self.now)

@@ -49,7 +49,7 @@ class ConsentRequest:
     subject: Subject
     scopes: tuple[Scope, ...]
     given_at: datetime | None
-    """As the caller states it. None: given now, by the database's clock."""
+    """The time that the caller states; None means now, by the database's clock."""
     until: datetime | None
     proof: Proof
     source: str = ""
@@ -58,7 +58,7 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedConsent:
-    """The result for one scope: the consent on record, and the stops that deny it nevertheless."""
+    """The result for one scope: the consent on record, and the stops that still deny the scope."""
 
     consent: Consent
     outcome: Outcome
@@ -149,7 +149,7 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, or a new one; note a new one to add unless in sandbox."""
+        """Return the consent on record, else a new one, which is added unless of the sandbox."""
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
@@ -179,9 +179,10 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended if a later stop was released before the consent reached us.
+        """Return the consent; it has ended if it is older than a stop that was released meanwhile.
 
-        Releasing a stop revives no consent that it had withdrawn; a stop by mistake withdrew none.
+        A release revives no consent that the stop had withdrawn. A stop that was released as a
+        mistake had withdrawn none.
         """
         lifted = [
             row

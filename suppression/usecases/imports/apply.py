@@ -47,7 +47,7 @@ _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
 Place = Key | None
-"""The key in the suppression list after which an undo continues; None at its beginning."""
+"""The last key in the suppression list that an undo has searched; None at its beginning."""
 Progress = Callable[[Import], None]
 
 

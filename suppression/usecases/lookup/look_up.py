@@ -1,4 +1,7 @@
-"""Look up a person: what is or was on record, and what a check says. The ledger records each."""
+"""Look up a person: what is or was on record, and what a check answers.
+
+The ledger records each look-up.
+"""
 
 from __future__ import annotations
 

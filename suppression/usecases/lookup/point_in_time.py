@@ -31,7 +31,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PastCheck:
-    """What a past check requested: each purpose on every channel; `basis` as its caller stated."""
+    """The purposes, the topic and the stated basis of a past check; it covers every channel."""
 
     purposes: tuple[Purpose, ...] = (Purpose.MARKETING,)
     topic: str = ""
@@ -107,7 +107,7 @@ def state_at(
 def decisions_at(
     services: Services, subject: Subject, state: HistoricalState, past_check: PastCheck
 ) -> list[CheckedScope]:
-    """Return the check result for each channel and purpose that `asked` covers."""
+    """Return the check result for each channel and purpose that `past_check` covers."""
     return [
         CheckedScope(scope=scope, answer=_answer(services, subject, state, scope, past_check.basis))
         for scope in _scopes(subject, past_check)

@@ -38,12 +38,12 @@ class ReleaseRequest:
     reasons: tuple[Reason, ...]
     why: ReleaseWhy
     seen: str | None = None
-    """The digest of the rows that a page showed (`describe_suppression`); None: no page did."""
+    """The digest (`describe_suppression`) of the rows that a page showed; None without a page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRow:
-    """A row that was released or still denies. `index` is the place of its identifier."""
+    """A row that was released or still denies; `index` is its identifier's in the request."""
 
     index: int
     suppression: Suppression

@@ -51,8 +51,8 @@ class StopRequest:
     reason: Reason
     evidence: Evidence
     occurred_at: datetime | None = None
-    """As the caller states it. None: the stop arrives now, by the database's clock, and outranks
-    every consent on record by then."""
+    """The time that the caller states; None means now, by the database's clock, and then the stop
+    outranks every consent on record."""
     expires_at: datetime | None = None
     whole_address: bool = False
     source: str = ""
@@ -61,7 +61,7 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result for one identifier on one scope. `index` is its place among the identifiers."""
+    """The result for one identifier and one scope; `index` is the identifier's in the request."""
 
     index: int
     scope: Scope
@@ -176,7 +176,7 @@ def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return the consents that a stop must outrank: all the person's; None if the stop is dated."""
+    """Return the consents that a stop without a date must outrank: all of the person. Else None."""
     if request.occurred_at is not None:
         return None
     return AfterRows(controller.number, subject.all_fingerprints)

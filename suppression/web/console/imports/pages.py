@@ -200,7 +200,7 @@ def _shown(
     staged: StagingResult | None = None,
     options: ImportOptions | None = None,
 ) -> Response:
-    """Return the page of an import; `staged` and `terms` are shown once, after the upload."""
+    """Return the page of an import; `staged` and `options` are shown once, after the upload."""
     at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
     return render_page(
         "import.html",
