@@ -122,9 +122,9 @@ class Subject:
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """What a check looks up but a release leaves.
+        """The fingerprints that a check looks up and a release leaves in force.
 
-        This is a household's stop where a person is released, or a person's where a household is.
+        A person's are those of a household, and a household's are those of a person.
         """
         households = [
             match_key

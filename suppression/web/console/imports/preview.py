@@ -33,7 +33,7 @@ class PreviewIdentifier:
 class ShownRow:
     """A row: what it will stop, or why it cannot be imported, with the text of that column.
 
-    `purpose` where it has no channel.
+    `purpose` is set if the purpose has no channel.
     """
 
     number: int
