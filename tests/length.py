@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
 VARIABLE = "SUPPRESSION_TEST_LONG"
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 
 def long_run() -> bool:
@@ -15,3 +19,18 @@ def long_run() -> bool:
 def length(short: int, *, long: int) -> int:
     """Return how many rows, tries or examples a test takes in this run."""
     return long if long_run() else short
+
+
+def chosen(values: Sequence[First], *, short: First) -> Sequence[First]:
+    """Return all values in a long run, this one alone in a short one."""
+    return values if long_run() else [short]
+
+
+def pairs(firsts: Sequence[First], seconds: Sequence[Second]) -> list[tuple[First, Second]]:
+    """Return every pair in a long run; in a short one each of `firsts` once, `seconds` in turn."""
+    return [
+        (first, second)
+        for place, first in enumerate(firsts)
+        for turn, second in enumerate(seconds)
+        if long_run() or turn == place % len(seconds)
+    ]

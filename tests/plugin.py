@@ -10,7 +10,7 @@ from hypothesis import is_hypothesis_test
 
 from tests import length
 
-_ASKING = (length.length, length.long_run)
+_ASKING = (length.length, length.long_run, length.chosen, length.pairs)
 
 
 def pytest_configure() -> None:

@@ -13,6 +13,7 @@ from tests.api import Api
 from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.browser.test_console import At, at, okwind
 from tests.importing import Imports
+from tests.length import chosen
 from tests.web.console.browser import REFERENCE
 
 __all__ = ["at", "okwind"]
@@ -27,7 +28,7 @@ ROWS = (
 )
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="fr"))
 def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
     at: At, app: Flask, api: Api, tmp_path: Path, language: str
 ) -> None:

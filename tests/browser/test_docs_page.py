@@ -14,11 +14,14 @@ from suppression.usecases.controllers.queries import find_controller
 from tests.api import make_key
 from tests.browser.site import Site
 from tests.contract.document import operations, read_document
+from tests.length import long_run
 
 CHECK = "#operations-Checks-check"
 ANSWER = f"{CHECK} .live-responses-table"
 DENIED = '{"channel": "email", "identifier": "suppressed@example.test"}'
-SCREENS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+SCREENS = [(360, "light"), (360, "dark")]
+if long_run():
+    SCREENS += [(1280, "light"), (1280, "dark")]
 ON_EACH_SCREEN = pytest.mark.parametrize(("width", "scheme"), SCREENS, ids=str)
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"], "preload": False}
 STYLED = {"light": "html:not(.dark-mode)", "dark": "html.dark-mode"}

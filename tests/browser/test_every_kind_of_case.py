@@ -25,6 +25,7 @@ from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.conftest import Clock
 from tests.databases import Database, migrated_database
 from tests.leaks import leaks
+from tests.length import pairs
 from tests.serving import bound, running
 from tests.web.console.browser import REFERENCE
 
@@ -43,8 +44,7 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         assert not leaks(database.dump(), [NAME, WRITER, *map(phone_of, CaseKind)])
 
 
-@pytest.mark.parametrize("language", CONSOLE.languages)
-@pytest.mark.parametrize("kind", list(CaseKind))
+@pytest.mark.parametrize(("kind", "language"), pairs(list(CaseKind), CONSOLE.languages))
 def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, language: str) -> None:
     console = office(language)
     journey = Journey(console, kind)

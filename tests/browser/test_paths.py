@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.looking import Visitor
 from tests.browser.site import Site
 from tests.conftest import Clock
-from tests.length import long_run
+from tests.length import long_run, pairs
 
 PERSON = "jean.dupont@example.fr"
 PHONE = "06 12 34 56 78"
@@ -19,12 +19,11 @@ if long_run():
     SCREENS += [(320, "light"), (1280, "dark")]
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize(("width", "scheme"), SCREENS, ids=str)
+@pytest.mark.parametrize(("screen", "lang"), pairs(SCREENS, ["fr", "en"]), ids=str)
 def test_every_page_on_every_path_holds(
-    visit: Visit, site: Site, lang: str, width: int, scheme: str
+    visit: Visit, site: Site, screen: tuple[int, str], lang: str
 ) -> None:
-    visitor = visit(width, scheme)
+    visitor = visit(*screen)
     by_link(visitor, site, lang)
     by_choices(visitor, site, lang)
     by_form(visitor, site, lang)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from suppression.domain.calendar.locations import zone_of_country
+from suppression.domain.calendar.locations import zones_of_country
 from suppression.domain.calendar.timestamps import TICK, from_rfc3339, is_never, to_rfc3339
 
 _EARLIEST_YEAR = 1990
@@ -79,12 +79,11 @@ def parse_date_range(text: str, country: str) -> DateRange:
     [13, 14]
     """
     text = _NEVER.sub(r"\1", _in_rfc3339(" ".join(text.split())))
-    zone = zone_of_country(country, otherwise="")
     try:
         instant = from_rfc3339(text.replace(" ", "T", 1))
         date_range = DateRange(instant, instant)
     except ValueError:
-        date_range = _date_range(_parse_naive(text), (zone,) if zone else _ALL_ZONES)
+        date_range = _date_range(_parse_naive(text), zones_of_country(country) or _ALL_ZONES)
     if date_range.first.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return date_range

@@ -1,4 +1,4 @@
-"""The location of a telephone number: its time zones, and whose public holidays apply."""
+"""The location of a telephone number or a controller: its time zones, and whose holidays apply."""
 
 from __future__ import annotations
 
@@ -23,29 +23,65 @@ UNKNOWN_LOCATION = Location()
 _ZONES = {
     "AT": "Europe/Vienna",
     "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "BL": "America/Guadeloupe",
     "CH": "Europe/Zurich",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
     "DE": "Europe/Berlin",
-    "ES": "Europe/Madrid",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid Atlantic/Canary",
+    "FI": "Europe/Helsinki",
     "FR": "Europe/Paris",
     "GB": "Europe/London",
     "GF": "America/Cayenne",
     "GP": "America/Guadeloupe",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
     "IE": "Europe/Dublin",
+    "IS": "Atlantic/Reykjavik",
     "IT": "Europe/Rome",
+    "LI": "Europe/Vaduz",
+    "LT": "Europe/Vilnius",
     "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
     "MC": "Europe/Monaco",
+    "MF": "America/Guadeloupe",
     "MQ": "America/Martinique",
+    "MT": "Europe/Malta",
+    "NC": "Pacific/Noumea",
     "NL": "Europe/Amsterdam",
-    "PT": "Europe/Lisbon",
+    "NO": "Europe/Oslo",
+    "PF": "Pacific/Tahiti Pacific/Marquesas Pacific/Gambier",
+    "PL": "Europe/Warsaw",
+    "PM": "America/Miquelon",
+    "PT": "Europe/Lisbon Atlantic/Azores",
     "RE": "Indian/Reunion",
+    "RO": "Europe/Bucharest",
+    "SE": "Europe/Stockholm",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+    "WF": "Pacific/Wallis",
     "YT": "Indian/Mayotte",
 }
+"""The time zones of controllers' countries, first the one that most people live in."""
 
 
-def zone_of_country(country: str, *, otherwise: str = "UTC") -> str:
-    """Return the time zone of a controller's country; `otherwise` if we know no single one.
+def zones_of_country(country: str) -> tuple[str, ...]:
+    """Return the time zones of a controller's country; () if we know none.
 
-    >>> zone_of_country("FR"), zone_of_country("US")
-    ('Europe/Paris', 'UTC')
+    >>> zones_of_country("BE"), zones_of_country("ES"), zones_of_country("US")
+    (('Europe/Brussels',), ('Europe/Madrid', 'Atlantic/Canary'), ())
     """
-    return _ZONES.get(country, otherwise)
+    return tuple(_ZONES.get(country, "").split())
+
+
+def main_zone_of_country(country: str) -> str:
+    """Return the time zone by which a controller counts its days; UTC if we know none.
+
+    >>> main_zone_of_country("BE"), main_zone_of_country("PF"), main_zone_of_country("US")
+    ('Europe/Brussels', 'Pacific/Tahiti', 'UTC')
+    """
+    return next(iter(zones_of_country(country)), "UTC")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from suppression.domain.calendar.locations import main_zone_of_country
 from suppression.domain.calendar.months import months_after
 from suppression.domain.calendar.public_holidays import is_public_holiday, keeps_holidays
-from suppression.domain.identifiers.phone.locations import location_of_territory
 
 WARNED_BEFORE = timedelta(days=7)
 _EXTENDED_MONTHS = 3
@@ -24,7 +24,7 @@ def day_in(country: str, now: datetime) -> date:
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
     datetime.date(2026, 11, 22)
     """
-    return now.astimezone(zone_of(country)).date()
+    return now.astimezone(_zone_of(country)).date()
 
 
 def end_of_day(day: date, country: str) -> datetime:
@@ -34,13 +34,7 @@ def end_of_day(day: date, country: str) -> datetime:
 
 def instant_in(country: str, day: date, at: time) -> datetime:
     """Return the instant of a day and a time where a controller is, in UTC."""
-    return datetime.combine(day, at, zone_of(country)).astimezone(UTC)
-
-
-def zone_of(country: str) -> ZoneInfo:
-    """Return the time zone of a controller's country; UTC where none is known."""
-    zones = location_of_territory(country).zones
-    return ZoneInfo(zones[0] if zones else "UTC")
+    return datetime.combine(day, at, _zone_of(country)).astimezone(UTC)
 
 
 def due_on(received_on: date, country: str) -> date:
@@ -59,6 +53,10 @@ def extended_due_on(received_on: date, country: str) -> date:
     datetime.date(2026, 7, 15)
     """
     return _working_day(months_after(received_on, _EXTENDED_MONTHS), country)
+
+
+def _zone_of(country: str) -> ZoneInfo:
+    return ZoneInfo(main_zone_of_country(country))
 
 
 def _working_day(day: date, country: str) -> date:

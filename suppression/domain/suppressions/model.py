@@ -21,6 +21,8 @@ RecordId = NewType("RecordId", bytes)
 """16 random bytes that name a suppression row in the ledger and in API answers."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+_SET_ASIDE = "#"
+"""Stands in no source of a stop: neither a case's nor an import's reference has it."""
 
 
 class Outcome(StrEnum):
@@ -61,7 +63,10 @@ class SuppressionRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suppression:
-    """A row of the list: one per primary fingerprint, scope, reason and source."""
+    """A row of the list: one per primary fingerprint, scope, reason and source.
+
+    Beside it are the ended records of its key that were set aside, each with a source of its own.
+    """
 
     record_id: RecordId
     salt: bytes = field(repr=False)
@@ -82,6 +87,16 @@ class Suppression:
     def primary(self) -> Fingerprint:
         """The fingerprint that identifies the row."""
         return self.forms[0]
+
+    @property
+    def origin(self) -> str:
+        """The source that the stop came with, of a record that was set aside too."""
+        return self.source.partition(_SET_ASIDE)[0]
+
+    @property
+    def source_set_aside(self) -> str:
+        """The source under which the record is kept once another record takes its key."""
+        return f"{self.source}{_SET_ASIDE}{self.record_id.hex()}"
 
     def in_force(self, now: datetime) -> bool:
         """Return whether the suppression denies at `now`; at its very end it still does."""
@@ -118,17 +133,31 @@ def new_suppression(
     return SuppressionChange(suppression=row, outcome=Outcome.CREATED, entry=EntryType.STOP)
 
 
-def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
-    """Return the row after a repeated stop: reopened if it had ended, else merged with the stop."""
-    if not row.in_force(now):
-        # With its own dates and fingerprints: what an ended stop also named is not stopped again.
-        change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
-        again = dataclasses.replace(
-            change.suppression,
-            forms=_leading_to_void(row, stop),
-            consents_void_until=row.consents_void_until,
-        )
-        return dataclasses.replace(change, suppression=again)
+def merge_repeat(
+    row: Suppression,
+    stop: SuppressionRequest,
+    *,
+    now: datetime,
+    record_id: RecordId,
+    salt: bytes,
+) -> SuppressionChange:
+    """Return the row after a repeated stop: merged with it, or opened again if it had ended.
+
+    An ended row that named other fingerprints than the stop is not opened again, since what it
+    voided must stay void for all of them: the stop begins a new record, with `record_id` and
+    `salt`, and the ended one is set aside as it is.
+    """
+    if row.in_force(now):
+        return _merge(row, stop, now=now)
+    if set(row.forms) != set(stop.forms):
+        return new_suppression(stop, record_id=record_id, salt=salt)
+    change = new_suppression(stop, record_id=row.record_id, salt=row.salt)
+    again = dataclasses.replace(change.suppression, consents_void_until=row.consents_void_until)
+    return dataclasses.replace(change, suppression=again)
+
+
+def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
+    """Return a row in force after a stop that repeats it."""
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.
         return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
@@ -149,17 +178,6 @@ def merge_repeat(row: Suppression, stop: SuppressionRequest, *, now: datetime) -
         )
     entry = EntryType.REPEATED if merged != row else None
     return SuppressionChange(suppression=merged, outcome=Outcome.ALREADY, entry=entry)
-
-
-def _leading_to_void(row: Suppression, stop: SuppressionRequest) -> tuple[Fingerprint, ...]:
-    """Return the fingerprints of a reopened row: the stop's, and of an address those before.
-
-    All those of an e-mail address are one person's mailbox. A stop by hash names one of them; the
-    others still lead to the date up to which the consents of other writings count no more.
-    """
-    if row.consents_void_until is None or row.scope.channel is not Channel.EMAIL:
-        return stop.forms
-    return stop.forms + tuple(form for form in row.forms if form not in stop.forms)
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:

@@ -10,8 +10,10 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    String,
     and_,
     delete,
+    insert,
     literal,
     select,
     union,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression, SuppressionRequest
+from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.suppressions.tables import (
     FORM_KEY,
@@ -94,11 +97,17 @@ def lock_rows_of_source(
 
 
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
-    """Write back what changed in a row that the caller has locked and read as `before`."""
-    removed = set(before.forms) - set(row.forms)
-    if removed:
-        _remove_forms(transaction, row, removed)
-    transaction.execute(update(DbSuppression).where(_is_row(row)).values(_state_columns(row)))
+    """Write back what changed in a row that the caller has locked and read as `before`.
+
+    Where another record takes the key, that of `before` stays beside it, with its fingerprints.
+    """
+    if row.record_id != before.record_id:
+        _set_aside(transaction, before)
+        _remove_forms(transaction, before)
+    record = {"record_id": row.record_id, "salt": row.salt}
+    transaction.execute(
+        update(DbSuppression).where(_is_row(row)).values(_state_columns(row) | record)
+    )
     _add_forms(transaction, row)
 
 
@@ -142,26 +151,34 @@ def _add_forms(transaction: Transaction, row: Suppression) -> None:
         insert_if_absent(transaction, DbSuppressionForm, values, key=("fingerprint", *FORM_KEY))
 
 
-def _remove_forms(
-    transaction: Transaction, row: Suppression, removed: Collection[Fingerprint]
-) -> None:
-    columns = DbSuppressionForm.__table__.columns
-    key = zip(FORM_KEY, _key_columns(row).values(), strict=True)
-    conditions = [columns[name] == literal(value, columns[name].type) for name, value in key]
-    transaction.execute(
-        delete(DbSuppressionForm).where(*conditions, DbSuppressionForm.fingerprint.in_(removed))
-    )
+def _set_aside(transaction: Transaction, row: Suppression) -> None:
+    """Copy a row and its match keys to the key under which ended records are kept."""
+    for table, is_of_row in ((DbSuppression, _is_row(row)), (DbSuppressionForm, _is_form(row))):
+        columns = {column.name: column for column in table.__table__.columns}
+        columns["source"] = literal(row.source_set_aside, String).label("source")
+        copies = select(*columns.values()).where(is_of_row)
+        transaction.execute(insert(table).from_select(list(columns), copies))
+
+
+def _remove_forms(transaction: Transaction, row: Suppression) -> None:
+    transaction.execute(delete(DbSuppressionForm).where(_is_form(row)))
 
 
 def _is_row(row: Suppression | SuppressionRequest) -> ColumnElement[bool]:
+    return _has_key(DbSuppression, ROW_KEY, row)
+
+
+def _is_form(row: Suppression) -> ColumnElement[bool]:
+    return _has_key(DbSuppressionForm, FORM_KEY, row)
+
+
+def _has_key(
+    table: type[Base], names: tuple[str, ...], row: Suppression | SuppressionRequest
+) -> ColumnElement[bool]:
     """Return the row's key as a condition. Bound, None is compared as ''; else it were IS NULL."""
-    columns = DbSuppression.__table__.columns
-    return and_(
-        *(
-            columns[name] == literal(value, columns[name].type)
-            for name, value in _key_columns(row).items()
-        )
-    )
+    columns = table.__table__.columns
+    values = zip(names, _key_columns(row).values(), strict=True)
+    return and_(*(columns[name] == literal(value, columns[name].type) for name, value in values))
 
 
 def _key_columns(row: Suppression | SuppressionRequest) -> dict[str, object]:

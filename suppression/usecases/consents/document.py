@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from suppression.domain.calendar.locations import zone_of_country
+from suppression.domain.calendar.locations import main_zone_of_country
 from suppression.domain.consents.documents import ConsentDocument, Language, document_text
 from suppression.domain.controllers.model import Controller
 from suppression.domain.suppressions.model import RecordId
@@ -26,7 +26,7 @@ def document_consent(
     topic = found_consent.consent.scope.topic
     about = ConsentDocument(
         company=controller.name,
-        zone=zone_of_country(controller.country),
+        zone=main_zone_of_country(controller.country),
         consent=found_consent.consent,
         topic=names.get(topic, topic),
         state=found_consent.state,

@@ -10,7 +10,7 @@ from suppression.adapters.files.cell_values import address_of
 from suppression.adapters.files.column_names import normalize_words
 from suppression.adapters.files.records import Row
 from suppression.domain.calendar.date_parsing import parse_datetime
-from suppression.domain.calendar.locations import zone_of_country
+from suppression.domain.calendar.locations import zones_of_country
 from suppression.domain.consents.model import Proof
 from suppression.domain.consents.proofs import check_proof
 from suppression.domain.controllers.model import Controller
@@ -89,9 +89,9 @@ class ConsentRowParser:
             raise RowError(
                 "date_missing", column, f"Say when the consent was given. {DATE_FORMATS}"
             )
-        zone = zone_of_country(self.controller.country, otherwise=_EARLIEST_ZONE)
+        zones = zones_of_country(self.controller.country) or (_EARLIEST_ZONE,)
         try:
-            return parse_datetime(cells[column], zone)
+            return min(parse_datetime(cells[column], zone) for zone in zones)
         except ValueError:
             raise RowError("date_impossible", column, DATE_FORMATS) from None
 

@@ -14,7 +14,12 @@ from functools import partial
 from suppression.domain.errors import SuppressionError
 from suppression.domain.imports.model import Import, ImportState, UploadEnd
 from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
-from suppression.domain.suppressions.model import Suppression, SuppressionRequest, merge_repeat
+from suppression.domain.suppressions.model import (
+    RecordId,
+    Suppression,
+    SuppressionRequest,
+    merge_repeat,
+)
 from suppression.domain.vocabulary import EntryType, Evidence, ReleaseWhy
 from suppression.storage.engine.database import Transaction, reading, writing
 from suppression.storage.imports.apply import (
@@ -35,7 +40,12 @@ from suppression.storage.imports.rows import (
 from suppression.storage.imports.staging import clear_faults, clear_staged, extend_timeouts
 from suppression.storage.ledger.rows import append_entries
 from suppression.storage.suppressions.rows import lock_rows_of_source, save_suppression
-from suppression.usecases.ledger.append import after_last_entry, dated_by_database, new_id
+from suppression.usecases.ledger.append import (
+    after_last_entry,
+    dated_by_database,
+    new_id,
+    new_salt,
+)
 
 BATCH = 5_000
 """The maximum number of stops applied, or suppressions searched by an undo, in one transaction."""
@@ -186,7 +196,13 @@ def _join(
     }
     for stop in stops:
         row = rows[stop.primary, stop.scope, stop.reason]
-        change = merge_repeat(row, stop, now=context.recorded_at)
+        change = merge_repeat(
+            row,
+            stop,
+            now=context.recorded_at,
+            record_id=RecordId(new_id()),
+            salt=new_salt(),
+        )
         if change.entry is None:
             continue
         save_suppression(transaction, change.suppression, before=row)

@@ -23,11 +23,17 @@ from suppression.storage.engine.database import Transaction
 from suppression.storage.ledger.rows import append_entries
 
 _ID_BYTES = 16
+_SALT_BYTES = 16  # 128 bits, deleted with the row: too many to try them all
 
 
 def new_id() -> bytes:
     """Return 16 random bytes: the id of a new ledger entry, row, scrub, attempt or outcome."""
     return secrets.token_bytes(_ID_BYTES)
+
+
+def new_salt() -> bytes:
+    """Return the random salt of a suppression's commitments in the ledger."""
+    return secrets.token_bytes(_SALT_BYTES)
 
 
 def new_reference() -> str:

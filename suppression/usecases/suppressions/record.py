@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -37,9 +36,7 @@ from suppression.storage.suppressions.single_statement_insert import (
     insert_row,
 )
 from suppression.usecases.controllers.topics import check_topic
-from suppression.usecases.ledger.append import new_id
-
-_SALT_BYTES = 16  # 128 bits, deleted with the row: too many to try them all
+from suppression.usecases.ledger.append import new_id, new_salt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,7 +208,8 @@ def _apply(
     context = arrived.date_for(context)
     if after:
         stop = dataclasses.replace(stop, occurred_at=arrived.stop_at)
-    change = merge_repeat(row, stop, now=context.recorded_at)
+    record_id, salt = fresh.suppression.record_id, fresh.suppression.salt
+    change = merge_repeat(row, stop, now=context.recorded_at, record_id=record_id, salt=salt)
     if change.entry is None:
         return _Applied(change, None, context.recorded_at)
     save_suppression(transaction, change.suppression, before=row)
@@ -232,7 +230,7 @@ def _new_record(
     fresh = new_suppression(
         stop,
         record_id=RecordId(new_id()),
-        salt=secrets.token_bytes(_SALT_BYTES),
+        salt=new_salt(),
     )
     return fresh, _entry(fresh, stop, context)
 

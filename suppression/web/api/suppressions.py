@@ -147,7 +147,7 @@ def _in_force(row: Suppression) -> dict[str, object]:
     return {
         **_what(row),
         "evidence": row.evidence,
-        "source": row.source,
+        "source": row.origin,
         "since": row.occurred_at,
         "last_occurred_at": row.last_occurred_at,
         "expires_at": row.expires_at,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Response, g, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from suppression.domain.cases.deadlines import zone_of
+from suppression.domain.calendar.locations import main_zone_of_country
 from suppression.domain.errors import InvalidTransitionError, NotSignedInError, SuppressionError
 from suppression.domain.users.roles import Right
 from suppression.domain.users.sessions import Stage
@@ -100,7 +101,8 @@ def _instant(value: datetime | None, chosen: str) -> str:
     console: ConsoleContext | None = g.get("console")
     local = value
     with suppress(OverflowError):  # the last hours of the year 9999
-        local = value.astimezone(zone_of(console.controller.country if console else ""))
+        zone = main_zone_of_country(console.controller.country if console else "")
+        local = value.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute, local.second) == (23, 59, 59):  # only the day is known
         return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"

@@ -52,6 +52,28 @@ def test_a_day_begins_where_the_controller_is() -> None:
     assert end_of_day(date(2026, 7, 1), "FR") < late
 
 
+@pytest.mark.parametrize(
+    ("country", "begins"),
+    [
+        ("FR", "2026-06-30T22:00"),
+        ("BE", "2026-06-30T22:00"),
+        ("PT", "2026-06-30T23:00"),
+        ("GR", "2026-06-30T21:00"),
+        ("RE", "2026-06-30T20:00"),
+        ("GP", "2026-07-01T04:00"),
+        ("PF", "2026-07-01T10:00"),
+        ("NC", "2026-06-30T13:00"),
+        ("XX", "2026-07-01T00:00"),
+    ],
+)
+def test_a_controllers_day_is_that_of_its_own_country(country: str, begins: str) -> None:
+    first = datetime.fromisoformat(begins).replace(tzinfo=UTC)
+    tick = timedelta(microseconds=1)
+    assert day_in(country, first) == date(2026, 7, 1)
+    assert day_in(country, first - tick) == date(2026, 6, 30)
+    assert end_of_day(date(2026, 6, 30), country) == first - tick
+
+
 def otherwise(received: date, months: int) -> date:
     """The deadline by walking the days one by one, with the holidays of L3133-1 written out."""
     firsts, day = 0, received

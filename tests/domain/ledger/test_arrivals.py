@@ -103,7 +103,9 @@ class Store:
         if self.row is None:
             change = new_suppression(stop, record_id=ROW, salt=bytes(16))
         else:
-            change = merge_repeat(self.row, stop, now=context.recorded_at)
+            change = merge_repeat(
+                self.row, stop, now=context.recorded_at, record_id=ROW, salt=bytes(16)
+            )
         self.row = change.suppression
         if change.entry:
             self._append(change.entry, context, stop.occurred_at)

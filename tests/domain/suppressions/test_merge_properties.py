@@ -14,6 +14,7 @@ from suppression.domain.suppressions.model import (
     RecordId,
     Scope,
     Suppression,
+    SuppressionChange,
     SuppressionRequest,
     merge_repeat,
     new_suppression,
@@ -68,13 +69,13 @@ def test_whether_it_denies_does_not_depend_on_the_order_of_ended_stops_either(
 def test_a_stop_never_makes_a_row_end_earlier(
     row: Suppression, stop: SuppressionRequest, at: datetime
 ) -> None:
-    after = merge_repeat(row, stop, now=NOW).suppression
+    after = _merged(row, stop).suppression
     assert after.in_force(at) or not row.in_force(at)
 
 
 @given(rows(), stops())
 def test_a_stop_that_stands_takes_no_form_away(row: Suppression, stop: SuppressionRequest) -> None:
-    after = merge_repeat(row, stop, now=NOW).suppression
+    after = _merged(row, stop).suppression
     ended = stop.expires_at is not None and stop.expires_at < NOW
     assert set(stop.forms) <= set(after.forms) or (ended and row.in_force(NOW))
     assert after.forms[: len(row.forms)] == row.forms or not row.in_force(NOW)
@@ -83,8 +84,8 @@ def test_a_stop_that_stands_takes_no_form_away(row: Suppression, stop: Suppressi
 
 @given(rows(), stops(ends=FUTURE))
 def test_the_same_stop_twice_is_that_stop_once(row: Suppression, stop: SuppressionRequest) -> None:
-    once = merge_repeat(row, stop, now=NOW).suppression
-    again = merge_repeat(once, stop, now=NOW)
+    once = _merged(row, stop).suppression
+    again = _merged(once, stop)
     assert (again.suppression, again.outcome, again.entry) == (once, Outcome.ALREADY, None)
 
 
@@ -92,7 +93,7 @@ def test_the_same_stop_twice_is_that_stop_once(row: Suppression, stop: Suppressi
 def test_the_ledger_learns_of_every_change_and_of_nothing_else(
     row: Suppression, stop: SuppressionRequest
 ) -> None:
-    change = merge_repeat(row, stop, now=NOW)
+    change = _merged(row, stop)
     if row.in_force(NOW):
         assert (change.entry is None) is (change.suppression == row)
         assert change.entry is not EntryType.STOP
@@ -100,10 +101,14 @@ def test_the_ledger_learns_of_every_change_and_of_nothing_else(
         assert (change.outcome, change.entry) == (Outcome.CREATED, EntryType.STOP)
 
 
+def _merged(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
+    return merge_repeat(row, stop, now=NOW, record_id=RecordId(b"a" * 16), salt=bytes(32))
+
+
 def _joined(first: SuppressionRequest, *others: SuppressionRequest) -> Suppression:
     row = new_suppression(first, record_id=RecordId(bytes(16)), salt=bytes(32)).suppression
     for stop in others:
-        row = merge_repeat(row, stop, now=NOW).suppression
+        row = _merged(row, stop).suppression
     return row
 
 

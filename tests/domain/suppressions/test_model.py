@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 YESTERDAY, TOMORROW = NOW - timedelta(days=1), NOW + timedelta(days=1)
 LAST_WEEK, NEXT_WEEK = NOW - timedelta(days=7), NOW + timedelta(days=7)
 PLAIN, MAILBOX, OTHER = (Fingerprint(bytes([number] * 16)) for number in (1, 2, 3))
+ANOTHER = RecordId(b"a" * 16)
 ENDED = "ended"
 RELEASED = "released"
 
@@ -65,7 +66,7 @@ def test_an_earlier_stop_moves_since_and_keeps_the_last_date() -> None:
 
 def test_the_same_stop_again_changes_nothing_and_enters_nothing() -> None:
     row = _row(_stop(at=YESTERDAY))
-    change = merge_repeat(row, _stop(at=YESTERDAY), now=NOW)
+    change = _merged(row, _stop(at=YESTERDAY))
     assert change == SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
 
 
@@ -115,7 +116,7 @@ def test_a_repeat_keeps_how_the_first_stop_came() -> None:
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_row_that_is_over_is_reopened_with_the_new_stops_own_dates_and_forms(over: str) -> None:
     row = _over(over, forms=(PLAIN, MAILBOX))
-    change = merge_repeat(row, _stop(at=YESTERDAY, end=NEXT_WEEK, forms=(PLAIN, OTHER)), now=NOW)
+    change = _merged(row, _stop(at=YESTERDAY, end=NEXT_WEEK, forms=(PLAIN, OTHER)))
     assert (change.outcome, change.entry) == (Outcome.CREATED, EntryType.STOP)
     assert _dates(change) == (YESTERDAY, YESTERDAY)
     assert change.suppression.expires_at == NEXT_WEEK
@@ -126,33 +127,39 @@ def test_a_row_that_is_over_is_reopened_with_the_new_stops_own_dates_and_forms(o
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_reopened_row_stays_the_same_record(over: str) -> None:
     row = _over(over)
-    reopened = merge_repeat(row, _stop(at=NOW), now=NOW).suppression
+    reopened = _merged(row, _stop(at=NOW)).suppression
     assert (reopened.record_id, reopened.salt) == (row.record_id, row.salt)
 
 
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
 def test_a_reopened_row_knows_up_to_when_it_had_ended_consents(over: str) -> None:
     row = dataclasses.replace(_over(over), consents_void_until=TOMORROW)
-    assert merge_repeat(row, _stop(at=NOW), now=NOW).suppression.consents_void_until == TOMORROW
+    assert _merged(row, _stop(at=NOW)).suppression.consents_void_until == TOMORROW
 
 
-@pytest.mark.parametrize(
-    ("channel", "void_until", "forms"),
-    [
-        (Channel.EMAIL, TOMORROW, (PLAIN, MAILBOX)),
-        (Channel.EMAIL, None, (PLAIN,)),
-        (Channel.POST, TOMORROW, (PLAIN,)),
-    ],
-)
-def test_a_reopened_row_of_an_address_keeps_what_leads_to_the_date(
-    channel: Channel, void_until: datetime | None, forms: tuple[Fingerprint, ...]
+@pytest.mark.parametrize("over", [ENDED, RELEASED])
+@pytest.mark.parametrize("forms", [(PLAIN,), (PLAIN, OTHER), (PLAIN, MAILBOX, OTHER)])
+def test_a_row_that_named_others_is_not_reopened_but_followed_by_another_record(
+    over: str, forms: tuple[Fingerprint, ...]
 ) -> None:
-    row = dataclasses.replace(
-        _over(RELEASED, (PLAIN, MAILBOX)),
-        scope=Scope(channel=channel, purpose=Purpose.MARKETING),
-        consents_void_until=void_until,
-    )
-    assert merge_repeat(row, _stop(at=NOW), now=NOW).suppression.forms == forms
+    row = dataclasses.replace(_over(over, (PLAIN, MAILBOX)), consents_void_until=TOMORROW)
+    stop = _stop(at=NOW, forms=forms)
+    change = _merged(row, stop)
+    assert change == new_suppression(stop, record_id=ANOTHER, salt=b"another")
+    assert change.suppression.consents_void_until is None
+
+
+@pytest.mark.parametrize("source", ["", "case:2345-6789-ABCD", "imp_2345678abc"])
+def test_a_record_that_is_set_aside_has_a_key_of_its_own_and_says_where_it_came_from(
+    source: str,
+) -> None:
+    row = dataclasses.replace(_over(RELEASED), source=source)
+    aside = dataclasses.replace(row, source=row.source_set_aside)
+    assert aside.source.startswith(source)
+    assert source != aside.source
+    assert (row.origin, aside.origin) == (source, source)
+    assert len(aside.source) <= 64
+    assert dataclasses.replace(row, record_id=ANOTHER).source_set_aside != aside.source
 
 
 def test_a_row_still_holds_at_its_end_and_not_a_moment_later() -> None:
@@ -215,7 +222,11 @@ def _row(stop: SuppressionRequest) -> Suppression:
 
 
 def _repeat(first: SuppressionRequest, second: SuppressionRequest) -> SuppressionChange:
-    return merge_repeat(_row(first), second, now=NOW)
+    return _merged(_row(first), second)
+
+
+def _merged(row: Suppression, stop: SuppressionRequest) -> SuppressionChange:
+    return merge_repeat(row, stop, now=NOW, record_id=ANOTHER, salt=b"another")
 
 
 def _over(how: str, forms: tuple[Fingerprint, ...] = (PLAIN,)) -> Suppression:
@@ -238,7 +249,7 @@ def _pointers(reason: Reason, occurred_at: datetime, expires_at: datetime | None
 
 def test_a_stop_that_had_ended_when_it_came_changes_nothing_that_stands() -> None:
     row = _row(_stop(at=YESTERDAY))
-    change = merge_repeat(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)), now=NOW)
+    change = _merged(row, _stop(at=LAST_WEEK, end=YESTERDAY, forms=(PLAIN, OTHER)))
     assert change == SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
 
 
