@@ -77,7 +77,7 @@ def rounds_held(row: Row, finding: Finding) -> int:
     if row.absolute:
         figures = list(finding.ours)
     else:
-        figures = [one / peer for one, peer in zip(finding.ours, finding.peer, strict=True)]
+        figures = [our / peer for our, peer in zip(finding.ours, finding.peer, strict=True)]
     return sum(bool(_reaches(row, figure)) for figure in figures)
 
 

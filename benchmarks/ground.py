@@ -73,23 +73,25 @@ class Ground:
             "TMPDIR": str(self.folder),
         }
 
-    def port(self, application: str, one: List) -> int:
+    def port(self, application: str, stop_list: List) -> int:
         """Where an application answers for a list: started once, up until the run ends."""
-        wanted = (application, one.url)
+        wanted = (application, stop_list.url)
         if application == FASTAPI and not installed("fastapi"):
             raise NotStartedError("fastapi is not installed")
         if wanted not in self._ports:
-            server = serving(application, self.environment(one.url))
+            server = serving(application, self.environment(stop_list.url))
             self._ports[wanted] = self.servers.enter_context(server)
         return self._ports[wanted]
 
-    def ports(self, one: List, applications: Mapping[str, str]) -> tuple[Ports, dict[str, str]]:
+    def ports(
+        self, stop_list: List, applications: Mapping[str, str]
+    ) -> tuple[Ports, dict[str, str]]:
         """Where each answers, by its name here; and why those do not that did not start."""
         ports: Ports = {}
         failures: dict[str, str] = {}
         for name, application in applications.items():
             try:
-                ports[name] = self.port(application, one)
+                ports[name] = self.port(application, stop_list)
             except NotStartedError as error:
                 failures[name] = str(error)
         return ports, failures
@@ -109,7 +111,7 @@ class Ground:
             self.server.drop_database(name)
 
     def sqlite_list(self) -> List:
-        """The same on SQLite, as long as the run."""
+        """Return a fresh SQLite database with the controller and no list, kept until the end."""
         url = f"sqlite:///{self.folder / 'list.db'}"
         migrate(url)
         return List(0, url, make_controller(url))
@@ -117,7 +119,7 @@ class Ground:
 
 @contextmanager
 def ground(sizes: Sizes) -> Iterator[Ground]:
-    """Make it: PostgreSQL, commits durable, and the lists filled; gone at the end."""
+    """Yield a ground: PostgreSQL, commits durable, and the lists filled; gone at the end."""
     installation = installations()[0]
     with (
         tempfile.TemporaryDirectory(prefix="suppression-benchmark-") as folder,
@@ -158,12 +160,12 @@ def _fill_all(made: Ground) -> None:
         done = size
         name = f"list_{size}"
         made.server.create_database(name, template=_EMPTY)
-        one = List(size, made.server.url_for(name, driver="postgresql"), made.key)
+        stop_list = List(size, made.server.url_for(name, driver="postgresql"), made.key)
         rows = [table for part in parts for table in part]
         if not ledger:
             rows = [table for table in rows if table.table != "ledger_entries"]
-        fill(one.url, rows)
-        made.lists[size] = one
+        fill(stop_list.url, rows)
+        made.lists[size] = stop_list
     for path in made.folder.glob("list-*"):
         path.unlink()
 

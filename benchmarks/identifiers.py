@@ -43,7 +43,9 @@ def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
     """Every form that a check asks, fingerprinted."""
     identifier = parse_identifier(kind, value, region="FR")
     head = HEADS[kind]
-    return [STATE.digest(head + form.prehash)[:16] for form in identifier.forms if form.use.asked]
+    return [
+        STATE.digest(head + form.prehash)[:16] for form in identifier.forms if form.use.is_looked_up
+    ]
 
 
 def bare_email(text: str) -> bytes:
@@ -104,10 +106,10 @@ def duels() -> list[Duel]:
     messages = [b"email:sha256:" + bytes(32)] * COUNT
 
     def email(work: Callable[[Kind, str], object]) -> Callable[[], float]:
-        return lambda: rate(lambda one: work(Kind.EMAIL, one), emails)
+        return lambda: rate(lambda email: work(Kind.EMAIL, email), emails)
 
     def post(work: Callable[[Kind, PostalAddress], object]) -> Callable[[], float]:
-        return lambda: rate(lambda one: work(Kind.POSTAL, one), addresses)
+        return lambda: rate(lambda address: work(Kind.POSTAL, address), addresses)
 
     def bare_emails() -> float:
         return rate(bare_email, emails)
@@ -116,12 +118,12 @@ def duels() -> list[Duel]:
         return rate(bare_postal, texts)
 
     def bare_hmac() -> float:
-        return rate(lambda one: hmac.digest(KEY, one, "sha256"), messages)
+        return rate(lambda message: hmac.digest(KEY, message, "sha256"), messages)
 
     def phone(work: Callable[[str], object]) -> Callable[[], float]:
         return lambda: rate(work, phones)
 
-    clean = phone(lambda one: canonical_phone(one, "FR"))
+    clean = phone(lambda number: canonical_phone(number, "FR"))
     return [
         ("HMAC from states / hmac.digest", "2.7", lambda: rate(STATE.digest, messages), bare_hmac),
         ("e-mail / lower + HMAC", "0.5", email(fingerprinted), bare_emails),
@@ -136,7 +138,7 @@ def main(rounds: int) -> None:
     """Print one ratio a line, with what the issue asks of it."""
     for name, wanted, ours, peer in duels():
         pairs = [(ours(), peer()) for _ in range(rounds)]
-        best, floor = max(one for one, _ in pairs), max(one for _, one in pairs)
+        best, floor = max(our for our, _ in pairs), max(our for _, our in pairs)
         print(f"{name:34} {best / floor:6.2f}  (wanted {wanted}; {best:,.0f}/s to {floor:,.0f}/s)")
 
 

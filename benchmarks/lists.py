@@ -104,7 +104,7 @@ def read_template(dsn: str) -> Template:
             row = cursor.fetchone()
             if row is None:
                 raise LookupError(f"the product wrote no row into {table}")
-            texts = [r"\N" if one is None else str(one).replace("\\", "\\\\") for one in row]
+            texts = [r"\N" if cell is None else str(cell).replace("\\", "\\\\") for cell in row]
             values[table] = dict(zip(columns[table], texts, strict=True))
     return Template(columns, values)
 
@@ -191,7 +191,7 @@ def fill(dsn: str, rows: Sequence[Rows]) -> None:
     """Put ready rows into a list, two files at a time, and let PostgreSQL look at them."""
     single = [Rows(row.table, row.columns, (path,)) for row in rows for path in row.files]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda one: copy_rows(dsn, one, checked=False), single))
+        list(threads.map(lambda chunk: copy_rows(dsn, chunk, checked=False), single))
     with closing(psycopg2.connect(dsn)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

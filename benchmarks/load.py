@@ -63,15 +63,15 @@ def send(load: Load, port: int) -> Answered:
     )
     if ended.returncode:
         raise WrongAnswerError(ended.stderr.strip().splitlines()[-1])
-    found = json.loads(ended.stdout)
-    statuses = {int(status) for status in found["statuses"]}
+    summary = json.loads(ended.stdout)
+    statuses = {int(status) for status in summary["statuses"]}
     if not statuses or statuses - load.statuses:
-        raise WrongAnswerError(f"{load.path} was answered with {found['statuses']}")
+        raise WrongAnswerError(f"{load.path} was answered with {summary['statuses']}")
     return Answered(
-        rate=found["answers"] / found["lasted"],
-        median=statistics.median(found["seconds"]),
-        marked=found["marked"] / found["answers"],
-        answers=found["answers"],
+        rate=summary["answers"] / summary["lasted"],
+        median=statistics.median(summary["seconds"]),
+        marked=summary["marked"] / summary["answers"],
+        answers=summary["answers"],
     )
 
 

@@ -99,13 +99,13 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="instead of benchmarks/RESULTS.md")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server ends with us
-    found = run(QUICK if chosen.quick else FULL, chosen.only or SECTIONS)
-    page = written(found)
+    findings = run(QUICK if chosen.quick else FULL, chosen.only or SECTIONS)
+    page = written(findings)
     if chosen.only and chosen.out is None:
         print(page)
     else:
         (chosen.out or FOLDER / "RESULTS.md").write_text(page)
-    failed = [result for result in found.results.values() if isinstance(result, Failure)]
+    failed = [result for result in findings.results.values() if isinstance(result, Failure)]
     for failure in failed:
         say(f"FAILED {failure.row}: {failure.why}")
     return 1 if failed else 0

@@ -35,7 +35,7 @@ def address(number: int) -> str:
 
 
 def spelled(number: int) -> str:
-    """The same as somebody typed it: one in seven in capitals."""
+    """Return the e-mail address of a person as typed: one in seven in capitals."""
     return address(number).upper() if number % 7 == 0 else address(number)
 
 

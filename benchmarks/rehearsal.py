@@ -44,16 +44,16 @@ class UnexpectedError(Exception):
 
 
 def rehearse(on: Ground, rows: int) -> None:
-    """All of it, each on a list of its own."""
-    with on.empty_list() as one:
-        _scrub(on, one, rows)
-    with on.empty_list() as one:
-        _import(on, one, rows)
-    with on.empty_list() as one:
-        _upload(on, one)
+    """Rehearse a scrub, an import and an upload of so many rows, each on a list of its own."""
+    with on.empty_list() as stop_list:
+        _scrub(on, stop_list, rows)
+    with on.empty_list() as stop_list:
+        _import(on, stop_list, rows)
+    with on.empty_list() as stop_list:
+        _upload(on, stop_list)
 
 
-def _scrub(on: Ground, one: List, rows: int) -> None:
+def _scrub(on: Ground, stop_list: List, rows: int) -> None:
     """Every row with its decision; a tenth of the file takes as much memory as all of it."""
     memory = []
     source, target = on.path("people.csv"), on.path("people.scrubbed.csv")
@@ -61,19 +61,19 @@ def _scrub(on: Ground, one: List, rows: int) -> None:
         raw, expected = contacts(count, stopped="nobody-stopped@example.fr")
         source.write_bytes(raw)
         target.unlink(missing_ok=True)
-        ran = watched([*_FLASK, *scrub(source, target)], on.environment(one.url))
+        ran = watched([*_FLASK, *scrub(source, target)], on.environment(stop_list.url))
         with target.open(newline="") as lines:
-            found = [row[3] for row in islice(csv.reader(lines, strict=True), 1, None)]
-        wanted = ["unknown" if one == "unknown" else "allow" for one in expected.values()]
-        _expect("every decision is as it must be", found == wanted, wanted=True)
+            decisions = [row[3] for row in islice(csv.reader(lines, strict=True), 1, None)]
+        wanted = ["unknown" if decision == "unknown" else "allow" for decision in expected.values()]
+        _expect("every decision is as it must be", decisions == wanted, wanted=True)
         memory.append(ran.memory)
         say(f"scrubbed {count:,}: {count / ran.seconds:,.0f} rows/s, {ran.memory:.0f} MB")
     _expect_flat(memory, rows)
 
 
-def _import(on: Ground, one: List, rows: int) -> None:
+def _import(on: Ground, stop_list: List, rows: int) -> None:
     """Staged, then applied by workers that are killed in the middle; every stop is there once."""
-    environ = on.environment(one.url)
+    environ = on.environment(stop_list.url)
     broken = rows // BROKEN_EVERY
     good = rows - broken
     memory = []
@@ -90,20 +90,20 @@ def _import(on: Ground, one: List, rows: int) -> None:
     counts = {name: staged[name] for name in ("rows", "new", "known", "invalid", "stops")}
     wanted = {"rows": rows, "new": good, "known": 0, "invalid": broken, "stops": good}
     _expect("counts of the import", counts, wanted=wanted)
-    _apply(on, one, staged["import_id"], good)
-    _expect("stops", _count(one, "suppressions"), wanted=good + 1)
+    _apply(on, stop_list, staged["import_id"], good)
+    _expect("stops", _count(stop_list, "suppressions"), wanted=good + 1)
     _expect(
         "entries of stops",
-        _count(one, "ledger_entries WHERE record_id IS NOT NULL"),
+        _count(stop_list, "ledger_entries WHERE record_id IS NOT NULL"),
         wanted=good + 1,
     )
     ledger = "(SELECT DISTINCT record_id FROM ledger_entries WHERE record_id IS NOT NULL) AS one"
-    _expect("stops with an entry", _count(one, ledger), wanted=good + 1)
+    _expect("stops with an entry", _count(stop_list, ledger), wanted=good + 1)
 
 
-def _apply(on: Ground, one: List, import_id: str, good: int) -> None:
-    with serving(OURS, on.environment(one.url)) as port:
-        headers = {"Authorization": f"Bearer {one.key}"}
+def _apply(on: Ground, stop_list: List, import_id: str, good: int) -> None:
+    with serving(OURS, on.environment(stop_list.url)) as port:
+        headers = {"Authorization": f"Bearer {stop_list.key}"}
         where = f"http://127.0.0.1:{port}/v1/imports/{import_id}"
         _expect(
             "apply",
@@ -116,29 +116,31 @@ def _apply(on: Ground, one: List, import_id: str, good: int) -> None:
 
         begun = time.monotonic()
         for share in _KILLED_AT:
-            with _worker(on, one) as worker:
+            with _worker(on, stop_list) as worker:
                 _wait(lambda: applied() > share * good)  # noqa: B023 - done before the next round
                 worker.kill()
             say(f"killed a worker at {applied():,} of {good:,} stops")
-        with _worker(on, one):
+        with _worker(on, stop_list):
             _wait(lambda: applied() == good)
         say(f"applied {good:,} stops: {good / (time.monotonic() - begun):,.0f} a second")
 
 
-def _upload(on: Ground, one: List) -> None:
+def _upload(on: Ground, stop_list: List) -> None:
     """200 MB by two clients, to be scrubbed and imported; nothing of it lies below TMPDIR."""
     source = on.path("wide.csv")
     rows = _write_wide(source)
-    with serving(OURS, on.environment(one.url)) as port:
+    with serving(OURS, on.environment(stop_list.url)) as port:
         for path in ("/v1/scrubs?channel=email", "/v1/imports?channels=email"):
             url = f"http://127.0.0.1:{port}{path}"
             for client in (_by_requests, _by_curl):
                 begun = time.monotonic()
-                answer = client(url, one.key, source)
+                answer = client(url, stop_list.key, source)
                 _expect("rows that were read", answer.get("rows"), wanted=rows)
                 say(f"{client.__name__[4:]} {path}: {time.monotonic() - begun:.0f} s")
     source.unlink()
-    left = [one for one in on.folder.iterdir() if one.is_file() and b"wide-7@" in one.read_bytes()]
+    left = [
+        file for file in on.folder.iterdir() if file.is_file() and b"wide-7@" in file.read_bytes()
+    ]
     _expect("files with an address", left, wanted=[])
 
 
@@ -146,15 +148,15 @@ def _by_requests(url: str, key: str, source: Path) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {key}"}
     with source.open("rb") as body:
         answer = requests.post(url, data=body, headers=headers, timeout=_PATIENCE)
-    found: dict[str, Any] = answer.json()
-    return found
+    answer_body: dict[str, Any] = answer.json()
+    return answer_body
 
 
 def _by_curl(url: str, key: str, source: Path) -> dict[str, Any]:
     words = ["curl", "-sS", "-X", "POST", "-T", str(source), "-H", f"Authorization: Bearer {key}"]
     ended = subprocess.run([*words, url], capture_output=True, timeout=_PATIENCE, check=True)
-    found: dict[str, Any] = json.loads(ended.stdout)
-    return found
+    answer_body: dict[str, Any] = json.loads(ended.stdout)
+    return answer_body
 
 
 def _write_stops(path: Path, rows: int) -> Path:
@@ -185,12 +187,12 @@ def _imports(environ: dict[str, str]) -> list[dict[str, Any]]:
         capture_output=True,
         check=True,
     )
-    found: list[dict[str, Any]] = json.loads(ended.stdout)
-    return found
+    imports: list[dict[str, Any]] = json.loads(ended.stdout)
+    return imports
 
 
-def _worker(on: Ground, one: List) -> AbstractContextManager[Launched]:
-    settings = surroundings() | on.environment(one.url)
+def _worker(on: Ground, stop_list: List) -> AbstractContextManager[Launched]:
+    settings = surroundings() | on.environment(stop_list.url)
     return launched([*_FLASK, "worker"], on.path("worker.log"), environ=settings)
 
 
@@ -202,15 +204,15 @@ def _wait(reached: Callable[[], bool]) -> None:
         time.sleep(0.5)
 
 
-def _count(one: List, what: str) -> int:
-    with closing(psycopg2.connect(one.url)) as connection, connection.cursor() as cursor:
+def _count(stop_list: List, what: str) -> int:
+    with closing(psycopg2.connect(stop_list.url)) as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {what}")
         return int(next(iter(cursor))[0])
 
 
-def _expect(what: str, found: object, *, wanted: object) -> None:
-    if found != wanted:
-        raise UnexpectedError(f"{what}: {found} instead of {wanted}")
+def _expect(what: str, actual: object, *, wanted: object) -> None:
+    if actual != wanted:
+        raise UnexpectedError(f"{what}: {actual} instead of {wanted}")
 
 
 def _expect_flat(memory: list[float], rows: int) -> None:

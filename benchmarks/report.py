@@ -97,7 +97,7 @@ def _figures(row: Row, finding: Finding, peer: str) -> str:
     if not finding.peer:
         return f"{ours} | | "
     theirs = f"{_number(statistics.median(finding.peer))} {row.unit}"
-    rounds = [one / other for one, other in zip(finding.ours, finding.peer, strict=True)]
+    rounds = [our / their for our, their in zip(finding.ours, finding.peer, strict=True)]
     spread = f" ({min(rounds):.2f}-{max(rounds):.2f})" if len(rounds) > 1 else ""
     return f"{ours} | {peer}: {theirs} | {finding.ratio:.2f}{spread}"
 
@@ -155,7 +155,7 @@ def _falls_short(row: Row, run: Run) -> bool:
 
 
 def _surroundings(run: Run) -> str:
-    found = ", ".join(f"{name} {one}" for name, one in _versions(_PACKAGES))
+    versions = ", ".join(f"{name} {version}" for name, version in _versions(_PACKAGES))
     settings = ", ".join(f"`{name} = {value}`" for name, value in POSTGRESQL.items())
     rows = [
         ("run", f"**{run.sizes.name}**, {run.sizes.rounds} interleaved rounds, {_today(run)}"),
@@ -165,7 +165,7 @@ def _surroundings(run: Run) -> str:
         ("load before", f"{run.load:.1f} processes that wanted a core (calm: under {_CALM})"),
         ("shared by", "client, server and PostgreSQL, for us and for every peer alike"),
         ("PostgreSQL", f"{run.postgresql}; commits durable; {settings}"),
-        ("Python", f"{platform.python_version()}; {found}"),
+        ("Python", f"{platform.python_version()}; {versions}"),
     ]
     return "| | |\n|---|---|\n" + "".join(f"| {name} | {text} |\n" for name, text in rows)
 

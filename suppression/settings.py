@@ -1,4 +1,4 @@
-"""Settings: frozen, from environment variables alone. A bad value stops the start with its name."""
+"""Settings: frozen, from environment variables alone. A bad one stops the start and is named."""
 
 from __future__ import annotations
 

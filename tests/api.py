@@ -66,7 +66,7 @@ class Api:
 
     def codes(self, channel: str | None, identifier: object, **fields: Any) -> list[str]:  # noqa: ANN401
         """The codes of the reasons of one check."""
-        return [one["code"] for one in self.check(channel, identifier, **fields)["reasons"]]
+        return [reason["code"] for reason in self.check(channel, identifier, **fields)["reasons"]]
 
     def release(self, kind: str, value: object, **fields: Any) -> TestResponse:  # noqa: ANN401
         """A release of one identifier."""
@@ -76,8 +76,8 @@ class Api:
     def search(self, kind: str, identifier: object, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
         """What stands under an identifier."""
         body = {"kind": kind, "identifier": identifier} | fields
-        found: dict[str, Any] = self.post("/v1/suppressions/search", body).get_json()
-        return found
+        answer: dict[str, Any] = self.post("/v1/suppressions/search", body).get_json()
+        return answer
 
 
 def make_controller(

@@ -49,13 +49,13 @@ def withdraw(api: Api, kind: str, identifier: object, **fields: Any) -> TestResp
 def on_record(api: Api, kind: str, identifier: object, **fields: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Every consent of a person, as search shows it."""
     body = {"kind": kind, "identifier": identifier} | fields
-    found: list[dict[str, Any]] = api.post("/v1/consents/search", body).get_json()["data"]
-    return found
+    consents: list[dict[str, Any]] = api.post("/v1/consents/search", body).get_json()["data"]
+    return consents
 
 
 def states(api: Api, kind: str, identifier: object) -> list[str]:
     """How each of them stands."""
-    return [one["state"] for one in on_record(api, kind, identifier)]
+    return [consent["state"] for consent in on_record(api, kind, identifier)]
 
 
 def set_policy(app: Flask, slug: str, *settings: str) -> None:

@@ -44,7 +44,9 @@ class Imports:
         """A file with this text; `words` are its terms."""
         sent = text.encode() if isinstance(text, str) else text
         upload = ImportUpload(
-            stream=io.BytesIO(sent), terms=parse_options(words), wanted=FileOptions(columns=columns)
+            stream=io.BytesIO(sent),
+            options=parse_options(words),
+            file_options=FileOptions(columns=columns),
         )
         with self.app.app_context():
             return stage_import(
@@ -69,18 +71,18 @@ class Imports:
         self, text: str | bytes, *, columns: Mapping[str, str] = NO_COLUMNS, **words: str
     ) -> Import:
         """Stage and apply to the end."""
-        staged = self.stage(text, columns=columns, **words).found
+        staged = self.stage(text, columns=columns, **words).import_
         self.wish(staged.import_id, ImportAction.APPLY)
         self.work()
-        return self.found(staged.import_id)
+        return self.load(staged.import_id)
 
     def undo(self, import_id: str) -> Import:
         """Undo to the end."""
         self.wish(import_id, ImportAction.UNDO)
         self.work()
-        return self.found(import_id)
+        return self.load(import_id)
 
-    def found(self, import_id: str) -> Import:
+    def load(self, import_id: str) -> Import:
         """The import as it stands."""
         with self.app.app_context():
             return find_import(self.controller, import_id)

@@ -13,7 +13,7 @@ from suppression.usecases.services import Services
 
 
 def set_policies(app: Flask, slug: str, *settings: str) -> None:
-    """The same as `flask policies set`: `telephone.marketing.attempts=4`."""
+    """Change policies as `flask policies set` does; a setting: `telephone.marketing.attempts=4`."""
     services: Services = app.extensions["suppression"]
     with app.app_context():
         controller = find_controller(slug)

@@ -70,7 +70,7 @@ def scrub(how: str, list_file: Path, source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    paths = [Path(one) for one in sys.argv[2:]]
+    paths = [Path(path) for path in sys.argv[2:]]
     if sys.argv[1].startswith("list-"):
         make_list(sys.argv[1], *paths)
     else:

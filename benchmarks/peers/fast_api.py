@@ -17,7 +17,7 @@ import asyncpg
 from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 
-from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, moment
+from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, rfc3339
 
 CALLER = """
 SELECT api_keys.scopes, policies.document
@@ -83,34 +83,38 @@ async def _caller(connection: Any, request: Request) -> bool:  # noqa: ANN401 - 
 
 async def _lookup(
     connection: Any,  # noqa: ANN401 - asyncpg has no types
-    asked: Sequence[bytes],
+    forms_of_all: Sequence[bytes],
 ) -> Mapping[bytes, list[Mapping[str, Any]]]:
-    found = defaultdict(list)
-    for row in await connection.fetch(LOOKUP, [uuid.UUID(bytes=one) for one in asked]):
-        found[row["fingerprint"].bytes].append(row)
-    return found
+    rows_by_form = defaultdict(list)
+    for row in await connection.fetch(LOOKUP, [uuid.UUID(bytes=form) for form in forms_of_all]):
+        rows_by_form[row["fingerprint"].bytes].append(row)
+    return rows_by_form
 
 
-async def check(question: Check, request: Request) -> dict[str, Any]:
+async def check(body: Check, request: Request) -> dict[str, Any]:
     """One answer."""
     now = datetime.now(UTC)
-    asked = fingerprints(question.identifier)
+    forms_of_all = fingerprints(body.identifier)
     async with request.app.state.pool.acquire() as connection:
         opt_out = await _caller(connection, request)
-        found = await _lookup(connection, asked)
-    return decide((row for one in asked for row in found.get(one, ())), opt_out=opt_out, now=now)
+        rows_by_form = await _lookup(connection, forms_of_all)
+    return decide(
+        (row for form in forms_of_all for row in rows_by_form.get(form, ())),
+        opt_out=opt_out,
+        now=now,
+    )
 
 
 async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
     """A letter for each, and details of every no."""
     now = datetime.now(UTC)
-    asked = [fingerprints(identifier) for identifier in batch.identifiers]
+    forms_of_all = [fingerprints(identifier) for identifier in batch.identifiers]
     async with request.app.state.pool.acquire() as connection:
         opt_out = await _caller(connection, request)
-        found = await _lookup(connection, [one for each in asked for one in each])
+        rows_by_form = await _lookup(connection, [form for each in forms_of_all for form in each])
     letters, details = [], []
-    for index, forms in enumerate(asked):
-        rows = [row for form in forms for row in found.get(form, ())]
+    for index, forms in enumerate(forms_of_all):
+        rows = [row for form in forms for row in rows_by_form.get(form, ())]
         if not rows and opt_out:
             letters.append("A")
             continue
@@ -122,7 +126,7 @@ async def check_batch(batch: Batch, request: Request) -> dict[str, Any]:
         "decisions": "".join(letters),
         "details": details,
         "summary": {"allow": letters.count("A"), "deny": letters.count("D"), "unknown": 0},
-        "checked_at": moment(now),
+        "checked_at": rfc3339(now),
     }
 
 

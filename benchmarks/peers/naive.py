@@ -21,7 +21,7 @@ from sqlalchemy import MetaData, create_engine, event, select
 from sqlalchemy.ext.automap import automap_base
 from sqlalchemy.orm import Session
 
-from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, moment
+from benchmarks.peers.rules import decide, fingerprints, is_opt_out, key_digest, rfc3339
 
 _URL = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://")
 _POSTGRESQL = _URL.startswith("postgresql")
@@ -106,38 +106,40 @@ def _session() -> Iterator[Session]:
 
 def _caller(session: Session) -> Any:  # noqa: ANN401 - a reflected row
     digest = key_digest(request.headers.get("Authorization", ""))
-    found = session.scalars(select(ApiKey).where(ApiKey.digest == digest)).one_or_none()
-    if found is None or found.revoked_at is not None:
+    api_key = session.scalars(select(ApiKey).where(ApiKey.digest == digest)).one_or_none()
+    if api_key is None or api_key.revoked_at is not None:
         abort(401)
-    return found
+    return api_key
 
 
 def _stored(fingerprint: bytes) -> uuid.UUID | bytes:
     return uuid.UUID(bytes=fingerprint) if _POSTGRESQL else fingerprint
 
 
-def _answers(session: Session, asked: Sequence[list[bytes]], now: datetime) -> list[Any]:
+def _answers(session: Session, forms_of_all: Sequence[list[bytes]], now: datetime) -> list[Any]:
     caller = _caller(session)
     newest = select(Policy).where(Policy.controller_number == caller.controller_number)
     policy = session.scalars(newest.order_by(Policy.version.desc()).limit(1)).one()
-    every = [_stored(one) for forms in asked for one in forms]
+    every = [_stored(form) for forms in forms_of_all for form in forms]
     forms = session.scalars(select(Form).where(Form.fingerprint.in_(every))).all()
-    primaries = every + [one.primary_fingerprint for one in forms]
-    found = defaultdict(list)
+    primaries = every + [form.primary_fingerprint for form in forms]
+    rows_by_form = defaultdict(list)
     for stop in session.scalars(
         select(Stop).where(Stop.fingerprint.in_(primaries), Stop.released_at.is_(None))
     ):
-        found[stop.fingerprint].append(_stop_row(stop))
+        rows_by_form[stop.fingerprint].append(_stop_row(stop))
     for form in forms:
-        found[form.fingerprint] += found[form.primary_fingerprint]
+        rows_by_form[form.fingerprint] += rows_by_form[form.primary_fingerprint]
     for consent in session.scalars(select(Consent).where(Consent.fingerprint.in_(every))):
-        found[consent.fingerprint].append(_consent_row(consent))
+        rows_by_form[consent.fingerprint].append(_consent_row(consent))
     opt_out = is_opt_out(policy.document)
-    return [decide(_rows(found, each), opt_out=opt_out, now=now) for each in asked]
+    return [decide(_rows(rows_by_form, each), opt_out=opt_out, now=now) for each in forms_of_all]
 
 
-def _rows(found: dict[Any, list[dict[str, Any]]], forms: list[bytes]) -> list[dict[str, Any]]:
-    rows = [row for form in forms for row in found.get(_stored(form), ())]
+def _rows(
+    rows_by_form: dict[Any, list[dict[str, Any]]], forms: list[bytes]
+) -> list[dict[str, Any]]:
+    rows = [row for form in forms for row in rows_by_form.get(_stored(form), ())]
     return list({id(row): row for row in rows}.values())
 
 
@@ -171,8 +173,8 @@ def check_batch() -> Any:  # noqa: ANN401 - what marshmallow dumps
     """An answer for each."""
     items = BatchSchema().load(request.get_json())["items"]
     with _session() as session:
-        asked = [fingerprints(item["identifier"]) for item in items]
-        answers = _answers(session, asked, datetime.now(UTC))
+        forms_of_all = [fingerprints(item["identifier"]) for item in items]
+        answers = _answers(session, forms_of_all, datetime.now(UTC))
         return {"results": AnswerSchema(many=True).dump(answers)}
 
 
@@ -190,7 +192,7 @@ def suppress() -> Any:  # noqa: ANN401 - what marshmallow dumps
             _add(session, caller, primary, further, now)
         session.commit()
         outcome = "created" if known is None else "already"
-    answer = {"index": 0, "channel": "email", "outcome": outcome, "since": moment(now)}
+    answer = {"index": 0, "channel": "email", "outcome": outcome, "since": rfc3339(now)}
     return {"reference": secrets.token_hex(8), "results": [answer]}, 201
 
 
@@ -211,7 +213,9 @@ def _add(
     session.flush()
     for form in further:
         session.add(Form(fingerprint=form, primary_fingerprint=primary, **scope))
-    raw = sorted(one.bytes if isinstance(one, uuid.UUID) else one for one in (primary, *further))
+    raw = sorted(
+        form.bytes if isinstance(form, uuid.UUID) else form for form in (primary, *further)
+    )
     session.add(
         Entry(
             entry_id=_stored(secrets.token_bytes(16)),

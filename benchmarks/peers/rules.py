@@ -37,13 +37,13 @@ def key() -> bytes:
 def fingerprints(address: str) -> list[bytes]:
     """What an address stands under: itself, and its mailbox where the provider ignores dots."""
     plain = address.strip().lower()
-    found = [fingerprint(plain)]
+    forms = [fingerprint(plain)]
     local, _, domain = plain.rpartition("@")
     if domain in _GMAIL:
         mailbox = f"{local.partition('+')[0].replace('.', '')}@gmail.com"
         if mailbox != plain:
-            found.append(fingerprint(mailbox))
-    return found
+            forms.append(fingerprint(mailbox))
+    return forms
 
 
 def fingerprint(text: str) -> bytes:
@@ -72,29 +72,29 @@ def decide(rows: Iterable[Mapping[str, Any]], *, opt_out: bool, now: datetime) -
 
     Rows have `what` (s or c), `channel`, `purpose`, `reason`, `since`, `last` and `until`.
     """
-    found = list(rows)
-    consents = [one for one in found if one["what"] == "c" and _now(one, now)]
+    stored = list(rows)
+    consents = [row for row in stored if row["what"] == "c" and _now(row, now)]
     stops = [
-        one
-        for one in found
-        if one["what"] == "s"
-        and one["channel"] in {"e", ""}
-        and one["purpose"] in {"m", ""}
-        and _now(one, now)
-        and not any(one["reason"] in _LIFTABLE and c["since"] > one["last"] for c in consents)
+        row
+        for row in stored
+        if row["what"] == "s"
+        and row["channel"] in {"e", ""}
+        and row["purpose"] in {"m", ""}
+        and _now(row, now)
+        and not any(row["reason"] in _LIFTABLE and c["since"] > row["last"] for c in consents)
     ]
     answer: dict[str, Any] = {"decision": "deny" if stops else "allow", "reasons": []}
     since: dict[str, datetime] = {}
     for stop in stops:
         code = _WORDS.get(stop["reason"], stop["reason"])
         since[code] = min(stop["since"], since.get(code, stop["since"]))
-    answer["reasons"] = [{"code": code, "since": moment(when)} for code, when in since.items()]
+    answer["reasons"] = [{"code": code, "since": rfc3339(when)} for code, when in since.items()]
     if not stops and not consents and not opt_out:
         answer |= {"decision": "deny", "reasons": [{"code": "no_consent"}]}
     elif not stops:
         answer["basis"] = "consent" if consents else "no_objection"
-    answer["checked_at"] = moment(now)
-    answer["valid_until"] = moment(now + TTL)
+    answer["checked_at"] = rfc3339(now)
+    answer["valid_until"] = rfc3339(now + TTL)
     return answer
 
 
@@ -102,6 +102,6 @@ def _now(row: Mapping[str, Any], now: datetime) -> bool:
     return row["until"] is None or row["until"] >= now
 
 
-def moment(when: datetime) -> str:
+def rfc3339(when: datetime) -> str:
     """RFC 3339, UTC."""
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

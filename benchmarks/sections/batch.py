@@ -9,7 +9,7 @@ from benchmarks.goals import Failure, Finding
 from benchmarks.ground import Ground, List
 from benchmarks.load import Load, send, write_bodies
 from benchmarks.rounds import interleaved
-from benchmarks.sections.questions import batches, compare_batches, flat, mixed
+from benchmarks.sections.check_bodies import batches, compare_batches, flat, mixed
 from benchmarks.serving import FASTAPI, NAIVE, OURS
 
 _LIMIT = 300.0
@@ -36,12 +36,12 @@ def batch(on: Ground) -> Iterator[Finding | Failure]:
     yield Finding(row="batch-sizes", ours=milliseconds["ours"], peer=milliseconds["small"])
 
 
-def _contestant(on: Ground, one: List, name: str, port: int) -> Callable[[], float]:
+def _contestant(on: Ground, stop_list: List, name: str, port: int) -> Callable[[], float]:
     body = mixed if name == "naive" else flat
-    bodies = [body(identifiers) for identifiers in batches(on, one.size)]
+    bodies = [body(identifiers) for identifiers in batches(on, stop_list.size)]
     load = Load(
         path="/v1/checks/batch",
-        key=one.key,
+        key=stop_list.key,
         bodies=write_bodies(on.path(f"batch-{name}.jsonl"), bodies),
         connections=1,
         seconds=_LIMIT,

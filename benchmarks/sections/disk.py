@@ -19,8 +19,8 @@ SELECT pg_total_relation_size('suppressions') + pg_total_relation_size('suppress
 
 def disk(on: Ground) -> Iterator[Finding | Failure]:
     """Bytes a row: tables and indexes as they are after a load in no order and VACUUM."""
-    one = on.lists[on.sizes.single_list]
-    with closing(psycopg2.connect(one.url)) as connection, connection.cursor() as cursor:
+    stop_list = on.lists[on.sizes.single_list]
+    with closing(psycopg2.connect(stop_list.url)) as connection, connection.cursor() as cursor:
         cursor.execute(_SIZES)
         state, ledger, rows, forms = next(iter(cursor))
     note = f"{forms / rows:.1f} further forms to a row"

@@ -25,21 +25,21 @@ def imports(on: Ground) -> Iterator[Finding | Failure]:
     probe = write_stopped(on.path("probe.csv"), PROBE)
     ready = make_rows(on.template, range(IMPORTED, IMPORTED + count), on.folder, "ready")
 
-    def by_copy(one: List) -> None:
+    def by_copy(stop_list: List) -> None:
         for rows in ready:
-            copy_rows(one.url, rows)
+            copy_rows(stop_list.url, rows)
 
-    def by_us(one: List, given: Path = source) -> None:
-        run_flask(import_list(given), on.environment(one.url))
+    def by_us(stop_list: List, given: Path = source) -> None:
+        run_flask(import_list(given), on.environment(stop_list.url))
 
     def timed(work: Callable[[List], None], rows: int = count) -> float:
-        with on.empty_list() as one:
-            before = _rows(one)
+        with on.empty_list() as stop_list:
+            before = _rows(stop_list)
             begun = time.perf_counter()
-            work(one)
+            work(stop_list)
             seconds = time.perf_counter() - begun
-            if _rows(one) - before != rows:
-                raise CommandFailedError(f"{_rows(one) - before} rows came of {rows}")
+            if _rows(stop_list) - before != rows:
+                raise CommandFailedError(f"{_rows(stop_list) - before} rows came of {rows}")
         return rows / seconds
 
     try:
@@ -52,7 +52,7 @@ def imports(on: Ground) -> Iterator[Finding | Failure]:
     yield Finding(row="import", ours=turns["ours"], peer=turns["copy"])
 
 
-def _rows(one: List) -> int:
-    with closing(psycopg2.connect(one.url)) as connection, connection.cursor() as cursor:
+def _rows(stop_list: List) -> int:
+    with closing(psycopg2.connect(stop_list.url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM suppressions")
         return int(next(iter(cursor))[0])

@@ -42,8 +42,8 @@ def tokens(on: Ground) -> Iterator[Finding | Failure]:
 
 def _maker(on: Ground) -> LinkMaker:
     """What `flask links` makes its links with."""
-    one = on.lists[on.sizes.single_list]
-    app = create_app(Settings.from_environ(on.environment(one.url)))
+    stop_list = on.lists[on.sizes.single_list]
+    app = create_app(Settings.from_environ(on.environment(stop_list.url)))
     controller = Controller(
         number=1, slug=SLUG, name="Measured", country="FR", preset=Preset.OBJECTION_ONLY
     )
@@ -59,11 +59,11 @@ def _tokens_per_second(make: Callable[[Forms], str], people: Sequence[Forms]) ->
 
 def link_files(on: Ground) -> Iterator[Finding | Failure]:
     """Rows a second, from the start of the command to the file on disk."""
-    one, count = on.lists[on.sizes.single_list], on.sizes.links
-    source = write_recipients(on.path("mailing.csv"), count, listed=one.size)
-    environ, target = on.environment(one.url), on.path("linked.csv")
+    stop_list, count = on.lists[on.sizes.single_list], on.sizes.links
+    source = write_recipients(on.path("mailing.csv"), count, listed=stop_list.size)
+    environ, target = on.environment(stop_list.url), on.path("linked.csv")
 
-    probe = write_recipients(on.path("probe.csv"), PROBE, listed=one.size)
+    probe = write_recipients(on.path("probe.csv"), PROBE, listed=stop_list.size)
 
     def by_us(given: Path = source, rows: int = count) -> float:
         target.unlink(missing_ok=True)

@@ -71,10 +71,12 @@ def _scrub_by_us(on: Ground, source: Path, environ: dict[str, str], denied: int)
     return ran
 
 
-def _peers(on: Ground, one: List, source: Path, denied: int) -> dict[str, Callable[[], float]]:
+def _peers(
+    on: Ground, stop_list: List, source: Path, denied: int
+) -> dict[str, Callable[[], float]]:
     contestants: dict[str, Callable[[], float]] = {}
-    clear = _write_forms(on.path("clear.csv"), _forms_in_the_clear(one.size))
-    count, environ, target = on.sizes.scrub, on.environment(one.url), on.path("peer.csv")
+    clear = _write_forms(on.path("clear.csv"), _forms_in_the_clear(stop_list.size))
+    count, environ, target = on.sizes.scrub, on.environment(stop_list.url), on.path("peer.csv")
 
     def timed(command: list[str], word: str, wanted: int) -> float:
         target.unlink(missing_ok=True)
@@ -84,7 +86,7 @@ def _peers(on: Ground, one: List, source: Path, denied: int) -> dict[str, Callab
 
     if installed("duckdb"):
         keyed = on.path("keyed.csv")
-        _copy_out(one, keyed)
+        _copy_out(stop_list, keyed)
         for how, forms in (("clear", clear), ("hmac", keyed)):
             list_file = on.path(f"{how}.duckdb")
             watched([*_DUCK, f"list-{how}", str(forms), str(list_file)], environ)
@@ -101,9 +103,9 @@ def _peers(on: Ground, one: List, source: Path, denied: int) -> dict[str, Callab
 def expect(target: Path, wanted: int, word: str) -> None:
     """CommandFailedError unless so many lines of a file hold the word."""
     with target.open(errors="replace") as lines:
-        found = sum(word in line for line in lines)
-    if found != wanted:
-        raise CommandFailedError(f"{found} lines with {word} instead of {wanted}")
+        count = sum(word in line for line in lines)
+    if count != wanted:
+        raise CommandFailedError(f"{count} lines with {word} instead of {wanted}")
 
 
 def _forms_in_the_clear(size: int) -> Iterator[str]:
@@ -123,8 +125,8 @@ def _write_forms(path: Path, forms: Iterable[str]) -> Path:
     return path
 
 
-def _copy_out(one: List, path: Path) -> None:
-    with closing(psycopg2.connect(one.url)) as connection, path.open("w") as file:
+def _copy_out(stop_list: List, path: Path) -> None:
+    with closing(psycopg2.connect(stop_list.url)) as connection, path.open("w") as file:
         file.write("form\n")
         connection.cursor().copy_expert(f"COPY ({_EVERY}) TO STDOUT", file)
 

@@ -15,31 +15,31 @@ from benchmarks.lists import fingerprints
 from benchmarks.load import Load, WrongAnswerError, send, write_bodies
 from benchmarks.people import recipients
 from benchmarks.rounds import interleaved
-from benchmarks.sections.questions import compare_singles, share, single_bodies
+from benchmarks.sections.check_bodies import compare_singles, share, single_bodies
 from benchmarks.serving import FASTAPI, FLOOR, NAIVE, OURS
 
 CONNECTIONS = 8
 _STATEMENTS = 100
 _LOOKUP = """
 SELECT fingerprint, channel, purpose, topic, reason, occurred_at, last_occurred_at, expires_at
-FROM suppressions WHERE fingerprint = ANY('{{{asked}}}'::uuid[]) AND released_at IS NULL
+FROM suppressions WHERE fingerprint = ANY('{{{forms}}}'::uuid[]) AND released_at IS NULL
 UNION ALL
 SELECT f.fingerprint, s.channel, s.purpose, s.topic, s.reason, s.occurred_at, s.last_occurred_at,
     s.expires_at
 FROM suppression_forms AS f JOIN suppressions AS s ON s.fingerprint = f.primary_fingerprint
     AND s.channel = f.channel AND s.purpose = f.purpose AND s.topic = f.topic
     AND s.reason = f.reason AND s.source = f.source
-WHERE f.fingerprint = ANY('{{{asked}}}'::uuid[]) AND s.released_at IS NULL
+WHERE f.fingerprint = ANY('{{{forms}}}'::uuid[]) AND s.released_at IS NULL
 UNION ALL
 SELECT fingerprint, channel, purpose, topic, '', given_at, NULL, until
-FROM consents WHERE fingerprint = ANY('{{{asked}}}'::uuid[]) AND ended_at IS NULL
+FROM consents WHERE fingerprint = ANY('{{{forms}}}'::uuid[]) AND ended_at IS NULL
 """
 
 
 def single(on: Ground) -> Iterator[Finding | Failure]:
     """Answers a second from one worker, at eight connections; the lookup alone by pgbench."""
-    one = on.lists[on.sizes.single_list]
-    contestants, failures = _contestants(on, one)
+    stop_list = on.lists[on.sizes.single_list]
+    contestants, failures = _contestants(on, stop_list)
     turns = interleaved(contestants, on.sizes.rounds)
     for name in ("floor", "fastapi", "naive", "lookup"):
         row = f"single-{name}"
@@ -49,32 +49,34 @@ def single(on: Ground) -> Iterator[Finding | Failure]:
             yield Failure(row=row, why=failures[name])
 
 
-def _contestants(on: Ground, one: List) -> tuple[dict[str, Callable[[], float]], dict[str, str]]:
+def _contestants(
+    on: Ground, stop_list: List
+) -> tuple[dict[str, Callable[[], float]], dict[str, str]]:
     applications = {"ours": OURS, "naive": NAIVE, "fastapi": FASTAPI}
-    ports, failures = on.ports(one, applications)
-    compare_singles(one, ports)
-    load = single_load(on, one, connections=CONNECTIONS)
+    ports, failures = on.ports(stop_list, applications)
+    compare_singles(stop_list, ports)
+    load = single_load(on, stop_list, connections=CONNECTIONS)
     contestants: dict[str, Callable[[], float]] = {
-        name: partial(checks_per_second, load, port, share(one.size))
+        name: partial(checks_per_second, load, port, share(stop_list.size))
         for name, port in ports.items()
     }
-    contestants["floor"] = partial(checks_per_second, load, on.port(FLOOR, one), 0.0)
+    contestants["floor"] = partial(checks_per_second, load, on.port(FLOOR, stop_list), 0.0)
     for warm in contestants.values():
         warm()
     if shutil.which("pgbench"):
-        script = _script(on, one)
-        contestants["lookup"] = partial(_lookups_per_second, one, script, on.sizes.seconds)
+        script = _script(on, stop_list)
+        contestants["lookup"] = partial(_lookups_per_second, stop_list, script, on.sizes.seconds)
     else:
         failures["lookup"] = "pgbench (Debian's package postgresql) is not installed"
     return contestants, failures
 
 
-def single_load(on: Ground, one: List, *, connections: int) -> Load:
+def single_load(on: Ground, stop_list: List, *, connections: int) -> Load:
     """Single checks of the people of a list and of strangers."""
-    bodies = write_bodies(on.path(f"single-{one.size}.jsonl"), single_bodies(one.size))
+    bodies = write_bodies(on.path(f"single-{stop_list.size}.jsonl"), single_bodies(stop_list.size))
     return Load(
         path="/v1/checks",
-        key=one.key,
+        key=stop_list.key,
         bodies=bodies,
         connections=connections,
         seconds=on.sizes.seconds,
@@ -94,8 +96,8 @@ def latency(on: Ground) -> Iterator[Finding | Failure]:
     """The median time of one check on one connection, on a large list and on a small one."""
     lists = {"large": on.lists[on.sizes.large_list], "small": on.lists[on.sizes.small_list]}
     contestants = {
-        name: partial(_median, single_load(on, one, connections=1), on.port(OURS, one))
-        for name, one in lists.items()
+        name: partial(_median, single_load(on, stop_list, connections=1), on.port(OURS, stop_list))
+        for name, stop_list in lists.items()
     }
     for warm in contestants.values():
         warm()
@@ -107,21 +109,26 @@ def _median(load: Load, port: int) -> float:
     return send(load, port).median * 1000
 
 
-def _script(on: Ground, one: List) -> Path:
+def _script(on: Ground, stop_list: List) -> Path:
     """A pgbench script of a hundred lookups, of the same people as the checks."""
-    people = list(recipients(_STATEMENTS, listed=one.size))
-    asked = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
-    statements = (_LOOKUP.format(asked=one).replace("\n", " ").strip() + ";\n" for one in asked)
+    people = list(recipients(_STATEMENTS, listed=stop_list.size))
+    lookups = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
+    statements = (_LOOKUP.format(forms=form).replace("\n", " ").strip() + ";\n" for form in lookups)
     path = on.path("lookup.sql")
     path.write_text("".join(statements))
     return path
 
 
-def _lookups_per_second(one: List, script: Path, seconds: float) -> float:
+def _lookups_per_second(stop_list: List, script: Path, seconds: float) -> float:
     command = ["pgbench", "--no-vacuum", "--protocol=prepared", f"--file={script}"]
-    command += [f"--client={CONNECTIONS}", "--jobs=1", f"--time={max(1, round(seconds))}", one.url]
+    command += [
+        f"--client={CONNECTIONS}",
+        "--jobs=1",
+        f"--time={max(1, round(seconds))}",
+        stop_list.url,
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"^tps = ([0-9.]+)", ended.stdout, re.MULTILINE)
-    if ended.returncode or found is None:
+    match = re.search(r"^tps = ([0-9.]+)", ended.stdout, re.MULTILINE)
+    if ended.returncode or match is None:
         raise WrongAnswerError(f"pgbench: {ended.stderr.strip()[-200:]}")
-    return float(found.group(1)) * _STATEMENTS
+    return float(match.group(1)) * _STATEMENTS

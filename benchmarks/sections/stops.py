@@ -22,11 +22,16 @@ def stops(on: Ground) -> Iterator[Finding | Failure]:
     people = itertools.count(STOPPING)
     for database in DATABASES:
         filled = database == "PostgreSQL"
-        one = on.lists[on.sizes.single_list] if filled else on.sqlite_list()
+        stop_list = on.lists[on.sizes.single_list] if filled else on.sqlite_list()
         for clients in on.sizes.clients:
             contestants = {
                 name: partial(
-                    _stops_per_second, on, one, on.port(application, one), clients, people
+                    _stops_per_second,
+                    on,
+                    stop_list,
+                    on.port(application, stop_list),
+                    clients,
+                    people,
                 )
                 for name, application in (("ours", OURS), ("orm", NAIVE))
             }
@@ -36,7 +41,7 @@ def stops(on: Ground) -> Iterator[Finding | Failure]:
 
 
 def _stops_per_second(
-    on: Ground, one: List, port: int, clients: int, people: Iterator[int]
+    on: Ground, stop_list: List, port: int, clients: int, people: Iterator[int]
 ) -> float:
     count = round(_MOST_PER_SECOND * on.sizes.seconds)
     bodies: list[object] = [
@@ -49,7 +54,7 @@ def _stops_per_second(
     ]
     load = Load(
         path="/v1/suppressions",
-        key=one.key,
+        key=stop_list.key,
         bodies=write_bodies(on.path("stops.jsonl"), bodies),
         connections=clients,
         seconds=on.sizes.seconds,

@@ -90,10 +90,10 @@ class WaitForDatabaseCommand(ServiceCommand):
 
 def services() -> Services:
     """Return the services that wiring gave the application; TypeError if there are none."""
-    found = current_app.extensions["suppression"]
-    if not isinstance(found, Services):
+    extensions = current_app.extensions["suppression"]
+    if not isinstance(extensions, Services):
         raise TypeError("wiring has not set up this application")
-    return found
+    return extensions
 
 
 def now() -> datetime:

@@ -70,10 +70,10 @@ def check_command(
     an error of the command.
     """
     controller = find_controller(slug)
-    wanted = Channel(channel)
-    scope = Scope(channel=wanted, purpose=Purpose(purpose), topic=topic)
-    question = _check_request(controller, wanted, text, scope)
-    (answer,) = check(services(), controller, [question], now=now())
+    chosen = Channel(channel)
+    scope = Scope(channel=chosen, purpose=Purpose(purpose), topic=topic)
+    request = _check_request(controller, chosen, text, scope)
+    (answer,) = check(services(), controller, [request], now=now())
     if not as_json:
         for reason in answer.reasons:
             echo_err(f"{reason.code} {to_rfc3339(reason.since) if reason.since else ''}".strip())
@@ -92,12 +92,12 @@ def check_command(
 def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str) -> None:
     """Record a stop and print its reference. For post, part the lines of TEXT by `;`."""
     controller = find_controller(slug)
-    wanted = Channel(channel)
-    subject = services().subject(controller, wanted.kind, _value(wanted, text))
-    _warn_of_typo(controller, wanted, text)
+    chosen = Channel(channel)
+    subject = services().subject(controller, chosen.kind, _value(chosen, text))
+    _warn_of_typo(controller, chosen, text)
     request = StopRequest(
         subjects=(subject,),
-        coverage=RequestedScope(channels=(wanted,), topic=topic),
+        coverage=RequestedScope(channels=(chosen,), topic=topic),
         reason=Reason(reason),
         evidence=Evidence.API,
     )

@@ -26,14 +26,14 @@ def explain_command(kind: str, text: str, other: str | None, country: str) -> No
         country = valid_country(country)
     except InvalidValueError as error:
         raise click.UsageError(f"--{error.detail}") from None
-    wanted = Kind(kind)
+    identifier_kind = Kind(kind)
     texts = [text] if other is None else [text, other]
-    values = [_value(wanted, one) for one in texts]
+    values = [_value(identifier_kind, text) for text in texts]
     try:
         for value in values:
-            _show(explain(wanted, value, region=country))
+            _show(explain(identifier_kind, value, region=country))
         if other is not None:
-            _tell(compare(wanted, values[0], values[1], region=country))
+            _print_comparison(compare(identifier_kind, values[0], values[1], region=country))
     except IdentifierParseError as error:
         raise click.ClickException(f"{error.code}: {error.detail}") from None
 
@@ -55,15 +55,15 @@ def _show(explanation: Explanation) -> None:
     click.echo("")
 
 
-def _tell(comparison: Comparison) -> None:
+def _print_comparison(comparison: Comparison) -> None:
     if comparison.match:
         click.echo("match: a stop on either denies the other")
         return
     ways = (comparison.stop_on_first_denies_second, comparison.stop_on_second_denies_first)
     if any(ways):
-        one, other = ("first", "second") if ways[0] else ("second", "first")
+        stopped, denied = ("first", "second") if ways[0] else ("second", "first")
         click.echo(
-            f"match one way: a stop on the {one} denies the {other}, not the other way round"
+            f"match one way: a stop on the {stopped} denies the {denied}, not the other way round"
         )
     else:
         click.echo("no match")

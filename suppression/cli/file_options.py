@@ -54,10 +54,10 @@ def parse_file_options(options: dict[str, Any]) -> FileOptions:
     )
 
 
-def open_contact_file(raw: ByteStream, wanted: FileOptions, seen: Seen) -> ContactFile:
+def open_contact_file(raw: ByteStream, options: FileOptions, seen: Seen) -> ContactFile:
     """Return the contact file in `raw`; UsageError for its header or an option."""
     try:
-        return ContactFile(raw, wanted, seen=seen)
+        return ContactFile(raw, options, seen=seen)
     except InvalidValueError as error:
         raise click.UsageError(error.detail) from None
     except LookupError:

@@ -9,7 +9,7 @@ from suppression.adapters.crypto.key_files import new_key
 from suppression.cli.base import ServiceCommand, echo_err, services
 from suppression.usecases.cases.reencrypt import reencrypt_cases
 
-_TOLD_EVERY = 1000
+_REPORT_EVERY = 1000
 
 master_key = AppGroup("master-key", help="The keys that fingerprints are made with.")
 
@@ -30,13 +30,13 @@ def new_case_key() -> None:
 @case_key.command("rewrap", cls=ServiceCommand)
 def rewrap_case_key() -> None:
     """Encrypt with the newest case key all that an older one still opens."""
-    looked_at, rewrapped = 0, 0
+    checked, rewrapped = 0, 0
     for done in reencrypt_cases(services()):
-        looked_at, rewrapped = looked_at + 1, rewrapped + done
-        if looked_at % _TOLD_EVERY == 0:
-            echo_err(f"{looked_at} texts, {rewrapped} of them encrypted anew")
+        checked, rewrapped = checked + 1, rewrapped + done
+        if checked % _REPORT_EVERY == 0:
+            echo_err(f"{checked} texts, {rewrapped} of them encrypted anew")
     newest = max(services().settings.case_keys)
-    echo_err(f"{looked_at} texts stand under case key {newest}; {rewrapped} of them were older.")
+    echo_err(f"{checked} texts stand under case key {newest}; {rewrapped} of them were older.")
 
 
 @signing_key.command("new", with_appcontext=False)

@@ -45,11 +45,11 @@ def links_command(
     target = output_for(file, output, what="links", as_json=as_json)
     controller, failed, links = find_controller(slug), 0, _links(options)
     with reading(file) as raw, progress_of("Linking", size_of(file)) as progress:
-        looked = open_contact_file(raw, parse_file_options(options), progress.seen)
+        contacts = open_contact_file(raw, parse_file_options(options), progress.seen)
         with joining(target, like=file) as out:
-            joined = AnnotatedFileWriter(looked, out, ADDED)
+            joined = AnnotatedFileWriter(contacts, out, ADDED)
             joined.begin()
-            for rows, cells in make_links_for_rows(services(), controller, looked, links):
+            for rows, cells in make_links_for_rows(services(), controller, contacts, links):
                 joined.write(rows, cells)
                 failed += sum(bool(cell[-1]) for cell in cells)
                 progress.done(len(rows))

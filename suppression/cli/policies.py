@@ -80,16 +80,16 @@ def set_command(
     if sector and not preset:
         raise click.UsageError("--sector goes with --preset: the policies begin anew from both.")
     controller = find_controller(slug)
-    wanted = PolicyChangeRequest(
+    change = PolicyChangeRequest(
         preset=Preset(preset) if preset else None,
         sector=Sector(sector) if sector else None,
         settings=settings,
     )
     if dry_run:
-        _tell(preview_policies(controller, wanted))
+        _tell(preview_policies(controller, change))
         echo_err("Nothing is written.")
         return
-    version, changes = change_policies(controller, wanted, actor="cli", now=now())
+    version, changes = change_policies(controller, change, actor="cli", now=now())
     _tell(changes)
     click.echo(version)
 
@@ -183,10 +183,10 @@ def _show_versions(versions: Sequence[PolicyVersion], *, as_json: bool) -> None:
     sets = [policy_version.policy_set for policy_version in versions]
     changes = [[], *(changes_between(*pair) for pair in pairwise(sets))]
     if as_json:
-        told = [
+        documents = [
             row | {"changes": list(map(str, of))} for row, of in zip(rows, changes, strict=True)
         ]
-        print_json(told)
+        print_json(documents)
         return
     click.echo("\t".join(rows[0]))
     for row, of in zip(rows, changes, strict=True):

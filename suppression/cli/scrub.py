@@ -40,7 +40,7 @@ _PURPOSES = click.Choice([purpose.value for purpose in Purpose if purpose.has_ch
 _BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not Basis.APPOINTMENT))
 
 
-def _question_options(command: Command) -> Command:
+def _check_options(command: Command) -> Command:
     """Add the options of the check that applies to every row."""
     for option in (
         click.option("--channel", type=_CHANNELS, required=True),
@@ -58,7 +58,7 @@ def _question_options(command: Command) -> Command:
 @click.command("scrub", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("file", type=READ)
-@_question_options
+@_check_options
 @click.option("--output", "-o", type=WRITTEN, help="FILE.scrubbed without it.")
 @click.option("--only-allowed", is_flag=True, help="Keep the allowed rows, and add no column.")
 @json_option
@@ -77,30 +77,32 @@ def scrub_command(
     Rows that cannot be read are `unknown`; blank ones are left out. With `-` for FILE or --output
     the counts are told on standard error.
     """
-    wanted, asked = parse_file_options(options), _asked(options)
+    file_format, request = parse_file_options(options), _scrub_request(options)
     target = output_for(file, output, what="scrubbed", as_json=as_json)
-    controller, as_of, tally = find_controller(slug), services().clock(), ScrubCounts()
+    controller, as_of, counts = find_controller(slug), services().clock(), ScrubCounts()
     with reading(file) as raw, progress_of("Scrubbing", size_of(file)) as progress:
-        looked = open_contact_file(raw, wanted, progress.seen)
+        contacts = open_contact_file(raw, file_format, progress.seen)
         with joining(target, like=file) as out:
             joined = AnnotatedFileWriter(
-                looked, out, () if only_allowed else ("decision", "reasons")
+                contacts, out, () if only_allowed else ("decision", "reasons")
             )
             joined.begin()
-            for batch in run_scrub(services(), controller, looked, asked, clock=services().clock):
+            for batch in run_scrub(
+                services(), controller, contacts, request, clock=services().clock
+            ):
                 _write(joined, batch, only_allowed=only_allowed)
-                tally.add(batch.answers)
+                counts.add(batch.answers)
                 progress.done(len(batch.rows))
-    _tell(tally, target, as_of, as_json=as_json, progress=progress)
+    _tell(counts, target, as_of, as_json=as_json, progress=progress)
 
 
-def _asked(options: dict[str, Any]) -> ScrubRequest:
+def _scrub_request(options: dict[str, Any]) -> ScrubRequest:
     channel, basis, at = Channel(options["channel"]), options["basis"], options["at"]
     country = country_of(options["country"]) if options["country"] else None
     if options["country"] and not country:
         raise click.UsageError("--country: write an ISO 3166-1 code, like FR.")
     try:
-        moment = from_rfc3339(at) if at else None
+        instant = from_rfc3339(at) if at else None
     except ValueError:
         raise click.UsageError("--at: write a time like 2026-11-23T09:30:00Z.") from None
     purpose = Purpose(options["purpose"])
@@ -109,7 +111,7 @@ def _asked(options: dict[str, Any]) -> ScrubRequest:
         kind=channel.kind,
         country=country,
         attested=Basis(basis) if basis else None,
-        at=moment,
+        at=instant,
         scheme=options["scheme"],
     )
 
@@ -117,7 +119,7 @@ def _asked(options: dict[str, Any]) -> ScrubRequest:
 def _write(joined: AnnotatedFileWriter, batch: ScrubResult, *, only_allowed: bool) -> None:
     if only_allowed:
         pairs = zip(batch.rows, batch.answers, strict=True)
-        joined.write_raw([row for row, one in pairs if one.decision is Decision.ALLOW])
+        joined.write_raw([row for row, answer in pairs if answer.decision is Decision.ALLOW])
         return
     # Most results are one object, shared by identifiers without records.
     made = {
@@ -133,21 +135,21 @@ def _cells(answer: CheckResult) -> tuple[str, str]:
 
 
 def _tell(
-    tally: ScrubCounts, target: str, as_of: datetime, *, as_json: bool, progress: Progress
+    counts: ScrubCounts, target: str, as_of: datetime, *, as_json: bool, progress: Progress
 ) -> None:
-    summary = tally.summary()
+    summary = counts.summary()
     if as_json:
-        until = to_rfc3339(tally.valid_until) if tally.valid_until else None
-        told = {"as_of": to_rfc3339(as_of), "valid_until": until, "rows": tally.rows}
-        print_json(told | {"summary": summary, "output": target})
+        until = to_rfc3339(counts.valid_until) if counts.valid_until else None
+        document = {"as_of": to_rfc3339(as_of), "valid_until": until, "rows": counts.rows}
+        print_json(document | {"summary": summary, "output": target})
         return
     tell = echo_err if target == STANDARD else click.echo
-    echo_err(f"{tally.rows} rows, {progress.rate}; as of {to_rfc3339(as_of)}")
+    echo_err(f"{counts.rows} rows, {progress.rate}; as of {to_rfc3339(as_of)}")
     for name in Decision:
         tell(f"{name}\t{summary[name]}")
-    for code, number in sorted(tally.reasons.items()):
+    for code, number in sorted(counts.reasons.items()):
         echo_err(f"{code}\t{number}")
-    if tally.valid_until:
-        echo_err(f"Use it until {to_rfc3339(tally.valid_until)}, then scrub again.")
+    if counts.valid_until:
+        echo_err(f"Use it until {to_rfc3339(counts.valid_until)}, then scrub again.")
     if target != STANDARD:
         click.echo(target)

@@ -145,7 +145,7 @@ def _tell_of(moved: Import) -> None:
     if moved.state in {ImportState.APPLYING, ImportState.UNDOING}:
         return
     fields = {"import_id": moved.import_id, "state": str(moved.state)}
-    counts = {"applied": moved.tally.applied, "released": moved.tally.released}
+    counts = {"applied": moved.counts.applied, "released": moved.counts.released}
     log.info("import worked on", extra={"fields": fields | counts})
 
 

@@ -10,5 +10,5 @@ class IdempotencyKey:
     """A caller's Idempotency-Key and body, as keyed digests (32 bytes each)."""
 
     api_key_number: int
-    claim: bytes
+    key_digest: bytes
     body_digest: bytes

@@ -31,7 +31,7 @@ def _keep_always() -> bool:
 
 def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still good
     transaction: Transaction,
-    claim: IdempotencyKey | None,
+    idempotency_key: IdempotencyKey | None,
     work: Callable[[], Result],
     render: Callable[[Result], StoredResponse],
     *,
@@ -42,17 +42,19 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     """Do the work and render its result, or replay the stored answer to the same key and body.
 
     A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
-    done again and its answer stored. Without a `claim`, the work is always done and nothing stored.
-    Raises IdempotencyKeyReusedError if the key came with another body before.
+    done again and its answer stored. Without an `idempotency_key` the work is always done, and no
+    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before.
     """
-    if claim is None:
+    if idempotency_key is None:
         return render(work())
-    kept = claim_or_find(transaction, claim, now=now)
-    if kept and not hmac.compare_digest(kept.body_digest, claim.body_digest):
+    kept = claim_or_find(transaction, idempotency_key, now=now)
+    if kept and not hmac.compare_digest(kept.body_digest, idempotency_key.body_digest):
         raise IdempotencyKeyReusedError
     in_time = kept is not None and (holds_for is None or now < kept.kept_at + holds_for)
     if kept and in_time and still_holds():
         return StoredResponse(status=kept.status, body=kept.answer, replayed=True)
     rendered = render(work())
-    store_response(transaction, claim, status=rendered.status, answer=rendered.body, now=now)
+    store_response(
+        transaction, idempotency_key, status=rendered.status, answer=rendered.body, now=now
+    )
     return rendered

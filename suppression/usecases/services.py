@@ -11,7 +11,7 @@ from datetime import datetime
 from suppression.adapters.crypto.case_cipher import CaseCipher
 from suppression.adapters.crypto.link_signer import LinkSigner
 from suppression.adapters.observability.clock_watch import ClockWatch
-from suppression.adapters.observability.service_tally import ServiceTally
+from suppression.adapters.observability.service_check_counter import ServiceCheckCounter
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
@@ -40,16 +40,16 @@ class Services:
     clock_watch: ClockWatch = field(default_factory=ClockWatch)
     start_verified: threading.Event = field(default_factory=threading.Event)
     writes: WriteWatch = field(default_factory=WriteWatch)
-    service_tally: ServiceTally = field(default_factory=ServiceTally)
+    service_check_counter: ServiceCheckCounter = field(default_factory=ServiceCheckCounter)
     derived: dict[str, ControllerKeys] = field(default_factory=dict, repr=False)
 
     def keys_of(self, controller: Controller) -> ControllerKeys:
         """Return the controller's own keys, derived once per process."""
-        found = self.derived.get(controller.slug)
-        if found is None:
-            found = controller_keys(controller.slug, self.settings.master_keys)
-            self.derived[controller.slug] = found
-        return found
+        keys = self.derived.get(controller.slug)
+        if keys is None:
+            keys = controller_keys(controller.slug, self.settings.master_keys)
+            self.derived[controller.slug] = keys
+        return keys
 
     def subject(
         self,

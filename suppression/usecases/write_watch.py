@@ -1,4 +1,4 @@
-"""Find out whether writes are stored, mostly without a write: the last one's outcome shows it."""
+"""Find out whether writes are stored: by the outcome of the last write, else by a probe."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEVER = float("-inf")
 
 
 class WriteWatch:
-    """Whether the writes of this process are stored, by its last write or a probe."""
+    """Tells whether the writes of this process are stored."""
 
     def __init__(self) -> None:
         """Start without a failed probe."""

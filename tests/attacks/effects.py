@@ -34,7 +34,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Deed:
+class Attempt:
     """Somebody with a key, who wants a person to be allowed again."""
 
     api: Api
@@ -53,8 +53,8 @@ class Deed:
         """Send the person as a file; the id of the answer."""
         sent = f"{self.person.kind}\n{self.person.identifier}\n".encode()
         answer = self.api.post(path, data=sent, headers={"Content-Type": "text/csv"})
-        found = answer.get_json(silent=True) or {}
-        return str(found.get("import_id") or found.get("scrub_id") or "none")
+        body = answer.get_json(silent=True) or {}
+        return str(body.get("import_id") or body.get("scrub_id") or "none")
 
     def import_id(self) -> str:
         """The person's import, or one of our own."""
@@ -104,7 +104,7 @@ def link(api: Api, identifier: str) -> str:
     return "/u/" + str(answer.get_json().get("url", "")).rpartition("/")[2]
 
 
-def through_links(context: Deed) -> None:
+def through_links(context: Attempt) -> None:
     """Make links by every operation, and press all that their pages hold."""
     identifier = context.person.identifier
     if context.person.kind != "email":
@@ -142,14 +142,14 @@ def undo(api: Api, location: str) -> None:
         api.post(page, data={"undo": token})
 
 
-def check_each(context: Deed) -> None:
+def check_each(context: Attempt) -> None:
     """Ask, and take attempts, in all ways."""
-    question = {"channel": context.person.channel, "identifier": context.person.identifier}
+    body = {"channel": context.person.channel, "identifier": context.person.identifier}
     for more in ({}, {"basis": "contract"}, {"purpose": "service"}, {"audience": "professional"}):
-        context.post("/v1/checks", question | more)
+        context.post("/v1/checks", body | more)
 
 
-def outcomes(context: Deed) -> None:
+def outcomes(context: Attempt) -> None:
     """Tell of every outcome of a call."""
     later = to_rfc3339(context.clock.now + timedelta(hours=3))
     number = {"identifier": context.person.identifier}
@@ -158,7 +158,7 @@ def outcomes(context: Deed) -> None:
     context.post("/v1/outcomes", number | {"outcome": "stop"})
 
 
-def stop_otherwise(context: Deed) -> None:
+def stop_otherwise(context: Attempt) -> None:
     """Stop the person again by every reason, with an end where one is taken."""
     ends = to_rfc3339(context.clock.now + timedelta(minutes=1))
     for reason in Reason:
@@ -170,7 +170,7 @@ def stop_otherwise(context: Deed) -> None:
         context.post("/v1/suppressions", body)
 
 
-def release(context: Deed) -> None:
+def release(context: Attempt) -> None:
     """Lift all that there may be."""
     body: dict[str, object] = {"identifiers": [context.person.named], "why": "person_asked"}
     reasons = [reason for reason in Reason if not reason.covers_everything]
@@ -181,7 +181,7 @@ def release(context: Deed) -> None:
     context.post("/v1/suppressions/release", body | {"reasons": ["restriction", "deceased"]})
 
 
-def consents(context: Deed) -> None:
+def consents(context: Attempt) -> None:
     """Put on record that the person agreed just now."""
     who = {"kind": context.person.kind, "identifier": context.person.identifier}
     given = to_rfc3339(context.clock.now)
@@ -189,36 +189,36 @@ def consents(context: Deed) -> None:
         context.post("/v1/consents", who | {"channels": "all", "given_at": given} | PROOF | topics)
 
 
-def of_import(wish: str) -> Callable[[Deed], None]:
+def of_import(action: str) -> Callable[[Attempt], None]:
     """A wish about the person's import."""
-    return lambda context: context.post(f"/v1/imports/{context.import_id()}/{wish}")
+    return lambda context: context.post(f"/v1/imports/{context.import_id()}/{action}")
 
 
-def batches(context: Deed) -> None:
+def batches(context: Attempt) -> None:
     """Ask in batches."""
-    question = {"channel": context.person.channel, "identifier": context.person.identifier}
-    context.post("/v1/checks/batch", {"items": [question]})
+    item = {"channel": context.person.channel, "identifier": context.person.identifier}
+    context.post("/v1/checks/batch", {"items": [item]})
     flat = {"channel": context.person.channel, "identifiers": [context.person.identifier]}
     context.post("/v1/checks/batch", flat | {"basis": "consent"})
 
 
-def scrub(context: Deed) -> None:
+def scrub(context: Attempt) -> None:
     """Ask about the person in a file."""
     context.upload(f"/v1/scrubs?channel={context.person.channel}&basis=contract")
 
 
-def import_again(context: Deed) -> None:
+def import_again(context: Attempt) -> None:
     """Import the person, for a day."""
     context.upload(f"/v1/imports?channels={context.person.channel}&reason=imported")
 
 
-def links_by_file(context: Deed) -> None:
+def links_by_file(context: Attempt) -> None:
     """Make links of a file, and of a batch."""
     if context.person.kind == "email":
         context.upload("/v1/links/file")
 
 
-ATTEMPTS: dict[str, Callable[[Deed], None]] = {
+ATTEMPTS: dict[str, Callable[[Attempt], None]] = {
     "POST /v1/checks": check_each,
     "POST /v1/checks/batch": batches,
     "POST /v1/scrubs": scrub,

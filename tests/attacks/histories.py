@@ -97,5 +97,5 @@ HISTORIES = st.tuples(
 def denied(api: Api, email: str) -> bool:
     """Whether the stop is among what denies: under an opt-in policy nothing may deny alone."""
     answer = api.check("email", email)
-    codes = {one["code"] for one in answer["reasons"]}
+    codes = {reason["code"] for reason in answer["reasons"]}
     return answer["decision"] == "deny" and bool(codes & STOPPED)

@@ -33,7 +33,7 @@ class Found:
 
 def patterns() -> list[Found]:
     """Every pattern under suppression/."""
-    return [found for path in _sources() for found in _in_module(path)]
+    return [pattern for path in _sources() for pattern in _in_module(path)]
 
 
 def _sources() -> list[Path]:
@@ -72,7 +72,7 @@ def _in_module(path: Path) -> Iterator[Found]:
     if made_later:
         held = set(_held_by(vars(module)))
         assert held, f"{module.__name__} makes patterns that it does not hold: hold them"
-        for number, pattern in enumerate(sorted(held, key=lambda one: str(one.pattern))):
+        for number, pattern in enumerate(sorted(held, key=lambda pattern: str(pattern.pattern))):
             place = f"{module.__name__} (made, {number})"
             yield Found(place=place, pattern=pattern, methods=ANYHOW)
 

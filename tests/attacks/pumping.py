@@ -187,15 +187,18 @@ def _is_one(item: Any, char: str) -> bool:  # noqa: ANN401 - as above
         return _is_of(str(value), char)
     if name == "IN":
         negated = str(value[0][0]) == "NEGATE"
-        return any(_is_one(one, char) for one in value if str(one[0]) != "NEGATE") != negated
+        return (
+            any(_is_one(element, char) for element in value if str(element[0]) != "NEGATE")
+            != negated
+        )
     return name == "ANY"
 
 
 def _is_of(category: str, char: str) -> bool:
     kind = category.removeprefix("CATEGORY_").removeprefix("UNI_").removeprefix("NOT_")
     tests = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
-    found = bool(re.match(tests.get(kind, "."), char))
-    return found != ("NOT_" in category)
+    matched = bool(re.match(tests.get(kind, "."), char))
+    return matched != ("NOT_" in category)
 
 
 def _letters(node: Any) -> Iterator[str]:  # noqa: ANN401 - as above

@@ -89,18 +89,18 @@ def test_slow_senders_wait_at_nginx(proxy: str, api: Api) -> None:
             held.enter_context(connected(proxy)).sendall(heads[number % len(heads)])
         began = time.monotonic()
         body = {"channel": "email", "identifier": EMAIL}
-        assert asked(proxy, api, "/v1/checks", json=body).json()["decision"] == "allow"
+        assert sent_through(proxy, api, "/v1/checks", json=body).json()["decision"] == "allow"
         assert time.monotonic() - began < 5
 
 
 def test_bodies_and_files_pass_and_touch_no_disk(proxy: str, api: Api) -> None:
     rows = b"email,note\n" + b"a@b.fr,%s\n" % (b"n" * 1000) * 12_000
-    scrub = asked(proxy, api, "/v1/scrubs?channel=email", data=rows)
+    scrub = sent_through(proxy, api, "/v1/scrubs?channel=email", data=rows)
     assert (scrub.status_code, scrub.json()["rows"]) == (201, 12_000)
     items = [{"channel": "email", "identifier": "x" * 800}] * 9_000
-    batch = asked(proxy, api, "/v1/checks/batch", json={"items": items})
+    batch = sent_through(proxy, api, "/v1/checks/batch", json={"items": items})
     assert (batch.status_code, len(batch.json()["results"])) == (200, 9_000)
-    links = asked(proxy, api, "/v1/links/file", data=b"email\n" + b"a@b.fr\n" * 20_000)
+    links = sent_through(proxy, api, "/v1/links/file", data=b"email\n" + b"a@b.fr\n" * 20_000)
     assert json.loads(links.text.splitlines()[-1])["rows"] == 20_000
 
 
@@ -139,7 +139,7 @@ def connected(url: str) -> socket.socket:
     return socket.create_connection((parts.hostname or "", parts.port or 0), 30)
 
 
-def asked(
+def sent_through(
     proxy: str, api: Api, path: str, *, json: object = None, data: bytes | None = None
 ) -> requests.Response:
     """The answer to a request with the caller's key."""

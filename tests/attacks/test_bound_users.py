@@ -53,9 +53,9 @@ def invited(dpo: Browser, login: str = VICTIM, role: str = "dpo", slug: str = "o
     """The code of an invitation that a DPO makes."""
     dpo.get(f"/{slug}/users")
     dpo.post(f"/{slug}/users", {"login": login, "role": role})
-    found = CODE.search(dpo.text)
-    assert found, dpo.text
-    return found[1]
+    match = CODE.search(dpo.text)
+    assert match, dpo.text
+    return match[1]
 
 
 def send(browser: Browser, code: str, **more: str) -> int:

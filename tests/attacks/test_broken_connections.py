@@ -134,8 +134,8 @@ def unread(port: int) -> socket.socket:
     connection.settimeout(20)
     connection.connect(("127.0.0.1", port))
     last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-    asked = [GET] * (ASKED - 1) + [last]
-    connection.sendall(b"".join(asked).replace(b"/ ", b"/large "))
+    requests_ = [GET] * (ASKED - 1) + [last]
+    connection.sendall(b"".join(requests_).replace(b"/ ", b"/large "))
     return connection
 
 

@@ -90,9 +90,9 @@ def test_a_consent_dated_by_a_clock_gone_wild_lifts_no_stop_either(
 def test_what_was_on_record_then_is_told_as_it_was_answered(french_api: Api, clock: Clock) -> None:
     consent_and_set_back(french_api, clock, "email", EMAIL)
     one_click(french_api)
-    (found,) = french_api.search("email", EMAIL)["in_force"]
+    (row,) = french_api.search("email", EMAIL)["in_force"]
     (entry,) = french_api.search("email", EMAIL)["history"]
-    assert found["last_occurred_at"] == entry["occurred_at"]
+    assert row["last_occurred_at"] == entry["occurred_at"]
     assert entry["recorded_at"] == to_rfc3339(clock.now)
 
 

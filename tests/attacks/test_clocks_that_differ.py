@@ -159,17 +159,19 @@ def test_what_we_date_ourselves_has_the_databases_date(machines: Machines, backe
     one_click(fast)
     stop(fast, "phone", PHONE)
     for kind, identifier in (("email", EMAIL), ("phone", PHONE)):
-        found = fast.search(kind, identifier)
-        dates = [one[name] for one in found["history"] for name in ("occurred_at", "recorded_at")]
-        dates += [one["since"] for one in found["in_force"]]
+        search = fast.search(kind, identifier)
+        dates = [
+            entry[name] for entry in search["history"] for name in ("occurred_at", "recorded_at")
+        ]
+        dates += [row["since"] for row in search["in_force"]]
         assert all(began < from_rfc3339(date) < began + HOUR / 2 for date in dates), dates
 
 
 def test_a_stated_date_stays_as_it_was_stated(machines: Machines) -> None:
     letter = "2026-03-02T10:00:00Z"
     stop(machines(hours=1), occurred_at=letter)
-    (found,) = machines().search("email", EMAIL)["in_force"]
-    assert (found["since"], found["last_occurred_at"]) == (letter, letter)
+    (row,) = machines().search("email", EMAIL)["in_force"]
+    assert (row["since"], row["last_occurred_at"]) == (letter, letter)
 
 
 def test_an_old_letter_that_is_entered_late_is_still_lifted_by_the_newer_consent(

@@ -63,34 +63,34 @@ def lift(api: Api, kind: str, value: object, **fields: Any) -> None:  # noqa: AN
     assert api.release(kind, value, **body).get_json()["released"]
 
 
-@pytest.mark.parametrize(("channel", "kind", "one", "other"), WRITINGS)
+@pytest.mark.parametrize(("channel", "kind", "first", "second"), WRITINGS)
 def test_a_consent_of_another_writing_does_not_come_back(
-    company: Api, clock: Clock, channel: str, kind: str, one: object, other: object
+    company: Api, clock: Clock, channel: str, kind: str, first: object, second: object
 ) -> None:
-    consented(company, kind, one)
-    assert company.decision(channel, one) == "allow"
+    consented(company, kind, first)
+    assert company.decision(channel, first) == "allow"
     clock.turn(hours=1)
-    company.stop(kind, other)
-    assert company.decision(channel, one) == "deny"
+    company.stop(kind, second)
+    assert company.decision(channel, first) == "deny"
     clock.turn(hours=1)
-    lift(company, kind, other)
-    assert "no_consent" in company.codes(channel, one)
-    assert set(states(company, kind, one)) == {"stop_released"}
+    lift(company, kind, second)
+    assert "no_consent" in company.codes(channel, first)
+    assert set(states(company, kind, first)) == {"stop_released"}
     clock.turn(hours=1)
-    consented(company, kind, one, given_at=to_rfc3339(clock.now))
-    assert company.decision(channel, one) == "allow"
-    assert "in_force" in states(company, kind, one)
+    consented(company, kind, first, given_at=to_rfc3339(clock.now))
+    assert company.decision(channel, first) == "allow"
+    assert "in_force" in states(company, kind, first)
 
 
-@pytest.mark.parametrize(("channel", "kind", "one", "other"), WRITINGS)
+@pytest.mark.parametrize(("channel", "kind", "first", "second"), WRITINGS)
 def test_it_still_counts_where_the_stop_was_a_mistake(
-    company: Api, channel: str, kind: str, one: object, other: object
+    company: Api, channel: str, kind: str, first: object, second: object
 ) -> None:
-    consented(company, kind, one)
-    company.stop(kind, other)
-    lift(company, kind, other, why="mistake")
-    assert company.decision(channel, one) == "allow"
-    assert "stop_released" not in states(company, kind, one)
+    consented(company, kind, first)
+    company.stop(kind, second)
+    lift(company, kind, second, why="mistake")
+    assert company.decision(channel, first) == "allow"
+    assert "stop_released" not in states(company, kind, first)
 
 
 def test_a_lifting_by_hash_ends_it_too(company: Api) -> None:
@@ -188,8 +188,8 @@ def test_the_complaint_file_says_what_the_checks_said(
         before, after = at(0), at(2)
     assert before.checked[0].answer.decision is Decision.ALLOW
     assert after.checked[0].answer.decision is Decision.DENY
-    assert [one.ended_by for one in before.consents] == [None]
-    assert [one.ended_by for one in after.consents] == ["stop_released"]
+    assert [consent.ended_by for consent in before.consents] == [None]
+    assert [consent.ended_by for consent in after.consents] == ["stop_released"]
 
 
 def test_of_another_mailbox_the_consent_stands(company: Api) -> None:
@@ -197,4 +197,6 @@ def test_of_another_mailbox_the_consent_stands(company: Api) -> None:
     company.stop("email", STOPPED)
     lift(company, "email", STOPPED)
     assert company.decision("email", "j.doe2@gmail.com") == "allow"
-    assert [one["state"] for one in on_record(company, "email", "j.doe2@gmail.com")] == ["in_force"]
+    assert [consent["state"] for consent in on_record(company, "email", "j.doe2@gmail.com")] == [
+        "in_force"
+    ]

@@ -36,7 +36,7 @@ from tests.attacks.test_consents_of_other_writings import (  # noqa: F401 - fixt
 )
 from tests.conftest import Clock
 from tests.consenting import consented, states
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.importing import Imports
 from tests.length import length
 
@@ -93,7 +93,7 @@ def test_nor_after_the_couple_and_one_of_them_in_turn(
         clock.turn(hours=1)
         lift(company, "postal", at_home(name))
         assert company.decision("post", at_home("Marie Dupont")) == "deny"
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
 
 
 def test_a_file_whose_stop_of_a_couple_ends_while_it_is_applied(
@@ -104,7 +104,7 @@ def test_a_file_whose_stop_of_a_couple_ends_while_it_is_applied(
     rows = "".join(f"{name},12 rue de la Paix,75002,{end}\n" for name, end in until.items())
     imports = Imports(app, "okonect")
     consented(company, "postal", at_home("Marie Dupont"))
-    staged = imports.stage(f"name,street,postcode,until\n{rows}", channels="post").found
+    staged = imports.stage(f"name,street,postcode,until\n{rows}", channels="post").import_
     pending, _ = imports.wish(staged.import_id, ImportAction.APPLY)
     with app.app_context():
         apply.apply_batch(pending, now=clock.now)

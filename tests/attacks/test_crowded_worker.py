@@ -71,7 +71,7 @@ def held(server: Gunicorn, sent: bytes) -> Iterator[None]:
                 connections[-1].sendall(sent)
             begun.set()
             ended.wait(1)
-            connections = [one for one in connections if goes_on(one, sent)]
+            connections = [connection for connection in connections if goes_on(connection, sent)]
         for connection in connections:
             connection.close()
 

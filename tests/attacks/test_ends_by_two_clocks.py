@@ -59,13 +59,13 @@ def ending(api: Api, clock: Clock, **fields: Any) -> None:  # noqa: ANN401
     assert stopped.status_code == 201
 
 
-def asked(api: Api) -> set[str]:
+def decisions(api: Api) -> set[str]:
     """What each way to ask answers."""
     mixed = {"items": [{"channel": "email", "identifier": EMAIL}, "nothing"]}
     (answer, _) = api.post("/v1/checks/batch", mixed).get_json()["results"]
     flat = {"channel": "email", "identifiers": ["another@example.fr", EMAIL]}
     letter = api.post("/v1/checks/batch", flat).get_json()["decisions"][1]
-    plain = [api.decision("email", EMAIL) for _ in range(2)]  # the second one is foreseen
+    plain = [api.decision("email", EMAIL) for _ in range(2)]  # the second one is prefetched
     with_a_topic = api.decision("email", EMAIL, topic="offers")
     file = api.post("/v1/scrubs", data=f"email\n{EMAIL}\n".encode(), **CSV).get_json()
     return {
@@ -73,7 +73,7 @@ def asked(api: Api) -> set[str]:
         with_a_topic,
         answer["decision"],
         {"A": "allow", "D": "deny"}[letter],
-        *(one for one in ("allow", "deny", "unknown") if file["summary"][one]),
+        *(decision for decision in ("allow", "deny", "unknown") if file["summary"][decision]),
     }
 
 
@@ -89,7 +89,7 @@ def test_a_stop_with_an_end_denies_on_a_fast_machine(
     consented(french_api, "email", EMAIL, topics=["offers"])
     consented(french_api, "email", EMAIL)
     ending(french_api, clock)
-    assert asked(off(days=2)) == {"deny"}
+    assert decisions(off(days=2)) == {"deny"}
     clock.turn(days=1)
     assert off(days=2).decision("email", EMAIL) == "deny", "at its very end it still holds"
     clock.turn(seconds=1)
@@ -114,7 +114,7 @@ def test_a_list_with_an_end_denies_on_a_fast_machine(
         channels="email",
         expires_at=to_rfc3339(clock.now + timedelta(days=1)),
     )
-    assert done.tally.applied == 1
+    assert done.counts.applied == 1
     assert off(days=2).codes("email", EMAIL) == ["imported"]
 
 

@@ -40,7 +40,7 @@ def test_a_parameter_that_stands_twice_is_refused(api: Api, path: str, pointer: 
         headers=AS_CSV | {"Authorization": f"Bearer {api.key}"},
     )
     assert refused.status_code == 422
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
     assert "example.fr" not in refused.text
 
 

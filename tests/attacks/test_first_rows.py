@@ -28,7 +28,7 @@ def test_the_first_of_a_list_of_stops_is_stopped(
 ) -> None:
     seen.add(FIRST)
     applied = Imports(app).apply(text, columns={"phone": column})
-    assert (applied.tally.rows, applied.tally.invalid) == (2, 0)
+    assert (applied.counts.rows, applied.counts.invalid) == (2, 0)
     assert api.decision("sms", FIRST) == "deny"
 
 

@@ -87,7 +87,7 @@ def test_batches_and_files_of_all_kinds_together_leave_two_threads(
     path, other = decisions_of(api), new_api("okonect")
     theirs = decisions_of(other)
     with api.app.app_context():
-        mine, yours = (authenticate(one.key).controller for one in (api, other))
+        mine, yours = (authenticate(client.key).controller for client in (api, other))
     with ExitStack() as held:
         assert [begun(api, path, held).status_code for _ in range(2)] == [200, 200]
         for _ in range(2):

@@ -92,9 +92,9 @@ def test_every_field_of_the_console_takes_or_refuses_any_text(
     if role is Role.DPO:
         browser.post("/okwind/record", STOP | {"phones": "06 12 34 56 78"})
         upload(browser, "email\na@example.fr\n")
-    found = forms(browser)
-    assert len(found) >= (10 if role is Role.DPO else 2), sorted(found)
-    for path, form in found.values():
+    forms_by_path = forms(browser)
+    assert len(forms_by_path) >= (10 if role is Role.DPO else 2), sorted(forms_by_path)
+    for path, form in forms_by_path.values():
         for text in HOSTILE.values():
             send(browser, path, form, dict.fromkeys(form.texts, text))
         for number, name in enumerate(sorted(form.values.keys() - {"csrf_token"})):

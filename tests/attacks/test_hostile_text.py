@@ -103,8 +103,8 @@ def test_a_cut_identifier_is_never_allowed_and_never_taken_for_a_stop(api: Api) 
             {"name": f"Zoé{LONE}", "lines": ["1 rue Inventée", "75001 Paris"], "country": "FR"},
         ),
     ):
-        question = {"channel": channel, "identifier": identifier}
-        assert sent(api, "POST", "/v1/checks", json=question).get_json()["decision"] == "unknown"
+        body = {"channel": channel, "identifier": identifier}
+        assert sent(api, "POST", "/v1/checks", json=body).get_json()["decision"] == "unknown"
         kind = Channel(channel).kind.value
         stop = {"identifiers": [{"kind": kind, "value": identifier}], "channels": "all"}
         assert sent(api, "POST", "/v1/suppressions", json=stop).status_code == 422
@@ -190,7 +190,7 @@ def test_the_public_pages_take_any_text_and_lose_no_stop(api: Api) -> None:
 
 def public_forms(token: str, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each form of the public pages with this text in each of its fields."""
-    everything = [("what", one) for one in ("email", "telephone", "post", text)]
+    everything = [("what", topic) for topic in ("email", "telephone", "post", text)]
     typed = [(name, text) for name in ("email", "phone", "name", "address")]
     yield "/stop/okwind", everything + typed
     yield f"/u/{token}", [("confirm", text), ("List-Unsubscribe", text)]

@@ -31,7 +31,7 @@ LISTED = ("jean.dupont@example.fr", "jean.dupont@gmail.com", "jean.dupont@google
 Door = Callable[[Api, dict[str, str]], str]
 
 
-def one(api: Api, whom: dict[str, str]) -> str:
+def link(api: Api, whom: dict[str, str]) -> str:
     """The path of a link."""
     return path_of(api.post("/v1/links", whom).get_json()["url"])
 
@@ -58,7 +58,7 @@ def path_of(url: object) -> str:
     return "/u/" + str(url).rpartition("/")[2]
 
 
-DOORS: dict[str, Door] = {"one": one, "batch": batch, "file": file}
+DOORS: dict[str, Door] = {"one": link, "batch": batch, "file": file}
 
 
 @pytest.fixture
@@ -107,9 +107,9 @@ def test_a_link_opens_nothing_beside_a_partners_list(
     done = Imports(app).apply(
         f"{algorithm}\n{digest}\n", kind="email", scheme=spelling, channels="email"
     )
-    assert done.tally.applied == 1
+    assert done.counts.applied == 1
     assert api.decision("email", email) == "deny"
-    path = one(sender, {"identifier": email})
+    path = link(sender, {"identifier": email})
     clock.turn(days=1)
     click(sender, path)
     clock.turn(hours=1)
@@ -124,7 +124,7 @@ def test_a_link_opens_nothing_beside_a_partners_list(
 def test_a_link_of_a_hash_stops_and_its_own_page_undoes_it(
     api: Api, sender: Api, clock: Clock
 ) -> None:
-    path = one(sender, hashed(OTHERWISE))
+    path = link(sender, hashed(OTHERWISE))
     assert boxes(sender, f"{path}/choices") == OPEN
     clock.turn(days=1)
     sender.post(path, data={"List-Unsubscribe": "One-Click"})

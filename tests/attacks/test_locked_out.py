@@ -203,16 +203,16 @@ def test_nothing_tells_a_login_that_nobody_has(clock: Clock, guesser: Guesser) -
 
 def _statements(guesser: Guesser, login: str) -> tuple[list[str], float]:
     """What a wrong password asks of the database, and how long it makes one wait."""
-    asked: list[str] = []
+    statements: list[str] = []
 
     def note(_c: object, _u: object, statement: str, *_: object) -> None:
-        asked.append(statement)
+        statements.append(statement)
 
     with guesser.app.app_context():
         event.listen(db.engine, "before_cursor_execute", note)
         wait = guesser.tries("wrong", login=login).wait.total_seconds()
         event.remove(db.engine, "before_cursor_execute", note)
-    return asked, wait
+    return statements, wait
 
 
 def _device(browser: Browser) -> str:

@@ -68,8 +68,8 @@ def test_a_long_list_of_one_company_does_not_stand_before_anothers(
     make_controller(app, "okonect")
     other = Imports(app, "okonect")
     seen.update(f"person-{number}@example.fr" for number in range(62))
-    long, second = (imports.stage(emails(some)).found for some in (range(60), range(30)))
-    short = other.stage(emails(range(60, 62))).found
+    long, second = (imports.stage(emails(some)).import_ for some in (range(60), range(30)))
+    short = other.stage(emails(range(60, 62))).import_
     for mine in (long, second):
         imports.wish(mine.import_id, ImportAction.APPLY)
     other.wish(short.import_id, ImportAction.APPLY)
@@ -88,15 +88,15 @@ def test_an_import_that_fails_holds_up_none_behind_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen.update(f"person-{number}@example.fr" for number in range(8))
-    bad, good = (imports.stage(emails(some)).found for some in (range(4), range(4, 8)))
+    bad, good = (imports.stage(emails(some)).import_ for some in (range(4), range(4, 8)))
     for mine in (bad, good):
         imports.wish(mine.import_id, ImportAction.APPLY)
     real = import_batches.apply_staged
 
-    def apply(transaction: object, found: Import, *rest: object, **named: object) -> object:
-        if found.number == bad.number:
+    def apply(transaction: object, import_: Import, *rest: object, **named: object) -> object:
+        if import_.number == bad.number:
             raise ValueError
-        return real(transaction, found, *rest, **named)  # type: ignore[arg-type]
+        return real(transaction, import_, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(work_on_imports, "apply_staged", apply)
     monkeypatch.setattr("suppression.cli.worker.run_synthetic_opt_out", _no_click)
@@ -110,7 +110,7 @@ def test_invalid_rows_are_cleared_a_piece_at_a_time(
 ) -> None:
     """A hundred megabytes of short lines are fifty million of them, which no statement deletes."""
     monkeypatch.setattr(work_on_imports, "CLEARED_AT_ONCE", 50)
-    import_ = imports.stage("email\n" + "nobody\n" * 230).found
+    import_ = imports.stage("email\n" + "nobody\n" * 230).import_
     assert len(imports.faults(import_)) == 230
     imports.wish(import_.import_id, ImportAction.DISCARD)
     clear_imports(now=clock.now)
@@ -122,15 +122,15 @@ def test_an_import_that_cannot_be_cleared_leaves_no_other_as_it_is(
     app: Flask, imports: Imports, seen: set[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen.update(f"person-{number}@example.fr" for number in range(8))
-    bad, good = (imports.stage(emails(some)).found for some in (range(4), range(4, 8)))
+    bad, good = (imports.stage(emails(some)).import_ for some in (range(4), range(4, 8)))
     for mine in (bad, good):
         imports.wish(mine.import_id, ImportAction.DISCARD)
     real = staged_rows.clear_staged
 
-    def clear(transaction: object, found: Import, **named: int) -> bool:
-        if found.number == bad.number:
+    def clear(transaction: object, import_: Import, **named: int) -> bool:
+        if import_.number == bad.number:
             raise DatabaseUnavailableError
-        return real(transaction, found, **named)  # type: ignore[arg-type]
+        return real(transaction, import_, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(work_on_imports, "clear_staged", clear)
     before = count_staged(app)

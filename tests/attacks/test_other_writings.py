@@ -55,8 +55,8 @@ def stopped(api: Api, kind: str, value: object, **fields: object) -> None:
 def test_an_address_copied_out_of_a_letter_is_that_of_a_keyboard(
     api: Api, writing: str, *, back: bool
 ) -> None:
-    one, other = (EMAIL, writing) if back else (writing, EMAIL)
-    stopped(api, "email", one)
+    stop_written, other = (EMAIL, writing) if back else (writing, EMAIL)
+    stopped(api, "email", stop_written)
     assert api.decision("email", other) == "deny"
 
 

@@ -44,7 +44,9 @@ def limited(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Ite
         with migrated_database(backend, tmp_path) as database, _role(database.url, LIMIT) as url:
             yield url
         return
-    installation = next(one for one in installations() if one.name == backend)
+    installation = next(
+        installation for installation in installations() if installation.name == backend
+    )
     with running_server(installation, durable=False) as running:
         url = running.server.url_for("postgres")
         migrate(url)

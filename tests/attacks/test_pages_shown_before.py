@@ -28,7 +28,7 @@ LIFTINGS = {
 }
 
 
-def asked(api: Api, kind: CaseKind) -> str:
+def decision(api: Api, kind: CaseKind) -> str:
     """The decision of a check of what this kind of request stops."""
     if kind is CaseKind.OBJECTION_PROFILING:
         return api.decision(None, PHONE, kind="phone", purpose="profiling")
@@ -54,10 +54,10 @@ def test_it_lifts_nothing_and_shows_the_case_anew(
     path = f"/okwind/cases/{reference}/{action}"
     assert dpo.post(path, form | older).status_code == 409
     assert "asked for again since" in dpo.text
-    assert asked(api, kind) == "deny"
+    assert decision(api, kind) == "deny"
     assert dpo.post(path, form).status_code == 409  # nor does a page that says nothing of it
     assert dpo.post(path, form | shown(dpo, reference)).status_code == 303
-    assert asked(api, kind) == "allow"
+    assert decision(api, kind) == "allow"
 
 
 @pytest.mark.parametrize("sent", ["", "none", "-1", "\u0662", "1e9", "99999"])
@@ -67,7 +67,7 @@ def test_whatever_a_page_sends_is_a_number_or_the_first_time(
     reference = recorded(dpo, CaseKind.OBJECTION_MARKETING)
     dpo.post(f"/okwind/cases/{reference}/undo", {"sure": "yes", "seen": sent})
     assert dpo.last.status_code in {303, 422}
-    assert (asked(api, CaseKind.OBJECTION_MARKETING) == "allow") is (dpo.last.status_code == 303)
+    assert (decision(api, CaseKind.OBJECTION_MARKETING) == "allow") is (dpo.last.status_code == 303)
 
 
 EMAIL = "jean.dupont@example.fr"
@@ -92,7 +92,7 @@ def looked_up(browser: Browser) -> list[dict[str, str]]:
 def lifting_on(browser: Browser) -> list[dict[str, str]]:
     """What each lifting button on the page that is open sends along."""
     sent = [dict(_SENT.findall(form)) for form in _LIFTING.findall(browser.text)]
-    return [one | {"why": "person_asked"} for one in sent]
+    return [row | {"why": "person_asked"} for row in sent]
 
 
 def say_again(way: str, api: Api, app: Flask, clerk: Browser) -> None:

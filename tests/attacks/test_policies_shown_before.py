@@ -23,8 +23,8 @@ SAVED = {"do": "save", "looser": "yes"}
 
 def shown(browser: Browser) -> dict[str, str]:
     """What the page that is open sends along with the tick."""
-    found = re.search(r'name="shown" value="([^"]*)"', browser.text)
-    return {"shown": found[1]} if found else {}
+    match = re.search(r'name="shown" value="([^"]*)"', browser.text)
+    return {"shown": match[1]} if match else {}
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def previewed(app: Flask, api: Api, dpo: Browser) -> dict[str, str]:
     assert api.decision("email", EMAIL) == "allow"
     set_policy(app, "okwind", "sms.marketing.rule=opt_in")
     dpo.post("/okwind/policies", ANEW | {"do": "preview"})
-    foreseen = dpo.text.split('id="foreseen"')[1].split("</section>")[0]
-    assert ("sms.marketing.rule" in foreseen, "email" in foreseen) == (True, False)
+    preview = dpo.text.split('id="preview"')[1].split("</section>")[0]
+    assert ("sms.marketing.rule" in preview, "email" in preview) == (True, False)
     return ANEW | SAVED | shown(dpo)
 
 

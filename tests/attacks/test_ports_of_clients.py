@@ -31,14 +31,16 @@ def behind_a_proxy(database: Database, clock: Clock) -> Iterator[Flask]:
 def test_a_client_has_one_limit_whatever_its_port(behind_a_proxy: Flask, written: str) -> None:
     client = behind_a_proxy.test_client()
     sent = [{"X-Forwarded-For": written.format(40_000 + number)} for number in range(5)]
-    assert [client.get("/stop", headers=one).status_code for one in sent] == [200] * 3 + [429] * 2
+    assert [client.get("/stop", headers=headers).status_code for headers in sent] == [200] * 3 + [
+        429
+    ] * 2
 
 
 @pytest.mark.parametrize("bits", [24, 32])
 def test_a_network_is_the_same_with_and_without_a_port(bits: int) -> None:
     """Sign-ins count by it: a guesser had four free guesses for each port."""
     bare = network_of("203.0.113.8", ipv4=bits)
-    assert {network_of(one.format(7), ipv4=bits) for one in WRITTEN[::2]} == {bare}
+    assert {network_of(address.format(7), ipv4=bits) for address in WRITTEN[::2]} == {bare}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "[]:1", "203.0.113.8:", "203.0.113.8:x", "[nowhere]:1"])

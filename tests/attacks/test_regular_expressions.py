@@ -25,14 +25,16 @@ OLD_SVG = rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]"
 
 
 def test_every_pattern_answers_in_time() -> None:
-    founds = patterns()
-    assert len(founds) > 100
-    places = {one.place for one in founds}
+    searched_patterns = patterns()
+    assert len(searched_patterns) > 100
+    places = {pattern.place for pattern in searched_patterns}
     assert places >= SHORTER.keys(), sorted(SHORTER.keys() - places)
     slow = {}
-    for one in founds:
-        longest = LIMIT if one.place.startswith(PHRASES) else SHORTER.get(one.place, LONGEST)
-        slow[one.place] = slowest(one.pattern, sorted(one.methods), longest=longest)
+    for pattern in searched_patterns:
+        longest = (
+            LIMIT if pattern.place.startswith(PHRASES) else SHORTER.get(pattern.place, LONGEST)
+        )
+        slow[pattern.place] = slowest(pattern.pattern, sorted(pattern.methods), longest=longest)
     assert {place: why for place, why in slow.items() if why} == {}
 
 

@@ -128,7 +128,8 @@ def test_the_page_of_the_click_itself_undoes_it_for_a_day(
     (token,) = UNDO.findall(api.send("GET", page).text)
     assert api.post(page, data={"undo": token}).status_code == 303
     assert api.decision("email", EMAIL) == "allow"
-    (release,) = [one for one in api.search("email", EMAIL)["history"] if one["type"] == "release"]
+    history = api.search("email", EMAIL)["history"]
+    (release,) = [entry for entry in history if entry["type"] == "release"]
     assert release["evidence"] == "reopening"
 
 

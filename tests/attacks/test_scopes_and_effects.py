@@ -11,7 +11,7 @@ from flask import Flask
 from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.controllers.queries import find_controller
 from tests.api import Api, make_key
-from tests.attacks.effects import ATTEMPTS, Deed, Person, stops, through_links
+from tests.attacks.effects import ATTEMPTS, Attempt, Person, stops, through_links
 from tests.conftest import Clock
 from tests.contract.document import operations, read_document
 from tests.importing import Imports
@@ -88,7 +88,7 @@ def test_no_other_scope_turns_a_stop_into_an_allow(
     assert opened_of(checking, people) == set(), f"{how} stopped nobody"
     clock.turn(days=1)
     for (operation, scopes), person in zip(tries, people, strict=True):
-        ATTEMPTS[operation](Deed(api=keys[scopes], person=person, clock=clock))
+        ATTEMPTS[operation](Attempt(api=keys[scopes], person=person, clock=clock))
     imports.work()
     clock.turn(minutes=2)
     opened = {tries[place] for place in opened_of(checking, people)}
@@ -111,7 +111,7 @@ def test_no_other_scope_opens_a_number(
         api.stop("phone", person.identifier)
     clock.turn(minutes=2)
     for (operation, scopes), person in zip(tries, people, strict=True):
-        ATTEMPTS[operation](Deed(api=keys[scopes], person=person, clock=clock))
+        ATTEMPTS[operation](Attempt(api=keys[scopes], person=person, clock=clock))
     imports.work()
     clock.turn(minutes=2)
     opened = {tries[place][0] for place in opened_of(checking, people)}
@@ -139,24 +139,24 @@ def test_a_key_without_the_scope_never_calls_anything_service(
     """A sales tool that says `service` would pass every objection."""
     api.stop("email", EMAIL)
     sales = key_with(frozenset({ApiScope.CHECK, scope}))
-    question: dict[str, object] = {"channel": "email", "purpose": "service"}
-    one = question | {"identifier": EMAIL}
-    single = sales.post("/v1/checks", one)
+    service: dict[str, object] = {"channel": "email", "purpose": "service"}
+    check = service | {"identifier": EMAIL}
+    single = sales.post("/v1/checks", check)
     assert (single.status_code, single.get_json()["type"]) == (
         403,
         "urn:suppression:problem:missing-scope",
     )
-    flat = sales.post("/v1/checks/batch", question | {"identifiers": [EMAIL]})
+    flat = sales.post("/v1/checks/batch", service | {"identifiers": [EMAIL]})
     scrub = sales.post("/v1/scrubs?channel=email&purpose=service", data=b"email\n" + EMAIL.encode())
     assert (flat.status_code, scrub.status_code) == (403, 403)
     marketing = {"channel": "email", "identifier": EMAIL}
-    mixed = sales.post("/v1/checks/batch", {"items": [one, marketing]}).get_json()["results"]
+    mixed = sales.post("/v1/checks/batch", {"items": [check, marketing]}).get_json()["results"]
     assert [(each["decision"], each["reasons"][0]["code"]) for each in mixed] == [
         ("unknown", "scope_missing"),
         ("deny", "objection"),
     ]
-    # A second time, when the key is known and its question is foreseen.
-    assert sales.post("/v1/checks", one).status_code == 403
+    # A second time, when the key is known and its state is prefetched.
+    assert sales.post("/v1/checks", check).status_code == 403
 
 
 def test_a_key_with_the_scope_passes_an_objection_and_no_restriction(
@@ -171,8 +171,8 @@ def test_a_key_with_the_scope_passes_an_objection_and_no_restriction(
 
 def test_the_scope_alone_checks_nothing(key_with: Callable[[frozenset[ApiScope]], Api]) -> None:
     alone = key_with(frozenset({ApiScope.SERVICE}))
-    asked = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
-    assert alone.post("/v1/checks", asked).status_code == 403
+    body = {"channel": "email", "identifier": EMAIL, "purpose": "service"}
+    assert alone.post("/v1/checks", body).status_code == 403
 
 
 def test_import_alone_undoes_no_import(
@@ -197,7 +197,7 @@ def test_a_link_of_today_opens_nothing_that_was_closed_before(
     stops(api, clock, admin)["link_page"](EMAIL)
     clock.turn(days=1)
     person = Person(identifier=EMAIL)
-    through_links(Deed(api=links, person=person, clock=clock))
+    through_links(Attempt(api=links, person=person, clock=clock))
     assert opened_of(api, [person]) == set()
     history = api.search("email", EMAIL)["history"]
     assert str(Evidence.REOPENING) not in {entry["evidence"] for entry in history}
@@ -205,13 +205,13 @@ def test_a_link_of_today_opens_nothing_that_was_closed_before(
 
 def opened_of(api: Api, people: Sequence[Person]) -> set[int]:
     """The places of those whom a check allows on their channel, with a topic or without."""
-    asked: list[dict[str, str]] = [{}, {"topic": "newsletter"}, {"topic": "offers"}]
+    topics: list[dict[str, str]] = [{}, {"topic": "newsletter"}, {"topic": "offers"}]
     items = [
         {"channel": person.channel, "identifier": person.identifier} | more
         for person in people
-        for more in asked
+        for more in topics
     ]
     results = api.post("/v1/checks/batch", {"items": items}).get_json()["results"]
     decisions = [result["decision"] for result in results]
     assert set(decisions) <= {"allow", "deny"}
-    return {place // len(asked) for place, found in enumerate(decisions) if found == "allow"}
+    return {place // len(topics) for place, decision in enumerate(decisions) if decision == "allow"}

@@ -59,7 +59,7 @@ def test_two_numbers_in_one_text_are_refused(company: Api, text: str) -> None:
 
 def test_a_bare_33_of_0_9_0_is_still_asked() -> None:
     for prefix, code in (("708", "262"), ("709", "596"), ("692", "262")):
-        texts = {one.text for one in phone_texts(f"33{prefix}123456", "RE")}
+        texts = {text.text for text in phone_texts(f"33{prefix}123456", "RE")}
         assert f"+33{prefix}123456" in texts, code
 
 

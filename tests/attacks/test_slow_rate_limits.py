@@ -36,7 +36,7 @@ def test_no_check_goes_on_waiting_for_a_slow_redis(database: Database, api: Api)
             return [caller.decision("email", "jean.dupont@example.fr") for _ in range(EACH)]
 
         _, decisions = timed(check_some)
-    assert {one for some in decisions for one in some} == {"allow"}
+    assert {decision for some in decisions for decision in some} == {"allow"}
     assert len(answers) < THREADS * EACH, "each check waited for three of them"
 
 
@@ -57,14 +57,14 @@ def timed(work: Callable[[int], Result]) -> tuple[list[float], list[Result]]:
     """Do it in as many threads as a worker has, at once; how long each took, and its result."""
     together = threading.Barrier(THREADS)
 
-    def one(number: int) -> tuple[float, Result]:
+    def check(number: int) -> tuple[float, Result]:
         together.wait()
         began = time.monotonic()
         result = work(number)
         return time.monotonic() - began, result
 
     with ThreadPoolExecutor(THREADS) as threads:
-        done = list(threads.map(one, range(THREADS)))
+        done = list(threads.map(check, range(THREADS)))
     return [seconds for seconds, _ in done], [result for _, result in done]
 
 

@@ -49,5 +49,5 @@ def test_all_evidence_of_stops_and_of_reopenings_is_known_to_the_version_before(
     with app.app_context():
         assert _letters() <= READ_BY_0_9_0 | {""}
     history = api.search("email", EMAIL)["history"]
-    told = [(one["type"], one["evidence"]) for one in history if one["type"] != "repeated"]
+    told = [(entry["type"], entry["evidence"]) for entry in history if entry["type"] != "repeated"]
     assert told == [("stop", "link_page"), ("release", "reopening"), ("stop", "link_page")]

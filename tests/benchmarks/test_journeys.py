@@ -16,7 +16,7 @@ PAGE = PROJECT / "docs" / "journeys.md"
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Walk]:
+def walks_by_journey() -> dict[str, Walk]:
     return walks()
 
 
@@ -30,9 +30,9 @@ def found() -> dict[str, Walk]:
     ],
 )
 def test_a_journey_passes_from_its_door_to_what_decides_or_stores(
-    found: dict[str, Walk], journey: str, first: str, last: str
+    walks_by_journey: dict[str, Walk], journey: str, first: str, last: str
 ) -> None:
-    files = found[journey].files
+    files = walks_by_journey[journey].files
     assert files.index(first) < files.index(last)
     assert all(file.endswith(".py") for file in files)
 
@@ -48,18 +48,18 @@ def test_a_journey_passes_from_its_door_to_what_decides_or_stores(
     ],
 )
 def test_the_page_of_journeys_names_files_that_the_journey_passes(
-    found: dict[str, Walk], heading: str, journeys: tuple[str, ...]
+    walks_by_journey: dict[str, Walk], heading: str, journeys: tuple[str, ...]
 ) -> None:
     section = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     steps = section[section.index("\n1. ") :]
     named = re.findall(r"`(suppression/[\w./]+)`", steps)
     assert len(named) >= 5
     for journey in journeys:
-        assert [file for file in named if file not in found[journey].files] == []
+        assert [file for file in named if file not in walks_by_journey[journey].files] == []
 
 
-def test_every_journey_is_counted(found: dict[str, Walk]) -> None:
-    for walk in found.values():
+def test_every_journey_is_counted(walks_by_journey: dict[str, Walk]) -> None:
+    for walk in walks_by_journey.values():
         assert len(walk.functions) > len(walk.files) > walk.rises > 0
 
 

@@ -22,7 +22,7 @@ PRIVATE = {
 PAGE_LIMIT = 20_000
 SEE_OTHER = 303
 TARGET = 24
-DESK = 640
+DESKTOP_WIDTH = 640
 _AXE = Axe()
 _OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
@@ -95,7 +95,7 @@ class Visitor:
         weight = len(document.body()) + self.site.sheet_weight + self.site.logo_weight
         assert weight < PAGE_LIMIT, (name, weight)
         headers = document.headers
-        assert {one: headers.get(one) for one in PRIVATE} == PRIVATE, name
+        assert {name: headers.get(name) for name in PRIVATE} == PRIVATE, name
 
     def _kept_to_ourselves(self, name: str) -> None:
         elsewhere = [
@@ -119,9 +119,9 @@ class Visitor:
         address = self.page.url.partition("#")[0]
         self.examiner.route(address, fulfil)
         self.examiner.goto(address)
-        found = _AXE.run(self.examiner, options=_OPTIONS)
-        assert found.violations_count == 0, f"{name}: {_told(found.response)}"
-        if self.examiner.evaluate("innerWidth") >= DESK:
+        axe_result = _AXE.run(self.examiner, options=_OPTIONS)
+        assert axe_result.violations_count == 0, f"{name}: {_told(axe_result.response)}"
+        if self.examiner.evaluate("innerWidth") >= DESKTOP_WIDTH:
             self.examiner.evaluate(_DOUBLED)
             assert not self.examiner.evaluate(_WIDER), f"{name} is too wide with double the text"
         self.examiner.unroute(address)
@@ -131,8 +131,8 @@ def _told(response: dict[str, Any]) -> str:
     """What axe-core found, in short."""
     return json.dumps(
         [
-            {"rule": one["id"], "where": [node["html"][:120] for node in one["nodes"]]}
-            for one in response["violations"]
+            {"rule": violation["id"], "where": [node["html"][:120] for node in violation["nodes"]]}
+            for violation in response["violations"]
         ],
         indent=1,
     )

@@ -17,14 +17,14 @@ from suppression.usecases.services import Services
 from suppression.usecases.users.manage import create_user
 from suppression.web.translations.catalogues import CONSOLE
 from tests.api import Api
-from tests.browser.console_desk import DeskInBrowser
+from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.conftest import Clock
 from tests.length import chosen
 from tests.serving import bound, running
 from tests.web.console.browser import REFERENCE
 
 PHONE = "06 12 34 56 78"
-At = Callable[[Role, str], DeskInBrowser]
+At = Callable[[Role, str], ConsoleInBrowser]
 WORDS = {
     "fr": {"save": "Enregistrer", "look": "Rechercher", "show": "Afficher"},
     "en": {"save": "Save", "look": "Look up", "show": "Show"},
@@ -60,81 +60,81 @@ def at(app: Flask, browser: Browser, clock: Clock, okwind: Controller) -> Iterat
         server = stack.enter_context(bound())
         stack.enter_context(running(server, app.wsgi_app))
 
-        def sit_down(role: Role, language: str) -> DeskInBrowser:
+        def sit_down(role: Role, language: str) -> ConsoleInBrowser:
             with app.app_context():
                 password = create_user(services, okwind, f"a.{role}", role, now=clock.now)
             plain = browser.new_context(java_script_enabled=False)
             scripted = browser.new_context(bypass_csp=True)
             stack.callback(plain.close)
             stack.callback(scripted.close)
-            desk = DeskInBrowser(
+            console = ConsoleInBrowser(
                 address=f"http://127.0.0.1:{server.server_port}",
                 page=plain.new_page(),
                 examiner=scripted.new_page(),
                 clock=clock,
                 language=language,
             )
-            desk.first_time(f"a.{role}", password or "")
-            return desk
+            console.first_time(f"a.{role}", password or "")
+            return console
 
         yield sit_down
 
 
-def record(desk: DeskInBrowser, *, phone: str) -> str:
+def record(console: ConsoleInBrowser, *, phone: str) -> str:
     """A telephone stop that came by letter; its reference."""
-    desk.go("/okwind/record")
-    desk.look("record")
-    page = desk.page
+    console.go("/okwind/record")
+    console.look("record")
+    page = console.page
     page.check("input[name=kinds][value=objection_marketing]")
     page.check("input[name=channels][value=telephone]")
     page.fill("#phones", phone)
     page.fill("#name", "Zoé Petit-Dubois")
     page.select_option("#came_by", "letter")
     page.fill("#received_on", "2026-11-16")
-    desk.press(WORDS[desk.language]["save"])
-    desk.look("recorded" if phone else "recorded-missing")
-    found = REFERENCE.search(page.content())
-    assert found
-    return found[0]
+    console.press(WORDS[console.language]["save"])
+    console.look("recorded" if phone else "recorded-missing")
+    match = REFERENCE.search(page.content())
+    assert match
+    return match[0]
 
 
 @pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="fr"))
 def test_a_clerk_records_a_letter_and_the_next_check_denies(
     at: At, api: Api, language: str
 ) -> None:
-    desk = at(Role.INTAKE, language)
-    record(desk, phone=PHONE)
-    assert "+33 6 12 34 56 78" in desk.page.content()
+    console = at(Role.INTAKE, language)
+    record(console, phone=PHONE)
+    assert "+33 6 12 34 56 78" in console.page.content()
     assert api.decision("telephone", PHONE) == "deny"
 
 
 @pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="en"))
 def test_a_dpo_finds_nothing_wrong_with_any_page(at: At, api: Api, language: str) -> None:
-    desk, words = at(Role.DPO, language), WORDS[language]
-    missing = record(desk, phone="")
-    reference = record(desk, phone=PHONE)
+    console, words = at(Role.DPO, language), WORDS[language]
+    missing = record(console, phone="")
+    reference = record(console, phone=PHONE)
     for path in PAGES:
-        desk.go(f"/okwind/{path}")
-        desk.look(path)
-    desk.go(f"/okwind/cases/{missing}")
-    desk.look("case-missing")
-    desk.go(f"/okwind/cases/{reference}")
-    for summary in desk.page.locator("details.step > summary").all():
+        console.go(f"/okwind/{path}")
+        console.look(path)
+    console.go(f"/okwind/cases/{missing}")
+    console.look("case-missing")
+    console.go(f"/okwind/cases/{reference}")
+    for summary in console.page.locator("details.step > summary").all():
         summary.click()
-    desk.look("case-open")
-    desk.go("/okwind/look-up")
-    desk.page.select_option("#purpose", "complaint")
-    desk.page.fill("#identifier", PHONE)
-    desk.page.locator("details > summary").first.click()
+    console.look("case-open")
+    console.go("/okwind/look-up")
+    console.page.select_option("#purpose", "complaint")
+    console.page.fill("#identifier", PHONE)
+    console.page.locator("details > summary").first.click()
     for purpose in Purpose:
-        desk.page.check(f"input[name=purposes][value={purpose}]")
-    desk.look("look-up-form")
-    desk.press(words["look"])
-    desk.look("look-up")
-    desk.go("/okwind/access")
-    desk.page.fill("#identifiers", PHONE)
-    desk.press(words["show"])
-    desk.look("access-answer")
+        console.page.check(f"input[name=purposes][value={purpose}]")
+    console.look("look-up-form")
+    console.press(words["look"])
+    console.look("look-up")
+    console.go("/okwind/access")
+    console.page.fill("#identifiers", PHONE)
+    console.press(words["show"])
+    console.look("access-answer")
     assert api.decision("telephone", PHONE) == "deny"
 
 
@@ -142,41 +142,41 @@ def test_a_dpo_finds_nothing_wrong_with_any_page(at: At, api: Api, language: str
 def test_what_a_change_of_policies_would_do_is_shown_before_it_is_saved(
     at: At, language: str
 ) -> None:
-    desk = at(Role.DPO, language)
-    desk.go("/okwind/policies")
-    desk.page.fill("#settings", "sms.marketing.rule=opt_in\nemail.marketing.silence_days=30")
-    desk.press(CONSOLE.text(language, "policies.preview"))
-    desk.look("policies-foreseen")
-    desk.press(CONSOLE.text(language, "settings.change"))
-    desk.page.fill("#settings", "sms.marketing.rule=opt_out")
-    desk.press(CONSOLE.text(language, "settings.change"))
-    desk.look("policies-looser")
-    desk.page.check("#looser")
-    desk.press(CONSOLE.text(language, "settings.change"))
-    desk.look("policies-saved")
-    assert desk.page.locator("li[value='3']").count() == 1
+    console = at(Role.DPO, language)
+    console.go("/okwind/policies")
+    console.page.fill("#settings", "sms.marketing.rule=opt_in\nemail.marketing.silence_days=30")
+    console.press(CONSOLE.text(language, "policies.preview"))
+    console.look("policies-preview")
+    console.press(CONSOLE.text(language, "settings.change"))
+    console.page.fill("#settings", "sms.marketing.rule=opt_out")
+    console.press(CONSOLE.text(language, "settings.change"))
+    console.look("policies-looser")
+    console.page.check("#looser")
+    console.press(CONSOLE.text(language, "settings.change"))
+    console.look("policies-saved")
+    assert console.page.locator("li[value='3']").count() == 1
 
 
 @pytest.mark.parametrize("language", chosen(CONSOLE.languages, short="en"))
 def test_an_operator_makes_a_key_and_looks_nobody_up(at: At, language: str) -> None:
-    desk = at(Role.OPERATOR, language)
-    desk.go("/okwind/keys")
-    desk.look("keys")
-    desk.page.fill("#name", "dialer")
-    desk.page.check("input[name=scopes][value=check]")
-    desk.press(NEW_KEY[language])
-    desk.look("key-made")
-    desk.go("/okwind/health")
-    desk.look("health")
-    desk.go("/okwind/look-up")
-    desk.look("not-allowed")
-    assert "identifier" not in desk.page.content()
+    console = at(Role.OPERATOR, language)
+    console.go("/okwind/keys")
+    console.look("keys")
+    console.page.fill("#name", "dialer")
+    console.page.check("input[name=scopes][value=check]")
+    console.press(NEW_KEY[language])
+    console.look("key-made")
+    console.go("/okwind/health")
+    console.look("health")
+    console.go("/okwind/look-up")
+    console.look("not-allowed")
+    assert "identifier" not in console.page.content()
 
 
 def test_the_keyboard_alone_records_a_stop(at: At, api: Api) -> None:
-    desk = at(Role.INTAKE, "fr")
-    desk.go("/okwind/record")
-    page = desk.page
+    console = at(Role.INTAKE, "fr")
+    console.go("/okwind/record")
+    page = console.page
     keys = page.keyboard
     page.focus("input[name=kinds]")
     keys.press("Space")

@@ -10,7 +10,7 @@ from flask import Flask
 from suppression.domain.users.roles import Role
 from suppression.web.translations.catalogues import CONSOLE
 from tests.api import Api
-from tests.browser.console_desk import DeskInBrowser
+from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.browser.test_console import At, at, okwind
 from tests.importing import Imports
 from tests.length import chosen
@@ -34,76 +34,78 @@ def test_a_list_is_uploaded_looked_at_confirmed_and_undone(
 ) -> None:
     file = tmp_path / "liste_opposition_2024.csv"
     file.write_bytes(ROWS.replace("\n", "\r\n").encode("cp1252"))
-    desk = at(Role.DPO, language)
-    mend_the_form(desk, file)
-    assert "zoe.petit@example.fr" in desk.page.content()
-    assert desk.page.locator("#rows ~ .scroll tbody tr").count() == 5
-    assert "jeanne" not in errors_of(desk)
-    desk.press(CONSOLE.text(language, "imports.apply", number=5))
-    look(desk, "import-applying")
+    console = at(Role.DPO, language)
+    mend_the_form(console, file)
+    assert "zoe.petit@example.fr" in console.page.content()
+    assert console.page.locator("#rows ~ .scroll tbody tr").count() == 5
+    assert "jeanne" not in errors_of(console)
+    console.press(CONSOLE.text(language, "imports.apply", number=5))
+    look(console, "import-applying")
     assert api.decision("email", ZOE) == "allow"
     Imports(app).work()
-    desk.page.get_by_role("link", name=CONSOLE.text(language, "imports.again"), exact=True).click()
-    desk.page.locator("details > summary").click()
-    look(desk, "import-applied")
+    console.page.get_by_role(
+        "link", name=CONSOLE.text(language, "imports.again"), exact=True
+    ).click()
+    console.page.locator("details > summary").click()
+    look(console, "import-applied")
     assert api.decision("email", ZOE) == "deny"
-    desk.page.check("#undo_import")
-    desk.press(CONSOLE.text(language, "imports.undo"))
+    console.page.check("#undo_import")
+    console.press(CONSOLE.text(language, "imports.undo"))
     Imports(app).work()
-    desk.go("/okwind/imports")
-    look(desk, "imports-undone")
+    console.go("/okwind/imports")
+    look(console, "imports-undone")
     assert api.decision("email", ZOE) == "allow"
 
 
-def mend_the_form(desk: DeskInBrowser, file: Path) -> None:
+def mend_the_form(console: ConsoleInBrowser, file: Path) -> None:
     """Without a file, then with a column that is not there, then rightly."""
-    page, read = desk.page, CONSOLE.text(desk.language, "imports.read")
-    desk.go("/okwind/imports")
-    look(desk, "imports")
-    desk.press(read)
+    page, read = console.page, CONSOLE.text(console.language, "imports.read")
+    console.go("/okwind/imports")
+    look(console, "imports")
+    console.press(read)
     assert page.locator("[role=alert] a").get_attribute("href") == "#file"
     for summary in page.locator("details > summary").all():
         summary.click()
-    look(desk, "imports-no-file")
+    look(console, "imports-no-file")
     page.set_input_files("#file", file)
     page.fill("#column_email", "Courriel")
-    desk.press(read)
-    look(desk, "imports-no-column")
+    console.press(read)
+    look(console, "imports-no-column")
     page.fill("#column_email", "")
     page.locator("details > summary").first.click()
     page.fill("#ends_on", "2020-01-01")
     page.set_input_files("#file", file)
-    desk.press(read)
+    console.press(read)
     assert page.locator("[role=alert] a").get_attribute("href") == "#ends_on"
-    look(desk, "imports-no-end")
+    look(console, "imports-no-end")
     page.fill("#ends_on", "")
     page.set_input_files("#file", file)
-    desk.press(read)
-    look(desk, "import-staged")
+    console.press(read)
+    look(console, "import-staged")
 
 
-def errors_of(desk: DeskInBrowser) -> str:
+def errors_of(console: ConsoleInBrowser) -> str:
     """The file of invalid rows, as it is downloaded."""
-    found = REFERENCE.search(desk.page.content())
-    assert found
-    with desk.page.expect_download() as download:
-        desk.page.click(f"a[href$='/imports/{found[0]}/errors']")
+    match = REFERENCE.search(console.page.content())
+    assert match
+    with console.page.expect_download() as download:
+        console.page.click(f"a[href$='/imports/{match[0]}/errors']")
     return download.value.path().read_text("utf-8-sig")
 
 
-def look(desk: DeskInBrowser, name: str) -> None:
+def look(console: ConsoleInBrowser, name: str) -> None:
     """At a page, as wide as a telephone and as a desk's screen."""
     for width, height in ((320, 720), (1280, 900)):
-        desk.page.set_viewport_size({"width": width, "height": height})
-        desk.look(f"{name}-{width}")
+        console.page.set_viewport_size({"width": width, "height": height})
+        console.look(f"{name}-{width}")
 
 
 def test_the_keyboard_alone_brings_a_list_in(at: At, api: Api, app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "liste.csv"
     file.write_text(f"email\n{ANNA}\n")
-    desk = at(Role.INTAKE, "fr")
-    desk.go("/okwind/imports")
-    page = desk.page
+    console = at(Role.INTAKE, "fr")
+    console.go("/okwind/imports")
+    page = console.page
     page.set_input_files("#file", file)
     page.focus("#file")
     for name in ("imports.read", "imports.apply"):

@@ -115,8 +115,10 @@ def test_a_text_without_contrast_would_be_found(read: Read) -> None:
 def look(page: Page, name: str) -> None:
     """Assert that the page is no wider than the screen, and that each text can be read."""
     assert not page.evaluate(_WIDER), f"{name} is wider than the screen"
-    found = Axe().run(page, options=CONTRAST).response["violations"]
-    assert [node["html"][:120] for rule in found for node in rule["nodes"]] == [], f"faint: {name}"
+    violations = Axe().run(page, options=CONTRAST).response["violations"]
+    assert [node["html"][:120] for rule in violations for node in rule["nodes"]] == [], (
+        f"faint: {name}"
+    )
 
 
 def authorize(page: Page, key: str) -> None:

@@ -21,7 +21,7 @@ from suppression.usecases.users.manage import create_user
 from suppression.web.translations.catalogues import CONSOLE
 from suppression.wiring import create_app
 from tests.api import make_controller
-from tests.browser.console_desk import DeskInBrowser
+from tests.browser.console_in_browser import ConsoleInBrowser
 from tests.conftest import Clock
 from tests.databases import Database, migrated_database
 from tests.leaks import leaks
@@ -29,14 +29,14 @@ from tests.length import pairs
 from tests.serving import bound, running
 from tests.web.console.browser import REFERENCE
 
-Office = Callable[[str], DeskInBrowser]
+Office = Callable[[str], ConsoleInBrowser]
 ON = "2026-11-20"
 NAME, WRITER = "Zoé Petit-Dubois", "Paul Petit-Dubois"
 
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Gives the desk of a DPO who reads a language; at the end nobody's name stands anywhere."""
+    """Gives the console of a DPO who reads a language; at the end nobody's name stands anywhere."""
     folder = tmp_path_factory.mktemp("office")
     with migrated_database("sqlite", folder) as database, ExitStack() as stack:
         yield _office(browser, database, stack)
@@ -46,28 +46,30 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.mark.parametrize(("kind", "language"), pairs(list(CaseKind), CONSOLE.languages))
 def test_a_case_goes_from_receipt_to_closing(office: Office, kind: CaseKind, language: str) -> None:
-    desk = office(language)
-    journey = Journey(desk, kind)
+    console = office(language)
+    journey = Journey(console, kind)
     journey.record()
     for answer in answer_kinds_for(kind):
-        desk.go(f"/okwind/cases/{journey.reference}/answers/{answer}/{language}")
-        desk.look(f"{kind}-{answer}")
+        console.go(f"/okwind/cases/{journey.reference}/answers/{answer}/{language}")
+        console.look(f"{kind}-{answer}")
     for action, fields in STEPS[kind]:
         journey.take(action, **fields)
-    desk.look(f"{kind}-closed")
-    assert CONSOLE.text(language, "state.done") in desk.page.locator("main dl").first.inner_text()
-    assert desk.page.locator("details.step").count() <= 2, "a note, and lifting a mistake"
+    console.look(f"{kind}-closed")
+    assert (
+        CONSOLE.text(language, "state.done") in console.page.locator("main dl").first.inner_text()
+    )
+    assert console.page.locator("details.step").count() <= 2, "a note, and lifting a mistake"
 
 
 class Journey:
     """A case on its way."""
 
-    def __init__(self, desk: DeskInBrowser, kind: CaseKind) -> None:
-        self.desk, self.page, self.kind, self.reference = desk, desk.page, kind, ""
+    def __init__(self, console: ConsoleInBrowser, kind: CaseKind) -> None:
+        self.console, self.page, self.kind, self.reference = console, console.page, kind, ""
 
     def record(self) -> None:
         """From the letter to the case."""
-        self.desk.go("/okwind/record")
+        self.console.go("/okwind/record")
         box = self.page.locator(f"input[name=kinds][value={self.kind}]")
         if not box.is_visible():
             self.page.locator("details > summary").first.click()
@@ -80,33 +82,33 @@ class Journey:
             self.page.fill("#writer", WRITER)
         self.page.select_option("#came_by", "letter")
         self.page.fill("#received_on", "2026-11-16")
-        self.desk.press(self.said("record.save"))
-        self.desk.look(f"{self.kind}-recorded")
-        found = REFERENCE.search(self.page.locator("main").inner_text())
-        assert found
-        self.reference = found[0]
-        self.desk.go(f"/okwind/cases/{self.reference}")
+        self.console.press(self.said("record.save"))
+        self.console.look(f"{self.kind}-recorded")
+        match = REFERENCE.search(self.page.locator("main").inner_text())
+        assert match
+        self.reference = match[0]
+        self.console.go(f"/okwind/cases/{self.reference}")
 
     def take(self, action: str, **fields: str) -> None:
         """A step, by its button; the page is looked at with the step open."""
-        self.desk.go(f"/okwind/cases/{self.reference}")
+        self.console.go(f"/okwind/cases/{self.reference}")
         label = self.said(f"step.{action}")
         step = self.page.locator("details.step").filter(
             has=self.page.locator("summary", has_text=re.compile(f"^{re.escape(label)}$"))
         )
         step.locator("summary").click()
-        self.desk.look(f"{self.kind}-{action}")
+        self.console.look(f"{self.kind}-{action}")
         for name, value in fields.items():
             field = step.locator(f"[name={name}]")
             if field.evaluate("one => one.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)
-        self.desk.press(label)
+        self.console.press(label)
 
     def said(self, key: str) -> str:
         """A word of the page."""
-        return CONSOLE.text(self.desk.language, key)
+        return CONSOLE.text(self.console.language, key)
 
 
 Step = tuple[str, dict[str, str]]
@@ -136,14 +138,14 @@ def phone_of(kind: CaseKind) -> str:
 
 
 def _office(browser: Browser, database: Database, stack: ExitStack) -> Office:
-    clock, desks = Clock(), dict[str, DeskInBrowser]()
+    clock, desks = Clock(), dict[str, ConsoleInBrowser]()
     app = create_app(database.settings(), clock=clock, database_clock=clock)
     services: Services = app.extensions["suppression"]
     controller = make_controller(app, "okwind")
     server = stack.enter_context(bound())
     stack.enter_context(running(server, app.wsgi_app))
 
-    def sit_down(language: str) -> DeskInBrowser:
+    def sit_down(language: str) -> ConsoleInBrowser:
         if language in desks:
             return desks[language]
         login = f"dpo.{language}"
@@ -153,16 +155,16 @@ def _office(browser: Browser, database: Database, stack: ExitStack) -> Office:
         scripted = browser.new_context(bypass_csp=True)
         stack.callback(plain.close)
         stack.callback(scripted.close)
-        desk = DeskInBrowser(
+        console = ConsoleInBrowser(
             address=f"http://127.0.0.1:{server.server_port}",
             page=plain.new_page(),
             examiner=scripted.new_page(),
             clock=clock,
             language=language,
         )
-        desk.first_time(login, password or "")
-        desks[language] = desk
-        return desk
+        console.first_time(login, password or "")
+        desks[language] = console
+        return console
 
     def hang_up() -> None:
         with app.app_context():

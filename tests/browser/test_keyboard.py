@@ -1,4 +1,4 @@
-"""All of it by keyboard alone, and whoever does it sees where they are."""
+"""The recipient pages are used by keyboard alone, and the focus is always visible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def go_to(page: Page, selector: str) -> None:
     assert (style != "none", width >= 2) == (True, True), selector
 
 
-def enter(page: Page, selector: str) -> None:
+def press_return(page: Page, selector: str) -> None:
     """Go there and press Enter, to the next page."""
     go_to(page, selector)
     with page.expect_navigation():
@@ -39,8 +39,8 @@ def test_a_stop_and_its_undo_by_keyboard(visit: Visit, site: Site, lang: str, wi
     page = visit(width).page
     page.goto(site.link(PERSON, lang=lang))
     go_to(page, ".skip")
-    enter(page, "button[value='all']")
-    enter(page, "form.undo button")
+    press_return(page, "button[value='all']")
+    press_return(page, "form.undo button")
     assert page.locator("form").count() == 0
     assert (
         page.inner_text("h1")
@@ -52,12 +52,12 @@ def test_a_stop_and_its_undo_by_keyboard(visit: Visit, site: Site, lang: str, wi
 def test_choices_by_keyboard(visit: Visit, site: Site, lang: str) -> None:
     page = visit(320).page
     page.goto(site.link(PERSON, lang=lang))
-    enter(page, ".ways a")
+    press_return(page, ".ways a")
     go_to(page, "#topic-offers")
     page.keyboard.press("Space")
     go_to(page, "#phone")
     page.keyboard.type("06 12 34 56 78")
-    enter(page, "main button")
+    press_return(page, "main button")
     assert page.locator(".panel strong").count() == 1
     assert page.locator("main li").count() == 3
 
@@ -68,14 +68,14 @@ def test_the_form_by_keyboard_with_a_mistake(visit: Visit, site: Site, lang: str
     page.goto(site.at("/stop/okwind", lang))
     go_to(page, "#telephone")
     page.keyboard.press("Space")
-    enter(page, "main button")
-    enter(page, "form button")
+    press_return(page, "main button")
+    press_return(page, "form button")
     page.wait_for_function(_IS_AT, arg=".summary")  # the browser gives it the focus on its own
     go_to(page, ".summary a")
     page.keyboard.press("Enter")
     assert page.evaluate(_IS_AT, "#phone"), "its link leads into the field"
     page.keyboard.type("06 12 34 56 78")
-    enter(page, "form button")
+    press_return(page, "form button")
     assert page.locator(".panel strong").count() == 1
 
 

@@ -43,7 +43,7 @@ def test_a_scanner_that_fetches_every_link_stops_nothing(site: Site, agent: str)
         for method in ("HEAD", "GET", "HEAD", "GET"):
             answer = session.request(method, address, timeout=10)
             assert answer.status_code < 500
-        waiting += [one for one in links_on(answer.text, address) if one not in seen]
+        waiting += [link for link in links_on(answer.text, address) if link not in seen]
     assert len(seen) > 8
     assert stops(site) == 0
 
@@ -93,8 +93,8 @@ def links_of_a_message(site: Site) -> list[str]:
 
 def links_on(page: str, address: str) -> list[str]:
     """Every link of a page to this service."""
-    found = [urljoin(address, one) for one in re.findall(r'<a [^>]*href="([^"#]+)"', page)]
-    return [one for one in found if urlsplit(one).netloc == urlsplit(address).netloc]
+    links = [urljoin(address, link) for link in re.findall(r'<a [^>]*href="([^"#]+)"', page)]
+    return [link for link in links if urlsplit(link).netloc == urlsplit(address).netloc]
 
 
 def stops(site: Site) -> int:

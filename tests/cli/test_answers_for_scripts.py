@@ -22,13 +22,13 @@ def run(app: Flask, *words: str, given: str = "") -> Result:
 
 
 def test_check_ends_with_0_after_allow_alone(made: Flask) -> None:
-    asked = ("check", "okwind", "email", ANNA)
-    allowed = run(made, *asked)
+    command = ("check", "okwind", "email", ANNA)
+    allowed = run(made, *command)
     assert (allowed.exit_code, allowed.stdout) == (0, "allow\n")
     run(made, "suppress", "okwind", "email", ANNA)
-    denied = run(made, *asked)
+    denied = run(made, *command)
     assert (denied.exit_code, denied.stdout) == (10, "deny\n")
-    assert run(made, *asked, "--json").exit_code == 10
+    assert run(made, *command, "--json").exit_code == 10
 
 
 def test_check_ends_with_3_where_it_cannot_know(made: Flask) -> None:

@@ -62,7 +62,7 @@ def test_what_came_past_the_limit_is_listed(database: Database) -> None:
     for _ in range(3):
         assert app.test_client().post("/stop/okwind", data=form).status_code == 303
     listed = json.loads(run(app, "reviews", "list", "okwind", "--json").stdout)
-    assert [one["why"] for one in listed] == ["rate_limited"] * 2
+    assert [review["why"] for review in listed] == ["rate_limited"] * 2
     heading, *lines = run(app, "reviews", "list", "okwind").stdout.splitlines()
     assert heading == "reference\twhy\trecorded"
-    assert [line.split("\t")[0] for line in lines] == [one["reference"] for one in listed]
+    assert [line.split("\t")[0] for line in lines] == [review["reference"] for review in listed]

@@ -34,7 +34,7 @@ KEPT = {
 
 def texts(app: Flask) -> list[bytes]:
     """Every text as it stands, one of each table at least."""
-    found = []
+    stored = []
     with app.app_context(), db.engine.connect() as connection:
         for table, column in KEPT.items():
             rows = connection.execute(
@@ -42,8 +42,8 @@ def texts(app: Flask) -> list[bytes]:
             ).scalars()
             here = [bytes(row) for row in rows]
             assert here, table
-            found += here
-    return found
+            stored += here
+    return stored
 
 
 @pytest.fixture
@@ -79,11 +79,11 @@ def rotated(database: Database, clock: Clock, dpo: Browser) -> Flask:
 def test_the_newest_key_alone_opens_everything_after(rotated: Flask) -> None:
     newest = CaseCipher({2: NEW})
     before = texts(rotated)
-    assert all(opens(newest, one) is False for one in before)
+    assert all(opens(newest, text) is False for text in before)
     told = run(rotated, "case-key", "rewrap")
     assert told.exit_code == 0, told.output
     assert f"{len(before)} texts stand under case key 2; {len(before)} of them" in told.stderr
-    assert all(opens(newest, one) for one in texts(rotated))
+    assert all(opens(newest, text) for text in texts(rotated))
     again = run(rotated, "case-key", "rewrap").stderr
     assert "; 0 of them were older" in again
 

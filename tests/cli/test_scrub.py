@@ -82,9 +82,9 @@ def test_only_the_allowed_rows_are_kept_as_they_were(scrubs: Scrubs) -> None:
 def test_it_is_written_as_it_was_read(scrubs: Scrubs, encoding: str, *, packed: bool) -> None:
     raw = f"prénom\temail\r\nZoé\t{FREE}\r\n".encode(encoding)
     name = "gens.csv.gz" if packed else "gens.csv"
-    found = scrubs(gzip.compress(raw) if packed else raw, name=name)
+    scrubbed = scrubs(gzip.compress(raw) if packed else raw, name=name)
     assert scrubs.left == [name.replace("gens", "gens.scrubbed")]
-    text = (gzip.decompress(found) if packed else found).decode(encoding)
+    text = (gzip.decompress(scrubbed) if packed else scrubbed).decode(encoding)
     assert text == f"prénom\temail\tdecision\treasons\r\nZoé\t{FREE}\tallow\t\r\n"
 
 
@@ -107,7 +107,7 @@ def test_a_hundredth_broken_in_ten_ways_loses_no_row(scrubs: Scrubs) -> None:
     assert {len(row) for row in rows} == {5}
     assert [row[3] for row in rows] == list(expected.values())
     counted = Counter(expected.values())
-    assert {one: scrubs.told["summary"][one] for one in counted} == counted
+    assert {decision: scrubs.told["summary"][decision] for decision in counted} == counted
     assert scrubs.told["rows"] == sum(counted.values()) == 20_000
 
 

@@ -119,7 +119,7 @@ class Contract:
             path = path.removesuffix("/")
         if path in self._calls:
             return self._calls[path]
-        return next((calls for one, calls in self._templates if one.fullmatch(path)), {})
+        return next((calls for template, calls in self._templates if template.fullmatch(path)), {})
 
     def _call(self, operation: Operation) -> Call:
         said = operation.said

@@ -101,8 +101,8 @@ class Real:
     def _undo(self) -> str:
         """Of the confirmation that was made last: the one in the address of the same request."""
         page = self._api.client.get(f"/r/{self._code or self._confirmation()}")
-        found = _UNDO.search(page.get_data(as_text=True))
-        return found[1] if found else ""
+        match = _UNDO.search(page.get_data(as_text=True))
+        return match[1] if match else ""
 
     def _scrub(self) -> str:
         sent = {"data": CSV, "content_type": "text/csv"}

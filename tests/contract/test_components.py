@@ -68,12 +68,12 @@ def shape(schema: Json, *, like: Json) -> Json:
     """What both sides must agree on: type, format, words, whom it refers to; {} where nothing."""
     if not like:
         return {}
-    found: Json = {name: schema[name] for name in ("type", "format", "$ref") if name in schema}
+    facets: Json = {name: schema[name] for name in ("type", "format", "$ref") if name in schema}
     if "enum" in schema:
-        found["enum"] = set(schema["enum"])
+        facets["enum"] = set(schema["enum"])
     if like.get("items"):
-        found["items"] = shape(schema["items"], like=like["items"])
-    return found
+        facets["items"] = shape(schema["items"], like=like["items"])
+    return facets
 
 
 def component_name(schema: Any) -> str:  # noqa: ANN401 - apispec gives a class, an instance or a name

@@ -43,8 +43,8 @@ def test_an_undocumented_status_is_found() -> None:
 
 
 def test_a_wrong_type_is_found() -> None:
-    found = complaint(answered(ALLOW | {"reasons": "none"}))
-    assert "at $.reasons: breaks type: 'array'" in found
+    message = complaint(answered(ALLOW | {"reasons": "none"}))
+    assert "at $.reasons: breaks type: 'array'" in message
 
 
 def test_a_word_that_is_not_in_the_list_is_found() -> None:
@@ -61,8 +61,8 @@ def test_an_undocumented_field_is_found() -> None:
 
 
 def test_a_time_that_is_none_is_found() -> None:
-    found = complaint(answered(ALLOW | {"checked_at": "yesterday"}))
-    assert "at $.checked_at: breaks format: 'date-time'" in found
+    message = complaint(answered(ALLOW | {"checked_at": "yesterday"}))
+    assert "at $.checked_at: breaks format: 'date-time'" in message
 
 
 def test_an_unknown_reason_code_is_found() -> None:
@@ -85,8 +85,8 @@ def test_a_wrong_method_names_those_that_are_right() -> None:
     refused = PROBLEM | {"type": "urn:suppression:problem:method-not-allowed", "status": 405}
     allow = {"Allow": "POST, OPTIONS"}
     CONTRACT.check_response(answered(refused, status=405, method="GET", headers=allow))
-    found = complaint(answered(refused, status=405, method="GET"))
-    assert "the header Allow is missing" in found
+    message = complaint(answered(refused, status=405, method="GET"))
+    assert "the header Allow is missing" in message
 
 
 def test_a_problem_without_an_example_there_is_found() -> None:
@@ -106,30 +106,32 @@ def test_a_check_that_failed_must_say_unknown() -> None:
 
 
 def test_another_content_type_is_found() -> None:
-    found = complaint(answered(ALLOW, headers={"Content-Type": "text/html"}))
-    assert "content type text/html is not documented" in found
+    message = complaint(answered(ALLOW, headers={"Content-Type": "text/html"}))
+    assert "content type text/html is not documented" in message
 
 
 def test_a_line_break_behind_a_text_is_found() -> None:
-    found = complaint(answered(PROBLEM | {"request_id": PROBLEM["request_id"] + "\n"}, status=403))
-    assert "at $.request_id: breaks pattern" in found
+    message = complaint(
+        answered(PROBLEM | {"request_id": PROBLEM["request_id"] + "\n"}, status=403)
+    )
+    assert "at $.request_id: breaks pattern" in message
 
 
 def test_a_missing_or_strange_header_is_found() -> None:
     assert "header X-Request-Id" in complaint(answered(ALLOW, headers={"X-Request-Id": "7"}))
-    found = complaint(answered(ALLOW, headers={"Retry-After": "5"}))
-    assert "the header Retry-After is not documented" in found
+    message = complaint(answered(ALLOW, headers={"Retry-After": "5"}))
+    assert "the header Retry-After is not documented" in message
 
 
 def test_a_request_that_should_not_have_been_answered_is_found() -> None:
-    asked = ASKED | {"channel": "pigeon"}
+    request_body = ASKED | {"channel": "pigeon"}
     with pytest.raises(AssertionError, match=r"at \$\.channel: breaks enum"):
-        CONTRACT.check_request(answered(ALLOW, asked=asked))
+        CONTRACT.check_request(answered(ALLOW, request_body=request_body))
 
 
 def test_bad_items_of_a_batch_are_no_bad_requests() -> None:
-    asked: Json = {"items": [7, None, {}]}
-    CONTRACT.check_request(answered(ALLOW, path="/v1/checks/batch", asked=asked))
+    request_body: Json = {"items": [7, None, {}]}
+    CONTRACT.check_request(answered(ALLOW, path="/v1/checks/batch", request_body=request_body))
 
 
 def test_no_complaint_repeats_an_identifier() -> None:
@@ -137,7 +139,7 @@ def test_no_complaint_repeats_an_identifier() -> None:
     assert ASKED["identifier"] not in complaint(echo)
     nowhere = answered({}, path=f"/v1/{ASKED['identifier']}")
     assert ASKED["identifier"] not in complaint(nowhere)
-    strange = answered(ALLOW, asked={"channel": ASKED["identifier"], "identifier": "x"})
+    strange = answered(ALLOW, request_body={"channel": ASKED["identifier"], "identifier": "x"})
     with pytest.raises(AssertionError) as raised:
         CONTRACT.check_request(strange)
     assert ASKED["identifier"] not in str(raised.value)
@@ -155,13 +157,13 @@ def answered(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    asked: Json = ASKED,
+    request_body: Json = ASKED,
     **request: Any,  # noqa: ANN401 - werkzeug's own
 ) -> TestResponse:
     """A response as the test client would have it."""
     kind = "application/json" if status < 400 else "application/problem+json"
     sent = {"Content-Type": kind, "X-Request-Id": "0123456789abcdef" * 2} | dict(headers or {})
     where = {"path": "/v1/checks", "method": "POST"} | request
-    asking = EnvironBuilder(json=asked, **where).get_request()
+    asking = EnvironBuilder(json=request_body, **where).get_request()
     text = json.dumps(body).encode()
     return TestResponse([text], f"{status} X", Headers(sent), asking)

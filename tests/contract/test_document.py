@@ -56,17 +56,21 @@ def test_every_example_of_a_property_is_valid() -> None:
 
 def test_every_problem_has_an_example_and_every_example_is_a_problem() -> None:
     told = {
-        (one["value"]["type"].removeprefix(TYPE), one["value"]["status"], one["value"]["title"])
-        for one in EXAMPLES.values()
+        (
+            example["value"]["type"].removeprefix(TYPE),
+            example["value"]["status"],
+            example["value"]["title"],
+        )
+        for example in EXAMPLES.values()
     }
     known = {(problem.slug, problem.status.value, problem.title) for problem in PROBLEMS.values()}
     assert told == known | {BUG}
 
 
 def test_an_example_is_named_after_its_problem() -> None:
-    for name, one in EXAMPLES.items():
-        suffix = "-on-check" if "decision" in one["value"] else ""
-        assert name == one["value"]["type"].removeprefix(TYPE) + suffix
+    for name, example in EXAMPLES.items():
+        suffix = "-on-check" if "decision" in example["value"] else ""
+        assert name == example["value"]["type"].removeprefix(TYPE) + suffix
 
 
 def test_problems_stand_under_their_own_status() -> None:
@@ -82,7 +86,9 @@ def test_a_failed_check_says_unknown() -> None:
         if operation.said.get("x-required-scope") == "check":
             for status in ("500", "503"):
                 problem = responses(operation.said)[status]["content"]["application/problem+json"]
-                values = [resolved(DOCUMENT, one)["value"] for one in problem["examples"].values()]
+                values = [
+                    resolved(DOCUMENT, example)["value"] for example in problem["examples"].values()
+                ]
                 assert {value["decision"] for value in values} == {Decision.UNKNOWN}
 
 
@@ -109,7 +115,7 @@ def test_people_find_words_at_every_place() -> None:
 
 def responses(said: Json) -> Json:
     """The responses of an operation, by status."""
-    return {status: resolved(DOCUMENT, one) for status, one in said["responses"].items()}
+    return {status: resolved(DOCUMENT, answer) for status, answer in said["responses"].items()}
 
 
 def contents() -> Iterator[tuple[str, Json]]:
@@ -128,19 +134,19 @@ def contents() -> Iterator[tuple[str, Json]]:
 
 def schema(name: str) -> Json:
     """A component."""
-    found: Json = DOCUMENT["components"]["schemas"][name]
-    return found
+    named_schema: Json = DOCUMENT["components"]["schemas"][name]
+    return named_schema
 
 
 def requested() -> set[str]:
     """The name of every component that a request may hold."""
     bodies = [operation.said.get("requestBody") for operation in operations(DOCUMENT)]
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = named_in([body for body in bodies if body])
     while waiting:
-        found |= waiting
-        waiting = named_in([schema(name) for name in waiting]) - found
-    return found
+        names |= waiting
+        waiting = named_in([schema(name) for name in waiting]) - names
+    return names
 
 
 def named_in(nodes: list[Json]) -> set[str]:

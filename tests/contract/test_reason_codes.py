@@ -48,8 +48,8 @@ def returned() -> set[str]:
         if isinstance(function, ast.FunctionDef) and function.name == "_not_asked"
         for node in ast.walk(function)
         if isinstance(node, ast.Return) and node.value
-        for one in ast.walk(node.value)
-        if (text := text_of(one))
+        for node in ast.walk(node.value)
+        if (text := text_of(node))
     }
 
 

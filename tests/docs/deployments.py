@@ -171,6 +171,6 @@ def _ours(text: str) -> Block:
 
 
 def _first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    assert found, text
-    return found[1]
+    match = re.search(pattern, text)
+    assert match, text
+    return match[1]

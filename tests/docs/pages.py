@@ -137,8 +137,8 @@ def blocks_in(page: str, text: str) -> Iterator[Block]:
 
 def _marker(token: Token, place: str) -> dict[str, str]:
     """What a comment says; every comment of a page is one of ours."""
-    found = _MARKER.fullmatch(token.content)
-    name, said = (found[1], (found[2] or "").strip()) if found else ("", "")
+    match = _MARKER.fullmatch(token.content)
+    name, said = (match[1], (match[2] or "").strip()) if match else ("", "")
     if name in _SAYS and re.fullmatch(_SAYS[name], said):
         return {name: said}
     raise PageError(f"{place}: not a comment of {Path(__file__).name}: {token.content.strip()}")

@@ -14,12 +14,12 @@ LIMIT = 110
 
 def program(page: str, containing: str) -> str:
     """The one program of a page in which this text stands."""
-    (found,) = [
+    (programs,) = [
         block.text
         for block in blocks_of(page)
         if block.language in PROGRAMS and containing in block.text
     ]
-    return found
+    return programs
 
 
 def run_program(text: str, folder: Path, *arguments: str | Path, **environ: str) -> list[str]:

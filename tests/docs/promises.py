@@ -43,8 +43,9 @@ def readme(results: list[BlockResult]) -> None:
 
 def for_dialers(results: list[BlockResult]) -> None:
     """What each line of the loop says, at whatever time of the week this runs."""
-    found = answers(containing(results, "# Without a consent on record"))
-    without, consent, with_consent, refused, stopped, after = found
+    without, consent, with_consent, refused, stopped, after = answers(
+        containing(results, "# Without a consent on record")
+    )
     assert "no_consent" in codes(without)
     assert [result["outcome"] for result in consent["results"]] == ["created"]
     assert with_consent["decision"] == "allow" or "retry_at" in with_consent
@@ -77,7 +78,7 @@ def for_email(results: list[BlockResult]) -> None:
 
 
 def for_integrators(results: list[BlockResult]) -> None:
-    """The same program says the same in every language, and the others end with an answer."""
+    """Each program prints the same line in every language; the other blocks end with an answer."""
     asking = [result for result in results if "'ana.silva@" in result.block.text.replace('"', "'")]
     said = {
         result.stdout.splitlines()[0] for result in asking if "goes on" not in result.block.markers
@@ -106,9 +107,9 @@ def for_operators(results: list[BlockResult]) -> None:
 def imports(results: list[BlockResult]) -> None:
     """What was applied is undone, and the file may then be applied again."""
     assert "state\tundone" in containing(results, "flask imports undo").stdout
-    asked, shown = answers(containing(results, "/apply"))[:2]
-    assert asked["import_id"] == shown["import_id"]
-    assert asked["stops"] == 2
+    first, shown = answers(containing(results, "/apply"))[:2]
+    assert first["import_id"] == shown["import_id"]
+    assert first["stops"] == 2
 
 
 def policies(results: list[BlockResult]) -> None:
@@ -142,6 +143,6 @@ def comments(text: str) -> list[str]:
 def _objects(text: str) -> Iterator[Json]:
     decoder, at = json.JSONDecoder(), text.find("{")
     while at >= 0:
-        found, end = decoder.raw_decode(text, at)
-        yield found
+        value, end = decoder.raw_decode(text, at)
+        yield value
         at = text.find("{", end)

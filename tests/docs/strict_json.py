@@ -12,10 +12,10 @@ def read_json(text: str) -> object:
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         raise ValueError(f"a name stands twice among {[name for name, _ in pairs]}")
-    return found
+    return members
 
 
 def _refuse(constant: str) -> NoReturn:

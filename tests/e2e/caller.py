@@ -77,5 +77,5 @@ class Caller:
             session.headers["Authorization"] = f"Bearer {self._key}"
             self._own.session = session
             self._sessions.append(session)
-        found: requests.Session = self._own.session
-        return found
+        own: requests.Session = self._own.session
+        return own

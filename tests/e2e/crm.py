@@ -44,16 +44,16 @@ class Contact:
 
 def contacts(number: int) -> list[Contact]:
     """That many contacts of whom no two share a mailbox, a line, or a name at an address."""
-    found: list[Contact] = []
+    batch: list[Contact] = []
     known: set[bytes] = set()
     for contact in _invented():
         forms = _forms(contact)
         if known.isdisjoint(forms):
             known |= forms
-            found.append(contact)
-        if len(found) == number:
+            batch.append(contact)
+        if len(batch) == number:
             break
-    return found
+    return batch
 
 
 def _invented() -> Iterator[Contact]:

@@ -49,8 +49,8 @@ class Started:
     @property
     def key(self) -> str | None:
         """The API key, if one was printed."""
-        found = re.search(r"shown once: (\S+)", self.output)
-        return found[1] if found else None
+        match = re.search(r"shown once: (\S+)", self.output)
+        return match[1] if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,10 @@ def other_phone(contact: Contact, turn: int) -> Spelling:
         f"tel:+{code}{digits}",
     ]
     home = [f"0{digits}", f"0{'.'.join(pairs)}", f"0{' '.join(pairs)}", f"(0){'-'.join(pairs)}"]
-    ways: list[Spelling] = [{"value": one} for one in abroad]
-    ways += [{"value": one, "country": contact.country} for one in home]
+    ways: list[Spelling] = [{"value": text} for text in abroad]
+    ways += [{"value": text, "country": contact.country} for text in home]
     if contact.country != "BE":  # those that the controller's own country is enough for
-        ways += [{"value": one} for one in home]
+        ways += [{"value": text} for text in home]
     return {"kind": "phone", **ways[turn % len(ways)]}
 
 

@@ -110,6 +110,8 @@ def not_denied(caller: Caller, numbers: list[int]) -> list[int]:
     for kind in range(KINDS):
         of_a_channel = [number for number in numbers if number % KINDS == kind]
         targets = [target(number) for number in of_a_channel]
-        letters = caller.letters(targets[0].channel, [one.value for one in targets])
-        wrong += [one for one, letter in zip(of_a_channel, letters, strict=True) if letter != "D"]
+        letters = caller.letters(targets[0].channel, [target.value for target in targets])
+        wrong += [
+            target for target, letter in zip(of_a_channel, letters, strict=True) if letter != "D"
+        ]
     return wrong

@@ -28,7 +28,7 @@ def entries(app: Flask) -> list[EntryType]:
         return list(transaction.execute(statement).scalars())
 
 
-def standing(app: Flask) -> dict[bytes | None, bool]:
+def in_force(app: Flask) -> dict[bytes | None, bool]:
     """Whether each suppression, by its record, is in force as its own row says."""
     with app.app_context(), reading() as transaction:
         rows = transaction.execute(select(DbSuppression.record_id, DbSuppression.released_at))
@@ -45,4 +45,6 @@ def replayed(app: Flask) -> dict[bytes | None, bool]:
         for record, entry_type in transaction.execute(statement):
             if entry_type in _RECORDED:
                 types[record].append(entry_type)
-    return {record: found[-1] is EntryType.STOP for record, found in types.items()}
+    return {
+        record: types_of_record[-1] is EntryType.STOP for record, types_of_record in types.items()
+    }

@@ -50,8 +50,8 @@ def test_twenty_writers_on_sqlite_never_find_it_locked(
     def write(writer: int) -> list[int]:
         targets = [target(100 * writer + turn) for turn in range(20)]
         return [
-            callers[(writer + turn) % 2].stop(one.kind, one.value).status_code
-            for turn, one in enumerate(targets)
+            callers[(writer + turn) % 2].stop(target.kind, target.value).status_code
+            for turn, target in enumerate(targets)
         ]
 
     assert together(20, write) == [[201] * 20] * 20
@@ -80,7 +80,7 @@ def test_lists_in_opposite_orders_never_block_each_other(
 ) -> None:
     callers = [call(serve().url) for _ in range(2)]
     people = [target(number) for number in range(8)]
-    identifiers = [{"kind": one.kind, "value": one.value} for one in people]
+    identifiers = [{"kind": person.kind, "value": person.value} for person in people]
 
     def send(turn: int) -> list[int]:
         ordered = identifiers[:: -1 if turn % 2 else 1]

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.streams import not_denied, streaming
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.length import length
 
 STOPS = length(150, long=1_500)  # acknowledged before the crash
@@ -22,4 +22,4 @@ def test_kill_nine_of_gunicorn_loses_no_acknowledged_stop(
         stream.wait(lambda: any(answered.status == 0 for answered in list(stream.stops)))
     assert {answered.status for answered in stream.stops} == {0, 201}
     assert not_denied(call(serve().url), stream.acknowledged()) == []
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)

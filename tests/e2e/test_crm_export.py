@@ -23,7 +23,9 @@ SEARCHED_FOR = 30  # searching for each of 30,000 identifiers would take an hour
 @pytest.mark.parametrize("backend", BACKENDS[:2])
 def test_every_answer_about_a_french_export_is_right(app: Flask, key: str, seen: set[str]) -> None:
     export, api = _export(), Api(app, key, set())
-    spellings = [way(one, at) for at, one in enumerate(export) if _stopped(at) for way in OTHER]
+    spellings = [
+        way(contact, at) for at, contact in enumerate(export) if _stopped(at) for way in OTHER
+    ]
     for first in range(0, len(spellings), PER_REQUEST):
         _stop(api, spellings[first : first + PER_REQUEST])
     seen.update(identifiers_in(spellings[:SEARCHED_FOR]))
@@ -44,7 +46,7 @@ def _stop(api: Api, identifiers: list[Spelling]) -> None:
     body = {"identifiers": identifiers, "channels": "all"}
     response = api.post("/v1/suppressions", body)
     assert response.status_code == 201, response.get_json()
-    assert {one["outcome"] for one in response.get_json()["results"]} == {"created"}
+    assert {result["outcome"] for result in response.get_json()["results"]} == {"created"}
 
 
 def _wrong(api: Api, channel: str, identifiers: list[object]) -> list[object]:

@@ -14,7 +14,7 @@ from flask import Flask
 from tests.databases import Database, migrate
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.streams import FREE, Answered, Stream, not_denied, streaming
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.leaks import leaks
 from tests.length import length, long_run
 from tests.postgres.installations import Installation, installations
@@ -38,7 +38,7 @@ def test_a_crash_of_the_database_loses_nothing_and_is_only_ever_a_503(
     assert [answered for answered in answers if not outage.explains(answered, answers)] == []
     assert [answered for answered in stream.checks if not _true(answered)] == []
     assert not_denied(caller, stream.acknowledged()) == []
-    assert replayed(app) == standing(app)
+    assert replayed(app) == in_force(app)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +84,7 @@ def _true(answered: Answered) -> bool:
     return answered.decision == "unknown"
 
 
-@pytest.fixture(params=installations(), ids=lambda one: one.name)
+@pytest.fixture(params=installations(), ids=lambda installation: installation.name)
 def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """A server of this test alone, whose commits survive a crash."""
     installation: Installation = request.param
@@ -96,7 +96,7 @@ def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
 def database(crashing: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
     """A migrated database on that server."""
     crashing.server.create_database("crashing")
-    found = Database(crashing.server.name, crashing.server.url_for("crashing"))
-    migrate(found.url)
-    yield found
-    assert not leaks(found.dump() + logs.getvalue(), seen)
+    created = Database(crashing.server.name, crashing.server.url_for("crashing"))
+    migrate(created.url)
+    yield created
+    assert not leaks(created.dump() + logs.getvalue(), seen)

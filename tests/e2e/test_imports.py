@@ -15,7 +15,7 @@ from flask import Flask
 from tests.databases import Database
 from tests.e2e.conftest import Serve
 from tests.e2e.gunicorn_server import environment
-from tests.e2e.tables import replayed, standing
+from tests.e2e.tables import in_force, replayed
 from tests.importing import Imports, ledger, listed, staged_rows
 from tests.launching import Launched, eventually, free_port, launched
 from tests.leaks import leaks
@@ -63,24 +63,24 @@ def test_a_killed_worker_changes_nothing_and_two_share_the_rest(
         "invalid": ROWS // BROKEN_EVERY,
         "stops": 3 * good,
     }
-    import_ = imports.found(str(staged["import_id"]))
+    import_ = imports.load(str(staged["import_id"]))
     faults = Counter((fault.column, fault.reason) for fault in imports.faults(import_))
     assert faults == Counter(REASONS * (ROWS // BROKEN_EVERY // len(REASONS)))
 
     log = tmp_path / "worker.log"
     assert calls.post(f"{import_.import_id}/apply").status_code == 202
     with worker(database, log) as first:
-        assert eventually(lambda: imports.found(import_.import_id).tally.applied > 0, 60)
+        assert eventually(lambda: imports.load(import_.import_id).counts.applied > 0, 60)
         first.kill()
-    assert 0 < imports.found(import_.import_id).tally.applied < 3 * good
+    assert 0 < imports.load(import_.import_id).counts.applied < 3 * good
     with worker(database, log), worker(database, log):
         assert eventually(lambda: calls.show(import_.import_id)["state"] == "applied", 100)
         assert eventually(lambda: staged_rows(app) == 0, 30)
 
     assert calls.show(import_.import_id)["applied"] == 3 * good
     assert len(listed(app, import_.import_id)) == len(ledger(app, import_.import_id)) == 3 * good
-    assert len({one.record_id for one in ledger(app, import_.import_id)}) == 3 * good
-    assert replayed(app) == standing(app)
+    assert len({entry.record_id for entry in ledger(app, import_.import_id)}) == 3 * good
+    assert replayed(app) == in_force(app)
     assert not leaks(log.read_text(), {email(2), phone(2)})
 
 

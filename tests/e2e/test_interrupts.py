@@ -52,10 +52,10 @@ class Terminal(Launched):
 
 @pytest.mark.parametrize("moment", [MADE, KEY, SERVING])
 def test_one_line_ends_it_while_it_starts_and_while_it_serves(
-    project: ProjectCopy, moment: str
+    project: ProjectCopy, shown_text: str
 ) -> None:
     with _terminal(project.folder, PORT=str(free_port())) as terminal:
-        terminal.wait_to_read(moment)
+        terminal.wait_to_read(shown_text)
         assert_one_line(terminal.press_ctrl_c())
     assert "Traceback" not in terminal.said()
 

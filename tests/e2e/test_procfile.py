@@ -99,11 +99,11 @@ def _settings(url: str) -> dict[str, str]:
 
     gunicorn would then wait for it for its whole graceful_timeout of 30 seconds.
     """
-    one = {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
-    one["PUBLIC_URL"] = "https://stop.example.fr"
+    settings = {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+    settings["PUBLIC_URL"] = "https://stop.example.fr"
     keys = {"MASTER_KEYS": MASTER_KEYS_TEXT, "SIGNING_KEYS": SIGNING_KEYS_TEXT}
     keys["CASE_KEYS"] = CASE_KEYS_TEXT
-    return {"DATABASE_URL": url} | keys | one
+    return {"DATABASE_URL": url} | keys | settings
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.e2e.conftest import Call, Serve
 from tests.e2e.people import target
-from tests.e2e.tables import number_of_rows, replayed, standing
+from tests.e2e.tables import in_force, number_of_rows, replayed
 from tests.e2e.together import together
 from tests.length import length
 
@@ -23,13 +23,13 @@ def test_after_stops_and_releases_at_once_ledger_and_list_agree(
     def send(turn: int) -> set[int]:
         caller = callers[turn % 2]
         statuses: set[int] = set()
-        for one in targets * ROUNDS:
+        for person in targets * ROUNDS:
             act = caller.stop if turn % 4 < 2 else caller.release
-            statuses.add(act(one.kind, one.value).status_code)
+            statuses.add(act(person.kind, person.value).status_code)
         return statuses
 
     assert set().union(*together(8, send)) <= {200, 201}
     assert number_of_rows(app) == PEOPLE
-    assert replayed(app) == standing(app)
-    denied = [callers[0].decision("email", one.value) == "deny" for one in targets]
-    assert sum(denied) == sum(standing(app).values())
+    assert replayed(app) == in_force(app)
+    denied = [callers[0].decision("email", person.value) == "deny" for person in targets]
+    assert sum(denied) == sum(in_force(app).values())

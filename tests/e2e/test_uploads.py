@@ -34,8 +34,8 @@ def server(database: Database, api: Api, seen: set[str], tmp_path: Path) -> Iter
     api.stop("email", STOPPED)
     folder = tmp_path / "server"
     folder.mkdir()
-    with gunicorn(database, folder, WEB_CONCURRENCY="1") as found:
-        yield found
+    with gunicorn(database, folder, WEB_CONCURRENCY="1") as port:
+        yield port
 
 
 @pytest.fixture
@@ -110,9 +110,9 @@ def test_who_stalls_loses_its_place(database: Database, api: Api, tmp_path: Path
     settings = {"WEB_CONCURRENCY": "1", "UPLOAD_IDLE_SECONDS": "1"}
     with gunicorn(database, tmp_path, **settings) as server, ExitStack() as sockets:
         stalled = [sockets.enter_context(server.connect()) for _ in range(PLACES)]
-        for one in stalled:
-            one.sendall(head.encode())
-        told = [one.recv(1 << 16).split(b"\r\n", 1)[0] for one in stalled]
+        for connection in stalled:
+            connection.sendall(head.encode())
+        told = [connection.recv(1 << 16).split(b"\r\n", 1)[0] for connection in stalled]
         assert told == [b"HTTP/1.1 400 BAD REQUEST"] * PLACES
         headers = {"Authorization": f"Bearer {api.key}"}
         url = f"{server.url}/v1/scrubs?channel=email"

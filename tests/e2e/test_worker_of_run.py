@@ -29,11 +29,11 @@ def test_an_import_is_applied_without_a_second_terminal(
         address = f"http://127.0.0.1:{port}/v1/imports"
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
         staged = requests.post(address, data=FILE, headers=headers, timeout=LIMIT).json()
-        one = f"{address}/{staged['import_id']}"
-        assert requests.post(f"{one}/apply", headers=headers, timeout=LIMIT).ok
+        url = f"{address}/{staged['import_id']}"
+        assert requests.post(f"{url}/apply", headers=headers, timeout=LIMIT).ok
 
         def applied() -> bool:
-            return bool(requests.get(one, headers=headers, timeout=LIMIT).json()["applied"] == 2)
+            return bool(requests.get(url, headers=headers, timeout=LIMIT).json()["applied"] == 2)
 
         assert eventually(applied, LIMIT), project.log.read_text()
         assert len(_workers(started)) == 1
@@ -47,7 +47,7 @@ def test_it_ends_with_the_server(project: ProjectCopy, number: signal.Signals) -
         os.kill(started.process.pid, number)
         assert started.process.wait(LIMIT) == 0
         assert worker in children
-        assert not any(_is_there(one) for one in children)
+        assert not any(_is_there(child) for child in children)
     assert "Traceback" not in project.log.read_text()
 
 
@@ -56,7 +56,7 @@ def test_both_end_where_run_is_killed(project: ProjectCopy) -> None:
         children = _children(started.process.pid)
         assert len(children) == 2
         started.process.kill()
-        assert eventually(lambda: not any(_is_there(one) for one in children), LIMIT)
+        assert eventually(lambda: not any(_is_there(child) for child in children), LIMIT)
 
 
 def test_a_worker_that_died_is_begun_again_and_it_is_said(project: ProjectCopy) -> None:
@@ -91,7 +91,7 @@ def _key(project: ProjectCopy) -> str:
 
 
 def _workers(started: Started) -> list[int]:
-    return [one for one in _children(started.process.pid) if "worker" in _words(one)]
+    return [child for child in _children(started.process.pid) if "worker" in _words(child)]
 
 
 def _children(parent: int) -> list[int]:

@@ -31,18 +31,18 @@ _LOST = (
 
 def dead_references(place: Path, text: str) -> list[str]:
     """Every reference of a text that leads to no file, or to no anchor in it."""
-    found = [
+    references = [
         f"docs reference {path}{'#' + anchor if anchor else ''}"
         for path, anchor in _PATH.findall(text)
         if not leads_somewhere(PROJECT / path, anchor)
     ]
     if place.suffix == ".md":
-        found += [
+        references += [
             f"link {target}"
             for target in relative_targets(text)
             if not leads_somewhere(*split(place, target))
         ]
-    return found
+    return references
 
 
 def lost_references(text: str) -> list[str]:
@@ -82,10 +82,10 @@ def anchors_of(file: Path) -> frozenset[str]:
 
 def anchors(page: str) -> set[str]:
     """The anchors of a page's text; a heading that is repeated gets -1, -2 and so on."""
-    found: set[str] = set(_MARKED.findall(page))
+    names: set[str] = set(_MARKED.findall(page))
     for heading in _HEADING.findall(_FENCE.sub("", page)):
         words = _LINK.sub(lambda link: link[0].partition("]")[0][1:], heading)
         name = _NOT_IN_ANCHORS.sub("", words.lower()).replace(" ", "-")
-        repeats = sum(1 for one in found if re.fullmatch(rf"{re.escape(name)}(-\d+)?", one))
-        found.add(f"{name}-{repeats}" if name in found else name)
-    return found
+        repeats = sum(1 for anchor in names if re.fullmatch(rf"{re.escape(name)}(-\d+)?", anchor))
+        names.add(f"{name}-{repeats}" if name in names else name)
+    return names

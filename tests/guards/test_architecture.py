@@ -48,7 +48,9 @@ def test_the_words_are_those_of_the_code(words: type[StrEnum]) -> None:
 
 def test_the_layers_are_those_of_the_import_linter() -> None:
     linter = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
-    (layers,) = [one["layers"] for one in linter["contracts"] if one["id"] == "layers"]
+    (layers,) = [
+        contract["layers"] for contract in linter["contracts"] if contract["id"] == "layers"
+    ]
     assert " > ".join(layers) in section("Layers")
 
 
@@ -63,7 +65,7 @@ def test_the_decision_lists_every_reason_code_of_the_contract_and_no_other() -> 
 
 def test_the_sandbox_has_these_identifiers() -> None:
     named = re.findall(r"`([^` ]+@example\.test|\+\d+)`", section("The API"))
-    cases = {sandbox_case(Kind.EMAIL, prehash_of(one)) for one in named}
+    cases = {sandbox_case(Kind.EMAIL, prehash_of(address)) for address in named}
     assert None not in cases
     assert len(named) == len(SANDBOX_CASES)
 

@@ -67,7 +67,7 @@ def unmet(pins: list[Pin], environment: Mapping[str, str]) -> Iterator[str]:
                 pin is None or not requirement.specifier.contains(pin.version, prereleases=True)
             ):
                 yield f"{name} needs {requirement}"
-            further = {(needed, asked) for asked in requirement.extras} - seen
+            further = {(needed, extra) for extra in requirement.extras} - seen
             seen |= further
             waiting.extend(further)
 

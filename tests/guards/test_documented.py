@@ -36,10 +36,10 @@ class Environment(Mapping[str, str]):
     """An environment that remembers what it was asked for."""
 
     def __init__(self) -> None:
-        self.asked: set[str] = set()
+        self.read_names: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
+        self.read_names.add(name)
         return ENVIRON[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -57,8 +57,8 @@ def test_the_settings_that_are_read_are_those_of_the_readme(
     with monkeypatch.context() as patched:
         patched.setattr(os, "environ", environment)
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
-    assert {"PORT", "WEB_CONCURRENCY"} <= environment.asked
-    assert set(first_cells(README, "Settings")) == environment.asked
+    assert {"PORT", "WEB_CONCURRENCY"} <= environment.read_names
+    assert set(first_cells(README, "Settings")) == environment.read_names
 
 
 def test_the_package_reads_the_environment_nowhere_else() -> None:

@@ -47,14 +47,14 @@ def test_every_route_declares_its_scope_or_is_known_to_be_public() -> None:
 
 def test_every_error_has_its_row_in_the_one_table() -> None:
     classes = {
-        one
-        for _, one in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(one, errors.SuppressionError) and one is not errors.SuppressionError
+        error
+        for _, error in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(error, errors.SuppressionError) and error is not errors.SuppressionError
     }
     assert set(PROBLEMS) == classes
 
 
 def test_every_problem_says_what_to_do() -> None:
-    assert all(one.detail for one in PROBLEMS)
+    assert all(problem.detail for problem in PROBLEMS)
     slugs = [(problem.slug, problem.status) for problem in PROBLEMS.values()]
     assert len({slug for slug, _ in slugs}) == len(set(slugs))

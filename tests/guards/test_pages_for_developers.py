@@ -52,8 +52,8 @@ def test_what_the_table_of_capabilities_names_exists(layer: str) -> None:
     paths = table()[layer]
     assert len(paths) > 10
     for path in paths:
-        found = PROJECT / "suppression" / layer / path
-        assert found.is_dir() if path.endswith("/") else found.is_file(), found
+        place = PROJECT / "suppression" / layer / path
+        assert place.is_dir() if path.endswith("/") else place.is_file(), place
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -45,8 +45,8 @@ def test_the_code_the_contracts_and_the_pages_are_searched() -> None:
 
 
 def test_the_code_refers_to_rules_and_architecture_by_their_anchors() -> None:
-    found = [named(file) for file, text in texts() if f"{RULES}#" in text]
-    assert len(found) > 20
+    files = [named(file) for file, text in texts() if f"{RULES}#" in text]
+    assert len(files) > 20
     assert any("docs/architecture.md#the-decision" in text for _, text in texts())
 
 

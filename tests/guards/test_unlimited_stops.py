@@ -111,17 +111,21 @@ def named_in(function: Callable[..., Any]) -> list[Callable[..., Any]]:
     module: ModuleType | None = sys.modules.get(getattr(function, "__module__", ""))
     if not isinstance(function, FunctionType) or module is None:
         return []
-    found = [getattr(module, name, None) for name in names_of(function.__code__)]
-    return [inspect.unwrap(one) for one in found if one is not None and is_ours(one)]
+    candidates = [getattr(module, name, None) for name in names_of(function.__code__)]
+    return [
+        inspect.unwrap(function)
+        for function in candidates
+        if function is not None and is_ours(function)
+    ]
 
 
 def names_of(code: Any) -> set[str]:  # noqa: ANN401 - a code object
     """Every global name in a piece of code and in what is defined inside it."""
     inner = [const for const in code.co_consts if hasattr(const, "co_names")]
-    return {*code.co_names, *(name for one in inner for name in names_of(one))}
+    return {*code.co_names, *(name for block in inner for name in names_of(block))}
 
 
-def is_ours(found: object) -> bool:
+def is_ours(candidate: object) -> bool:
     """Whether it is a function of the service, or of this test."""
-    module = getattr(found, "__module__", "") or ""
-    return inspect.isfunction(found) and module.startswith(("suppression.", "tests.guards"))
+    module = getattr(candidate, "__module__", "") or ""
+    return inspect.isfunction(candidate) and module.startswith(("suppression.", "tests.guards"))

@@ -67,13 +67,13 @@ def test_the_tree_is_searched_with_its_hidden_folders() -> None:
 
 def refused(texts: dict[str, str]) -> list[str]:
     """The place and the error of every text that repeats a key."""
-    found = []
+    refusals = []
     for place, text in texts.items():
         try:
             read_yaml(text)
         except RepeatedKeyError as error:
-            found.append(f"{place}: {error}")
-    return found
+            refusals.append(f"{place}: {error}")
+    return refusals
 
 
 def yaml_files() -> Iterator[tuple[str, str]]:

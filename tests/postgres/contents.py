@@ -121,7 +121,7 @@ def contents(run: cursor) -> Contents:
         sizes=sizes,
         rows={table: _rows(run, table) for table in sizes},
         sequences=_sequences(run),
-        grown=_asked(run, _GROWN),
+        grown=_execute(run, _GROWN),
         schema=_schema(run),
     )
 
@@ -164,7 +164,7 @@ def _restore_sequences(run: cursor, fresh: Contents) -> None:
 
 
 def _sizes(run: cursor) -> dict[str, int]:
-    return dict(_asked(run, _TABLES))
+    return dict(_execute(run, _TABLES))
 
 
 def _rows(run: cursor, table: str) -> str:
@@ -174,26 +174,26 @@ def _rows(run: cursor, table: str) -> str:
 
 
 def _sequences(run: cursor) -> list[Answer]:
-    one = "SELECT {} AS name, last_value, is_called FROM {}"
-    return _of_each(run, one, [name for (name,) in _asked(run, _SEQUENCES)])
+    statement = "SELECT {} AS name, last_value, is_called FROM {}"
+    return _of_each(run, statement, [name for (name,) in _execute(run, _SEQUENCES)])
 
 
 def _schema(run: cursor) -> list[Answer]:
-    one = "SELECT {} AS name, count(*), sum(xmin::text::bigint) FROM {}"
-    written = _of_each(run, one, _CATALOGS)
-    return [*written, *_asked(run, _RELATIONS), *_asked(run, _OF_THE_SERVER)]
+    statement = "SELECT {} AS name, count(*), sum(xmin::text::bigint) FROM {}"
+    written = _of_each(run, statement, _CATALOGS)
+    return [*written, *_execute(run, _RELATIONS), *_execute(run, _OF_THE_SERVER)]
 
 
-def _of_each(run: cursor, question: str, relations: Sequence[str]) -> list[Answer]:
+def _of_each(run: cursor, query: str, relations: Sequence[str]) -> list[Answer]:
     """The answers to a question about each relation, asked at once."""
-    questions = [
-        sql.SQL(question).format(sql.Literal(relation), sql.SQL(relation)) for relation in relations
+    queries = [
+        sql.SQL(query).format(sql.Literal(relation), sql.SQL(relation)) for relation in relations
     ]
-    if not questions:
+    if not queries:
         return []
-    return _asked(run, sql.SQL(" UNION ALL ").join(questions) + sql.SQL(" ORDER BY name"))
+    return _execute(run, sql.SQL(" UNION ALL ").join(queries) + sql.SQL(" ORDER BY name"))
 
 
-def _asked(run: cursor, question: str | sql.Composable) -> list[Answer]:
-    run.execute(question)
+def _execute(run: cursor, query: str | sql.Composable) -> list[Answer]:
+    run.execute(query)
     return run.fetchall()

@@ -18,12 +18,12 @@ class Installation:
 
 def installations() -> tuple[Installation, ...]:
     """Every major version that is here, the newest first; the wheel's before the system's."""
-    found: dict[int, Installation] = {}
+    newest: dict[int, Installation] = {}
     for programs in (*_of_the_wheel(), *_of_the_system()):
         version = _major_version(programs / "postgres")
-        if version is not None and version not in found:
-            found[version] = Installation(name=f"postgresql-{version}", programs=programs)
-    return tuple(found[version] for version in sorted(found, reverse=True))
+        if version is not None and version not in newest:
+            newest[version] = Installation(name=f"postgresql-{version}", programs=programs)
+    return tuple(newest[version] for version in sorted(newest, reverse=True))
 
 
 def _of_the_wheel() -> list[Path]:

@@ -57,10 +57,12 @@ def _start_all() -> dict[str, str]:
         running = _open_servers.enter_context(running_server(installation, durable=False))
         return str(running.directory)
 
-    found = installations()
+    installed = installations()
     with ThreadPoolExecutor() as threads:
-        directories = list(threads.map(start, found))
-    return {one.name: where for one, where in zip(found, directories, strict=True)}
+        directories = list(threads.map(start, installed))
+    return {
+        installation.name: where for installation, where in zip(installed, directories, strict=True)
+    }
 
 
 def start_shared_servers() -> None:

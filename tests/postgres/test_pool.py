@@ -60,7 +60,7 @@ POISONS = {
 }
 
 
-@pytest.fixture(scope="module", params=installations(), ids=lambda one: one.name)
+@pytest.fixture(scope="module", params=installations(), ids=lambda installation: installation.name)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     installation: Installation = request.param
     with running_server(installation, durable=False) as running:
@@ -191,8 +191,8 @@ def ask(server: Server, name: str, statement: str) -> list[tuple[object, ...]]:
 
 def identity(server: Server, name: str) -> tuple[object, ...]:
     """What tells a database from all others, whatever it is called."""
-    (found,) = ask(server, name, "SELECT oid FROM pg_database WHERE datname = current_database()")
-    return found
+    (oid,) = ask(server, name, "SELECT oid FROM pg_database WHERE datname = current_database()")
+    return oid
 
 
 def databases(server: Server) -> set[object]:

@@ -30,9 +30,9 @@ with running_server(next(one for one in installations() if one.name == name)) as
 
 @pytest.fixture(params=installations(), ids=lambda installation: installation.name)
 def installation(request: pytest.FixtureRequest) -> Installation:
-    found = request.param
-    assert isinstance(found, Installation)
-    return found
+    installation = request.param
+    assert isinstance(installation, Installation)
+    return installation
 
 
 @pytest.fixture
@@ -120,11 +120,11 @@ def test_why_a_server_does_not_start_is_said(tmp_path: Path) -> None:
         pytest.fail("there is nothing to run")
 
 
-def ask(running: RunningServer, question: str, database: str = "postgres") -> str:
+def ask(running: RunningServer, query: str, database: str = "postgres") -> str:
     """The first value that the server answers."""
     url = running.server.url_for(database, driver="postgresql")
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute(question)
+        cursor.execute(query)
         row = cursor.fetchone()
         connection.commit()
     return str(row[0]) if row else ""

@@ -43,10 +43,10 @@ def test_they_share_no_fingerprint() -> None:
 
 def test_a_stop_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
     api.stop("email", EMAIL)
-    question = {"channel": "email", "identifier": EMAIL, "basis": "consent"}
-    assert api.post("/v1/checks", question).get_json()["decision"] == "deny"
-    assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
-    items = {"items": [question]}
+    body = {"channel": "email", "identifier": EMAIL, "basis": "consent"}
+    assert api.post("/v1/checks", body).get_json()["decision"] == "deny"
+    assert other.post("/v1/checks", body).get_json()["decision"] == "allow"
+    items = {"items": [body]}
     assert other.post("/v1/checks/batch", items).get_json()["summary"]["allow"] == 1
     assert other.search("email", EMAIL) == {"in_force": [], "history": []}
 
@@ -75,7 +75,7 @@ def test_an_idempotency_key_of_one_is_free_for_the_other(api: Api, other: Api) -
 
 
 def test_a_link_of_one_stops_nothing_at_the_other(api: Api, other: Api) -> None:
-    question = {"identifier": EMAIL, "purpose": "service", "channel": "email"}
+    body = {"identifier": EMAIL, "purpose": "service", "channel": "email"}
     urls = [api.post("/v1/links", {"identifier": EMAIL}).get_json()["url"]]
     items = {"items": [{"identifier": EMAIL}]}
     urls.append(api.post("/v1/links/batch", items).get_json()["results"][0]["url"])
@@ -84,7 +84,7 @@ def test_a_link_of_one_stops_nothing_at_the_other(api: Api, other: Api) -> None:
         assert api.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert api.search("email", EMAIL)["in_force"] != []
     assert other.search("email", EMAIL) == {"in_force": [], "history": []}
-    assert other.post("/v1/checks", question).get_json()["decision"] == "allow"
+    assert other.post("/v1/checks", body).get_json()["decision"] == "allow"
 
 
 def test_a_consent_at_one_is_nothing_to_the_other(api: Api, other: Api) -> None:
@@ -107,13 +107,13 @@ def test_calls_and_text_messages_of_one_are_nothing_to_the_other(
     clock.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     set_policies(app, "okwind", "telephone.marketing.attempts=1")
     set_policies(app, "okonect", "telephone.marketing.attempts=1")
-    question = {"basis": "contract"}
+    body = {"basis": "contract"}
     api.post("/v1/attempts", {"identifier": PHONE})
-    assert api.decision("telephone", PHONE, **question) == "deny"
-    assert other.decision("telephone", PHONE, **question) == "allow"
+    assert api.decision("telephone", PHONE, **body) == "deny"
+    assert other.decision("telephone", PHONE, **body) == "allow"
     api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop", "channels": "all"})
     api.post("/v1/inbound/sms", {"number": PHONE, "text": "STOP"})
-    assert other.decision("telephone", PHONE, **question) == "allow"
+    assert other.decision("telephone", PHONE, **body) == "allow"
     assert other.search("phone", PHONE) == {"in_force": [], "history": []}
 
 
@@ -136,9 +136,9 @@ def test_files_of_one_are_nothing_to_the_other(api: Api, other: Api, app: Flask)
     assert other.send("GET", f"/v1/scrubs/{ours['scrub_id']}/decisions").status_code == 404
     mine, not_mine = (
         json.loads(
-            one.send("POST", "/v1/links/file", data=raw, headers=csv).get_data().splitlines()[0]
+            client.send("POST", "/v1/links/file", data=raw, headers=csv).get_data().splitlines()[0]
         )["unsubscribe_url"]
-        for one in (api, other)
+        for client in (api, other)
     )
     assert mine != not_mine
     api.seen.update(urlsplit(url).path[3:] for url in (mine, not_mine))

@@ -146,11 +146,11 @@ def test_a_wrong_address_of_the_console_can_be_read_in_the_other_language(api: A
 
 
 @pytest.mark.parametrize("asked", ["", "?lang=fr", "?lang=en"])
-def test_the_bare_name_leads_to_the_companies(api: Api, asked: str) -> None:
-    answer = api.send("GET", f"/{asked}")
+def test_the_bare_name_leads_to_the_companies(api: Api, query: str) -> None:
+    answer = api.send("GET", f"/{query}")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"stop{asked}"
-    followed = api.client.get(f"/{asked}", follow_redirects=True)
+    assert answer.headers["Location"] == f"stop{query}"
+    followed = api.client.get(f"/{query}", follow_redirects=True)
     assert (followed.status_code, followed.request.path) == (200, "/stop")
     assert "okwind" in followed.text
 
@@ -188,8 +188,8 @@ def test_a_click_on_a_link_with_a_slash_stops(api: Api) -> None:
 
 def resolved(text: str, path: str) -> list[str]:
     """Where the addresses of a page lead, other than to itself."""
-    found = re.findall(r'(?:href|src)="([^"?#:]+)[^"]*"', text)
-    return [urljoin(path, address) for address in found if address != "data"]
+    paths = re.findall(r'(?:href|src)="([^"?#:]+)[^"]*"', text)
+    return [urljoin(path, address) for address in paths if address != "data"]
 
 
 def test_a_form_that_is_too_long_is_a_page(api: Api) -> None:

@@ -6,7 +6,7 @@ and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 
 from __future__ import annotations
 
-from collections import Counter as Tally
+import collections
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -104,7 +104,7 @@ for _result in ("genuine", "unknown"):
 
 def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
     """Count decisions of checks on a channel; None for a check without a channel."""
-    for decision, number in Tally(decisions).items():
+    for decision, number in collections.Counter(decisions).items():
         _CHECK_SERIES[channel, decision].inc(number)
 
 

@@ -132,15 +132,15 @@ def import_command(  # noqa: PLR0913 - options of a command
     given = {name: text for name, text in defaults.items() if text}
     with reading_twice(file) as raw, progress_of("Importing", size_of(file)) as progress:
         source = _source_of(raw)
-        separator, wanted = _DELIMITERS.get(delimiter or ""), Purpose(purpose)
+        separator, purpose_of_all = _DELIMITERS.get(delimiter or ""), Purpose(purpose)
         known = FileOptions(header=True, encoding=encoding, delimiter=separator)
-        looked = _looked_at(raw, known, progress)
-        _check_columns(looked, given, wanted)
-        reader = ConsentRowParser(services(), controller, source, wanted, given)
+        contacts = _open_file(raw, known, progress)
+        _check_columns(contacts, given, purpose_of_all)
+        reader = ConsentRowParser(services(), controller, source, purpose_of_all, given)
         with _error_file(errors) as error_file:
             work = ConsentImportRun(controller, reader, error_file, dry_run=dry_run)
-            tally = work.run(looked, progress)
-    _tell(tally, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
+            counts = work.run(contacts, progress)
+    _print_summary(counts, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
 
 
 @contextmanager
@@ -165,19 +165,19 @@ class ConsentImportRun:
         dry_run: bool,
     ) -> None:
         self.controller, self.reader, self.errors = controller, reader, errors
-        self.dry_run, self.tally = dry_run, ConsentCounts()
+        self.dry_run, self.counts = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
         """Import every row of `file` and return the counts."""
         rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):
             self._store(list(self._read(file, batch)), last=batch[-1].number)
-            progress.done(len(batch), f"{self.tally.invalid.total()} invalid")
-        return self.tally
+            progress.done(len(batch), f"{self.counts.invalid.total()} invalid")
+        return self.counts
 
     def _read(self, file: ContactFile, batch: list[Row]) -> Iterator[FileRow]:
         for row in batch:
-            self.tally.rows += 1
+            self.counts.rows += 1
             try:
                 yield self.reader.parse(row, file.column_names(row))
             except RowError as error:
@@ -193,12 +193,12 @@ class ConsentImportRun:
             raise
         for outcome in outcomes:
             if outcome.fault is None:
-                self.tally.add(outcome)
+                self.counts.add(outcome)
                 continue
             self._refuse(outcome.fault)
 
     def _refuse(self, fault: RowFault) -> None:
-        self.tally.invalid[fault.reason] += 1
+        self.counts.invalid[fault.reason] += 1
         if self.errors:
             self.errors.write(fault)
 
@@ -213,7 +213,7 @@ def _source_of(raw: BinaryIO) -> str:
     return f"import:{digest.hexdigest()[:12]}"
 
 
-def _looked_at(raw: BinaryIO, known: FileOptions, progress: Progress) -> ContactFile:
+def _open_file(raw: BinaryIO, known: FileOptions, progress: Progress) -> ContactFile:
     try:
         file = ContactFile(raw, known, seen=progress.seen)
         file.refuse_ambiguous(*_USED)
@@ -229,11 +229,11 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
 
     This reads no row. Columns that are not used are listed on stderr.
     """
-    found = {*file.columns, *defaults}
-    if not found & set(IDENTIFIER_COLUMN.values()):
+    columns = {*file.columns, *defaults}
+    if not columns & set(IDENTIFIER_COLUMN.values()):
         raise click.UsageError("The file has no column of e-mails, phones or addresses.")
-    needed = ["given_at", *_PROOF, *(["channels"] if purpose.has_channel else [])]
-    missing = [name for name in needed if name not in found]
+    required = ["given_at", *_PROOF, *(["channels"] if purpose.has_channel else [])]
+    missing = [name for name in required if name not in columns]
     if missing:
         raise click.UsageError(
             f"The file has no column for {', '.join(missing)}: add it, or, but for the date, "
@@ -244,21 +244,21 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
         echo_err(f"Columns that are not used: {', '.join(unknown)}.")
 
 
-def _tell(tally: ConsentCounts, *, as_json: bool, echo: Callable[[str], None]) -> None:
+def _print_summary(counts: ConsentCounts, *, as_json: bool, echo: Callable[[str], None]) -> None:
     """Print the summary; end the command with 1 if a row was invalid."""
     if as_json:
-        print_json(tally.shown())
+        print_json(counts.shown())
     else:
-        _tell_people(tally, echo)
-    if tally.invalid:
+        _print_counts(counts, echo)
+    if counts.invalid:
         click.get_current_context().exit(1)
 
 
-def _tell_people(tally: ConsentCounts, echo: Callable[[str], None]) -> None:
-    for name, number in tally.shown().items():
+def _print_counts(counts: ConsentCounts, echo: Callable[[str], None]) -> None:
+    for name, number in counts.shown().items():
         if name != "invalid":
             echo(f"{name}\t{number}")
-    for reason, number in sorted(tally.invalid.items()):
+    for reason, number in sorted(counts.invalid.items()):
         echo(f"invalid: {reason}\t{number}")
-    if tally.stopped:
+    if counts.stopped:
         echo_err("Where a stop stands, the stop holds: a file lifts none.")

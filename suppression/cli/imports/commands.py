@@ -54,7 +54,7 @@ def import_command(
     at_once: bool,
     errors: str | None,
     as_json: bool,
-    **said: Any,  # noqa: ANN401
+    **options: Any,  # noqa: ANN401
 ) -> None:
     """Stage a file of stops, and show what it would do. Nothing is stopped before it is applied.
 
@@ -62,18 +62,18 @@ def import_command(
     """
     errors_on_stdout = is_standard(errors, as_json=as_json)
     controller = find_controller(slug)
-    terms, wanted = options_from_words(said, controller), parse_file_options(said)
+    row_options, file_format = options_from_words(options, controller), parse_file_options(options)
     with writing(errors) if errors else nullcontext() as listed:
-        staged = _staged(controller, file, terms, wanted)
+        staged = _staged(controller, file, row_options, file_format)
         _show_first_rows(staged)
-        import_ = staged.found
+        import_ = staged.import_
         if listed:
             _write_errors(import_, listed)
     if at_once:
         change_import(controller, import_.import_id, ImportAction.APPLY, actor="cli", now=now())
         import_ = _run_here(find_import(controller, import_.import_id))
     _tell(slug, import_, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
-    if import_.tally.invalid and import_.state in {ImportState.STAGED, ImportState.APPLIED}:
+    if import_.counts.invalid and import_.state in {ImportState.STAGED, ImportState.APPLIED}:
         raise click.exceptions.Exit(1)
 
 
@@ -91,17 +91,17 @@ class _Watched:
 
 
 def _staged(
-    controller: Controller, file: str, terms: ImportOptions, wanted: FileOptions
+    controller: Controller, file: str, row_options: ImportOptions, file_format: FileOptions
 ) -> StagingResult:
     with reading(file) as raw, progress_of("Staging", size_of(file)) as progress:
 
-        def staged_so_far(tally: ImportCounts) -> None:
-            progress.done(tally.rows - progress.count, f"{tally.invalid:,} invalid")
+        def staged_so_far(counts: ImportCounts) -> None:
+            progress.done(counts.rows - progress.count, f"{counts.invalid:,} invalid")
 
         upload = ImportUpload(
             stream=_Watched(raw, progress.seen),
-            terms=terms,
-            wanted=wanted,
+            options=row_options,
+            file_options=file_format,
             progress=staged_so_far,
         )
         try:
@@ -115,11 +115,11 @@ def _staged(
 @json_option
 def list_command(slug: str, *, as_json: bool) -> None:
     """The newest imports: id, state, when, and their counts."""
-    found = list_imports(find_controller(slug))
+    newest = list_imports(find_controller(slug))
     if as_json:
-        print_json([_shown(import_) for import_ in found])
+        print_json([_shown(import_) for import_ in newest])
         return
-    rows = [_shown(import_) | {"state": _state(import_)} for import_ in found]
+    rows = [_shown(import_) | {"state": _state(import_)} for import_ in newest]
     print_list(("import_id", "state", "created_at", *_COUNTS), rows, as_json=False)
 
 
@@ -165,9 +165,9 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
         _write_errors(import_, listed)
 
 
-def _chosen_import(slug: str, import_id: str, wish: ImportAction) -> Import:
+def _chosen_import(slug: str, import_id: str, action: ImportAction) -> Import:
     controller = find_controller(slug)
-    import_, _ = change_import(controller, import_id, wish, actor="cli", now=now())
+    import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     return _run_here(import_)
 
 
@@ -175,12 +175,12 @@ def _run_here(import_: Import) -> Import:
     """Apply or undo an import to its end in this process, as the worker would."""
     undoing = import_.state is ImportState.UNDOING
     name, total = (
-        ("Undoing", import_.tally.applied) if undoing else ("Applying", import_.tally.stops)
+        ("Undoing", import_.counts.applied) if undoing else ("Applying", import_.counts.stops)
     )
     with progress_of(name, total, unit="stops", by_bytes=False) as progress:
 
         def worked_so_far(moved: Import) -> None:
-            done = moved.tally.released if undoing else moved.tally.applied
+            done = moved.counts.released if undoing else moved.counts.applied
             progress.done(done - progress.count)
 
         import_ = run_import(import_, services().clock, worked_so_far)
@@ -191,11 +191,11 @@ def _run_here(import_: Import) -> Import:
 def _show_first_rows(staged: StagingResult) -> None:
     """Print how the first rows were parsed, for the person who decides whether to apply."""
     if not staged.fresh:
-        echo_err(f"This very file is import {staged.found.import_id} already, as it stands:")
+        import_id = staged.import_.import_id
+        echo_err(f"This very file is import {import_id} already, as it stands:")
         return
-    echo_err(
-        f"Columns: {', '.join(name or '(not used)' for name in staged.found.columns) or 'by name'}"
-    )
+    columns = ", ".join(name or "(not used)" for name in staged.import_.columns)
+    echo_err(f"Columns: {columns or 'by name'}")
     for row in staged.first_rows[:5]:
         echo_err(f"Row {row.number}: {_understood(row)}")
 
@@ -223,7 +223,7 @@ def _state(import_: Import) -> str:
 
 
 def _shown(import_: Import) -> dict[str, object]:
-    counts: dict[str, object] = {name: getattr(import_.tally, name) for name in _COUNTS}
+    counts: dict[str, object] = {name: getattr(import_.counts, name) for name in _COUNTS}
     if import_.interrupted:
         counts["interrupted"] = True
     head = {"import_id": import_.import_id, "state": str(import_.state)}

@@ -37,22 +37,24 @@ def options_for_all_rows(command: Command) -> Command:
     return command
 
 
-def options_from_words(said: Mapping[str, Any], controller: Controller) -> ImportOptions:
+def options_from_words(options: Mapping[str, Any], controller: Controller) -> ImportOptions:
     """Return the options for all rows; a date may have any format of a file's dates.
 
     Raises UsageError for a date that cannot be read.
     """
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
-    words = {name: said[name] for name in names if said[name]}
-    if said["whole_address"]:
+    words = {name: options[name] for name in names if options[name]}
+    if options["whole_address"]:
         words["whole_address"] = "yes"
-    if said["expires_at"]:
-        words["expires_at"] = to_rfc3339(_meant("expires-at", said["expires_at"], controller).end)
-    terms = parse_options(words)
-    if not said["occurred_at"]:
-        return terms
-    meant = _meant("occurred-at", said["occurred_at"], controller)
-    return dataclasses.replace(terms, occurred_at=meant)
+    if options["expires_at"]:
+        words["expires_at"] = to_rfc3339(
+            _meant("expires-at", options["expires_at"], controller).end
+        )
+    row_options = parse_options(words)
+    if not options["occurred_at"]:
+        return row_options
+    meant = _meant("occurred-at", options["occurred_at"], controller)
+    return dataclasses.replace(row_options, occurred_at=meant)
 
 
 def _meant(option: str, text: str, controller: Controller) -> DateRange:

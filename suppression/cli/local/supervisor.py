@@ -25,7 +25,7 @@ from suppression.cli.local.interrupts import hear_interrupts
 _PROGRAMS = Path(sys.executable).parent
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _SERVER = ("gunicorn", "--workers", "1", "--log-level", "warning")
-_LOOK_EVERY_SECONDS = 0.2
+_POLL_SECONDS = 0.2
 _ANSWER_SECONDS = 5
 _AGAIN_AFTER_SECONDS = 2
 _PATIENCE_SECONDS = 20
@@ -48,10 +48,10 @@ def main(descriptor: int, greeting: int) -> int:
         port = listener.getsockname()[1]
         server = _spawn(*_SERVER, "--bind", f"fd://{descriptor}", passed=(descriptor,))
     worker = _spawn("flask", "worker")
-    said = _Greeting(greeting, port)
+    printer = _Greeting(greeting, port)
     while not heard and server.poll() is None:
-        said.once_it_serves()
-        time.sleep(_LOOK_EVERY_SECONDS)
+        printer.once_it_serves()
+        time.sleep(_POLL_SECONDS)
         if worker.poll() is not None and not heard:
             click.echo(f"The worker ended ({worker.returncode}); beginning it again.", err=True)
             time.sleep(_AGAIN_AFTER_SECONDS)
@@ -72,13 +72,13 @@ class _Greeting:
         with open(descriptor, encoding="utf-8") as file:
             self._words = file.read()
         self._port = port
-        self._ask()
+        self._send_request()
 
     def once_it_serves(self) -> None:
         """Print the text if the service is ready; return without waiting."""
         if not self._words:
             return
-        sock = self._question.sock
+        sock = self._connection.sock
         if sock and not select.select([sock], [], [], 0)[0]:
             return
         if self._can_work():
@@ -86,16 +86,16 @@ class _Greeting:
             sys.stdout.flush()
             self._words = ""
         else:
-            self._ask()
+            self._send_request()
 
-    def _ask(self) -> None:
-        self._question = HTTPConnection("127.0.0.1", self._port, timeout=_ANSWER_SECONDS)
+    def _send_request(self) -> None:
+        self._connection = HTTPConnection("127.0.0.1", self._port, timeout=_ANSWER_SECONDS)
         with suppress(OSError):
-            self._question.request("GET", "/readyz")
+            self._connection.request("GET", "/readyz")
 
     def _can_work(self) -> bool:
-        with closing(self._question), suppress(OSError, HTTPException):
-            return self._question.getresponse().status == HTTPStatus.OK
+        with closing(self._connection), suppress(OSError, HTTPException):
+            return self._connection.getresponse().status == HTTPStatus.OK
         return False
 
 

@@ -38,7 +38,7 @@ class DateRange(NamedTuple):
 
     @property
     def end(self) -> datetime:
-        """The end of what lasts until then: after a mere day, the next midnight."""
+        """The instant until which something lasts that ends on this date: a day, to midnight."""
         return self.last + TICK if self.day else self.last
 
     def latest(self, now: datetime) -> datetime:

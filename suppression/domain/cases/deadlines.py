@@ -29,10 +29,10 @@ def day_in(country: str, now: datetime) -> date:
 
 def end_of_day(day: date, country: str) -> datetime:
     """Return the last instant of a day where a controller is, in UTC."""
-    return moment_in(country, day, time.max)
+    return instant_in(country, day, time.max)
 
 
-def moment_in(country: str, day: date, at: time) -> datetime:
+def instant_in(country: str, day: date, at: time) -> datetime:
     """Return the instant of a day and a time where a controller is, in UTC."""
     return datetime.combine(day, at, _zone_of(country)).astimezone(UTC)
 

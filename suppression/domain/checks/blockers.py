@@ -48,9 +48,9 @@ class Blocker:
 
     @property
     def denies(self) -> bool:
-        """Whether it denies.
+        """Whether the blocker denies the check.
 
-        A blocker that only hides something from us leaves the answer `unknown`.
+        A blocker that only means a lack of information leaves the result `unknown`.
         """
         return self.code not in _UNDECIDED
 

@@ -28,15 +28,15 @@ class CheckRequest:
 
     @property
     def cache_key(self) -> tuple[object, ...]:
-        """All fields but the fingerprints.
+        """All fields but the fingerprints, as a key for results.
 
-        Checks with one key get one result if nothing is on record for their subjects.
+        Requests with equal keys get equal results if nothing is on record for their subjects.
         """
         return _FIELDS_BUT_SUBJECT(self), _SUBJECT_FIELDS_BUT_FINGERPRINTS(self.subject)
 
     @property
     def without_identifier(self) -> CheckRequest:
-        """This request without a fingerprint."""
+        """This request without the fingerprints of its subject."""
         return replace(self, subject=replace(self.subject, forms=()))
 
     @property

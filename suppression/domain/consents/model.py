@@ -64,7 +64,7 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """The consent as a decision sees it. Assumes that it was not ended."""
+        """The consent in the form that a decision takes. Assumes that it has not ended."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )

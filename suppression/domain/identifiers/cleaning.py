@@ -38,7 +38,7 @@ class TraceCallback(Protocol):
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
-    """Keep nothing: the listener in service, where an identifier is never kept."""
+    """Ignore a step: the trace callback of the service, which keeps no text of an identifier."""
 
 
 def clean_text(text: str, *, limit: int) -> str:

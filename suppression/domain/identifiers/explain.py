@@ -40,15 +40,15 @@ class Explanation:
     steps: tuple[TraceStep, ...]
     forms: tuple[ExplainedMatchKey, ...]
 
-    def texts(self, *, written: bool = False, asked: bool = False) -> frozenset[str]:
+    def texts(self, *, stored: bool = False, lookup: bool = False) -> frozenset[str]:
         """Return the texts of the match keys that stops are stored under, or that checks look up.
 
-        `written` selects the former, `asked` the latter.
+        `stored` selects the former, `lookup` the latter.
         """
         return frozenset(
             match_key.text
             for match_key in self.forms
-            if (written and match_key.use.written) or (asked and match_key.use.asked)
+            if (stored and match_key.use.is_stored) or (lookup and match_key.use.is_looked_up)
         )
 
 
@@ -110,8 +110,8 @@ def compare(
         explain(kind, first, region=region),
         explain(kind, second, region=region),
     )
-    forward = bool(_default_stop_texts(explanation) & second_explanation.texts(asked=True))
-    backward = bool(_default_stop_texts(second_explanation) & explanation.texts(asked=True))
+    forward = bool(_default_stop_texts(explanation) & second_explanation.texts(lookup=True))
+    backward = bool(_default_stop_texts(second_explanation) & explanation.texts(lookup=True))
     parting = None if forward and backward else _first_divergence(explanation, second_explanation)
     return Comparison(
         stop_on_first_denies_second=forward, stop_on_second_denies_first=backward, parting=parting
@@ -125,7 +125,7 @@ def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
         for match_key in explanation.forms
         if match_key.label is MatchKeyLabel.WHOLE_ADDRESS
     }
-    return (explanation.texts(written=True) - whole) or frozenset(whole)
+    return (explanation.texts(stored=True) - whole) or frozenset(whole)
 
 
 def _first_divergence(

@@ -68,7 +68,7 @@ class Subject:
         """Every fingerprint that a check looks up, under all master keys."""
         fingerprints: tuple[Fingerprint, ...] = ()
         for match_key in self.forms:
-            if match_key.use.asked:
+            if match_key.use.is_looked_up:
                 fingerprints += match_key.versions
         return fingerprints
 
@@ -110,7 +110,7 @@ class Subject:
         newest = [
             (match_key.label, match_key.versions[-1])
             for match_key in self.forms
-            if match_key.use.written
+            if match_key.use.is_stored
         ]
         whole_address_fingerprints = tuple(
             fingerprint for label, fingerprint in newest if label is MatchKeyLabel.WHOLE_ADDRESS
@@ -122,25 +122,25 @@ class Subject:
 
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
-        """What a check looks up but a release leaves.
+        """The fingerprints that a check looks up and a release leaves in force.
 
-        This is a household's stop where a person is released, or a person's where a household is.
+        A person's are those of a household, and a household's are those of a person.
         """
         households = [
             match_key
             for match_key in self.forms
             if match_key.label in {MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE}
         ]
-        looked_up = {
+        lookup_only = {
             fingerprint
             for match_key in households
-            if match_key.use is KeyUse.ASKED
+            if match_key.use is KeyUse.LOOKUP
             for fingerprint in match_key.versions
         }
-        return frozenset(looked_up) - {
+        return frozenset(lookup_only) - {
             fingerprint
             for match_key in households
-            if match_key.use.written
+            if match_key.use.is_stored
             for fingerprint in match_key.versions
         }
 

@@ -33,23 +33,23 @@ class KeyUse(StrEnum):
     """
 
     BOTH = "both"
-    ASKED = "asked"
-    WRITTEN = "written"
+    LOOKUP = "asked"
+    STORE = "written"
     CONSENT = "consent"
 
     @property
-    def written(self) -> bool:
+    def is_stored(self) -> bool:
         """Whether stops are stored under the match key.
 
-        >>> KeyUse.BOTH.written, KeyUse.ASKED.written
+        >>> KeyUse.BOTH.is_stored, KeyUse.LOOKUP.is_stored
         (True, False)
         """
-        return self is KeyUse.BOTH or self is KeyUse.WRITTEN
+        return self is KeyUse.BOTH or self is KeyUse.STORE
 
     @property
-    def asked(self) -> bool:
+    def is_looked_up(self) -> bool:
         """Whether checks look up stops under the match key."""
-        return self is KeyUse.BOTH or self is KeyUse.ASKED
+        return self is KeyUse.BOTH or self is KeyUse.LOOKUP
 
 
 class CanonicalText(NamedTuple):

@@ -56,7 +56,7 @@ def parse_identifier(
         with suppress(IdentifierParseError):
             match_keys += older_forms(rules[kind](value, region), match_keys)
     if schemes:
-        lookup_texts = [canonical.text for canonical in texts if canonical.use.asked]
+        lookup_texts = [canonical.text for canonical in texts if canonical.use.is_looked_up]
         match_keys += partner_match_keys(kind, lookup_texts, schemes)
     named = kind is not Kind.POSTAL or texts[0].label in _NAMED_LABELS
     location = location_of_number(texts[0].text) if kind is Kind.PHONE else UNKNOWN_LOCATION

@@ -109,7 +109,7 @@ def partner_match_keys(
         MatchKey(
             label=MatchKeyLabel.PARTNER,
             prehash=_digest(algorithm, text),
-            use=KeyUse.ASKED,
+            use=KeyUse.LOOKUP,
             algorithm=algorithm,
         )
         for algorithm, text in algorithms_and_texts

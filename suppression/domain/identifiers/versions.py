@@ -41,8 +41,8 @@ def older_forms(
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [
-        MatchKey.from_spelling(text.label, text.text, KeyUse.ASKED)
+        MatchKey.from_spelling(text.label, text.text, KeyUse.LOOKUP)
         for text in texts
-        if text.use.asked
+        if text.use.is_looked_up
     ]
     return [match_key for match_key in older_match_keys if match_key.prehash not in prehashes]

@@ -137,7 +137,7 @@ class Import:
     actor: str
     created_at: datetime
     changed_at: datetime
-    tally: ImportCounts
+    counts: ImportCounts
     columns: tuple[str, ...]
     schemes: tuple[str, ...]
     terms_digest: bytes

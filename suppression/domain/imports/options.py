@@ -46,9 +46,10 @@ class ImportOptions:
     def coverage(
         self, row_channels: tuple[Channel, ...] | None, kind: Kind
     ) -> RequestedScope | None:
-        """Return the scope of a row that names these channels for a kind; None: it names none.
+        """Return the scope that a row requests for its identifier of a kind.
 
-        Return None where no channel takes the kind: a telephone number in a list for e-mail.
+        `row_channels` is None if the row names no channels. Returns None if no channel takes the
+        kind, such as for a telephone number in a list for e-mail.
 
         >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None
         True
@@ -64,8 +65,7 @@ class ImportOptions:
     def canonical_text(self) -> str:
         """Return the options as one text, which is equal for two imports with the same options.
 
-        The text holds the values as stated, not as they are today: a day is the same day on the day
-        after.
+        The text holds the values as stated, so that it is the same on the next day.
 
         >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'
@@ -80,7 +80,7 @@ class ImportOptions:
         return "|".join([*words, str(self.whole_address)])
 
 
-TERMS = frozenset(ImportOptions.__dataclass_fields__)
+OPTION_NAMES = frozenset(ImportOptions.__dataclass_fields__)
 """The names of the options that `parse_options` knows."""
 
 
@@ -92,8 +92,8 @@ def parse_options(words: Mapping[str, str]) -> ImportOptions:
     >>> parse_options({"channels": "sms,telephone", "reason": "objection"}).reason
     <Reason.OBJECTION: 'objection'>
     """
-    if set(words) - TERMS:
-        known_options = ", ".join(sorted(TERMS))
+    if set(words) - OPTION_NAMES:
+        known_options = ", ".join(sorted(OPTION_NAMES))
         raise UnknownFieldError(
             faults=(FieldError(pointer="", detail=f"Send only {known_options}."),)
         )

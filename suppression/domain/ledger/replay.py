@@ -49,13 +49,13 @@ def suppressions_at(
     history: Iterable[LedgerEntry],
     at: datetime,
     *,
-    asked: Collection[Fingerprint] | None = None,
+    fingerprints: Collection[Fingerprint] | None = None,
 ) -> dict[RecordId, ActiveSuppression]:
     """Return the suppressions in force at a past instant, by record.
 
     `history` holds what was recorded up to then. A record's last entry decides: a release ends it,
-    anything else leaves it in force up to its end. With `asked` only the suppressions that named
-    one of these fingerprints by then.
+    anything else leaves it in force up to its end. With `fingerprints`, only the suppressions that
+    named one of them by then.
     """
     replays = _replay(history)
     in_force = {}
@@ -63,7 +63,9 @@ def suppressions_at(
         replay = replays.get(row.record_id)
         if replay is None or replay.last.type is EntryType.RELEASE:
             continue
-        if asked is not None and _named_fingerprints(row, replay.last).isdisjoint(asked):
+        if fingerprints is not None and _named_fingerprints(row, replay.last).isdisjoint(
+            fingerprints
+        ):
             continue
         stop = ActiveSuppression(
             scope=row.scope,

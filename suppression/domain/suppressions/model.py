@@ -205,7 +205,7 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop from the future, or an end that its reason forbids."""
+    """Raise InvalidValueError for a stop dated in the future, or an end that its reason forbids."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:

@@ -1,4 +1,4 @@
-"""Tables of called numbers and of what happened on earlier calls. A fingerprint leads keys."""
+"""Tables of called numbers and of earlier calls. Their keys begin with a fingerprint."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def stops_applied(transaction: Transaction) -> int:
     return int(total or 0)
 
 
-def save_tally(
+def save_counts(
     transaction: Transaction, import_: Import, counts: ImportCounts, *, now: datetime
 ) -> None:
     """Store the counts of an import."""
@@ -204,7 +204,7 @@ def _import(row: Row[Any]) -> Import:
         actor=row.actor,
         created_at=row.created_at,
         changed_at=row.changed_at,
-        tally=ImportCounts(**{name: getattr(row, column) for name, column in _COUNTS.items()}),
+        counts=ImportCounts(**{name: getattr(row, column) for name, column in _COUNTS.items()}),
         columns=tuple(row.columns.split(",")),
         schemes=tuple(row.schemes.split()),
         terms_digest=row.terms_digest,

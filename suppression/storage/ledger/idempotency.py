@@ -38,7 +38,7 @@ def claim_or_find(
     """
     values = {
         "api_key_number": idempotency_key.api_key_number,
-        "claim": idempotency_key.claim,
+        "claim": idempotency_key.key_digest,
         "body_digest": idempotency_key.body_digest,
         "created_at": now,
     }
@@ -88,5 +88,5 @@ def store_response(
 def _is(idempotency_key: IdempotencyKey) -> ColumnElement[bool]:
     return and_(
         DbIdempotentAnswer.api_key_number == idempotency_key.api_key_number,
-        DbIdempotentAnswer.claim == idempotency_key.claim,
+        DbIdempotentAnswer.claim == idempotency_key.key_digest,
     )

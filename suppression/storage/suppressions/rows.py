@@ -85,7 +85,7 @@ def find_suppressions_of_cases(
     return _suppressions(transaction, statement.with_for_update() if for_update else statement)
 
 
-def count_rows_of_source(
+def lock_rows_of_source(
     transaction: Transaction, source: str, fingerprints: Collection[Fingerprint]
 ) -> list[Suppression]:
     """Lock and return an import's rows under these primary fingerprints, in key order."""

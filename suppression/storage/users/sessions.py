@@ -1,4 +1,4 @@
-"""Rows of console sessions. How long a session is valid says `domain/users/sessions.py`."""
+"""Rows of console sessions. `domain/users/sessions.py` says how long one is valid."""
 
 from __future__ import annotations
 

@@ -28,18 +28,21 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptRequest:
-    """An attempt as an entry point parsed it. `attempt_id`, if a reservation recorded it."""
+    """An attempt to call, as an entry point parsed it.
+
+    `attempt_id` names the attempt that a reservation has recorded already; None if none did.
+    """
 
     subject: Subject
     occurred_at: datetime | None
-    """As the caller states it. None: now, by the database's clock."""
+    """The time that the caller states; None means now, by the database's clock."""
     attempt_id: bytes | None = None
     ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The attempt, how many attempts count now, and their limit; 0 for no limit."""
+    """The recorded attempt, how many attempts count now, and their limit (0: there is none)."""
 
     attempt_id: bytes
     outcome: Outcome
@@ -54,9 +57,9 @@ def record_attempt(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store an attempt, even one over the limit: what happened is recorded.
+    """Store an attempt, even one over the limit, because it happened; return the rendered answer.
 
     Raises InvalidValueError for a future time, or an `attempt_id` that the number does not have.
     """
@@ -66,7 +69,7 @@ def record_attempt(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _record(transaction, controller, request, actor=actor, now=now),
             render,
             now=now,

@@ -49,7 +49,7 @@ class OutcomeRequest:
     subject: Subject
     outcome: ContactOutcome
     occurred_at: datetime | None
-    """As the caller states it. None: now, by the database's clock."""
+    """The time that the caller states; None means now, by the database's clock."""
     coverage: RequestedScope = TELEPHONE_ALONE
     callback_at: datetime | None = None
     ref: str = ""
@@ -71,7 +71,7 @@ def record_outcome(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store all that follows from a call's outcome, or nothing; return the rendered answer.
 
@@ -85,7 +85,7 @@ def record_outcome(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _record(transaction, controller, request, context),
             render,
             now=now,
@@ -141,7 +141,7 @@ def _end_consents(
 
     The person who consented has another number now.
     """
-    standing = [
+    in_force = [
         consent
         for consent in find_consents(transaction, request.subject.all_fingerprints, for_update=True)
         if consent.ended_at is None
@@ -149,20 +149,20 @@ def _end_consents(
     end_consents(
         transaction,
         controller,
-        standing,
+        in_force,
         ConsentEnd.WRONG_PERSON,
         occurred_at=request.occurred_at,
         context=context,
         evidence=Evidence.API,
         reason=Reason.UNDELIVERABLE,
     )
-    return len(standing)
+    return len(in_force)
 
 
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
     """Return the stop that an outcome requires; None if it requires none.
 
-    A wrong person is nobody's objection: the number itself is useless, for calls and for SMS.
+    A wrong person objects to nothing, but the number is useless, for calls and for SMS.
     """
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage
@@ -207,14 +207,14 @@ def _record_event(
 
 
 def _is_taken_back(
-    transaction: Transaction, asked: Collection[Fingerprint], agreed_at: datetime
+    transaction: Transaction, fingerprints: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
-    """Return whether a refusal or a stop of calls, even a released one, came since an agreement.
+    """Return whether the person refused or stopped calls at or after an agreement.
 
-    One at the same instant counts. Dialers report queued outcomes in any order.
+    A stop counts even if it was released since. Dialers report queued outcomes in any order.
     """
-    rows = find_suppressions(transaction, asked, for_update=False)
+    rows = find_suppressions(transaction, fingerprints, for_update=False)
     stopped = any(
         row.last_occurred_at >= agreed_at and applies(as_active(row), CALLS) for row in rows
     )
-    return stopped or has_refused_since(transaction, asked, agreed_at)
+    return stopped or has_refused_since(transaction, fingerprints, agreed_at)

@@ -1,4 +1,4 @@
-"""Check "may I call?" and record an attempt in one transaction: no two callers take the last."""
+"""Check "may I call?" and record an attempt in one transaction: only one caller gets the last."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ class Reservation:
 def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     services: Services,
     controller: Controller,
-    question: CheckRequest | InvalidCheck,
+    check_request: CheckRequest | InvalidCheck,
     render: Callable[[Reservation], StoredResponse],
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Check, and on an allow record an attempt now: it counts whether or not the call is made.
+    """Check a call; if it is allowed, record an attempt now. Return the rendered reservation.
+
+    The attempt counts whether or not the call is made.
 
     The same Idempotency-Key gets the same attempt again within `check_ttl`, unless something
     recorded since forbids the call.
@@ -45,12 +47,14 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
-            lambda: _reserve(services, transaction, controller, question, actor=actor, now=now),
+            idempotency_key,
+            lambda: _reserve(
+                services, transaction, controller, check_request, actor=actor, now=now
+            ),
             render,
             now=now,
             still_holds=lambda: _is_still_allowed(
-                services, transaction, controller, question, now=now
+                services, transaction, controller, check_request, now=now
             ),
             holds_for=services.settings.check_ttl,
         )
@@ -60,17 +64,19 @@ def _reserve(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: CheckRequest | InvalidCheck,
+    check_request: CheckRequest | InvalidCheck,
     *,
     actor: str,
     now: datetime,
 ) -> Reservation:
-    if isinstance(question, InvalidCheck) or question.subject.sandbox:
-        (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
+    if isinstance(check_request, InvalidCheck) or check_request.subject.sandbox:
+        (answer,) = decide_in_transaction(
+            services, transaction, controller, [check_request], now=now
+        )
         return Reservation(answer=answer, attempt_id=None)
     # Lock before reading: a transaction that waited here sees the attempt of the other.
-    contact = lock_called_number(transaction, controller, question.subject, Channel.TELEPHONE)
-    (answer,) = decide_in_transaction(services, transaction, controller, [question], now=now)
+    contact = lock_called_number(transaction, controller, check_request.subject, Channel.TELEPHONE)
+    (answer,) = decide_in_transaction(services, transaction, controller, [check_request], now=now)
     if answer.decision is not Decision.ALLOW:
         return Reservation(answer=answer, attempt_id=None)
     attempt_id = new_id()
@@ -91,12 +97,15 @@ def _is_still_allowed(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    question: CheckRequest | InvalidCheck,
+    check_request: CheckRequest | InvalidCheck,
     *,
     now: datetime,
 ) -> bool:
-    """Return whether a stored answer may be replayed. No attempt counts, as its own must not."""
+    """Return whether the call is still allowed, so that its stored answer may be replayed.
+
+    Attempts do not count here: the one that the stored answer reserved would be among them.
+    """
     (answer,) = decide_in_transaction(
-        services, transaction, controller, [question], now=now, counted=False
+        services, transaction, controller, [check_request], now=now, counted=False
     )
     return answer.decision is Decision.ALLOW

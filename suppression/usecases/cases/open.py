@@ -62,7 +62,7 @@ def create_cases(
 ) -> list[CaseOutcome]:
     """Open or join a case for each request in one transaction; return an outcome for each."""
     with writing() as transaction:
-        ordered = sorted(requests, key=lambda one: one.controller.number)
+        ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
         people = {
             form
             for case_request in requests
@@ -100,7 +100,7 @@ def stop_for_case(
         occurred_at=unless_in_future(
             end_of_day(case.received_on, controller.country), context.recorded_at
         ),
-        whole_address=whole_address and any(one.whole_address for one in fitting),
+        whole_address=whole_address and any(subject.whole_address for subject in fitting),
         source=suppression_source(case),
         ref=context.ref,
     )
@@ -144,9 +144,9 @@ def _open(
         now=now,
         actor=by.actor,
     )
-    standing = _same_request(transaction, controller, fresh, request.subjects, now=now)
-    if standing:
-        stored = _join(services, transaction, standing, request, fresh, context)
+    same_request = _same_request(transaction, controller, fresh, request.subjects, now=now)
+    if same_request:
+        stored = _join(services, transaction, same_request, request, fresh, context)
     else:
         content = services.cipher.encrypt(
             request.content.as_json(), bound=encryption_context(controller, fresh)
@@ -162,13 +162,13 @@ def _open(
         whole_address=request.whole_address,
     )
     add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
-    for event in _events(joined=standing is not None, stopped=bool(stops)):
+    for event in _events(joined=same_request is not None, stopped=bool(stops)):
         line = TimelineEvent(event=event, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, line)
     return CaseOutcome(
         controller=controller,
         case=stored.case,
-        joined=standing is not None,
+        joined=same_request is not None,
         stopped=tuple(dict.fromkeys(channel for _, channel in stops)),
     )
 
@@ -187,8 +187,8 @@ def _same_request(
     now: datetime,
 ) -> StoredCase | None:
     """Return the open case that stopped one of these identifiers for the same kind of request."""
-    asked = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
-    rows = find_suppressions(transaction, asked, for_update=False) if asked else []
+    fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
+    rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
     records = [row.record_id for row in rows if row.in_force(now)]
     if not records:
         return None
@@ -200,15 +200,15 @@ def _same_request(
 def _join(
     services: Services,
     transaction: Transaction,
-    standing: StoredCase,
+    same_request: StoredCase,
     request: CaseRequest,
     fresh: Case,
     context: AuditContext,
 ) -> StoredCase:
     controller = request.controller
-    case = merge_request(standing.case, fresh, controller.country)
+    case = merge_request(same_request.case, fresh, controller.country)
     known, bound = (
-        decrypt_contact(services, controller, standing),
+        decrypt_contact(services, controller, same_request),
         encryption_context(controller, case),
     )
     encrypted = services.cipher.encrypt(known.merged_with(request.content).as_json(), bound=bound)
@@ -217,10 +217,10 @@ def _join(
         line = TimelineEvent(
             event=CaseEvent.REPEATED, actor=context.actor, recorded_at=context.recorded_at
         )
-        add_note(transaction, standing.number, line, content=note)
-    save_case(transaction, standing.number, case)
-    save_content(transaction, standing.number, encrypted)
-    return StoredCase(number=standing.number, case=case, content=encrypted)
+        add_note(transaction, same_request.number, line, content=note)
+    save_case(transaction, same_request.number, case)
+    save_content(transaction, same_request.number, encrypted)
+    return StoredCase(number=same_request.number, case=case, content=encrypted)
 
 
 def _fits(case: Case, kind: Kind) -> bool:

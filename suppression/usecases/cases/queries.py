@@ -46,18 +46,18 @@ class CaseDetails:
 
     @property
     def times_stopped(self) -> int:
-        """Return how often the case stored stops, up to the events read here."""
+        """Return how often the case stored stops, by the events in this object."""
         return suppression_dates(self.events)
 
 
 def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:
-    """Return every open case under its urgency, by deadline; urgencies without a case included."""
+    """Return the open cases of each urgency, by deadline; every urgency has a list, maybe empty."""
     today = day_in(controller.country, now)
-    found: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
+    by_urgency: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
     with reading() as transaction:
         for case in list_open_cases(transaction, controller):
-            found[urgency(case, today)].append(case)
-    return found
+            by_urgency[urgency(case, today)].append(case)
+    return by_urgency
 
 
 def list_closed(controller: Controller) -> list[Case]:

@@ -48,7 +48,7 @@ def take_step(
 
     Raises InvalidTransitionError with the reason if the step is not possible; nothing is stored.
     """
-    moment = StepContext(
+    step_context = StepContext(
         now=now,
         today=day_in(controller.country, now),
         country=controller.country,
@@ -56,7 +56,7 @@ def take_step(
     )
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
-        case = step(stored.case, moment)
+        case = step(stored.case, step_context)
         if isinstance(step, LiftRestriction):
             _refuse_unseen(transaction, stored, step.seen)
             _release_all(transaction, controller, stored, ReleaseWhy.PERSON_ASKED, by=by, now=now)
@@ -79,7 +79,7 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Store the stops of a case that lacked these identifiers; return the case after that."""
+    """Store the stops that a case requested for identifiers it lacked; return the changed case."""
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
         case, content = stored.case, decrypt_contact(services, controller, stored)
@@ -156,7 +156,7 @@ def _release_all(
     records = suppressions_of_case(transaction, stored.number)
     rows = find_suppressions_of_cases(transaction, records, for_update=True)
     by_both = earlier_now(transaction, now)
-    standing = [row for row in rows if row.in_force(by_both)]
-    for row in standing:
+    in_force = [row for row in rows if row.in_force(by_both)]
+    for row in in_force:
         release_row(transaction, controller, row, context)
-    end_outlived_consents(transaction, controller, (), standing, context)
+    end_outlived_consents(transaction, controller, (), in_force, context)

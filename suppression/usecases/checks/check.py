@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -29,7 +30,7 @@ from suppression.usecases.services import Services
 def check(
     services: Services,
     controller: Controller,
-    questions: Sequence[CheckRequest | InvalidCheck],
+    requests: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     policies: Policies | None = None,
@@ -40,7 +41,8 @@ def check(
     """
     with reader_connection() as reader:
         policies = policies or current_policies(reader, controller).policies
-        return _decide(services, reader, controller, policies, questions, now=now)
+        basis = _Basis(services, reader, controller, policies, now)
+        return _decide(basis, requests)
 
 
 def check_many(  # noqa: PLR0913 - what a decision is made of
@@ -48,22 +50,22 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     controller: Controller,
     kind: Kind,
     values: Sequence[object],
-    ask: Callable[[Any], CheckRequest | InvalidCheck],
+    build_request: Callable[[Any], CheckRequest | InvalidCheck],
     *,
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """Return one check result per value, in order; `ask` builds the check request of one value.
+    """Return one check result per value, in order. `build_request` turns a value into its request.
 
     All values share their kind and all options. Clean e-mail addresses are reduced to
     fingerprints and share one request: only the rows under a fingerprint can change the result.
     """
-    alike = UniformBatch(services, controller, kind, values, ask)
-    return alike.answers(alike.fetch(now=now, policies=policies))
+    batch = UniformBatch(services, controller, kind, values, build_request)
+    return batch.answers(batch.fetch(now=now, policies=policies))
 
 
 class UniformBatch:
-    """Values of one kind, checked alike; a large set is split into batches that overlap.
+    """Values of one kind that are checked with equal options.
 
     The constructor parses the values, `fetch` only waits for the database, `answers` only decides,
     so that one batch can be fetched while another is parsed or decided.
@@ -75,54 +77,55 @@ class UniformBatch:
         controller: Controller,
         kind: Kind,
         values: Sequence[object],
-        ask: Callable[[Any], CheckRequest | InvalidCheck],
+        build_request: Callable[[Any], CheckRequest | InvalidCheck],
     ) -> None:
         self.services, self.controller = services, controller
         self.keys = services.keys_of(controller)
         self.clean = _clean(services, controller, kind, values)
         pairs = zip(values, self.clean, strict=True)
-        like = next((ask(one) for one, forms in pairs if forms), None)
+        like = next((build_request(value) for value, forms in pairs if forms), None)
         self.like = like if isinstance(like, CheckRequest) else None
         if self.like is None:
             self.clean = [()] * len(values)
-        others = [place for place, forms in enumerate(self.clean) if not forms]
-        self.questions = {place: ask(values[place]) for place in in_slices(others)}
+        others = [index for index, forms in enumerate(self.clean) if not forms]
+        self.requests = {index: build_request(values[index]) for index in in_slices(others)}
 
     def fetch(self, *, now: datetime, policies: Policies | None = None) -> CheckBatch:
         """Return the committed state that the results of this batch depend on."""
         with reader_connection() as reader:
             policies = policies or current_policies(reader, self.controller).policies
             return _load(
-                *(self.services, reader, self.controller, policies),
-                [*self.questions.values(), *([self.like] if self.like else [])],
-                now=now,
-                asked=chain.from_iterable(self.clean),
-                consents=chain.from_iterable(forms[: self.keys.version] for forms in self.clean),
+                _Basis(self.services, reader, self.controller, policies, now),
+                [*self.requests.values(), *([self.like] if self.like else [])],
+                lookup_fingerprints=chain.from_iterable(self.clean),
+                consent_fingerprints=chain.from_iterable(
+                    forms[: self.keys.version] for forms in self.clean
+                ),
             )
 
-    def answers(self, answering: CheckBatch) -> list[CheckResult]:
+    def answers(self, batch: CheckBatch) -> list[CheckResult]:
         """Return one check result per value, in order, decided from what `fetch` returned."""
         if self.like is None:
-            return [answering(question) for question in self.questions.values()]
+            return [batch(request) for request in self.requests.values()]
         of_clean, untouched = (
-            answering.for_fingerprints(self.like),
-            answering.standing.under.isdisjoint,
+            batch.for_fingerprints(self.like),
+            batch.lookup.under.isdisjoint,
         )
         of_nobody, version = of_clean((), ()), self.keys.version
         return [
-            answering(self.questions[place])
+            batch(self.requests[index])
             if not forms
             else of_nobody
             if untouched(forms)
             else of_clean(forms, forms[:version])
-            for place, forms in enumerate(self.clean)
+            for index, forms in enumerate(self.clean)
         ]
 
 
 def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
-    """Return the fingerprints of each value that is just a clean e-mail address, else ().
+    """Return for each value its fingerprints, or () if it is not a clean e-mail address.
 
     All are () if the controller has partner schemes for the kind.
     """
@@ -135,20 +138,20 @@ def _clean(
 def decide_prefetched(
     services: Services,
     policies: Policies,
-    question: CheckRequest,
-    standing: StateLookup,
+    request: CheckRequest,
+    lookup: StateLookup,
     *,
     now: datetime,
 ) -> CheckResult:
-    """Decide one check request without a topic, from the state that `prefetch` has read."""
-    return CheckBatch(services, policies, frozenset(), standing, now, several=False)(question)
+    """Return the result of a check request without a topic, from the state that `prefetch` read."""
+    return CheckBatch(services, policies, frozenset(), lookup, now, several=False)(request)
 
 
 def decide_in_transaction(
     services: Services,
     transaction: Transaction,
     controller: Controller,
-    questions: Sequence[CheckRequest | InvalidCheck],
+    requests: Sequence[CheckRequest | InvalidCheck],
     *,
     now: datetime,
     counted: bool = True,
@@ -158,52 +161,54 @@ def decide_in_transaction(
     With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
     """
     policies = current_policies(transaction, controller).policies
-    return _decide(services, transaction, controller, policies, questions, now=now, counted=counted)
+    basis = _Basis(services, transaction, controller, policies, now, counted=counted)
+    return _decide(basis, requests)
 
 
-def _decide(  # noqa: PLR0913 - what a decision is made of
-    services: Services,
-    source: Source,
-    controller: Controller,
-    policies: Policies,
-    questions: Sequence[CheckRequest | InvalidCheck],
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all check requests of a batch are decided from, besides the state of their people.
+
+    With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
+    """
+
+    services: Services
+    source: Source
+    controller: Controller
+    policies: Policies
+    now: datetime
+    counted: bool = True
+
+
+def _decide(basis: _Basis, requests: Sequence[CheckRequest | InvalidCheck]) -> list[CheckResult]:
+    batch = _load(basis, requests)
+    return [batch(request) for request in requests]
+
+
+def _load(
+    basis: _Basis,
+    requests: Sequence[CheckRequest | InvalidCheck],
     *,
-    now: datetime,
-    counted: bool = True,
-) -> list[CheckResult]:
-    answer_to = _load(services, source, controller, policies, questions, now=now, counted=counted)
-    return [answer_to(question) for question in questions]
-
-
-def _load(  # noqa: PLR0913 - what a decision is made of
-    services: Services,
-    source: Source,
-    controller: Controller,
-    policies: Policies,
-    questions: Sequence[CheckRequest | InvalidCheck],
-    *,
-    now: datetime,
-    counted: bool = True,
-    asked: Iterable[Fingerprint] = (),
-    consents: Iterable[Fingerprint] = (),
+    lookup_fingerprints: Iterable[Fingerprint] = (),
+    consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> CheckBatch:
     """Read the topics and state that these requests need, and the state of more fingerprints."""
-    askable = [question for question in questions if isinstance(question, CheckRequest)]
+    valid = [request for request in requests if isinstance(request, CheckRequest)]
     topics: frozenset[str] = frozenset()
-    if any(question.scope.topic for question in askable):
-        topics = topic_slugs(source, controller)
-    within = longest_call_history(policies, askable)
-    standing = look_up_state(
-        source,
-        askable,
-        call_history_span=within,
-        now=now,
-        lookup_fingerprints=asked,
-        consent_fingerprints=consents,
+    if any(request.scope.topic for request in valid):
+        topics = topic_slugs(basis.source, basis.controller)
+    lookup = look_up_state(
+        basis.source,
+        valid,
+        call_history_span=longest_call_history(basis.policies, valid),
+        now=basis.now,
+        lookup_fingerprints=lookup_fingerprints,
+        consent_fingerprints=consent_fingerprints,
     )
-    if not counted:
-        standing.without_attempts()
-    return CheckBatch(services, policies, topics, standing, now, several=len(questions) > 1)
+    if not basis.counted:
+        lookup.without_attempts()
+    several = len(requests) > 1
+    return CheckBatch(basis.services, basis.policies, topics, lookup, basis.now, several=several)
 
 
 class CheckBatch:
@@ -214,57 +219,59 @@ class CheckBatch:
         services: Services,
         policies: Policies,
         topics: frozenset[str],
-        standing: StateLookup,
+        lookup: StateLookup,
         now: datetime,
         *,
         several: bool,
     ) -> None:
-        self.policies, self.topics, self.standing, self.now = policies, topics, standing, now
+        self.policies, self.topics, self.lookup, self.now = policies, topics, lookup, now
         self.several = several
         self.ttl = services.settings.check_ttl
         self.alike: dict[tuple[object, ...], CheckResult] = {}
 
-    def __call__(self, question: CheckRequest | InvalidCheck) -> CheckResult:
+    def __call__(self, request: CheckRequest | InvalidCheck) -> CheckResult:
         """Return the check result of one request of this batch."""
-        if isinstance(question, InvalidCheck):
-            return unknown(question.code, now=self.now)
-        if question.scope.topic and question.scope.topic not in self.topics:
+        if isinstance(request, InvalidCheck):
+            return unknown(request.code, now=self.now)
+        if request.scope.topic and request.scope.topic not in self.topics:
             return unknown("topic_unknown", now=self.now)
-        if question.subject.sandbox:
-            return sandbox_answer(question.subject.sandbox, now=self.now, ttl=self.ttl)
-        standing = self.standing.state_of(question)
-        if standing is not NOTHING or not self.several:
-            return self._decided(question, standing)
-        likeness = question.cache_key
-        if likeness not in self.alike:
-            self.alike[likeness] = self._decided(question.without_identifier, NOTHING)
-        return self.alike[likeness]
+        if request.subject.sandbox:
+            return sandbox_answer(request.subject.sandbox, now=self.now, ttl=self.ttl)
+        state = self.lookup.state_of(request)
+        if state is not NOTHING or not self.several:
+            return self._decided(request, state)
+        cache_key = request.cache_key
+        if cache_key not in self.alike:
+            self.alike[cache_key] = self._decided(request.without_identifier, NOTHING)
+        return self.alike[cache_key]
 
     def for_fingerprints(
-        self, question: CheckRequest
+        self, request: CheckRequest
     ) -> Callable[[Sequence[Fingerprint], Sequence[Fingerprint]], CheckResult]:
-        """Return a function from lookup and consent fingerprints to the result of such a check.
+        """Return a function that takes lookup and consent fingerprints and returns a check result.
 
-        The decision rests on the state under the fingerprints; it does not see the fingerprints.
+        The result is that of `request` with these fingerprints in place of its identifier.
         """
-        if question.scope.topic and question.scope.topic not in self.topics:
-            return lambda _asked, _given: unknown("topic_unknown", now=self.now)
-        channel, about_nobody = question.scope.channel, question.without_identifier
+        if request.scope.topic and request.scope.topic not in self.topics:
+            return lambda _lookup, _consent: unknown("topic_unknown", now=self.now)
+        channel, without_identifier = request.scope.channel, request.without_identifier
 
-        def answer(asked: Sequence[Fingerprint], given: Sequence[Fingerprint]) -> CheckResult:
-            standing = self.standing.state_for(asked, given, channel)
-            return self._decided(about_nobody, standing)
+        def answer(
+            fingerprints: Sequence[Fingerprint], given: Sequence[Fingerprint]
+        ) -> CheckResult:
+            state = self.lookup.state_for(fingerprints, given, channel)
+            return self._decided(without_identifier, state)
 
         return answer
 
-    def _decided(self, question: CheckRequest, standing: SubjectState) -> CheckResult:
-        policy = self.policies[question.scope.channel, question.purpose]
-        there = self.standing.clock
-        return decide(question, policy, standing, now=self.now, ttl=self.ttl, database_now=there)
+    def _decided(self, request: CheckRequest, state: SubjectState) -> CheckResult:
+        policy = self.policies[request.scope.channel, request.purpose]
+        there = self.lookup.clock
+        return decide(request, policy, state, now=self.now, ttl=self.ttl, database_now=there)
 
 
-def longest_call_history(policies: Policies, questions: Sequence[CheckRequest]) -> timedelta | None:
+def longest_call_history(policies: Policies, requests: Sequence[CheckRequest]) -> timedelta | None:
     """Return how far back these checks need call history; None if none of them needs any."""
-    scopes = {(question.scope.channel, question.purpose) for question in questions}
+    scopes = {(request.scope.channel, request.purpose) for request in requests}
     spans = [call_history_span(policies[scope]) for scope in scopes]
     return max((span for span in spans if span is not None), default=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from suppression.adapters.observability.service_tally import ServiceTally
+from suppression.adapters.observability.service_check_counter import ServiceCheckCounter
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import SuppressionError
 from suppression.storage.engine.database import Transaction, writing
@@ -22,10 +22,10 @@ _SHOWN_DAYS = 30
 
 
 def count_service_checks(
-    tally: ServiceTally, key_number: int, number: int, *, now: datetime
+    counter: ServiceCheckCounter, key_number: int, number: int, *, now: datetime
 ) -> None:
     """Add `number` service checks to the count of an API key. A failed write refuses no check."""
-    counts = tally.add(key_number, number, now=now)
+    counts = counter.add(key_number, number, now=now)
     if not counts:
         return
     try:
@@ -33,7 +33,7 @@ def count_service_checks(
             for key in sorted(counts):
                 add_service_checks(transaction, key, now.date(), counts[key])
     except SuppressionError:
-        tally.put_back(counts)
+        counter.put_back(counts)
         log.warning("service checks not counted yet")
 
 

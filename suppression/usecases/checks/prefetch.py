@@ -25,12 +25,12 @@ class Prefetched(NamedTuple):
     """An authenticated caller, the check request, and the state under its fingerprints."""
 
     caller: Caller
-    question: CheckRequest
-    standing: StateLookup
+    request: CheckRequest
+    lookup: StateLookup
 
 
-def prefetch(key: str, ask: Callable[[Caller], CheckRequest | None]) -> Prefetched | None:
-    """Return the caller of a key, the check request that `ask` builds, and its state.
+def prefetch(key: str, build_request: Callable[[Caller], CheckRequest | None]) -> Prefetched | None:
+    """Return the caller of a key, the check request that `build_request` returns, and its state.
 
     None if the caller is not cached or has changed, if the request has a topic or needs call
     history, or if the database cannot read it all in one statement.
@@ -40,20 +40,20 @@ def prefetch(key: str, ask: Callable[[Caller], CheckRequest | None]) -> Prefetch
     if supposed is None:
         return None
     caller = supposed.caller
-    question = ask(caller)
-    if question is None or question.scope.topic:
+    request = build_request(caller)
+    if request is None or request.scope.topic:
         return None
-    if longest_call_history(caller.policies.policies, [question]) is not None:
+    if longest_call_history(caller.policies.policies, [request]) is not None:
         return None
     with reader_connection() as reader:
         if not supports_prefetch(reader):
             return None
-        subject = question.subject
-        standing = prefetch_state(
+        subject = request.subject
+        lookup = prefetch_state(
             reader,
             digest,
             supposed,
             lookup_fingerprints=subject.lookup_fingerprints,
             consent_fingerprints=subject.consent_fingerprints,
         )
-    return None if standing is None else Prefetched(caller, question, standing)
+    return None if lookup is None else Prefetched(caller, request, lookup)

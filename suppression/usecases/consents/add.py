@@ -38,14 +38,14 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     actor: str,
     now: datetime,
     ref: str = "",
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store all consents of a request, or none of them, and return the rendered answer."""
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _add(transaction, controller, request, context),
             render,
             now=now,

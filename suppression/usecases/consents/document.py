@@ -20,8 +20,8 @@ def document_consent(
     found_consent = find_consent(controller, record_id, now=now)
     with reading() as transaction:
         names = {
-            one.slug: one.name_fr if language is Language.FR else one.name_en
-            for one in load_topics(transaction, controller)
+            topic.slug: topic.name_fr if language is Language.FR else topic.name_en
+            for topic in load_topics(transaction, controller)
         }
     topic = found_consent.consent.scope.topic
     about = ConsentDocument(

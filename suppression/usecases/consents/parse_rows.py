@@ -64,8 +64,8 @@ class ConsentRowParser:
         """
         check_readable(row)
         cells = self.defaults | {name: cell for name, cell in written.items() if cell}
-        given_at = self._moment(cells, "given_at")
-        until = self._moment(cells, "until") if "until" in cells else None
+        given_at = self._instant(cells, "given_at")
+        until = self._instant(cells, "until") if "until" in cells else None
         proof, name = _proof(cells), address_of(cells).name
         requests = []
         for identifier, scopes in self._consents_of(written, cells):
@@ -84,7 +84,7 @@ class ConsentRowParser:
             )
         return FileRow(number=row.number, requests=tuple(requests))
 
-    def _moment(self, cells: dict[str, str], column: str) -> datetime:
+    def _instant(self, cells: dict[str, str], column: str) -> datetime:
         if column not in cells:
             raise RowError(
                 "date_missing", column, f"Say when the consent was given. {DATE_FORMATS}"
@@ -111,7 +111,9 @@ class ConsentRowParser:
         row_kinds = {identifier.kind for identifier in identifiers}
         channels = _fitting_channels(written, cells, row_kinds)
         for identifier in identifiers:
-            of_kind = tuple(one for one in channels_of(identifier.kind) if one in channels)
+            of_kind = tuple(
+                channel for channel in channels_of(identifier.kind) if channel in channels
+            )
             if of_kind:
                 coverage = RequestedScope(channels=of_kind, purpose=self.purpose)
                 yield identifier, row_scopes(coverage, identifier.kind, topics)

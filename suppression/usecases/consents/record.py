@@ -49,7 +49,7 @@ class ConsentRequest:
     subject: Subject
     scopes: tuple[Scope, ...]
     given_at: datetime | None
-    """As the caller states it. None: given now, by the database's clock."""
+    """The time that the caller states; None means now, by the database's clock."""
     until: datetime | None
     proof: Proof
     source: str = ""
@@ -58,7 +58,7 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedConsent:
-    """The result for one scope: the consent on record, and the stops that deny it nevertheless."""
+    """The result for one scope: the consent on record, and the stops that still deny the scope."""
 
     consent: Consent
     outcome: Outcome
@@ -87,10 +87,10 @@ def record_consents(
     Assumes that the dates are checked and the context is dated by the database's clock. Locks the
     stops, so that none is released meanwhile.
     """
-    asked = {
+    fingerprints = {
         fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints
     }
-    rows = find_suppressions(transaction, asked, for_update=True)
+    rows = find_suppressions(transaction, fingerprints, for_update=True)
     recording = _Recording(transaction, controller, context, policies, rows)
     recording.load_existing(requests)
     return recording.record(requests)
@@ -118,12 +118,12 @@ class _Recording:
 
     def load_existing(self, requests: Sequence[ConsentRequest]) -> None:
         """Load the consents on record for all the people in these requests."""
-        asked = {
+        fingerprints = {
             fingerprint
             for request in requests
             for fingerprint in request.subject.consent_fingerprints
         }
-        for consent in find_consents(self.transaction, asked):
+        for consent in find_consents(self.transaction, fingerprints):
             self.known[consent.fingerprint, consent.scope, consent.given_at] = consent
 
     def record(self, requests: Sequence[ConsentRequest]) -> list[tuple[RecordedConsent, ...]]:
@@ -149,7 +149,7 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, or a new one; note a new one to add unless in sandbox."""
+        """Return the consent on record, else a new one, which is added unless of the sandbox."""
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
@@ -179,9 +179,10 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent, ended if a later stop was released before the consent reached us.
+        """Return the consent; it has ended if it is older than a stop that was released meanwhile.
 
-        Releasing a stop revives no consent that it had withdrawn; a stop by mistake withdrew none.
+        A release revives no consent that the stop had withdrawn. A stop that was released as a
+        mistake had withdrawn none.
         """
         lifted = [
             row
@@ -198,12 +199,12 @@ class _Recording:
         return consent
 
     def _rows(self, subject: Subject) -> list[Suppression]:
-        found = {
+        rows_by_id = {
             row.record_id: row
             for fingerprint in subject.lookup_fingerprints
             for row in self.stops.get(fingerprint, ())
         }
-        return list(found.values())
+        return list(rows_by_id.values())
 
     def _recorded(
         self, request: ConsentRequest, consent: Consent, added: set[RecordId]
@@ -213,7 +214,7 @@ class _Recording:
             key = consent.fingerprint, consent.scope, consent.given_at
             consent = self.known[key]
         months = _months(self.policies, consent.scope)
-        standing = [
+        in_force = [
             as_active(row) for row in self._rows(request.subject) if row.released_at is None
         ]
         # If a batch holds the same consent twice, only the first is new.
@@ -222,7 +223,7 @@ class _Recording:
             consent=consent,
             outcome=Outcome.CREATED if is_new else Outcome.ALREADY,
             still_denied_by=tuple(
-                without_withdrawn(consent, standing, months=months, now=self.now)
+                without_withdrawn(consent, in_force, months=months, now=self.now)
             ),
             months=months,
             sandbox=request.subject.sandbox is not None,

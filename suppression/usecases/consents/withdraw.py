@@ -32,13 +32,13 @@ class WithdrawRequest:
     subject: Subject
     scopes: tuple[Scope, ...]
     occurred_at: datetime | None = None
-    """As the caller states it. None: it arrives now, after every consent on record."""
+    """The time that the caller states; None means now, after every consent on record."""
     evidence: Evidence = Evidence.API
     ref: str = ""
 
     @property
     def stop(self) -> StopRequest:
-        """The stop that the withdrawal stores. `scopes` names the topics, its coverage none."""
+        """The stop that the withdrawal stores. Its coverage names no topic; `scopes` does."""
         return StopRequest(
             subjects=(self.subject,),
             coverage=RequestedScope(channels=None),
@@ -50,10 +50,10 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """The fingerprints whose consents end: those of consents, and all that a stop matches.
+        """The fingerprints whose consents end: those for consents, and all that a check looks up.
 
-        A check looks for consents under fewer. So a withdrawal also ends the consent of another
-        variant of the mailbox: the safe side, and the stop denies that variant anyway.
+        A check looks for consents under the former only. So a withdrawal may also end the consent
+        of another variant of the mailbox, which the stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -76,15 +76,15 @@ def withdraw_consents(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End the consents on record and store the stop, even if there is no consent on record."""
+    """End the consents on record and store the stop, even without a consent; return the answer."""
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _withdraw(transaction, controller, request, context),
             render,
             now=now,

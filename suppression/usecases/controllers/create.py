@@ -29,7 +29,7 @@ def create_controller(  # noqa: PLR0913 - the fields of a controller
     if preset `fr-2026` comes without a sector.
     """
     policy_set = preset_policies(preset, sector)
-    wanted = Controller(
+    new = Controller(
         number=0,
         slug=valid_slug(slug),
         name=valid_name(name),
@@ -37,6 +37,6 @@ def create_controller(  # noqa: PLR0913 - the fields of a controller
         preset=preset,
     )
     with writing() as transaction:
-        controller = add_controller(transaction, wanted, now=now)
+        controller = add_controller(transaction, new, now=now)
         record_policies(transaction, controller, policy_set, before=None, actor=actor, now=now)
     return controller

@@ -33,13 +33,13 @@ from suppression.storage.imports.rows import (
     list_imports_to_clear,
     lock_import,
     save_cleared,
+    save_counts,
     save_given_up,
     save_state,
-    save_tally,
 )
 from suppression.storage.imports.staging import clear_faults, clear_staged, extend_timeouts
 from suppression.storage.ledger.rows import append_entries
-from suppression.storage.suppressions.rows import count_rows_of_source, save_suppression
+from suppression.storage.suppressions.rows import lock_rows_of_source, save_suppression
 from suppression.usecases.ledger.append import (
     after_last_entry,
     dated_by_database,
@@ -57,7 +57,7 @@ _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
 Clock = Callable[[], datetime]
 Place = Key | None
-"""The key in the suppression list after which an undo continues; None at its beginning."""
+"""The last key in the suppression list that an undo has searched; None at its beginning."""
 Progress = Callable[[Import], None]
 
 
@@ -69,11 +69,11 @@ def pending_imports() -> list[Import]:
 
 def next_of_each_controller(without: Collection[int]) -> list[Import]:
     """Return each controller's oldest pending import, leaving out the numbers in `without`."""
-    found: dict[int, Import] = {}
+    oldest: dict[int, Import] = {}
     for import_ in pending_imports():
         if import_.number not in without:
-            found.setdefault(import_.controller_number, import_)
-    return list(found.values())
+            oldest.setdefault(import_.controller_number, import_)
+    return list(oldest.values())
 
 
 def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
@@ -99,14 +99,14 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
         import_ = lock_import(transaction, import_.number)
         if import_.state is not ImportState.APPLYING:
             return import_
-        done = import_.tally.applied
-        upto = min(done + BATCH, import_.tally.stops)
+        done = import_.counts.applied
+        upto = min(done + BATCH, import_.counts.stops)
         context = dated_by_database(transaction, _context(import_, now))
         again = apply_staged(transaction, import_, context, after=done, upto=upto)
         _join(transaction, import_, again, context)
-        tally = dataclasses.replace(import_.tally, applied=upto)
-        save_tally(transaction, import_, tally, now=now)
-        if upto == tally.stops:
+        counts = dataclasses.replace(import_.counts, applied=upto)
+        save_counts(transaction, import_, counts, now=now)
+        if upto == counts.stops:
             save_state(transaction, import_, ImportState.APPLIED, actor=import_.actor, now=now)
         return lock_import(transaction, import_.number)
 
@@ -124,8 +124,8 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
         place = key_after(transaction, after, limit=BATCH)
         context = dated_by_database(transaction, _context(import_, now, ReleaseWhy.MISTAKE))
         released = release_range(transaction, import_, context, after=after, upto=place)
-        tally = dataclasses.replace(import_.tally, released=import_.tally.released + released)
-        save_tally(transaction, import_, tally, now=now)
+        counts = dataclasses.replace(import_.counts, released=import_.counts.released + released)
+        save_counts(transaction, import_, counts, now=now)
         if place is None:
             save_state(transaction, import_, ImportState.UNDONE, actor=import_.actor, now=now)
         return lock_import(transaction, import_.number), place
@@ -190,7 +190,7 @@ def _join(
     """Merge stops into rows that this import stored before: the file contains them twice."""
     rows = {
         (row.primary, row.scope, row.reason): row
-        for row in count_rows_of_source(
+        for row in lock_rows_of_source(
             transaction, import_.import_id, {request.primary for request in stops}
         )
     }

@@ -48,7 +48,7 @@ def list_imports(controller: Controller) -> list[Import]:
 
 
 def change_import(
-    controller: Controller, import_id: str, wish: ImportAction, *, actor: str, now: datetime
+    controller: Controller, import_id: str, action: ImportAction, *, actor: str, now: datetime
 ) -> tuple[Import, bool]:
     """Mark an import to be applied, discarded or undone.
 
@@ -60,7 +60,7 @@ def change_import(
         import_ = load_import(transaction, controller, import_id, for_update=True)
         if import_ is None or import_.state is ImportState.STAGING:
             raise NotFoundError(_UNKNOWN)
-        state = state_after(import_.state, wish)
+        state = state_after(import_.state, action)
         if state is import_.state:
             return import_, False
         if state is ImportState.APPLYING:
@@ -68,7 +68,7 @@ def change_import(
             for scheme in import_.schemes:
                 add_scheme(transaction, controller, scheme)
         save_state(transaction, import_, state, actor=actor, now=now)
-        context = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=wish)
+        context = AuditContext(actor=actor, recorded_at=now, reference=import_id, ref=action)
         record_audit_event(
             transaction, EntryType.IMPORT_CHANGED, context, controllers=[controller.number]
         )

@@ -63,15 +63,17 @@ class RowParser:
         self,
         keys: ControllerKeys,
         controller: Controller,
-        terms: ImportOptions,
+        options: ImportOptions,
         file: ContactFile,
         topics: frozenset[str],
         *,
         now: datetime,
     ) -> None:
-        self.keys, self.terms, self.file, self.topics = keys, terms, file, topics
-        self.region = terms.country or controller.country
-        self.sayings = RowAttributeParser(terms, controller.country, file.columns, now=now)
+        self.keys, self.options, self.file, self.topics = keys, options, file, topics
+        self.region = options.country or controller.country
+        self.attribute_parser = RowAttributeParser(
+            options, controller.country, file.columns, now=now
+        )
         self.schemes: set[str] = set()
         self.first_rows: tuple[PreviewRow, ...] = ()
         self._scopes: dict[tuple[object, ...], tuple[Scope, ...]] = {}
@@ -99,20 +101,20 @@ class RowParser:
         """Return the stops of a row. Raises RowError if any part of the row is invalid."""
         check_readable(row)
         cells = {name: cell for name, cell in self.file.column_names(row).items() if cell}
-        said = self.sayings.parse(cells)
-        scheme = cells.get("scheme", self.terms.scheme).partition(":")[0]
-        row_identifiers = list(identifiers_of(cells, kind=self.terms.kind, scheme=scheme))
+        attributes = self.attribute_parser.parse(cells)
+        scheme = cells.get("scheme", self.options.scheme).partition(":")[0]
+        row_identifiers = list(identifiers_of(cells, kind=self.options.kind, scheme=scheme))
         if not row_identifiers:
             raise RowError("identifier_missing", "", _NOBODY)
-        if said.channels or self.terms.channels:
-            self._check_fit(said, row_identifiers)
+        if attributes.channels or self.options.channels:
+            self._check_fit(attributes, row_identifiers)
         stops = []
         for row_identifier in row_identifiers:
-            scopes = self._scopes_of(row_identifier.kind, said)
+            scopes = self._scopes_of(row_identifier.kind, attributes)
             if scopes:
                 forms, version = self._forms(row_identifier, cells)
                 stops += [
-                    StagedSuppression(row.number, forms, scope, *said[:3], version)
+                    StagedSuppression(row.number, forms, scope, *attributes[:3], version)
                     for scope in scopes
                 ]
         return stops
@@ -133,72 +135,74 @@ class RowParser:
             raise RowError("sandbox", row_identifier.column, change)
         if subject.scheme != "plain":
             self.schemes.add(subject.scheme)
-        whole = self.terms.whole_address and row_identifier.kind is Kind.POSTAL
+        whole = self.options.whole_address and row_identifier.kind is Kind.POSTAL
         return subject.stored_fingerprints(whole_address=whole), subject.canonicalisation
 
-    def _check_fit(self, said: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
+    def _check_fit(self, attributes: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
         """Raise RowError if the row names a channel for which it has no identifier.
 
         Without channels in the row, at least one of the import's channels needs an identifier.
         """
-        if said.reason.covers_everything or not self.terms.purpose.has_channel:
+        if attributes.reason.covers_everything or not self.options.purpose.has_channel:
             return
         kinds = {row_identifier.kind for row_identifier in row_identifiers}
-        if said.channels is None:
-            asked = self.terms.channels or ALL_CHANNELS
-            if not any(channel.kind in kinds for channel in asked):
+        if attributes.channels is None:
+            channels = self.options.channels or ALL_CHANNELS
+            if not any(channel.kind in kinds for channel in channels):
                 raise RowError("identifier_missing", "", "No identifier fits the channels.")
-        elif said.channels != ALL_CHANNELS:
-            check_channels_fit(said.channels, kinds)
+        elif attributes.channels != ALL_CHANNELS:
+            check_channels_fit(attributes.channels, kinds)
 
-    def _scopes_of(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
-        key = (kind, said.channels, said.topics, said.reason.covers_everything)
+    def _scopes_of(self, kind: Kind, attributes: RowAttributes) -> tuple[Scope, ...]:
+        key = (kind, attributes.channels, attributes.topics, attributes.reason.covers_everything)
         known = self._scopes.get(key)
         if known is None:
             if len(self._scopes) >= _MOST_KEPT:
                 self._scopes.clear()
-            known = self._scopes[key] = self._parse_identifier(kind, said)
+            known = self._scopes[key] = self._parse_identifier(kind, attributes)
         return known
 
-    def _parse_identifier(self, kind: Kind, said: RowAttributes) -> tuple[Scope, ...]:
-        if said.reason.covers_everything:
+    def _parse_identifier(self, kind: Kind, attributes: RowAttributes) -> tuple[Scope, ...]:
+        if attributes.reason.covers_everything:
             return (Scope(channel=None, purpose=None),)
-        named = split_topics(said.topics)
+        named = split_topics(attributes.topics)
         if set(named) - self.topics:
             raise RowError("topic_unknown", "topics", "Name topics of this controller.")
-        coverage = self.terms.coverage(said.channels, kind)
+        coverage = self.options.coverage(attributes.channels, kind)
         if coverage is None:
             return ()
         return row_scopes(coverage, kind, named)
 
 
-def validate_options(terms: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
+def validate_options(options: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
     """Raise InvalidValueError, at the option's name, for options that are valid for no row."""
-    if terms.purpose is Purpose.SERVICE:
+    if options.purpose is Purpose.SERVICE:
         raise InvalidValueError.at(
             "/purpose", "Service messages cannot be stopped; use `marketing`."
         )
-    if not terms.purpose.has_channel and (terms.channels or terms.topic):
-        raise InvalidValueError.at("/channels", f"Remove this: `{terms.purpose}` concerns a kind.")
-    if terms.topic and terms.topic not in topics:
+    if not options.purpose.has_channel and (options.channels or options.topic):
+        raise InvalidValueError.at(
+            "/channels", f"Remove this: `{options.purpose}` concerns a kind."
+        )
+    if options.topic and options.topic not in topics:
         raise InvalidValueError.at("/topic", "This controller has no topic of this name.")
-    occurred_at = terms.occurred_at.latest(now) if terms.occurred_at else now
-    check_dates(terms.reason, occurred_at, terms.expires_at, now=now)
-    if terms.kind is not None:
+    occurred_at = options.occurred_at.latest(now) if options.occurred_at else now
+    check_dates(options.reason, occurred_at, options.expires_at, now=now)
+    if options.kind is not None:
         try:
-            scheme_named(terms.scheme, terms.kind)
+            scheme_named(options.scheme, options.kind)
         except IdentifierParseError as error:
             raise InvalidValueError.at("/scheme", error.detail) from None
 
 
-def validate_columns(file: ContactFile, terms: ImportOptions) -> None:
+def validate_columns(file: ContactFile, options: ImportOptions) -> None:
     """Raise InvalidValueError, before staging, for a file whose columns make every row invalid."""
     file.refuse_ambiguous(*_USED)
     if file.is_json:
         return  # each JSON line has its own columns
-    found = set(file.columns)
-    digests = found & DIGEST_COLUMNS.keys()
-    if digests and terms.kind is None:
+    columns = set(file.columns)
+    digests = columns & DIGEST_COLUMNS.keys()
+    if digests and options.kind is None:
         raise InvalidValueError(_MEANT_FOR, code="digests_of_what")
-    if not digests and not found & {"email", "phone", "street", "line1"}:
+    if not digests and not columns & {"email", "phone", "street", "line1"}:
         raise InvalidValueError(_NOBODY_NAMED, code="nobody_named")

@@ -38,9 +38,9 @@ class RowAttributeParser:
     """Parses the attributes of rows; the import options replace what a row leaves out."""
 
     def __init__(
-        self, terms: ImportOptions, country: str, columns: Collection[str], *, now: datetime
+        self, options: ImportOptions, country: str, columns: Collection[str], *, now: datetime
     ) -> None:
-        self.terms, self.country, self.now = terms, country, now
+        self.options, self.country, self.now = options, country, now
         self._dates: dict[tuple[str, str], DateRange] = {}
         self._always = None if _COLUMNS & set(columns) else self._read({})
 
@@ -56,7 +56,7 @@ class RowAttributeParser:
             self._occurred_at(cells, expires_at),
             expires_at,
             parse_channels(cells),
-            cells.get("topics", self.terms.topic).lower(),
+            cells.get("topics", self.options.topic).lower(),
         )
 
     def _reason(self, cells: Mapping[str, str]) -> Reason:
@@ -67,13 +67,13 @@ class RowAttributeParser:
         """
         word = REASON_OF_WORD.get(normalize_words(cells.get("reason", "")))
         flagged = [
-            REASON_OF_FLAG[one]
-            for one in REASON_OF_FLAG
-            if is_truthy(normalize_words(cells.get(one, "")))
+            REASON_OF_FLAG[column]
+            for column in REASON_OF_FLAG
+            if is_truthy(normalize_words(cells.get(column, "")))
         ]
         if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
             return word
-        return next(iter(flagged), self.terms.reason)
+        return next(iter(flagged), self.options.reason)
 
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
         """Return the latest time that the row's date may mean, up to now and before its end.
@@ -86,7 +86,7 @@ class RowAttributeParser:
         elif is_unix_timestamp(cells.get("created", "")):
             meant = self._meant("created", cells["created"])
         else:
-            meant = self.terms.occurred_at or DateRange(self.now, self.now)
+            meant = self.options.occurred_at or DateRange(self.now, self.now)
         if meant.first > self.now + CLOCK_TOLERANCE:
             raise RowError("date_ahead", "occurred_at", "Write a date that is not to come.")
         latest = meant.latest(self.now)
@@ -98,7 +98,7 @@ class RowAttributeParser:
 
     def _expires_at(self, cells: Mapping[str, str], reason: Reason) -> datetime | None:
         if "until" not in cells:
-            return self.terms.expires_at if reason.may_expire else None
+            return self.options.expires_at if reason.may_expire else None
         end = self._meant("until", cells["until"]).end
         if is_never(end):
             return None  # many systems write 31/12/9999 for "no end"

@@ -42,9 +42,9 @@ from suppression.storage.imports.rows import (
     add_import,
     find_import_of_bytes,
     lock_import,
+    save_counts,
     save_given_up,
     save_staged,
-    save_tally,
 )
 from suppression.storage.imports.staging import (
     Batch,
@@ -64,7 +64,7 @@ from suppression.usecases.services import Services
 
 BATCH = 10_000
 """The number of a file's rows that are staged in one transaction."""
-_TOLD = (BodyTooLargeError, ConflictError, InvalidValueError)
+_SHOWN_TO_UPLOADER = (BodyTooLargeError, ConflictError, InvalidValueError)
 """Errors that the uploader receives, so that the list of imports need not show the upload."""
 _RANDOM = 48
 _ID = 16
@@ -78,8 +78,8 @@ class ImportUpload:
     """
 
     stream: ByteStream
-    terms: ImportOptions
-    wanted: FileOptions
+    options: ImportOptions
+    file_options: FileOptions
     progress: Callable[[ImportCounts], None] = lambda _: None
 
 
@@ -90,7 +90,7 @@ class StagingResult:
     Header and first rows are not stored: the uploader sees them once.
     """
 
-    found: Import
+    import_: Import
     fresh: bool
     header: tuple[str, ...] = field(default=(), repr=False)
     first_rows: tuple[PreviewRow, ...] = field(default=(), repr=False)
@@ -110,16 +110,16 @@ def stage_import(
     BodyTooLargeError for an unusable file. After an error nothing of the file stays stored.
     """
     taken = hashlib.sha256()
-    file = ContactFile(upload.stream, upload.wanted, seen=taken.update)
-    validate_columns(file, upload.terms)
+    file = ContactFile(upload.stream, upload.file_options, seen=taken.update)
+    validate_columns(file, upload.options)
     staging = _StagingRun(services, controller, upload, file, actor, clock)
     try:
         for rows in file.batches():
             staging.add(rows)
         return staging.close(taken.digest())
     except BaseException as error:
-        told = isinstance(error, _TOLD)
-        staging.give_up(UploadEnd.UNNEEDED if told else UploadEnd.INTERRUPTED)
+        shown = isinstance(error, _SHOWN_TO_UPLOADER)
+        staging.give_up(UploadEnd.UNNEEDED if shown else UploadEnd.INTERRUPTED)
         raise
 
 
@@ -139,14 +139,14 @@ class _StagingRun:
         self.actor, self.clock = actor, clock
         self.keys = services.keys_of(controller)
         self.terms_digest = self.keys.digest(*_options_digest(upload))
-        self.tally = ImportCounts()
+        self.counts = ImportCounts()
         self.waiting: list[Row] = []
         with writing() as transaction:
             # The date of rows without one. Their identifiers are not known yet.
             now = entry_dates(transaction, after=AfterRows(controller.number, ())).stop_at
             topics = frozenset(topic.slug for topic in load_topics(transaction, controller))
-            validate_options(upload.terms, topics, now=now)
-            self.found = add_import(
+            validate_options(upload.options, topics, now=now)
+            self.import_ = add_import(
                 transaction,
                 controller,
                 new_reference(),
@@ -155,12 +155,12 @@ class _StagingRun:
                 actor=actor,
                 now=now,
             )
-        self.reader = RowParser(self.keys, controller, upload.terms, file, topics, now=now)
+        self.reader = RowParser(self.keys, controller, upload.options, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Stage these rows once a batch is full; the first rows at once, so that progress shows."""
         self.waiting += rows
-        if len(self.waiting) >= BATCH or not self.tally.rows:
+        if len(self.waiting) >= BATCH or not self.counts.rows:
             self._flush()
 
     def close(self, sha256: bytes) -> StagingResult:
@@ -180,24 +180,24 @@ class _StagingRun:
                     self._must_be_staging(transaction)
                     save_staged(
                         transaction,
-                        self.found,
+                        self.import_,
                         digest=digest,
                         schemes=self.reader.schemes,
                         now=self.clock(),
                     )
-                    self._enter(transaction)
-                    mine = lock_import(transaction, self.found.number)
+                    self._append_entry(transaction)
+                    mine = lock_import(transaction, self.import_.number)
                     return self._staged(mine, fresh=True)
             if known is not None:
-                return self._known(known)
+                return self._existing(known)
         raise ConflictError("This very file is being uploaded at the same time; ask again.")
 
-    def _enter(self, transaction: Transaction) -> None:
+    def _append_entry(self, transaction: Transaction) -> None:
         """Add a ledger entry for the staged import."""
         context = AuditContext(
             actor=self.actor,
             recorded_at=self.clock(),
-            reference=self.found.import_id,
+            reference=self.import_.import_id,
             ref=ImportState.STAGED,
         )
         record_audit_event(
@@ -209,17 +209,17 @@ class _StagingRun:
 
     def _must_be_staging(self, transaction: Transaction) -> None:
         """Lock the import. Raises ImportStateError if the worker ended it and deletes its rows."""
-        if lock_import(transaction, self.found.number).state is not ImportState.STAGING:
+        if lock_import(transaction, self.import_.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
     def give_up(self, why: UploadEnd) -> None:
         """End the upload, so that its rows are deleted. If this fails, the worker does it later."""
         with suppress(SuppressionError), writing() as transaction:
-            import_ = lock_import(transaction, self.found.number)
+            import_ = lock_import(transaction, self.import_.number)
             if import_.state is ImportState.STAGING:
                 save_given_up(transaction, import_, why, now=self.clock())
 
-    def _known(self, known: Import) -> StagingResult:
+    def _existing(self, known: Import) -> StagingResult:
         self.give_up(UploadEnd.UNNEEDED)
         if not hmac.compare_digest(known.terms_digest, self.terms_digest):
             raise ConflictError(
@@ -231,41 +231,41 @@ class _StagingRun:
 
     def _staged(self, import_: Import, *, fresh: bool) -> StagingResult:
         rows = self.reader.first_rows
-        return StagingResult(found=import_, fresh=fresh, header=self.file.header, first_rows=rows)
+        return StagingResult(import_=import_, fresh=fresh, header=self.file.header, first_rows=rows)
 
     def _flush(self) -> None:
         """Stage the waiting rows; parse them first, so that the transaction is short."""
         rows, self.waiting = self.waiting, []
         stops, faults = self.reader.parse(rows)
-        batch = Batch(first=self.tally.stops + 1, stops=list(_staged_row(stops)), faults=faults)
+        batch = Batch(first=self.counts.stops + 1, stops=list(_staged_row(stops)), faults=faults)
         now = self.clock()
         with writing() as transaction:
             extend_timeouts(transaction)
             self._must_be_staging(transaction)
-            add_staged(transaction, self.found, batch)
-            new = new_rows(transaction, self.found, batch, now=now)
-            self.tally = dataclasses.replace(
-                self.tally,
-                rows=self.tally.rows + len(rows),
-                new=self.tally.new + new,
-                known=self.tally.known + len(rows) - len(faults) - new,
-                invalid=self.tally.invalid + len(faults),
-                stops=self.tally.stops + len(stops),
+            add_staged(transaction, self.import_, batch)
+            new = new_rows(transaction, self.import_, batch, now=now)
+            self.counts = dataclasses.replace(
+                self.counts,
+                rows=self.counts.rows + len(rows),
+                new=self.counts.new + new,
+                known=self.counts.known + len(rows) - len(faults) - new,
+                invalid=self.counts.invalid + len(faults),
+                stops=self.counts.stops + len(stops),
             )
-            save_tally(transaction, self.found, self.tally, now=now)
-        self.upload.progress(self.tally)
+            save_counts(transaction, self.import_, self.counts, now=now)
+        self.upload.progress(self.counts)
 
 
 def _options_digest(upload: ImportUpload) -> tuple[bytes, ...]:
     """Return the upload's options to be hashed; they decide what rows the bytes mean."""
-    wanted = upload.wanted
-    columns = "|".join(f"{name}={where}" for name, where in sorted(wanted.columns.items()))
-    options = f"{wanted.header}|{wanted.encoding}|{wanted.delimiter}"
+    file_options = upload.file_options
+    columns = "|".join(f"{name}={where}" for name, where in sorted(file_options.columns.items()))
+    file_format = f"{file_options.header}|{file_options.encoding}|{file_options.delimiter}"
     return (
         b"import terms",
-        upload.terms.canonical_text().encode(),
+        upload.options.canonical_text().encode(),
         columns.encode(),
-        options.encode(),
+        file_format.encode(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Append to the ledger: fresh ids and audit contexts, dates in order, entries about nobody."""
+"""Append to the ledger: new ids and audit contexts, rising dates, entries about no person."""
 
 from __future__ import annotations
 

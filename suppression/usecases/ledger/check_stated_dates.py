@@ -1,4 +1,4 @@
-"""Refuse dates that no stop can have, but none because this machine's clock is wrong."""
+"""Refuse dates that no stop can have; a wrong clock of this machine refuses none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop from the future or already over, or a forbidden end."""
+    """Raise InvalidValueError for a stop that is dated ahead, has ended, or may have no end."""
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
     elif expires_at is not None and expires_at <= now:
@@ -26,10 +26,10 @@ def check_stated_date(
 
 
 def latest_now(stated: datetime, now: datetime) -> datetime:
-    """Return the present time: the later clock's if `stated` is too far ahead of this machine's.
+    """Return the present time by which to judge a stated date.
 
-    Only then is the database's clock read: a stop must not be refused because this machine's clock
-    is wrong.
+    It is `now`, of this machine's clock. If `stated` is too far ahead of that, it is the later of
+    this machine's and the database's time, so that a slow clock here refuses no stop.
     """
     return now if stated <= now + CLOCK_TOLERANCE else max(now, _now_there())
 

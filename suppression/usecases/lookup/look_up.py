@@ -1,4 +1,7 @@
-"""Look up a person: what is or was on record, and what a check says. The ledger records each."""
+"""Look up a person: what is or was on record, and what a check answers.
+
+The ledger records each look-up.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class LookupResult:
     checked: tuple[CheckedScope, ...]
     logins: Mapping[str, str]
 
-    def look_of(self, row: Suppression) -> str:
+    def rows_digest(self, row: Suppression) -> str:
         """Return a digest of all stops, of any source, that a release like `row` would release."""
         own = self.subject.own_fingerprints
         return describe_suppression(
@@ -69,7 +72,7 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
     by: User,
     now: datetime,
     at: datetime | None = None,
-    asked: PastCheck | None = None,
+    past_check: PastCheck | None = None,
 ) -> list[LookupResult]:
     """Return what was on record under each identifier at the past time `at`, or now for None.
 
@@ -87,7 +90,7 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
                 controller,
                 subject,
                 state_at(transaction, controller, subject, now=now, at=at),
-                asked or PastCheck(),
+                past_check or PastCheck(),
             )
             for subject in subjects
         ]
@@ -98,19 +101,19 @@ def _subjects_named(
     transaction: Transaction,
     controller: Controller,
     subject: Subject,
-    recalled: HistoricalState,
-    asked: PastCheck,
+    state: HistoricalState,
+    past_check: PastCheck,
 ) -> LookupResult:
-    records = [row.record_id for row in recalled.rows]
+    records = [row.record_id for row in state.rows]
     cases = cases_with_suppressions(transaction, controller, records) if records else []
     return LookupResult(
         subject=subject,
-        at=recalled.at,
-        in_force=recalled.in_force,
-        history=recalled.history,
-        consents=recalled.consents,
+        at=state.at,
+        in_force=state.in_force,
+        history=state.history,
+        consents=state.consents,
         cases=tuple(cases),
-        policy_version=recalled.policies.version,
-        checked=tuple(decisions_at(services, subject, recalled, asked)),
-        logins=logins_of(transaction, {entry.context.actor for entry in recalled.history}),
+        policy_version=state.policies.version,
+        checked=tuple(decisions_at(services, subject, state, past_check)),
+        logins=logins_of(transaction, {entry.context.actor for entry in state.history}),
     )

@@ -31,7 +31,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PastCheck:
-    """What a past check requested: each purpose on every channel; `basis` as its caller stated."""
+    """The purposes, the topic and the stated basis of a past check; it covers every channel."""
 
     purposes: tuple[Purpose, ...] = (Purpose.MARKETING,)
     topic: str = ""
@@ -58,7 +58,7 @@ class HistoricalState:
     consents: tuple[Consent, ...]
     history: tuple[LedgerEntry, ...]
     policies: PolicySet
-    standing: SubjectState
+    subject_state: SubjectState
     in_force: tuple[Suppression, ...]
     calls: dict[Channel, ContactHistory]
 
@@ -84,11 +84,11 @@ def state_at(
     lifted = lifted_at(rows, stops)
     consents = [as_voided(consent, lifted) for consent in consents]
     known = [consent.as_active for consent in consents_at(consents, of_consents)]
-    in_force = suppressions_at(rows, stops, at, asked=subject.lookup_fingerprints)
+    in_force = suppressions_at(rows, stops, at, fingerprints=subject.lookup_fingerprints)
     calls = defaultdict[Channel, list[LedgerEntry]](list)
     for contact in called_numbers_under(transaction, subject.lookup_fingerprints):
         calls[contact.channel] += _entries(transaction, [contact.record_id], known_by)
-    history = [*stops, *of_consents, *(one for some in calls.values() for one in some)]
+    history = [*stops, *of_consents, *(entry for some in calls.values() for entry in some)]
     recorded = {entry.record_id for entry in of_consents}
     return HistoricalState(
         at=at,
@@ -96,7 +96,7 @@ def state_at(
         consents=tuple(consent for consent in consents if consent.record_id in recorded),
         history=tuple(sorted(history, key=lambda entry: entry.context.recorded_at)),
         policies=_policies(controller, list_policy_versions(transaction, controller), at),
-        standing=SubjectState(
+        subject_state=SubjectState(
             suppressions=tuple(in_force.values()), consents=tuple(still_counting(known, lifted))
         ),
         in_force=tuple(row for row in rows if row.record_id in in_force),
@@ -105,20 +105,20 @@ def state_at(
 
 
 def decisions_at(
-    services: Services, subject: Subject, recalled: HistoricalState, asked: PastCheck
+    services: Services, subject: Subject, state: HistoricalState, past_check: PastCheck
 ) -> list[CheckedScope]:
-    """Return the check result for each channel and purpose that `asked` covers."""
+    """Return the check result for each channel and purpose that `past_check` covers."""
     return [
-        CheckedScope(scope=scope, answer=_answer(services, subject, recalled, scope, asked.basis))
-        for scope in _scopes(subject, asked)
+        CheckedScope(scope=scope, answer=_answer(services, subject, state, scope, past_check.basis))
+        for scope in _scopes(subject, past_check)
     ]
 
 
-def _scopes(subject: Subject, asked: PastCheck) -> list[Scope]:
+def _scopes(subject: Subject, past_check: PastCheck) -> list[Scope]:
     scopes = []
-    for purpose in asked.purposes:
+    for purpose in past_check.purposes:
         channels = channels_of(subject.kind) if purpose.has_channel else (None,)
-        topic = asked.topic if purpose.has_channel else ""
+        topic = past_check.topic if purpose.has_channel else ""
         scopes += [Scope(channel=channel, purpose=purpose, topic=topic) for channel in channels]
     return scopes
 
@@ -126,25 +126,25 @@ def _scopes(subject: Subject, asked: PastCheck) -> list[Scope]:
 def _answer(
     services: Services,
     subject: Subject,
-    recalled: HistoricalState,
+    state: HistoricalState,
     scope: Scope,
     basis: Basis | None,
 ) -> CheckResult:
     ttl = services.settings.check_ttl
     if subject.sandbox:
-        return sandbox_answer(subject.sandbox, now=recalled.at, ttl=ttl)
-    question = CheckRequest(subject=subject, scope=scope, attested=basis)
-    standing = SubjectState(
-        suppressions=recalled.standing.suppressions,
-        consents=recalled.standing.consents,
-        contacts=_calls(recalled, scope),
+        return sandbox_answer(subject.sandbox, now=state.at, ttl=ttl)
+    check_request = CheckRequest(subject=subject, scope=scope, attested=basis)
+    subject_state = SubjectState(
+        suppressions=state.subject_state.suppressions,
+        consents=state.subject_state.consents,
+        contacts=_calls(state, scope),
     )
-    policy = recalled.policies.policies[scope.channel, question.purpose]
-    return decide(question, policy, standing, now=recalled.at, ttl=ttl)
+    policy = state.policies.policies[scope.channel, check_request.purpose]
+    return decide(check_request, policy, subject_state, now=state.at, ttl=ttl)
 
 
-def _calls(recalled: HistoricalState, scope: Scope) -> ContactHistory:
-    contact_history = recalled.calls.get(scope.channel) if scope.channel else None
+def _calls(state: HistoricalState, scope: Scope) -> ContactHistory:
+    contact_history = state.calls.get(scope.channel) if scope.channel else None
     return contact_history or ContactHistory()
 
 

@@ -121,8 +121,8 @@ def _click(url: str) -> ProbeRun | None:
 def _decision(
     services: Services, controller: Controller, subject: Subject, *, now: datetime
 ) -> Decision:
-    question = CheckRequest(subject=subject, scope=_SCOPE)
-    (answer,) = check(services, controller, [question], now=now)
+    check_request = CheckRequest(subject=subject, scope=_SCOPE)
+    (answer,) = check(services, controller, [check_request], now=now)
     return answer.decision
 
 

@@ -28,19 +28,19 @@ class PolicyChangeRequest:
     settings: Sequence[str] = ()
 
 
-def preview_policies(controller: Controller, wanted: PolicyChangeRequest) -> list[PolicyChange]:
+def preview_policies(controller: Controller, change: PolicyChangeRequest) -> list[PolicyChange]:
     """Return what a request would change, without storing it.
 
     Raises InvalidValueError if nothing would change.
     """
     with reading() as transaction:
         before = current_policies(transaction, controller)
-    return changes_between(before, _after(before, wanted))
+    return changes_between(before, _after(before, change))
 
 
 def change_policies(
     controller: Controller,
-    wanted: PolicyChangeRequest,
+    change: PolicyChangeRequest,
     *,
     actor: str,
     now: datetime,
@@ -56,7 +56,7 @@ def change_policies(
     with writing() as transaction:
         lock_controller(transaction, controller)
         before = current_policies(transaction, controller)
-        after = _after(before, wanted)
+        after = _after(before, change)
         changes = changes_between(before, after)
         if shown is not None and describe_policy(changes) not in {"", shown}:
             raise InvalidTransitionError("policies_changed")
@@ -68,9 +68,9 @@ def change_policies(
     return version, changes
 
 
-def _after(before: PolicySet, wanted: PolicyChangeRequest) -> PolicySet:
-    start = preset_policies(wanted.preset, wanted.sector) if wanted.preset else before
-    after = apply_settings(start, wanted.settings)
+def _after(before: PolicySet, change: PolicyChangeRequest) -> PolicySet:
+    start = preset_policies(change.preset, change.sector) if change.preset else before
+    after = apply_settings(start, change.settings)
     if after == before:
         raise InvalidValueError("Nothing would change: these are the policies that count now.")
     return after

@@ -25,11 +25,11 @@ def end_outlived_consents(
     lifted: Sequence[Suppression],
     context: AuditContext,
 ) -> None:
-    """End the consents and agreed times that a just released stop denied, if no newer than it.
+    """End the consents and agreed times that are no newer than a stop just released.
 
-    Searches the fingerprints of the request and the stops. Consents of other variants of a mailbox
-    no longer count either, by the date that the released row keeps. A stop by mistake had withdrawn
-    nothing.
+    Looks under the fingerprints of `subjects` and of the stops. Consents under other variants of a
+    mailbox stay, but count no more: the released row keeps the date up to which it voids them. A
+    stop that was a mistake had withdrawn nothing, so its release ends nothing.
     """
     if not lifted or context.why is ReleaseWhy.MISTAKE:
         return

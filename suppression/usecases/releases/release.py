@@ -38,12 +38,12 @@ class ReleaseRequest:
     reasons: tuple[Reason, ...]
     why: ReleaseWhy
     seen: str | None = None
-    """The digest of the rows that a page showed (`describe_suppression`); None: no page did."""
+    """The digest (`describe_suppression`) of the rows that a page showed; None without a page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRow:
-    """A row that was released or still denies. `index` is the place of its identifier."""
+    """A row that was released or still denies; `index` is its identifier's in the request."""
 
     index: int
     suppression: Suppression
@@ -66,7 +66,7 @@ def release(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Release the rows of exactly the named scopes; each leaves an entry in the ledger.
 
@@ -83,7 +83,7 @@ def release(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: _release_all(transaction, controller, request, scopes, context),
             render,
             now=now,
@@ -97,24 +97,24 @@ def _release_all(
     scopes: list[list[Scope]],
     context: AuditContext,
 ) -> ReleaseAnswer:
-    asked = {
+    fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
     named = frozenset(
         fingerprint for subject in request.subjects for fingerprint in subject.own_fingerprints
     )
-    rows = find_suppressions(transaction, asked, for_update=True)
+    rows = find_suppressions(transaction, fingerprints, for_update=True)
     now = earlier_now(transaction, context.recorded_at)
     released: list[ReleaseRow] = []
     remaining: list[ReleaseRow] = []
-    for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True)):
+    for index, (subject, subject_scopes) in enumerate(zip(request.subjects, scopes, strict=True)):
         for row in _of(subject, rows):
             shown = _shown(index, subject, row)
-            if is_released(row, subject, wanted, request.reasons, named=named, now=now):
+            if is_released(row, subject, subject_scopes, request.reasons, named=named, now=now):
                 released.append(shown)
-            elif still_denies(row, affected_scopes(subject, wanted), now=now):
+            elif still_denies(row, affected_scopes(subject, subject_scopes), now=now):
                 remaining.append(shown)
-    lifted = {one.suppression.record_id: one.suppression for one in released}
+    lifted = {row.suppression.record_id: row.suppression for row in released}
     if request.seen not in {None, describe_suppression(lifted.values())}:
         raise InvalidTransitionError("stops_changed")
     for row in lifted.values():
@@ -123,13 +123,13 @@ def _release_all(
     return ReleaseAnswer(
         reference=context.reference,
         released=tuple(released),
-        still_denied_by=tuple(one for one in remaining if one.suppression.record_id not in lifted),
+        still_denied_by=tuple(row for row in remaining if row.suppression.record_id not in lifted),
     )
 
 
 def _of(subject: Subject, rows: list[Suppression]) -> list[Suppression]:
-    asked = set(subject.lookup_fingerprints)
-    return [row for row in rows if not asked.isdisjoint(row.forms)]
+    fingerprints = set(subject.lookup_fingerprints)
+    return [row for row in rows if not fingerprints.isdisjoint(row.forms)]
 
 
 def _shown(index: int, subject: Subject, row: Suppression) -> ReleaseRow:

@@ -36,7 +36,7 @@ def run_scrub(
     services: Services,
     controller: Controller,
     file: ContactFile,
-    asked: ScrubRequest,
+    request: ScrubRequest,
     *,
     clock: Callable[[], datetime],
 ) -> Iterator[ScrubResult]:
@@ -46,29 +46,29 @@ def run_scrub(
     then. While the database looks up one batch, this thread decides the one before and reads the
     next: otherwise one of the two would be idle.
     """
-    file.refuse_ambiguous(*columns_of(asked.kind), "country")
-    reader = _Reader(services, controller, file, asked)
+    file.refuse_ambiguous(*columns_of(request.kind), "country")
+    reader = _Reader(services, controller, file, request)
     under_way: _Batch | None = None
     with ThreadPoolExecutor(max_workers=1) as beside:
         for rows in _portions(file):
             values = [reader.parse_identifier(row) for row in rows]
-            alike = UniformBatch(services, controller, asked.kind, values, reader.parse_check)
-            before, check_batch = under_way, under_way and under_way.found.result()
-            look = partial(copy_context().run, alike.fetch, now=clock())
-            under_way = _Batch(rows, alike, beside.submit(look))
+            batch = UniformBatch(services, controller, request.kind, values, reader.parse_check)
+            before, check_batch = under_way, under_way and under_way.state.result()
+            fetch = partial(copy_context().run, batch.fetch, now=clock())
+            under_way = _Batch(rows, batch, beside.submit(fetch))
             if before and check_batch:
-                yield ScrubResult(before.rows, before.alike.answers(check_batch))
+                yield ScrubResult(before.rows, before.batch.answers(check_batch))
             del before, check_batch  # otherwise three are held at once
         if under_way:
-            yield ScrubResult(under_way.rows, under_way.alike.answers(under_way.found.result()))
+            yield ScrubResult(under_way.rows, under_way.batch.answers(under_way.state.result()))
 
 
 class _Batch(NamedTuple):
     """Rows whose state is being looked up."""
 
     rows: list[Row]
-    alike: UniformBatch
-    found: Future[CheckBatch]
+    batch: UniformBatch
+    state: Future[CheckBatch]
 
 
 def _portions(file: ContactFile) -> Iterator[list[Row]]:
@@ -87,16 +87,16 @@ class _Reader:
     """Turns rows into check requests, in which only fingerprints remain of an identifier."""
 
     def __init__(
-        self, services: Services, controller: Controller, file: ContactFile, asked: ScrubRequest
+        self, services: Services, controller: Controller, file: ContactFile, request: ScrubRequest
     ) -> None:
-        self.services, self.controller, self.asked = services, controller, asked
-        self.pick = picker(file.columns, asked.kind, scheme=asked.scheme)
-        has_country = "country" in file.columns and asked.kind is Kind.PHONE
+        self.services, self.controller, self.request = services, controller, request
+        self.pick = picker(file.columns, request.kind, scheme=request.scheme)
+        has_country = "country" in file.columns and request.kind is Kind.PHONE
         self.country_at = file.columns.index("country") if has_country else None
 
     def parse_identifier(self, row: Row) -> str | Row:
         """Return the address in a row of e-mail; return a broken row, or one of another kind."""
-        if row.fault or self.asked.kind is not Kind.EMAIL:
+        if row.fault or self.request.kind is not Kind.EMAIL:
             return row
         value = self.pick(row.cells)
         return value if isinstance(value, str) else row
@@ -104,33 +104,33 @@ class _Reader:
     def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
         """Return the check request of an address or a row, or why there is none."""
         if isinstance(value, str):
-            return self._question(value, self.asked.country)
+            return self._check_request(value, self.request.country)
         if value.fault:
             return InvalidCheck(code="row_broken")
-        country = self.asked.country
+        country = self.request.country
         if self.country_at is not None and (cell := value.cells[self.country_at].strip()):
             country = country_of(cell)
             if country is None:
                 # With the default country instead, it might be the number of another person.
                 return InvalidCheck(code="malformed")
-        return self._question(self.pick(value.cells), country)
+        return self._check_request(self.pick(value.cells), country)
 
-    def _question(self, value: Value, country: str | None) -> CheckRequest | InvalidCheck:
-        asked = self.asked
+    def _check_request(self, value: Value, country: str | None) -> CheckRequest | InvalidCheck:
+        request = self.request
         try:
             subject = self.services.subject(
                 self.controller,
-                asked.kind,
+                request.kind,
                 value,
                 country=country,
-                consent=asked.kind is Kind.POSTAL,
+                consent=request.kind is Kind.POSTAL,
             )
         except IdentifierParseError as error:
             return InvalidCheck(code=error.code)
         return CheckRequest(
             subject=subject,
-            scope=asked.scope,
-            audience=asked.audience,
-            attested=asked.attested,
-            at=asked.at,
+            scope=request.scope,
+            audience=request.audience,
+            attested=request.attested,
+            at=request.at,
         )

@@ -29,8 +29,8 @@ def store_scrub(
     services: Services,
     controller: Controller,
     stream: ByteStream,
-    wanted: FileOptions,
-    asked: ScrubRequest,
+    file_options: FileOptions,
+    request: ScrubRequest,
     *,
     counted: Callable[[Sequence[CheckResult]], None],
 ) -> Scrub:
@@ -39,19 +39,21 @@ def store_scrub(
     Each batch has its own transaction, so that a long upload blocks nobody. An upload that fails
     leaves no scrub. `counted` is called with the check results of every batch.
     """
-    as_of, scrub_id, tally = services.clock(), new_id(), ScrubCounts()
-    file = ContactFile(stream, wanted)
-    batches = run_scrub(services, controller, file, asked, clock=services.clock)
+    as_of, scrub_id, counts = services.clock(), new_id(), ScrubCounts()
+    file = ContactFile(stream, file_options)
+    batches = run_scrub(services, controller, file, request, clock=services.clock)
     with writing() as transaction:
         begin_scrub(transaction, controller, scrub_id, as_of=as_of)
     try:
         for number, (rows, answers) in enumerate(batches):
-            verdicts = [verdict_of(row.line, one) for row, one in zip(rows, answers, strict=True)]
+            verdicts = [
+                verdict_of(row.line, answer) for row, answer in zip(rows, answers, strict=True)
+            ]
             with writing() as transaction:
                 add_chunk(transaction, scrub_id, number, encode_verdicts(verdicts))
-            tally.add(answers)
+            counts.add(answers)
             counted(answers)
-        made = _ended(scrub_id, controller, as_of, tally)
+        made = _ended(scrub_id, controller, as_of, counts)
         with writing() as transaction:
             end_scrub(transaction, made)
     except BaseException:
@@ -60,14 +62,14 @@ def store_scrub(
     return made
 
 
-def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, tally: ScrubCounts) -> Scrub:
+def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, counts: ScrubCounts) -> Scrub:
     return Scrub(
         scrub_id=scrub_id,
         controller_number=controller.number,
         as_of=as_of,
-        rows=tally.rows,
-        summary=tally.summary(),
-        valid_until=tally.valid_until,
+        rows=counts.rows,
+        summary=counts.summary(),
+        valid_until=counts.valid_until,
     )
 
 

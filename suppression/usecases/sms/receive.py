@@ -28,21 +28,21 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. `text` and `to` are parsed, no more."""
+    """A text message as an entry point parsed it. `text` and `to` are read and not stored."""
 
     subject: Subject
     text: str = field(repr=False)
     received_at: datetime | None
-    """As the gateway states it. None: now, by the database's clock."""
+    """The time that the gateway states; None means now, by the database's clock."""
     to: str = field(default="", repr=False)
     ref: str = ""
     encrypted: Callable[[], bytes] = field(repr=False)
-    """Encrypts the message for a person to read; called for an unclear message only."""
+    """Returns the encrypted message, to store for review; called for an unclear message only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """How the message was understood, and the result of the stop if it clearly is one."""
+    """The meaning of a text message, and the result of its stop; None if it is not clearly one."""
 
     reply: SmsReply
     stop: StopAnswer | None
@@ -55,7 +55,7 @@ def receive_sms(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store a stop if the text message clearly is one; store an unclear message, encrypted.
 
@@ -80,7 +80,7 @@ def receive_sms(
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: take(transaction),
             render,
             now=now,

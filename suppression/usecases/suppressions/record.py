@@ -48,8 +48,8 @@ class StopRequest:
     reason: Reason
     evidence: Evidence
     occurred_at: datetime | None = None
-    """As the caller states it. None: the stop arrives now, by the database's clock, and outranks
-    every consent on record by then."""
+    """The time that the caller states; None means now, by the database's clock, and then the stop
+    outranks every consent on record."""
     expires_at: datetime | None = None
     whole_address: bool = False
     source: str = ""
@@ -58,7 +58,7 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result for one identifier on one scope. `index` is its place among the identifiers."""
+    """The result for one identifier and one scope; `index` is the identifier's in the request."""
 
     index: int
     scope: Scope
@@ -97,7 +97,7 @@ def record_suppressions(
     entries: list[LedgerEntry] = []
     recorded_at = context.recorded_at
     # Every request locks rows in this order, so that no two requests deadlock.
-    for index, subject, stop in sorted(work, key=lambda one: _order(one[2])):
+    for index, subject, stop in sorted(work, key=lambda item: _order(item[2])):
         after = _after(controller, subject, request)
         applied = _apply(transaction, controller, subject, stop, context, after)
         recorded_at = applied.recorded_at
@@ -105,7 +105,7 @@ def record_suppressions(
         if applied.entry:
             entries.append(applied.entry)
     append_entries(transaction, entries, controller=controller.number)
-    done.sort(key=lambda one: (one.index, str(one.scope.channel)))
+    done.sort(key=lambda stop_result: (stop_result.index, str(stop_result.scope.channel)))
     return StopAnswer(reference=context.reference, recorded_at=recorded_at, results=tuple(done))
 
 
@@ -146,8 +146,10 @@ def suppression_requests(
     """
     return [
         (index, subject, _stop(request, subject, scope, now))
-        for index, (subject, wanted) in enumerate(zip(request.subjects, scopes, strict=True))
-        for scope in wanted
+        for index, (subject, subject_scopes) in enumerate(
+            zip(request.subjects, scopes, strict=True)
+        )
+        for scope in subject_scopes
     ]
 
 
@@ -171,7 +173,7 @@ def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return the consents that a stop must outrank: all the person's; None if the stop is dated."""
+    """Return the consents that a stop without a date must outrank: all of the person. Else None."""
     if request.occurred_at is not None:
         return None
     return AfterRows(controller.number, subject.all_fingerprints)

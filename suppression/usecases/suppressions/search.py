@@ -17,7 +17,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchResult:
-    """The suppressions in force, and the ledger entries of all, past ones too, oldest first."""
+    """The suppressions in force, and the ledger entries of these and of past ones, oldest first."""
 
     in_force: tuple[Suppression, ...]
     history: tuple[LedgerEntry, ...]

@@ -29,28 +29,28 @@ def suppress(
     *,
     actor: str,
     now: datetime,
-    claim: IdempotencyKey | None = None,
+    idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
     """Store all stops of a request, or none of them, and return the rendered answer.
 
     Raises InvalidValueError for impossible dates, a topic or `whole_address` that does not fit, and
-    IdempotencyKeyReusedError if `claim` came with another body before.
+    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     check_stated_date(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]
-    if request.whole_address and not any(one.whole_address for one in request.subjects):
+    if request.whole_address and not any(subject.whole_address for subject in request.subjects):
         detail = "Remove this: it belongs to a postal address that did not come hashed."
         raise InvalidValueError.at("/whole_address", detail)
     scopes = scopes_of(request.coverage, kinds, [request.reason])
     context = new_audit_context(actor, now=now, ref=request.ref)
-    if claim is None:
+    if idempotency_key is None:
         answer = try_insert_single(controller, request, scopes, context)
         if answer is not None:
             return render(answer)
     with writing() as transaction:
         return run_once(
             transaction,
-            claim,
+            idempotency_key,
             lambda: record_suppressions(transaction, controller, request, scopes, context),
             render,
             now=now,

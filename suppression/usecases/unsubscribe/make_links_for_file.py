@@ -53,19 +53,19 @@ def make_links_for_rows(
     services: Services,
     controller: Controller,
     file: ContactFile,
-    wanted: FileLinks,
+    links: FileLinks,
 ) -> Iterator[LinkedRows]:
     """Yield all rows of a file with their links, some thousand rows at a time.
 
     A link's day is the database's when its batch is read: an upload may take hours, over midnight.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
-    number = _topic_number(controller, wanted.topic)
+    number = _topic_number(controller, links.topic)
 
     def maker_of_today() -> LinkMaker:
-        return LinkMaker(services, controller, wanted.topic, number, now=_now())
+        return LinkMaker(services, controller, links.topic, number, now=_now())
 
-    cells_of = _Linker(services, controller, file, wanted, maker_of_today())
+    cells_of = _Linker(services, controller, file, links, maker_of_today())
     for rows in file.batches():
         cells_of.url = maker_of_today().url
         yield LinkedRows(rows, [cells_of(row) for row in rows])
@@ -89,7 +89,7 @@ def _topic_number(controller: Controller, topic: str) -> int:
         return 0
     with reading() as transaction:
         numbers: Mapping[str, int] = {
-            one.slug: one.number for one in load_topics(transaction, controller)
+            topic.slug: topic.number for topic in load_topics(transaction, controller)
         }
     if topic not in numbers:
         detail = "This controller has no topic of this name."
@@ -105,7 +105,7 @@ class _Linker:
         services: Services,
         controller: Controller,
         file: ContactFile,
-        wanted: FileLinks,
+        links: FileLinks,
         maker: LinkMaker,
     ) -> None:
         # No Subject is built: it has every fingerprint for checks; a link needs the stored ones.
@@ -113,12 +113,12 @@ class _Linker:
         self.clean_email = self.keys.clean_email
         version = self.keys.version
         self.newest = slice(version - 1, None, version)
-        self.wanted = wanted
+        self.links = links
         self.url, self.lasting = maker.url, tuple(maker.lasting.values())
         self.pick = picker(file.columns, Kind.EMAIL, scheme="plain")
         places = {name: place for place, name in enumerate(file.columns)}
         self.language_at = places.get("language")
-        self.ref_at = places.get("ref") if wanted.ref_column else None
+        self.ref_at = places.get("ref") if links.ref_column else None
 
     def __call__(self, row: Row) -> tuple[str, ...]:
         """Return the cells of ADDED for a row."""
@@ -139,17 +139,17 @@ class _Linker:
             return clean[self.newest]
         keys = self.keys
         identifier = parse_identifier(Kind.EMAIL, value, region=self.region)
-        written = [match_key for match_key in identifier.forms if match_key.use.written]
+        written = [match_key for match_key in identifier.forms if match_key.use.is_stored]
         forms = [keys.versions(Kind.EMAIL, match_key)[-1] for match_key in written]
         return carried_match_keys(forms, hashed=identifier.hashed)
 
     def _ref(self, row: Row) -> str:
         if self.ref_at is not None and (cell := row.cells[self.ref_at].strip()):
             return valid_ref_of(cell)
-        return self.wanted.ref
+        return self.links.ref
 
     def _language(self, row: Row) -> str:
         if self.language_at is None:
-            return self.wanted.language
-        said = row.cells[self.language_at].strip()[:2].lower()
-        return said if said in _LANGUAGES else self.wanted.language
+            return self.links.language
+        language = row.cells[self.language_at].strip()[:2].lower()
+        return language if language in _LANGUAGES else self.links.language

@@ -37,4 +37,4 @@ def list_public_controllers() -> list[Controller]:
     with reading() as transaction:
         controllers = load_controllers(transaction)
     real = [controller for controller in controllers if controller.slug != SYNTHETIC_OPT_OUT]
-    return sorted(real, key=lambda one: (one.name.casefold(), one.slug))
+    return sorted(real, key=lambda controller: (controller.name.casefold(), controller.slug))

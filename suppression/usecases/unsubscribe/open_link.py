@@ -81,11 +81,11 @@ def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
 
 def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> EmailState:
     """Return what is on record about marketing e-mail to the address of a link."""
-    question = CheckRequest(subject=link.subject, scope=marketing_email(""))
-    rows = look_up_state(transaction, [question], call_history_span=None)
+    check_request = CheckRequest(subject=link.subject, scope=marketing_email(""))
+    rows = look_up_state(transaction, [check_request], call_history_span=None)
     policies = current_policies(transaction, link.controller).policies
     return EmailState(
-        state=rows.state_of(question),
+        state=rows.state_of(check_request),
         topics=tuple(topic.slug for topic in load_topics(transaction, link.controller)),
         months=policies[Channel.EMAIL, Purpose.MARKETING].consent_months,
         now=min(now, rows.clock or now),

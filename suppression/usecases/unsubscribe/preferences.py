@@ -117,7 +117,7 @@ def show_preferences(services: Services, token: str, *, now: datetime) -> Prefer
 
 
 def save_preferences(
-    services: Services, token: str, wish: PreferenceUpdate, *, now: datetime
+    services: Services, token: str, update: PreferenceUpdate, *, now: datetime
 ) -> PreferenceResult:
     """Store all stops and consents of a submitted page in one transaction.
 
@@ -127,21 +127,21 @@ def save_preferences(
     with writing() as transaction:
         link = resolve(services, transaction, payload)
         # Dated before any read: a stop that arrives from now on is newer than a reopening here.
-        context = new_audit_context("link", now=now, ref=link.ref, client_class=wish.client_class)
+        context = new_audit_context("link", now=now, ref=link.ref, client_class=update.client_class)
         context = dated_by_database(transaction, context)
         boxes = _boxes(transaction, link, now=context.recorded_at, for_update=True)
         known = {"", *(box.slug for box in boxes)}
-        closed = suppressions_closing(wish.shown_open, wish.ticked)
+        closed = suppressions_closing(update.shown_open, update.ticked)
         stopping = [topic for topic in closed if topic in known]
-        wanted = wish.ticked - wish.shown_open
-        opening = [box for box in boxes if box.may_open and box.slug in wanted]
-        if not stopping and not opening and not wish.typed.subjects:
+        ticked = update.ticked - update.shown_open
+        opening = [box for box in boxes if box.may_open and box.slug in ticked]
+        if not stopping and not opening and not update.typed.subjects:
             return PreferenceResult(link=link)
         results = _stop(transaction, link, stopping, context)
-        opened = _open(transaction, link, opening, wish.wordings, context)
+        opened = _open(transaction, link, opening, update.wordings, context)
         typed: tuple[StopResult, ...] = ()
-        if wish.typed.subjects:
-            typed = record_form(transaction, link.controller, wish.typed, context).results
+        if update.typed.subjects:
+            typed = record_form(transaction, link.controller, update.typed, context).results
         reopened = bool(opened) and not link.subject.sandbox
         if reopened:
             count_reopening(transaction, link.controller, now=context.recorded_at)

@@ -89,7 +89,9 @@ def invite(controller: Controller, login: str, role: Role, *, by: User, now: dat
             ends_at=now + HOLDS_FOR,
         )
         what = f"{InvitationChange.INVITED}:{role}"
-        _enter(transaction, invitation, what, actor=by.actor, source=invitation.source, now=now)
+        _append_entry(
+            transaction, invitation, what, actor=by.actor, source=invitation.source, now=now
+        )
     return secret
 
 
@@ -107,7 +109,9 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
             raise NotFoundError
         mark_revoked(transaction, invitation, now=now)
         what = f"{InvitationChange.REVOKED}:{invitation.role}"
-        _enter(transaction, invitation, what, actor=by.actor, source=invitation.source, now=now)
+        _append_entry(
+            transaction, invitation, what, actor=by.actor, source=invitation.source, now=now
+        )
 
 
 def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
@@ -186,10 +190,10 @@ def _accept(
     mark_accepted(transaction, invitation, now=now)
     actor = user_actor(number)
     what = f"{InvitationChange.JOINED}:{invitation.role}"
-    _enter(transaction, invitation, what, actor=actor, source=actor, now=now)
+    _append_entry(transaction, invitation, what, actor=actor, source=actor, now=now)
 
 
-def _enter(
+def _append_entry(
     transaction: Transaction,
     invitation: Invitation,
     what: str,

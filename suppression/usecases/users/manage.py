@@ -90,7 +90,7 @@ def create_user(
         number = user.number if user else write_user(transaction, fresh, now=now)
         set_role(transaction, number, controller, role)
         what = f"{UserChange.ROLE if user else UserChange.CREATED}:{role}"
-        _enter(transaction, number, what, [controller.number], actor=_COMMAND_LINE, now=now)
+        _append_entry(transaction, number, what, [controller.number], actor=_COMMAND_LINE, now=now)
     return None if user else fresh.password
 
 
@@ -110,7 +110,7 @@ def change_role(
         set_role(transaction, user.number, controller, role)
         end_sessions(transaction, user, now=now)
         what = f"{UserChange.ROLE}:{role or _NO_ROLE}"
-        _enter(transaction, user.number, what, [controller.number], actor=by.actor, now=now)
+        _append_entry(transaction, user.number, what, [controller.number], actor=by.actor, now=now)
 
 
 def reset_password(
@@ -146,7 +146,7 @@ def reset_password(
         set_recovery_codes(transaction, user, [])
         end_sessions(transaction, user, now=now)
         clear_login(transaction, login_digest(services, login))
-        _enter_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
+        _append_entry_everywhere(transaction, user, UserChange.PASSWORD_RESET, actor=actor, now=now)
     return password
 
 
@@ -168,7 +168,7 @@ def disable_user(
             raise ForbiddenError("Nobody disables themselves: ask another DPO.")
         save_user(transaction, user, disabled_at=now)
         end_sessions(transaction, user, now=now)
-        _enter_everywhere(transaction, user, UserChange.DISABLED, actor=actor, now=now)
+        _append_entry_everywhere(transaction, user, UserChange.DISABLED, actor=actor, now=now)
 
 
 def enable_user(
@@ -186,7 +186,7 @@ def enable_user(
     with writing() as transaction:
         user = _load_user(transaction, login, within)
         save_user(transaction, user, disabled_at=None)
-        _enter_everywhere(transaction, user, UserChange.ENABLED, actor=actor, now=now)
+        _append_entry_everywhere(transaction, user, UserChange.ENABLED, actor=actor, now=now)
 
 
 def list_users(controller: Controller) -> list[User]:
@@ -219,15 +219,15 @@ def _load_user(transaction: Transaction, login: str, within: frozenset[str] | No
     return user
 
 
-def _enter_everywhere(
+def _append_entry_everywhere(
     transaction: Transaction, user: User, what: UserChange, *, actor: str, now: datetime
 ) -> None:
     """Add a ledger entry for a change of a user that concerns every controller they serve."""
     controllers = controllers_of(transaction, user.number)
-    _enter(transaction, user.number, what, controllers, actor=actor, now=now)
+    _append_entry(transaction, user.number, what, controllers, actor=actor, now=now)
 
 
-def _enter(
+def _append_entry(
     transaction: Transaction,
     number: int,
     what: str,

@@ -187,7 +187,7 @@ def enrol(
         if not (taken and _still_holds(transaction, token, now=now)):
             return Attempt()
         save_user(transaction, user, password_hash=hashed, temporary=False, enrolled=True)
-        digests = [recovery_digest(one, user=user.number) for one in codes]
+        digests = [recovery_digest(recovery_code, user=user.number) for recovery_code in codes]
         set_recovery_codes(transaction, user, digests)
         clear_failed_attempts(transaction, counts, now=now)
         end_sessions(transaction, user, now=now)

@@ -24,7 +24,7 @@ _LONGEST_COOKIE = 1000
 
 
 def login_digest(services: Services, login: str) -> bytes:
-    """Return a keyed digest of a login, because people often type a password there by mistake."""
+    """Return a keyed digest of a typed login: it may be a password, typed into the wrong field."""
     return _digest(services, "login", login)
 
 

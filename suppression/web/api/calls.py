@@ -60,7 +60,7 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 def report_attempt(caller: Caller) -> Response:
     """Record a call, or an attempt at one, that no check reserved."""
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     request = AttemptRequest(
         subject=_number(caller, body, partner_digests=False),
         occurred_at=body.get("occurred_at"),
@@ -72,8 +72,8 @@ def report_attempt(caller: Caller) -> Response:
         request,
         _attempted,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
 
@@ -89,7 +89,7 @@ def report_outcome(caller: Caller) -> Response:
     body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
     if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:
         raise MissingScopeError("This API key lacks the scope `attest`, which a callback needs.")
-    moment = now()
+    instant = now()
     request = OutcomeRequest(
         # A stop accepts any hash scheme; limits count attempts under the number itself.
         subject=_number(caller, body, partner_digests=body["outcome"] in _STOPS),
@@ -104,8 +104,8 @@ def report_outcome(caller: Caller) -> Response:
         caller.controller,
         request,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store, _recorded, stops_of=lambda answer: answer.results, evidence=Evidence.API
@@ -113,8 +113,8 @@ def report_outcome(caller: Caller) -> Response:
 
 
 def _number(caller: Caller, body: Mapping[str, Any], *, partner_digests: bool) -> Subject:
-    asked = {**body, "kind": Kind.PHONE}
-    return parse_subject(caller.controller, asked, partner_digests=partner_digests)
+    numbers = {**body, "kind": Kind.PHONE}
+    return parse_subject(caller.controller, numbers, partner_digests=partner_digests)
 
 
 def _ref(body: Mapping[str, Any]) -> str:

@@ -88,13 +88,13 @@ def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     for a missing or superfluous field, or a time out of range.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
-    wanted, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
-    if wanted not in body:
+    required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
+    if required not in body:
         raise InvalidValueError.at(
-            f"/{wanted}", f"Add this field: `{purpose}` asks for a {wanted}."
+            f"/{required}", f"Add this field: `{purpose}` asks for a {required}."
         )
     if other in body:
-        raise InvalidValueError.at(f"/{other}", f"Remove this: `{purpose}` asks for a {wanted}.")
+        raise InvalidValueError.at(f"/{other}", f"Remove this: `{purpose}` asks for a {required}.")
     channel: Channel | None = body.get("channel")
     topic: str = body.get("topic", "")
     if channel is None and topic:
@@ -118,7 +118,7 @@ def check_purpose(caller: Caller, scope: Scope) -> None:
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
     """Count `number` identifiers for the caller's key if `purpose` is `service`."""
     if purpose is Purpose.SERVICE and number:
-        count_service_checks(services().service_tally, caller.key_number, number, now=now())
+        count_service_checks(services().service_check_counter, caller.key_number, number, now=now())
 
 
 def _check_request(

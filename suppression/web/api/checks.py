@@ -72,44 +72,44 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 def _decide_prefetched(key: str) -> Caller | None:
     """Return the caller if one query read caller and suppressions of a plain check.
 
-    The body and what was read are left in `g.foreseen`. None if the body is not a plain check.
+    The body and what was read are left in `g.prefetched`. None if the body is not a plain check.
     """
     body: dict[str, Any] | None = None
 
-    def ask(caller: Caller) -> CheckRequest | None:
+    def build_request(caller: Caller) -> CheckRequest | None:
         nonlocal body
         if (request.content_length or SINGLE_LIMIT + 1) > SINGLE_LIMIT:
             return None
         try:
             body = load_plain_check(json_body(limit=SINGLE_LIMIT))
-            question = parse_check(caller, body) if body else None
+            check_request = parse_check(caller, body) if body else None
         except SuppressionError:  # reported after the key is authenticated
             return None
-        return question if isinstance(question, CheckRequest) else None
+        return check_request if isinstance(check_request, CheckRequest) else None
 
-    prefetched = prefetch(key, ask)
+    prefetched = prefetch(key, build_request)
     if prefetched is None or body is None:
         return None
-    g.foreseen = body, prefetched
+    g.prefetched = body, prefetched
     return prefetched.caller
 
 
 @blueprint.post("/v1/checks")
-@require_api_key(ApiScope.CHECK, foreseen=_decide_prefetched)
+@require_api_key(ApiScope.CHECK, prefetched=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
     """Return the check result of one identifier; reserve an attempt if the body says so."""
-    if "foreseen" in g:
-        body, (_, question, standing) = g.foreseen
+    if "prefetched" in g:
+        body, (_, check_request, lookup) = g.prefetched
         idempotency_key(caller)
         policies = caller.policies.policies
-        answer = decide_prefetched(services(), policies, question, standing, now=now())
+        answer = decide_prefetched(services(), policies, check_request, lookup, now=now())
         return _single(caller, answer, body)
     sent = json_body(limit=SINGLE_LIMIT)
     body = load_plain_check(sent) or load(_CHECK, sent)
-    question, claim = parse_check(caller, body), idempotency_key(caller)
+    check_request, key = parse_check(caller, body), idempotency_key(caller)
     if body.get("reserve"):
-        return _reserved(caller, body, question, claim)
-    (answer,) = _answer_one(caller, [question], now())
+        return _reserved(caller, body, check_request, key)
+    (answer,) = _check(caller, [check_request], now())
     return _single(caller, answer, body)
 
 
@@ -123,8 +123,8 @@ def _single(caller: Caller, answer: CheckResult, body: dict[str, Any]) -> Respon
 def _reserved(
     caller: Caller,
     body: dict[str, Any],
-    question: CheckRequest | InvalidCheck,
-    claim: IdempotencyKey | None,
+    check_request: CheckRequest | InvalidCheck,
+    idempotency_key: IdempotencyKey | None,
 ) -> Response:
     """Return the check result with an attempt that is reserved in the same transaction.
 
@@ -147,11 +147,11 @@ def _reserved(
     answer = reserve_attempt(
         services(),
         caller.controller,
-        question,
+        check_request,
         render_reservation,
         actor=caller.actor,
         now=now(),
-        claim=claim,
+        idempotency_key=idempotency_key,
     )
     _count(Channel.TELEPHONE, answers)
     _time("single")
@@ -171,12 +171,16 @@ def check_batch(caller: Caller) -> Response:
 
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = load(_MIXED, body)["items"]
-    questions = [parse_batch_item(caller, item) for item in in_slices(items)]
-    answers = _answer_one(caller, questions, now())
-    for question, answer in zip(questions, answers, strict=True):
-        _count(_channel_of(question), [answer])
-    asked = [one.scope.purpose for one in questions if isinstance(one, CheckRequest)]
-    count_service(caller, Purpose.SERVICE, asked.count(Purpose.SERVICE))
+    check_requests = [parse_batch_item(caller, item) for item in in_slices(items)]
+    answers = _check(caller, check_requests, now())
+    for check_request, answer in zip(check_requests, answers, strict=True):
+        _count(_channel_of(check_request), [answer])
+    purposes = [
+        check_request.scope.purpose
+        for check_request in check_requests
+        if isinstance(check_request, CheckRequest)
+    ]
+    count_service(caller, Purpose.SERVICE, purposes.count(Purpose.SERVICE))
     _time("batch")
     results = [
         _sent(answer, parse_correlation(item)) for answer, item in zip(answers, items, strict=True)
@@ -188,14 +192,14 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = load(_FLAT, body)
     scope, kind = parse_scope(envelope)
     check_purpose(caller, scope)
-    moment = now()
+    instant = now()
     answers = check_many(
         services(),
         caller.controller,
         kind,
         envelope["identifiers"],
         partial(check_for_identifier, caller, envelope, scope=scope, kind=kind),
-        now=moment,
+        now=instant,
         policies=caller.policies.policies,
     )
     # Most results are one object, shared by identifiers without records.
@@ -213,17 +217,17 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "details": details,
         "summary": _summary(answers),
         "attested": True if any(answer.attested for answer in distinct) else None,
-        "checked_at": min((answer.checked_at for answer in distinct), default=moment),
+        "checked_at": min((answer.checked_at for answer in distinct), default=instant),
         "valid_until": _first_end(distinct),
     }
     return json_response(render(_FLAT_ANSWER, sent))
 
 
-def _answer_one(
-    caller: Caller, questions: Sequence[CheckRequest | InvalidCheck], moment: datetime
+def _check(
+    caller: Caller, check_requests: Sequence[CheckRequest | InvalidCheck], instant: datetime
 ) -> list[CheckResult]:
     policies = caller.policies.policies
-    return check(services(), caller.controller, questions, now=moment, policies=policies)
+    return check(services(), caller.controller, check_requests, now=instant, policies=policies)
 
 
 def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
@@ -245,9 +249,9 @@ def _time(call: str) -> None:
     time_checks(call, perf_counter() - g.started)
 
 
-def _channel_of(question: CheckRequest | InvalidCheck) -> Channel | None:
+def _channel_of(check_request: CheckRequest | InvalidCheck) -> Channel | None:
     """Return the channel of an item of a batch; None for an invalid item, which may have none."""
-    return question.scope.channel if isinstance(question, CheckRequest) else None
+    return check_request.scope.channel if isinstance(check_request, CheckRequest) else None
 
 
 def _sent(answer: CheckResult, correlation_id: str | None) -> dict[str, object]:

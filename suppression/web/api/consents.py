@@ -13,11 +13,11 @@ from suppression.domain.consents.documents import Language
 from suppression.domain.consents.model import Proof, state_of
 from suppression.domain.consents.proofs import check_proof
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import FieldError, InvalidIdentifiersError, InvalidValueError
+from suppression.domain.errors import FieldError, InvalidIdentifiersError
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.suppressions.model import Outcome, RecordId
 from suppression.domain.suppressions.scopes import scopes_of_one
-from suppression.domain.vocabulary import ApiScope, Channel
+from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.consents.add import ConsentAnswer, add_consent
 from suppression.usecases.consents.document import document_consent
 from suppression.usecases.consents.record import ConsentRequest, RecordedConsent
@@ -32,7 +32,12 @@ from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
-from suppression.web.http.identifiers import parse_requested_scope, parse_subject, parse_value
+from suppression.web.http.identifiers import (
+    parse_requested_scope,
+    parse_subject,
+    parse_value,
+    searched_channel,
+)
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
@@ -65,15 +70,15 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 def create(caller: Caller) -> Response:
     """Record a consent with its proof."""
     body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     answer = add_consent(
         caller.controller,
         _consent_request(caller, body),
-        lambda answer: _recorded(answer, moment),
+        lambda answer: _recorded(answer, instant),
         actor=caller.actor,
-        now=moment,
+        now=instant,
         ref=_ref(body),
-        claim=idempotency_key(caller),
+        idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
 
@@ -84,7 +89,7 @@ def create(caller: Caller) -> Response:
 def withdraw(caller: Caller) -> Response:
     """End the consents on record and store stops on their channels."""
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     request = WithdrawRequest(
         subject=parse_subject(caller.controller, body, partner_digests=True, consent=True),
         scopes=scopes_of_one(parse_requested_scope(body), body["kind"], body.get("topics", ())),
@@ -96,8 +101,8 @@ def withdraw(caller: Caller) -> Response:
         caller.controller,
         request,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store, _withdrawn, stops_of=lambda answer: answer.stops, evidence=request.evidence
@@ -109,10 +114,7 @@ def withdraw(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return a person's consents with their proof."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
-    channel: Channel | None = body.get("channel")
-    if channel and channel.kind is not body["kind"]:
-        detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError.at("/channel", detail)
+    channel = searched_channel(body)
     found_consents = search_consents(
         caller.controller, _consenting(caller, body), channel, now=now()
     )
@@ -179,24 +181,24 @@ def _ref(body: Mapping[str, Any]) -> str:
     return valid_ref(body["ref"], pointer="/ref") if "ref" in body else ""
 
 
-def _recorded(answer: ConsentAnswer, moment: datetime) -> StoredResponse:
+def _recorded(answer: ConsentAnswer, instant: datetime) -> StoredResponse:
     created = any(
         recorded_consent.outcome is Outcome.CREATED for recorded_consent in answer.results
     )
     sent = {
         "reference": answer.reference,
-        "results": [_result(recorded_consent, moment) for recorded_consent in answer.results],
+        "results": [_result(recorded_consent, instant) for recorded_consent in answer.results],
     }
     return render(_CONSENT_ANSWER, sent, status=201 if created else 200)
 
 
-def _result(recorded_consent: RecordedConsent, moment: datetime) -> dict[str, object]:
+def _result(recorded_consent: RecordedConsent, instant: datetime) -> dict[str, object]:
     return {
         "channel": recorded_consent.consent.scope.channel,
         "topic": recorded_consent.consent.scope.topic,
         "outcome": recorded_consent.outcome,
         "consent_id": recorded_consent.consent.record_id.hex(),
-        "state": state_of(recorded_consent.consent, recorded_consent.months, moment),
+        "state": state_of(recorded_consent.consent, recorded_consent.months, instant),
         "given_at": recorded_consent.consent.given_at,
         "until": recorded_consent.consent.until,
         "still_denied_by": [

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from suppression.adapters.files.error_file import error_file_chunks
 from suppression.domain.controllers.model import Caller
 from suppression.domain.imports.model import Import, ImportAction, ImportState
-from suppression.domain.imports.options import TERMS, parse_options
+from suppression.domain.imports.options import OPTION_NAMES, parse_options
 from suppression.domain.vocabulary import ApiScope
 from suppression.usecases.imports.manage import change_import, find_import, import_faults
 from suppression.usecases.imports.stage import ImportUpload, stage_import
@@ -29,17 +29,17 @@ _QUERY, _IMPORT = ImportQuerySchema(), ImportSchema()
 def create(caller: Caller) -> Response:
     """Stage the file in the body as an import; nothing is stopped yet."""
     words = query_parameters()
-    wanted = parse_file_options(load(_QUERY, words))
-    terms = parse_options({name: words[name] for name in words if name in TERMS})
+    file_options = parse_file_options(load(_QUERY, words))
+    options = parse_options({name: words[name] for name in words if name in OPTION_NAMES})
     with request_body(caller.controller) as body:
         staged = stage_import(
             services(),
             caller.controller,
-            ImportUpload(stream=body, terms=terms, wanted=wanted),
+            ImportUpload(stream=body, options=options, file_options=file_options),
             actor=caller.actor,
             clock=services().clock,
         )
-    return _answer(staged.found, 201 if staged.fresh else 200)
+    return _answer(staged.import_, 201 if staged.fresh else 200)
 
 
 @blueprint.get("/v1/imports/<import_id>")
@@ -83,9 +83,9 @@ def errors(caller: Caller, import_id: str) -> Response:
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")
 
 
-def _changed(caller: Caller, import_id: str, wish: ImportAction) -> Response:
+def _changed(caller: Caller, import_id: str, action: ImportAction) -> Response:
     import_, fresh = change_import(
-        caller.controller, import_id, wish, actor=caller.actor, now=now()
+        caller.controller, import_id, action, actor=caller.actor, now=now()
     )
     at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
     return _answer(import_, 202 if fresh and at_work else 200)
@@ -93,7 +93,7 @@ def _changed(caller: Caller, import_id: str, wish: ImportAction) -> Response:
 
 def _answer(import_: Import, status: int) -> Response:
     sent = {
-        **{name: getattr(import_.tally, name) for name in import_.tally.__dataclass_fields__},
+        **{name: getattr(import_.counts, name) for name in import_.counts.__dataclass_fields__},
         "import_id": import_.import_id,
         "state": import_.state,
         "created_at": import_.created_at,

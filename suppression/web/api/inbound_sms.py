@@ -40,7 +40,7 @@ _SMS, _ANSWER = InboundSmsSchema(), InboundAnswerSchema()
 def sms(caller: Caller) -> Response:
     """Classify a text message and record a stop if the message clearly is one."""
     body = load(_SMS, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     message = InboundSms(
         subject=_sender(caller, body["number"], body.get("country")),
         text=body["text"],
@@ -54,8 +54,8 @@ def sms(caller: Caller) -> Response:
         caller.controller,
         message,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store,

@@ -42,18 +42,18 @@ _QUERY = LinkFileQuerySchema()
 def make_for_file(caller: Caller) -> Response:
     """Return a link for each row of a file. Neither rows nor links are stored."""
     query = load(_QUERY, query_parameters())
-    wanted = parse_file_options(query)
+    file_options = parse_file_options(query)
     links = FileLinks(
         topic=query.get("topic", ""),
         ref=valid_ref_of(query["ref"]) if "ref" in query else "",
         language=query.get("language", ""),
-        ref_column="ref" in wanted.columns,
+        ref_column="ref" in file_options.columns,
     )
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     written = _as_csv if as_csv else _as_json
     parts, rows = [], 0
     with ExitStack() as until_sent:  # a slow reader of the response holds the slot
-        file = ContactFile(until_sent.enter_context(request_body(caller.controller)), wanted)
+        file = ContactFile(until_sent.enter_context(request_body(caller.controller)), file_options)
         for batch in make_links_for_rows(services(), caller.controller, file, links):
             rows += len(batch.rows)
             if rows > MOST_ROWS:

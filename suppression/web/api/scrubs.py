@@ -37,19 +37,21 @@ _LINES = 2000
 def scrub_file(caller: Caller) -> Response:
     """Check every row of a file for one scope. The decisions are stored for a day."""
     query = load(_QUERY, query_parameters())
-    asked, wanted = _asked(caller, query), parse_file_options(query)
+    scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)
 
     def counted(answers: Sequence[CheckResult]) -> None:
-        count_checks(asked.scope.channel, [result.decision for result in answers])
-        count_service(caller, asked.scope.purpose, len(answers))
+        count_checks(scrub_request.scope.channel, [result.decision for result in answers])
+        count_service(caller, scrub_request.scope.purpose, len(answers))
         for result in answers:
             professional = result.audience is Audience.PROFESSIONAL
             if result.decision is Decision.ALLOW and (result.attested or professional):
                 stated = Audience.PROFESSIONAL if professional else result.basis
-                count_attested(asked.scope.channel, stated)
+                count_attested(scrub_request.scope.channel, stated)
 
     with request_body(caller.controller) as body:
-        made = store_scrub(services(), caller.controller, body, wanted, asked, counted=counted)
+        made = store_scrub(
+            services(), caller.controller, body, file_options, scrub_request, counted=counted
+        )
     return json_response(render(_SCRUB, _sent(made), status=201))
 
 
@@ -75,7 +77,7 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
     )
 
 
-def _asked(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
+def _scrub_request(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
     scope, kind = parse_scope(query)
     check_purpose(caller, scope)
     # What a caller states counts only with the scope `attest`; without that it is ignored.

@@ -7,10 +7,9 @@ from functools import partial
 from flask import Blueprint, Response
 
 from suppression.domain.controllers.model import Caller, valid_ref
-from suppression.domain.errors import InvalidValueError
 from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.model import Outcome, Suppression
-from suppression.domain.vocabulary import ApiScope, Channel, Evidence, Reason
+from suppression.domain.vocabulary import ApiScope, Evidence, Reason
 from suppression.usecases.idempotency import StoredResponse
 from suppression.usecases.releases.release import ReleaseAnswer, ReleaseRequest, ReleaseRow, release
 from suppression.usecases.suppressions.record import StopAnswer, StopRequest
@@ -20,7 +19,12 @@ from suppression.web.api.stored_stops import store_and_count, suppression_result
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.context import now
 from suppression.web.http.idempotency import idempotency_key
-from suppression.web.http.identifiers import parse_requested_scope, parse_subject, parse_subjects
+from suppression.web.http.identifiers import (
+    parse_requested_scope,
+    parse_subject,
+    parse_subjects,
+    searched_channel,
+)
 from suppression.web.http.json_bodies import (
     SINGLE_LIMIT,
     json_body,
@@ -51,7 +55,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 def create(caller: Caller) -> Response:
     """Record a stop for each identifier and channel of the body."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
-    moment = now()
+    instant = now()
     request = StopRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"]),
         coverage=parse_requested_scope(body),
@@ -67,8 +71,8 @@ def create(caller: Caller) -> Response:
         caller.controller,
         request,
         actor=caller.actor,
-        now=moment,
-        claim=idempotency_key(caller),
+        now=instant,
+        idempotency_key=idempotency_key(caller),
     )
     return store_and_count(
         store, _stopped, stops_of=lambda answer: answer.results, evidence=request.evidence
@@ -80,14 +84,11 @@ def create(caller: Caller) -> Response:
 def search(caller: Caller) -> Response:
     """Return the suppressions in force for an identifier, and its history."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
-    channel: Channel | None = body.get("channel")
-    if channel and channel.kind is not body["kind"]:
-        detail = f"Send a channel that takes {body['kind']}."
-        raise InvalidValueError.at("/channel", detail)
+    channel = searched_channel(body)
     subject = parse_subject(caller.controller, body, partner_digests=True)
     search_result = search_suppressions(subject, channel, now=now())
     sent = {
-        "in_force": [_standing(row) for row in search_result.in_force],
+        "in_force": [_in_force(row) for row in search_result.in_force],
         "history": [_history(entry) for entry in search_result.history],
     }
     return json_response(render(_SEARCH_ANSWER, sent))
@@ -110,7 +111,7 @@ def release_suppressions(caller: Caller) -> Response:
         _released,
         actor=caller.actor,
         now=now(),
-        claim=idempotency_key(caller),
+        idempotency_key=idempotency_key(caller),
     )
     return json_response(answer)
 
@@ -142,7 +143,7 @@ def _release_row(row: ReleaseRow) -> dict[str, object]:
     }
 
 
-def _standing(row: Suppression) -> dict[str, object]:
+def _in_force(row: Suppression) -> dict[str, object]:
     return {
         **_what(row),
         "evidence": row.evidence,

@@ -31,12 +31,12 @@ def access_document(
         "identifiers": [
             {
                 "identifier": reading,
-                "in_force": [_stop(suppression) for suppression in found.in_force],
-                "history": [_entry(entry) for entry in found.history],
-                "consents": [_consent(consent) for consent in found.consents],
-                "cases": [_case(case) for case in found.cases],
+                "in_force": [_stop(suppression) for suppression in lookup_result.in_force],
+                "history": [_entry(entry) for entry in lookup_result.history],
+                "consents": [_consent(consent) for consent in lookup_result.consents],
+                "cases": [_case(case) for case in lookup_result.cases],
             }
-            for reading, found in pairs
+            for reading, lookup_result in pairs
         ],
         "other_systems_to_ask": [system for system in systems if system.strip()],
     }

@@ -17,8 +17,8 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 
 @page("/log", Right.READ_LOG)
-def log(desk: ConsoleContext) -> Response:
+def log(console: ConsoleContext) -> Response:
     """Show the newest entries, or those before the entry that the URL names."""
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
-    return render_page("log.html", found=read_log(desk.controller, before=before))
+    return render_page("log.html", log_page=read_log(console.controller, before=before))

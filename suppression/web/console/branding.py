@@ -28,9 +28,9 @@ from suppression.web.http.forms import FormValues, filled_form
 
 
 @page("/look", Right.SETTINGS)
-def look(desk: ConsoleContext) -> Response:
+def look(console: ConsoleContext) -> Response:
     """Show the branding in force, with a link to a recipient page that has it."""
-    brand = find_branding(desk.controller.slug)
+    brand = find_branding(console.controller.slug)
     shown = filled_form(
         {
             "colour": brand.colour,
@@ -42,9 +42,9 @@ def look(desk: ConsoleContext) -> Response:
 
 
 @page("/look", Right.SETTINGS, methods=("POST",))
-def set_look(desk: ConsoleContext) -> Response:
+def set_look(console: ConsoleContext) -> Response:
     """Change the branding, by the rules of the command. Without a file the logo stays."""
-    fields, brand = submitted_form(), find_branding(desk.controller.slug)
+    fields, brand = submitted_form(), find_branding(console.controller.slug)
     branding_request = BrandingRequest(
         colour=_colour(fields),
         dpo_contact=_contact(fields, brand),
@@ -53,8 +53,8 @@ def set_look(desk: ConsoleContext) -> Response:
     )
     if fields.errors:
         return _look(fields, brand)
-    change_branding(desk.controller, branding_request)
-    return redirect_to("look_get", slug=desk.controller.slug)
+    change_branding(console.controller, branding_request)
+    return redirect_to("look_get", slug=console.controller.slug)
 
 
 def _colour(fields: FormValues) -> str:

@@ -61,7 +61,7 @@ class ConsoleContext:
         return may(self.role, right)
 
 
-DeskView = TypeVar("DeskView", bound=Callable[..., Response])
+ConsoleView = TypeVar("ConsoleView", bound=Callable[..., Response])
 """A view of one controller's pages: it takes the console context, and the rest of the path."""
 
 
@@ -72,18 +72,18 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     stores_stops: bool = False,
     takes_file: bool = False,
-) -> Callable[[DeskView], DeskView]:
+) -> Callable[[ConsoleView], ConsoleView]:
     """Register a page of a controller; session, role and right are checked before the view runs.
 
     Without a right any role may open the page. `stores_stops`: no rate limit ever refuses it.
     `takes_file`: its form is read as a stream, and the view reads the file (`submitted_file`).
     """
 
-    def register(view: DeskView) -> DeskView:
+    def register(view: ConsoleView) -> ConsoleView:
         @functools.wraps(view)
         def guarded(slug: str, **names: str) -> Response:
-            desk = console_context(slug, right)
-            return view(desk, **names)
+            console = console_context(slug, right)
+            return view(console, **names)
 
         guarded.required_right = right  # type: ignore[attr-defined]
         if stores_stops:
@@ -105,11 +105,11 @@ def console_context(slug: str, right: Right | None) -> ConsoleContext:
     signed_in = full_session()
     if slug not in signed_in.user.roles:
         raise NotFoundError
-    desk = ConsoleContext(user=signed_in.user, controller=find_controller(slug), now=now())
-    g.desk = desk
-    if right is not None and not desk.may(right):
+    console = ConsoleContext(user=signed_in.user, controller=find_controller(slug), now=now())
+    g.console = console
+    if right is not None and not console.may(right):
         raise ForbiddenError
-    return desk
+    return console
 
 
 def full_session() -> Session:
@@ -181,9 +181,9 @@ def _take_a_place() -> None:
     """Take one of the few places for uploads, if the user may use this page; see free_the_place."""
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
-    desk = console_context(slug, getattr(view, "required_right", None))
+    console = console_context(slug, getattr(view, "required_right", None))
     place = g.file_place = ExitStack()
-    place.enter_context(files_read.taken(desk.controller))
+    place.enter_context(files_read.taken(console.controller))
 
 
 @blueprint.teardown_request

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from suppression.domain.cases.deadlines import moment_in
+from suppression.domain.cases.deadlines import instant_in
 from suppression.domain.cases.vocabulary import LookUpPurpose
 from suppression.domain.errors import InvalidTransitionError
 from suppression.domain.identifiers.fingerprints import Subject
@@ -42,57 +42,64 @@ _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}
 
 
 @page("/look-up", Right.LOOK_UP)
-def look_up_form(desk: ConsoleContext) -> Response:
+def look_up_form(console: ConsoleContext) -> Response:
     """Show the form: one identifier of any kind, and the purpose of the look-up."""
-    return _form(desk, NOTHING)
+    return _form(console, NOTHING)
 
 
 @page("/look-up", Right.LOOK_UP, methods=("POST",))
-def look_up_one(desk: ConsoleContext) -> Response:
+def look_up_one(console: ConsoleContext) -> Response:
     """Show what is in force for a person; for an earlier day, what a check answered then."""
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", max_length=LONG, required=True)
-    at, asked = _read_moment(desk, fields), _read_past_check(desk, fields)
-    parsed_identifier = _parse(desk, text)
+    at, past_check = _parse_instant(console, fields), _parse_past_check(console, fields)
+    parsed_identifier = _parse(console, text)
     if text and parsed_identifier.subject is None:
         fields.wrong("identifier", "unreadable")
     if fields.errors or purpose is None or parsed_identifier.subject is None:
-        return _form(desk, fields)
-    looked = _looked_at(desk, parsed_identifier.subject, purpose, at=at, asked=asked)
-    return _form(desk, fields, looked=looked, reading=parsed_identifier.reading, at=at)
+        return _form(console, fields)
+    result = _look_up(console, parsed_identifier.subject, purpose, at=at, past_check=past_check)
+    return _form(console, fields, result=result, reading=parsed_identifier.reading, at=at)
 
 
-def _looked_at(
-    desk: ConsoleContext,
+def _look_up(
+    console: ConsoleContext,
     subject: Subject,
     purpose: LookUpPurpose,
     *,
     at: datetime | None = None,
-    asked: PastCheck | None = None,
+    past_check: PastCheck | None = None,
 ) -> LookupResult:
-    by, now = desk.user, desk.now
-    (looked,) = look_up_person(
-        services(), desk.controller, [subject], purpose, by=by, now=now, at=at, asked=asked
+    by, now = console.user, console.now
+    (result,) = look_up_person(
+        services(),
+        console.controller,
+        [subject],
+        purpose,
+        by=by,
+        now=now,
+        at=at,
+        past_check=past_check,
     )
-    return looked
+    return result
 
 
 @page("/release", Right.RELEASE, methods=("POST",))
-def release_one(desk: ConsoleContext) -> Response:
+def release_one(console: ConsoleContext) -> Response:
     """Release one stop of a person who was looked up: the person asked, or it was a mistake."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
     channel = fields.word("channel", Channel) if fields["channel"] else None
     purpose = fields.word("of_purpose", Purpose) if fields["of_purpose"] else None
-    parsed_identifier = _parse(desk, fields.text("identifier", max_length=LONG))
-    if reason is Reason.RESTRICTION and not _was_informed(desk, fields):
+    parsed_identifier = _parse(console, fields.text("identifier", max_length=LONG))
+    if reason is Reason.RESTRICTION and not _was_informed(console, fields):
         fields.wrong_alone("told_on", "day")
-        return _form(desk, fields)
+        return _form(console, fields)
     if fields.errors or why is None or reason is None or parsed_identifier.subject is None:
         fields.wrong_alone("why", "choose")
-        return _form(desk, fields)
+        return _form(console, fields)
     request = ReleaseRequest(
         subjects=(parsed_identifier.subject,),
         coverage=RequestedScope(
@@ -111,16 +118,16 @@ def release_one(desk: ConsoleContext) -> Response:
         return StoredResponse(status=200, body=answer.reference)
 
     try:
-        release(desk.controller, request, render, actor=desk.user.actor, now=desk.now)
+        release(console.controller, request, render, actor=console.user.actor, now=console.now)
     except InvalidTransitionError as error:
         return _shown_anew(
-            desk, fields, parsed_identifier, parsed_identifier.subject, refused=error.code
+            console, fields, parsed_identifier, parsed_identifier.subject, refused=error.code
         )
     return render_page("released.html", answer=answers[0], reading=parsed_identifier.reading)
 
 
 def _shown_anew(
-    desk: ConsoleContext,
+    console: ConsoleContext,
     fields: FormValues,
     parsed: ParsedIdentifier,
     subject: Subject,
@@ -130,30 +137,30 @@ def _shown_anew(
     """Return the look-up page anew: the state changed after the page of the form was shown."""
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
-    looked = _looked_at(desk, subject, purpose) if purpose else None
-    return _form(desk, fields, looked=looked, reading=parsed.reading, refused=refused)
+    result = _look_up(console, subject, purpose) if purpose else None
+    return _form(console, fields, result=result, reading=parsed.reading, refused=refused)
 
 
-def _was_informed(desk: ConsoleContext, fields: FormValues) -> bool:
+def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
     """Return whether the form states the day on which the person was informed (GDPR Art. 18(3))."""
     told_on = fields.day("told_on")
-    return told_on is not None and told_on <= desk.today
+    return told_on is not None and told_on <= console.today
 
 
 @page("/access", Right.EXPORT)
-def access_form(desk: ConsoleContext) -> Response:
+def access_form(console: ConsoleContext) -> Response:
     """Show the form of an access request."""
-    del desk
-    return render_page("access.html", fields=NOTHING, found=(), unread=(), systems=())
+    del console
+    return render_page("access.html", fields=NOTHING, results=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
-def access(desk: ConsoleContext) -> Response:
+def access(console: ConsoleContext) -> Response:
     """Show what is on record under each identifier, as a page or as JSON, and the other systems."""
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
-    every = [_parse(desk, line) for line in _lines(text)]
-    systems = read_settings(desk.controller).other_systems.split("\n")
+    every = [_parse(console, line) for line in _lines(text)]
+    systems = read_settings(console.controller).other_systems.split("\n")
     unread = [
         parsed_identifier.typed.text
         for parsed_identifier in every
@@ -161,25 +168,25 @@ def access(desk: ConsoleContext) -> Response:
     ]
     if fields.errors or unread:
         return render_page(
-            "access.html", status=422, fields=fields, found=(), unread=unread, systems=()
+            "access.html", status=422, fields=fields, results=(), unread=unread, systems=()
         )
     subjects = [
         parsed_identifier.subject for parsed_identifier in every if parsed_identifier.subject
     ]
-    looked = look_up_person(
+    results = look_up_person(
         services(),
-        desk.controller,
+        console.controller,
         subjects,
         LookUpPurpose.REQUEST,
-        by=desk.user,
-        now=desk.now,
+        by=console.user,
+        now=console.now,
     )
     pairs = list(
-        zip([parsed_identifier.reading for parsed_identifier in every], looked, strict=True)
+        zip([parsed_identifier.reading for parsed_identifier in every], results, strict=True)
     )
     if fields["as"] == "json":
-        return _as_file(access_document(desk.controller, desk.now, pairs, systems))
-    return render_page("access.html", fields=fields, found=pairs, unread=(), systems=systems)
+        return _as_file(access_document(console.controller, console.now, pairs, systems))
+    return render_page("access.html", fields=fields, results=pairs, unread=(), systems=systems)
 
 
 def _lines(text: str) -> list[str]:
@@ -187,15 +194,15 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _parse(desk: ConsoleContext, text: str) -> ParsedIdentifier:
-    return parse_typed(desk.controller, parse_lookup(text), consent=True)
+def _parse(console: ConsoleContext, text: str) -> ParsedIdentifier:
+    return parse_typed(console.controller, parse_lookup(text), consent=True)
 
 
 def _form(
-    desk: ConsoleContext,
+    console: ConsoleContext,
     fields: FormValues,
     *,
-    looked: LookupResult | None = None,
+    result: LookupResult | None = None,
     reading: str = "",
     at: datetime | None = None,
     refused: str = "",
@@ -207,31 +214,31 @@ def _form(
         fields=fields,
         purposes=list(LookUpPurpose),
         every_purpose=list(Purpose),
-        topics=list_topics(desk.controller),
+        topics=list_topics(console.controller),
         bases=_STATED,
         whys=list(ReleaseWhy),
-        looked=looked,
+        result=result,
         reading=reading,
         at=at,
-        may_release=desk.may(Right.RELEASE),
+        may_release=console.may(Right.RELEASE),
     )
 
 
-def _read_moment(desk: ConsoleContext, fields: FormValues) -> datetime | None:
+def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
     """Return the moment of a complaint: its day and time, or the end of that day without a time."""
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
-    if day > desk.today:
+    if day > console.today:
         fields.wrong("day", "day_ahead")
-    return moment_in(desk.controller.country, day, at or time.max)
+    return instant_in(console.controller.country, day, at or time.max)
 
 
-def _read_past_check(desk: ConsoleContext, fields: FormValues) -> PastCheck:
+def _parse_past_check(console: ConsoleContext, fields: FormValues) -> PastCheck:
     """Return what the past check asked for: marketing, unless other purposes are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
-    if topic and topic not in {choice.slug for choice in list_topics(desk.controller)}:
+    if topic and topic not in {choice.slug for choice in list_topics(console.controller)}:
         fields.wrong("topic", "choose")
     basis = fields.word("basis", Basis) if fields["basis"] else None
     return PastCheck(purposes=purposes, topic=topic, basis=basis)

@@ -24,20 +24,20 @@ from suppression.web.http.forms import NOTHING, FormValues, filled_form
 
 
 @page("/policies", Right.SETTINGS)
-def policies(desk: ConsoleContext) -> Response:
+def policies(console: ConsoleContext) -> Response:
     """Show the policies in force, and every version there was."""
-    return _policies(desk, NOTHING, ())
+    return _policies(console, NOTHING, ())
 
 
 @page("/policies", Right.SETTINGS, methods=("POST",))
-def set_policies(desk: ConsoleContext) -> Response:
+def set_policies(console: ConsoleContext) -> Response:
     """Preview a change, or write a new version; what allows more must be ticked on the page shown.
 
     Not where it was not: somebody else may have changed the policies since, which begin anew.
     """
     fields = submitted_form()
     change = _read_change(fields)
-    changes = _preview(desk, fields, change)
+    changes = _preview(console, fields, change)
     saving = fields["do"] != "preview"
     if (
         saving
@@ -46,13 +46,13 @@ def set_policies(desk: ConsoleContext) -> Response:
     ):
         fields.wrong("looser", "looser")
     if fields.errors or not saving:
-        return _policies(desk, fields, changes)
+        return _policies(console, fields, changes)
     try:
         change_policies(
-            desk.controller,
+            console.controller,
             change,
-            actor=desk.user.actor,
-            now=desk.now,
+            actor=console.user.actor,
+            now=console.now,
             shown=fields["shown"],
         )
     except InvalidTransitionError:
@@ -60,8 +60,8 @@ def set_policies(desk: ConsoleContext) -> Response:
             {name: fields[name] for name in ("settings", "preset", "sector")}
         )
         fresh_fields.wrong("looser", "looser_unseen")
-        return _policies(desk, fresh_fields, _preview(desk, fields, change))
-    return redirect_to("policies_get", slug=desk.controller.slug)
+        return _policies(console, fresh_fields, _preview(console, fields, change))
+    return redirect_to("policies_get", slug=console.controller.slug)
 
 
 def _read_change(fields: FormValues) -> PolicyChangeRequest:
@@ -76,29 +76,29 @@ def _read_change(fields: FormValues) -> PolicyChangeRequest:
 
 
 def _preview(
-    desk: ConsoleContext, fields: FormValues, change: PolicyChangeRequest
+    console: ConsoleContext, fields: FormValues, change: PolicyChangeRequest
 ) -> list[PolicyChange]:
     """Return what would change; a rule that is not met becomes a fault of the field, in words."""
     if fields.errors:
         return []
     try:
-        return preview_policies(desk.controller, change)
+        return preview_policies(console.controller, change)
     except InvalidValueError as error:
         fields.wrong("settings", "setting", detail=error.detail)
         return []
 
 
 def _policies(
-    desk: ConsoleContext, fields: FormValues, foreseen: list[PolicyChange] | tuple[()]
+    console: ConsoleContext, fields: FormValues, preview: list[PolicyChange] | tuple[()]
 ) -> Response:
-    counting = read_policies(desk.controller)
-    versions = list_policies(desk.controller)
+    counting = read_policies(console.controller)
+    versions = list_policies(console.controller)
     return render_page(
         "policies.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        foreseen=foreseen,
-        shown=describe_policy(foreseen),
+        preview=preview,
+        shown=describe_policy(preview),
         policy_set=counting,
         policies=[(policy, to_settings(policy)) for policy in counting.policies.values()],
         versions=list(zip(versions, _changes(versions), strict=True))[::-1],

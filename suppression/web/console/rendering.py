@@ -65,8 +65,8 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
         t=partial(CONSOLE.text, chosen),
         has_text=CONSOLE.has,
         day=lambda value: _day(value, chosen),
-        moment=lambda value: _moment(value, chosen),
-        desk=g.get("desk"),
+        instant=lambda value: _instant(value, chosen),
+        console=g.get("console"),
         signed_in=_somebody(),
         Right=Right,
         nothing=NOTHING,
@@ -83,9 +83,9 @@ def redirect_to(endpoint: str, **names: str) -> BaseResponse:
     return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
 
 
-def redirect_to_case(desk: ConsoleContext, reference: str) -> BaseResponse:
+def redirect_to_case(console: ConsoleContext, reference: str) -> BaseResponse:
     """Return a 303 redirect to the page of a case."""
-    return redirect_to("case_get", slug=desk.controller.slug, reference=reference)
+    return redirect_to("case_get", slug=console.controller.slug, reference=reference)
 
 
 def _day(value: date | None, chosen: str) -> str:
@@ -94,14 +94,14 @@ def _day(value: date | None, chosen: str) -> str:
     return format_date(value, CONSOLE.text(chosen, "common.day"), locale=chosen)
 
 
-def _moment(value: datetime | None, chosen: str) -> str:
+def _instant(value: datetime | None, chosen: str) -> str:
     """Return a moment in the controller's local time; only the day for the last second of a day."""
     if value is None:
         return ""
-    desk: ConsoleContext | None = g.get("desk")
+    console: ConsoleContext | None = g.get("console")
     local = value
     with suppress(OverflowError):  # the last hours of the year 9999
-        zone = main_zone_of_country(desk.controller.country if desk else "")
+        zone = main_zone_of_country(console.controller.country if console else "")
         local = value.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute, local.second) == (23, 59, 59):  # only the day is known
         return _day(local.date(), chosen)

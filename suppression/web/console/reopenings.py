@@ -11,6 +11,6 @@ from suppression.web.console.rendering import render_page
 
 
 @page("/reopenings", Right.READ_LOG)
-def reopenings(desk: ConsoleContext) -> Response:
+def reopenings(console: ConsoleContext) -> Response:
     """Show the number of reopenings on each of the last 30 days; an unusual one stands out."""
-    return render_page("reopenings.html", days=list_reopenings(desk.controller, now=desk.now))
+    return render_page("reopenings.html", days=list_reopenings(console.controller, now=console.now))

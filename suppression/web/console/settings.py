@@ -34,13 +34,13 @@ _NAME = 120
 
 
 @page("/keys", Right.KEYS)
-def keys(desk: ConsoleContext) -> Response:
+def keys(console: ConsoleContext) -> Response:
     """Show the API keys by their first characters."""
-    return _keys(desk, NOTHING)
+    return _keys(console, NOTHING)
 
 
 @page("/keys", Right.KEYS, methods=("POST",))
-def make_key(desk: ConsoleContext) -> Response:
+def make_key(console: ConsoleContext) -> Response:
     """Create an API key and show it once. ForbiddenError for a scope that reads about people."""
     fields = submitted_form()
     name = fields.text("name", max_length=_NAME, required=True)
@@ -48,33 +48,33 @@ def make_key(desk: ConsoleContext) -> Response:
     if not SCOPES_FROM_CONSOLE.issuperset(scopes):
         raise ForbiddenError
     if fields.errors:
-        return _keys(desk, fields)
-    key = create_api_key(desk.controller, name=name, scopes=scopes, now=desk.now)
-    return _keys(desk, NOTHING, key=key)
+        return _keys(console, fields)
+    key = create_api_key(console.controller, name=name, scopes=scopes, now=console.now)
+    return _keys(console, NOTHING, key=key)
 
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
-def revoke(desk: ConsoleContext) -> Response:
+def revoke(console: ConsoleContext) -> Response:
     """Revoke an API key."""
     number = submitted_form().number("number", minimum=0, maximum=9999)
-    revoke_key(desk.controller, number, now=desk.now)
-    return redirect_to("keys_get", slug=desk.controller.slug)
+    revoke_key(console.controller, number, now=console.now)
+    return redirect_to("keys_get", slug=console.controller.slug)
 
 
 @page("/health", Right.HEALTH)
-def health(desk: ConsoleContext) -> Response:
+def health(console: ConsoleContext) -> Response:
     """Show the health of the service: the database, and whether a probe's click is still stored."""
-    return render_page("health.html", seen=snapshot_metrics(services(), now=desk.now))
+    return render_page("health.html", seen=snapshot_metrics(services(), now=console.now))
 
 
 @page("/topics", Right.SETTINGS)
-def topics(desk: ConsoleContext) -> Response:
+def topics(console: ConsoleContext) -> Response:
     """Show the topics of the controller."""
-    return _topics(desk, NOTHING)
+    return _topics(console, NOTHING)
 
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
-def make_topic(desk: ConsoleContext) -> Response:
+def make_topic(console: ConsoleContext) -> Response:
     """Create a topic."""
     fields = submitted_form()
     slug = fields.text("slug", required=True)
@@ -82,19 +82,19 @@ def make_topic(desk: ConsoleContext) -> Response:
     english = fields.text("name_en", max_length=_NAME, required=True)
     if not fields.errors:
         try:
-            create_topic(desk.controller, slug, name_fr=french, name_en=english)
-            return redirect_to("topics_get", slug=desk.controller.slug)
+            create_topic(console.controller, slug, name_fr=french, name_en=english)
+            return redirect_to("topics_get", slug=console.controller.slug)
         except InvalidValueError:
             fields.wrong("slug", "slug")
         except ConflictError:
             fields.wrong("slug", "taken")
-    return _topics(desk, fields)
+    return _topics(console, fields)
 
 
 @page("/register", Right.SETTINGS)
-def register(desk: ConsoleContext) -> Response:
+def register(console: ConsoleContext) -> Response:
     """Show the register's settings: retention of contacts, other systems, signature of answers."""
-    settings = read_settings(desk.controller)
+    settings = read_settings(console.controller)
     return _register(
         filled_form(
             {
@@ -107,7 +107,7 @@ def register(desk: ConsoleContext) -> Response:
 
 
 @page("/register", Right.SETTINGS, methods=("POST",))
-def set_register(desk: ConsoleContext) -> Response:
+def set_register(console: ConsoleContext) -> Response:
     """Change the register's settings."""
     fields = submitted_form()
     settings = RegisterSettings(
@@ -117,14 +117,14 @@ def set_register(desk: ConsoleContext) -> Response:
     )
     if fields.errors:
         return _register(fields)
-    change_settings(desk.controller, settings)
-    return redirect_to("register_get", slug=desk.controller.slug)
+    change_settings(console.controller, settings)
+    return redirect_to("register_get", slug=console.controller.slug)
 
 
 @page("/answers", Right.SETTINGS)
-def answer_words(desk: ConsoleContext) -> Response:
+def answer_words(console: ConsoleContext) -> Response:
     """Show the texts of every answer, in every language."""
-    own = read_answer_texts(desk.controller)
+    own = read_answer_texts(console.controller)
     return render_page(
         "answer_words.html",
         texts=[
@@ -136,7 +136,7 @@ def answer_words(desk: ConsoleContext) -> Response:
 
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
-def set_answer_words(desk: ConsoleContext) -> Response:
+def set_answer_words(console: ConsoleContext) -> Response:
     """Set the controller's own text of an answer; an empty text, or the default, removes it."""
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
@@ -144,31 +144,31 @@ def set_answer_words(desk: ConsoleContext) -> Response:
     if fields.errors or kind is None or language not in CONSOLE.languages:
         raise InvalidValueError
     own = "" if re.sub(r"\s+", " ", body) == re.sub(r"\s+", " ", _ours(kind, language)) else body
-    change_answer_text(desk.controller, kind, language, own)
-    return redirect_to("answer_words_get", slug=desk.controller.slug)
+    change_answer_text(console.controller, kind, language, own)
+    return redirect_to("answer_words_get", slug=console.controller.slug)
 
 
 def _ours(kind: AnswerKind, language: str) -> str:
     return CONSOLE.text(language, f"answers.{kind}")
 
 
-def _keys(desk: ConsoleContext, fields: FormValues, *, key: str = "") -> Response:
+def _keys(console: ConsoleContext, fields: FormValues, *, key: str = "") -> Response:
     return render_page(
         "keys.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        keys=list_api_keys(desk.controller, now=desk.now),
+        keys=list_api_keys(console.controller, now=console.now),
         scopes=sorted(SCOPES_FROM_CONSOLE),
         key=key,
     )
 
 
-def _topics(desk: ConsoleContext, fields: FormValues) -> Response:
+def _topics(console: ConsoleContext, fields: FormValues) -> Response:
     return render_page(
         "topics.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        topics=list_topics(desk.controller),
+        topics=list_topics(console.controller),
     )
 
 

@@ -16,20 +16,22 @@ _MOST = 2_000_000_000
 
 
 @page("/messages", Right.READ_CONTENT)
-def messages(desk: ConsoleContext) -> Response:
+def messages(console: ConsoleContext) -> Response:
     """Show the messages that wait for a decision."""
-    return render_page("messages.html", waiting=list_unclear(services(), desk.controller))
+    return render_page("messages.html", waiting=list_unclear(services(), console.controller))
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
-def decide_message(desk: ConsoleContext) -> Response:
+def decide_message(console: ConsoleContext) -> Response:
     """Record the decision about a message: a stop, or none."""
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"
     if fields.errors or fields["do"] not in {"stop", "none"}:
-        return messages(desk)
-    decide_unclear(services(), desk.controller, number, is_stop=is_stop, by=desk.user, now=desk.now)
+        return messages(console)
+    decide_unclear(
+        services(), console.controller, number, is_stop=is_stop, by=console.user, now=console.now
+    )
     if is_stop:
         count_stop(Channel.SMS, Evidence.INBOUND)
-    return redirect_to("messages_get", slug=desk.controller.slug)
+    return redirect_to("messages_get", slug=console.controller.slug)

@@ -19,7 +19,7 @@ class KeyedView(Protocol):
 
     required_scope: ApiScope | None
 
-    def __call__(self, **places: str) -> Response:
+    def __call__(self, **url_args: str) -> Response:
         """Authenticate the caller, then return the view's response."""
         ...
 
@@ -29,25 +29,25 @@ def _no_prefetch(_key: str) -> None:
 
 
 def require_api_key(
-    scope: ApiScope | None, *, foreseen: Callable[[str], Caller | None] = _no_prefetch
+    scope: ApiScope | None, *, prefetched: Callable[[str], Caller | None] = _no_prefetch
 ) -> Callable[[Callable[..., Response]], KeyedView]:
     """Return a decorator that authenticates the caller and passes it to the view first.
 
-    Raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `foreseen` may return the
+    Raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `prefetched` may return the
     caller if an earlier query has read it together with other rows.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:
         @functools.wraps(view)
-        def guarded(**places: str) -> Response:
+        def guarded(**url_args: str) -> Response:
             key = bearer_token()
             if not key:
                 raise MissingKeyError
-            caller = foreseen(key) or authenticate(key)
+            caller = prefetched(key) or authenticate(key)
             g.caller = caller
             if scope is not None and scope not in caller.scopes:
                 raise MissingScopeError(f"This API key lacks the scope `{scope}`.")
-            return view(caller, **places)
+            return view(caller, **url_args)
 
         guarded.required_scope = scope  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

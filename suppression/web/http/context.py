@@ -12,10 +12,10 @@ from suppression.usecases.services import Services
 
 def services() -> Services:
     """Return the services that wiring gave the application; TypeError if there are none."""
-    found = current_app.extensions["suppression"]
-    if not isinstance(found, Services):
+    extension = current_app.extensions["suppression"]
+    if not isinstance(extension, Services):
         raise TypeError("wiring has not set up this application")
-    return found
+    return extension
 
 
 def this_request() -> Request:

@@ -29,6 +29,6 @@ def idempotency_key(caller: Caller) -> IdempotencyKey | None:
     route = (request.method.encode(), request.path.encode())
     return IdempotencyKey(
         api_key_number=caller.key_number,
-        claim=keys.digest(b"claim", *route, key.encode()),
+        key_digest=keys.digest(b"claim", *route, key.encode()),
         body_digest=keys.digest(b"body", request.get_data()),
     )

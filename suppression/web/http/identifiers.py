@@ -15,6 +15,7 @@ from suppression.domain.errors import (
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import Digest, Value
 from suppression.domain.suppressions.scopes import RequestedScope
+from suppression.domain.vocabulary import Channel
 from suppression.web.http.context import services
 from suppression.web.schemas.suppressions import ALL
 
@@ -36,6 +37,17 @@ def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Va
     return Digest(text=body["sha256"], scheme=body.get("scheme", "plain"))
 
 
+def searched_channel(body: Mapping[str, Any]) -> Channel | None:
+    """Return the channel that a search names, None for all channels.
+
+    Raises InvalidValueError if the channel does not take identifiers of the search's kind.
+    """
+    channel: Channel | None = body.get("channel")
+    if channel and channel.kind is not body["kind"]:
+        raise InvalidValueError.at("/channel", f"Send a channel that takes {body['kind']}.")
+    return channel
+
+
 def parse_subjects(
     controller: Controller, identifiers: Sequence[Mapping[str, Any]], *, consent: bool = False
 ) -> tuple[Subject, ...]:
@@ -45,16 +57,16 @@ def parse_subjects(
     the fingerprints under which consents are stored.
     """
     subjects, faults = [], []
-    for index, one in enumerate(identifiers):
+    for index, identifier in enumerate(identifiers):
         pointer = f"/identifiers/{index}"
-        value = parse_value(one, field="value", pointer=pointer)
+        value = parse_value(identifier, field="value", pointer=pointer)
         try:
             subjects.append(
                 services().subject(
                     controller,
-                    one["kind"],
+                    identifier["kind"],
                     value,
-                    country=one.get("country"),
+                    country=identifier.get("country"),
                     partner_digests=True,
                     consent=consent,
                 )

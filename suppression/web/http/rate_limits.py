@@ -94,10 +94,10 @@ class _Limits:
 
 
 def _limits() -> _Limits:
-    found = current_app.extensions[_EXTENSION]
-    if not isinstance(found, _Limits):
+    rate_limits = current_app.extensions[_EXTENSION]
+    if not isinstance(rate_limits, _Limits):
         raise TypeError("the limits of this application are not set up")
-    return found
+    return rate_limits
 
 
 def _count(app: Flask, limits: _Limits) -> None:

@@ -30,15 +30,15 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    known, asked = g._get_current_object(), this_request()  # noqa: SLF001 - looked up once
-    headers, rule = response.headers, asked.url_rule
+    known, current_request = g._get_current_object(), this_request()  # noqa: SLF001 - looked up once
+    headers, rule = response.headers, current_request.url_rule
     headers.add("X-Request-Id", known.request_id)
     headers.setdefault("Cache-Control", "no-store")
     headers.add("X-Content-Type-Options", "nosniff")
     caller: Caller | None = known.get("caller")
     fields = {
         "request_id": known.request_id,
-        "method": asked.method if rule else "",
+        "method": current_request.method if rule else "",
         "route": rule.rule if rule else "",
         "status": response.status_code,
         "duration_ms": round((time.perf_counter() - known.started) * 1000, 2),

@@ -33,8 +33,8 @@ def metrics() -> Response:
         raise MissingKeyError("Send METRICS_TOKEN as: Authorization: Bearer <token>.")
     if not hmac.compare_digest(sent.encode(), settings.metrics_token.encode()):
         raise InvalidApiKeyError("This is not the METRICS_TOKEN of this service.")
-    moment = now()
+    instant = now()
     text = exposition(
-        settings.metrics_directory, snapshot_metrics(services(), now=moment), now=moment
+        settings.metrics_directory, snapshot_metrics(services(), now=instant), now=instant
     )
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

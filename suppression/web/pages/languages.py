@@ -69,11 +69,11 @@ def choose_language(controller: Controller | None) -> str:
     return request.accept_languages.best_match(offered) or own
 
 
-def format_instant(controller: Controller, moment: datetime) -> str:
+def format_instant(controller: Controller, instant: datetime) -> str:
     """Return a moment in words, in the local time of the controller's country, UTC if unknown."""
     zone, name = _TIME_ZONES.get(controller.country, _UTC)
     written = format_datetime(
-        moment,
+        instant,
         translate("date.format"),
         tzinfo=get_timezone(zone),
         locale=get_locale(),

@@ -69,14 +69,14 @@ class AnswerSchema(StrictSchema):
         """Plan how each field is written."""
         super().__init__(**options)
         self._plan = [
-            (one.data_key or name, name, _writer(one), one.allow_none)
-            for name, one in self.fields.items()
+            (field.data_key or name, name, _writer(field), field.allow_none)
+            for name, field in self.fields.items()
         ]
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
         """Write an object without None and ''; keep nullable fields, false and []."""
         if many:
-            return [self.dump(one) for one in obj]
+            return [self.dump(item) for item in obj]
         values = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
         sent: dict[str, Any] = {}
         for key, name, write, nullable in self._plan:
@@ -103,7 +103,7 @@ def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
         return field.schema.dump
     if isinstance(field, StrictList):
         write = _writer(field.inner)
-        return lambda values: [None if one is None else write(one) for one in values]
+        return lambda values: [None if value is None else write(value) for value in values]
     return lambda value: field._serialize(value, None, None)  # noqa: SLF001 - marshmallow's hook
 
 

@@ -75,8 +75,8 @@ CONSOLE = TextDomain(name="console")
 
 @cache
 def _languages(domain: str) -> tuple[str, ...]:
-    found = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{domain}.po")}
-    return (_FIRST, *sorted(found - {_FIRST}))
+    languages = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{domain}.po")}
+    return (_FIRST, *sorted(languages - {_FIRST}))
 
 
 @cache

@@ -98,7 +98,7 @@ class Imports:
     def listed(self) -> list[tuple[str, str, str]]:
         """The invalid rows: number, column, reason."""
         with self.errors.open(encoding="utf-8", newline="") as lines:
-            return [(one["row"], one["column"], one["reason"]) for one in csv.DictReader(lines)]
+            return [(row["row"], row["column"], row["reason"]) for row in csv.DictReader(lines)]
 
 
 @pytest.fixture
@@ -122,10 +122,10 @@ def test_a_consent_from_a_file_allows(imports: Imports) -> None:
         "still_stopped": 0,
     }
     assert imports.api.check("email", EMAIL)["basis"] == "consent"
-    (found,) = on_record(imports.api, "email", EMAIL)
-    assert found["given_at"] == "2026-11-20T09:15:00Z"
-    assert found["source"].startswith("import:")
-    assert found["wording"] == "J'accepte d'être contacté."
+    (consent,) = on_record(imports.api, "email", EMAIL)
+    assert consent["given_at"] == "2026-11-20T09:15:00Z"
+    assert consent["source"].startswith("import:")
+    assert consent["wording"] == "J'accepte d'être contacté."
 
 
 def test_the_same_file_again_stores_nothing(imports: Imports) -> None:
@@ -161,7 +161,9 @@ def test_encoding_and_delimiter_are_found(imports: Imports, encoding: str, delim
     assert imports(text, encoding=encoding)["stored"] == 1
     person = {"name": "Zoé Lefèvre", "street": "12 rue de la Paix", "postcode": "75002"}
     person["line1"] = "Bâtiment B"
-    assert [one["evidence"] for one in on_record(imports.api, "postal", person)] == ["scan:1"]
+    assert [consent["evidence"] for consent in on_record(imports.api, "postal", person)] == [
+        "scan:1"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_date_is_read_and_never_later_than_true(
     imports: Imports, written: str, meant: str
 ) -> None:
     imports(f"email,consent_date\n{EMAIL},{written}\n")
-    assert [one["given_at"] for one in on_record(imports.api, "email", EMAIL)] == [meant]
+    assert [consent["given_at"] for consent in on_record(imports.api, "email", EMAIL)] == [meant]
 
 
 @pytest.mark.parametrize(("cells", "column", "reason"), INVALID)

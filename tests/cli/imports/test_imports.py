@@ -58,10 +58,10 @@ def test_with_apply_it_is_done_at_once_and_can_be_undone(commands: Commands, api
     file = commands.file(f"email,phone\n{ANNA},{PHONE}\n")
     shown = commands.json("import", "okwind", file, "--channels", "sms,email", "--apply")
     assert (shown["state"], shown["applied"]) == ("applied", 2)
-    assert [api.decision(*one) for one in asked()] == ["deny", "deny", "allow"]
+    assert [api.decision(*check) for check in checks_of_the_file()] == ["deny", "deny", "allow"]
     undone = commands.json("imports", "undo", "okwind", shown["import_id"])
     assert (undone["state"], undone["released"]) == ("undone", 2)
-    assert [api.decision(*one) for one in asked()] == ["allow"] * 3
+    assert [api.decision(*check) for check in checks_of_the_file()] == ["allow"] * 3
 
 
 def test_the_same_file_again_says_which_import_it_is(commands: Commands) -> None:
@@ -90,15 +90,15 @@ def test_invalid_rows_are_listed_in_a_file_and_end_with_1(commands: Commands) ->
 def test_imports_are_listed_applied_and_discarded_by_their_ids(
     commands: Commands, app: Flask
 ) -> None:
-    one = commands.json("import", "okwind", commands.file(emails([1])))
+    imported = commands.json("import", "okwind", commands.file(emails([1])))
     two = commands.json("import", "okwind", commands.file(emails([2])))
-    assert commands.json("imports", "apply", "okwind", one["import_id"])["state"] == "applied"
+    assert commands.json("imports", "apply", "okwind", imported["import_id"])["state"] == "applied"
     assert commands.json("imports", "discard", "okwind", two["import_id"])["state"] == "discarded"
     heading, *lines = commands.run("imports", "list", "okwind").stdout.splitlines()
     assert heading.startswith("import_id\tstate\tcreated_at\trows\t")
     assert [line.split("\t")[:2] for line in lines] == [
         [two["import_id"], "discarded"],
-        [one["import_id"], "applied"],
+        [imported["import_id"], "applied"],
     ]
     assert len(listed(app)) == 1
     refused = commands.run("imports", "undo", "okwind", two["import_id"])
@@ -173,7 +173,7 @@ def test_the_worker_applies_what_was_asked_for_over_http(
     commands: Commands, api: Api, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports = Imports(app)
-    staged = imports.stage(f"email\n{ANNA}\n").found
+    staged = imports.stage(f"email\n{ANNA}\n").import_
     api.post(f"/v1/imports/{staged.import_id}/apply")
     monkeypatch.setattr("suppression.cli.worker.run_synthetic_opt_out", _no_click)
     commands.run("worker", "--once")
@@ -184,7 +184,7 @@ def _no_click(*_: object, **__: object) -> None:
     raise SystemExit
 
 
-def asked() -> list[tuple[str, str]]:
+def checks_of_the_file() -> list[tuple[str, str]]:
     return [("email", ANNA), ("sms", PHONE), ("telephone", PHONE)]
 
 

@@ -91,7 +91,7 @@ _OF_HOURS = [
 
 
 @st.composite
-def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
+def check_requests(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
     """Whether a channel may be used for marketing."""
     subject = Subject(
         kind=channel.kind,
@@ -111,20 +111,20 @@ def questions(draw: st.DrawFn, now: datetime, channel: Channel) -> CheckRequest:
 
 
 def near(now: datetime, days: int) -> st.SearchStrategy[datetime]:
-    """Moments around another one: that very moment, whole days off, or anything between."""
+    """Instants around `now`: `now` itself, whole days off, or anything between."""
     seconds = st.integers(-days * 86_400, days * 86_400)
     exact = st.integers(-days, days).map(lambda day: day * 86_400)
     return (st.just(0) | exact | seconds).map(lambda by: now + timedelta(seconds=by))
 
 
 def before(now: datetime, days: int) -> st.SearchStrategy[datetime]:
-    """The same, none after it."""
+    """Instants at most `days` before or after `now`, cut to `now`: none is later."""
     return near(now, days).map(lambda value: min(value, now))
 
 
 @st.composite
 def stops(draw: st.DrawFn, now: datetime, channel: Channel) -> ActiveSuppression:
-    """A stop that may concern the question, or may not."""
+    """A stop that may concern the check, or may not."""
     reason = draw(st.sampled_from(Reason))
     since = draw(before(now, 20))
     scope = Scope(

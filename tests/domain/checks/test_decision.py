@@ -46,7 +46,7 @@ def stops(draw: st.DrawFn) -> ActiveSuppression:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> CheckRequest:
+def check_requests(draw: st.DrawFn) -> CheckRequest:
     scope = draw(st.sampled_from(_scopes(Purpose.MARKETING, Purpose.SERVICE)))
     if scope.channel is not None:
         scope = Scope(channel=scope.channel, purpose=scope.purpose, topic=draw(TOPICS))
@@ -75,7 +75,7 @@ def _decision(check: CheckRequest, preset: Preset, *suppressions: ActiveSuppress
     ).decision
 
 
-@given(questions(), PRESETS, st.lists(stops(), max_size=4), stops())
+@given(check_requests(), PRESETS, st.lists(stops(), max_size=4), stops())
 def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     check: CheckRequest,
     preset: Preset,
@@ -87,14 +87,14 @@ def test_adding_a_stop_never_turns_deny_or_unknown_into_allow(
     assert after is not Decision.ALLOW or before is Decision.ALLOW
 
 
-@given(questions(), PRESETS, st.lists(stops(), max_size=4))
+@given(check_requests(), PRESETS, st.lists(stops(), max_size=4))
 def test_the_order_of_stops_does_not_matter(
     check: CheckRequest, preset: Preset, suppressions: list[ActiveSuppression]
 ) -> None:
     assert _decision(check, preset, *suppressions) is _decision(check, preset, *suppressions[::-1])
 
 
-@given(questions(), PRESETS, st.lists(stops(), max_size=4))
+@given(check_requests(), PRESETS, st.lists(stops(), max_size=4))
 def test_an_allow_has_a_basis_and_anything_else_a_reason(
     check: CheckRequest, preset: Preset, suppressions: list[ActiveSuppression]
 ) -> None:
@@ -105,7 +105,7 @@ def test_an_allow_has_a_basis_and_anything_else_a_reason(
     assert answer.valid_until is None or NOW < answer.valid_until <= NOW + TTL
 
 
-@given(questions(), PRESETS)
+@given(check_requests(), PRESETS)
 def test_an_objection_on_the_channel_always_denies_marketing(
     check: CheckRequest, preset: Preset
 ) -> None:
@@ -142,33 +142,39 @@ def test_a_hash_that_partners_lists_cannot_be_asked_with_is_unknown() -> None:
     )
 
 
-@given(questions(), PRESETS, st.lists(stops(), max_size=3), st.none() | MOMENTS, MOMENTS, MOMENTS)
+@given(
+    check_requests(), PRESETS, st.lists(stops(), max_size=3), st.none() | MOMENTS, MOMENTS, MOMENTS
+)
 def test_only_what_both_clocks_allow_is_allowed(
-    question: CheckRequest,
+    check_request: CheckRequest,
     preset: Preset,
-    standing: list[ActiveSuppression],
+    stops_in_force: list[ActiveSuppression],
     until: datetime | None,
     here: datetime,
     there: datetime,
 ) -> None:
     policy = preset_policies(preset, Sector.GENERAL).policies[
-        question.scope.channel, question.purpose
+        check_request.scope.channel, check_request.purpose
     ]
-    consent = ActiveConsent(scope=question.scope, given_at=NOW - 3 * TTL, until=until, lifts=True)
-    known = SubjectState(suppressions=tuple(standing), consents=(consent,))
-    by_each = [decide(question, policy, known, now=instant, ttl=TTL) for instant in (here, there)]
-    answer = decide(question, policy, known, now=here, ttl=TTL, database_now=there)
+    consent = ActiveConsent(
+        scope=check_request.scope, given_at=NOW - 3 * TTL, until=until, lifts=True
+    )
+    known = SubjectState(suppressions=tuple(stops_in_force), consents=(consent,))
+    by_each = [
+        decide(check_request, policy, known, now=instant, ttl=TTL) for instant in (here, there)
+    ]
+    answer = decide(check_request, policy, known, now=here, ttl=TTL, database_now=there)
     both = all(result.decision is Decision.ALLOW for result in by_each)
     assert (answer.decision is Decision.ALLOW) is both
     if both:
-        assert answer == min(by_each, key=lambda one: one.checked_at)
+        assert answer == min(by_each, key=lambda decision: decision.checked_at)
     else:
         assert answer in by_each
 
 
 def test_long_after_an_answer_its_reasons_are_those_of_the_later_clock() -> None:
     scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
-    question = CheckRequest(subject=Subject(kind=Kind.EMAIL, forms=()), scope=scope)
+    check_request = CheckRequest(subject=Subject(kind=Kind.EMAIL, forms=()), scope=scope)
     policies = preset_policies(Preset.FR_2026, Sector.GENERAL).policies
     policy = policies[Channel.EMAIL, Purpose.MARKETING]
     later = NOW + 2 * TTL
@@ -176,7 +182,7 @@ def test_long_after_an_answer_its_reasons_are_those_of_the_later_clock() -> None
         consent = ActiveConsent(scope=scope, given_at=NOW, until=until, lifts=True)
         known = SubjectState(consents=(consent,))
         for here, there in ((NOW, later), (later, NOW)):
-            answer = decide(question, policy, known, now=here, ttl=TTL, database_now=there)
+            answer = decide(check_request, policy, known, now=here, ttl=TTL, database_now=there)
             assert answer.decision is decision
             assert answer.checked_at == (NOW if decision is Decision.ALLOW else later)
     unreadable = decide(

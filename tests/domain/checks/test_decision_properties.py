@@ -27,7 +27,7 @@ ALLOW = Decision.ALLOW
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A question with all that its answer depends on."""
+    """A check request with all that its result depends on."""
 
     check: CheckRequest
     policy: Policy
@@ -35,11 +35,11 @@ class World:
     now: datetime
 
     def at(self, instant: datetime) -> CheckResult:
-        """The answer at another moment, while the same stands."""
+        """Return the result of the check at another instant, with the state unchanged."""
         return decide(self.check, self.policy, self.state, now=instant, ttl=TTL)
 
     def with_contacts(self, **more: datetime) -> World:
-        """The same with an attempt or a refusal more."""
+        """Return this world with further attempts or refusals."""
         contacts = self.state.contacts
         added = {name: (*getattr(contacts, name), instant) for name, instant in more.items()}
         contacts = dataclasses.replace(contacts, **added)
@@ -51,7 +51,7 @@ class World:
 def worlds(draw: st.DrawFn) -> World:
     now, channel = draw(some.nows()), draw(st.sampled_from([Channel.TELEPHONE, *Channel]))
     return World(
-        draw(some.questions(now, channel)),
+        draw(some.check_requests(now, channel)),
         draw(some.policies(channel)),
         draw(some.standings(now, channel)),
         now,
@@ -151,7 +151,7 @@ def test_whatever_the_order_of_what_stands_the_answer_is_the_same(world: World) 
 
 def _between(world: World, start: datetime, end: datetime) -> Iterator[datetime]:
     """Moments from `start` on and before `end`: edges of all kinds, and what lies around them."""
-    edges = {end, start, *_edges_of_days(world, start, end), *_edges_of_standing(world)}
+    edges = {end, start, *_edges_of_days(world, start, end), *_edges_in_force(world)}
     steps = {start + (end - start) * part / 15 for part in range(15)}
     around = {instant + by for instant in edges for by in (-TICK, timedelta(), TICK)} | steps
     middles = {first + (second - first) / 2 for first, second in pairwise(sorted(edges))}
@@ -174,7 +174,7 @@ def _edges_of_days(world: World, start: datetime, end: datetime) -> Iterator[dat
             day += timedelta(days=1)
 
 
-def _edges_of_standing(world: World) -> Iterator[datetime]:
+def _edges_in_force(world: World) -> Iterator[datetime]:
     state, length = world.state, timedelta(minutes=world.policy.appointment_minutes)
     for start in (*state.contacts.callbacks, world.check.appointment_at):
         if start:

@@ -194,7 +194,7 @@ def test_what_a_consent_leaves_standing_is_told(
 
 
 @pytest.mark.parametrize(
-    ("one", "at", "scope", "counts"),
+    ("consented", "at", "scope", "counts"),
     [
         (EMAIL, GIVEN, EMAIL, False),
         (EMAIL, GIVEN - TICK, EMAIL, True),
@@ -204,15 +204,15 @@ def test_what_a_consent_leaves_standing_is_told(
     ],
 )
 def test_a_consent_counts_unless_a_stop_on_the_same_came_after_it_that_was_lifted(
-    one: Scope,
+    consented: Scope,
     at: datetime,
     scope: Scope,
     counts: bool,  # noqa: FBT001
 ) -> None:
-    given = consent(one)
+    given = consent(consented)
     assert bool(still_counting([given.as_active], [stop(at, scope)])) is counts
     shown = as_voided(given, [stop(at - TICK, scope), stop(at, scope)])
-    assert shown == (given if counts else consent(one, ended=(at, ConsentEnd.STOP_RELEASED)))
+    assert shown == (given if counts else consent(consented, ended=(at, ConsentEnd.STOP_RELEASED)))
 
 
 def test_no_lifted_stop_leaves_a_consent_as_it_is() -> None:

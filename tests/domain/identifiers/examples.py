@@ -60,7 +60,7 @@ def people(name: str) -> list[str]:
     """Surname and initial of every person form, surname alone for a household."""
     address = PostalAddress(name=name, street="1 rue Foch", postcode="35000")
     labels = {MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME}
-    texts = [text for text in _postal(address, "FR") if text.label in labels and text.use.written]
+    texts = [text for text in _postal(address, "FR") if text.label in labels and text.use.is_stored]
     return [text.text.split("|", 4)[4] for text in texts]
 
 

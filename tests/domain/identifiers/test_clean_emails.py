@@ -32,7 +32,7 @@ def test_what_is_fingerprinted_without_a_subject_is_what_the_subject_asks(text: 
     if fingerprints:
         assert KEYS.clean_subject(fingerprints) == subject
         assert fingerprints[: KEYS.version] == subject.consent_fingerprints
-        assert _likeness(subject) == _likeness(_subject("somebody@example.fr"))
+        assert _values(subject) == _values(_subject("somebody@example.fr"))
 
 
 @pytest.mark.parametrize("text", ["Jean.Dupont+x@gmail.com", "jean@example.fr", "j@hotmail.com"])
@@ -59,6 +59,6 @@ def _subject(text: str) -> Subject:
     return KEYS.subject(parse_identifier(Kind.EMAIL, text, region="FR"))
 
 
-def _likeness(subject: Subject) -> tuple[object, ...]:
+def _values(subject: Subject) -> tuple[object, ...]:
     scope = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
     return CheckRequest(subject=subject, scope=scope).cache_key

@@ -145,7 +145,7 @@ def _postal(name: str, *, consent: bool = False) -> Subject:
 
 def _all_written(subject: Subject) -> set[bytes]:
     return {
-        fingerprint for form in subject.forms if form.use.written for fingerprint in form.versions
+        fingerprint for form in subject.forms if form.use.is_stored for fingerprint in form.versions
     }
 
 

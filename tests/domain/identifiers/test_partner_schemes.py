@@ -54,7 +54,7 @@ def test_md5_and_sha1_are_keys_of_imports(algorithm: str) -> None:
 def test_a_controller_pays_for_the_extra_forms_only_once_it_has_them() -> None:
     assert len(_email("jean@example.fr").forms) == 1
     assert len(_email("jean@example.fr", GOOGLE, META, Scheme()).forms) == 2
-    assert not _email("jean@example.fr", GOOGLE).forms[1].use.written
+    assert not _email("jean@example.fr", GOOGLE).forms[1].use.is_stored
 
 
 def test_hex_in_any_case_and_base64_are_the_same_hash() -> None:
@@ -133,7 +133,7 @@ def _written(identifier: Identifier) -> set[tuple[str, bytes]]:
     return {
         (match_key.algorithm, match_key.prehash)
         for match_key in identifier.forms
-        if match_key.use.written
+        if match_key.use.is_stored
     }
 
 
@@ -141,7 +141,7 @@ def _asked(identifier: Identifier) -> set[tuple[str, bytes]]:
     return {
         (match_key.algorithm, match_key.prehash)
         for match_key in identifier.forms
-        if match_key.use.asked
+        if match_key.use.is_looked_up
     }
 
 

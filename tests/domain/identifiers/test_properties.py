@@ -127,8 +127,8 @@ def test_an_address_is_read_or_refused_and_never_fails(address: PostalAddress) -
     with contextlib.suppress(IdentifierParseError):
         identifier = parse_identifier(Kind.POSTAL, address, region="FR", consent=True)
         assert len(identifier.forms) < 200
-        assert any(match_key.use.asked for match_key in identifier.forms)
-        assert any(match_key.use.written for match_key in identifier.forms)
+        assert any(match_key.use.is_looked_up for match_key in identifier.forms)
+        assert any(match_key.use.is_stored for match_key in identifier.forms)
 
 
 @settings(max_examples=length(10, long=100), deadline=None)

@@ -21,7 +21,7 @@ def test_the_forms_of_an_older_version_are_asked_and_not_written(
 ) -> None:
     monkeypatch.setattr(reading, "OLDER", {0: {Kind.EMAIL: _as_written}})
     identifier = parse_identifier(Kind.EMAIL, "Jean@example.fr", region="FR")
-    old = MatchKey.from_spelling(MatchKeyLabel.PLAIN, "Jean@example.fr", KeyUse.ASKED)
+    old = MatchKey.from_spelling(MatchKeyLabel.PLAIN, "Jean@example.fr", KeyUse.LOOKUP)
     assert identifier.forms == (MatchKey.from_spelling(MatchKeyLabel.PLAIN, "jean@example.fr"), old)
 
 
@@ -45,7 +45,7 @@ def _as_written(value: str | PostalAddress, _: str) -> list[CanonicalText]:
     text = str(value)
     return [
         CanonicalText(MatchKeyLabel.PLAIN, text),
-        CanonicalText(MatchKeyLabel.SOMEONE, "", KeyUse.WRITTEN),
+        CanonicalText(MatchKeyLabel.SOMEONE, "", KeyUse.STORE),
     ]
 
 

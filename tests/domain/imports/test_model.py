@@ -9,7 +9,7 @@ import pytest
 from suppression.domain.calendar.date_parsing import DateRange
 from suppression.domain.errors import ImportStateError, InvalidValueError, UnknownFieldError
 from suppression.domain.imports.model import ImportAction, ImportState, state_after
-from suppression.domain.imports.options import TERMS, ImportOptions, parse_options
+from suppression.domain.imports.options import OPTION_NAMES, ImportOptions, parse_options
 from suppression.domain.imports.vocabulary import CHANNEL_OF_WORD, REASON_OF_WORD
 from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason
 
@@ -63,7 +63,7 @@ def test_every_term_can_be_worded() -> None:
         == parse_options({"channels": "all", "whole_address": "no"})
         == ImportOptions()
     )
-    assert set(WORDS) == TERMS
+    assert set(WORDS) == OPTION_NAMES
 
 
 @pytest.mark.parametrize("name", sorted(set(WORDS) - {"scheme"}))
@@ -88,11 +88,11 @@ def test_each_term_makes_another_import_of_the_same_bytes(name: str) -> None:
 
 
 def test_terms_cover_the_channels_that_a_kind_has() -> None:
-    terms = ImportOptions(channels=(Channel.SMS, Channel.EMAIL))
-    covered = terms.coverage(None, Kind.PHONE)
+    options = ImportOptions(channels=(Channel.SMS, Channel.EMAIL))
+    covered = options.coverage(None, Kind.PHONE)
     assert covered is not None
     assert covered.channels == (Channel.SMS,)
-    assert terms.coverage((Channel.POST,), Kind.PHONE) is None
+    assert options.coverage((Channel.POST,), Kind.PHONE) is None
     everything = ImportOptions().coverage(None, Kind.PHONE)
     assert everything is not None
     assert everything.all_channels

@@ -108,7 +108,7 @@ class Store:
             )
         self.row = change.suppression
         if change.entry:
-            self._enter(change.entry, context, stop.occurred_at)
+            self._append(change.entry, context, stop.occurred_at)
 
     def release(self) -> None:
         """Lift it."""
@@ -117,9 +117,9 @@ class Store:
         last = max(entry.context.recorded_at for entry in self.ledger)
         context = EntryDates(now=self.clock, last=last).date_for(CONTEXT)
         self.row = dataclasses.replace(self.row, released_at=context.recorded_at)
-        self._enter(EntryType.RELEASE, context, context.recorded_at)
+        self._append(EntryType.RELEASE, context, context.recorded_at)
 
-    def _enter(self, what: EntryType, context: AuditContext, at: datetime) -> None:
+    def _append(self, what: EntryType, context: AuditContext, at: datetime) -> None:
         assert self.row
         entry = suppression_entry(
             self.row,

@@ -97,14 +97,14 @@ def test_a_stop_stands_for_whom_it_named_by_then() -> None:
     opened = entry(EntryType.STOP, 0, dataclasses.replace(ROW, forms=(first, other)))
     extended = entry(EntryType.EXTENDED, 1, row)
     at = START + 2 * DAY
-    assert not suppressions_at([row], [opened], at, asked=[later])
-    assert suppressions_at([row], [opened], at, asked=[other])
-    assert suppressions_at([row], [opened, extended], at, asked=[later])
+    assert not suppressions_at([row], [opened], at, fingerprints=[later])
+    assert suppressions_at([row], [opened], at, fingerprints=[other])
+    assert suppressions_at([row], [opened, extended], at, fingerprints=[later])
 
 
 def test_where_the_commitment_tells_nothing_the_stop_stands_for_whom_it_names_today() -> None:
     wrapped = dataclasses.replace(entry(EntryType.STOP, 0), commitment=b"another master key's")
-    assert suppressions_at([ROW], [wrapped], START, asked=ROW.forms)
+    assert suppressions_at([ROW], [wrapped], START, fingerprints=ROW.forms)
 
 
 @pytest.mark.parametrize("why", ReleaseWhy)

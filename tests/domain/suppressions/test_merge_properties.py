@@ -53,7 +53,7 @@ def test_what_stands_does_not_depend_on_the_order_of_stops(
     came: list[SuppressionRequest], data: st.DataObject
 ) -> None:
     other_order = data.draw(st.permutations(came))
-    assert _standing(_joined(*came)) == _standing(_joined(*other_order))
+    assert _values(_joined(*came)) == _values(_joined(*other_order))
 
 
 @given(st.lists(stops(), min_size=1, max_size=4), st.data(), MOMENTS.filter(lambda at: at >= NOW))
@@ -112,5 +112,5 @@ def _joined(first: SuppressionRequest, *others: SuppressionRequest) -> Suppressi
     return row
 
 
-def _standing(row: Suppression) -> tuple[object, ...]:
+def _values(row: Suppression) -> tuple[object, ...]:
     return row.occurred_at, row.last_occurred_at, row.expires_at, frozenset(row.forms)

@@ -33,11 +33,11 @@ LOOKUPS = {
 }
 FORM = KeyedMatchKey(label=MatchKeyLabel.PLAIN, use=KeyUse.BOTH, versions=(Fingerprint(bytes(16)),))
 CALLER: Any = None  # of whom the key is, nothing is asked here
-QUESTION = CheckRequest(
+CHECK_REQUEST = CheckRequest(
     subject=Subject(kind=Kind.EMAIL, forms=(FORM,)),
     scope=Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING),
 )
-FORESEEN = r"EXECUTE with_caller ('{}', '{}', NULL, '\x00')"
+PREFETCHED = r"EXECUTE with_caller ('{}', '{}', NULL, '\x00')"
 TABLES = {"suppressions", "suppression_forms", "consents", "contact_events"}
 
 
@@ -51,7 +51,7 @@ def test_every_row_is_looked_up_by_its_fingerprint(
         _analyse(database)
     with app.app_context(), reader_connection() as reader:
         for within in (None, timedelta(days=30)):
-            look_up_state(reader, [QUESTION], call_history_span=within)
+            look_up_state(reader, [CHECK_REQUEST], call_history_span=within)
         scans = [scan for lookup in LOOKUPS.values() for scan in _scans(_plan(reader, lookup))]
     assert {scan["Relation Name"] for scan in scans} == TABLES
     assert [scan for scan in scans if "fingerprint" not in scan.get("Index Cond", "")] == []
@@ -98,7 +98,7 @@ def test_who_calls_is_looked_up_by_the_hash_of_the_key_along_with_what_stands(
         )
         by_table = {
             scan["Relation Name"]: scan.get("Index Cond", "")
-            for scan in _scans(_plan(reader, FORESEEN))
+            for scan in _scans(_plan(reader, PREFETCHED))
         }
     assert "digest" in by_table.pop("api_keys")
     listed = {name: where for name, where in by_table.items() if name in TABLES}

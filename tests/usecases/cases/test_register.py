@@ -85,7 +85,8 @@ class Office:
                 unreadable=frozenset(unparsed.kind for unparsed in unread),
             ),
             subjects=tuple(
-                self.services.subject(self.controller, one, value) for one, value in identifiers
+                self.services.subject(self.controller, identifier_kind, value)
+                for identifier_kind, value in identifiers
             ),
             content=CaseContact(name=name, contact="12 rue Cachée", unread=unread),
         )

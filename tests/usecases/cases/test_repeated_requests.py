@@ -1,4 +1,4 @@
-"""The same request again: what it adds is kept, and two clerks at once open one case."""
+"""A request that is repeated: what it adds is kept, and two clerks at once open one case."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ def test_clerks_who_record_the_same_letter_at_once_open_one_case(
         references = set(clerks.map(record, range(3)))
     assert len(references) == 1
     cases = cases_by_urgency(office.controller, now=office.clock.now)
-    assert sum(len(found) for found in cases.values()) == 1
+    assert sum(len(cases_of_clerk) for cases_of_clerk in cases.values()) == 1
     assert len(cases[Urgency.QUEUE]) == 1

@@ -32,9 +32,9 @@ def test_an_end_that_never_comes_is_none(
         assert french_api.codes(channel, PHONE)[0] == reason
 
 
-@pytest.mark.parametrize("text", [f"email;occurred_at\n{ANNA};{one}\n" for one in FAR])
+@pytest.mark.parametrize("text", [f"email;occurred_at\n{ANNA};{day}\n" for day in FAR])
 def test_a_stop_from_then_is_to_come(imports: Imports, text: str) -> None:
-    (fault,) = imports.faults(imports.stage(text).found)
+    (fault,) = imports.faults(imports.stage(text).import_)
     assert fault.reason == "date_ahead"
 
 
@@ -47,7 +47,7 @@ def test_a_stop_with_such_an_end_is_refused_by_name(api: Api) -> None:
     for end in ("9999-12-31T23:59:59.999999Z", "9000-01-01T00:00:00Z"):
         answer = api.stop("email", ANNA, reason="imported", expires_at=end)
         assert answer.status_code == 422
-        assert [one["pointer"] for one in answer.get_json()["errors"]] == ["/expires_at"]
+        assert [error["pointer"] for error in answer.get_json()["errors"]] == ["/expires_at"]
     last = api.stop("email", ANNA, reason="imported", expires_at="8999-12-31T23:59:59Z")
     assert last.status_code == 201
 

@@ -1,4 +1,4 @@
-"""The same consent from several sides at once is one; a stop lifted meanwhile revives none."""
+"""A consent that several callers send at once is stored once; a release meanwhile revives none."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def test_the_same_consent_sent_eight_times_at_once_is_created_once(
 ) -> None:
     def send(_: int) -> list[str]:
         answer = consent(Api(app, french_api.key, french_api.seen), "phone", PHONE)
-        return [str(one["outcome"]) for one in answer.get_json()["results"]]
+        return [str(result["outcome"]) for result in answer.get_json()["results"]]
 
     with ThreadPoolExecutor(8) as senders:
-        outcomes = [one for some in senders.map(send, range(8)) for one in some]
+        outcomes = [outcome for some in senders.map(send, range(8)) for outcome in some]
     assert sorted(outcomes) == ["already"] * 14 + ["created"] * 2
     assert len(on_record(french_api, "phone", PHONE)) == 2
 

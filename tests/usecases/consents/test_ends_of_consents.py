@@ -65,7 +65,7 @@ def test_a_proof_is_kept_three_years_after_the_end(french_api: Api, clock: Clock
     assert purge_old_proofs(now=clock()) == 0
     clock.turn(seconds=1)
     assert purge_old_proofs(now=clock()) == 1
-    assert [one["channel"] for one in on_record(french_api, "phone", PHONE)] == ["sms"]
+    assert [consent["channel"] for consent in on_record(french_api, "phone", PHONE)] == ["sms"]
     assert entries()["g"] == 2
 
 
@@ -94,7 +94,7 @@ def test_two_workers_at_once_do_each_once(
     monkeypatch: pytest.MonkeyPatch,
     work: Callable[..., int],
     letter: str,
-    moment: datetime,
+    instant: datetime,
 ) -> None:
     monkeypatch.setattr(announcing, "BATCH", 3)
     monkeypatch.setattr(retention, "PROOFS_AT_ONCE", 3)
@@ -103,13 +103,13 @@ def test_two_workers_at_once_do_each_once(
 
     def worker(_: int) -> int:
         with app.app_context():
-            return work(now=moment)
+            return work(now=instant)
 
     with ThreadPoolExecutor(4) as workers:
         done = list(workers.map(worker, range(4)))
     assert sum(done) == 20
     assert entries()[letter] == 20
-    assert work(now=moment) == 0
+    assert work(now=instant) == 0
 
 
 def test_a_withdrawal_is_recorded_after_what_came_before(french_api: Api) -> None:
@@ -118,7 +118,7 @@ def test_a_withdrawal_is_recorded_after_what_came_before(french_api: Api) -> Non
     rows = told("SELECT type, recorded_at FROM ledger_entries ORDER BY recorded_at")
     of_consent = [(kind, at) for kind, at in rows if kind in "ce"]
     assert [kind for kind, _ in of_consent] == ["c", "e"]
-    assert all(one[1] < other[1] for one, other in itertools.pairwise(of_consent))
+    assert all(entry[1] < other[1] for entry, other in itertools.pairwise(of_consent))
 
 
 def entries() -> Counter[str]:

@@ -39,7 +39,7 @@ def test_a_number_whose_country_is_known_is_stopped_there(
 ) -> None:
     import_ = imports.apply(f"telephone;pays\n{number};{country}\n")
     assert imports.faults(import_) == []
-    assert [api.decision("sms", one) for one in (OURS, THEIRS)] == ["allow", "deny"]
+    assert [api.decision("sms", number) for number in (OURS, THEIRS)] == ["allow", "deny"]
 
 
 def test_a_number_that_is_not_stopped_loses_no_row(imports: Imports, api: Api) -> None:

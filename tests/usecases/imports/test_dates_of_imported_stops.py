@@ -74,12 +74,12 @@ def test_a_day_is_over_at_its_end_and_never_ahead_of_now(
 
 def test_a_stop_that_ends_in_the_course_of_its_day_is_taken(imports: Imports, api: Api) -> None:
     import_ = imports.apply(f"email;occurred_at;until\n{ANNA};21/11/2026;21/11/2026 12:00\n")
-    assert (import_.tally.applied, imports.faults(import_)) == (1, [])
+    assert (import_.counts.applied, imports.faults(import_)) == (1, [])
     assert api.decision("email", ANNA) == "deny"
 
 
 def test_an_end_before_the_day_of_its_stop_is_refused(imports: Imports) -> None:
-    import_ = imports.stage(f"email;occurred_at;until\n{ANNA};21/11/2026;20/11/2026\n").found
+    import_ = imports.stage(f"email;occurred_at;until\n{ANNA};21/11/2026;20/11/2026\n").import_
     assert [fault.reason for fault in imports.faults(import_)] == ["end_impossible"]
 
 

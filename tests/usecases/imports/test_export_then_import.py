@@ -43,7 +43,7 @@ class Listed(NamedTuple):
 @st.composite
 def stops(draw: st.DrawFn) -> Listed:
     channel = draw(st.sampled_from(sorted(PEOPLE)))
-    reason = draw(st.sampled_from([one for one in Reason if not one.covers_everything]))
+    reason = draw(st.sampled_from([reason for reason in Reason if not reason.covers_everything]))
     since = BEGAN + timedelta(seconds=draw(st.integers(0, 200_000_000)))
     lasts = draw(st.none() | st.integers(1, 900_000_000)) if reason.may_expire else None
     return Listed(
@@ -74,7 +74,7 @@ numbers = itertools.count()
 
 @settings(max_examples=length(15, long=150), suppress_health_check=list(HealthCheck))
 @given(
-    expected=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda one: one[:4]),
+    expected=st.lists(stops(), min_size=1, max_size=8, unique_by=lambda stop: stop[:4]),
     delimiter=st.sampled_from(",;\t"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
 )
@@ -85,8 +85,8 @@ def test_a_list_that_is_written_and_imported_is_the_same_list(
     api = Api(app, make_key(app, make_controller(app, slug)), seen)
     imports = Imports(app, slug)
     done = imports.apply(exported(expected, delimiter).encode(encoding))
-    assert (done.state, done.tally.invalid) == (ImportState.APPLIED, 0)
-    assert done.tally.applied == len(expected)
+    assert (done.state, done.counts.invalid) == (ImportState.APPLIED, 0)
+    assert done.counts.applied == len(expected)
     assert listed_by(api, expected) == {
         (
             listed.channel,
@@ -128,8 +128,8 @@ def test_a_list_that_goes_over_as_hashes_denies_the_same_people(
 ) -> None:
     canonical = {"élodie@société.fr": "élodie@xn--socit-esab.fr"}
     hashes = "".join(
-        hashlib.sha256(canonical.get(one, one).encode()).hexdigest() + "\n"
-        for one in PEOPLE[channel]
+        hashlib.sha256(canonical.get(person, person).encode()).hexdigest() + "\n"
+        for person in PEOPLE[channel]
     )
     Imports(app).apply(f"sha256\n{hashes}", kind=channel.kind)
-    assert {api.decision(channel, one) for one in PEOPLE[channel]} == {"deny"}
+    assert {api.decision(channel, person) for person in PEOPLE[channel]} == {"deny"}

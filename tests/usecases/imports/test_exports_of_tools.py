@@ -84,7 +84,9 @@ def test_no_word_hides_a_complaint_unless_it_stops_everything(
 
 def test_a_complaint_that_is_a_truth_of_json_is_one(app: Flask, api: Api) -> None:
     people = (("anna", "true"), ("bert", "false"), ("carl", "null"))
-    lines = (f'{{"Email":"{one}@example.fr","IsSpamComplaining":{flag}}}' for one, flag in people)
+    lines = (
+        f'{{"Email":"{person}@example.fr","IsSpamComplaining":{flag}}}' for person, flag in people
+    )
     Imports(app).apply("\n".join(lines))
     reasons = [api.codes("email", f"{name}@example.fr") for name, _ in people]
     assert reasons == [["complaint"], ["imported"], ["imported"]]

@@ -43,15 +43,15 @@ def base_64(raw: bytes) -> str:
 def test_a_person_is_found_by_a_partners_hash(
     imports: Imports, api: Api, case: tuple[str, str, str, str], algorithm: str, written: Written
 ) -> None:
-    kind, scheme, hashed, asked = case
+    kind, scheme, hashed, checked_value = case
     digest = written(hashlib.new(algorithm, hashed.encode()).digest())
     channel = {"email": "email", "phone": "telephone"}[kind]
-    staged = imports.stage(f"{algorithm}\n{digest}\n", kind=kind, scheme=scheme).found
-    assert staged.tally.new == 1
-    assert api.decision(channel, asked) == "allow"
+    staged = imports.stage(f"{algorithm}\n{digest}\n", kind=kind, scheme=scheme).import_
+    assert staged.counts.new == 1
+    assert api.decision(channel, checked_value) == "allow"
     done = imports.apply(f"{algorithm}\n{digest}\n", kind=kind, scheme=scheme)
     assert done.import_id == staged.import_id
-    assert api.decision(channel, asked) == "deny"
+    assert api.decision(channel, checked_value) == "deny"
     assert api.decision("email", OTHER) == "allow"
 
 
@@ -60,8 +60,8 @@ def test_the_hash_of_nothing_and_what_is_no_hash_are_invalid(
     imports: Imports, algorithm: str
 ) -> None:
     nothing = hashlib.new(algorithm, b"").hexdigest()
-    staged = imports.stage(f"{algorithm}\n{nothing}\nabc\n{nothing[:-1]}x\n", kind="email").found
-    assert (staged.tally.rows, staged.tally.invalid, staged.tally.stops) == (3, 3, 0)
+    staged = imports.stage(f"{algorithm}\n{nothing}\nabc\n{nothing[:-1]}x\n", kind="email").import_
+    assert (staged.counts.rows, staged.counts.invalid, staged.counts.stops) == (3, 3, 0)
 
 
 def test_a_discarded_list_changes_no_check(imports: Imports, api: Api, app: Flask) -> None:

@@ -30,8 +30,8 @@ def test_stops_of_two_sources_are_two_rows(api: Api, app: Flask, first: str, sec
         email = f"{reason}.{other}@example.fr"
         stop(app, email, reason, first)
         stop(app, email, other, second)
-        standing = api.search("email", email)["in_force"]
-        assert {(row["reason"], row.get("source", "")) for row in standing} == {
+        rows = api.search("email", email)["in_force"]
+        assert {(row["reason"], row.get("source", "")) for row in rows} == {
             (reason, first),
             (other, second),
         }
@@ -57,7 +57,7 @@ def stop(
     ends_in: timedelta | None = None,
 ) -> None:
     services: Services = app.extensions["suppression"]
-    moment = services.clock()
+    instant = services.clock()
     with app.app_context():
         controller: Controller = find_controller("okwind")
         request = StopRequest(
@@ -65,11 +65,11 @@ def stop(
             coverage=RequestedScope(channels=(Channel.EMAIL,)),
             reason=reason,
             evidence=Evidence.IMPORT if source else Evidence.API,
-            occurred_at=moment,
-            expires_at=moment + ends_in if ends_in else None,
+            occurred_at=instant,
+            expires_at=instant + ends_in if ends_in else None,
             source=source,
         )
-        suppress(controller, request, _unread, actor="test", now=moment)
+        suppress(controller, request, _unread, actor="test", now=instant)
 
 
 def _unread(answer: StopAnswer) -> StoredResponse:

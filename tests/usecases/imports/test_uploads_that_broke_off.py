@@ -46,7 +46,7 @@ def test_an_upload_whose_process_was_killed_is_cleared_away_and_said_to_be_inter
     clock.turn(hours=2)
     imports.work()
     (import_,) = _listed(imports)
-    assert (import_.state, import_.interrupted, import_.tally.rows) == (
+    assert (import_.state, import_.interrupted, import_.counts.rows) == (
         ImportState.DISCARDED,
         True,
         10,
@@ -69,7 +69,7 @@ def test_an_upload_whose_connection_broke_is_said_to_be_interrupted(
 
 
 def test_what_somebody_discarded_was_not_interrupted(imports: Imports, api: Api) -> None:
-    import_ = imports.stage(emails(range(3))).found
+    import_ = imports.stage(emails(range(3))).import_
     imports.wish(import_.import_id, ImportAction.DISCARD)
     imports.work()
     assert [import_.interrupted for import_ in _listed(imports)] == [False]
@@ -77,7 +77,7 @@ def test_what_somebody_discarded_was_not_interrupted(imports: Imports, api: Api)
 
 
 def test_the_same_file_again_leaves_no_trace(imports: Imports, app: Flask) -> None:
-    first = imports.stage(emails(range(10))).found
+    first = imports.stage(emails(range(10))).import_
     assert not imports.stage(emails(range(10))).fresh
     with pytest.raises(ConflictError):
         imports.stage(emails(range(10)), channels="email")
@@ -107,13 +107,15 @@ def test_an_upload_that_was_given_up_before_its_end_is_no_import(
         _stage(imports, give_up)
     assert staged_rows(app) == 0
     again = imports.apply(emails(range(3)))
-    assert (again.tally.applied, len(listed(app, again.import_id))) == (3, 3)
+    assert (again.counts.applied, len(listed(app, again.import_id))) == (3, 3)
 
 
 def _stage(imports: Imports, then: Callable[[], object]) -> None:
     """A file of three people, behind whose last byte something happens."""
     upload = stage_import.ImportUpload(
-        stream=Interrupted(emails(range(3)), then), terms=parse_options({}), wanted=FileOptions()
+        stream=Interrupted(emails(range(3)), then),
+        options=parse_options({}),
+        file_options=FileOptions(),
     )
     clock = imports.services.clock
     with imports.app.app_context():

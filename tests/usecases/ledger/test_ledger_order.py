@@ -21,7 +21,7 @@ def test_a_stop_that_waited_behind_a_release_is_recorded_after_it(api: Api, cloc
     clock.turn(seconds=-1)
     assert api.stop("email", EMAIL).status_code == 201
     assert api.decision("email", EMAIL) == "deny"
-    assert [one["type"] for one in api.search("email", EMAIL)["history"]] == [
+    assert [entry["type"] for entry in api.search("email", EMAIL)["history"]] == [
         "stop",
         "release",
         "stop",

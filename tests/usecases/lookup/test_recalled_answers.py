@@ -29,7 +29,7 @@ LATER = "2027-01-25T09:00:00Z"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
-class Asked(NamedTuple):
+class CheckedScope(NamedTuple):
     """A check."""
 
     kind: Kind
@@ -40,14 +40,14 @@ class Asked(NamedTuple):
 
 
 CHECKS = [
-    Asked(Kind.PHONE, Channel.TELEPHONE),
-    Asked(Kind.PHONE, Channel.TELEPHONE, basis=Basis.CONTRACT),
-    Asked(Kind.PHONE, Channel.TELEPHONE, Purpose.SERVICE),
-    Asked(Kind.PHONE, Channel.SMS, basis=Basis.CUSTOMER),
-    Asked(Kind.PHONE, None, Purpose.PROFILING),
-    Asked(Kind.EMAIL, Channel.EMAIL),
-    Asked(Kind.EMAIL, Channel.EMAIL, topic="offers"),
-    Asked(Kind.EMAIL, None, Purpose.SHARING),
+    CheckedScope(Kind.PHONE, Channel.TELEPHONE),
+    CheckedScope(Kind.PHONE, Channel.TELEPHONE, basis=Basis.CONTRACT),
+    CheckedScope(Kind.PHONE, Channel.TELEPHONE, Purpose.SERVICE),
+    CheckedScope(Kind.PHONE, Channel.SMS, basis=Basis.CUSTOMER),
+    CheckedScope(Kind.PHONE, None, Purpose.PROFILING),
+    CheckedScope(Kind.EMAIL, Channel.EMAIL),
+    CheckedScope(Kind.EMAIL, Channel.EMAIL, topic="offers"),
+    CheckedScope(Kind.EMAIL, None, Purpose.SHARING),
 ]
 
 
@@ -68,22 +68,26 @@ class Life:
         happened = self.chance.choice(happenings)(self)
         assert happened is None or happened.status_code < 300, happened.text
         self.clock.turn(seconds=1)
-        self.said[self.clock.now] = [self.checked(asked) for asked in CHECKS]
+        self.said[self.clock.now] = [self.checked(past_check) for past_check in CHECKS]
 
-    def checked(self, asked: Asked) -> object:
+    def checked(self, past_check: CheckedScope) -> object:
         """What a check says now."""
-        fields = {"purpose": asked.purpose, "topic": asked.topic or None, "basis": asked.basis}
-        if asked.channel is None:
-            fields["kind"] = asked.kind
-        value = PHONE if asked.kind is Kind.PHONE else EMAIL
-        answer = self.api.check(asked.channel, value, **fields)
-        reasons = {(one["code"], one.get("since")) for one in answer["reasons"]}
+        fields = {
+            "purpose": past_check.purpose,
+            "topic": past_check.topic or None,
+            "basis": past_check.basis,
+        }
+        if past_check.channel is None:
+            fields["kind"] = past_check.kind
+        value = PHONE if past_check.kind is Kind.PHONE else EMAIL
+        answer = self.api.check(past_check.channel, value, **fields)
+        reasons = {(reason["code"], reason.get("since")) for reason in answer["reasons"]}
         return answer["decision"], answer.get("basis"), reasons, answer.get("retry_at")
 
-    def recalled(self, asked: Asked, at: datetime) -> object:
+    def recalled(self, past_check: CheckedScope, at: datetime) -> object:
         """What the complaint file says of it."""
-        value = PHONE if asked.kind is Kind.PHONE else EMAIL
-        subject = self.services.subject(self.controller, asked.kind, value, consent=True)
+        value = PHONE if past_check.kind is Kind.PHONE else EMAIL
+        subject = self.services.subject(self.controller, past_check.kind, value, consent=True)
         (lookup_result,) = look_up_person(
             self.services,
             self.controller,
@@ -92,12 +96,14 @@ class Life:
             by=self.user,
             now=self.clock.now,
             at=at,
-            asked=PastCheck(purposes=(asked.purpose,), topic=asked.topic, basis=asked.basis),
+            past_check=PastCheck(
+                purposes=(past_check.purpose,), topic=past_check.topic, basis=past_check.basis
+            ),
         )
         (answer,) = (
             checked_scope.answer
             for checked_scope in lookup_result.checked
-            if checked_scope.scope.channel is asked.channel
+            if checked_scope.scope.channel is past_check.channel
         )
         reasons = {
             (reason.code, to_rfc3339(reason.since) if reason.since else None)
@@ -186,17 +192,17 @@ def test_of_every_moment_the_same_is_said_later(
         for _ in range(25):
             life.goes_on(HAPPENINGS)
         for at, said in life.said.items():
-            for asked, told in zip(CHECKS, said, strict=True):
-                assert life.recalled(asked, at) == told, (seed, at, asked)
+            for past_check, told in zip(CHECKS, said, strict=True):
+                assert life.recalled(past_check, at) == told, (seed, at, past_check)
     assert {told[0] for said in life.said.values() for told in said} >= {"allow", "deny"}  # type: ignore[index]
 
 
 def test_calls_are_part_of_what_a_check_knew(app: Flask, life_of: Callable[[int], Life]) -> None:
     with app.app_context():
         life = life_of(1)
-        asked = CHECKS[1]
-        life.goes_on([lambda one: one.outcome("refused")])
+        past_check = CHECKS[1]
+        life.goes_on([lambda life: life.outcome("refused")])
         refused = life.clock.now
         life.clock.turn(days=90)
-        recalled = life.recalled(asked, refused)
+        recalled = life.recalled(past_check, refused)
     assert recalled == ("deny", None, {("refused", "2026-11-23T10:30:00Z")}, LATER)

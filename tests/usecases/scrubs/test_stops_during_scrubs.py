@@ -82,8 +82,8 @@ def test_a_stop_between_two_batches_denies_every_row_that_was_not_looked_up(
     rows = [
         (row, answer) for scrub_result in batches for row, answer in zip(*scrub_result, strict=True)
     ]
-    assert [row.cells for row, _ in rows] == [[address(one)] for one in range(BLOCK * BLOCKS)]
-    denied = {at for at, (_, one) in enumerate(rows) if one.decision is Decision.DENY}
+    assert [row.cells for row, _ in rows] == [[address(number)] for number in range(BLOCK * BLOCKS)]
+    denied = {at for at, (_, answer) in enumerate(rows) if answer.decision is Decision.DENY}
     assert denied == stopped
     assert len(stopped) == 2 * BLOCKS + 1
 

@@ -40,7 +40,7 @@ OWN = "a password of her own"
 HERE = SignInClient(network="192.0.2.0/24")
 
 
-class Desk:
+class User:
     """Somebody at the sign-in page."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
@@ -81,200 +81,200 @@ def controller(app: Flask) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def desk(app: Flask, clock: Clock) -> Desk:
-    return Desk(app, clock)
+def user(app: Flask, clock: Clock) -> User:
+    return User(app, clock)
 
 
 @pytest.fixture
-def temporary(desk: Desk, controller: Controller) -> str:
-    made = create_user(desk.services, controller, "m.durand", Role.DPO, now=desk.clock.now)
+def temporary(user: User, controller: Controller) -> str:
+    made = create_user(user.services, controller, "m.durand", Role.DPO, now=user.clock.now)
     assert made is not None
     return made
 
 
 @pytest.fixture
-def recovery(desk: Desk, temporary: str) -> tuple[str, ...]:
+def recovery(user: User, temporary: str) -> tuple[str, ...]:
     """The recovery codes of a user who is set up."""
-    return desk.first_time(temporary).recovery_codes
+    return user.first_time(temporary).recovery_codes
 
 
-def stage(desk: Desk, token: str) -> Stage | None:
-    session = find_session(token, now=desk.clock.now)
+def stage(user: User, token: str) -> Stage | None:
+    session = find_session(token, now=user.clock.now)
     return session.stage if session else None
 
 
-def test_the_first_time_ends_with_codes_and_a_full_session(desk: Desk, temporary: str) -> None:
-    attempt = desk.first_time(temporary)
-    assert stage(desk, attempt.token) is Stage.FULL
+def test_the_first_time_ends_with_codes_and_a_full_session(user: User, temporary: str) -> None:
+    attempt = user.first_time(temporary)
+    assert stage(user, attempt.token) is Stage.FULL
     assert len(set(attempt.recovery_codes)) == 10
-    assert desk.password(temporary).token == ""
-    assert desk.password(OWN).token != ""
+    assert user.password(temporary).token == ""
+    assert user.password(OWN).token != ""
 
 
-def test_a_password_alone_opens_half_a_session(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_password_alone_opens_half_a_session(user: User, recovery: tuple[str, ...]) -> None:
     del recovery
-    half = desk.password(OWN).token
-    assert stage(desk, half) is Stage.PASSWORD
-    full = desk.code(half).token
-    assert stage(desk, full) is Stage.FULL
-    assert stage(desk, half) is None, "the first token must not live on"
+    half = user.password(OWN).token
+    assert stage(user, half) is Stage.PASSWORD
+    full = user.code(half).token
+    assert stage(user, full) is Stage.FULL
+    assert stage(user, half) is None, "the first token must not live on"
 
 
-def test_a_code_counts_once(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_code_counts_once(user: User, recovery: tuple[str, ...]) -> None:
     del recovery
-    code = desk.current()
-    assert desk.code(desk.password(OWN).token, code).token
-    assert not desk.code(desk.password(OWN).token, code).token
+    code = user.current()
+    assert user.code(user.password(OWN).token, code).token
+    assert not user.code(user.password(OWN).token, code).token
 
 
 def test_a_recovery_code_counts_once_however_it_is_typed(
-    desk: Desk, recovery: tuple[str, ...]
+    user: User, recovery: tuple[str, ...]
 ) -> None:
     typed = recovery[0].lower().replace("-", " ")
-    assert desk.code(desk.password(OWN).token, typed).token
-    assert not desk.code(desk.password(OWN).token, recovery[0]).token
-    assert desk.code(desk.password(OWN).token, recovery[1]).token
+    assert user.code(user.password(OWN).token, typed).token
+    assert not user.code(user.password(OWN).token, recovery[0]).token
+    assert user.code(user.password(OWN).token, recovery[1]).token
 
 
-def test_the_temporary_password_leads_nowhere_but_to_ones_own(desk: Desk, temporary: str) -> None:
-    half = desk.password(temporary).token
-    assert not desk.code(half, "000000").token
+def test_the_temporary_password_leads_nowhere_but_to_ones_own(user: User, temporary: str) -> None:
+    half = user.password(temporary).token
+    assert not user.code(half, "000000").token
     with pytest.raises(InvalidValueError):
-        desk.enrols(half, password="short")
-    assert not desk.enrols(half).token
+        user.enrols(half, password="short")
+    assert not user.enrols(half).token
 
 
-def test_nobody_sets_up_codes_twice(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_nobody_sets_up_codes_twice(user: User, recovery: tuple[str, ...]) -> None:
     del recovery
-    half = desk.password(OWN).token
-    assert desk.enrols(half, desk.current()) == Attempt()
-    assert desk.enrols("none") == Attempt()
+    half = user.password(OWN).token
+    assert user.enrols(half, user.current()) == Attempt()
+    assert user.enrols("none") == Attempt()
 
 
 def test_who_made_the_temporary_password_neither_knows_the_codes_nor_waits_for_the_user(
-    desk: Desk, temporary: str
+    user: User, temporary: str
 ) -> None:
-    spy = Desk.__new__(Desk)
-    spy.services, spy.clock = desk.services, desk.clock
-    waiting = desk.password(temporary).token
-    session = find_session(waiting, now=desk.clock.now)
+    spy = User.__new__(User)
+    spy.services, spy.clock = user.services, user.clock
+    waiting = user.password(temporary).token
+    session = find_session(waiting, now=user.clock.now)
     assert session is not None
-    spy.secret = code_setup(desk.services, session).secret
-    assert desk.first_time(temporary).token
-    assert spy.secret != desk.secret
-    assert stage(desk, waiting) is None
+    spy.secret = code_setup(user.services, session).secret
+    assert user.first_time(temporary).token
+    assert spy.secret != user.secret
+    assert stage(user, waiting) is None
     assert not spy.code(waiting).token
-    assert not spy.code(desk.password(OWN).token).token
+    assert not spy.code(user.password(OWN).token).token
 
 
 @pytest.mark.parametrize("login", ["m.durand", "nobody"])
 def test_failures_make_one_wait_longer_and_longer(
-    desk: Desk, recovery: tuple[str, ...], login: str
+    user: User, recovery: tuple[str, ...], login: str
 ) -> None:
     del recovery
     waits = []
     for _ in range(30):
-        wait = desk.password("wrong", login).wait
+        wait = user.password("wrong", login).wait
         waits.append(wait.total_seconds())
-        desk.clock.turn(seconds=wait.total_seconds())
+        user.clock.turn(seconds=wait.total_seconds())
     assert waits[:5] == [0, 0, 0, 0, 0]
     assert max(waits) == 900
     if login == "m.durand":
-        desk.clock.turn(minutes=20)
-        assert desk.password(OWN).token
+        user.clock.turn(minutes=20)
+        assert user.password(OWN).token
 
 
 def test_one_who_has_the_password_does_not_guess_the_code(
-    desk: Desk, recovery: tuple[str, ...]
+    user: User, recovery: tuple[str, ...]
 ) -> None:
     del recovery
-    half = desk.password(OWN).token
-    guesses = [desk.code(half, f"{number:06}") for number in range(20)]
+    half = user.password(OWN).token
+    guesses = [user.code(half, f"{number:06}") for number in range(20)]
     assert guesses[-1].wait.total_seconds() > 0
-    assert desk.code(half, "wrong").wait.total_seconds() > 0
+    assert user.code(half, "wrong").wait.total_seconds() > 0
 
 
-def test_a_guess_while_waiting_is_not_even_looked_at(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_guess_while_waiting_is_not_even_looked_at(user: User, recovery: tuple[str, ...]) -> None:
     del recovery
     for _ in range(6):
-        desk.password("wrong")
-    early = desk.password(OWN)
+        user.password("wrong")
+    early = user.password(OWN)
     assert (early.token, early.wait.total_seconds() > 0) == ("", True)
 
 
-def test_setting_up_codes_is_no_way_around_the_delay(desk: Desk, temporary: str) -> None:
-    half = desk.password(temporary).token
-    tries = [desk.enrols(half) for _ in range(8)]
+def test_setting_up_codes_is_no_way_around_the_delay(user: User, temporary: str) -> None:
+    half = user.password(temporary).token
+    tries = [user.enrols(half) for _ in range(8)]
     assert tries[-1].wait.total_seconds() > 0
 
 
-def test_sessions_end_idle_after_a_day_and_at_sign_out(desk: Desk, temporary: str) -> None:
-    token = desk.first_time(temporary).token
+def test_sessions_end_idle_after_a_day_and_at_sign_out(user: User, temporary: str) -> None:
+    token = user.first_time(temporary).token
     for _ in range(23):
-        desk.clock.turn(minutes=30)
-        assert stage(desk, token) is Stage.FULL
-    desk.clock.turn(minutes=31)
-    assert stage(desk, token) is None
-    token = desk.code(desk.password(OWN).token).token
-    sign_out(token, now=desk.clock.now)
-    assert stage(desk, token) is None
+        user.clock.turn(minutes=30)
+        assert stage(user, token) is Stage.FULL
+    user.clock.turn(minutes=31)
+    assert stage(user, token) is None
+    token = user.code(user.password(OWN).token).token
+    sign_out(token, now=user.clock.now)
+    assert stage(user, token) is None
 
 
 def test_a_reset_ends_every_session_and_all_that_proved_the_user(
-    desk: Desk, controller: Controller, recovery: tuple[str, ...]
+    user: User, controller: Controller, recovery: tuple[str, ...]
 ) -> None:
-    token = desk.code(desk.password(OWN).token).token
-    fresh = reset_password(desk.services, "m.durand", now=desk.clock.now)
-    assert stage(desk, token) is None
-    assert not desk.password(OWN).token
-    half = desk.password(fresh).token
-    assert not desk.code(half, recovery[3]).token
+    token = user.code(user.password(OWN).token).token
+    fresh = reset_password(user.services, "m.durand", now=user.clock.now)
+    assert stage(user, token) is None
+    assert not user.password(OWN).token
+    half = user.password(fresh).token
+    assert not user.code(half, recovery[3]).token
     assert [user.temporary for user in list_users(controller)] == [True]
 
 
-def test_a_dpo_resets_nobody_who_serves_others_too(app: Flask, desk: Desk, temporary: str) -> None:
+def test_a_dpo_resets_nobody_who_serves_others_too(app: Flask, user: User, temporary: str) -> None:
     del temporary
     other = make_controller(app, "okonect")
-    assert create_user(desk.services, other, "m.durand", Role.INTAKE, now=desk.clock.now) is None
+    assert create_user(user.services, other, "m.durand", Role.INTAKE, now=user.clock.now) is None
     with pytest.raises(ForbiddenError):
-        reset_password(desk.services, "m.durand", within=frozenset({"okwind"}), now=desk.clock.now)
+        reset_password(user.services, "m.durand", within=frozenset({"okwind"}), now=user.clock.now)
     with pytest.raises(InvalidValueError):
-        reset_password(desk.services, "nobody", now=desk.clock.now)
+        reset_password(user.services, "nobody", now=user.clock.now)
 
 
 def test_a_role_is_one_per_controller_and_nobody_changes_their_own(
-    desk: Desk, controller: Controller, temporary: str
+    user: User, controller: Controller, temporary: str
 ) -> None:
-    now = desk.clock.now
+    now = user.clock.now
     with pytest.raises(ConflictError):
-        create_user(desk.services, controller, "m.durand", Role.OPERATOR, now=now)
-    create_user(desk.services, controller, "p.petit", Role.INTAKE, now=now)
+        create_user(user.services, controller, "m.durand", Role.OPERATOR, now=now)
+    create_user(user.services, controller, "p.petit", Role.INTAKE, now=now)
     durand, petit = list_users(controller)
     with pytest.raises(ForbiddenError):
         change_role(controller, "m.durand", Role.OPERATOR, by=durand, now=now)
     with pytest.raises(InvalidValueError):
         change_role(controller, "nobody", None, by=durand, now=now)
-    token = desk.password(temporary).token
+    token = user.password(temporary).token
     change_role(controller, "m.durand", Role.AUDITOR, by=petit, now=now)
-    assert stage(desk, token) is None
+    assert stage(user, token) is None
     change_role(controller, "p.petit", None, by=durand, now=now)
     assert [(user.login, user.roles) for user in list_users(controller)] == [
         ("m.durand", {"okwind": Role.AUDITOR})
     ]
 
 
-def test_a_user_who_was_disabled_opens_nothing(desk: Desk, recovery: tuple[str, ...]) -> None:
+def test_a_user_who_was_disabled_opens_nothing(user: User, recovery: tuple[str, ...]) -> None:
     del recovery
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE console_users SET disabled_at = '2026-11-21 00:00:00+00'"))
-    assert not desk.password(OWN).token
+    assert not user.password(OWN).token
 
 
 def test_no_secret_stands_in_the_database(
-    desk: Desk, temporary: str, recovery: tuple[str, ...], seen: set[str]
+    user: User, temporary: str, recovery: tuple[str, ...], seen: set[str]
 ) -> None:
-    half = desk.password(OWN).token
-    seen.update({temporary, OWN, desk.secret, half, *recovery})
+    half = user.password(OWN).token
+    seen.update({temporary, OWN, user.secret, half, *recovery})
 
 
 def test_what_is_encrypted_for_one_place_is_not_read_in_another() -> None:

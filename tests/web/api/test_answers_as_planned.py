@@ -69,11 +69,11 @@ def _same(schema: Schema, answer: dict[str, Any]) -> None:
 def _without_absent(written: Any) -> Any:  # noqa: ANN401 - JSON
     """No field here allows null."""
     if isinstance(written, list):
-        return [_without_absent(one) for one in written]
+        return [_without_absent(value) for value in written]
     if isinstance(written, dict):
         return {
-            name: _without_absent(one)
-            for name, one in written.items()
-            if one is not None and one != ""
+            name: _without_absent(value)
+            for name, value in written.items()
+            if value is not None and value != ""
         }
     return written

@@ -25,7 +25,7 @@ def test_a_flat_batch_answers_each_position_with_a_letter(api: Api) -> None:
     answer = api.post("/v1/checks/batch", body).get_json()
     assert answer["decisions"] == "ADUUUA"
     assert decided(answer) == {"allow": 2, "deny": 1, "unknown": 3}
-    assert [one["index"] for one in answer["details"]] == [1, 2, 3, 4]
+    assert [detail["index"] for detail in answer["details"]] == [1, 2, 3, 4]
     assert answer["details"][0]["reasons"][0]["code"] == "objection"
     assert answer["valid_until"] == "2026-11-21T10:30:00Z"
 
@@ -40,9 +40,15 @@ def test_a_mixed_batch_answers_in_order(api: Api) -> None:
         {"kind": "email", "purpose": "profiling", "identifier": "x@example.fr"},
     ]
     answer = api.post("/v1/checks/batch", {"items": items}).get_json()
-    decisions = [one["decision"] for one in answer["results"]]
+    decisions = [result["decision"] for result in answer["results"]]
     assert decisions == ["deny", "allow", "unknown", "unknown", "allow"]
-    assert [one.get("correlation_id") for one in answer["results"]] == ["a", None, "b", None, None]
+    assert [result.get("correlation_id") for result in answer["results"]] == [
+        "a",
+        None,
+        "b",
+        None,
+        None,
+    ]
     assert decided(answer) == {"allow": 2, "deny": 1, "unknown": 2}
 
 
@@ -95,4 +101,6 @@ def test_a_summary_counts_the_items_that_have_each_reason(api: Api) -> None:
 
 def decided(answer: dict[str, Any]) -> dict[str, int]:
     """How often each decision stands in a summary."""
-    return {one: count for one, count in answer["summary"].items() if one != "reasons"}
+    return {
+        decision: count for decision, count in answer["summary"].items() if decision != "reasons"
+    }

@@ -114,7 +114,7 @@ def test_a_reservation_sent_again_after_a_refusal_is_denied(french_api: Api) -> 
     french_api.post("/v1/checks", body, headers=headers)
     french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "refused"})
     again = french_api.post("/v1/checks", body, headers=headers).get_json()
-    assert [one["code"] for one in again["reasons"]] == ["refused"]
+    assert [reason["code"] for reason in again["reasons"]] == ["refused"]
 
 
 def test_a_reservation_for_an_agreed_time_sent_again_gets_its_attempt(
@@ -141,7 +141,7 @@ def test_a_reservation_sent_again_the_next_day_is_another_attempt(
         clock.turn(days=1)
     assert len(attempts) == 4
     fifth = french_api.post("/v1/checks", body, headers=headers).get_json()
-    assert [one["code"] for one in fifth["reasons"]] == ["attempts_exhausted"]
+    assert [reason["code"] for reason in fifth["reasons"]] == ["attempts_exhausted"]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_only_a_marketing_call_now_can_be_reserved(
     body = {"channel": "telephone", "identifier": PHONE, "reserve": True} | fields
     refused = french_api.post("/v1/checks", body)
     assert refused.status_code == 422
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
 
 
 def test_a_batch_reserves_nothing(french_api: Api) -> None:
@@ -180,7 +180,7 @@ def test_an_attempt_that_cannot_be_says_what_to_change(
 ) -> None:
     refused = french_api.post("/v1/attempts", {"identifier": PHONE} | body)
     assert refused.status_code == 422
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
 
 
 def test_a_number_overseas_is_called_by_its_own_clock(french_api: Api, clock: Clock) -> None:
@@ -192,7 +192,7 @@ def test_a_number_overseas_is_called_by_its_own_clock(french_api: Api, clock: Cl
 
 def test_a_check_for_tomorrow_is_answered_for_tomorrow(french_api: Api) -> None:
     sunday = french_api.check("telephone", PHONE, at="2026-11-29T10:00:00Z", **CUSTOMER)
-    assert [one["code"] for one in sunday["reasons"]] == ["outside_hours"]
+    assert [reason["code"] for reason in sunday["reasons"]] == ["outside_hours"]
     assert sunday["retry_at"] == "2026-11-30T09:00:00Z"
     assert sunday["checked_at"] == to_rfc3339(MONDAY)
     tomorrow = french_api.check("telephone", PHONE, at="2026-11-24T10:00:00Z", **CUSTOMER)
@@ -203,7 +203,7 @@ def test_a_check_for_tomorrow_is_answered_for_tomorrow(french_api: Api) -> None:
 def test_the_past_and_the_far_future_cannot_be_asked(french_api: Api, at: str) -> None:
     body = {"channel": "telephone", "identifier": PHONE, "at": at}
     refused = french_api.post("/v1/checks", body)
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/at"]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/at"]
 
 
 def test_an_appointment_comes_with_its_time(french_api: Api) -> None:
@@ -221,7 +221,7 @@ def test_an_appointment_is_within_a_year(french_api: Api, at: str) -> None:
     body = {"channel": "telephone", "identifier": PHONE}
     far = body | {"basis": "appointment", "appointment_at": at}
     refused = french_api.post("/v1/checks", far)
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/appointment_at"]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/appointment_at"]
     results = french_api.post("/v1/checks/batch", {"items": [far, body]}).get_json()["results"]
     assert [result["decision"] for result in results] == ["unknown", "deny"]
 
@@ -247,7 +247,7 @@ def test_a_hashed_number_is_called_only_where_its_country_is_told(french_api: Ap
     digest = sha256(PHONE.encode()).hexdigest()
     body = {"channel": "telephone", "sha256": digest, **CUSTOMER}
     unknown = french_api.post("/v1/checks", body).get_json()
-    assert [one["code"] for one in unknown["reasons"]] == ["time_zone_unknown"]
+    assert [reason["code"] for reason in unknown["reasons"]] == ["time_zone_unknown"]
     assert unknown["decision"] == "unknown"
     told = french_api.post("/v1/checks", body | {"country": "FR"}).get_json()
     assert told["decision"] == "allow"

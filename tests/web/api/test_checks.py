@@ -72,7 +72,7 @@ def test_what_cannot_be_understood_is_unknown(
 ) -> None:
     answer = api.check(channel, identifier)
     assert answer["decision"] == "unknown"
-    assert [one["code"] for one in answer["reasons"]] == [code]
+    assert [reason["code"] for reason in answer["reasons"]] == [code]
     assert "valid_until" not in answer
 
 
@@ -154,7 +154,7 @@ def test_sandbox_addresses_answer_as_documented_and_store_nothing(
     assert api.search("email", identifier) == {"in_force": [], "history": []}
     answer = api.check("email", identifier)
     assert answer["decision"] == decision
-    assert [one["code"] for one in answer["reasons"]] == codes
+    assert [reason["code"] for reason in answer["reasons"]] == codes
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_consent_for_calls_ends_after_a_year_and_no_longer_one_is_taken(
     french_api: Api, clock: Clock
 ) -> None:
     too_long = consent(french_api, "phone", PHONE, until="2027-11-20T10:00:01Z")
-    assert [one["pointer"] for one in too_long.get_json()["errors"]] == ["/until"]
+    assert [error["pointer"] for error in too_long.get_json()["errors"]] == ["/until"]
     results = consented(french_api, "phone", PHONE)
     ends = {result["channel"]: result.get("until") for result in results}
     assert ends == {"sms": None, "telephone": "2027-11-20T10:00:00Z"}
@@ -152,7 +152,7 @@ def test_what_proves_nothing_or_fits_nothing_is_named(
 ) -> None:
     refused = consent(french_api, "email", EMAIL, **fields)
     assert refused.status_code == 422
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
     assert on_record(french_api, "email", EMAIL) == []
 
 
@@ -168,14 +168,14 @@ def test_the_person_stands_nowhere_in_the_proof(
     french_api: Api, kind: str, identifier: object, words: str
 ) -> None:
     refused = consent(french_api, kind, identifier, wording=words)
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/wording"]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/wording"]
 
 
 def test_the_search_shows_the_proof_and_how_it_stands(french_api: Api, clock: Clock) -> None:
     consented(french_api, "phone", PHONE, channels=["telephone"])
-    (found,) = on_record(french_api, "phone", PHONE)
-    assert {name: found[name] for name in PROOF} == PROOF
-    assert (found["state"], found["ends_at"]) == ("in_force", "2027-11-20T10:00:00Z")
+    (row,) = on_record(french_api, "phone", PHONE)
+    assert {name: row[name] for name in PROOF} == PROOF
+    assert (row["state"], row["ends_at"]) == ("in_force", "2027-11-20T10:00:00Z")
     clock.turn(days=366)
     assert on_record(french_api, "phone", PHONE)[0]["state"] == "ended"
     assert on_record(french_api, "phone", PHONE, channel="sms") == []
@@ -186,8 +186,8 @@ def test_a_stricter_policy_ends_what_it_finds(french_api: Api, app: Flask, clock
     set_policy(app, "okonect", "email.marketing.consent_months=1")
     clock.now = datetime(2026, 12, 21, 9, 30, tzinfo=UTC)
     assert french_api.decision("email", EMAIL) == "deny"
-    (found,) = on_record(french_api, "email", EMAIL)
-    assert (found["state"], found["ends_at"]) == ("ended", "2026-12-20T10:00:00Z")
+    (row,) = on_record(french_api, "email", EMAIL)
+    assert (row["state"], row["ends_at"]) == ("ended", "2026-12-20T10:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_the_document_tells_the_person_all_that_is_kept(
     body = {"consent_id": taken["consent_id"]} | ({"language": language} if language else {})
     answer = french_api.post("/v1/consents/document", body).get_json()
     kept = [WORDING, PROOF["evidence"], PROOF["collected_by"], *words]
-    assert [one for one in kept if one not in answer["text"]] == []
+    assert [cell for cell in kept if cell not in answer["text"]] == []
     assert answer["language"] == (language or "fr")
 
 

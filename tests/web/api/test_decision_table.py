@@ -168,7 +168,7 @@ def _store_contacts(
 
 def _asked(api: Api, case: PolicyTestCase, identifier: dict[str, Any], clock: Clock) -> Expected:
     kind = case.check.subject.kind
-    for stop in sorted(case.state.suppressions, key=lambda one: one.since):
+    for stop in sorted(case.state.suppressions, key=lambda stop: stop.since):
         clock.now = stop.since
         assert api.stop(kind, identifier["identifier"], **_stop(stop)).status_code == 201
     clock.now = case.at
@@ -197,15 +197,15 @@ def _stop(stop: ActiveSuppression) -> dict[str, Any]:
 
 
 def _check(case: PolicyTestCase) -> dict[str, Any]:
-    question = case.check
+    check_request = case.check
     stated: dict[str, Any] = {
-        "channel": question.scope.channel,
-        "kind": None if question.scope.channel else question.subject.kind,
-        "purpose": question.purpose,
-        "topic": question.scope.topic or None,
-        "audience": question.audience,
-        "basis": question.attested,
+        "channel": check_request.scope.channel,
+        "kind": None if check_request.scope.channel else check_request.subject.kind,
+        "purpose": check_request.purpose,
+        "topic": check_request.scope.topic or None,
+        "audience": check_request.audience,
+        "basis": check_request.attested,
     }
-    if question.appointment_at:
-        stated["appointment_at"] = to_rfc3339(question.appointment_at)
+    if check_request.appointment_at:
+        stated["appointment_at"] = to_rfc3339(check_request.appointment_at)
     return {name: value for name, value in stated.items() if value is not None}

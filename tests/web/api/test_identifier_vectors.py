@@ -21,11 +21,11 @@ def test_every_pair_holds_through_the_api(api: Api, backend: str) -> None:
     wrong = [
         (pair.id, way)
         for pair in pairs()[:: EVERY[backend]]
-        for way, (stopped, asked) in {
+        for way, (stopped, checked) in {
             "there": (pair.first, pair.second),
             "back": (pair.second, pair.first),
         }.items()
-        if _denied(api, pair, stopped, asked) is not pair.match
+        if _denied(api, pair, stopped, checked) is not pair.match
     ]
     assert wrong == []
 
@@ -57,18 +57,18 @@ def test_published_digests_stop_the_plaintext(api: Api) -> None:
 def test_a_partners_list_matches_in_its_own_scheme(
     api: Api, scheme: str, kind: str, digest: str, channel: str, identifier: str
 ) -> None:
-    one = {"kind": kind, "sha256": DIGESTS[digest], "scheme": scheme}
+    listed = {"kind": kind, "sha256": DIGESTS[digest], "scheme": scheme}
     assert api.decision(channel, identifier) == "allow"
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": [channel]})
+    api.post("/v1/suppressions", {"identifiers": [listed], "channels": [channel]})
     assert api.decision(channel, identifier) == "deny"
     assert api.decision(channel, "somebody.else@example.fr") == "allow"
 
 
 def test_one_controllers_schemes_are_nothing_to_another(api: Api, french_api: Api) -> None:
-    one = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
-    asked = {"purpose": "service"}
-    assert french_api.decision("email", "jean.dupont@example.fr", **asked) == "allow"
+    identifier = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
+    api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["email"]})
+    fields = {"purpose": "service"}
+    assert french_api.decision("email", "jean.dupont@example.fr", **fields) == "allow"
 
 
 def test_a_household_and_its_people_reach_each_other_but_no_person_another(api: Api) -> None:
@@ -91,9 +91,9 @@ def test_no_writing_of_a_couple_is_lifted_by_one_of_them(api: Api, couple: str) 
     home = {"street": "12 rue de la Paix", "postcode": "75002"}
     api.stop("postal", home | {"name": couple})
     for name in ("Jean Bernard", "Marie Bernard"):
-        one = home | {"name": name}
-        assert api.decision("post", one) == "deny"
-        answer = api.release("postal", one, channels=["post"], reasons=["objection"]).get_json()
+        person = home | {"name": name}
+        assert api.decision("post", person) == "deny"
+        answer = api.release("postal", person, channels=["post"], reasons=["objection"]).get_json()
         assert answer["released"] == []
     both = home | {"name": couple}
     api.release("postal", both, channels=["post"], reasons=["objection"])
@@ -102,13 +102,13 @@ def test_no_writing_of_a_couple_is_lifted_by_one_of_them(api: Api, couple: str) 
 
 def test_people_named_together_lift_what_met_in_one_row(api: Api) -> None:
     home = {"street": "12 rue de la Paix", "postcode": "75002"}
-    one, both = home | {"name": "Jean Dupont"}, home | {"name": "Jean et Marie Dupont"}
-    api.stop("postal", one)
+    person, both = home | {"name": "Jean Dupont"}, home | {"name": "Jean et Marie Dupont"}
+    api.stop("postal", person)
     api.stop("postal", both)
-    named = [{"kind": "postal", "value": value} for value in (one, both)]
+    named = [{"kind": "postal", "value": value} for value in (person, both)]
     body = {"identifiers": named, "channels": ["post"], "reasons": ["objection"]}
     api.post("/v1/suppressions/release", body | {"why": "person_asked"})
-    assert api.decision("post", one) == "allow"
+    assert api.decision("post", person) == "allow"
 
 
 def test_melle_is_a_civility(api: Api) -> None:
@@ -118,8 +118,8 @@ def test_melle_is_a_civility(api: Api) -> None:
 
 
 def test_a_hash_is_not_allowed_where_partners_lists_cannot_be_asked(api: Api) -> None:
-    one = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
+    identifier = {"kind": "email", "sha256": DIGESTS["MD5"], "scheme": "plain:md5"}
+    api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["email"]})
     digest = hashlib.sha256(b"jean.dupont@example.fr").hexdigest()
     answer = api.post("/v1/checks", {"channel": "email", "sha256": digest}).get_json()
     assert answer["reasons"] == [{"code": "partner_lists_not_asked"}]
@@ -127,8 +127,8 @@ def test_a_hash_is_not_allowed_where_partners_lists_cannot_be_asked(api: Api) ->
 
 def test_a_partners_gmail_hash_is_found_from_every_writing(api: Api) -> None:
     digest = hashlib.sha256(b"xyabc@googlemail.com").hexdigest()
-    one = {"kind": "email", "sha256": digest, "scheme": "google-email"}
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
+    identifier = {"kind": "email", "sha256": digest, "scheme": "google-email"}
+    api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["email"]})
     assert api.decision("email", "x.yabc@gmail.com") == "deny"
 
 
@@ -136,12 +136,12 @@ def test_one_of_a_couple_does_not_lift_the_stop_of_the_other(api: Api) -> None:
     home = {"street": "12 rue de la Paix", "postcode": "75002"}
     couple = home | {"name": "Jean et Marie Dupont"}
     api.stop("postal", couple)
-    one = home | {"name": "Jean Dupont"}
-    answer = api.release("postal", one, channels=["post"], reasons=["objection"]).get_json()
+    person = home | {"name": "Jean Dupont"}
+    answer = api.release("postal", person, channels=["post"], reasons=["objection"]).get_json()
     assert (answer["released"], len(answer["still_denied_by"])) == ([], 1)
     assert api.decision("post", home | {"name": "Marie Dupont"}) == "deny"
     api.release("postal", couple, channels=["post"], reasons=["objection"])
-    api.stop("postal", one)
+    api.stop("postal", person)
     assert api.decision("post", home | {"name": "Marie Dupont"}) == "allow"
 
 
@@ -152,15 +152,15 @@ DIGESTS = {
 }
 
 
-def _denied(api: Api, pair: Pair, stopped: object, asked: object) -> bool:
+def _denied(api: Api, pair: Pair, stopped: object, checked: object) -> bool:
     """Stop one, ask for the other, lift the stop again."""
     channel = channels_of(pair.kind)[0]
     fields = {"country": pair.region} if pair.region != "FR" else {}
-    one = {"kind": pair.kind, "value": _sent(stopped)} | fields
-    body = {"identifiers": [one], "channels": [channel]}
+    identifier = {"kind": pair.kind, "value": _sent(stopped)} | fields
+    body = {"identifiers": [identifier], "channels": [channel]}
     answer = api.post("/v1/suppressions", body | {"reason": "unsubscribe"})
     assert answer.status_code == 201, pair.id
-    denied = api.decision(channel, _sent(asked), **fields) == "deny"
+    denied = api.decision(channel, _sent(checked), **fields) == "deny"
     lifted = api.post("/v1/suppressions/release", body | {"why": "mistake"}).get_json()
     assert len(lifted["released"]) == 1, pair.id
     return denied

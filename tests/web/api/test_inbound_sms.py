@@ -70,15 +70,15 @@ def test_a_clear_stop_stands_with_its_reason_evidence_and_date(api: Api) -> None
     body = answer.get_json()
     assert (body["understood"], body["word"], len(body["results"])) == ("stop", "stop", 1)
     assert (body["results"][0]["channel"], body["results"][0]["since"]) == ("sms", received)
-    found = api.search("phone", NUMBER)
-    (row,) = found["in_force"]
+    search = api.search("phone", NUMBER)
+    (row,) = search["in_force"]
     assert (row["channel"], row["purpose"], row["reason"], row["evidence"]) == (
         "sms",
         "marketing",
         "stop_keyword",
         "inbound",
     )
-    (entry,) = found["history"]
+    (entry,) = search["history"]
     assert (entry["reference"], entry["ref"]) == (body["reference"], "mo-1")
     assert entry["occurred_at"] == received
 

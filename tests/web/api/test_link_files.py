@@ -34,7 +34,7 @@ def linked(api: Api, raw: bytes, query: str = "", **headers: str) -> list[dict[s
     *lines, last = [json.loads(line) for line in response.get_data(as_text=True).splitlines()]
     assert last == {"complete": True, "rows": len(lines)}
     api.seen.update(
-        urlsplit(one["unsubscribe_url"]).path[3:] for one in lines if "unsubscribe_url" in one
+        urlsplit(row["unsubscribe_url"]).path[3:] for row in lines if "unsubscribe_url" in row
     )
     return lines
 
@@ -55,13 +55,13 @@ def test_each_row_gets_the_link_that_it_would_get_alone(api: Api) -> None:
 
 def test_a_column_of_references_is_used_only_where_it_is_named(api: Api) -> None:
     raw = f"email,ref\n{JEAN},crm:1\n{JEAN},06 12\n{JEAN},\n".encode()
-    found = linked(api, raw, "columns=ref:2&ref=all")
-    assert [one.get("link_error") for one in found] == [None, "invalid_item", None]
+    links = linked(api, raw, "columns=ref:2&ref=all")
+    assert [link.get("link_error") for link in links] == [None, "invalid_item", None]
     urls = [
         api.post("/v1/links", {"identifier": JEAN, "ref": ref}).get_json()["url"]
         for ref in ("crm:1", "all")
     ]
-    assert [found[0]["unsubscribe_url"], found[2]["unsubscribe_url"]] == urls
+    assert [links[0]["unsubscribe_url"], links[2]["unsubscribe_url"]] == urls
     plain = api.post("/v1/links", {"identifier": JEAN}).get_json()["url"]
     assert linked(api, raw)[0]["unsubscribe_url"] == plain
 
@@ -104,16 +104,16 @@ def test_the_command_adds_the_same_columns(app: Flask, api: Api, tmp_path: Path)
     with Path(told["output"]).open(newline="") as lines:
         header, *rows = csv.reader(lines, delimiter=";")
     assert header == ["name", "email", "lang", *ADDED]
-    asked = linked(api, ROWS.encode(), "topic=newsletter&ref=spring")
+    links = linked(api, ROWS.encode(), "topic=newsletter&ref=spring")
     assert [row[3:] for row in rows] == [
-        [str(one.get(name, "")) for name in ADDED] for one in asked
+        [str(link.get(name, "")) for name in ADDED] for link in links
     ]
     Path(told["output"]).unlink()
 
 
 def test_a_hundredth_broken_in_ten_ways_loses_no_row(api: Api) -> None:
     raw, expected = contacts(2000, stopped=JEAN)
-    found = linked(api, raw)
-    assert [one["row"] for one in found] == list(expected)
-    failed = {one["row"] for one in found if "link_error" in one}
+    links = linked(api, raw)
+    assert [link["row"] for link in links] == list(expected)
+    failed = {link["row"] for link in links if "link_error" in link}
     assert failed == {row for row, decision in expected.items() if decision == "unknown"}

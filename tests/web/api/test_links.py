@@ -248,7 +248,7 @@ def test_a_batch_makes_each_link_by_itself(api: Api) -> None:
         {"sha256": "ab" * 32, "topic": "offers"},
     ]
     answer = api.post("/v1/links/batch", {"items": items}).get_json()
-    assert [one.get("error") for one in answer["results"]] == [
+    assert [result.get("error") for result in answer["results"]] == [
         None,
         "malformed",
         "topic_unknown",
@@ -261,7 +261,7 @@ def test_a_batch_makes_each_link_by_itself(api: Api) -> None:
 def test_ten_thousand_links_at_once(api: Api) -> None:
     items = [{"identifier": f"person{number}@example.fr"} for number in range(10_000)]
     answer = api.post("/v1/links/batch", {"items": items}).get_json()
-    assert len({one["url"] for one in answer["results"]}) == 10_000
+    assert len({result["url"] for result in answer["results"]}) == 10_000
 
 
 def _rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:

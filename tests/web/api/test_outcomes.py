@@ -38,7 +38,7 @@ def test_a_refusal_starts_sixty_days_of_silence(french_api: Api, clock: Clock) -
 
 def test_a_stop_on_the_telephone_is_a_suppression_of_calls(french_api: Api) -> None:
     told = french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "stop"}).get_json()
-    assert [one["channel"] for one in told["results"]] == ["telephone"]
+    assert [result["channel"] for result in told["results"]] == ["telephone"]
     assert french_api.codes("telephone", PHONE, **CUSTOMER) == ["objection"]
     assert french_api.decision("sms", PHONE, basis="customer") == "allow"
 
@@ -51,7 +51,7 @@ def test_a_stop_of_everything_stops_sms_too(french_api: Api) -> None:
 
 def test_a_wrong_person_is_reached_no_more_and_not_for_service_either(french_api: Api) -> None:
     told = french_api.post("/v1/outcomes", {"identifier": PHONE, "outcome": "wrong_person"})
-    assert [one["outcome"] for one in told.get_json()["results"]] == ["created", "created"]
+    assert [result["outcome"] for result in told.get_json()["results"]] == ["created", "created"]
     for channel in ("telephone", "sms"):
         assert french_api.codes(channel, PHONE, purpose="service") == ["undeliverable"]
     assert "expires_at" not in french_api.search("phone", PHONE)["in_force"][0]
@@ -76,10 +76,10 @@ def test_the_last_word_replaces_a_time_agreed_to_before(
     french_api: Api, clock: Clock, last: str
 ) -> None:
     agreed = MONDAY + timedelta(days=1)
-    for outcome, moment in (("callback", agreed), (last, agreed + timedelta(days=1))):
+    for outcome, callback_at in (("callback", agreed), (last, agreed + timedelta(days=1))):
         body = {"identifier": PHONE, "outcome": outcome}
         if outcome == "callback":
-            body["callback_at"] = to_rfc3339(moment)
+            body["callback_at"] = to_rfc3339(callback_at)
         french_api.post("/v1/outcomes", body)
     clock.now = agreed
     assert french_api.decision("telephone", PHONE) == "deny"
@@ -143,7 +143,7 @@ def test_an_outcome_that_cannot_be_says_what_to_change(
 ) -> None:
     refused = french_api.post("/v1/outcomes", {"identifier": PHONE} | body)
     assert refused.status_code == 422
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
 
 
 def test_the_sandbox_stores_neither_attempts_nor_outcomes(french_api: Api) -> None:

@@ -37,11 +37,11 @@ def calling_hours(clock: Clock) -> None:
     ],
 )
 def test_fr_2026_asks_for_a_basis_where_the_law_does(
-    french_api: Api, question: dict[str, object], decision: str
+    french_api: Api, body: dict[str, object], decision: str
 ) -> None:
-    answer = french_api.check(**question)  # type: ignore[arg-type]
+    answer = french_api.check(**body)  # type: ignore[arg-type]
     assert answer["decision"] == decision
-    assert [one["code"] for one in answer["reasons"]] == (
+    assert [reason["code"] for reason in answer["reasons"]] == (
         ["no_consent"] if decision == "deny" else []
     )
 
@@ -133,8 +133,8 @@ def test_an_objection_to_profiling_or_sharing_concerns_that_alone(api: Api, purp
 
 def test_me_tells_the_policy_in_short(french_api: Api) -> None:
     me = french_api.send("GET", "/v1/me").get_json()
-    rules = {(one["channel"], one["purpose"]): one["rule"] for one in me["policies"]}
+    rules = {(policy["channel"], policy["purpose"]): policy["rule"] for policy in me["policies"]}
     assert me["controller"] == {"slug": "okonect", "name": "Okonect", "country": "FR"}
     assert rules["telephone", "marketing"] == "opt_in"
     assert rules["post", "marketing"] == "opt_out"
-    assert [one["topic"] for one in me["topics"]] == ["newsletter", "offers"]
+    assert [topic["topic"] for topic in me["topics"]] == ["newsletter", "offers"]

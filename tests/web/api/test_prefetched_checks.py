@@ -11,7 +11,7 @@ from suppression.storage.checks.active_rows import StateLookup
 from suppression.storage.checks.prefetch import prefetch_state
 from suppression.storage.controllers import callers as caller_rows
 from suppression.storage.engine.base import db
-from suppression.usecases.checks import prefetch as foresee
+from suppression.usecases.checks import prefetch as prefetch_module
 from tests.api import Api
 from tests.databases import SQLITE
 
@@ -34,7 +34,9 @@ BODIES: list[Any] = [
 
 
 @pytest.mark.parametrize("body", BODIES, ids=str)
-def test_the_answer_is_the_same_whether_it_was_foreseen_or_not(api: Api, body: object) -> None:
+def test_the_answer_is_the_same_whether_its_state_was_prefetched_or_not(
+    api: Api, body: object
+) -> None:
     api.stop("email", "stopped@example.fr")
     api.stop("email", "jeandupont@gmail.com")
     caller_rows._seen.clear()  # noqa: SLF001 - as in a fresh process
@@ -47,31 +49,31 @@ def test_the_answer_is_the_same_whether_it_was_foreseen_or_not(api: Api, body: o
 
 
 @pytest.fixture
-def foreseen(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each check that was supposed to be foreseen was."""
-    found: list[bool] = []
+def prefetched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether the state of each check that could be prefetched was."""
+    prefetched_states: list[bool] = []
     read = prefetch_state
 
     def noted(*given: Any, **named: Any) -> StateLookup | None:  # noqa: ANN401 - passed on
         rows = read(*given, **named)
-        found.append(rows is not None)
+        prefetched_states.append(rows is not None)
         return rows
 
-    monkeypatch.setattr(foresee, "prefetch_state", noted)
-    return found
+    monkeypatch.setattr(prefetch_module, "prefetch_state", noted)
+    return prefetched_states
 
 
-def test_a_plain_check_is_foreseen_from_the_second_one_on(
-    api: Api, backend: str, foreseen: list[bool]
+def test_a_plain_check_is_prefetched_from_the_second_one_on(
+    api: Api, backend: str, prefetched: list[bool]
 ) -> None:
     if backend == SQLITE:
         pytest.skip("SQLite answers from the same process: nothing is gained there")
     for _ in range(3):
         assert api.post("/v1/checks", BODIES[0]).get_json()["decision"] == "allow"
-    assert foreseen == [True, True]
+    assert prefetched == [True, True]
     api.stop("email", "stopped@example.fr")
     assert api.post("/v1/checks", BODIES[0]).get_json()["decision"] == "deny"
-    assert foreseen == [True, True, True]
+    assert prefetched == [True, True, True]
 
 
 def test_a_revoked_key_is_refused_at_its_next_check(app: Flask, api: Api) -> None:

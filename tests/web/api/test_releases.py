@@ -49,7 +49,7 @@ def test_only_the_exactly_named_scope_is_released(api: Api) -> None:
 def test_a_restriction_is_lifted_by_name_and_without_channels(api: Api, reason: str) -> None:
     api.stop("email", EMAIL, reason=reason, channels=None)
     refused = api.release("email", EMAIL, channels=["email"], reasons=[reason])
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/channels"]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == ["/channels"]
     lifted = api.release("email", EMAIL, reasons=[reason]).get_json()
     assert [(row["reason"], row["channel"]) for row in lifted["released"]] == [(reason, None)]
     assert api.decision("email", EMAIL) == "allow"
@@ -91,7 +91,7 @@ def test_a_release_stands_in_the_history_with_its_reason_and_actor(api: Api, clo
     clock.turn(seconds=1)
     reference = api.release("email", EMAIL, channels=["email"]).get_json()["reference"]
     history = api.search("email", EMAIL)["history"]
-    assert [one["type"] for one in history] == ["stop", "release"]
+    assert [entry["type"] for entry in history] == ["stop", "release"]
     assert history[0]["ref"] == "crm:7"
     assert history[1]["why"] == "person_asked"
     assert history[1]["actor"] == history[0]["actor"] == "key:1"

@@ -37,8 +37,8 @@ def scrubbed(api: Api, raw: bytes, query: str = "channel=email") -> dict[str, An
     """The answer to a file that was taken."""
     response = scrub(api, raw, query)
     assert response.status_code == 201, response.get_data(as_text=True)
-    found: dict[str, Any] = response.get_json()
-    return found
+    scrub_answer: dict[str, Any] = response.get_json()
+    return scrub_answer
 
 
 def decisions(api: Api, answer: dict[str, Any]) -> dict[int, tuple[str, ...]]:
@@ -97,8 +97,8 @@ def test_decisions_come_as_csv_too(api: Api) -> None:
 def test_a_hundredth_broken_in_ten_ways_loses_no_row(api: Api, *, packed: bool) -> None:
     raw, expected = contacts(4000, stopped=STOPPED)
     answer = scrubbed(api, gzip.compress(raw) if packed else raw)
-    found = decisions(api, answer)
-    assert {row: decision for row, (decision, *_) in found.items()} == expected
+    decided_rows = decisions(api, answer)
+    assert {row: decision for row, (decision, *_) in decided_rows.items()} == expected
     assert answer["rows"] == 4000
     summary = answer["summary"]
     assert summary["allow"] + summary["deny"] + summary["unknown"] == 4000
@@ -137,8 +137,8 @@ def test_what_is_known_of_a_file_can_be_said(
     api: Api, lines: list[str], query: str, expected: str
 ) -> None:
     api.stop("phone", PHONE)
-    found = decided(api, "\n".join(lines).encode(), query)
-    assert [decision for decision, *_ in found] == [expected]
+    decided_rows = decided(api, "\n".join(lines).encode(), query)
+    assert [decision for decision, *_ in decided_rows] == [expected]
 
 
 def test_a_letter_is_asked_by_name_and_address(api: Api) -> None:
@@ -146,7 +146,10 @@ def test_a_letter_is_asked_by_name_and_address(api: Api) -> None:
     api.stop("postal", person | {"city": "Paris"})
     header = "Prénom,Nom,Adresse,Code postal,Ville\n"
     raw = header + 'Zoé,Lefèvre,"12, rue de la Paix",75002,Paris\nLéo,Roy,1 rue X,75002,Paris\n'
-    assert [one[0] for one in decided(api, raw.encode(), "channel=post")] == ["deny", "allow"]
+    assert [decision[0] for decision in decided(api, raw.encode(), "channel=post")] == [
+        "deny",
+        "allow",
+    ]
 
 
 def test_digests_are_asked_in_the_plain_scheme_alone(api: Api) -> None:

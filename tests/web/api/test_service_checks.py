@@ -31,10 +31,10 @@ def counted(app: Flask) -> int:
 
 
 def test_every_way_of_asking_is_counted_by_identifier(app: Flask, api: Api, clock: Clock) -> None:
-    question = {"channel": "email", "purpose": "service"}
+    fields = {"channel": "email", "purpose": "service"}
     api.post("/v1/checks", ASKED)
     api.post("/v1/checks/batch", {"items": [ASKED, ASKED, {"channel": "email"}]})
-    api.post("/v1/checks/batch", question | {"identifiers": [EMAIL, "x@example.fr", "?"]})
+    api.post("/v1/checks/batch", fields | {"identifiers": [EMAIL, "x@example.fr", "?"]})
     file = {"data": f"email\n{EMAIL}\n".encode(), "headers": {"Content-Type": "text/csv"}}
     api.post("/v1/scrubs?channel=email&purpose=service", **file)
     clock.turn(seconds=10)

@@ -25,7 +25,7 @@ REASONS = [
 def test_all_is_every_channel_that_each_kind_takes(api: Api) -> None:
     identifiers = [{"kind": "email", "value": EMAIL}, {"kind": "phone", "value": PHONE}]
     answer = api.post("/v1/suppressions", {"identifiers": identifiers, "channels": "all"})
-    assert [(one["index"], one["channel"]) for one in answer.get_json()["results"]] == [
+    assert [(result["index"], result["channel"]) for result in answer.get_json()["results"]] == [
         (0, "email"),
         (1, "sms"),
         (1, "telephone"),
@@ -53,21 +53,21 @@ def test_a_repeat_is_entered_as_repeated_and_only_if_something_changed(
     api.stop("email", EMAIL)
     clock.turn(days=1)
     api.stop("email", EMAIL)
-    found = api.search("email", EMAIL)
-    assert [one["type"] for one in found["history"]] == ["stop", "repeated"]
-    assert found["in_force"][0]["last_occurred_at"] == "2026-11-22T09:30:00Z"
+    search = api.search("email", EMAIL)
+    assert [entry["type"] for entry in search["history"]] == ["stop", "repeated"]
+    assert search["in_force"][0]["last_occurred_at"] == "2026-11-22T09:30:00Z"
 
 
 def test_the_later_end_wins_and_none_beats_any(api: Api) -> None:
     ends = ["2026-12-01T00:00:00Z", "2026-12-24T00:00:00Z", "2026-12-02T00:00:00Z", None]
-    outcomes, standing = [], []
+    outcomes, ends_stored = [], []
     for end in ends:
         fields = {"expires_at": end} if end else {}
         answer = api.stop("email", EMAIL, reason="undeliverable", **fields)
         outcomes.append(answer.get_json()["results"][0]["outcome"])
-        standing.append(api.search("email", EMAIL)["in_force"][0].get("expires_at"))
+        ends_stored.append(api.search("email", EMAIL)["in_force"][0].get("expires_at"))
     assert outcomes == ["created", "extended", "already", "extended"]
-    assert standing == [ends[0], ends[1], ends[1], None]
+    assert ends_stored == [ends[0], ends[1], ends[1], None]
 
 
 def test_a_released_row_is_opened_again_with_its_own_dates(api: Api, clock: Clock) -> None:
@@ -89,15 +89,17 @@ def test_a_narrower_stop_is_still_stored(api: Api) -> None:
 
 
 def test_stops_for_two_reasons_do_not_hide_each_other(api: Api) -> None:
-    for one, other in itertools.permutations(REASONS, 2):
-        email = f"{one}.{other}@example.fr"
-        api.stop("email", email, reason=one)
-        api.stop("email", email, reason=other)
-        assert set(api.codes("email", email)) == {one, other}
-        released = api.release("email", email, channels=["email"], reasons=[one]).get_json()
-        assert [row["reason"] for row in released["released"]] == [one]
-        assert [row["reason"] for row in released["still_denied_by"]] == [other]
-        assert api.codes("email", email) == [other]
+    for first_reason, second_reason in itertools.permutations(REASONS, 2):
+        email = f"{first_reason}.{second_reason}@example.fr"
+        api.stop("email", email, reason=first_reason)
+        api.stop("email", email, reason=second_reason)
+        assert set(api.codes("email", email)) == {first_reason, second_reason}
+        released = api.release(
+            "email", email, channels=["email"], reasons=[first_reason]
+        ).get_json()
+        assert [row["reason"] for row in released["released"]] == [first_reason]
+        assert [row["reason"] for row in released["still_denied_by"]] == [second_reason]
+        assert api.codes("email", email) == [second_reason]
 
 
 @pytest.mark.parametrize("temporary", ["undeliverable", "imported"])
@@ -166,26 +168,26 @@ def test_one_bad_identifier_and_nothing_of_the_request_is_stored(api: Api) -> No
 
 def test_a_hashed_identifier_stops_the_plain_one(api: Api) -> None:
     digest = "1a650f4a91b04f30b3198434a7115bd444e1dbc51f0dae88b76dc4a2b820b3b9"
-    one = {"kind": "email", "sha256": digest.upper()}
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["email"]})
+    identifier = {"kind": "email", "sha256": digest.upper()}
+    api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["email"]})
     assert api.decision("email", EMAIL) == "deny"
 
 
 def test_a_partners_hash_is_taken_on_a_stop_and_unknown_on_a_check(api: Api) -> None:
-    one = {"kind": "phone", "sha256": "ab" * 32, "scheme": "meta-phone"}
-    stopped = api.post("/v1/suppressions", {"identifiers": [one], "channels": ["sms"]})
+    identifier = {"kind": "phone", "sha256": "ab" * 32, "scheme": "meta-phone"}
+    stopped = api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["sms"]})
     assert stopped.status_code == 201
-    unheard_of = {"identifiers": [one | {"scheme": "rot13"}], "channels": ["sms"]}
+    unheard_of = {"identifiers": [identifier | {"scheme": "rot13"}], "channels": ["sms"]}
     refused = api.post("/v1/suppressions", unheard_of)
     assert refused.get_json()["type"] == "urn:suppression:problem:invalid-identifier"
-    asked = {"channel": "sms", "sha256": "ab" * 32, "scheme": "meta-phone"}
-    answer = api.post("/v1/checks", asked).get_json()
+    body = {"channel": "sms", "sha256": "ab" * 32, "scheme": "meta-phone"}
+    answer = api.post("/v1/checks", body).get_json()
     assert answer["reasons"] == [{"code": "scheme_unsupported"}]
 
 
 def test_a_hashed_postal_identifier_is_never_allowed(api: Api) -> None:
-    asked = {"channel": "post", "sha256": "ab" * 32}
-    assert api.post("/v1/checks", asked).get_json()["decision"] == "unknown"
-    one = {"kind": "postal", "sha256": "ab" * 32}
-    api.post("/v1/suppressions", {"identifiers": [one], "channels": ["post"]})
-    assert api.post("/v1/checks", asked).get_json()["decision"] == "deny"
+    body = {"channel": "post", "sha256": "ab" * 32}
+    assert api.post("/v1/checks", body).get_json()["decision"] == "unknown"
+    identifier = {"kind": "postal", "sha256": "ab" * 32}
+    api.post("/v1/suppressions", {"identifiers": [identifier], "channels": ["post"]})
+    assert api.post("/v1/checks", body).get_json()["decision"] == "deny"

@@ -36,7 +36,7 @@ def test_on_email_a_newer_consent_opens_what_was_closed(french_api: Api, reason:
 def test_of_equal_moments_the_stop_wins(french_api: Api, reason: str) -> None:
     french_api.stop("email", EMAIL, reason=reason, occurred_at=STOPPED)
     (taken,) = consented(french_api, "email", EMAIL, given_at=STOPPED)
-    assert [one["code"] for one in taken["still_denied_by"]] == [reason]
+    assert [stop["code"] for stop in taken["still_denied_by"]] == [reason]
     assert french_api.codes("email", EMAIL) == [reason]
 
 
@@ -44,7 +44,7 @@ def test_of_equal_moments_the_stop_wins(french_api: Api, reason: str) -> None:
 def test_some_stops_are_never_lifted_by_a_consent(french_api: Api, reason: str) -> None:
     french_api.stop("email", EMAIL, reason=reason, occurred_at=STOPPED)
     (taken,) = consented(french_api, "email", EMAIL, given_at=NEWER)
-    assert [one["code"] for one in taken["still_denied_by"]] == [reason]
+    assert [stop["code"] for stop in taken["still_denied_by"]] == [reason]
     assert french_api.codes("email", EMAIL) == [reason]
 
 
@@ -54,9 +54,9 @@ def test_nor_is_what_covers_everything(
     french_api: Api, kind: str, identifier: str, reason: str
 ) -> None:
     french_api.stop(kind, identifier, reason=reason, channels=None, occurred_at=STOPPED)
-    for one in consented(french_api, kind, identifier, given_at=NEWER):
-        assert [stop["code"] for stop in one["still_denied_by"]] == [reason]
-        assert french_api.codes(one["channel"], identifier) == [reason]
+    for consent in consented(french_api, kind, identifier, given_at=NEWER):
+        assert [stop["code"] for stop in consent["still_denied_by"]] == [reason]
+        assert french_api.codes(consent["channel"], identifier) == [reason]
 
 
 @pytest.mark.parametrize("reason", [*LIFTED, *NEVER])
@@ -65,9 +65,9 @@ def test_where_a_line_or_a_door_is_shared_no_consent_lifts_a_stop(
     french_api: Api, kind: str, identifier: object, reason: str
 ) -> None:
     french_api.stop(kind, identifier, reason=reason, occurred_at=STOPPED)
-    for one in consented(french_api, kind, identifier, given_at=NEWER):
-        assert [stop["code"] for stop in one["still_denied_by"]] == [reason]
-        assert french_api.decision(one["channel"], identifier) == "deny"
+    for consent in consented(french_api, kind, identifier, given_at=NEWER):
+        assert [stop["code"] for stop in consent["still_denied_by"]] == [reason]
+        assert french_api.decision(consent["channel"], identifier) == "deny"
 
 
 def test_a_consent_opens_its_own_topic_and_nothing_else(french_api: Api) -> None:
@@ -82,7 +82,7 @@ def test_a_consent_opens_its_own_topic_and_nothing_else(french_api: Api) -> None
 def test_a_consent_to_all_opens_no_topic_that_was_closed(french_api: Api) -> None:
     french_api.stop("email", EMAIL, topic="offers", occurred_at=STOPPED)
     (taken,) = consented(french_api, "email", EMAIL, given_at=NEWER)
-    denied = [(one["code"], one["topic"]) for one in taken["still_denied_by"]]
+    denied = [(stop["code"], stop["topic"]) for stop in taken["still_denied_by"]]
     assert denied == [("objection", "offers")]
     assert french_api.decision("email", EMAIL, topic="offers") == "deny"
 

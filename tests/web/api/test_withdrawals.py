@@ -36,11 +36,11 @@ def test_a_withdrawal_ends_the_consent_and_stops(
     taken = consented(asking, kind, identifier)
     answer = withdraw(asking, kind, identifier)
     assert answer.status_code == 201
-    ended = {one["consent_id"] for one in answer.get_json()["ended"]}
-    assert ended == {one["consent_id"] for one in taken}
+    ended = {consent["consent_id"] for consent in answer.get_json()["ended"]}
+    assert ended == {consent["consent_id"] for consent in taken}
     assert set(states(asking, kind, identifier)) == {"withdrawn"}
-    for one in taken:
-        codes = asking.codes(one["channel"], identifier)
+    for row in taken:
+        codes = asking.codes(row["channel"], identifier)
         assert codes == ["consent_withdrawn", "no_consent"]
 
 
@@ -51,11 +51,11 @@ def test_a_withdrawal_without_a_consent_on_record_is_a_stop(
     answer = withdraw(api, kind, identifier).get_json()
     assert answer["ended"] == []
     assert answer["results"] != []
-    for one in answer["results"]:
-        assert api.codes(one["channel"], identifier)[0] == "consent_withdrawn"
+    for result in answer["results"]:
+        assert api.codes(result["channel"], identifier)[0] == "consent_withdrawn"
     again = withdraw(api, kind, identifier)
     assert again.status_code == 200
-    assert {one["outcome"] for one in again.get_json()["results"]} == {"already"}
+    assert {result["outcome"] for result in again.get_json()["results"]} == {"already"}
 
 
 def test_a_partners_hash_and_a_stop_for_sharing_are_taken(api: Api) -> None:
@@ -77,7 +77,7 @@ def test_another_writing_of_the_mailbox_withdraws_too(french_api: Api) -> None:
 def test_withdrawing_a_topic_leaves_the_others(french_api: Api) -> None:
     consented(french_api, "email", EMAIL, topics=["newsletter", "offers"])
     answer = withdraw(french_api, "email", EMAIL, topics=["newsletter"]).get_json()
-    assert [one["topic"] for one in answer["ended"]] == ["newsletter"]
+    assert [consent["topic"] for consent in answer["ended"]] == ["newsletter"]
     assert french_api.decision("email", EMAIL, topic="offers") == "allow"
     assert french_api.decision("email", EMAIL, topic="newsletter") == "deny"
 
@@ -128,7 +128,7 @@ def test_a_withdrawal_that_fits_nothing_is_named(
     api: Api, fields: dict[str, object], pointer: str
 ) -> None:
     refused = withdraw(api, "email", **({"identifier": EMAIL} | fields))
-    assert [one["pointer"] for one in refused.get_json()["errors"]] == [pointer]
+    assert [error["pointer"] for error in refused.get_json()["errors"]] == [pointer]
 
 
 @pytest.mark.parametrize("why", ["person_asked", "reassigned"])
@@ -140,8 +140,8 @@ def test_lifting_a_stop_revives_no_consent(
     asking.stop(kind, identifier)
     asking.release(kind, identifier, channels="all", reasons=["objection"], why=why)
     assert set(states(asking, kind, identifier)) == {"stop_released"}
-    for one in taken:
-        assert asking.codes(one["channel"], identifier) == ["no_consent"]
+    for row in taken:
+        assert asking.codes(row["channel"], identifier) == ["no_consent"]
 
 
 @pytest.mark.parametrize(("kind", "identifier"), PEOPLE)
@@ -151,16 +151,18 @@ def test_a_stop_by_mistake_had_withdrawn_nothing(
     taken = consented(asking, kind, identifier)
     asking.stop(kind, identifier)
     asking.release(kind, identifier, channels="all", reasons=["objection"], why="mistake")
-    for one in taken:
-        assert asking.decision(one["channel"], identifier) == "allow"
+    for row in taken:
+        assert asking.decision(row["channel"], identifier) == "allow"
 
 
 def test_only_the_consents_that_the_stop_denied_end(french_api: Api) -> None:
     consented(french_api, "phone", PHONE)
     french_api.stop("phone", PHONE, channels=["sms"])
     french_api.release("phone", PHONE, channels=["sms"], reasons=["objection"])
-    found = {one["channel"]: one["state"] for one in on_record(french_api, "phone", PHONE)}
-    assert found == {"sms": "stop_released", "telephone": "in_force"}
+    states_by_channel = {
+        consent["channel"]: consent["state"] for consent in on_record(french_api, "phone", PHONE)
+    }
+    assert states_by_channel == {"sms": "stop_released", "telephone": "in_force"}
 
 
 def test_a_consent_given_after_the_stop_stays_when_it_is_lifted(
@@ -169,7 +171,7 @@ def test_a_consent_given_after_the_stop_stays_when_it_is_lifted(
     french_api.stop("phone", PHONE)
     clock.turn(minutes=1)
     later = consented(french_api, "phone", PHONE, given_at="2026-11-23T09:31:00Z")
-    assert {one["still_denied_by"][0]["code"] for one in later} == {"objection"}
+    assert {consent["still_denied_by"][0]["code"] for consent in later} == {"objection"}
     assert french_api.decision("telephone", PHONE) == "deny"
     french_api.release("phone", PHONE, channels="all", reasons=["objection"])
     assert french_api.decision("telephone", PHONE) == "allow"
@@ -181,7 +183,7 @@ def test_a_consent_that_comes_to_light_after_the_release_is_not_revived_either(
     french_api.stop("email", EMAIL)
     french_api.release("email", EMAIL, channels="all", reasons=["objection"])
     answer = consent(french_api, "email", EMAIL)
-    assert [one["state"] for one in answer.get_json()["results"]] == ["stop_released"]
+    assert [result["state"] for result in answer.get_json()["results"]] == ["stop_released"]
     assert french_api.codes("email", EMAIL) == ["no_consent"]
     (again,) = consented(french_api, "email", EMAIL)
     assert (again["outcome"], again["state"]) == ("already", "stop_released")
@@ -206,5 +208,5 @@ def test_releasing_by_another_writing_revives_nothing(french_api: Api) -> None:
 
 def test_sandbox_withdrawals_store_nothing(french_api: Api) -> None:
     answer = withdraw(french_api, "email", "allowed@example.test").get_json()
-    assert [one["sandbox"] for one in answer["results"]] == [True]
+    assert [result["sandbox"] for result in answer["results"]] == [True]
     assert french_api.search("email", "allowed@example.test")["in_force"] == []

@@ -60,8 +60,8 @@ class Browser:
             self.last = self.client.get("/console/nowhere/today", base_url="https://localhost")
         if 'name="csrf_token"' not in self.last.get_data(as_text=True):
             self.last = self.client.get("/console/sign-in", base_url="https://localhost")
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.last.get_data(as_text=True))
-        return found[1] if found else ""
+        match = re.search(r'name="csrf_token" value="([^"]+)"', self.last.get_data(as_text=True))
+        return match[1] if match else ""
 
     @property
     def text(self) -> str:
@@ -78,9 +78,9 @@ class Browser:
         self.get("/sign-in")
         self.post("/sign-in", {"login": login, "password": password})
         self.get("/code")
-        found = re.search(r'<code class="grouped">(.+?)</code>', self.text)
-        assert found, self.text
-        self.secret = re.sub(r"<[^>]+>", "", found[1])
+        match = re.search(r'<code class="grouped">(.+?)</code>', self.text)
+        assert match, self.text
+        self.secret = re.sub(r"<[^>]+>", "", match[1])
         form: dict[str, object] = {"password": OWN, "again": OWN, "code": self.code()}
         assert self.post("/first-time", form).status_code == 200, self.text
         self.recovery = REFERENCE.findall(self.text)
@@ -98,17 +98,17 @@ class Browser:
 
     def reference(self) -> str:
         """The reference on the page seen last."""
-        found = REFERENCE.search(self.text)
-        assert found, self.text
-        return found[0]
+        match = REFERENCE.search(self.text)
+        assert match, self.text
+        return match[0]
 
 
 def upload(browser: Browser, file: str | bytes, **fields: object) -> str:
     """Upload a file on the page of imports; the reference on the answer, '' if there is none."""
     sent = file.encode() if isinstance(file, str) else file
     browser.post("/okwind/imports", {**fields, "file": (io.BytesIO(sent), "list.csv")})
-    found = REFERENCE.search(browser.text)
-    return found[0] if found else ""
+    match = REFERENCE.search(browser.text)
+    return match[0] if match else ""
 
 
 def signed_in(

@@ -53,11 +53,11 @@ def test_a_message_of_another_company_is_not_decided(
     dpo.get("/okwind/messages")
     assert "&lt;script&gt;" in dpo.text
     assert SCRIPT not in dpo.text
-    found = re.search(r'name="number" value="(\d+)"', dpo.text)
-    assert found
+    match = re.search(r'name="number" value="(\d+)"', dpo.text)
+    assert match
     stranger.get("/okonect/messages")
     for choice in ("stop", "none"):
-        form = {"number": found[1], "do": choice}
+        form = {"number": match[1], "do": choice}
         assert stranger.post("/okonect/messages", form).status_code == 404
     assert "&lt;script&gt;" in dpo.get("/okwind/messages").get_data(as_text=True)
 

@@ -112,8 +112,8 @@ def test_older_entries_follow_page_by_page(
     path, seen = "/okwind/log", list[str]()
     while path:
         seen += [line[3] for line in rows(dpo, path)]
-        found = re.search(r'href="/console(/okwind/log\?before=[0-9a-f]+)"', dpo.text)
-        path = found[1] if found else ""
+        match = re.search(r'href="/console(/okwind/log\?before=[0-9a-f]+)"', dpo.text)
+        path = match[1] if match else ""
     assert len(seen) == len(set(seen)) == 8
     assert rows(dpo, "/okwind/log?before=nonsense") == rows(dpo)
 

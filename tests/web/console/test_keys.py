@@ -18,12 +18,12 @@ def test_a_key_is_shown_once_works_and_is_revoked_at_once(
     operator = browser_as(Role.OPERATOR)
     form: dict[str, object] = {"name": "dialer", "scopes": ["check", "suppress"]}
     assert operator.post("/okwind/keys", form).status_code == 200
-    found = re.search(r"<code>(sup_\w+)</code>", operator.text)
-    assert found
-    api = Api(app, found[1], seen)
+    match = re.search(r"<code>(sup_\w+)</code>", operator.text)
+    assert match
+    api = Api(app, match[1], seen)
     assert api.send("GET", "/v1/me").status_code == 200
     operator.get("/okwind/keys")
-    assert found[1] not in operator.text
+    assert match[1] not in operator.text
     number = re.findall(r'name="number" value="(\d+)"', operator.text)[-1]
     assert operator.post("/okwind/keys/revoke", {"number": number}).status_code == 303
     assert api.send("GET", "/v1/me").status_code == 401

@@ -46,8 +46,8 @@ def test_a_whole_day_leaves_nothing_readable_and_its_period_nothing_at_all(
         assert encrypted(app) == []
         disconnect()
     dump = database.dump()
-    gone = [one.decode() for one in kept] + [one.hex() for one in kept]
-    assert not [one for one in gone if one in dump]
+    gone = [value.decode() for value in kept] + [value.hex() for value in kept]
+    assert not [value for value in gone if value in dump]
     assert api.decision("telephone", FOUND) == "deny"
     dpo.get("/sign-in")
     dpo.sign_in("a.dpo")

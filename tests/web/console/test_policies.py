@@ -1,4 +1,4 @@
-"""Policies in the console: shown, foreseen and set by the use case of the command."""
+"""Policies in the console: shown, previewed and set by the use case of the command."""
 
 from __future__ import annotations
 

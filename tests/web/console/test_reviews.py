@@ -36,7 +36,9 @@ def test_today_lists_them_until_somebody_looked(app: Flask, waiting: None, dpo: 
     del waiting
     dpo.get("/okwind/today")
     assert "Public form, to look at (3)" in dpo.text
-    assert [dpo.text.index(one) for one in REFERENCES] == sorted(map(dpo.text.index, REFERENCES))
+    assert [dpo.text.index(reference) for reference in REFERENCES] == sorted(
+        map(dpo.text.index, REFERENCES)
+    )
     assert dpo.post("/okwind/reviews", {"reference": REFERENCES[0]}).status_code == 303
     dpo.get("/okwind/today")
     assert REFERENCES[0] not in dpo.text

@@ -25,9 +25,9 @@ def waiting(dpo: Browser, api: Api, seen: set[str]) -> str:
     assert answer["understood"] == "review"
     dpo.get("/okwind/messages")
     assert TEXT in dpo.text
-    found = re.search(r'name="number" value="(\d+)"', dpo.text)
-    assert found
-    return found[1]
+    match = re.search(r'name="number" value="(\d+)"', dpo.text)
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize(("choice", "decision"), [("stop", "deny"), ("none", "allow")])

@@ -95,11 +95,11 @@ OPEN = {
 
 def table() -> dict[tuple[str, str], set[Role]]:
     """The roles by method and rule."""
-    found = {}
+    roles_of_page = {}
     for line in TABLE.strip().splitlines():
         method, rule, *roles = line.split()
-        found[method, rule] = {Role(role) for role in roles}
-    return found
+        roles_of_page[method, rule] = {Role(role) for role in roles}
+    return roles_of_page
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:

@@ -100,13 +100,13 @@ def test_who_watches_the_service_is_never_refused(limited: NewLimited) -> None:
         rate_limit_per_address="1/hour", rate_limit_per_key="1/hour", metrics_token="t" * 16
     ).client
     metrics: dict[str, object] = {"headers": {"Authorization": "Bearer " + "t" * 16}}
-    asked: dict[str, dict[str, object]] = {
+    options_by_path: dict[str, dict[str, object]] = {
         "/livez": {},
         "/readyz": {},
         "/assets/page.css": {},
         "/metrics": metrics,
     }
-    for path, options in asked.items():
+    for path, options in options_by_path.items():
         responses = [client.get(path, **options) for _ in range(3)]
         assert [response.status_code for response in responses] == [200, 200, 200], path
         assert "RateLimit" not in responses[0].headers, path

@@ -41,8 +41,8 @@ def statuses(*callers: Api) -> list[int]:
 
 
 def test_two_processes_count_together(database: Database, api: Api, server: RedisServer) -> None:
-    one, other = (process(database, api, server.url) for _ in range(2))
-    assert statuses(one, other, one, other) == [200, 200, 200, 429]
+    first, second = (process(database, api, server.url) for _ in range(2))
+    assert statuses(first, second, first, second) == [200, 200, 200, 429]
 
 
 def test_neither_a_key_nor_an_address_stands_in_redis(
@@ -65,16 +65,16 @@ def test_a_redis_that_was_never_there_stops_nothing(database: Database, api: Api
 def test_a_redis_that_goes_away_stops_nothing_and_is_used_again(
     database: Database, api: Api, server: RedisServer
 ) -> None:
-    one, other = (process(database, api, server.url) for _ in range(2))
-    assert statuses(one, other, one) == [200, 200, 200]
+    first, second = (process(database, api, server.url) for _ in range(2))
+    assert statuses(first, second, first) == [200, 200, 200]
     server.stop()
-    assert statuses(one, one, one, one) == [200, 200, 200, 429]
+    assert statuses(first, first, first, first) == [200, 200, 200, 429]
     server.start()
     until = time.monotonic() + 60
     while "LIMITS" not in server.dump() and time.monotonic() < until:
         time.sleep(0.2)
-        assert one.post("/v1/checks", CHECK).status_code in {200, 429}
-    assert statuses(other, other, other)[-1] == 429
+        assert first.post("/v1/checks", CHECK).status_code in {200, 429}
+    assert statuses(second, second, second)[-1] == 429
 
 
 def test_a_redis_that_does_not_answer_costs_a_second_once(database: Database, api: Api) -> None:

@@ -55,7 +55,7 @@ def gauge(api: Api) -> float:
     """By how much its clock is ahead, as Prometheus hears it."""
     text = api.send("GET", "/metrics", headers=BEARER).get_data(as_text=True)
     name = "suppression_clock_ahead_seconds "
-    (line,) = [one for one in text.splitlines() if one.startswith(name)]
+    (line,) = [line for line in text.splitlines() if line.startswith(name)]
     return float(line.removeprefix(name))
 
 
@@ -106,8 +106,8 @@ def test_it_refuses_no_click(here: Api, machine: Machine, hours: int, clock: Clo
     machine.ahead = timedelta(hours=hours)
     assert ready(here) == (200, "off")
     assert click(here, link(here)).status_code == 200
-    (found,) = here.search("email", EMAIL)["in_force"]
-    assert found["since"] == clock.now.isoformat().replace("+00:00", "Z")
+    (row,) = here.search("email", EMAIL)["in_force"]
+    assert row["since"] == clock.now.isoformat().replace("+00:00", "Z")
     assert here.decision("email", EMAIL) == "deny"
 
 

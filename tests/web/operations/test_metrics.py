@@ -29,7 +29,7 @@ Count = Callable[..., float]
 
 @pytest.fixture
 def watched(database: Database, api: Api, clock: Clock) -> Api:
-    """The same caller, of a service with a METRICS_TOKEN."""
+    """The caller of the `api` fixture, at a service with a METRICS_TOKEN."""
     settings = dataclasses.replace(database.settings(), metrics_token=TOKEN)
     return Api(create_app(settings, clock=clock, database_clock=clock), api.key, api.seen)
 
@@ -200,15 +200,15 @@ def test_a_database_that_is_away_is_told_and_not_an_error(watched: Api, database
     away = database.url.replace("/list.db", "/gone/list.db").replace("/test_", "/gone_")
     settings = dataclasses.replace(database.settings(), database_url=away, metrics_token=TOKEN)
     watched.client = create_app(settings).test_client()
-    found = series(watched)
-    assert found["suppression_database_up"] == 0
-    assert "suppression_synthetic_opt_out_ok" not in found
+    metrics = series(watched)
+    assert metrics["suppression_database_up"] == 0
+    assert "suppression_synthetic_opt_out_ok" not in metrics
 
 
 def test_a_watch_that_never_ran_is_red(watched: Api) -> None:
-    found = series(watched)
-    assert found["suppression_synthetic_opt_out_ok"] == 0
-    assert found["suppression_synthetic_opt_out_age_seconds"] == float("inf")
+    metrics = series(watched)
+    assert metrics["suppression_synthetic_opt_out_ok"] == 0
+    assert metrics["suppression_synthetic_opt_out_age_seconds"] == float("inf")
 
 
 def test_the_watch_is_told_with_its_age(watched: Api, clock: Clock) -> None:
@@ -216,9 +216,9 @@ def test_the_watch_is_told_with_its_age(watched: Api, clock: Clock) -> None:
         with watched.app.app_context(), writing() as transaction:
             save_probe_run(transaction, SYNTHETIC_OPT_OUT, result=result, now=clock.now)
         clock.turn(minutes=10)
-        found = series(watched)
-        assert found["suppression_synthetic_opt_out_ok"] == (result == PASSED)
-    assert found["suppression_synthetic_opt_out_age_seconds"] == 1200, "since it last passed"
+        metrics = series(watched)
+        assert metrics["suppression_synthetic_opt_out_ok"] == (result == PASSED)
+    assert metrics["suppression_synthetic_opt_out_age_seconds"] == 1200, "since it last passed"
 
 
 def test_no_identifier_token_or_key_stands_in_a_metric(watched: Api) -> None:
@@ -240,7 +240,7 @@ def test_stops_of_imports_are_counted_once_they_are_on_the_list(
 ) -> None:
     assert api.key
     imports = Imports(app)
-    staged = imports.stage(emails(range(3))).found
+    staged = imports.stage(emails(range(3))).import_
     assert count("suppression_imported_stops_total") == 0
     imports.wish(staged.import_id, ImportAction.APPLY)
     imports.work()

@@ -65,7 +65,7 @@ def test_what_programs_send_has_no_class(app: Flask, api: Api) -> None:
 
 def test_a_scanner_is_shown_the_very_same_page(api: Api) -> None:
     path = link(api)
-    pages = [api.send("GET", path, headers={"User-Agent": one}) for one in (BROWSER, SCANNER)]
+    pages = [api.send("GET", path, headers={"User-Agent": agent}) for agent in (BROWSER, SCANNER)]
     assert pages[0].status_code == pages[1].status_code == 200
     assert pages[0].text == pages[1].text
 
@@ -89,8 +89,8 @@ def test_pages_are_counted_by_class_and_assets_are_not(app: Flask, api: Api) -> 
 def counted() -> dict[str, int]:
     """The metric, by class."""
     scraped = exposition(None, Observation(database_up=True), now=datetime.now(UTC)).decode()
-    found = re.findall(r'suppression_pages_total\{client="(\w+)"\} (\d+)', scraped)
-    return {name: int(value) for name, value in found}
+    pages_counted = re.findall(r'suppression_pages_total\{client="(\w+)"\} (\d+)', scraped)
+    return {name: int(value) for name, value in pages_counted}
 
 
 @pytest.fixture(params=["sqlite"])

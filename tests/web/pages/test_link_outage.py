@@ -63,7 +63,7 @@ def page(api: Api, path: str) -> str:
     return api.send("GET", f"{path}?lang=fr").get_data(as_text=True)
 
 
-@pytest.fixture(params=installations(), ids=lambda one: one.name)
+@pytest.fixture(params=installations(), ids=lambda installation: installation.name)
 def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """A server of this test alone, to stop and start."""
     installation: Installation = request.param
@@ -75,7 +75,7 @@ def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
 def database(outage: RunningServer, seen: set[str], logs: io.StringIO) -> Iterator[Database]:
     """A migrated database on that server."""
     outage.server.create_database("links")
-    found = Database(outage.server.name, outage.server.url_for("links"))
-    migrate(found.url)
-    yield found
-    assert not leaks(found.dump() + logs.getvalue(), seen)
+    created = Database(outage.server.name, outage.server.url_for("links"))
+    migrate(created.url)
+    yield created
+    assert not leaks(created.dump() + logs.getvalue(), seen)

@@ -189,10 +189,10 @@ def test_past_the_limit_it_is_stored_all_the_same_and_marked_for_review(
     addresses = [f"person.{number}@example.fr" for number in range(5)]
     sent = [send(api, "email", email=address) for address in addresses]
     assert [response.status_code for response in sent] == [303] * 5
-    assert {api.decision("email", one) for one in addresses} == {"deny"}
+    assert {api.decision("email", address) for address in addresses} == {"deny"}
     with app.app_context():
         marked = {review.reference for review in list_reviews(find_controller("okwind"))}
-    last = [api.search("email", one)["history"][0]["reference"] for one in addresses[3:]]
+    last = [api.search("email", address)["history"][0]["reference"] for address in addresses[3:]]
     assert marked == set(last)
 
 

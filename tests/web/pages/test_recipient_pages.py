@@ -75,7 +75,7 @@ def answers(api: Api, path: str, broken: None) -> dict[str, TestResponse]:
 def test_every_answer_is_private(answers: dict[str, TestResponse]) -> None:
     for name, answer in answers.items():
         expected = PRIVATE | ({"Cache-Control": "no-cache"} if name == "asset" else {})
-        assert {one: answer.headers.get(one) for one in PRIVATE} == expected, name
+        assert {name: answer.headers.get(name) for name in PRIVATE} == expected, name
         assert "Set-Cookie" not in answer.headers, name
 
 
@@ -105,7 +105,9 @@ def test_every_page_is_plain_and_whole(answers: dict[str, TestResponse], path: s
         assert page.tags.count("h1") == 1, name
         assert page.tags.count("main") == 1, name
         assert not {"script", "img", "iframe", "style"} & set(page.tags), name
-        assert not [one for one, _ in page.attributes if one.startswith(("on", "style"))], name
+        assert not [
+            attribute for attribute, _ in page.attributes if attribute.startswith(("on", "style"))
+        ], name
         assert "<p></p>" not in text, name
         token = path.removeprefix("/u/")
         assert token not in text.replace(f"../u/{token}/choices", ""), name

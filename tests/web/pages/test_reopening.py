@@ -138,11 +138,11 @@ def test_a_link_that_is_newer_does_not_ask(api: Api, clock: Clock) -> None:
 
 def test_a_consent_of_the_day_of_issue_is_asked_about_and_another_topic_is_not(api: Api) -> None:
     consented(api, "email", EMAIL, topics=["offers"], given_at="2026-11-21T01:00:00Z")
-    asked = {}
+    shown_by_topic = {}
     for topic in ("offers", "newsletter", ""):
         path = link(api, **({"topic": topic} if topic else {})).removesuffix("/choices")
-        asked[topic] = "you asked to receive" in api.send("GET", f"{path}?lang=en").text
-    assert asked == {"offers": True, "newsletter": False, "": True}
+        shown_by_topic[topic] = "you asked to receive" in api.send("GET", f"{path}?lang=en").text
+    assert shown_by_topic == {"offers": True, "newsletter": False, "": True}
 
 
 def test_one_click_still_stops_what_a_newer_consent_allows(api: Api, clock: Clock) -> None:

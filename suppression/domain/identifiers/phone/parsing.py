@@ -58,8 +58,10 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
         *_as_metropolitan(number),
         *_with_letters_as_digits(text, region, number),
     ]
-    asked = [CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.ASKED) for other in others]
-    return [CanonicalText(MatchKeyLabel.E164, number), *asked]
+    renumbered_texts = [
+        CanonicalText(MatchKeyLabel.RENUMBERED, other, KeyUse.LOOKUP) for other in others
+    ]
+    return [CanonicalText(MatchKeyLabel.E164, number), *renumbered_texts]
 
 
 def _as_metropolitan(number: str) -> list[str]:

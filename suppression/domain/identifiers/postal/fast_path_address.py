@@ -19,7 +19,7 @@ _MAX_LENGTH = 400
 _DISTRICT_POSTCODES = ("751", "75000", "69000", "13000")
 _PERSON, _WHOLE = MatchKeyLabel.PERSON, MatchKeyLabel.WHOLE_ADDRESS
 _SURNAME, _SOMEONE = MatchKeyLabel.SURNAME, MatchKeyLabel.SOMEONE
-_ASKED, _WRITTEN = KeyUse.ASKED, KeyUse.WRITTEN
+_LOOKUP, _STORE = KeyUse.LOOKUP, KeyUse.STORE
 
 
 def plain_texts(
@@ -43,8 +43,8 @@ def plain_texts(
         CanonicalText(_PERSON, f"{key}|{surname}|{first_name[0]}") for surname, first_name in people
     ]
     for surname, _ in people:
-        forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _ASKED))
-        forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _WRITTEN))
+        forms.append(CanonicalText(_SURNAME, f"{key}|{surname}|", _LOOKUP))
+        forms.append(CanonicalText(_SOMEONE, f"{key}|{surname}|?", _STORE))
     forms.append(CanonicalText(_WHOLE, key))
     if consent:
         surname, first_name = people[0]

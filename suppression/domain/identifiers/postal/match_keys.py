@@ -126,15 +126,15 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
         elif person.initial:
             texts.append(CanonicalText(_PERSON, f"{key}|{person.surname}|{person.initial}"))
             surnames.append(
-                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|", KeyUse.ASKED)
+                CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|", KeyUse.LOOKUP)
             )
             surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.WRITTEN)
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.STORE)
             )
         else:
             texts.append(CanonicalText(MatchKeyLabel.SURNAME, f"{key}|{person.surname}|"))
             surnames.append(
-                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.ASKED)
+                CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.LOOKUP)
             )
     return texts + surnames
 

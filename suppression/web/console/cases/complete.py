@@ -19,16 +19,16 @@ from suppression.web.http.context import services
 
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
-def complete(desk: ConsoleContext, reference: str) -> Response:
+def complete(console: ConsoleContext, reference: str) -> Response:
     """Stop identifiers that could not be read before.
 
     A clerk completes only cases that she opened herself, and is shown no content of a case.
     """
-    case = read_case(services(), desk.controller, reference, with_content=False).case
-    if case.opened_by != desk.user.actor and not desk.may(Right.WORK_ON_CASES):
+    case = read_case(services(), console.controller, reference, with_content=False).case
+    if case.opened_by != console.user.actor and not console.may(Right.WORK_ON_CASES):
         raise NotFoundError
     fields = submitted_form()
-    readings = parse_each(desk.controller, typed_identifiers(fields))
+    readings = parse_each(console.controller, typed_identifiers(fields))
     if not readings.subjects or readings.unread:
         fields.wrong("identifiers", "unreadable")
     if fields.errors:
@@ -36,12 +36,17 @@ def complete(desk: ConsoleContext, reference: str) -> Response:
             "completing.html", status=422, case=case, fields=fields, readings=readings.every
         )
     done = suppress_identifiers_found(
-        services(), desk.controller, reference, readings.subjects, by=desk.user, now=desk.now
+        services(),
+        console.controller,
+        reference,
+        readings.subjects,
+        by=console.user,
+        now=console.now,
     )
     stopped = _stopped(done, readings)
     for channel in stopped:
         count_stop(channel, Evidence.DPO)
-    recorded = CaseOutcome(controller=desk.controller, case=done, joined=False, stopped=stopped)
+    recorded = CaseOutcome(controller=console.controller, case=done, joined=False, stopped=stopped)
     return render_page("recorded.html", recorded=[recorded], readings=readings.every)
 
 

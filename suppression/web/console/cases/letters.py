@@ -25,18 +25,18 @@ from suppression.web.translations.catalogues import CONSOLE
 
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
-def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> Response:
+def answer(console: ConsoleContext, reference: str, answer: str, language: str) -> Response:
     """Show one answer in one language."""
-    file = read_case(services(), desk.controller, reference, with_content=True)
+    file = read_case(services(), console.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
-    own = read_answer_texts(desk.controller).get((kind.value, language))
+    own = read_answer_texts(console.controller).get((kind.value, language))
     template = own or CONSOLE.text(language, f"answers.{kind.value}")
-    words = _words(desk, file, kind, language)
+    words = _words(console, file, kind, language)
     parts = [fill_in(template, words)]
     parts += [
         CONSOLE.text(language, f"answers.{part}") for part in fixed_parts(kind, file.case.kind)
     ]
-    signature = read_settings(desk.controller).signature or desk.controller.name
+    signature = read_settings(console.controller).signature or console.controller.name
     return render_page(
         "answer.html",
         case=file.case,
@@ -44,7 +44,7 @@ def answer(desk: ConsoleContext, reference: str, answer: str, language: str) -> 
         answer_language=language,
         kind=kind,
         unknown=unknown_words(template, words),
-        dated=f"{desk.today:%d/%m/%Y}",
+        dated=f"{console.today:%d/%m/%Y}",
         unready=_unready(kind, file.case),
         addressee=_addressee(file.case, file.content or CaseContact()),
     )
@@ -81,7 +81,7 @@ def _in_a_sentence(text: str) -> str:
 
 
 def _words(
-    desk: ConsoleContext, file: CaseDetails, answer: AnswerKind, language: str
+    console: ConsoleContext, file: CaseDetails, answer: AnswerKind, language: str
 ) -> dict[str, str]:
     case, content = file.case, file.content or CaseContact()
     refusal = CaseEvent.REFUSED if answer is AnswerKind.REFUSED else CaseEvent.EXTENDED
@@ -99,7 +99,7 @@ def _words(
         "salutation": CONSOLE.text(language, salutation, name=content.name),
         "name": "" if dead else content.name,
         "reference": case.reference,
-        "controller": desk.controller.name,
+        "controller": console.controller.name,
         "received": days(case.received_on),
         "due": days(case.due_on),
         "request": _in_a_sentence(name_of("kind", case.kind)),

@@ -25,53 +25,55 @@ _MOST_REVIEWS = 50
 
 
 @page("/", None)
-def start(desk: ConsoleContext) -> Response:
+def start(console: ConsoleContext) -> Response:
     """Redirect to the first page of the user's role."""
     endpoints = (
         (Right.READ_CASES, "today_get"),
         (Right.RECORD, "record_get"),
         (Right.KEYS, "keys_get"),
     )
-    endpoint = next(name for right, name in endpoints if desk.may(right))
-    return redirect_to(endpoint, slug=desk.controller.slug)
+    endpoint = next(name for right, name in endpoints if console.may(right))
+    return redirect_to(endpoint, slug=console.controller.slug)
 
 
 @page("/today", Right.READ_CASES)
-def today(desk: ConsoleContext) -> Response:
+def today(console: ConsoleContext) -> Response:
     """Show the cases that are late, due or waiting, and the stops to review."""
     return render_page(
         "today.html",
-        found=cases_by_urgency(desk.controller, now=desk.now),
+        by_urgency=cases_by_urgency(console.controller, now=console.now),
         headings=list(Urgency),
-        unclear=count_unclear(desk.controller) if desk.may(Right.READ_CONTENT) else 0,
-        reviews=list_reviews(desk.controller, most=_MOST_REVIEWS + 1),
+        unclear=count_unclear(console.controller) if console.may(Right.READ_CONTENT) else 0,
+        reviews=list_reviews(console.controller, most=_MOST_REVIEWS + 1),
         most=_MOST_REVIEWS,
-        unusual=any(day.unusual for day in list_reopenings(desk.controller, now=desk.now)[:2]),
+        unusual=any(
+            day.unusual for day in list_reopenings(console.controller, now=console.now)[:2]
+        ),
     )
 
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
-def review(desk: ConsoleContext) -> Response:
+def review(console: ConsoleContext) -> Response:
     """Record that a user looked at a stop of the public form; the stop stays in force."""
     reference = submitted_form().text("reference")
-    finish_review(desk.controller, reference, actor=desk.user.actor, now=desk.now)
-    return redirect_to("today_get", slug=desk.controller.slug)
+    finish_review(console.controller, reference, actor=console.user.actor, now=console.now)
+    return redirect_to("today_get", slug=console.controller.slug)
 
 
 @page("/closed", Right.READ_CASES)
-def closed(desk: ConsoleContext) -> Response:
+def closed(console: ConsoleContext) -> Response:
     """Show the cases that were closed last."""
-    return render_page("closed.html", cases=list_closed(desk.controller))
+    return render_page("closed.html", cases=list_closed(console.controller))
 
 
 @page("/cases/<reference>", Right.READ_CASES)
-def case(desk: ConsoleContext, reference: str) -> Response:
+def case(console: ConsoleContext, reference: str) -> Response:
     """Show one case, with a button for each step that it can take."""
-    return case_page(desk, reference, NOTHING)
+    return case_page(console, reference, NOTHING)
 
 
 def case_page(
-    desk: ConsoleContext,
+    console: ConsoleContext,
     reference: str,
     fields: FormValues,
     *,
@@ -80,10 +82,13 @@ def case_page(
 ) -> FlaskResponse:
     """Return the page of a case; `refused` is the code of why the last step was not taken."""
     file = read_case(
-        services(), desk.controller, reference, with_content=desk.may(Right.READ_CONTENT)
+        services(), console.controller, reference, with_content=console.may(Right.READ_CONTENT)
     )
     step_context = StepContext(
-        now=desk.now, today=desk.today, country=desk.controller.country, actor=desk.user.actor
+        now=console.now,
+        today=console.today,
+        country=console.controller.country,
+        actor=console.user.actor,
     )
     return render_page(
         "case.html",
@@ -94,7 +99,7 @@ def case_page(
         refused=refused,
         action=request.path.rsplit("/", 1)[-1],
         steps=available_steps(file.case, step_context),
-        obstacles=() if file.case.state.closed else closing_blockers(file.case),
+        blockers=() if file.case.state.closed else closing_blockers(file.case),
         grounds=list(RefusalGround),
         methods=list(ProofMethod),
         answers=_answers(file.case),

@@ -38,39 +38,41 @@ class RequestForm:
 
 
 @page("/record", Right.RECORD)
-def record(desk: ConsoleContext) -> Response:
+def record(console: ConsoleContext) -> Response:
     """Show the empty form. The day has no default: a wrong "today" falsifies the deadline."""
-    return _form(desk, NOTHING, None)
+    return _form(console, NOTHING, None)
 
 
 @page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
-def record_request(desk: ConsoleContext) -> Response:
+def record_request(console: ConsoleContext) -> Response:
     """Preview the request, or record it: the stop is in force at once, and the case is open."""
     fields = submitted_form()
-    request_form = _requested_channels(desk, fields)
-    controllers = [desk.controller, *_others(desk, fields)]
+    request_form = _requested_channels(console, fields)
+    controllers = [console.controller, *_others(console, fields)]
     typed = typed_identifiers(fields, name=fields.text("name"))
     readings = {controller.slug: parse_each(controller, typed) for controller in controllers}
     if fields["do"] == "preview":
         fields.forget_faults()
-        return _form(desk, fields, readings[desk.controller.slug])
+        return _form(console, fields, readings[console.controller.slug])
     if request_form is None:
-        return _form(desk, fields, readings[desk.controller.slug])
+        return _form(console, fields, readings[console.controller.slug])
     requests = [
         _new_case(controller, kind, request_form, readings[controller.slug])
         for controller in controllers
         for kind in request_form.kinds
     ]
-    recorded = create_cases(services(), requests, by=desk.user, now=desk.now)
+    recorded = create_cases(services(), requests, by=console.user, now=console.now)
     _count(recorded)
     return render_page(
         "recorded.html",
         recorded=recorded,
-        readings=readings[desk.controller.slug].every,
+        readings=readings[console.controller.slug].every,
     )
 
 
-def _form(desk: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers | None) -> Response:
+def _form(
+    console: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers | None
+) -> Response:
     return render_page(
         "record.html",
         status=422 if fields.errors else 200,
@@ -79,17 +81,17 @@ def _form(desk: ConsoleContext, fields: FormValues, readings: ParsedIdentifiers 
         kinds=list(CaseKind),
         channels=list(Channel),
         ways=list(CameBy),
-        others=_may_record_for(desk),
+        others=_may_record_for(console),
     )
 
 
-def _requested_channels(desk: ConsoleContext, fields: FormValues) -> RequestForm | None:
+def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestForm | None:
     """Return the request; None if a field is wrong, which `fields.errors` then names."""
     kinds = fields.words("kinds", CaseKind, required=True)
     channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
     received_on = fields.day("received_on")
-    if received_on and not _plausible(desk, received_on):
+    if received_on and not _plausible(console, received_on):
         fields.wrong("received_on", "day_ahead")
     name, contact = fields.text("name"), fields.text("contact", max_length=LONG)
     writer = fields.text("writer", max_length=LONG)
@@ -122,20 +124,20 @@ def _warn_unticked_channels(
             fields.wrong("channels", "channel_unticked")
 
 
-def _plausible(desk: ConsoleContext, day: date) -> bool:
-    return desk.today.year - _OLDEST_YEARS <= day.year and day <= desk.today
+def _plausible(console: ConsoleContext, day: date) -> bool:
+    return console.today.year - _OLDEST_YEARS <= day.year and day <= console.today
 
 
-def _may_record_for(desk: ConsoleContext) -> list[str]:
+def _may_record_for(console: ConsoleContext) -> list[str]:
     """Return the slugs of the other controllers for which the user may record requests."""
-    roles = desk.user.roles.items()
+    roles = console.user.roles.items()
     return [
-        slug for slug, role in roles if may(role, Right.RECORD) and slug != desk.controller.slug
+        slug for slug, role in roles if may(role, Right.RECORD) and slug != console.controller.slug
     ]
 
 
-def _others(desk: ConsoleContext, fields: FormValues) -> list[Controller]:
-    allowed = _may_record_for(desk)
+def _others(console: ConsoleContext, fields: FormValues) -> list[Controller]:
+    allowed = _may_record_for(console)
     return [find_controller(slug) for slug in allowed if slug in fields.all("controllers")]
 
 

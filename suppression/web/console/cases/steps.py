@@ -103,17 +103,22 @@ STEPS: dict[str, tuple[Right, Parse]] = {
 
 
 def _register(action: str, right: Right, parse: Parse) -> None:
-    def step(desk: ConsoleContext, reference: str) -> Response:
+    def step(console: ConsoleContext, reference: str) -> Response:
         fields = submitted_form()
         case_step = parse(fields, fields.text("text", max_length=LONG))
         if case_step is None or fields.errors:
-            return case_page(desk, reference, fields, refused="form", status=422)
+            return case_page(console, reference, fields, refused="form", status=422)
         return _taken(
-            desk,
+            console,
             reference,
             fields,
             lambda: take_step(
-                services(), desk.controller, reference, case_step, by=desk.user, now=desk.now
+                services(),
+                console.controller,
+                reference,
+                case_step,
+                by=console.user,
+                now=console.now,
             ),
         )
 
@@ -122,14 +127,14 @@ def _register(action: str, right: Right, parse: Parse) -> None:
 
 
 def _taken(
-    desk: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
+    console: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
 ) -> Response:
     """Take a step and redirect to the case; show why, where the case does not allow the step."""
     try:
         take()
     except InvalidTransitionError as error:
-        return case_page(desk, reference, fields, refused=error.code, status=409)
-    return redirect_to_case(desk, reference)
+        return case_page(console, reference, fields, refused=error.code, status=409)
+    return redirect_to_case(console, reference)
 
 
 for _action, (_right, _parse) in STEPS.items():
@@ -137,44 +142,44 @@ for _action, (_right, _parse) in STEPS.items():
 
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
-def stop_found(desk: ConsoleContext, reference: str) -> Response:
+def stop_found(console: ConsoleContext, reference: str) -> Response:
     """Stop identifiers that were missing when the case was recorded."""
     fields = submitted_form()
-    readings = parse_each(desk.controller, typed_identifiers(fields))
+    readings = parse_each(console.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
         fields.wrong("identifiers", "unreadable")
-        return case_page(desk, reference, fields, refused="form", status=422)
+        return case_page(console, reference, fields, refused="form", status=422)
 
     def take() -> None:
         case = suppress_identifiers_found(
             services(),
-            desk.controller,
+            console.controller,
             reference,
             readings.subjects,
-            by=desk.user,
-            now=desk.now,
+            by=console.user,
+            now=console.now,
         )
         for channel in case.wanted:
             if channel.kind in {subject.kind for subject in readings.subjects}:
                 count_stop(channel, Evidence.DPO)
 
-    return _taken(desk, reference, fields, take)
+    return _taken(console, reference, fields, take)
 
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
-def undo(desk: ConsoleContext, reference: str) -> Response:
+def undo(console: ConsoleContext, reference: str) -> Response:
     """Release what this case stopped by mistake; a box must be ticked, against a slip of a key."""
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")
     seen = _seen(fields, "sure")
     if fields.errors:
-        return case_page(desk, reference, fields, refused="form", status=422)
+        return case_page(console, reference, fields, refused="form", status=422)
     return _taken(
-        desk,
+        console,
         reference,
         fields,
         lambda: undo_suppressions(
-            desk.controller, reference, by=desk.user, now=desk.now, seen=seen
+            console.controller, reference, by=console.user, now=console.now, seen=seen
         ),
     )

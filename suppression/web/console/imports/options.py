@@ -46,7 +46,7 @@ class ListPurpose(StrEnum):
     SHARING = Purpose.SHARING
 
 
-def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions:
+def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOptions:
     """Return the options for rows that do not state them; `fields.errors` names what is wrong.
 
     Raises InvalidValueError for a value that the API does not take either.
@@ -60,14 +60,14 @@ def options_from_form(desk: ConsoleContext, fields: FormValues) -> ImportOptions
         "reason": reason or "",
         "purpose": purpose or "",
         "topic": fields.text("topic"),
-        "expires_at": _end_of_all(desk, fields),
+        "expires_at": _end_of_all(console, fields),
         "country": fields.text("country"),
         "kind": kind,
         "scheme": scheme,
         "whole_address": "yes" if fields.checked("whole_address") else "",
     }
-    terms = parse_options({name: word for name, word in words.items() if word})
-    return dataclasses.replace(terms, occurred_at=_day_of_all(desk, fields))
+    options = parse_options({name: word for name, word in words.items() if word})
+    return dataclasses.replace(options, occurred_at=_day_of_all(console, fields))
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
@@ -81,23 +81,23 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
     )
 
 
-def _day_of_all(desk: ConsoleContext, fields: FormValues) -> DateRange | None:
+def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None:
     """Return the day of objection of all rows; None means now."""
     day = fields.day("occurred_on", required=False)
     if day is None:
         return None
-    if day > desk.today or day.year < desk.today.year - OLDEST_YEARS:
+    if day > console.today or day.year < console.today.year - OLDEST_YEARS:
         fields.wrong("occurred_on", "day_of_list")
         return None
-    return parse_date_range(day.isoformat(), desk.controller.country)
+    return parse_date_range(day.isoformat(), console.controller.country)
 
 
-def _end_of_all(desk: ConsoleContext, fields: FormValues) -> str:
+def _end_of_all(console: ConsoleContext, fields: FormValues) -> str:
     """Return when the stops of all rows end, at the last moment of a day; '' means never."""
     day = fields.day("ends_on", required=False)
     if day is None:
         return ""
-    if day < desk.today:
+    if day < console.today:
         fields.wrong("ends_on", "end_of_list")
         return ""
-    return to_rfc3339(parse_date_range(day.isoformat(), desk.controller.country).end)
+    return to_rfc3339(parse_date_range(day.isoformat(), console.controller.country).end)

@@ -63,84 +63,86 @@ _WRONG = {
 
 
 @page("/imports", Right.IMPORT)
-def imports(desk: ConsoleContext) -> Response:
+def imports(console: ConsoleContext) -> Response:
     """Show the newest imports, and the form for another."""
-    return _imports(desk, NOTHING)
+    return _imports(console, NOTHING)
 
 
 @page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
-def upload(desk: ConsoleContext) -> Response:
+def upload(console: ConsoleContext) -> Response:
     """Stage a file, and show how its first rows are understood. Nothing is stopped yet."""
     fields, file = submitted_form(), submitted_file()
     try:
-        terms = options_from_form(desk, fields)
+        options = options_from_form(console, fields)
     except InvalidValueError as error:
         _wrong_file(fields, error)
-        terms = ImportOptions()
+        options = ImportOptions()
     file_options = file_options_from_form(fields)
     if file is None:
         fields.wrong("file", "file_needed")
     staged = (
-        _staged(desk, fields, file, terms, file_options) if file and not fields.errors else None
+        _staged(console, fields, file, options, file_options)
+        if file and not fields.errors
+        else None
     )
     if staged is None:
-        return _imports(desk, fields)
-    return _shown(desk, staged.found, NOTHING, staged, terms)
+        return _imports(console, fields)
+    return _shown(console, staged.import_, NOTHING, staged, options)
 
 
 @page("/imports/<import_id>", Right.IMPORT)
-def import_of_id(desk: ConsoleContext, import_id: str) -> Response:
+def import_of_id(console: ConsoleContext, import_id: str) -> Response:
     """Show an import in its current state."""
-    return _shown(desk, find_import(desk.controller, import_id), NOTHING)
+    return _shown(console, find_import(console.controller, import_id), NOTHING)
 
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
-def apply_import(desk: ConsoleContext, import_id: str) -> Response:
+def apply_import(console: ConsoleContext, import_id: str) -> Response:
     """Request that an import is applied; a worker does it."""
-    return _changed(desk, import_id, ImportAction.APPLY)
+    return _changed(console, import_id, ImportAction.APPLY)
 
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
-def discard_import(desk: ConsoleContext, import_id: str) -> Response:
+def discard_import(console: ConsoleContext, import_id: str) -> Response:
     """Discard an import that was not applied."""
-    return _changed(desk, import_id, ImportAction.DISCARD)
+    return _changed(console, import_id, ImportAction.DISCARD)
 
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
-def undo_import(desk: ConsoleContext, import_id: str) -> Response:
+def undo_import(console: ConsoleContext, import_id: str) -> Response:
     """Request that an import's own stops are released; the box for it must be ticked."""
     fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")
-        return _shown(desk, find_import(desk.controller, import_id), fields)
-    return _changed(desk, import_id, ImportAction.UNDO)
+        return _shown(console, find_import(console.controller, import_id), fields)
+    return _changed(console, import_id, ImportAction.UNDO)
 
 
 @page("/imports/<import_id>/errors", Right.IMPORT)
-def import_errors(desk: ConsoleContext, import_id: str) -> Response:
+def import_errors(console: ConsoleContext, import_id: str) -> Response:
     """Return the rows that could not be imported, as a CSV file for a spreadsheet."""
-    import_ = find_import(desk.controller, import_id)
+    import_ = find_import(console.controller, import_id)
     lines = _error_lines(import_faults(import_), language())
-    response = sent_in_parts(desk.controller, lines, content_type="text/csv; charset=utf-8")
+    response = sent_in_parts(console.controller, lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{import_id}.csv"'
     return response
 
 
 def _staged(
-    desk: ConsoleContext,
+    console: ConsoleContext,
     fields: FormValues,
     file: StreamedForm,
-    terms: ImportOptions,
+    options: ImportOptions,
     file_options: FileOptions,
 ) -> StagingResult | None:
     """Return the staged import; None if the file cannot be one: `fields.errors` then says why."""
-    upload = ImportUpload(stream=file, terms=terms, wanted=file_options)
+    upload = ImportUpload(stream=file, options=options, file_options=file_options)
     try:
         return stage_import(
             services(),
-            desk.controller,
+            console.controller,
             upload,
-            actor=desk.user.actor,
+            actor=console.user.actor,
             clock=services().clock,
         )
     except BodyTooLargeError:
@@ -165,15 +167,15 @@ def _wrong_file(fields: FormValues, error: InvalidValueError) -> None:
         fields.wrong("file", error.code or "file_unusable")
 
 
-def _changed(desk: ConsoleContext, import_id: str, action: ImportAction) -> Response:
-    change_import(desk.controller, import_id, action, actor=desk.user.actor, now=desk.now)
+def _changed(console: ConsoleContext, import_id: str, action: ImportAction) -> Response:
+    change_import(console.controller, import_id, action, actor=console.user.actor, now=console.now)
     if action is ImportAction.DISCARD:
-        return redirect_to("imports_get", slug=desk.controller.slug)
-    return redirect_to("import_of_id_get", slug=desk.controller.slug, import_id=import_id)
+        return redirect_to("imports_get", slug=console.controller.slug)
+    return redirect_to("import_of_id_get", slug=console.controller.slug, import_id=import_id)
 
 
-def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
-    newest = list_imports(desk.controller)
+def _imports(console: ConsoleContext, fields: FormValues) -> Response:
+    newest = list_imports(console.controller)
     return render_page(
         "imports.html",
         status=422 if fields.errors else 200,
@@ -182,7 +184,7 @@ def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
         logins=find_logins([import_.actor for import_ in newest]),
         channels=list(Channel),
         purposes=list(ListPurpose),
-        topics=list_topics(desk.controller),
+        topics=list_topics(console.controller),
         reasons=[reason for reason in Reason if reason is not Reason.IMPORTED],
         columns=COLUMNS,
         first_lines=list(FirstLine),
@@ -192,27 +194,29 @@ def _imports(desk: ConsoleContext, fields: FormValues) -> Response:
 
 
 def _shown(
-    desk: ConsoleContext,
+    console: ConsoleContext,
     import_: Import,
     fields: FormValues,
     staged: StagingResult | None = None,
-    terms: ImportOptions | None = None,
+    options: ImportOptions | None = None,
 ) -> Response:
-    """Return the page of an import; `staged` and `terms` are shown once, after the upload."""
+    """Return the page of an import; `staged` and `options` are shown once, after the upload."""
     at_work = import_.state in {ImportState.APPLYING, ImportState.UNDOING}
     return render_page(
         "import.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        found=import_,
+        import_=import_,
         at_work=at_work,
-        waits=at_work and desk.now - import_.changed_at > _QUIET,
-        faults=list(islice(import_faults(import_), _FAULTS_SHOWN)) if import_.tally.invalid else [],
+        waits=at_work and console.now - import_.changed_at > _QUIET,
+        faults=list(islice(import_faults(import_), _FAULTS_SHOWN))
+        if import_.counts.invalid
+        else [],
         login=find_logins([import_.actor]).get(import_.actor, import_.actor),
         staged=staged,
         columns=preview_columns(staged) if staged else [],
-        terms=terms,
-        rows=preview_rows(desk.controller, staged, terms) if staged and terms else [],
+        options=options,
+        rows=preview_rows(console.controller, staged, options) if staged and options else [],
     )
 
 

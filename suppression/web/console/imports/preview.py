@@ -33,7 +33,7 @@ class PreviewIdentifier:
 class ShownRow:
     """A row: what it will stop, or why it cannot be imported, with the text of that column.
 
-    `purpose` where it has no channel.
+    `purpose` is set if the purpose has no channel.
     """
 
     number: int
@@ -50,16 +50,16 @@ class ShownRow:
 
 
 def preview_rows(
-    controller: Controller, staged: StagingResult, terms: ImportOptions
+    controller: Controller, staged: StagingResult, options: ImportOptions
 ) -> list[ShownRow]:
     """Return the first rows as they were staged."""
-    region = terms.country or controller.country
-    return [_row(region, row, terms.kind) for row in staged.first_rows]
+    region = options.country or controller.country
+    return [_row(region, row, options.kind) for row in staged.first_rows]
 
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
     """Return each column's header, '' if the file has none, and our name of the column."""
-    columns = [column for column in staged.found.columns if column] and staged.found.columns
+    columns = [column for column in staged.import_.columns if column] and staged.import_.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 
 

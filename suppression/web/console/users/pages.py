@@ -23,99 +23,104 @@ _MOST = 2_000_000_000
 
 
 @page("/users", Right.USERS)
-def users(desk: ConsoleContext) -> Response:
+def users(console: ConsoleContext) -> Response:
     """Show the users and open invitations of the controller."""
-    return _users(desk, NOTHING)
+    return _users(console, NOTHING)
 
 
 @page("/users", Right.USERS, methods=("POST",))
-def invite_user(desk: ConsoleContext) -> Response:
+def invite_user(console: ConsoleContext) -> Response:
     """Invite a user and show the code once; the answer does not reveal whether the login exists."""
     fields = submitted_form()
     login, role = fields.text("login", required=True), fields.word("role", Role)
     if fields.errors or role is None:
-        return _users(desk, fields)
+        return _users(console, fields)
     try:
-        code = invite(desk.controller, login, role, by=desk.user, now=desk.now)
+        code = invite(console.controller, login, role, by=console.user, now=console.now)
     except InvalidValueError:
         fields.wrong("login", "login")
     except ConflictError:
         fields.wrong("login", "invited_already")
     else:
-        return _users(desk, NOTHING, made=login, code=code)
-    return _users(desk, fields)
+        return _users(console, NOTHING, made=login, code=code)
+    return _users(console, fields)
 
 
 @page("/users/invitations", Right.USERS, methods=("POST",))
-def revoke_invited(desk: ConsoleContext) -> Response:
+def revoke_invited(console: ConsoleContext) -> Response:
     """Revoke an invitation that is not accepted yet."""
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     if fields.errors:
         raise NotFoundError
-    revoke_invitation(desk.controller, number, by=desk.user, now=desk.now)
-    return redirect_to("users_get", slug=desk.controller.slug)
+    revoke_invitation(console.controller, number, by=console.user, now=console.now)
+    return redirect_to("users_get", slug=console.controller.slug)
 
 
 @page("/users/role", Right.USERS, methods=("POST",))
-def give_role(desk: ConsoleContext) -> Response:
+def give_role(console: ConsoleContext) -> Response:
     """Change a user's role, or remove it."""
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
     if fields.errors:
-        return _users(desk, fields)
-    change_role(desk.controller, fields.text("login"), role, by=desk.user, now=desk.now)
-    return redirect_to("users_get", slug=desk.controller.slug)
+        return _users(console, fields)
+    change_role(console.controller, fields.text("login"), role, by=console.user, now=console.now)
+    return redirect_to("users_get", slug=console.controller.slug)
 
 
 @page("/users/reset", Right.USERS, methods=("POST",))
-def reset_user(desk: ConsoleContext) -> Response:
+def reset_user(console: ConsoleContext) -> Response:
     """Set a temporary password for a user who serves this controller and no other; show it once."""
-    login, own_slugs = _colleague(desk), _decides_for(desk)
+    login, own_slugs = _colleague(console), _decides_for(console)
     password = reset_password(
-        services(), login, within=own_slugs, now=desk.now, actor=desk.user.actor
+        services(), login, within=own_slugs, now=console.now, actor=console.user.actor
     )
-    return _users(desk, NOTHING, made=login, password=password)
+    return _users(console, NOTHING, made=login, password=password)
 
 
 @page("/users/disable", Right.USERS, methods=("POST",))
-def disable(desk: ConsoleContext) -> Response:
+def disable(console: ConsoleContext) -> Response:
     """Disable a user: their sessions end, and they cannot sign in."""
-    own_slugs = _decides_for(desk)
-    disable_user(_colleague(desk), within=own_slugs, now=desk.now, actor=desk.user.actor)
-    return redirect_to("users_get", slug=desk.controller.slug)
+    own_slugs = _decides_for(console)
+    disable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)
+    return redirect_to("users_get", slug=console.controller.slug)
 
 
 @page("/users/enable", Right.USERS, methods=("POST",))
-def enable(desk: ConsoleContext) -> Response:
+def enable(console: ConsoleContext) -> Response:
     """Enable a disabled user again."""
-    own_slugs = _decides_for(desk)
-    enable_user(_colleague(desk), within=own_slugs, now=desk.now, actor=desk.user.actor)
-    return redirect_to("users_get", slug=desk.controller.slug)
+    own_slugs = _decides_for(console)
+    enable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)
+    return redirect_to("users_get", slug=console.controller.slug)
 
 
-def _colleague(desk: ConsoleContext) -> str:
+def _colleague(console: ConsoleContext) -> str:
     """Return the login in the form; NotFoundError unless it is a user of this controller."""
     login = submitted_form().text("login")
-    if login not in {user.login for user in list_users(desk.controller)}:
+    if login not in {user.login for user in list_users(console.controller)}:
         raise NotFoundError
     return login
 
 
-def _decides_for(desk: ConsoleContext) -> frozenset[str]:
+def _decides_for(console: ConsoleContext) -> frozenset[str]:
     """Return the controllers whose users this user may decide about."""
-    return frozenset(slug for slug, role in desk.user.roles.items() if role is Role.DPO)
+    return frozenset(slug for slug, role in console.user.roles.items() if role is Role.DPO)
 
 
 def _users(
-    desk: ConsoleContext, fields: FormValues, *, made: str = "", password: str = "", code: str = ""
+    console: ConsoleContext,
+    fields: FormValues,
+    *,
+    made: str = "",
+    password: str = "",
+    code: str = "",
 ) -> Response:
     return render_page(
         "users.html",
         status=422 if fields.errors else 200,
         fields=fields,
-        users=list_users(desk.controller),
-        invitations=list_invitations(desk.controller, now=desk.now),
+        users=list_users(console.controller),
+        invitations=list_invitations(console.controller, now=console.now),
         roles=list(Role),
         made=made,
         password=password,

@@ -76,8 +76,8 @@ def test_a_renumbered_phone_is_asked_under_both_numbers(old: str, new: str) -> N
     for number, other in ((old, new), (new, old)):
         texts = phone_texts(number, "FR")
         assert (texts[0].text, texts[0].use) == (number, KeyUse.BOTH)
-        assert (other, KeyUse.ASKED) in {(text.text, text.use) for text in texts[1:]}
-        assert not any(text.use.written for text in texts[1:])
+        assert (other, KeyUse.LOOKUP) in {(text.text, text.use) for text in texts[1:]}
+        assert not any(text.use.is_stored for text in texts[1:])
 
 
 def test_numbers_that_never_changed_have_one_form() -> None:
@@ -138,7 +138,7 @@ def test_a_number_is_asked_as_it_was_read_before_too(
 ) -> None:
     first, *others = phone_texts(text, region)
     assert first.text == number
-    assert {other.use for other in others} <= {KeyUse.ASKED}
+    assert {other.use for other in others} <= {KeyUse.LOOKUP}
     assert before in {first.text, *(other.text for other in others)}
 
 

@@ -80,9 +80,9 @@ def test_more_people_than_a_couple_and_children_are_refused() -> None:
 def test_two_names_in_one_line_are_two_people_behind_what_was_read_before(
     name: str, first: tuple[str, str], both: set[tuple[str, str]]
 ) -> None:
-    found = [(person.initial, person.surname) for person in parse_recipients(name)]
-    assert first in found
-    assert both <= set(found)
+    persons = [(person.initial, person.surname) for person in parse_recipients(name)]
+    assert first in persons
+    assert both <= set(persons)
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_an_access_answer_comes_as_page_and_json(dpo: Browser, api: Api) -> None
     answer = dpo.post("/okwind/access", {"identifiers": PHONE, "as": "json"})
     body = json.loads(answer.get_data(as_text=True))
     assert body["other_systems_to_ask"] == ["CRM", "billing"]
-    assert {one["channel"] for one in body["identifiers"][0]["in_force"]} == {"sms", "telephone"}
+    assert {row["channel"] for row in body["identifiers"][0]["in_force"]} == {"sms", "telephone"}
 
 
 def test_settings_pages_make_what_they_say(

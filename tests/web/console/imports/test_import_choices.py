@@ -35,8 +35,8 @@ def test_a_topic_and_an_end_hold_for_all_rows_and_are_shown(
     assert "<dt>End of the stop</dt><dd>01 December 2026" in clerk.text
     clerk.post(f"{path}/apply")
     imports.work()
-    asked = [api.decision("email", ANNA, topic=one) for one in ("offers", "newsletter")]
-    assert asked == ["deny", "allow"]
+    decisions = [api.decision("email", ANNA, topic=topic) for topic in ("offers", "newsletter")]
+    assert decisions == ["deny", "allow"]
     (row,) = api.search("email", ANNA)["in_force"]
     assert row["expires_at"] == "2026-11-30T23:00:00Z"
 

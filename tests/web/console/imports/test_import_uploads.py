@@ -36,8 +36,8 @@ def test_a_long_file_touches_no_disk(
     for name in ("mkstemp", "TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile"):
         monkeypatch.setattr(tempfile, name, no_disk)
     assert send(clerk, body) == 200
-    import_ = imports.found(clerk.reference())
-    assert import_.tally.new == 40_000
+    import_ = imports.load(clerk.reference())
+    assert import_.counts.new == 40_000
 
 
 def test_what_would_spool_is_seen(clerk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,19 +165,19 @@ class Body(io.BytesIO):
     place = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As any."""
-        found = super().read(size)
+        """Read as any file does, and note the position."""
+        block = super().read(size)
         self.place = self.tell()
-        return found
+        return block
 
     def readinto(self, buffer: object, /) -> int:
-        """As any."""
+        """Read as any file does, and note the position."""
         count = super().readinto(buffer)  # type: ignore[arg-type]
         self.place = self.tell()
         return count
 
     def close(self) -> None:
-        """Nothing: the test still looks."""
+        """Do nothing: the test still reads the position."""
 
 
 def form(token: str, file: str) -> bytes:

@@ -40,8 +40,8 @@ def test_a_file_is_shown_as_understood_and_stops_nobody_yet(
     assert "«&nbsp;pas-une-adresse&nbsp;»" in clerk.text
     assert "Invalid rows: 2" in clerk.text
     assert api.decision("email", ANNA) == "allow"
-    tally = imports.found(import_id).tally
-    assert (tally.rows, tally.new, tally.known, tally.invalid) == (4, 2, 0, 2)
+    counts = imports.load(import_id).counts
+    assert (counts.rows, counts.new, counts.known, counts.invalid) == (4, 2, 0, 2)
 
 
 def test_the_rows_are_shown_once_and_kept_nowhere(clerk: Browser, imports: Imports) -> None:
@@ -51,7 +51,7 @@ def test_the_rows_are_shown_once_and_kept_nowhere(clerk: Browser, imports: Impor
         assert import_id in clerk.text
         assert ANNA not in clerk.text
         assert "Adresse mail" not in clerk.text
-    assert imports.found(import_id).import_id == import_id
+    assert imports.load(import_id).import_id == import_id
 
 
 def test_it_is_applied_by_the_worker_and_undone_by_the_dpo(
@@ -108,7 +108,7 @@ def test_the_same_bytes_are_the_same_import_and_its_rows_are_shown_again(
     assert upload(clerk, LIST) == first
     assert "it is the same import" in clerk.text
     assert ANNA in clerk.text
-    assert imports.found(first).tally.rows == 4
+    assert imports.load(first).counts.rows == 4
 
 
 @pytest.mark.parametrize("day", ["2026-11-21", "2026-11-20"])
@@ -160,7 +160,7 @@ def test_a_file_is_read_however_it_is_written(
     clerk: Browser, imports: Imports, file: bytes
 ) -> None:
     import_id = upload(clerk, file)
-    assert imports.found(import_id).tally.new == 2
+    assert imports.load(import_id).counts.new == 2
     assert "+33 6 12 34 56 78" in clerk.text
 
 

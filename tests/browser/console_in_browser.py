@@ -21,7 +21,7 @@ SHOTS = os.environ.get("CONSOLE_SHOTS")
 
 
 @dataclass
-class DeskInBrowser:
+class ConsoleInBrowser:
     """The user's page, and the one in which axe-core runs."""
 
     address: str
@@ -53,13 +53,13 @@ class DeskInBrowser:
 
         self.examiner.route(address, fulfil)
         self.examiner.goto(address)
-        found = _AXE.run(self.examiner, options={"resultTypes": ["violations"]})
+        axe_result = _AXE.run(self.examiner, options={"resultTypes": ["violations"]})
         self.examiner.unroute(address)
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{self.language}.png", full_page=True)
         told = [
-            (one["id"], [node["html"][:150] for node in one["nodes"]])
-            for one in found.response["violations"]
+            (violation["id"], [node["html"][:150] for node in violation["nodes"]])
+            for violation in axe_result.response["violations"]
         ]
         assert told == [], f"{name}: {json.dumps(told, indent=1)}"
 

@@ -62,28 +62,29 @@ def ask(port: int, key: str, path: str, body: object) -> dict[str, Any]:
     return answer
 
 
-def compare_singles(one: List, ports: Mapping[str, int]) -> None:
+def compare_singles(stop_list: List, ports: Mapping[str, int]) -> None:
     """Ask each of somebody who stopped and of somebody who did not: all must say the same."""
-    for number in (*recipients(20, listed=one.size), 0, 7):
+    for number in (*recipients(20, listed=stop_list.size), 0, 7):
         body = {"channel": "email", "identifier": spelled(number)}
         said = {
-            name: _essence(ask(port, one.key, "/v1/checks", body)) for name, port in ports.items()
+            name: _essence(ask(port, stop_list.key, "/v1/checks", body))
+            for name, port in ports.items()
         }
         if len(set(said.values())) > 1:
             raise WrongAnswerError(f"of person {number} they say {said}")
 
 
-def compare_batches(one: List, identifiers: list[str], ports: Mapping[str, int]) -> None:
-    """The same of a batch; who is named `naive` is asked a mixed one."""
+def compare_batches(stop_list: List, identifiers: list[str], ports: Mapping[str, int]) -> None:
+    """Send a batch to each service, a mixed one to `naive`; raise if their decisions differ."""
     said = {}
     for name, port in ports.items():
         body = mixed(identifiers) if name == "naive" else flat(identifiers)
-        answer = ask(port, one.key, "/v1/checks/batch", body)
+        answer = ask(port, stop_list.key, "/v1/checks/batch", body)
         said[name] = answer.get("decisions") or "".join(
             each["decision"][0].upper() for each in answer["results"]
         )
     if len(set(said.values())) > 1 or "D" not in said["ours"] or "A" not in said["ours"]:
-        raise WrongAnswerError(f"of a batch they say {[one[:40] for one in said.values()]}")
+        raise WrongAnswerError(f"of a batch they say {[answer[:40] for answer in said.values()]}")
 
 
 def _essence(answer: dict[str, Any]) -> str:

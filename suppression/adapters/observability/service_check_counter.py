@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 _WRITE_EVERY = timedelta(seconds=10)
 
 
-class ServiceTally:
+class ServiceCheckCounter:
     """A process's unwritten counts of service checks, by key number. Thread-safe."""
 
     def __init__(self) -> None:
