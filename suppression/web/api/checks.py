@@ -31,7 +31,6 @@ from suppression.usecases.checks.prefetch import prefetch
 from suppression.usecases.idempotency import StoredResponse
 from suppression.web.api.check_requests import (
     check_for_identifier,
-    check_purpose,
     count_service,
     parse_batch_item,
     parse_check,
@@ -186,8 +185,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
 
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = load(_FLAT, body)
-    scope, kind = parse_scope(envelope)
-    check_purpose(caller, scope)
+    scope, kind = parse_scope(caller, envelope)
     moment = now()
     answers = check_many(
         services(),
