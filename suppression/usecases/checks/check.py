@@ -40,7 +40,8 @@ def check(
     """
     with reader_connection() as reader:
         policies = policies or current_policies(reader, controller).policies
-        return _decide(services, reader, controller, policies, questions, now=now)
+        batch = _load(services, reader, controller, policies, questions, now=now)
+    return [batch(question) for question in questions]
 
 
 def check_many(  # noqa: PLR0913 - what a decision is made of
@@ -158,21 +159,8 @@ def decide_in_transaction(
     With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
     """
     policies = current_policies(transaction, controller).policies
-    return _decide(services, transaction, controller, policies, questions, now=now, counted=counted)
-
-
-def _decide(  # noqa: PLR0913 - what a decision is made of
-    services: Services,
-    source: Source,
-    controller: Controller,
-    policies: Policies,
-    questions: Sequence[CheckRequest | InvalidCheck],
-    *,
-    now: datetime,
-    counted: bool = True,
-) -> list[CheckResult]:
-    answer_to = _load(services, source, controller, policies, questions, now=now, counted=counted)
-    return [answer_to(question) for question in questions]
+    batch = _load(services, transaction, controller, policies, questions, now=now, counted=counted)
+    return [batch(question) for question in questions]
 
 
 def _load(  # noqa: PLR0913 - what a decision is made of

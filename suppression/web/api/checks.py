@@ -108,7 +108,8 @@ def check_one(caller: Caller) -> Response:
     question, claim = parse_check(caller, body), idempotency_key(caller)
     if body.get("reserve"):
         return _reserved(caller, body, question, claim)
-    (answer,) = _answer_one(caller, [question], now())
+    policies = caller.policies.policies
+    (answer,) = check(services(), caller.controller, [question], now=now(), policies=policies)
     return _single(caller, answer, body)
 
 
@@ -171,7 +172,8 @@ def check_batch(caller: Caller) -> Response:
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = load(_MIXED, body)["items"]
     questions = [parse_batch_item(caller, item) for item in in_slices(items)]
-    answers = _answer_one(caller, questions, now())
+    policies = caller.policies.policies
+    answers = check(services(), caller.controller, questions, now=now(), policies=policies)
     for question, answer in zip(questions, answers, strict=True):
         _count(_channel_of(question), [answer])
     asked = [one.scope.purpose for one in questions if isinstance(one, CheckRequest)]
@@ -215,13 +217,6 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(distinct),
     }
     return json_response(render(_FLAT_ANSWER, sent))
-
-
-def _answer_one(
-    caller: Caller, questions: Sequence[CheckRequest | InvalidCheck], moment: datetime
-) -> list[CheckResult]:
-    policies = caller.policies.policies
-    return check(services(), caller.controller, questions, now=moment, policies=policies)
 
 
 def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
