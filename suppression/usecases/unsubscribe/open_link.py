@@ -133,6 +133,6 @@ def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
             KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=(form,))
             for label, form in zip(_LABELS, newest, strict=False)
         ),
-        sandbox=keys.sandbox_case_of(newest[0]),
+        sandbox=keys.sandbox_cases.get(newest[0]),
         canonicalisation=OLDEST,
     )
