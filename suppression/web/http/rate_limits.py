@@ -147,9 +147,10 @@ def _add_headers(response: Response) -> Response:
     if window is not None:
         seconds = max(1, math.ceil(window.ends - time.time()))
         limit = window.limit
+        remaining = max(0, limit.amount - window.count)
         headers = response.headers
         headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
-        headers.add("RateLimit", f'"{name}";r={window.remaining};t={seconds}')
+        headers.add("RateLimit", f'"{name}";r={remaining};t={seconds}')
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = str(seconds)
     return response
