@@ -14,6 +14,7 @@ from suppression.adapters.observability.clock_watch import ClockWatch
 from suppression.adapters.observability.service_check_counter import ServiceCheckCounter
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION
 from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.cleaning import TraceCallback, silent
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
 from suppression.domain.identifiers.match_keys import Value
 from suppression.domain.identifiers.parsing import parse_identifier
@@ -51,7 +52,7 @@ class Services:
             self.derived[controller.slug] = keys
         return keys
 
-    def subject(
+    def subject(  # noqa: PLR0913 - how a value is to be read
         self,
         controller: Controller,
         kind: Kind,
@@ -60,11 +61,13 @@ class Services:
         country: str | None = None,
         partner_digests: bool = False,
         consent: bool = False,
+        note: TraceCallback = silent,
     ) -> Subject:
         """Return the fingerprints of an identifier. Entry points keep nothing else of it.
 
         `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
-        `consent` adds the fingerprint that consents are stored under and looked up by.
+        `consent` adds the fingerprint that consents are stored under and looked up by. `note` is
+        called after each step, to show a person how the identifier was understood.
         Raises IdentifierParseError if the identifier cannot be parsed.
         """
         schemes = schemes_for(kind, controller.schemes)
@@ -75,6 +78,7 @@ class Services:
             schemes=schemes,
             partner_digests=partner_digests,
             consent=consent,
+            note=note,
         )
         subject = self.keys_of(controller).subject(identifier)
         if identifier.hashed:

@@ -7,7 +7,6 @@ from functools import partial
 from flask import Flask, request
 
 from suppression.settings import Settings
-from suppression.usecases.connections import begin_request
 from suppression.usecases.operations.verify_start import verify_start
 from suppression.usecases.services import Services
 from suppression.web.api import (
@@ -24,7 +23,7 @@ from suppression.web.api import (
 from suppression.web.api import inbound_sms as inbound
 from suppression.web.console.registration import register_console
 from suppression.web.error_handlers import register_errors
-from suppression.web.http.rate_limits import UNLIMITED, limit_kind, register_rate_limits
+from suppression.web.http.rate_limits import register_rate_limits
 from suppression.web.http.request_log import register_request_log
 from suppression.web.operations import api_docs as docs_page
 from suppression.web.operations import health, metrics
@@ -59,7 +58,6 @@ _MODULES = (
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Register every route, error handler and hook of the web layer on `app`."""
-    app.before_request(partial(_begin, app))
     register_request_log(app)
     register_languages(app)
     register_errors(app)
@@ -69,16 +67,6 @@ def register_web(app: Flask, settings: Settings) -> None:
         app.register_blueprint(module.blueprint)
     register_console(app, settings)
     app.register_blueprint(recipients.assets)
-
-
-def _begin(app: Flask) -> None:
-    """Begin the request; a POST to a route without a rate limit stores a stop.
-
-    Such a request may use the database connection that is reserved for stops.
-    """
-    rule = request.url_rule
-    unlimited = rule is not None and limit_kind(app, rule.endpoint) == UNLIMITED
-    begin_request(storing_a_stop=unlimited and request.method == "POST")
 
 
 def _verify_start_once(services: Services) -> None:

@@ -62,7 +62,7 @@ def test_of_two_numbers_the_second_is_not_dropped(api: Api, how: str) -> None:
 
 def test_nor_in_a_cell_of_a_file(api: Api, app: Flask) -> None:
     done = Imports(app).apply(f'phone\n"{TWO["semicolon"]}"\n', channels="telephone")
-    assert done.tally.invalid or api.decision("telephone", SECOND) == "deny"
+    assert done.counts.invalid or api.decision("telephone", SECOND) == "deny"
 
 
 def test_nor_in_the_outcome_of_a_call(api: Api) -> None:

@@ -48,19 +48,19 @@ def test_nor_does_one_of_a_purpose_without_channel(
     app: Flask, company: Api, clock: Clock, purpose: str
 ) -> None:
     set_policies(app, "okonect", f"{purpose}.rule=opt_in")
-    asked = {"kind": "email", "purpose": purpose}
+    scope = {"kind": "email", "purpose": purpose}
     consented(company, "email", CONSENTED, channels=None, purpose=purpose)
-    assert company.decision(None, CONSENTED, **asked) == "allow"
+    assert company.decision(None, CONSENTED, **scope) == "allow"
     company.stop("email", STOPPED, channels=None, purpose=purpose)
     clock.turn(hours=1)
     company.release("email", STOPPED, purpose=purpose, reasons=["objection"])
-    assert company.decision(None, CONSENTED, **asked) == "deny"
+    assert company.decision(None, CONSENTED, **scope) == "deny"
     clock.turn(hours=1)
     hashed = {"kind": "email", "sha256": hashlib.sha256(STOPPED.encode()).hexdigest()}
     body = {"identifiers": [hashed], "purpose": purpose}
     assert company.post("/v1/suppressions", body).status_code == 201
     clock.turn(hours=1)
-    assert company.decision(None, CONSENTED, **asked) == "deny"
+    assert company.decision(None, CONSENTED, **scope) == "deny"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,27 @@ def test_the_page_of_journeys_names_files_that_the_journey_passes(
         assert [file for file in named if file not in walks_by_journey[journey].files] == []
 
 
+@pytest.mark.parametrize("journey", ["check", "one-click", "letter", "import"])
+def test_no_journey_gets_longer_than_the_page_says(
+    walks_by_journey: dict[str, Walk], journey: str
+) -> None:
+    walk = walks_by_journey[journey]
+    most = re.search(
+        rf"^\| {journey} \| (\d+) \| (\d+) \| (\d+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    assert most, "the page has a row for each journey"
+    assert len(walk.functions) <= int(most[1])
+    assert len(walk.files) <= int(most[2])
+    assert walk.climbs.total() <= int(most[3])
+
+
+def test_a_letter_is_parsed_once(walks_by_journey: dict[str, Walk]) -> None:
+    """`explain` and the fast ways parse as well: none of them is beside the parse that is shown."""
+    others = ("identifiers/explain.py", "phone/fast_path.py", "postal/fast_path_address.py")
+    files = walks_by_journey["letter"].files
+    assert [file for file in files if file.endswith(others)] == []
+
+
 def test_every_journey_is_counted(walks_by_journey: dict[str, Walk]) -> None:
     for walk in walks_by_journey.values():
         assert len(walk.functions) > len(walk.files) > walk.rises > 0

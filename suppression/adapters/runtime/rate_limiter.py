@@ -52,11 +52,6 @@ class Window:
         """Whether this request exceeds the limit."""
         return self.count > self.limit.amount
 
-    @property
-    def remaining(self) -> int:
-        """How many more requests the window allows."""
-        return max(0, self.limit.amount - self.count)
-
 
 class RateLimiter:
     """Counts requests of all buckets; alone for a while if Redis is unavailable or slow.

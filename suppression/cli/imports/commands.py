@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
 
 from suppression.adapters.files.contact_file import FileOptions
-from suppression.adapters.files.decoding import ByteStream, Seen
 from suppression.adapters.files.error_file import ErrorFileWriter
 from suppression.cli.base import ServiceCommand, echo_err, now, program_name, services
 from suppression.cli.file_options import file_options, parse_file_options
@@ -70,36 +68,24 @@ def import_command(
         if listed:
             _write_errors(import_, listed)
     if at_once:
-        change_import(controller, import_.import_id, ImportAction.APPLY, actor="cli", now=now())
-        import_ = _run_here(find_import(controller, import_.import_id))
+        import_ = _changed(controller, import_.import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json, echo=echo_err if errors_on_stdout else click.echo)
     if import_.counts.invalid and import_.state in {ImportState.STAGED, ImportState.APPLIED}:
         raise click.exceptions.Exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """A byte stream that passes every block that it reads to `seen`."""
-
-    raw: ByteStream
-    seen: Seen
-
-    def read(self, size: int = -1, /) -> bytes:
-        block = self.raw.read(size)
-        self.seen(block)
-        return block
-
-
 def _staged(
     controller: Controller, file: str, row_options: ImportOptions, file_format: FileOptions
 ) -> StagingResult:
-    with reading(file) as raw, progress_of("Staging", size_of(file)) as progress:
+    size = size_of(file)
+    with reading(file) as raw, progress_of("Staging", size) as progress:
 
         def staged_so_far(counts: ImportCounts) -> None:
+            progress.position = raw.tell() if size is not None else 0
             progress.done(counts.rows - progress.count, f"{counts.invalid:,} invalid")
 
         upload = ImportUpload(
-            stream=_Watched(raw, progress.seen),
+            stream=raw,
             options=row_options,
             file_options=file_format,
             progress=staged_so_far,
@@ -129,7 +115,7 @@ def list_command(slug: str, *, as_json: bool) -> None:
 @json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
-    import_ = _chosen_import(slug, import_id, ImportAction.APPLY)
+    import_ = _changed(find_controller(slug), import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json)
     if import_.state is not ImportState.APPLIED:
         echo_err(f"It was not applied to its end: somebody else had it {import_.state}.")
@@ -142,7 +128,8 @@ def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @json_option
 def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Forget an import that was not applied."""
-    _tell(slug, _chosen_import(slug, import_id, ImportAction.DISCARD), as_json=as_json)
+    import_ = _changed(find_controller(slug), import_id, ImportAction.DISCARD)
+    _tell(slug, import_, as_json=as_json)
 
 
 @imports.command("undo", cls=ServiceCommand)
@@ -151,7 +138,8 @@ def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @json_option
 def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
     """Lift what an import put on the list, its own rows alone."""
-    _tell(slug, _chosen_import(slug, import_id, ImportAction.UNDO), as_json=as_json)
+    import_ = _changed(find_controller(slug), import_id, ImportAction.UNDO)
+    _tell(slug, import_, as_json=as_json)
 
 
 @imports.command("errors", cls=ServiceCommand)
@@ -165,8 +153,8 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
         _write_errors(import_, listed)
 
 
-def _chosen_import(slug: str, import_id: str, action: ImportAction) -> Import:
-    controller = find_controller(slug)
+def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
+    """Change the state of an import, and apply or undo it to its end in this process."""
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     return _run_here(import_)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.policies.model import ContactLimits, Policy
+from suppression.domain.policies.model import Policy
 from suppression.domain.suppressions.model import RecordId
-from suppression.domain.vocabulary import Channel
+from suppression.domain.vocabulary import Basis, Channel
 
 _MARGIN = timedelta(days=2)
 """A person's own calendar days begin up to a day before or after those of UTC."""
@@ -25,9 +25,10 @@ class CalledNumber:
 
 
 def call_history_span(policy: Policy) -> timedelta | None:
-    """Return how far back the calls go that a decision needs; None if it needs none."""
-    if not policy.counts_contacts:
+    """Return how far back a decision needs calls and agreed times; None if it needs none."""
+    limits = policy.limits
+    agreed = policy.channel is Channel.TELEPHONE and Basis.APPOINTMENT in policy.attestable
+    if not (limits.attempts or limits.silence_days or agreed):
         return None
-    limits: ContactLimits = policy.limits
     days = max(limits.attempts_days, limits.silence_days)
     return timedelta(days=days) + _MARGIN

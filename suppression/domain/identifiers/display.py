@@ -5,12 +5,42 @@ Never stored.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from suppression.domain.identifiers.explain import Explanation, explain
 from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.identifiers.parsing import canonical_texts
 from suppression.domain.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTrace:
+    """Keeps the texts that make up the match key of an identifier while it is parsed."""
+
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    """The text after each step of the match key, by the name of the step."""
+
+    def __call__(self, step: str, text: str, *, key: bool = False) -> None:
+        """Take note of one step; it is a `TraceCallback`."""
+        if key:
+            self.texts[step] = text
+
+    def display(self, kind: Kind) -> str:
+        """Return the readable form of the identifier that was parsed.
+
+        The parts of a postal address are in the order of an envelope.
+        """
+        texts = self.texts
+        if kind is Kind.PHONE:
+            number = phonenumbers.parse(texts["E.164"])
+            return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+        if kind is Kind.EMAIL:
+            return f"{texts['mailbox name']}@{texts['domain']}"
+        person = " ".join(filter(None, (texts["first name"], texts["surname"])))
+        street = " ".join(filter(None, (texts["number"], texts["street"])))
+        return ", ".join(filter(None, (person, street, texts["postcode"], texts["country"])))
 
 
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
@@ -20,14 +50,13 @@ def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
     '+33 6 12 34 56 78'
     >>> display(Kind.EMAIL, " Zoe@Example.FR ", region="FR")
     'zoe@example.fr'
+    >>> address = PostalAddress(lines=("Mme Zoé Petit", "12 bd de la Liberté", "35000 Rennes"))
+    >>> display(Kind.POSTAL, address, region="FR")
+    'z petit, 12 boulevard liberte, 35000, fr'
     """
-    explanation = explain(kind, value, region=region)
-    if kind is Kind.PHONE:
-        number = phonenumbers.parse(explanation.forms[0].text)
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-    if kind is Kind.EMAIL:
-        return explanation.forms[0].text
-    return _display_postal(explanation)
+    trace = KeyTrace()
+    canonical_texts(kind, value, region=region, note=trace)
+    return trace.display(kind)
 
 
 def is_a_number_in_use(text: str) -> bool:
@@ -49,16 +78,3 @@ def kind_of(text: str) -> Kind:
         return Kind.EMAIL
     letters = sum(character.isalpha() for character in text)
     return Kind.POSTAL if letters else Kind.PHONE
-
-
-def _display_postal(explanation: Explanation) -> str:
-    """Return the parts of the match key, in the order of an envelope.
-
-    >>> address = PostalAddress(lines=("Mme Zoé Petit", "12 bd de la Liberté", "35000 Rennes"))
-    >>> display(Kind.POSTAL, address, region="FR")
-    'z petit, 12 boulevard liberte, 35000, fr'
-    """
-    parts = {step.name: step.text for step in explanation.steps if step.key}
-    person = " ".join(filter(None, (parts.get("first name"), parts.get("surname"))))
-    street = " ".join(filter(None, (parts.get("number"), parts.get("street"))))
-    return ", ".join(filter(None, (person, street, parts.get("postcode"), parts.get("country"))))

@@ -24,7 +24,7 @@ from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.identifiers.key_derivation import hkdf_sha256
 from suppression.domain.identifiers.match_keys import Identifier, KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import ALGORITHMS
-from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase, sandbox_case
+from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase
 from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
 from suppression.domain.vocabulary import Kind
 
@@ -177,7 +177,8 @@ class ControllerKeys:
 
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
-    _sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
+    sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
+    """The sandbox cases by the fingerprint that a link carries, one of the newest version."""
 
     def __post_init__(self) -> None:
         """Make the fingerprints of the sandbox once, so that a click on a link makes none."""
@@ -185,10 +186,11 @@ class ControllerKeys:
         for prehash, case in SANDBOX_CASES.items():
             key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
             cases[self.versions(Kind.EMAIL, key)[-1]] = case
-        object.__setattr__(self, "_sandbox_cases", cases)
+        object.__setattr__(self, "sandbox_cases", cases)
 
     def subject(self, identifier: Identifier) -> Subject:
         """Return the subject of a canonical identifier: its fingerprints."""
+        sandbox = SANDBOX_CASES.get(identifier.forms[0].prehash)
         return Subject(
             kind=identifier.kind,
             forms=tuple(
@@ -203,7 +205,7 @@ class ControllerKeys:
             ),
             named=identifier.named,
             hashed=identifier.hashed,
-            sandbox=sandbox_case(identifier.kind, identifier.forms[0].prehash),
+            sandbox=None if identifier.kind is Kind.POSTAL else sandbox,
             scheme=identifier.scheme,
             # A digest does not tell which version's rules made its text.
             canonicalisation=OLDEST if identifier.hashed else VERSION,
@@ -256,10 +258,6 @@ class ControllerKeys:
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
         return fingerprint
-
-    def sandbox_case_of(self, fingerprint: Fingerprint) -> SandboxCase | None:
-        """Return the sandbox case of a fingerprint of the newest version, or None."""
-        return self._sandbox_cases.get(fingerprint)
 
     def digest(self, *parts: bytes) -> bytes:
         """Return a keyed digest (32 bytes) of request parts, for idempotency; no plain hash."""

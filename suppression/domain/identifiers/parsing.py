@@ -29,7 +29,7 @@ from suppression.domain.vocabulary import Kind
 _NAMED_LABELS = frozenset({MatchKeyLabel.PERSON, MatchKeyLabel.SURNAME})
 
 
-def parse_identifier(
+def parse_identifier(  # noqa: PLR0913 - how a value is to be read
     kind: Kind,
     value: Value,
     *,
@@ -37,20 +37,21 @@ def parse_identifier(
     schemes: Iterable[Scheme] = (),
     partner_digests: bool = False,
     consent: bool = False,
+    note: TraceCallback = silent,
 ) -> Identifier:
     """Parse `value` to a canonical identifier. Raise IdentifierParseError if it is unreadable.
 
     `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are those
     in which the controller has partners' rows: their match keys are looked up too.
     `partner_digests` accepts a digest in a partner's scheme (stops and imports do, checks do not).
-    `consent` adds the match key that a consent is stored under.
+    `consent` adds the match key that a consent is stored under. `note` is called after each step.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>
     """
     if isinstance(value, Digest):
         return hashed_identifier(kind, value, partner_schemes=partner_digests)
-    texts = canonical_texts(kind, value, region=region, consent=consent)
+    texts = canonical_texts(kind, value, region=region, note=note, consent=consent)
     match_keys = [MatchKey.from_spelling(*text) for text in texts]
     for rules in OLDER.values():
         with suppress(IdentifierParseError):

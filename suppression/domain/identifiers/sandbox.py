@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 
-from suppression.domain.vocabulary import Kind
-
 
 class SandboxCase(StrEnum):
     """The fixed result of checks of a sandbox identifier."""
@@ -30,12 +28,4 @@ SANDBOX_CASES = {
     }.items()
     for text in texts
 }
-
-
-def sandbox_case(kind: Kind, prehash: bytes) -> SandboxCase | None:
-    """Return the sandbox case of the SHA-256 of a canonical e-mail address or number, or None.
-
-    >>> sandbox_case(Kind.EMAIL, hashlib.sha256(b"allowed@example.test").digest())
-    <SandboxCase.ALLOWED: 'allowed'>
-    """
-    return None if kind is Kind.POSTAL else SANDBOX_CASES.get(prehash)
+"""The cases by the SHA-256 of the canonical e-mail address or number; no postal address has one."""

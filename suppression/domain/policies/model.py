@@ -59,15 +59,6 @@ class Policy:
         """
         return f"{self.channel}.{self.purpose}" if self.channel else str(self.purpose)
 
-    @property
-    def counts_contacts(self) -> bool:
-        """Whether a decision needs earlier calls and agreed times."""
-        return bool(
-            self.limits.attempts
-            or self.limits.silence_days
-            or (self.channel is Channel.TELEPHONE and Basis.APPOINTMENT in self.attestable)
-        )
-
 
 Policies = Mapping[tuple[Channel | None, Purpose], Policy]
 

@@ -59,11 +59,6 @@ def client_class(user_agent: str, address: str) -> ClientClass:
     for part, agent_class in KNOWN.agents:
         if part in agent:
             return agent_class
-    return _class_of_network(address)
-
-
-def _class_of_network(address: str) -> ClientClass:
-    """Return the class of an address's network."""
     parsed = address_in(address)
     for network, network_class in KNOWN.networks:
         if parsed is not None and parsed in network:

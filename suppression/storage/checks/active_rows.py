@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
@@ -62,14 +62,14 @@ class StateLookup:
     """The time by the database's clock at which the rows were read."""
 
     stops: dict[Fingerprint, list[ActiveSuppression]] = field(
-        default_factory=lambda: defaultdict(list)
+        default_factory=partial(defaultdict, list)
     )
     consents: dict[Fingerprint, list[ActiveConsent]] = field(
-        default_factory=lambda: defaultdict(list)
+        default_factory=partial(defaultdict, list)
     )
-    events: dict[Fingerprint, list[CallEvent]] = field(default_factory=lambda: defaultdict(list))
+    events: dict[Fingerprint, list[CallEvent]] = field(default_factory=partial(defaultdict, list))
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
-        default_factory=lambda: defaultdict(list)
+        default_factory=partial(defaultdict, list)
     )
     """Suppressions, also released ones, that void the consents up to their last date."""
 

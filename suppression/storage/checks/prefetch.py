@@ -21,11 +21,6 @@ SELECT '{_CALLER}', NULL, '', '', {MARK}, '', NULL, NULL, NULL, NULL
 )
 
 
-def supports_prefetch(reader: Reader) -> bool:
-    """Return whether this database can answer both in one statement."""
-    return reader.dialect.name == "postgresql"
-
-
 def prefetch_state(
     reader: Reader,
     digest: bytes,

@@ -1,7 +1,7 @@
 """Authentication: the caller of a key and their policies, in one statement.
 
-The last caller of each key is cached, and only used to predict the next one. The statement that
-reads the state of a check confirms it (checks/prefetch.py).
+On PostgreSQL the last caller of each key is cached, and only used to predict the next one. The
+statement that reads the state of a check confirms it (checks/prefetch.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ _COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.numb
 MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
     controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
     policy.version, hashtextextended(policy.document, 0))"""
-"""An expression that changes whenever one of these columns does, on PostgreSQL."""
+"""An expression that changes whenever one of these columns does, on PostgreSQL.
+
+SQLite has none, so that no statement could confirm a cached caller there.
+"""
 
 
 def _from_clause(digest: int) -> str:
@@ -58,14 +61,18 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
         return None
     mark, *columns = rows[0]
     caller = _caller(*columns)
-    if len(_seen) >= _MAX_SEEN:
-        _seen.clear()
-    _seen[digest] = CachedCaller(caller, mark)
+    if mark:
+        if len(_seen) >= _MAX_SEEN:
+            _seen.clear()
+        _seen[digest] = CachedCaller(caller, mark)
     return caller
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller that this key had when last read; the key may be revoked by now."""
+    """Return the caller that this key had when last read; the key may be revoked by now.
+
+    None if it was not read before, or where no statement can confirm it.
+    """
     return _seen.get(digest)
 
 

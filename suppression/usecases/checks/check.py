@@ -41,8 +41,8 @@ def check(
     """
     with reader_connection() as reader:
         policies = policies or current_policies(reader, controller).policies
-        basis = _Basis(services, reader, controller, policies, now)
-        return _decide(basis, requests)
+        batch = _load(_Basis(services, reader, controller, policies, now), requests)
+    return [batch(request) for request in requests]
 
 
 def check_many(  # noqa: PLR0913 - what a decision is made of
@@ -161,8 +161,8 @@ def decide_in_transaction(
     With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
     """
     policies = current_policies(transaction, controller).policies
-    basis = _Basis(services, transaction, controller, policies, now, counted=counted)
-    return _decide(basis, requests)
+    batch = _load(_Basis(services, transaction, controller, policies, now, counted), requests)
+    return [batch(request) for request in requests]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +178,6 @@ class _Basis:
     policies: Policies
     now: datetime
     counted: bool = True
-
-
-def _decide(basis: _Basis, requests: Sequence[CheckRequest | InvalidCheck]) -> list[CheckResult]:
-    batch = _load(basis, requests)
-    return [batch(request) for request in requests]
 
 
 def _load(

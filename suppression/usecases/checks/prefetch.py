@@ -15,7 +15,7 @@ from suppression.domain.checks.requests import CheckRequest
 from suppression.domain.controllers.api_keys import key_digest
 from suppression.domain.controllers.model import Caller
 from suppression.storage.checks.active_rows import StateLookup
-from suppression.storage.checks.prefetch import prefetch_state, supports_prefetch
+from suppression.storage.checks.prefetch import prefetch_state
 from suppression.storage.controllers.callers import cached_caller
 from suppression.storage.engine.prepared_statements import reader_connection
 from suppression.usecases.checks.check import longest_call_history
@@ -46,8 +46,6 @@ def prefetch(key: str, build_request: Callable[[Caller], CheckRequest | None]) -
     if longest_call_history(caller.policies.policies, [request]) is not None:
         return None
     with reader_connection() as reader:
-        if not supports_prefetch(reader):
-            return None
         subject = request.subject
         lookup = prefetch_state(
             reader,

@@ -31,8 +31,7 @@ _LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 class ShownLink:
     """The content of a genuine link. `topic` is None for all topics of a controller.
 
-    `asks_all`: the subject has all fingerprints that a check of the address uses. False if the
-    address came hashed, or if the controller uses partners' hash schemes, which no link carries.
+    `hashed`: the address came hashed, so that its other match keys are unknown.
     """
 
     controller: Controller
@@ -40,12 +39,21 @@ class ShownLink:
     subject: Subject
     issued_on: date
     ref: str
-    asks_all: bool
+    hashed: bool
 
     @property
     def topic_slug(self) -> str:
         """Return the slug of the link's topic, '' for all topics."""
         return self.topic.slug if self.topic else ""
+
+    @property
+    def asks_all(self) -> bool:
+        """Whether the subject has all fingerprints that a check of the address uses.
+
+        False if the address came hashed, or if the controller uses partners' hash schemes, which
+        no link carries.
+        """
+        return not self.hashed and not schemes_for(Kind.EMAIL, self.controller.schemes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +127,7 @@ def resolve(services: Services, transaction: Transaction, payload: LinkPayload) 
         subject=_subject(keys, payload),
         issued_on=payload.issued_on,
         ref=payload.ref,
-        asks_all=not payload.hashed and not schemes_for(Kind.EMAIL, controller.schemes),
+        hashed=payload.hashed,
     )
 
 
@@ -133,6 +141,6 @@ def _subject(keys: ControllerKeys, payload: LinkPayload) -> Subject:
             KeyedMatchKey(label=label, use=KeyUse.BOTH, versions=(form,))
             for label, form in zip(_LABELS, newest, strict=False)
         ),
-        sandbox=keys.sandbox_case_of(newest[0]),
+        sandbox=keys.sandbox_cases.get(newest[0]),
         canonicalisation=OLDEST,
     )

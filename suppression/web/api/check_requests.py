@@ -37,8 +37,7 @@ def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Inval
     Raises InvalidValueError for fields that do not fit together, MissingScopeError for a purpose
     that the key may not check.
     """
-    scope, kind = parse_scope(body)
-    check_purpose(caller, scope)
+    scope, kind = parse_scope(caller, body)
     if "correlation_id" in body:
         valid_ref(body["correlation_id"], pointer="/correlation_id")
     value = parse_value(body, field="identifier")
@@ -81,11 +80,12 @@ def check_for_identifier(
     return _check_request(caller, body, scope, kind, value)
 
 
-def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
+def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     """Return the scope and the kind of identifier that a check is about.
 
     Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
-    for a missing or superfluous field, or a time out of range.
+    for a missing or superfluous field, or a time out of range; MissingScopeError if a key without
+    the scope `service` checks for that purpose, which passes objections.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
@@ -101,18 +101,11 @@ def parse_scope(body: Mapping[str, Any]) -> tuple[Scope, Kind]:
         raise InvalidValueError.at("/topic", f"Remove this: `{purpose}` has no topics.")
     scope = Scope(channel=channel, purpose=purpose, topic=topic)
     _check_times(body)
-    return scope, channel.kind if channel else body["kind"]
-
-
-def check_purpose(caller: Caller, scope: Scope) -> None:
-    """Raise MissingScopeError if a key without the scope `service` checks for that purpose.
-
-    The purpose `service` passes objections.
-    """
-    if scope.purpose is Purpose.SERVICE and ApiScope.SERVICE not in caller.scopes:
+    if purpose is Purpose.SERVICE and ApiScope.SERVICE not in caller.scopes:
         raise MissingScopeError(
             "This API key lacks the scope `service`, which the purpose `service` needs."
         )
+    return scope, channel.kind if channel else body["kind"]
 
 
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:

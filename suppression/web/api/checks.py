@@ -31,7 +31,6 @@ from suppression.usecases.checks.prefetch import prefetch
 from suppression.usecases.idempotency import StoredResponse
 from suppression.web.api.check_requests import (
     check_for_identifier,
-    check_purpose,
     count_service,
     parse_batch_item,
     parse_check,
@@ -109,7 +108,8 @@ def check_one(caller: Caller) -> Response:
     check_request, key = parse_check(caller, body), idempotency_key(caller)
     if body.get("reserve"):
         return _reserved(caller, body, check_request, key)
-    (answer,) = _check(caller, [check_request], now())
+    policies = caller.policies.policies
+    (answer,) = check(services(), caller.controller, [check_request], now=now(), policies=policies)
     return _single(caller, answer, body)
 
 
@@ -172,7 +172,8 @@ def check_batch(caller: Caller) -> Response:
 def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
     items = load(_MIXED, body)["items"]
     check_requests = [parse_batch_item(caller, item) for item in in_slices(items)]
-    answers = _check(caller, check_requests, now())
+    policies = caller.policies.policies
+    answers = check(services(), caller.controller, check_requests, now=now(), policies=policies)
     for check_request, answer in zip(check_requests, answers, strict=True):
         _count(_channel_of(check_request), [answer])
     purposes = [
@@ -190,8 +191,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
 
 def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     envelope = load(_FLAT, body)
-    scope, kind = parse_scope(envelope)
-    check_purpose(caller, scope)
+    scope, kind = parse_scope(caller, envelope)
     instant = now()
     answers = check_many(
         services(),
@@ -221,13 +221,6 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
         "valid_until": _first_end(distinct),
     }
     return json_response(render(_FLAT_ANSWER, sent))
-
-
-def _check(
-    caller: Caller, check_requests: Sequence[CheckRequest | InvalidCheck], instant: datetime
-) -> list[CheckResult]:
-    policies = caller.policies.policies
-    return check(services(), caller.controller, check_requests, now=instant, policies=policies)
 
 
 def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:

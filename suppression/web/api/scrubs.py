@@ -16,7 +16,7 @@ from suppression.domain.controllers.model import Caller
 from suppression.domain.vocabulary import ApiScope, Audience, Decision
 from suppression.usecases.scrubs.queries import find_scrub, read_verdicts
 from suppression.usecases.scrubs.store import store_scrub
-from suppression.web.api.check_requests import check_purpose, count_service, parse_scope
+from suppression.web.api.check_requests import count_service, parse_scope
 from suppression.web.http.api_key_auth import require_api_key
 from suppression.web.http.batch_slots import sent_in_parts
 from suppression.web.http.context import now, services
@@ -78,8 +78,7 @@ def show_decisions(caller: Caller, scrub_id: str) -> Response:
 
 
 def _scrub_request(caller: Caller, query: dict[str, Any]) -> ScrubRequest:
-    scope, kind = parse_scope(query)
-    check_purpose(caller, scope)
+    scope, kind = parse_scope(caller, query)
     # What a caller states counts only with the scope `attest`; without that it is ignored.
     stated = query if ApiScope.ATTEST in caller.scopes else {}
     return ScrubRequest(

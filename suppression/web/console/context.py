@@ -18,7 +18,7 @@ from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
 from suppression.domain.users.model import User
-from suppression.domain.users.roles import Right, Role, may
+from suppression.domain.users.roles import Right, may
 from suppression.domain.users.sessions import Session, Stage
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.sign_in import find_session
@@ -47,18 +47,13 @@ class ConsoleContext:
     now: datetime
 
     @property
-    def role(self) -> Role:
-        """The user's role with this controller."""
-        return self.user.roles[self.controller.slug]
-
-    @property
     def today(self) -> date:
         """The current day in the controller's country."""
         return day_in(self.controller.country, self.now)
 
     def may(self, right: Right) -> bool:
-        """Return whether the user's role has a right."""
-        return may(self.role, right)
+        """Return whether the user's role with this controller has a right."""
+        return may(self.user.roles[self.controller.slug], right)
 
 
 ConsoleView = TypeVar("ConsoleView", bound=Callable[..., Response])

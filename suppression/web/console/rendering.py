@@ -57,7 +57,7 @@ _WORDS = {
 
 def render_page(template: str, *, status: int = 200, **values: object) -> Response:
     """Return a page in the language of the session or the browser."""
-    chosen = language()
+    chosen, session = language(), current_session()
     text = render_template(
         f"console/{template}",
         language=chosen,
@@ -67,7 +67,7 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
         day=lambda value: _day(value, chosen),
         instant=lambda value: _instant(value, chosen),
         console=g.get("console"),
-        signed_in=_somebody(),
+        signed_in=session.user.login if session else "",
         Right=Right,
         nothing=NOTHING,
         **values,
@@ -106,11 +106,6 @@ def _instant(value: datetime | None, chosen: str) -> str:
     if (local.hour, local.minute, local.second) == (23, 59, 59):  # only the day is known
         return _day(local.date(), chosen)
     return f"{_day(local.date(), chosen)} {local:%H:%M}"
-
-
-def _somebody() -> str:
-    session = current_session()
-    return session.user.login if session else ""
 
 
 @blueprint.errorhandler(SuppressionError)

@@ -2,6 +2,7 @@
 
 A view declares its limit: a view with a scope is limited by key, one without by address, one
 marked `unlimited` not at all. Whatever stores a stop is unlimited: a refused stop would be lost.
+For the same reason it may use the database connection that is reserved for stops.
 Reasons: docs/decisions/0011-rate-limits.md.
 """
 
@@ -23,6 +24,7 @@ from suppression.domain.errors import RateLimitedError
 from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.users.networks import network_of
 from suppression.settings import Settings
+from suppression.usecases.connections import begin_request
 from suppression.web.http.api_key_auth import bearer_token
 
 BY_KEY, BY_ADDRESS, UNLIMITED = "key", "address", ""
@@ -55,7 +57,7 @@ def register_rate_limits(app: Flask, settings: Settings) -> None:
         key=HmacSha256(settings.signing_keys[1]),
     )
     app.extensions[_EXTENSION] = limits
-    app.before_request(partial(_count, app, limits))
+    app.before_request(partial(_begin, app, limits))
     app.after_request(_add_headers)
 
 
@@ -100,17 +102,20 @@ def _limits() -> _Limits:
     return rate_limits
 
 
-def _count(app: Flask, limits: _Limits) -> None:
-    """Count this request if its view is limited; raise RateLimitedError over the limit.
+def _begin(app: Flask, limits: _Limits) -> None:
+    """Count the request if its view is limited; raise RateLimitedError over the limit.
 
-    A text that does not look like a key counts against the client's address.
+    A text that does not look like a key counts against the client's address. A POST to a view
+    without a limit stores a stop, and may use the reserved connection.
     """
     rule = request.url_rule
     endpoint = rule.endpoint if rule else ""
     by = limits.ways.get(endpoint)
     if by is None:
         by = limits.ways[endpoint] = limit_kind(app, endpoint)
-    if by == UNLIMITED:
+    unlimited = by == UNLIMITED
+    begin_request(storing_a_stop=unlimited and rule is not None and request.method == "POST")
+    if unlimited:
         return
     key = bearer_token() if by == BY_KEY else ""
     if looks_like_key(key):
@@ -142,9 +147,10 @@ def _add_headers(response: Response) -> Response:
     if window is not None:
         seconds = max(1, math.ceil(window.ends - time.time()))
         limit = window.limit
+        remaining = max(0, limit.amount - window.count)
         headers = response.headers
         headers.add("RateLimit-Policy", f'"{name}";q={limit.amount};w={limit.seconds}')
-        headers.add("RateLimit", f'"{name}";r={window.remaining};t={seconds}')
+        headers.add("RateLimit", f'"{name}";r={remaining};t={seconds}')
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = str(seconds)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Request
@@ -13,17 +14,16 @@ from suppression.web.http.context import this_request
 _STALLED = "The body did not come in time: send it again, without pauses."
 
 
+@dataclass(frozen=True, slots=True)
 class ReadBody:
-    """A `wsgi.input` that raises MalformedRequestError for every failure."""
+    """A `wsgi.input` that raises MalformedRequestError for every failure of the server's input."""
 
-    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - whatever a server gives
-        """Wrap `stream`, the input of the server."""
-        self._stream = stream
+    stream: Any
 
     def read(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError."""
         try:
-            received: bytes = self._stream.read(size)
+            received: bytes = self.stream.read(size)
         except SuppressionError:
             raise
         except TimeoutError as error:

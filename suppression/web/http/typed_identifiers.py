@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import IdentifierParseError
-from suppression.domain.identifiers.display import display, is_a_number_in_use
+from suppression.domain.identifiers.cleaning import silent
+from suppression.domain.identifiers.display import KeyTrace, is_a_number_in_use
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.phone.parsing import has_all_digits
@@ -55,19 +56,19 @@ def parse_typed(
     the identifier on a page that can ask again and shows nothing back. There a number that lacks a
     digit is refused, because the person means another; a clerk's is stopped and marked doubtful.
     """
+    trace = KeyTrace()
+    note = silent if by_recipient else trace
     try:
         if by_recipient:
             _check_digits(typed, controller.country)
-        reading = "" if by_recipient else _reading(controller, typed)
-        subject = services().subject(controller, typed.kind, typed.value, consent=consent)
+        subject = services().subject(
+            controller, typed.kind, typed.value, consent=consent, note=note
+        )
     except IdentifierParseError:
         return ParsedIdentifier(typed=typed, subject=None)
+    reading = "" if by_recipient else trace.display(typed.kind)
     doubtful = bool(reading) and typed.kind is Kind.PHONE and not is_a_number_in_use(reading)
     return ParsedIdentifier(typed=typed, subject=subject, reading=reading, doubtful=doubtful)
-
-
-def _reading(controller: Controller, typed: TypedIdentifier) -> str:
-    return display(typed.kind, typed.value, region=controller.country)
 
 
 def _check_digits(typed: TypedIdentifier, region: str) -> None:

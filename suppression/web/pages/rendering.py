@@ -41,7 +41,7 @@ def render_page(
     **words: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
     """Return a page, in the look of its controller if there is one, in the reader's language."""
-    language = choose_language(controller)
+    language, base = choose_language(controller), base_path()
     with in_language(language):
         rendered = render_template(
             template,
@@ -50,11 +50,11 @@ def render_page(
             languages=[(code, autonym(code), _address_in(code)) for code in PAGES.languages],
             controller=controller,
             brand=brand,
-            stylesheet=_stylesheet(controller),
-            logo=f"{base_path()}brand/{controller.slug}/logo"
-            if controller and brand.has_logo
-            else "",
-            to=lambda path: f"{base_path()}{path}?lang={language}",
+            stylesheet=f"{base}brand/{controller.slug}/page.css"
+            if controller
+            else f"{base}assets/page.css",
+            logo=f"{base}brand/{controller.slug}/logo" if controller and brand.has_logo else "",
+            to=lambda path: f"{base}{path}?lang={language}",
             topic_name=lambda topic: topic_name(topic, language),
             when=format_instant,
         )
@@ -134,14 +134,6 @@ def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> st
         names = {topic.slug: topic_name(topic, language) for topic in topics}
         return translate("what.topic", topic=names.get(scope.topic, scope.topic))
     return translate(f"what.{scope.channel or scope.purpose}")
-
-
-def _stylesheet(controller: Controller | None) -> str:
-    return (
-        f"{base_path()}brand/{controller.slug}/page.css"
-        if controller
-        else f"{base_path()}assets/page.css"
-    )
 
 
 def _address_in(language: str) -> str:

@@ -12,8 +12,8 @@ from suppression.domain.errors import UnconfirmedError
 from suppression.domain.probes import SYNTHETIC_OPT_OUT
 from suppression.domain.unsubscribe.mail_headers import ONE_CLICK
 from suppression.domain.vocabulary import Channel, Evidence
-from suppression.usecases.unsubscribe.open_link import LinkState, ShownLink, show_link
-from suppression.usecases.unsubscribe.stop_by_link import LinkClick, LinkStop, stop_by_link
+from suppression.usecases.unsubscribe.open_link import ShownLink, show_link
+from suppression.usecases.unsubscribe.stop_by_link import LinkClick, stop_by_link
 from suppression.web.http.context import now, services
 from suppression.web.http.rate_limits import exempt_from_rate_limit
 from suppression.web.http.static_files import serve_file
@@ -45,7 +45,16 @@ def link_page(token: str) -> Response:
     """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
     state = show_link(services(), token, now=now())
     count_link(genuine=True)
-    return _render(state, token)
+    return render_page(
+        "link.html",
+        state.link.controller,
+        state.brand,
+        topic=state.link.topic,
+        stopped_since=state.stopped_since,
+        everything_since=state.everything_since,
+        agreed_since=state.agreed_since,
+        choices=f"u/{token}/choices",
+    )
 
 
 @blueprint.post("/u/<token>", strict_slashes=False)
@@ -58,7 +67,10 @@ def stop(token: str) -> Response:
         click = LinkClick(evidence=Evidence.ONE_CLICK, client_class=classify_client(one_click=True))
         outcome = stop_by_link(services(), token, click, now=clicked_at)
         _count(outcome.link, Evidence.ONE_CLICK)
-        return _render_one_click(outcome)
+        # No person reads this answer: it has no reference.
+        return render_page(
+            "one_click.html", outcome.link.controller, topic=outcome.link.topic, since=outcome.since
+        )
     pressed = request.form.get("confirm")
     if pressed not in {_TOPIC, _EVERYTHING}:
         raise UnconfirmedError
@@ -76,26 +88,6 @@ def stop(token: str) -> Response:
 def asset(filename: str) -> Response:
     """Return the style sheet of the pages."""
     return serve_file(filename, _ASSETS)
-
-
-def _render(state: LinkState, token: str) -> Response:
-    return render_page(
-        "link.html",
-        state.link.controller,
-        state.brand,
-        topic=state.link.topic,
-        stopped_since=state.stopped_since,
-        everything_since=state.everything_since,
-        agreed_since=state.agreed_since,
-        choices=f"u/{token}/choices",
-    )
-
-
-def _render_one_click(outcome: LinkStop) -> Response:
-    """Return the answer to a mail provider's click; it has no reference, for no person reads it."""
-    return render_page(
-        "one_click.html", outcome.link.controller, topic=outcome.link.topic, since=outcome.since
-    )
 
 
 def _is_one_click() -> bool:

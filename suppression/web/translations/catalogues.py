@@ -46,13 +46,25 @@ class TextDomain:
         return FOLDER / language / "LC_MESSAGES" / f"{self.name}.po"
 
     @property
+    @cache  # noqa: B019 - the two domains of this module, which last as long as the process
     def languages(self) -> tuple[str, ...]:
         """The languages that have a catalogue, French first: it is what an unknown reader gets."""
-        return _languages(self.name)
+        codes = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{self.name}.po")}
+        return (_FIRST, *sorted(codes - {_FIRST}))
 
+    @cache  # noqa: B019 - as above
     def catalogue(self, language: str) -> Translations:
         """Return the texts of a language by their keys."""
-        return _read(self, language)
+        with self.file(language).open("rb") as file:
+            texts = read_po(file, locale=language)
+        unbroken = _SPACES | _HYPHENS if self.keeps_words else _SPACES
+        for message in texts:
+            if message.id and isinstance(message.string, str):
+                message.string = typeset(message.string, unbroken)
+        compiled = io.BytesIO()
+        write_mo(compiled, texts)
+        compiled.seek(0)
+        return Translations(compiled)
 
     def has(self, key: str) -> bool:
         """Return whether there is a text of this key; every language has the same keys."""
@@ -73,26 +85,6 @@ PAGES = TextDomain(name="messages", keeps_words=True)
 CONSOLE = TextDomain(name="console")
 
 
-@cache
-def _languages(domain: str) -> tuple[str, ...]:
-    languages = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{domain}.po")}
-    return (_FIRST, *sorted(languages - {_FIRST}))
-
-
-@cache
-def _read(domain: TextDomain, language: str) -> Translations:
-    with domain.file(language).open("rb") as file:
-        texts = read_po(file, locale=language)
-    unbroken = _SPACES | _HYPHENS if domain.keeps_words else _SPACES
-    for message in texts:
-        if message.id and isinstance(message.string, str):
-            message.string = typeset(message.string, unbroken)
-    compiled = io.BytesIO()
-    write_mo(compiled, texts)
-    compiled.seek(0)
-    return Translations(compiled)
-
-
 def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
     r"""Return a text with the hyphens and spaces that hold together.
 
@@ -104,6 +96,7 @@ def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
     return text
 
 
+@cache
 def autonym(language: str) -> str:
     """Return how a language calls itself.
 

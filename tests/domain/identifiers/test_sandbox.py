@@ -64,18 +64,18 @@ def test_a_link_for_a_sandbox_address_is_known_by_its_fingerprint(
     email: str, case: SandboxCase
 ) -> None:
     newest = _subject(Kind.EMAIL, email).forms[0].versions[-1]
-    assert KEYS.sandbox_case_of(newest) is case
+    assert KEYS.sandbox_cases.get(newest) is case
 
 
 def test_a_click_on_a_link_makes_no_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     newest = _subject(Kind.EMAIL, EMAILS[0]).forms[0].versions[-1]
     monkeypatch.delattr(ControllerKeys, "versions")
-    assert KEYS.sandbox_case_of(newest) is not None
+    assert KEYS.sandbox_cases.get(newest) is not None
 
 
 def test_a_link_for_anybody_else_is_no_sandbox() -> None:
     subject = _subject(Kind.EMAIL, "jean.dupont@example.fr")
-    assert [KEYS.sandbox_case_of(fingerprint) for fingerprint in subject.lookup_fingerprints] == [
+    assert [KEYS.sandbox_cases.get(fingerprint) for fingerprint in subject.lookup_fingerprints] == [
         None,
         None,
     ]
