@@ -50,7 +50,7 @@ class Terminal(Launched):
         return [words for words in _command_lines() if str(self.folder) in words]
 
 
-@pytest.mark.parametrize("moment", [MADE, KEY, SERVING])
+@pytest.mark.parametrize("shown_text", [MADE, KEY, SERVING])
 def test_one_line_ends_it_while_it_starts_and_while_it_serves(
     project: ProjectCopy, shown_text: str
 ) -> None:

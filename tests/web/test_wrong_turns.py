@@ -145,7 +145,7 @@ def test_a_wrong_address_of_the_console_can_be_read_in_the_other_language(api: A
     assert 'href="/console/"' in again.text
 
 
-@pytest.mark.parametrize("asked", ["", "?lang=fr", "?lang=en"])
+@pytest.mark.parametrize("query", ["", "?lang=fr", "?lang=en"])
 def test_the_bare_name_leads_to_the_companies(api: Api, query: str) -> None:
     answer = api.send("GET", f"/{query}")
     assert answer.status_code == 303

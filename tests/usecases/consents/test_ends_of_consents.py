@@ -82,7 +82,7 @@ def test_a_wording_goes_with_the_last_consent_that_needs_it(french_api: Api, clo
 
 
 @pytest.mark.parametrize(
-    ("work", "letter", "moment"),
+    ("work", "letter", "instant"),
     [
         (announce_consent_ends, "n", datetime(2027, 11, 1, tzinfo=UTC)),
         (purge_old_proofs, "g", datetime(2031, 1, 1, tzinfo=UTC)),

@@ -23,7 +23,7 @@ def calling_hours(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "decision"),
+    ("body", "decision"),
     [
         ({"channel": "email", "identifier": EMAIL}, "deny"),
         ({"channel": "sms", "identifier": PHONE}, "deny"),
