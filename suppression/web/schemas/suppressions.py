@@ -108,7 +108,7 @@ class SearchRequestSchema(StrictSchema):
     channel = EnumField(Channel)
 
 
-class InForceSchema(AnswerSchema):
+class StandingSchema(AnswerSchema):
     """A suppression in force."""
 
     suppression_id = StrictString(required=True)
@@ -147,7 +147,7 @@ class HistorySchema(AnswerSchema):
 class SearchAnswerSchema(AnswerSchema):
     """The suppressions in force, and their history."""
 
-    in_force = StrictList(NestedObject(InForceSchema), most=MAX_IDENTIFIERS, required=True)
+    in_force = StrictList(NestedObject(StandingSchema), most=MAX_IDENTIFIERS, required=True)
     history = StrictList(NestedObject(HistorySchema), most=MAX_IDENTIFIERS, required=True)
 
 
