@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, insert
 
 from suppression.domain.errors import DatabaseUnavailableError
 from suppression.domain.imports.model import Import, ImportAction
-from suppression.domain.unsubscribe.confirmations import KEPT_FOR
+from suppression.domain.retention import CONFIRMATIONS_KEPT_FOR
 from suppression.storage.controllers.tables import DbApiKey
 from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.database import reading, writing
@@ -154,7 +154,7 @@ def test_what_has_piled_up_is_forgotten_a_piece_at_a_time(
 
 
 def _old_rows(clock: Clock, answers: bool) -> tuple[type[Base], list[dict[str, object]]]:  # noqa: FBT001 - two tables
-    old = clock.now - KEPT_FOR - timedelta(days=1)
+    old = clock.now - CONFIRMATIONS_KEPT_FOR - timedelta(days=1)
     if not answers:
         number = find_controller("okwind").number
         same = {"controller_number": number, "reference": "r", "recorded_at": old, "since": old}

@@ -1,4 +1,7 @@
-"""Contact hours: when a person may be contacted, by clock and calendar of the person's place."""
+"""Contact hours: when a person may be contacted, by clock and calendar of the person's place.
+
+The arithmetic alone. The hours of each policy are in `suppression/domain/policies/presets.py`, and
+what holds outside them in `suppression/domain/checks/blockers.py`.
 
 from __future__ import annotations
 

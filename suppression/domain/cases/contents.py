@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from suppression.domain.cases.vocabulary import CaseEvent
+from suppression.domain.retention import CASES_KEPT_MONTHS
 from suppression.domain.vocabulary import Kind
 
-KEEP_MONTHS = 36
 SHORTEST_KEEP, LONGEST_KEEP = 1, 120
 
 
@@ -137,6 +137,6 @@ class RegisterSettings:
     look for an access request, one per line. `signature` ends every letter.
     """
 
-    keep_months: int = KEEP_MONTHS
+    keep_months: int = CASES_KEPT_MONTHS
     other_systems: str = ""
     signature: str = ""

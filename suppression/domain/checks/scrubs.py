@@ -7,14 +7,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from suppression.domain.checks.decision import CheckResult
+from suppression.domain.retention import SCRUBS_KEPT_FOR
 from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Audience, Basis, Decision, Kind
 
-KEPT_FOR = timedelta(hours=24)
 _CODES = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 _DECISIONS = {code: decision for decision, code in _CODES.items()}
 
@@ -88,7 +88,7 @@ class Scrub:
     @property
     def kept_until(self) -> datetime:
         """When its verdicts are deleted."""
-        return self.as_of + KEPT_FOR
+        return self.as_of + SCRUBS_KEPT_FOR
 
 
 def verdict_of(row: int, answer: CheckResult) -> Verdict:

@@ -27,9 +27,6 @@ from suppression.domain.vocabulary import (
 ANNOUNCED_BEFORE = timedelta(days=30)
 """How long before its end a consent is announced in the ledger."""
 
-PROOF_KEPT_MONTHS = 36
-"""How long the proof is stored after the end (code de la consommation R223-2)."""
-
 CALLS = Scope(channel=Channel.TELEPHONE, purpose=Purpose.MARKETING)
 """The scope of attempts and of agreed times: marketing by telephone."""
 

@@ -14,8 +14,6 @@ from suppression.domain.vocabulary import Channel, EntryType
 
 CODE_BYTES = 16
 UNDO_FOR = timedelta(hours=24)
-KEPT_FOR = timedelta(days=30)
-"""How long the page is shown. The stop that it confirms is in force for ever."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

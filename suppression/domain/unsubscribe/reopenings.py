@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 SHOWN_DAYS = 30
 COMPARED_DAYS = 28
-COUNTS_KEPT_DAYS = 400
 _MAX_USUAL = 10
 _TIMES_THE_MEAN = 4
 

@@ -11,8 +11,6 @@ from suppression.domain.users.model import User
 from suppression.domain.users.roles import Right, Role, may
 
 HOLDS_FOR = timedelta(days=7)
-KEPT_FOR = timedelta(days=90)
-"""How long a row is stored after its end. The ledger records the act for ever."""
 MOST_OPEN = 50
 SECRET_BYTES = 24
 OWN_LETTERS = 5

@@ -11,12 +11,8 @@ from datetime import timedelta
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
 """Per login, from all networks together, so that many networks do not help to guess."""
-KEPT_FOR = timedelta(hours=24)
-"""How long a failure counts, from the last one on."""
 NETWORK_BITS = 24
 """The bits of an IPv4 address that one sender mostly has. Under IPv6 it is the /64."""
-DEVICE_KEPT_FOR = timedelta(days=400)
-"""The longest time that browsers store a cookie."""
 MOST_DEVICES = 5
 """The number of users that one browser is remembered for."""
 _MAX_DELAY = timedelta(minutes=15)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
 from sqlalchemy.exc import OperationalError
 
 from suppression.domain.errors import IdempotencyKeyBusyError
 from suppression.domain.idempotency import IdempotencyKey
+from suppression.domain.retention import RESPONSES_KEPT_FOR
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.ledger.idempotency_tables import DbIdempotentAnswer
 
-KEPT_FOR = timedelta(hours=48)
 _LOCK_NOT_AVAILABLE = "55P03"
 _QUERY_CANCELED = "57014"
 
@@ -45,7 +45,8 @@ def claim_or_find(
     try:
         transaction.execute(
             delete(DbIdempotentAnswer).where(
-                _is(idempotency_key), DbIdempotentAnswer.created_at < now - KEPT_FOR
+                _is(idempotency_key),
+                DbIdempotentAnswer.created_at < now - RESPONSES_KEPT_FOR,
             )
         )
         is_new = insert_if_absent(
@@ -66,7 +67,11 @@ def claim_or_find(
 def delete_responses_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
     """Delete at most `most` responses older than 48 hours; return how many there were."""
     key_columns = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
-    old = select(*key_columns).where(DbIdempotentAnswer.created_at < now - KEPT_FOR).limit(most)
+    old = (
+        select(*key_columns)
+        .where(DbIdempotentAnswer.created_at < now - RESPONSES_KEPT_FOR)
+        .limit(most)
+    )
     return transaction.execute(
         delete(DbIdempotentAnswer).where(tuple_(*key_columns).in_(old))
     ).rowcount

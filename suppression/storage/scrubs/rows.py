@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from suppression.domain.checks.scrubs import KEPT_FOR, Scrub
+from suppression.domain.checks.scrubs import Scrub
 from suppression.domain.controllers.model import Controller
+from suppression.domain.retention import SCRUBS_KEPT_FOR
 from suppression.storage.engine.database import Transaction
 from suppression.storage.scrubs.tables import DbScrub, DbScrubChunk
 
@@ -51,7 +52,7 @@ def load_scrub(
         select(DbScrub).where(
             DbScrub.scrub_id == scrub_id,
             DbScrub.controller_number == controller.number,
-            DbScrub.as_of > now - KEPT_FOR,
+            DbScrub.as_of > now - SCRUBS_KEPT_FOR,
             DbScrub.summary.is_not(None),
         )
     ).one_or_none()
@@ -84,5 +85,5 @@ def delete_scrub(transaction: Transaction, scrub_id: bytes) -> None:
 
 def list_expired_scrubs(transaction: Transaction, *, now: datetime) -> list[bytes]:
     """Return the ids of all scrubs older than a day, completed or not."""
-    old = DbScrub.as_of <= now - KEPT_FOR
+    old = DbScrub.as_of <= now - SCRUBS_KEPT_FOR
     return list(transaction.execute(select(DbScrub.scrub_id).where(old)).scalars())

@@ -10,8 +10,9 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.retention import CONFIRMATIONS_KEPT_FOR
 from suppression.domain.suppressions.model import RecordId, Review, Scope
-from suppression.domain.unsubscribe.confirmations import KEPT_FOR, Confirmation, CreatedRow
+from suppression.domain.unsubscribe.confirmations import Confirmation, CreatedRow
 from suppression.domain.vocabulary import Channel, Purpose
 from suppression.storage.engine.database import Transaction
 from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
@@ -38,7 +39,8 @@ def find_confirmation(
 ) -> Confirmation | None:
     """Return the confirmation with this code hash; None if it is missing or a month old."""
     statement = select(DbConfirmation).where(
-        DbConfirmation.code_digest == code_digest, DbConfirmation.recorded_at > now - KEPT_FOR
+        DbConfirmation.code_digest == code_digest,
+        DbConfirmation.recorded_at > now - CONFIRMATIONS_KEPT_FOR,
     )
     row = transaction.execute(statement).one_or_none()
     if row is None:
@@ -65,7 +67,7 @@ def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: da
 def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
     """Delete at most `most` confirmations older than a month; return how many there were."""
     code = DbConfirmation.code_digest
-    old = select(code).where(DbConfirmation.recorded_at <= now - KEPT_FOR).limit(most)
+    old = select(code).where(DbConfirmation.recorded_at <= now - CONFIRMATIONS_KEPT_FOR).limit(most)
     return transaction.execute(delete(DbConfirmation).where(code.in_(old))).rowcount
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from suppression.domain.controllers.model import Controller
-from suppression.domain.users.invitations import KEPT_FOR, Invitation
+from suppression.domain.retention import INVITATIONS_KEPT_FOR
+from suppression.domain.users.invitations import Invitation
 from suppression.domain.users.model import User
 from suppression.domain.users.roles import Role
 from suppression.storage.engine.database import Transaction
@@ -95,7 +96,7 @@ def mark_revoked(transaction: Transaction, invitation: Invitation, *, now: datet
 
 def delete_invitations_before_limit(transaction: Transaction, *, now: datetime) -> int:
     """Delete the invitations that ended 90 days ago or earlier; return how many there were."""
-    statement = delete(DbInvitation).where(DbInvitation.ends_at <= now - KEPT_FOR)
+    statement = delete(DbInvitation).where(DbInvitation.ends_at <= now - INVITATIONS_KEPT_FOR)
     return transaction.execute(statement).rowcount
 
 

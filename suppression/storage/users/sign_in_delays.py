@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 
-from suppression.domain.users.sign_in_delays import KEPT_FOR, AttemptCount, delay_after
+from suppression.domain.retention import FAILED_SIGN_INS_KEPT_FOR
+from suppression.domain.users.sign_in_delays import AttemptCount, delay_after
 from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.users.tables import DbSignInDelay
 
@@ -36,7 +37,7 @@ def register_attempt(
         values = {
             "failures": failures,
             "not_before": now + delay_after(failures, free=count.free),
-            "expires_at": now + KEPT_FOR,
+            "expires_at": now + FAILED_SIGN_INS_KEPT_FOR,
         }
         transaction.execute(update(DbSignInDelay).where(_is(count)).values(values))
     return timedelta(0)
@@ -121,7 +122,7 @@ def _locked(
         "login_digest": login,
         "failures": 0,
         "not_before": now,
-        "expires_at": now + KEPT_FOR,
+        "expires_at": now + FAILED_SIGN_INS_KEPT_FOR,
     }
     for _ in range(_TRIES):  # another transaction may delete it in between
         insert_if_absent(transaction, DbSignInDelay, values, key=("digest",))

@@ -1,5 +1,7 @@
 """Delete rows that are past their retention period: one function per kind of row.
 
+The periods are in `suppression/domain/retention.py`; `suppression/cli/worker.py` lists the jobs.
+
 Each function returns how many rows it deleted. The worker calls all of them in each of its rounds.
 Large deletions run in pieces, one transaction each, so that nobody waits for a long one.
 """
@@ -12,10 +14,9 @@ from functools import partial
 from suppression.domain.calendar.months import months_after
 from suppression.domain.cases.contents import TimelineEvent
 from suppression.domain.cases.vocabulary import CaseEvent
-from suppression.domain.consents.model import PROOF_KEPT_MONTHS
 from suppression.domain.controllers.model import Controller
 from suppression.domain.ledger.entries import EntryId, consent_entry
-from suppression.domain.unsubscribe.reopenings import COUNTS_KEPT_DAYS
+from suppression.domain.retention import CONSENT_PROOFS_KEPT_MONTHS, COUNTS_KEPT_DAYS
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.cases.rows import cases_to_purge
 from suppression.storage.cases.settings import register_settings
@@ -89,7 +90,7 @@ def purge_old_proofs(*, now: datetime) -> int:
 
 
 def _purge_proofs(now: datetime) -> int:
-    before = months_after(now, -PROOF_KEPT_MONTHS)
+    before = months_after(now, -CONSENT_PROOFS_KEPT_MONTHS)
     with writing() as transaction:
         expired = list_expired_proofs(transaction, before=before, limit=PROOFS_AT_ONCE)
         if not expired:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from suppression.domain.identifiers.key_derivation import hkdf_sha256
+from suppression.domain.retention import DEVICES_KEPT_FOR
 from suppression.domain.users.sign_in_delays import (
-    DEVICE_KEPT_FOR,
     FREE_FAILURES_IN_ALL,
     MOST_DEVICES,
     AttemptCount,
@@ -77,7 +77,7 @@ def _name_in(services: Services, login: str, part: str, *, now: datetime) -> str
     if not hmac.compare_digest(mac.encode(), _mac(services, login, name).encode()):
         return ""
     age = timedelta(days=_days(now) - int(name.partition(_PARTS)[0]))
-    return name if age <= DEVICE_KEPT_FOR else ""
+    return name if age <= DEVICES_KEPT_FOR else ""
 
 
 def _days(now: datetime) -> int:

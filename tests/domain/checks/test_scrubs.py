@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from suppression.domain.checks.decision import CheckResult, ReasonGiven, unknown
 from suppression.domain.checks.scrubs import (
-    KEPT_FOR,
     Scrub,
     ScrubCounts,
     Verdict,
@@ -17,6 +16,7 @@ from suppression.domain.checks.scrubs import (
     encode_verdicts,
     verdict_of,
 )
+from suppression.domain.retention import SCRUBS_KEPT_FOR
 from suppression.domain.unsubscribe.mail_headers import list_headers, unsubscribe_header
 from suppression.domain.vocabulary import Decision
 
@@ -75,7 +75,7 @@ def test_a_tally_counts_rows_and_keeps_the_first_end() -> None:
 
 def test_a_scrub_is_kept_for_a_day() -> None:
     scrub = Scrub(scrub_id=bytes(16), controller_number=1, as_of=NOW, rows=0, summary={})
-    assert scrub.kept_until - NOW == KEPT_FOR == timedelta(hours=24)
+    assert scrub.kept_until - NOW == SCRUBS_KEPT_FOR == timedelta(hours=24)
 
 
 def test_the_headers_of_a_file_are_those_of_a_link() -> None:

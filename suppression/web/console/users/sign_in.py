@@ -8,9 +8,10 @@ from flask import Response, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.errors import InvalidValueError, NotSignedInError
+from suppression.domain.retention import DEVICES_KEPT_FOR
 from suppression.domain.users.networks import network_of
 from suppression.domain.users.sessions import Session, Stage
-from suppression.domain.users.sign_in_delays import DEVICE_KEPT_FOR, NETWORK_BITS, SignInClient
+from suppression.domain.users.sign_in_delays import NETWORK_BITS, SignInClient
 from suppression.usecases.users.sign_in import (
     Attempt,
     code_setup,
@@ -141,7 +142,7 @@ def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
     response.set_cookie(
         _DEVICE,
         attempt.device,
-        max_age=DEVICE_KEPT_FOR,
+        max_age=DEVICES_KEPT_FOR,
         path="/console",
         secure=True,
         httponly=True,

@@ -1,0 +1,36 @@
+"""Retention periods: how long each kind of row is kept.
+
+The worker deletes what is older (`suppression/usecases/operations/retention.py`); staged rows of an
+import go once it is applied. What the ledger and the list itself hold is kept for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+RESPONSES_KEPT_FOR = timedelta(hours=48)
+"""How long a response is stored under its Idempotency-Key."""
+
+SCRUBS_KEPT_FOR = timedelta(hours=24)
+"""How long the decisions of a scrub can be read again."""
+
+FAILED_SIGN_INS_KEPT_FOR = timedelta(hours=24)
+"""How long a failed sign-in counts, from the last one on."""
+
+DEVICES_KEPT_FOR = timedelta(days=400)
+"""How long a browser that signed in is known: the longest time that browsers store a cookie."""
+
+INVITATIONS_KEPT_FOR = timedelta(days=90)
+"""How long an invitation is stored after its end. The ledger records the act for ever."""
+
+CONFIRMATIONS_KEPT_FOR = timedelta(days=30)
+"""How long the page of a confirmation is shown. The stop that it confirms is kept for ever."""
+
+COUNTS_KEPT_DAYS = 400
+"""How long the counts of a day are kept."""
+
+CONSENT_PROOFS_KEPT_MONTHS = 36
+"""How long the proof of a consent is stored after its end (code de la consommation R223-2)."""
+
+CASES_KEPT_MONTHS = 36
+"""How long a closed case is kept, unless its controller sets another period."""
