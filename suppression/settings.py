@@ -79,7 +79,7 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        """Return all settings; SettingsError for the first that is missing or invalid."""
+        """Return all settings; raise SettingsError for the first that is missing or invalid."""
         return cls(
             database_url=_database_url(environ),
             master_keys=_keys(environ, "MASTER_KEYS", "master_keys"),
@@ -169,7 +169,10 @@ def _expected_form(section: str) -> str:
 
 
 def read_key_file(path: Path) -> dict[str, object]:
-    """Return a key file's lists by name; KeyFileError, which repeats neither path nor text."""
+    """Return a key file's lists by name.
+
+    Raise KeyFileError, which repeats neither path nor text, if the file cannot be read.
+    """
     try:
         content = json.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -89,7 +89,7 @@ class WaitForDatabaseCommand(ServiceCommand):
 
 
 def services() -> Services:
-    """Return the services that wiring gave the application; TypeError if there are none."""
+    """Return the services that wiring gave the application; raise TypeError if there are none."""
     extensions = current_app.extensions["suppression"]
     if not isinstance(extensions, Services):
         raise TypeError("wiring has not set up this application")

@@ -101,7 +101,7 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
 
 
 def is_standard(output: str | None, *, as_json: bool) -> bool:
-    """Return whether a file goes to standard output; UsageError if --json prints there too."""
+    """Return whether a file goes to standard output. Raise UsageError if --json prints there."""
     if output == STANDARD and as_json:
         raise click.UsageError("--json prints on standard output: name a file to write, not -.")
     return output == STANDARD

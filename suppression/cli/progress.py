@@ -16,9 +16,9 @@ _EVERY_SECONDS = 5
 
 
 class Progress:
-    """Counts what is done, and the position in the total.
+    """Counts the units that are done and how much of a total has been reached.
 
-    The total is the bytes of a file, which `seen` counts, or else the number of units to do.
+    If `by_bytes`, the total is a file's size and `seen` counts its bytes; else it is in units.
     """
 
     def __init__(self, label: str, *, unit: str, by_bytes: bool) -> None:

@@ -27,12 +27,12 @@ class CaseCipher:
         self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
     def encrypt(self, content: object, *, bound: str) -> bytes:
-        """Return `content` as encrypted JSON that only `decrypt` with the same `bound` returns."""
+        """Return `content` as encrypted JSON; `decrypt` takes it only with the same `bound`."""
         text = json.dumps({"bound": bound, "content": content}, ensure_ascii=False)
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
-        """Return the encrypted content; KeyMismatchError if no key fits or `bound` differs."""
+        """Return the content; raise KeyMismatchError if no key fits or `bound` differs."""
         try:
             decrypted = json.loads(self._fernet.decrypt(token))
         except InvalidToken:
@@ -44,7 +44,7 @@ class CaseCipher:
     def reencrypt(self, token: bytes) -> bytes | None:
         """Return the same text under the newest key; None if it is under that key already.
 
-        KeyMismatchError if no key decrypts it.
+        Raise KeyMismatchError if no key decrypts it.
         """
         try:
             self._newest.decrypt(token)

@@ -20,7 +20,7 @@ def new_key() -> str:
 def key_kinds_in(path: Path) -> set[str]:
     """Return the kinds of key that a key file holds; none if there is no file.
 
-    KeyFileError if the file cannot be read: it may be the only copy of the keys.
+    Raise KeyFileError if the file cannot be read: it may be the only copy of the keys.
     """
     return set(read_key_file(path)) if path.exists() else set()
 

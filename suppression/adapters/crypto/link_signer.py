@@ -56,13 +56,13 @@ class LinkSigner:
         self._digest = HmacSha256(self._signers[0].derive_key()).digest
 
     def sign(self, payload: bytes) -> str:
-        """Return the token of a payload: base64url, a dot, base64url."""
+        """Return the token of a payload: the payload, a dot and its MAC, both in base64url."""
         value = b2a_base64(payload, newline=False).translate(_URL_SAFE).rstrip(b"=")
         mac = b2a_base64(self._digest(value)[:_MAC_BYTES], newline=False)
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
-        """Return the payload of a token that we signed; LinkSignatureError for any other text."""
+        """Return the payload of a token that we signed; raise LinkSignatureError for others."""
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():
             raise LinkSignatureError

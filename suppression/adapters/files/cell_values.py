@@ -30,7 +30,7 @@ def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
     """Return a function that takes the identifier from a row's cells.
 
     A digest is used where the plain text is missing; its scheme is `scheme` unless the row has one.
-    InvalidValueError if no column holds an identifier of this kind.
+    Raise InvalidValueError if no column holds an identifier of this kind.
     """
     column_indexes = {name: index for index, name in enumerate(columns) if name}
     digest = next((name for name in DIGESTS if name in column_indexes), "")

@@ -50,7 +50,8 @@ class ByteStream(Protocol):
 def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) -> Iterator[bytes]:
     """Return the stream's bytes, decompressed if they are gzip.
 
-    BodyTooLargeError over `max_bytes`, compressed or not; InvalidValueError for a spreadsheet.
+    Raise BodyTooLargeError for over `max_bytes`, compressed or not, and InvalidValueError for a
+    spreadsheet.
     """
     raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -67,7 +68,8 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
     """Return the encoding, the byte order mark and the text as UTF-8.
 
     UTF-16 is detected by its mark or its zero bytes. Other text passes unchanged: UTF-8, and
-    Windows-1252 in lines that are not valid UTF-8. LookupError if the encoding `named` is unknown.
+    Windows-1252 in lines that are not valid UTF-8. Raise LookupError if the encoding `named` is
+    unknown.
     """
     first = _at_least(4, blocks)
     mark = next((known_mark for known_mark in _MARKS if first.startswith(known_mark)), b"")
@@ -79,7 +81,10 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
 
 
 def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Return the same bytes in blocks that end at line ends; the last line may have none."""
+    """Yield the bytes in blocks of whole lines; the last line may have no end.
+
+    CUT_LINE replaces each line that is longer than LONGEST_LINE.
+    """
     rest = b""
     for block in blocks:
         rest += block

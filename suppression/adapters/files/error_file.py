@@ -15,7 +15,7 @@ _ROWS_AT_ONCE = 500
 
 
 class ErrorFileWriter:
-    """Writes the header, then a line per invalid row. A RowFault is such a line."""
+    """Writes the header, then one line per invalid row, such as the fields of a RowFault."""
 
     def __init__(
         self, out: TextIO, *, header: Iterable[str] = HEADER, delimiter: str = ","

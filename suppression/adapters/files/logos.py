@@ -53,7 +53,7 @@ _MAX_SHOWN = 40
 
 
 def read_logo(content: bytes) -> Logo:
-    """Return the logo; InvalidValueError says what may be sent, or what an SVG may not hold."""
+    """Return the logo; raise InvalidValueError unless it is a small PNG or harmless SVG."""
     if len(content) > MAX_LOGO:
         raise InvalidValueError(
             f"logo: at most {MAX_LOGO} bytes, so that a page stays under 20 KB; "

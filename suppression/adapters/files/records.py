@@ -160,11 +160,11 @@ def json_records(
     width: int,
     flags: Container[int],
 ) -> Iterator[list[Record]]:
-    """Return a record of `width` cells per line, each member's text at the index of its name.
+    """Yield the records of each block: per line `width` cells, each member at its name's index.
 
-    `index_of` returns -1 for an unknown name. A line is broken if a name occurs twice, or if two
-    names mean the same column: one value would hide the other. At the indexes in `flags`, true
-    counts as text.
+    `index_of` returns -1 for an unknown name. A record has no cells (None) if a name occurs twice
+    or two names mean the same column, because one value would hide the other. At the indexes in
+    `flags`, a JSON true is read as the text "true".
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)

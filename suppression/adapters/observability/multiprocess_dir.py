@@ -26,7 +26,7 @@ _emptied: set[Path] = set()
 def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
     """Create or empty the folder for counts, and name it in `environ`, before anything counts.
 
-    SettingsError, with nothing changed, if the operator's own folder cannot be used.
+    Raise SettingsError, with nothing changed, if the operator's own folder cannot be used.
 
     gunicorn reads its configuration again at a reload (HUP), which must lose no count: the folder
     that this process has prepared stays unchanged. A gunicorn that takes over from another one

@@ -30,7 +30,7 @@ class Limit:
 
     @classmethod
     def from_text(cls, rate: str) -> Limit:
-        """Return the limit that a setting writes as text.
+        """Return the limit that a setting such as `6000/minute` means; raise ValueError for others.
 
         >>> Limit.from_text("6000/minute")
         Limit(amount=6000, seconds=60)

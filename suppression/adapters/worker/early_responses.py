@@ -51,9 +51,9 @@ def status_of(error: BaseException) -> HTTPStatus:
 
 
 def early_response(status: HTTPStatus, error: BaseException | None = None) -> bytes:
-    """Return the bytes of a problem response, which is counted and logged.
+    """Count and log a problem response, and return its bytes.
 
-    The log holds nothing of the request.
+    The log entry contains nothing of the request.
     """
     kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
     request_id = f"{getrandbits(128):032x}"

@@ -67,7 +67,7 @@ class TimedSocket(socket.socket):
     def sendall(self, data: Any, flags: int = 0, /) -> None:  # noqa: ANN401 - any buffer
         """Send what the peer takes at once, and keep the rest for `send_rest`.
 
-        BrokenPipeError if the peer takes too little of the bytes kept before.
+        Raise BrokenPipeError if the peer takes too little of the bytes kept before.
         """
         if len(self.unsent) > UNSENT_LIMIT:
             self._wait_for_reader()

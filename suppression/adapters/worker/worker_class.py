@@ -92,7 +92,7 @@ class GatheringWorker(ThreadWorker):
             self._receive(conn, conn.sock)
 
     def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
-        """Keep the connection for another request, or close it without waiting for its peer."""
+        """Send what is unsent, then keep the connection or close it. Never wait for the peer."""
         if isinstance(conn.sock, TimedSocket) and conn.sock.unsent and conn.sock.fileno() >= 0:
             self._send_on(conn, conn.sock, fs)
             return

@@ -20,7 +20,7 @@ _PURPOSES = [str(purpose) for purpose in Purpose if purpose is not Purpose.SERVI
 
 
 def options_for_all_rows(command: Command) -> Command:
-    """Add the options that apply to all rows; most fill in for empty cells."""
+    """Add the options for all rows; most of them give the value of cells that are empty."""
     for option in (
         click.option("--channels", help="email,sms,telephone,post; all without it."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),

@@ -42,7 +42,7 @@ class CaseKind(StrEnum):
 
     @property
     def by_channel(self) -> bool:
-        """Whether the person names channels."""
+        """Whether the request names channels: it does if it is about marketing."""
         return self.purpose is Purpose.MARKETING
 
     @property

@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LawfulBasis:
-    """A lawful basis and its end, if it ends. `attested`: only the caller vouches for it."""
+    """A lawful basis and its end, if it ends. `attested`: whether only the caller states it."""
 
     basis: Basis
     attested: bool = False
@@ -25,10 +25,11 @@ class LawfulBasis:
 def lawful_basis_at(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """Return what an allow would rest on: consent on record first, then what the caller attests.
+    """Return the lawful basis that an allow at `instant` has; None if there is none.
 
-    Return None if there is nothing. In a closed sector only a consumer's contract counts
-    (docs/rules.md#t4).
+    The first of these counts: a consent on record, an agreed time, the basis that the caller
+    attests, the absence of an objection. In a closed sector a consumer may be contacted only under
+    a contract that the caller attests (docs/rules.md#t4).
     """
     attested = check.attested if check.attested in policy.attestable else None
     if policy.closed and not check.professional:

@@ -15,8 +15,9 @@ from suppression.domain.vocabulary import Audience, Basis, Purpose
 class CheckRequest:
     """One check: whether a subject may be contacted on a channel, for a purpose and topic.
 
-    `attested`: the lawful basis that the caller states and may state; `appointment_at`: the time
-    agreed for it; `at`: the instant of the planned contact, None for now.
+    `attested`: the lawful basis that the caller states, None without one or without the right to;
+    `appointment_at`: the time agreed for the contact, as the caller states it; `at`: the instant
+    of the planned contact, None for now.
     """
 
     subject: Subject

@@ -41,8 +41,8 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
 ) -> Identifier:
     """Parse `value` to a canonical identifier. Raise IdentifierParseError if it is unreadable.
 
-    `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are those
-    in which the controller has partners' rows: their match keys are looked up too.
+    `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are the
+    partner schemes in which the controller has rows: match keys in these are added for checks.
     `partner_digests` accepts a digest in a partner's scheme (stops and imports do, checks do not).
     `consent` adds the match key that a consent is stored under. `note` is called after each step.
 

@@ -119,7 +119,7 @@ def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
 
 
 def as_voiding(row: Suppression) -> ActiveSuppression | None:
-    """A row as what lets older consents and agreed times count no more; None where it does not."""
+    """The row as the stop that voids older consents and agreed times; None if it voids none."""
     if row.consents_void_until is None:
         return None
     return dataclasses.replace(as_active(row), last_occurred_at=row.consents_void_until)

@@ -158,7 +158,7 @@ def box_state(
     *,
     issued_on: date | None,
 ) -> BoxState:
-    """Return the state of a topic for a link of a day (UTC); None for a link that reopens nothing.
+    """Return a topic's state for a link of the day `issued_on` (UTC; None: it reopens nothing).
 
     A link reopens what a click closed only if it was issued before the day of that click: its
     holder has an e-mail from before the stop. Whoever makes a link today reopens nothing that was

@@ -30,8 +30,8 @@ class UserChange(StrEnum):
 class User:
     """A person who signs in. `roles` are by the controllers' slugs, one for each.
 
-    `temporary`: the password was made for the user, and must be replaced. `enrolled`: one-time
-    codes are set up.
+    `temporary`: whether the password was made for the user and must be replaced. `enrolled`:
+    whether one-time codes are set up.
     """
 
     number: int

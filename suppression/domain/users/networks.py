@@ -14,7 +14,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def address_in(text: str) -> Address | None:
-    """The address of a client, without a port, IPv4 where it is mapped; None for what is none.
+    """Parse a client's address, without its port, mapped IPv4 as IPv4; None if it is no address.
 
     >>> address_in("192.0.2.7:50123"), address_in("[2001:db8::7]:50123"), address_in("nowhere")
     (IPv4Address('192.0.2.7'), IPv6Address('2001:db8::7'), None)

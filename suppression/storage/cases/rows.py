@@ -70,7 +70,7 @@ def add_case(
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
-    """Return a controller's case, locked if `for_update`; None if the controller has none such."""
+    """Return the controller's case of this reference, locked if `for_update`; None if not found."""
     statement = select(DbCase).where(_belongs_to(controller), DbCase.reference == reference)
     row = transaction.execute(
         statement.with_for_update() if for_update else statement

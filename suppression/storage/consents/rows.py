@@ -114,7 +114,7 @@ def email_consent_since(transaction: Transaction, controller: Controller, since:
 def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
-    """Return the consent of this record; None if the controller has none such."""
+    """Return the controller's consent of this record; None if the record does not exist."""
     consents = _consents(
         transaction,
         _WITH_WORDING.where(

@@ -69,9 +69,9 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller that this key had when last read; the key may be revoked by now.
+    """Return the caller that this key had when it was last read; it may have been revoked since.
 
-    None if it was not read before, or where no statement can confirm it.
+    Return None if this process has not read it, and always on SQLite, which cannot confirm it.
     """
     return _seen.get(digest)
 

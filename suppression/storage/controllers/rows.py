@@ -24,7 +24,7 @@ _TOPIC_SLUGS = Statement("topics", "SELECT slug FROM topics WHERE controller_num
 def add_controller(
     transaction: Transaction, controller: Controller, *, now: datetime
 ) -> Controller:
-    """Insert a controller; return it with its number. ConflictError if the slug is taken."""
+    """Insert a controller; return it with its number. Raise ConflictError if the slug is taken."""
     values = {
         "slug": controller.slug,
         "name": controller.name,
@@ -86,7 +86,7 @@ def add_scheme(transaction: Transaction, controller: Controller, scheme: str) ->
 
 
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
-    """Insert a topic under the controller's next number. ConflictError if its slug is taken."""
+    """Insert a topic under the next number. Raise ConflictError if its slug is taken."""
     highest = transaction.execute(
         select(func.coalesce(func.max(DbTopic.number), 0)).where(
             DbTopic.controller_number == controller.number

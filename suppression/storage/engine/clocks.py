@@ -74,7 +74,7 @@ def entry_dates(
     """Return the present time and the dates that a new entry may have to follow, in one statement.
 
     `newest` is the newest date of the rows of `after`; `last` is when the newest entry of
-    `record_id` was recorded. LookupError if the database has neither clock nor substitute.
+    `record_id` was recorded. Raise LookupError if the database has neither clock nor substitute.
     """
     now = stated_time(source)
     if source.dialect.name == _POSTGRESQL:

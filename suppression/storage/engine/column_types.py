@@ -46,7 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert an aware datetime to UTC; ValueError for a naive one."""
+        """Convert an aware datetime to UTC; raise ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -111,7 +111,7 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
 def uuid_array(fingerprints: Sequence[Fingerprint]) -> str:
     """Return PostgreSQL's notation of an array of uuids, `{0a..,0b..}`.
 
-    ValueError if the fingerprints do not have 16 bytes each on average.
+    Raise ValueError if the fingerprints do not have 16 bytes each on average.
     """
     joined = b"".join(fingerprints)
     if len(joined) != len(fingerprints) * FINGERPRINT_BYTES:  # all later uuids are wrong

@@ -107,8 +107,8 @@ def connected(
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
 
-    DatabaseUnavailableError after `timeout`, or at once if this process holds no connection that
-    could come free: then the server is away, or others hold all its connections.
+    Raise DatabaseUnavailableError after `timeout`, or at once if this process holds no connection
+    that could come free: then the server is away, or others hold all its connections.
     """
     deadline = time.monotonic() + timeout.total_seconds()
     hopeful_until = 0.0

@@ -40,7 +40,10 @@ def last_write() -> WriteOutcome | None:
 
 @contextmanager
 def note_outcome() -> Iterator[None]:
-    """Record how the block's write ends; no error but an outage is an outcome."""
+    """Record whether the block's write succeeded; for an outage, record a failure and raise it.
+
+    After any other error the previous outcome stays.
+    """
     try:
         yield
     except DatabaseUnavailableError:

@@ -61,7 +61,7 @@ def apply_staged(
     """Insert the staged stops after `after` up to `upto`, with match keys and ledger entries.
 
     Return the stops whose row existed, in the file's order; nothing is written for them.
-    ImportStateError if staged rows are missing.
+    Raise ImportStateError if staged rows are missing.
     """
     row = DbImportRow
     condition = and_(row.import_number == import_.number, row.number > after, row.number <= upto)

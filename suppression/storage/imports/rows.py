@@ -67,7 +67,7 @@ def load_import(
 
 
 def lock_import(transaction: Transaction, number: int) -> Import:
-    """Lock the import of this number until the transaction ends, and return it."""
+    """Return the import of this number, which must exist, locked until the transaction ends."""
     statement = select(DbImport).where(DbImport.number == number).with_for_update()
     return _import(transaction.execute(statement).one())
 
@@ -141,7 +141,7 @@ def save_state(
 def save_given_up(
     transaction: Transaction, import_: Import, why: UploadEnd, *, now: datetime
 ) -> None:
-    """Discard an upload that never became an import: it was interrupted or was not needed."""
+    """Mark an upload that never became an import as discarded, with the reason `why`."""
     save_state(transaction, import_, ImportState.DISCARDED, actor=import_.actor, now=now)
     transaction.execute(update(DbImport).where(_is(import_)).values(upload_end=why))
 
@@ -154,7 +154,7 @@ def save_staged(
     schemes: Collection[str],
     now: datetime,
 ) -> None:
-    """Store that staging is done; ConflictError if another import of the same bytes was faster."""
+    """Store that staging is done; raise ConflictError if an import of the same bytes was faster."""
     values = {
         "state": ImportState.STAGED,
         "digest": digest,

@@ -33,8 +33,8 @@ def claim_or_find(
 ) -> IdempotentResponse | None:
     """Claim the key and return None, or return the response that is stored under it.
 
-    A response older than 48 hours is deleted. Waits for a first call that is still running;
-    IdempotencyKeyBusyError once the statement time-out is over.
+    A response older than 48 hours is deleted. Wait for a first call that is still running;
+    raise IdempotencyKeyBusyError once the statement time-out is over.
     """
     values = {
         "api_key_number": idempotency_key.api_key_number,

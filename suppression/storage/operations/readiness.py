@@ -13,7 +13,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def newest_migration(directory: Path) -> str:
-    """Return the number of the newest migration in `directory`. LookupError if there is none."""
+    """Return the newest migration's number in `directory`. Raise LookupError if there is none."""
     config = Config()
     config.set_main_option("script_location", str(directory))
     head = ScriptDirectory.from_config(config).get_current_head()

@@ -31,7 +31,10 @@ class Secrets:
 def add_user(
     transaction: Transaction, login: str, *, password_hash: str, code_secret: bytes, now: datetime
 ) -> int:
-    """Insert a user with a temporary password; return the number. ConflictError if it exists."""
+    """Insert a user with a temporary password; return the number.
+
+    Raise ConflictError if the login exists already.
+    """
     values = {
         "login": login,
         "password_hash": password_hash,

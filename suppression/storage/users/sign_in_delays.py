@@ -21,10 +21,11 @@ _TRIES = 3
 def register_attempt(
     transaction: Transaction, login: bytes, counts: Sequence[AttemptCount], *, now: datetime
 ) -> timedelta:
-    """Count an attempt before its password is checked; return the delay, 0 if it may go on.
+    """Count a sign-in attempt and return zero, or return how long to wait before trying again.
 
-    It is counted first, so that a thousand guesses at once do not all read the same old count. An
-    attempt that has to wait is not counted. `login` is the digest by which resets find all counts.
+    Call this before the password is checked, so that a thousand guesses at once do not all read
+    the same old count. An attempt that has to wait is not counted. `login` is the digest by which
+    a reset finds all counts.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]

@@ -38,7 +38,7 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRequest:
-    """A request to one controller, as the console parsed it; `subjects` use its keys."""
+    """A request to one controller, as the console parsed it; its keys made the fingerprints."""
 
     controller: Controller
     arrival: RequestReceived
@@ -49,7 +49,7 @@ class CaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseOutcome:
-    """The result of a request. `joined`: an open case already held the same request."""
+    """The result of a request. `joined`: whether an open case already held it."""
 
     controller: Controller
     case: Case

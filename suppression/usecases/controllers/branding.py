@@ -52,7 +52,7 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """Return the branding of the controller with this slug; NotFoundError if there is none."""
+    """Return the branding of this slug's controller; raise NotFoundError if there is none."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

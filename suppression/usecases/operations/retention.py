@@ -79,9 +79,9 @@ def purge_counts(*, now: datetime) -> int:
 
 
 def purge_old_proofs(*, now: datetime) -> int:
-    """Delete the consents that ended more than three years ago, and their proof (R223-2).
+    """Delete the consents that ended over three years ago, with their proof; return their number.
 
-    The ledger records each deletion.
+    See code de la consommation R223-2. The ledger records each deletion.
     """
     purged = 0
     while some := _purge_proofs(now):

@@ -42,7 +42,7 @@ class InboundSms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """The meaning of a text message, and the result of its stop; None if it is not clearly one."""
+    """The meaning of a text message; `stop` is the stored stop, None if it is no clear stop."""
 
     reply: SmsReply
     stop: StopAnswer | None

@@ -31,7 +31,7 @@ _LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
 class ShownLink:
     """The content of a genuine link. `topic` is None for all topics of a controller.
 
-    `hashed`: the address came hashed, so that its other match keys are unknown.
+    `hashed`: whether the address came hashed; then its other match keys are unknown.
     """
 
     controller: Controller

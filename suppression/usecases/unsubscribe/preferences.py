@@ -94,9 +94,9 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """What an update stored; `code` leads to the confirmation page, and is '' if nothing changed.
+    """What an update stored. `code` is that of the confirmation page, '' if nothing changed.
 
-    `reopened`: a topic that clicks had closed is open again.
+    `reopened`: whether a topic that clicks had closed is open again.
     """
 
     link: ShownLink

@@ -58,8 +58,9 @@ _CROWDED_WAIT = timedelta(seconds=2)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """The result of a sign-in attempt: a session token, '' if refused; `wait` if it was too early.
+    """The result of a sign-in attempt. `token` is the session's, '' if the attempt was refused.
 
+    `wait` is how long to wait before the next attempt, zero unless this one came too early.
     `device` is the cookie that the browser stores after a complete sign-in.
     """
 

@@ -88,9 +88,9 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 
 
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
-    """Return a response that streams `lines`, in a slot of `files_sent`.
+    """Return a response that streams `lines` and holds one of the controller's slots meanwhile.
 
-    Raises RateLimitedError if none is free.
+    Raises RateLimitedError if no slot of `files_sent` is free.
     """
     place = ExitStack()
     place.enter_context(files_sent.taken(controller))

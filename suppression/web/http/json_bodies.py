@@ -70,9 +70,9 @@ def load(schema: Schema, body: object) -> dict[str, Any]:
 
 
 def as_error(error: ValidationError) -> SuppressionError:
-    """Return the error of the most specific class for a schema's `error`, with its faults.
+    """Convert a schema's `error` to the most specific SuppressionError, with the same faults.
 
-    The input is removed from `error`: a reference cycle would keep it until the garbage collection.
+    Also remove the input from `error`: a reference cycle would keep it in memory for longer.
     """
     counted = list(_faults(error.messages, ""))
     error.data, error.valid_data, error.__traceback__ = None, None, None

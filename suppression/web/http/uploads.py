@@ -44,7 +44,7 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 
 
 def file_body() -> ByteStream:
-    """Return the body of the request; its sender may pause as long as a file's may."""
+    """Return the request's body as a stream; the sender may pause for `upload_idle_seconds`."""
     expect_file(services().settings.upload_idle_seconds)
     return request.stream
 
@@ -64,7 +64,7 @@ def query_parameters() -> dict[str, str]:
 
 
 def parse_file_options(query: dict[str, object]) -> FileOptions:
-    """Return what the query says about the file; InvalidValueError for an unknown column."""
+    """Return the query's options of the file; raise InvalidValueError for an unknown column."""
     header = query.get("header")
     delimiter = query.get("delimiter")
     return FileOptions(
