@@ -2,6 +2,7 @@
 
 The arithmetic alone. The hours of each policy are in `suppression/domain/policies/presets.py`, and
 what holds outside them in `suppression/domain/checks/blockers.py`.
+"""
 
 from __future__ import annotations
 

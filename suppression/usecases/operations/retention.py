@@ -1,7 +1,6 @@
 """Delete rows that are past their retention period: one function per kind of row.
 
 The periods are in `suppression/domain/retention.py`; `suppression/cli/worker.py` lists the jobs.
-
 Each function returns how many rows it deleted. The worker calls all of them in each of its rounds.
 Large deletions run in pieces, one transaction each, so that nobody waits for a long one.
 """

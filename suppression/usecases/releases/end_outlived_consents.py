@@ -3,6 +3,7 @@
 For those that are found under the identifiers of the request. For all others the released row keeps
 a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
 `suppression/usecases/consents/record.py` ends one that is recorded after the release.
+"""
 
 from __future__ import annotations
 
