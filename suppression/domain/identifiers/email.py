@@ -1,8 +1,8 @@
 """Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
 No address that exists is refused because a validator dislikes it. Only what every mail system
-merges is merged; dots and +suffix only where the provider says so (gmail.com, googlemail.com):
-elsewhere they can be different people.
+merges is merged; dots and +suffix only where the provider says so (`mailbox_form`: gmail.com and
+googlemail.com): elsewhere they can be different people.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _GUARDS = "'="
 _ENCODED = "xn--"
 _NOT_TYPED = dict.fromkeys(_HYPHENS, "-") | dict.fromkeys(_UNSEEN)
 EMAIL_LABELS = (MatchKeyLabel.PLAIN, MatchKeyLabel.MAILBOX)
-_DOTTED = frozenset({"gmail.com", "googlemail.com"})
+GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
@@ -221,7 +221,7 @@ def mailbox_form(plain: str) -> str:
     ('jeandupont@gmail.com', '')
     """
     local, _, domain = plain.rpartition("@")
-    if domain not in _DOTTED:
+    if domain not in GMAIL_DOMAINS:
         return ""
     mailbox = local.partition("+")[0].replace(".", "")
     return f"{mailbox}@gmail.com" if mailbox else ""

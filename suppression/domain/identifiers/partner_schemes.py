@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.email import GMAIL_DOMAINS
 from suppression.domain.identifiers.match_keys import KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.vocabulary import Kind
 
@@ -22,7 +23,6 @@ _KINDS_OF_SPELLING = {
     "meta-phone": frozenset({Kind.PHONE}),
     "google-email": frozenset({Kind.EMAIL}),
 }
-_DOTTED = frozenset({"gmail.com", "googlemail.com"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +87,7 @@ def partner_spelling(spelling: str, canonical: str) -> str:
         return canonical.removeprefix("+")
     if spelling == "google-email":
         local, _, domain = canonical.replace(" ", "").rpartition("@")
-        if domain in _DOTTED:
+        if domain in GMAIL_DOMAINS:
             local = local.partition("+")[0].replace(".", "")
         return f"{local}@{domain}"
     return canonical
@@ -120,9 +120,9 @@ def _partner_spellings(spelling: str, canonical: str) -> list[str]:
     """Return the texts that partners may have hashed: a Gmail mailbox has two domains."""
     text = partner_spelling(spelling, canonical)
     local, _, domain = text.rpartition("@")
-    if spelling != "google-email" or domain not in _DOTTED:
+    if spelling != "google-email" or domain not in GMAIL_DOMAINS:
         return [text]
-    return [f"{local}@{gmail_domain}" for gmail_domain in sorted(_DOTTED)]
+    return [f"{local}@{gmail_domain}" for gmail_domain in sorted(GMAIL_DOMAINS)]
 
 
 def _digest(algorithm: str, text: str) -> bytes:

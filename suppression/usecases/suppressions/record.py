@@ -26,14 +26,14 @@ from suppression.storage.engine.clocks import AfterRows, entry_dates
 from suppression.storage.engine.database import Transaction
 from suppression.storage.engine.prepared_statements import Reader, last_resort_reader
 from suppression.storage.ledger.rows import append_entries
-from suppression.storage.suppressions.rows import (
-    lock_suppression,
-    save_suppression,
-)
-from suppression.storage.suppressions.single_statement_insert import (
+from suppression.storage.suppressions.new_rows import (
     InsertedDates,
     insert_if_new,
     insert_row,
+)
+from suppression.storage.suppressions.rows import (
+    lock_suppression,
+    save_suppression,
 )
 from suppression.usecases.controllers.topics import check_topic
 from suppression.usecases.ledger.append import new_id, new_salt

@@ -24,7 +24,7 @@ from suppression.domain.suppressions.model import (
 from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
 from suppression.storage.engine.base import db
 from suppression.storage.engine.prepared_statements import Statement, reader_connection
-from suppression.storage.suppressions.single_statement_insert import insert_if_new
+from suppression.storage.suppressions.new_rows import insert_if_new
 from tests.api import make_controller
 from tests.databases import SQLITE, Database
 
