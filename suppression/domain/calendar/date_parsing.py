@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from suppression.domain.calendar.locations import zones_of_country
+from suppression.domain.calendar.locations import possible_zones_of_country
 from suppression.domain.calendar.timestamps import TICK, from_rfc3339, is_never, to_rfc3339
 
 _EARLIEST_YEAR = 1990
@@ -16,7 +16,6 @@ _TIME = r"(?:[T ,]+(?:à |a |at )?([0-9]{1,2})[:h]([0-9]{2})(?::([0-9]{2})(?:\.[
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME)
 _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
 
-_ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
 _NEVER = re.compile(r"(9[0-9]{3}-.*[0-9])(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
 """A time that never comes, without its zone."""
 _ZONED = re.compile(
@@ -83,7 +82,7 @@ def parse_date_range(text: str, country: str) -> DateRange:
         instant = from_rfc3339(text.replace(" ", "T", 1))
         date_range = DateRange(instant, instant)
     except ValueError:
-        date_range = _date_range(_parse_naive(text), zones_of_country(country) or _ALL_ZONES)
+        date_range = _date_range(_parse_naive(text), possible_zones_of_country(country))
     if date_range.first.year < _EARLIEST_YEAR:
         raise ValueError("before any such record")
     return date_range

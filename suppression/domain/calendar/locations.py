@@ -69,6 +69,10 @@ _ZONES = {
 """The time zones of controllers' countries, first the one that most people live in."""
 
 
+_ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
+"""The first and the last zone in which a day begins."""
+
+
 def zones_of_country(country: str) -> tuple[str, ...]:
     """Return the time zones of a controller's country; () if we know none.
 
@@ -76,6 +80,15 @@ def zones_of_country(country: str) -> tuple[str, ...]:
     (('Europe/Brussels',), ('Europe/Madrid', 'Atlantic/Canary'), ())
     """
     return tuple(_ZONES.get(country, "").split())
+
+
+def possible_zones_of_country(country: str) -> tuple[str, ...]:
+    """Return the time zones of a controller's country; the first and the last of all if unknown.
+
+    >>> possible_zones_of_country("FR"), possible_zones_of_country("US")
+    (('Europe/Paris',), ('Etc/GMT-14', 'Etc/GMT+12'))
+    """
+    return zones_of_country(country) or _ALL_ZONES
 
 
 def main_zone_of_country(country: str) -> str:

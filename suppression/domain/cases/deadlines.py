@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from suppression.domain.calendar.locations import main_zone_of_country
+from suppression.domain.calendar.locations import main_zone_of_country, possible_zones_of_country
 from suppression.domain.calendar.months import months_after
 from suppression.domain.calendar.public_holidays import is_public_holiday, keeps_holidays
 
@@ -28,8 +28,13 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """Return the last instant of a day where a controller is, in UTC."""
-    return instant_in(country, day, time.max)
+    """Return the instant, in UTC, by which a day has ended everywhere in a controller's country.
+
+    >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
+    '2026-11-20T23:59+00:00'
+    """
+    zones = map(ZoneInfo, possible_zones_of_country(country))
+    return max(datetime.combine(day, time.max, zone) for zone in zones).astimezone(UTC)
 
 
 def instant_in(country: str, day: date, at: time) -> datetime:

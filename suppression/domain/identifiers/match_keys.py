@@ -1,6 +1,7 @@
-"""The types of match keys, which fingerprints are made of (docs/architecture.md#fingerprints-and-forms).
+"""The types of match keys: what fingerprints are made of.
 
-Which texts are keys is decided for each kind: `email.py`, `phone/parsing.py`, `postal/match_keys.py`.
+See docs/architecture.md#fingerprints-and-forms. Which texts are keys is decided for each kind, in
+`email.py`, `phone/parsing.py` and `postal/match_keys.py`.
 """
 
 from __future__ import annotations

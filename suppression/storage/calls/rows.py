@@ -94,6 +94,18 @@ def forget_callbacks(
     transaction.execute(statement)
 
 
+def callback_since(
+    transaction: Transaction, fingerprints: Collection[Fingerprint], since: datetime
+) -> bool:
+    """Return whether a time that the person agreed to was recorded after `since`."""
+    statement = select(DbContactEvent.event_id).where(
+        DbContactEvent.fingerprint.in_(fingerprints),
+        DbContactEvent.type == ContactEvent.CALLBACK,
+        DbContactEvent.recorded_at > since,
+    )
+    return transaction.execute(statement.limit(1)).first() is not None
+
+
 def has_refused_since(
     transaction: Transaction, fingerprints: Collection[Fingerprint], since: datetime
 ) -> bool:

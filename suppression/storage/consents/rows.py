@@ -13,7 +13,7 @@ from suppression.domain.consents.model import Consent, Proof
 from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope
-from suppression.domain.vocabulary import Channel, ConsentEnd
+from suppression.domain.vocabulary import ConsentEnd
 from suppression.storage.consents.tables import CONSENT_KEY, DbConsent, DbConsentWording
 from suppression.storage.engine.database import Transaction, insert_absent, insert_if_absent
 
@@ -93,16 +93,11 @@ def find_consents(
     )
 
 
-def email_consent_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
-    """Return whether anybody gave a consent that may release e-mail stops after `since`.
-
-    A consent that has ended does not count.
-    """
+def consent_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
+    """Return whether anybody gave the controller a consent after `since` that has not ended."""
     conditions = (
         DbConsent.controller_number == controller.number,
         DbConsent.given_at > since,
-        DbConsent.channel == Channel.EMAIL,
-        DbConsent.source == "",
         DbConsent.ended_at.is_(None),
     )
     return (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from suppression.domain.controllers.model import Controller
+from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import Scope, Suppression, SuppressionRequest, satisfies
-from suppression.domain.vocabulary import Channel
-from suppression.storage.consents.rows import email_consent_since
+from suppression.storage.calls.rows import callback_since
+from suppression.storage.consents.rows import consent_since
 from suppression.storage.engine.database import Transaction
 from suppression.storage.suppressions.rows import find_suppressions
 from suppression.usecases.suppressions.record import StopRequest, suppression_requests
@@ -21,7 +23,7 @@ def all_in_force(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether every stop of a request is in force and no consent since may override it."""
+    """Return whether every stop of a request is in force and nothing was agreed to since."""
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
@@ -36,20 +38,28 @@ def all_in_force(
     if len(covering) < len(stops):
         return False
     # Repeating a stop that states its own date would not make it newer.
-    undated = request.occurred_at is None
-    return not (undated and any(_agreed_since(transaction, controller, row) for row in covering))
+    if request.occurred_at is not None or not covering:
+        return True
+    return not _agreed_since(
+        transaction, controller, fingerprints, min(row.last_occurred_at for row in covering)
+    )
 
 
 def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | None:
     return next((row for row in rows if satisfies(row, stop)), None)
 
 
-def _agreed_since(transaction: Transaction, controller: Controller, row: Suppression) -> bool:
-    """Return whether a consent since may override the row; only e-mail stops can be overridden.
+def _agreed_since(
+    transaction: Transaction,
+    controller: Controller,
+    fingerprints: Collection[Fingerprint],
+    since: datetime,
+) -> bool:
+    """Return whether anything was agreed to since that the stop, said again, must outlast.
 
     Anybody's consent: the row may cover other writings of its mailbox, or a person behind a
     partner's hash, and their consents are stored under fingerprints that the row does not name.
     """
-    return row.scope.channel is Channel.EMAIL and email_consent_since(
-        transaction, controller, row.last_occurred_at
+    return consent_since(transaction, controller, since) or callback_since(
+        transaction, fingerprints, since
     )

@@ -43,6 +43,8 @@ _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
 _WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
 # Digits enough for another number: more than an extension has.
 _ANOTHER_NUMBER = re.compile(r"(?:\d[^\w]*){7}")
+# Digits enough for one where numbers are short: New Caledonia, Andorra, Luxembourg.
+_ANOTHER_SHORT_NUMBER = re.compile(r"(?:\d[^\w]*){6}")
 
 
 def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[CanonicalText]:
@@ -122,7 +124,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
     number = _best_without_words(clean, region) or _best_number(clean, region)
     # Step 4
     e164 = stable_e164(number) if number else ""
-    if number is None or not e164 or _has_another_number_behind(clean, number):
+    if number is None or not e164 or _has_another_number_behind(clean, number, region):
         raise IdentifierParseError(
             "malformed", "Send one phone number, with its + and country code or with `country`."
         )
@@ -158,7 +160,7 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
     return number if number and phonenumbers.is_valid_number(number) else None
 
 
-def _has_another_number_behind(text: str, number: PhoneNumber) -> bool:
+def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> bool:
     """Return whether a second number follows in the text, which storing this one alone would lose.
 
     libphonenumber takes up to 20 digits behind `;`, `,,`, `ext.` or `isub=` for an extension.
@@ -169,7 +171,16 @@ def _has_another_number_behind(text: str, number: PhoneNumber) -> bool:
     start = digits.find(national)
     if start < 0:
         return False
-    return bool(_ANOTHER_NUMBER.search(text[places[start + len(national) - 1] + 1 :]))
+    behind = text[places[start + len(national) - 1] + 1 :]
+    if _ANOTHER_NUMBER.search(behind):
+        return True
+    regions = {region, phonenumbers.region_code_for_number(number) or region}
+    return any(
+        phonenumbers.is_valid_number(other)
+        for short in _ANOTHER_SHORT_NUMBER.findall(behind)
+        for other_region in regions
+        if (other := _parsed(short, other_region))
+    )
 
 
 def stable_e164(number: PhoneNumber) -> str:
