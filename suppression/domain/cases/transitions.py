@@ -188,7 +188,7 @@ class AskIdentity(CaseStep):
     needs_text: ClassVar[bool] = True
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case that waits for proof. Raise InvalidTransitionError if it needs none."""
+        """Return the waiting case. Raise InvalidTransitionError if proof may not be asked for."""
         if not case.kind.may_ask_identity:
             raise InvalidTransitionError("identity_not_needed")
         return case.moved_to(CaseState.WAITING, identity_asked_on=context.today)
@@ -242,7 +242,7 @@ class TellRecipients(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case with recipients told. Raise InvalidTransitionError if nobody must be."""
+        """Return the changed case. Raise InvalidTransitionError if its kind tells no recipients."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
         return replace(case, recipients_told_on=_checked_day(self.on, case, context))

@@ -50,7 +50,10 @@ def lawful_basis_at(
 def next_lawful_basis_at(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """Return the next agreed time, which would be a lawful basis; None without one, or in a closed sector."""
+    """Return the next agreed time, which would be a lawful basis; None if there is none.
+
+    In a closed sector, an agreed time is no lawful basis for contacting a consumer.
+    """
     if policy.closed and not check.professional:
         return None
     return next_agreed_callback(check, policy, state, instant)

@@ -150,7 +150,7 @@ def without_withdrawn(
 
 
 def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
-    """Return whether a withdrawal ends a consent: one of its scopes has the consent's topic or all.
+    """Return whether a withdrawal ends a consent: one of `scopes` is its own, or for all topics.
 
     A consent to all topics outlives the withdrawal of one topic, which its stop denies. A consent
     given at the very instant of the withdrawal ends; one given later does not.

@@ -213,7 +213,7 @@ class ControllerKeys:
         )
 
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
-        """Return the fingerprints that a check of a clean e-mail looks up; () for any other text.
+        """Return the fingerprints by which a check looks up a clean address; () for any other text.
 
         Those of the plain match key come first. Subjects with a clean address differ in nothing
         else, and are most of a campaign. While older rules exist, whose match keys a check looks up

@@ -34,7 +34,7 @@ _DESCRIPTION_LENGTH = 32
 
 
 def describe_policy(changes: Iterable[PolicyChange]) -> str:
-    """Return a short digest of the looser changes, unlike that of any others; '' without them.
+    """Return a short digest that only these looser changes have; '' if no change is looser.
 
     A page that shows the changes sends the digest back, so that nothing is allowed that the page
     did not show.

@@ -81,7 +81,7 @@ class Suppression:
     released_at: datetime | None
     canonicalisation: int = VERSION
     consents_void_until: datetime | None = None
-    """Consents given and times agreed up to then no longer count, also after a release."""
+    """Consents given and times agreed up to this instant are void, also after a release."""
 
     @property
     def primary(self) -> Fingerprint:

@@ -93,7 +93,7 @@ class EmailState:
         return max(newer, default=None)
 
     def reopened_at(self, topic: str) -> datetime | None:
-        """Return the date of the newest consent to override stops of this very topic, or None."""
+        """Return the date of the newest consent that overrides stops of this topic alone, or None."""
         scope = marketing_email(topic)
         dates = [
             consent.given_at

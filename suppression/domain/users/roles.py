@@ -43,7 +43,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}),
     Role.OPERATOR: frozenset({Right.KEYS, Right.HEALTH}),
 }
-"""The rights of each role. A user who makes keys looks up nobody, and makes no users who could."""
+"""The rights of each role. A user has one role per controller.
+
+A user who makes keys looks up nobody, and makes no users who could.
+"""
 
 SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.AUDIT,

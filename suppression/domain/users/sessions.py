@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A session of the console. It ends after IDLE without a request, or LONGEST_SESSION."""
+    """A session of the console. It ends after IDLE without a request, or after LONGEST_SESSION."""
 
     user: User
     stage: Stage

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
-"""The same per login, from all networks together: so many networks do not help to guess."""
+"""The free failures per login, from all networks together: many do not help to guess."""
 NETWORK_BITS = 24
 """The bits of an IPv4 address that one sender mostly has. Under IPv6 it is the /64."""
 MOST_DEVICES = 5
