@@ -91,7 +91,7 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
 
 def is_unix_timestamp(text: str) -> bool:
-    """Return whether a text is a count of seconds since 1970, as programs write, not people.
+    """Return whether a text is a count of seconds since 1970, which only programs write.
 
     >>> (is_unix_timestamp("1764115200"), is_unix_timestamp("2026-11-21"),
     ...  is_unix_timestamp("0612345678"))

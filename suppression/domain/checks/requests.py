@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Audience, Basis, Purpose
 class CheckRequest:
     """One check: whether a subject may be contacted on a channel, for a purpose and topic.
 
-    `attested`: the lawful basis that the caller states, None if it states none or may not;
+    `attested`: the lawful basis that the caller states, None if it states no basis or may not;
     `appointment_at`: the time agreed for the contact, as the caller states it; `at`: the instant
     of the planned contact, None for now.
     """

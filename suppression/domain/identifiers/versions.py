@@ -29,7 +29,7 @@ class Rules(Protocol):
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
-"""Older versions that stored suppressions may have; none yet."""
+"""The rules of older versions that stored suppressions may have, by version; empty as yet."""
 
 
 def older_forms(

@@ -68,7 +68,7 @@ def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Sco
 def scopes_of_one(
     requested: RequestedScope, kind: Kind, topics: Collection[str] = ()
 ) -> tuple[Scope, ...]:
-    """Return the scopes of one identifier for each of several topics; without topics, for all.
+    """Return the scopes of one identifier for each of these topics; without any, for all topics.
 
     Raise the errors of scopes_of; a ChannelMismatchError has pointers into `/channels` alone.
 

@@ -93,7 +93,10 @@ class EmailState:
         return max(newer, default=None)
 
     def reopened_at(self, topic: str) -> datetime | None:
-        """Return the date of the newest consent that overrides stops of this topic alone, or None."""
+        """Return when the newest consent to exactly this topic that may override stops was given.
+
+        Return None if there is no such consent.
+        """
         scope = marketing_email(topic)
         dates = [
             consent.given_at

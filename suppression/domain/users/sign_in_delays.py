@@ -10,7 +10,10 @@ from datetime import timedelta
 
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
-"""The free failures per login, from all networks together: many do not help to guess."""
+"""The failures without a delay per login, from all networks together.
+
+So many networks do not help to guess a password.
+"""
 NETWORK_BITS = 24
 """The bits of an IPv4 address that one sender mostly has. Under IPv6 it is the /64."""
 MOST_DEVICES = 5
