@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 MOST_FAULTS = 50
-"""How many field errors an error lists; the number of the others is counted."""
+"""The most field errors that an error lists; further ones are only counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ class SuppressionError(Exception):
     ) -> None:
         """Replace the class's text with `detail`; `faults` name the invalid fields.
 
-        `more_faults` counts further ones. At most MOST_FAULTS are stored.
+        `more_faults` counts further invalid fields. At most MOST_FAULTS of `faults` are stored.
 
         >>> error = SuppressionError(faults=(FieldError(pointer="", detail="Too long."),) * 60)
         >>> len(error.faults), error.more_faults
@@ -82,7 +82,7 @@ class InvalidValueError(SuppressionError):
         more_faults: int = 0,
         code: str = "",
     ) -> None:
-        """Take the arguments of SuppressionError; `code` is a text's name, or ''."""
+        """Take the arguments of SuppressionError; `code` names a file's error, or is ''."""
         super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
 
@@ -192,7 +192,7 @@ class DatabaseUnavailableError(SuppressionError):
 
     @property
     def for_operator(self) -> str:
-        """The reason, where it is known."""
+        """The reason, or `detail` if no reason is known."""
         return self.reason or self.detail
 
 
@@ -278,7 +278,7 @@ class NotSignedInError(SuppressionError):
 
 
 class ForbiddenError(SuppressionError):
-    """The user's role does not carry a page or a button of the console."""
+    """The user's role lacks the right that a page or a button of the console requires."""
 
     detail = "Your role for this controller does not allow this."
 
@@ -286,7 +286,7 @@ class ForbiddenError(SuppressionError):
 class InvalidTransitionError(SuppressionError):
     """A case cannot take a step, or its stops have changed since a page showed them.
 
-    `code` gives the reason, and the console words it.
+    `code` names the reason, for which the console has a text.
     """
 
     detail = "The case does not take this step."

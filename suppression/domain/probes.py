@@ -25,5 +25,5 @@ class Probe:
 
     @property
     def ok(self) -> bool:
-        """Whether its last run passed."""
+        """Whether the last run of the probe passed."""
         return self.result == PASSED

@@ -155,7 +155,7 @@ class Preset(StrEnum):
 
 
 class Audience(StrEnum):
-    """The audience of a contact. An unsure caller sends consumer (docs/rules.md#t7)."""
+    """The audience of a contact. A caller who is unsure sends `consumer` (docs/rules.md#t7)."""
 
     CONSUMER = "consumer"
     PROFESSIONAL = "professional"
@@ -260,7 +260,7 @@ class ReleaseWhy(StrEnum):
 class ClientClass(StrEnum):
     """The class of the program that sent a request.
 
-    Recorded, and never a reason to treat it differently.
+    It is recorded, and never a reason to treat the request differently.
     """
 
     BROWSER = "browser"

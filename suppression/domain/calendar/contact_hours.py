@@ -24,7 +24,7 @@ _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 
 
 class Span(NamedTuple):
-    """A span of minutes of a day; its end is excluded."""
+    """A span of a day, in minutes since midnight; its end is excluded."""
 
     start: int
     end: int
@@ -59,8 +59,8 @@ class ContactHours:
     """Days of the week (ISO: Monday is 1) and spans of these days.
 
     `holidays`: the country (ISO 3166-1) on whose public holidays contact is closed, and on those of
-    the territory that a number belongs to; '' for none. `time_zone`: an IANA zone that replaces the
-    person's own; '' for the person's own.
+    the territory that a number belongs to; '' if no holiday closes it. `time_zone`: an IANA zone
+    that replaces the person's own; '' for the person's own.
     """
 
     days: frozenset[int]
@@ -98,7 +98,7 @@ def window_at(
 def next_window(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> datetime | None:
-    """Return the first allowed instant from `instant` on; None if there is none for a year.
+    """Return the first allowed instant from `instant` on; None without one in the next 400 days.
 
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -117,7 +117,7 @@ def next_window(
 def on_public_holiday(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> bool:
-    """Return whether a day that would be open is closed for a public holiday."""
+    """Return whether the day of `instant` would be open but is closed for a public holiday."""
     day = instant.astimezone(_zone(zone)).date()
     return day.isoweekday() in hours.days and _is_holiday(hours, day, territories)
 

@@ -29,7 +29,7 @@ is rather a spreadsheet's count of days, or a telephone number in a row whose co
 
 
 class DateRange(NamedTuple):
-    """The range of instants that a text may mean, in UTC; `day` if the text names only a day."""
+    """The range of instants that a text may mean, in UTC; `day`: whether it names only a day."""
 
     first: datetime
     last: datetime
@@ -37,18 +37,18 @@ class DateRange(NamedTuple):
 
     @property
     def end(self) -> datetime:
-        """The instant until which something lasts that ends on this date: a day, to midnight."""
+        """The end of something that lasts until this date: for a day, the midnight after it."""
         return self.last + TICK if self.day else self.last
 
     def latest(self, now: datetime) -> datetime:
-        """Return the latest possible beginning: not after `now`, unless the text itself is."""
+        """Return the latest instant of the range up to `now`; its first if all of it is later."""
         return min(self.last, max(self.first, now))
 
 
 def parse_datetime(text: str, zone: str) -> datetime:
     """Parse a timestamp to an instant in UTC.
 
-    Raise ValueError if the text is none or cannot be true.
+    Raise ValueError if the text is no timestamp, or one before 1990 or out of range.
 
     A text without a zone is local to `zone`, and a date without a time is 00:00: never later than
     the real instant. Where a clock change leaves two instants, return the earlier.
@@ -67,10 +67,11 @@ def parse_datetime(text: str, zone: str) -> datetime:
 
 
 def parse_date_range(text: str, country: str) -> DateRange:
-    """Return the range that a text of a company in this country may mean. Raise ValueError if none.
+    """Return the range of instants that a company in this country may mean by a text.
 
-    A day is one of the country's own calendar, and so is midnight, as which tables write a day. A
-    time without a zone is local, or UTC, in which many tools write.
+    Raise ValueError if the text is no timestamp, or one before 1990 or out of range. A day is one
+    of the country's own calendar; a midnight counts as a day, since tables write a day so. A time
+    without a zone is local, or UTC, in which many tools write.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -89,7 +90,7 @@ def parse_date_range(text: str, country: str) -> DateRange:
 
 
 def is_unix_timestamp(text: str) -> bool:
-    """Return whether a text counts seconds, as programs write and people do not.
+    """Return whether a text is a count of seconds since 1970, which only programs write.
 
     >>> (is_unix_timestamp("1764115200"), is_unix_timestamp("2026-11-21"),
     ...  is_unix_timestamp("0612345678"))

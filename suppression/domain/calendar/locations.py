@@ -18,7 +18,7 @@ class Location:
 
 
 UNKNOWN_LOCATION = Location()
-"""The location of an e-mail or postal address, or of a number that reveals none."""
+"""The location of an e-mail or postal address, or of a number that does not reveal it."""
 
 _ZONES = {
     "AT": "Europe/Vienna",
@@ -74,7 +74,7 @@ _ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
 
 
 def zones_of_country(country: str) -> tuple[str, ...]:
-    """Return the time zones of a controller's country; () if we know none.
+    """Return the time zones of a controller's country; () for an unknown country.
 
     >>> zones_of_country("BE"), zones_of_country("ES"), zones_of_country("US")
     (('Europe/Brussels',), ('Europe/Madrid', 'Atlantic/Canary'), ())
@@ -92,7 +92,7 @@ def possible_zones_of_country(country: str) -> tuple[str, ...]:
 
 
 def main_zone_of_country(country: str) -> str:
-    """Return the time zone by which a controller counts its days; UTC if we know none.
+    """Return the time zone by which a controller counts its days; UTC for an unknown country.
 
     >>> main_zone_of_country("BE"), main_zone_of_country("PF"), main_zone_of_country("US")
     ('Europe/Brussels', 'Pacific/Tahiti', 'UTC')

@@ -15,7 +15,7 @@ TICK = timedelta(microseconds=1)
 
 
 def is_never(end: datetime) -> bool:
-    """Return whether an end never comes: so far ahead it means for ever, and arithmetic fails.
+    """Return whether an end means for ever: from the year 9000 on, where date arithmetic fails.
 
     >>> is_never(datetime(9999, 12, 31)), is_never(datetime(2036, 12, 31))
     (True, False)
@@ -24,7 +24,7 @@ def is_never(end: datetime) -> bool:
 
 
 def to_rfc3339(instant: datetime) -> str:
-    """Format an instant as RFC 3339.
+    """Format an instant as RFC 3339 in UTC, with Z.
 
     >>> to_rfc3339(datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     '2026-11-21T09:30:00Z'
@@ -34,7 +34,7 @@ def to_rfc3339(instant: datetime) -> str:
 
 
 def from_rfc3339(text: str) -> datetime:
-    """Parse an instant, in UTC. Raise ValueError if the text is none or has no zone.
+    """Parse an RFC 3339 text with a zone to an instant in UTC. Raise ValueError for any other text.
 
     >>> from_rfc3339("2026-11-21T10:30:00+01:00") == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     True

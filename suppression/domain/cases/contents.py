@@ -94,7 +94,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without one unparsed identifier of a kind, which was found."""
+        """Return this contact without its first unparsed identifier of a kind, which was found."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,

@@ -1,4 +1,4 @@
-"""Letters to people: their kinds, and their fixed parts whoever wrote the rest."""
+"""Letters to people: their kinds, and the parts that are fixed whoever wrote the rest."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
-    """Return the parts that law or honesty requires, after any wording of the controller's own.
+    """Return the names of the parts that law or honesty requires after the controller's wording.
 
     `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
     leaves the stop in force (docs/rules.md#g5).

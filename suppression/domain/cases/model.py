@@ -42,11 +42,12 @@ class IdentityProof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """A request.
+    """A request in the DPO's register.
 
     It names nobody: the person's data that an answer needs is stored apart, encrypted.
 
-    `missing`: the requested channels that are not yet stopped. `stopped`: whether anything is.
+    `missing`: the requested channels that are not yet stopped. `stopped`: whether anything was
+    stopped; for a request that names no channels, whether everything was.
     """
 
     reference: str
@@ -83,13 +84,13 @@ class Case:
         return tuple(channel for channel in channels_of(kind) if channel in self.wanted)
 
     def moved_to(self, state: CaseState, **changes: object) -> Case:
-        """Return the case in another state. Raise InvalidTransitionError if that may not follow."""
+        """Return the case in `state`. Raise InvalidTransitionError if TRANSITIONS forbids it."""
         if state not in TRANSITIONS[self.state]:
             raise InvalidTransitionError("state")
         return dataclasses.replace(self, state=state, **changes)  # type: ignore[arg-type]
 
     def working_state(self) -> CaseState:
-        """Return the state of a case that waits for nobody."""
+        """Return the state of a case that waits for nobody: IDENTIFIER_MISSING or OPEN."""
         return CaseState.IDENTIFIER_MISSING if self.lacks_identifier else CaseState.OPEN
 
 
@@ -107,7 +108,7 @@ class Urgency(StrEnum):
 class RequestReceived:
     """A request as recorded: its kind, how and when it came.
 
-    `readable`, `unreadable`: the kinds of the identifiers that could be read, and could not.
+    `readable`, `unreadable`: the kinds of its identifiers that could be read, and could not.
     """
 
     kind: CaseKind
@@ -168,8 +169,9 @@ def missing_channels(
 def merge_request(case: Case, other: Case, country: str) -> Case:
     """Return an open case merged with a repeat of its request: the earlier receipt counts.
 
-    The recipients were not told of the additions. Identifiers that neither request had readable
-    remain to be found: where no channel is named, nothing else would show that they are missing.
+    `recipients_told_on` becomes None: the recipients were not told of the additions. Where no
+    channel is named, the case counts as stopped only if both requests do: nothing else would show
+    that an identifier is missing.
     """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
@@ -222,7 +224,7 @@ def with_identifiers_found(
 
 
 def closing_blockers(case: Case) -> tuple[str, ...]:
-    """Return the codes of what must be done before the case can be closed; none if nothing must.
+    """Return the codes of what must be done before the case can be closed; () if nothing must.
 
     Codes: `proof_held`, `not_stopped`, `unanswered`, `recipients_untold`, `restriction_stands`.
     """

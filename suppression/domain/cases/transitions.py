@@ -1,6 +1,6 @@
-"""The steps of a case. Each is refused with a code where the law or the state forbids it.
+"""The steps of a case. Each raises InvalidTransitionError if the law or the state forbids it.
 
-A step is a small value with `of`, which returns the case after it; `event` names it in a timeline.
+A step is called with a case, and returns the case after it; `event` names it in a timeline.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class CaseStep:
     text: str = field(default="", repr=False)
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case after the step."""
+        """Return the case after the step. Call the step instead, which checks more before."""
         del context
         return case
 
@@ -70,7 +70,7 @@ class AskPerson(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.ASKED_PERSON
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the waiting case."""
+        """Return the waiting case. Raise InvalidTransitionError if its state forbids waiting."""
         del context
         return case.moved_to(CaseState.WAITING)
 
@@ -82,7 +82,7 @@ class Resume(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.RESUMED
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case in its working state."""
+        """Return the case in its working state. Raise InvalidTransitionError if it did not wait."""
         del context
         if case.state is not CaseState.WAITING:
             raise InvalidTransitionError("state")
@@ -97,7 +97,7 @@ class AnswerPerson(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the answered case."""
+        """Return the answered case. Raise InvalidTransitionError if the day is impossible."""
         return replace(case, answered_on=_checked_day(self.on, case, context))
 
 
@@ -113,7 +113,7 @@ class Extend(CaseStep):
     told_on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case with its later deadline."""
+        """Return the extended case. Raise InvalidTransitionError if it cannot be extended."""
         if case.extended_on:
             raise InvalidTransitionError("extended_already")
         if not case.state.has_clock:
@@ -137,7 +137,7 @@ class Refuse(CaseStep):
     told_on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the refused case."""
+        """Return the refused case. Raise InvalidTransitionError if it cannot be refused."""
         if not case.kind.refusable:
             raise InvalidTransitionError("not_refusable")
         _require_none_of(case, "proof_held", "restriction_stands")
@@ -156,7 +156,7 @@ class Close(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case. InvalidTransitionError names the first thing still to be done."""
+        """Return the closed case. Raise InvalidTransitionError for the first thing left to do."""
         _require_none_of(case, *closing_blockers(case))
         return case.moved_to(CaseState.DONE, closed_at=context.now)
 
@@ -165,7 +165,7 @@ class Close(CaseStep):
 class CloseNothingFound(CaseStep):
     """Close a case in which nothing was found to stop or to do; the text says where one looked.
 
-    `unreachable`: there is no way to answer the person either.
+    `unreachable`: whether there is no way to answer the person either.
     """
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTHING_FOUND
@@ -173,7 +173,7 @@ class CloseNothingFound(CaseStep):
     unreachable: bool = False
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the closed case."""
+        """Return the closed case. Raise InvalidTransitionError if something was found or is due."""
         if case.kind.reason and not case.lacks_identifier:
             raise InvalidTransitionError("found")
         _require_none_of(case, "proof_held", *(() if self.unreachable else ("unanswered",)))
@@ -188,7 +188,7 @@ class AskIdentity(CaseStep):
     needs_text: ClassVar[bool] = True
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case that waits for proof."""
+        """Return the waiting case. Raise InvalidTransitionError if proof may not be asked for."""
         if not case.kind.may_ask_identity:
             raise InvalidTransitionError("identity_not_needed")
         return case.moved_to(CaseState.WAITING, identity_asked_on=context.today)
@@ -242,7 +242,7 @@ class TellRecipients(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case with its recipients told."""
+        """Return the changed case. Raise InvalidTransitionError if its kind tells no recipients."""
         if not case.kind.tells_recipients:
             raise InvalidTransitionError("state")
         return replace(case, recipients_told_on=_checked_day(self.on, case, context))
@@ -255,7 +255,7 @@ class KeepRestriction(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the restricted case."""
+        """Return the restricted case. Raise InvalidTransitionError if a condition is unmet."""
         del context
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
@@ -276,7 +276,7 @@ class LiftRestriction(CaseStep):
     """How often the restriction had been asked for on the page that the user saw."""
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case whose restriction is no longer in force."""
+        """Return the lifted case. Raise InvalidTransitionError if the person was not told."""
         if case.kind is not CaseKind.RESTRICTION or case.lifted_on:
             raise InvalidTransitionError("state")
         if self.told_on is None:

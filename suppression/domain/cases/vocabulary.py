@@ -69,7 +69,7 @@ class CaseKind(StrEnum):
 
         See docs/rules.md#g3.
 
-        Never for a request that stops something: proof must not delay a stop.
+        Never for a request that cannot be refused: proof must not delay its stop.
         """
         return self.refusable
 
@@ -168,7 +168,7 @@ class CameBy(StrEnum):
 
 
 class RefusalGround(StrEnum):
-    """The ground of a refusal: the closed list, each with its article."""
+    """The ground of a refusal. The list is closed: each ground rests on an article of the law."""
 
     UNFOUNDED = "unfounded"
     EXCESSIVE = "excessive"

@@ -25,7 +25,7 @@ class CalledNumber:
 
 
 def call_history_span(policy: Policy) -> timedelta | None:
-    """Return how far back a decision needs calls and agreed times; None if it needs none."""
+    """Return how far back a decision needs calls and agreed times; None if it needs neither."""
     limits = policy.limits
     agreed = policy.channel is Channel.TELEPHONE and Basis.APPOINTMENT in policy.attestable
     if not (limits.attempts or limits.silence_days or agreed):

@@ -39,7 +39,8 @@ class ReasonGiven:
 class CheckResult:
     """The result of one check. `valid_until` is None where the decision is `unknown`.
 
-    `retry_at` is the first instant at which the decision would be allow if nothing else changes.
+    `attested`: whether only the caller states the basis. `retry_at` is the first instant at which
+    the decision would be allow if nothing else changes.
     """
 
     decision: Decision
@@ -65,7 +66,7 @@ def decide(
 
     `now` is the time by this machine's clock, `database_now` by the database's when the state was
     read. Either may be wrong: the check is decided as of the earlier, and allowed only if the
-    later allows it too.
+    later allows it too. `ttl` is the longest time that an allow or a deny is valid.
     """
     if isinstance(check, InvalidCheck):
         return unknown(check.code, now=now)

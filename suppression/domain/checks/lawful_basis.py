@@ -50,7 +50,10 @@ def lawful_basis_at(
 def next_lawful_basis_at(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> datetime | None:
-    """Return the next agreed time, which would be a lawful basis; None if none can come."""
+    """Return the next agreed time, which would be a lawful basis; None if there is none.
+
+    In a closed sector, an agreed time is no lawful basis for contacting a consumer.
+    """
     if policy.closed and not check.professional:
         return None
     return next_agreed_callback(check, policy, state, instant)
@@ -61,7 +64,7 @@ def agreed_callback(
 ) -> tuple[datetime, datetime] | None:
     """Return start and end of the agreed time that `instant` falls within; of several, the latest.
 
-    See docs/rules.md#t6.
+    Return None if `instant` falls within no agreed time. See docs/rules.md#t6.
     """
     if check.appointment_at is None and not state.contacts.callbacks:
         return None

@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Audience, Basis, Purpose
 class CheckRequest:
     """One check: whether a subject may be contacted on a channel, for a purpose and topic.
 
-    `attested`: the lawful basis that the caller states, None without one or without the right to;
+    `attested`: the lawful basis that the caller states, None if it states no basis or may not;
     `appointment_at`: the time agreed for the contact, as the caller states it; `at`: the instant
     of the planned contact, None for now.
     """
@@ -29,7 +29,7 @@ class CheckRequest:
 
     @property
     def cache_key(self) -> tuple[object, ...]:
-        """All fields but the fingerprints, as a key for results.
+        """All fields but the fingerprints, as a key for a cache of results.
 
         Requests with equal keys get equal results if nothing is on record for their subjects.
         """
@@ -55,7 +55,7 @@ class CheckRequest:
 
     @property
     def counted_audience(self) -> Audience:
-        """The audience that the check result rests on."""
+        """The audience by whose rules the check is decided."""
         return Audience.PROFESSIONAL if self.professional else Audience.CONSUMER
 
 

@@ -23,7 +23,8 @@ _DECISIONS = {code: decision for decision, code in _CODES.items()}
 class ScrubRequest:
     """The check that is made for every row of a file.
 
-    `country` reads national numbers of rows that name none; `scheme` is that of digests.
+    `country` is that of national numbers in rows that name no country; `scheme` is that of digests;
+    `at` is the instant of the planned contact, None for now.
     """
 
     scope: Scope
@@ -57,7 +58,7 @@ class ScrubCounts:
         return self.decisions.total()
 
     def add(self, answers: Sequence[CheckResult]) -> None:
-        """Count the check results of a batch."""
+        """Count the check results of a batch; `valid_until` becomes the earliest of all."""
         self.decisions.update(answer.decision for answer in answers)
         for answer in answers:
             if answer.reasons:
@@ -76,7 +77,7 @@ class ScrubCounts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scrub:
-    """A file that was read to its end. `as_of`: the checks saw every stop committed before it."""
+    """A scrub of a whole file. `as_of`: its checks saw every stop committed before this instant."""
 
     scrub_id: bytes
     controller_number: int
@@ -87,7 +88,7 @@ class Scrub:
 
     @property
     def kept_until(self) -> datetime:
-        """When its verdicts are deleted."""
+        """When the verdicts of the scrub are deleted."""
         return self.as_of + SCRUBS_KEPT_FOR
 
 

@@ -1,1 +1,1 @@
-"""Consents: their proof, their end, and the document that informs the person of one."""
+"""Consents: their proof, their end, and the document that informs a person of their consent."""

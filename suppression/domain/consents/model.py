@@ -45,7 +45,7 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """A consent on record: one per fingerprint, scope and date. `source` is '' or an import's."""
+    """A consent on record: one per fingerprint, scope and date. `source`: '' or its import."""
 
     record_id: RecordId
     salt: bytes = field(repr=False)
@@ -61,19 +61,19 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """The consent in the form that a decision takes. Assumes that it has not ended."""
+        """The consent in the form that a decision takes, which leaves out that it ended early."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
 
     def may_end(self, instant: datetime) -> bool:
-        """Return whether an event at `instant` can end the consent: given by then, not over."""
+        """Return whether an event at `instant` can end the consent: it is given and not over."""
         over = self.until is not None and self.until <= instant
         return self.ended_at is None and self.given_at <= instant and not over
 
 
 def end_of(consent: ActiveConsent, months: int) -> datetime | None:
-    """Return when a consent ends: at its own end or at the policy's maximum; None for never."""
+    """Return when a consent ends: at its `until` or after the policy's `months`; None for never."""
     longest_end = months_after(consent.given_at, months) if months else None
     ends = [end for end in (consent.until, longest_end) if end is not None]
     return min(ends, default=None)
@@ -96,8 +96,8 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
     """Return whether a consent overrides an older stop: on e-mail, and for its own topic alone.
 
-    Where a line or a door is shared, only the DPO releases a stop. A stop at the same instant as
-    the consent, or later, stays in force.
+    A telephone line or a postal address may be shared: there only the DPO releases a stop. A stop
+    at the same instant as the consent, or later, stays in force.
 
     >>> at = datetime(2026, 1, 1)
     >>> mail = Scope(channel=Channel.EMAIL, purpose=None, topic="offers")
@@ -127,7 +127,7 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
     """Return the state of a consent.
 
-    `IN_FORCE` does not exclude a stop that denies all the same.
+    A consent that is `IN_FORCE` does not exclude that a stop denies the contact.
     """
     if consent.ended_by is not None:
         return ConsentState(consent.ended_by)
@@ -150,9 +150,9 @@ def without_withdrawn(
 
 
 def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
-    """Return whether a withdrawal of these scopes ends a consent: to its topic, or to all topics.
+    """Return whether a withdrawal ends a consent: one of `scopes` is its own, or for all topics.
 
-    A consent to all topics outlives the withdrawal of one, whose stop denies that topic. A consent
+    A consent to all topics outlives the withdrawal of one topic, which its stop denies. A consent
     given at the very instant of the withdrawal ends; one given later does not.
     """
     own_scope = consent.scope
@@ -205,7 +205,7 @@ def agreed_before(recorded_at: datetime, voiding: Iterable[ActiveSuppression]) -
 def check_consent_dates(
     given_at: datetime, until: datetime | None, *, months: int, now: datetime
 ) -> None:
-    """Raise InvalidValueError for a consent from the future, or one that is too long.
+    """Raise InvalidValueError if `given_at` is in the future, or `until` is too early or too late.
 
     The code de la consommation allows one year (R223-1); `months` of 0 sets no maximum.
     """

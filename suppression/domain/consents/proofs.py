@@ -32,8 +32,8 @@ def check_proof(
 ) -> None:
     """Raise InvalidValueError for a proof that proves nothing or names the person it is about.
 
-    `value` is the identifier as received: no stored text may contain it. `region` reads a number in
-    national notation. `name` is the person's, where it came beside the identifier.
+    `value` is the identifier as received: no stored text may contain it. `region` is the country
+    (ISO 3166-1) of a number in national notation. `name` is the person's, if it came too.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):

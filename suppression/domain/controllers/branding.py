@@ -39,7 +39,7 @@ class Branding:
 
     @property
     def dpo_email(self) -> str:
-        """The contact, if it is an e-mail address; else ''."""
+        """`dpo_contact` if it is an e-mail address, else ''."""
         return self.dpo_contact if _EMAIL.fullmatch(self.dpo_contact) else ""
 
 
@@ -49,7 +49,7 @@ NO_BRAND = Branding()
 def valid_contact(text: str) -> str:
     """Return the contact on one line.
 
-    Raise InvalidValueError if it is empty, long or of several lines.
+    Raise InvalidValueError if it is empty, over MAX_CONTACT characters or of several lines.
 
     >>> valid_contact(" dpo@okwind.example ")
     'dpo@okwind.example'

@@ -16,7 +16,7 @@ _KNEE = 0.04045
 
 
 def valid_colour(text: str) -> str:
-    """Return the colour in lower case if white is readable on it.
+    """Return the colour in lower case if white text is readable on it.
 
     Raise InvalidValueError otherwise, with the nearest readable colour.
 
@@ -56,7 +56,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def readable_on(colour: str, paper: str) -> str:
-    """Return the colour, moved away from the background until it is readable there.
+    """Return the colour, darker or lighter until it is readable on the background `paper`.
 
     >>> readable_on("#1d4ed8", NIGHT)
     '#567ae2'

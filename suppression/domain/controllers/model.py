@@ -72,7 +72,9 @@ class Caller:
 
 
 def is_slug(text: str) -> bool:
-    """Return whether a text has the shape of a slug: no other text may reach a statement as one.
+    """Return whether a text has the shape of a slug.
+
+    No other text may reach an SQL statement as a slug.
 
     >>> is_slug("okwind"), is_slug("Jean Dupont")
     (True, False)

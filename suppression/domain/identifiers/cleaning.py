@@ -31,7 +31,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 class TraceCallback(Protocol):
-    """Called after a step with its name and text; `key` where the text becomes the match key."""
+    """A function that is called after each step, with the name of the step and the text after it.
+
+    `key`: whether the text becomes part of the match key.
+    """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
         """Take note of one step."""

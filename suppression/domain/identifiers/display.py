@@ -1,6 +1,6 @@
 """Display of an identifier as the service understood it, to the person who typed it.
 
-Never stored.
+The display is never stored.
 """
 
 from __future__ import annotations

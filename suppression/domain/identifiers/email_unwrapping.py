@@ -26,7 +26,7 @@ _APOSTROPHES = "'\u2018\u2019`"
 def unwrap_address(text: str) -> str:
     """Return the address inside a pasted text.
 
-    A text without wrapping is returned for later checks.
+    A text without wrapping is returned as it is: later steps check it.
 
     >>> (unwrap_address("Jean Dupont <jean@example.fr>;"),
     ...  unwrap_address("MAILTO:a%40example.fr?cc=x"))
@@ -51,7 +51,7 @@ def unwrap_address(text: str) -> str:
 def names_another(text: str, address: str) -> bool:
     """Return whether a text holds another address than the one that was unwrapped from it.
 
-    Taking one alone would lose the stop of the other. The same address twice is one.
+    Taking one address alone would lose the stop of the other. The same address twice is no other.
 
     >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
     True

@@ -12,7 +12,7 @@ from suppression.domain.vocabulary import Kind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceStep:
-    """A step's name and the text after it; `key` if the match keys consist of that text."""
+    """A step's name and the text after it; `key`: whether it is part of the match keys."""
 
     name: str
     text: str = field(repr=False)
@@ -21,7 +21,7 @@ class TraceStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExplainedMatchKey:
-    """A match key for a person's eyes: its label, its use, its text and that text's SHA-256."""
+    """A match key that a person can read: its label, its use, its text and that text's SHA-256."""
 
     label: MatchKeyLabel
     use: KeyUse

@@ -48,8 +48,8 @@ class Subject:
     """The subject of a check or a stop, as fingerprints only.
 
     `canonicalisation` is the version of the rules that made the match keys; a suppression records
-    it. `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`: it
-    came hashed, and the controller has lists in schemes that cannot be looked up with that hash.
+    it. `scheme` is the partner scheme of an identifier that came hashed. `partners_unasked`:
+    whether it came hashed, and the controller has lists in schemes that its hash cannot look up.
     `place` is the location of a telephone number.
     """
 
@@ -83,7 +83,7 @@ class Subject:
     def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
         """The fingerprints that consents are looked up by.
 
-        They belong to the plain match key, or at an address to the one with the whole first name.
+        They are of the plain match key; for a postal address, of the one with the whole first name.
         """
         labels = _CONSENT_LABELS[self.kind]
         return tuple(
@@ -95,7 +95,7 @@ class Subject:
 
     @property
     def consent_key(self) -> Fingerprint | None:
-        """The fingerprint of a new consent; None at an address without a whole first name."""
+        """The fingerprint of a new consent; None for an address without a whole first name."""
         labels = _CONSENT_LABELS[self.kind]
         fingerprints = (
             match_key.versions[-1] for match_key in self.forms if match_key.label in labels
@@ -105,7 +105,7 @@ class Subject:
     def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
         """Return the fingerprints that a stop is stored under, the primary one first.
 
-        A stop on a whole address is that address's own row; the person in it comes second.
+        Those of the whole address come first, and are left out of a stop on a person alone.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -124,7 +124,7 @@ class Subject:
     def household_fingerprints(self) -> frozenset[Fingerprint]:
         """The fingerprints that a check looks up and a release leaves in force.
 
-        A person's are those of a household, and a household's are those of a person.
+        For a person they are those of the household; for a household, those of its persons.
         """
         households = [
             match_key
@@ -213,11 +213,11 @@ class ControllerKeys:
         )
 
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
-        """Return what a check of a clean e-mail address looks up; () for any other text.
+        """Return the fingerprints by which a check looks up a clean address; () for any other text.
 
-        The fingerprints of the plain match key come first. Such subjects differ in nothing else,
-        and are most of a campaign. While older rules exist, whose match keys a check looks up as
-        well, no address counts as clean.
+        Those of the plain match key come first. Subjects with a clean address differ in nothing
+        else, and are most of a campaign. While older rules exist, whose match keys a check looks up
+        as well, no address counts as clean.
         """
         if OLDER:
             return ()
@@ -254,13 +254,13 @@ class ControllerKeys:
         return len(self.fingerprint_keys)
 
     def reencrypt_fingerprint(self, fingerprint: Fingerprint, version: int) -> Fingerprint:
-        """Wrap a fingerprint of an older master-key version up to the newest."""
+        """Return a fingerprint of an older master-key `version`, wrapped up to the newest."""
         for key in self.fingerprint_keys[version:]:
             fingerprint = Fingerprint(key.digest(fingerprint)[:FINGERPRINT_BYTES])
         return fingerprint
 
     def digest(self, *parts: bytes) -> bytes:
-        """Return a keyed digest (32 bytes) of request parts, for idempotency; no plain hash."""
+        """Return a keyed digest (32 bytes) of the parts of a request, to recognise a repeat."""
         message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.idempotency_key, message, "sha256")
 

@@ -90,9 +90,9 @@ class MatchKey:
 class Identifier:
     """A canonical identifier: its match keys, the first one primary.
 
-    `named` is false for a postal address without a person; `hashed` is true where only a digest
-    came, so that other match keys cannot be looked up; `scheme` is the partner scheme of that
-    digest. `place` is the location of a telephone number.
+    `named`: whether it names a person, as all but some postal addresses do; `hashed`: whether only
+    a digest came, so that other match keys cannot be looked up; `scheme`: the partner scheme of
+    that digest; `place`: the location of a telephone number.
     """
 
     kind: Kind
@@ -107,7 +107,7 @@ class Identifier:
 class PostalAddress:
     """A postal address as received: fields, or free `lines`.
 
-    Never stored, never shown in a repr.
+    It is never stored, and a repr never shows it.
     """
 
     name: str = field(default="", repr=False)

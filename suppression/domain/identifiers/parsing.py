@@ -43,8 +43,9 @@ def parse_identifier(  # noqa: PLR0913 - how a value is to be read
 
     `region` is the ISO 3166-1 alpha-2 country that reads a national notation. `schemes` are the
     partner schemes in which the controller has rows: match keys in these are added for checks.
-    `partner_digests` accepts a digest in a partner's scheme (stops and imports do, checks do not).
-    `consent` adds the match key that a consent is stored under. `note` is called after each step.
+    `partner_digests`: whether a partner's scheme is accepted (by stops and imports, not by checks).
+    `consent`: whether to add the match key that a consent is stored under. `note` is called after
+    each step.
 
     >>> parse_identifier(Kind.PHONE, "0612345678", region="FR").kind
     <Kind.PHONE: 'phone'>

@@ -18,7 +18,7 @@ VERSION = 1
 """The version of the rules in this package."""
 
 OLDEST = 1
-"""The recorded version where the real one is unknown: a digest, a link of any date."""
+"""The version recorded where the real one is unknown: for a digest, or a link of any date."""
 
 
 class Rules(Protocol):
@@ -29,7 +29,7 @@ class Rules(Protocol):
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
-"""Older versions that stored suppressions may have; none yet."""
+"""The rules of older versions that stored suppressions may have, by version; empty as yet."""
 
 
 def older_forms(

@@ -16,7 +16,7 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
-"""A reference names an import; it is the `source` of its rows and appears in the ledger."""
+"""The length of an import's reference, the `source` of its rows, which the ledger shows."""
 
 
 class ImportState(StrEnum):
@@ -32,7 +32,7 @@ class ImportState(StrEnum):
 
     @property
     def over(self) -> bool:
-        """Whether none of its rows is on the list any more, or ever was."""
+        """Whether the import was discarded or undone, so that none of its rows is on the list."""
         return self in {ImportState.DISCARDED, ImportState.UNDONE}
 
 
@@ -100,7 +100,7 @@ class StagedSuppression(NamedTuple):
 class RowFault(NamedTuple):
     """The reason why nothing of a row is taken, without its content.
 
-    `column` is our name, or ''.
+    `column`: our name of the column, or ''; `change`: what the sender has to change.
     """
 
     row: int

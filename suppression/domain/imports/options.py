@@ -28,8 +28,8 @@ class ImportOptions:
     """The values for rows that do not state their own.
 
     `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
-    addresses; `occurred_at` is the range that the caller may have meant, None the time of the
-    upload.
+    addresses; `occurred_at` is the range that the caller may have meant, None for the time of
+    the upload; `whole_address`: whether a stop is for everybody at a postal address.
     """
 
     channels: tuple[Channel, ...] | None = None
@@ -48,7 +48,7 @@ class ImportOptions:
     ) -> RequestedScope | None:
         """Return the scope that a row requests for its identifier of a kind.
 
-        `row_channels` is None if the row names no channels. Returns None if no channel takes the
+        `row_channels` is None if the row names no channels. Return None if no channel takes the
         kind, such as for a telephone number in a list for e-mail.
 
         >>> ImportOptions(channels=(Channel.SMS,)).coverage(None, Kind.EMAIL) is None

@@ -12,13 +12,13 @@ from suppression.domain.ledger.entries import AuditContext
 FARTHEST_STEP = timedelta(days=1)
 """The most that a database's clock may have been ahead.
 
-Only the person concerned meets a later date; otherwise one consent from a clock far wrong would
-date every stop after it.
+A consent dated further ahead moves only its own person's stops; otherwise one consent from a clock
+far wrong would date every stop after it.
 """
 
 
 def unless_in_future(stated: datetime | None, now: datetime) -> datetime | None:
-    """Return a stated date; None, for now, where there is none or it lies in the future."""
+    """Return the stated date; None, which means now, if it is missing or in the future."""
     return None if stated is None or stated > now else stated
 
 
@@ -27,7 +27,7 @@ class EntryDates:
     """The dates that the database has at a write.
 
     `now`: by its own clock; `newest`: the date of the newest consent or agreed time on record that
-    may have to yield; `last`: when the newest entry about the same record was recorded.
+    may have to yield to a stop; `last`: when the newest entry about the same record was recorded.
     """
 
     now: datetime
@@ -45,6 +45,6 @@ class EntryDates:
         return self.now if self.newest is None else max(self.now, self.newest)
 
     def date_for(self, context: AuditContext) -> AuditContext:
-        """Return the context dated now, and after the last entry of its record."""
+        """Return the context dated `now`, or right after `last` if that is later."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
         return dataclasses.replace(context, recorded_at=at)

@@ -45,7 +45,7 @@ class AuditContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """An entry of the append-only ledger. One that concerns no person has no `record_id`."""
+    """An entry of the append-only ledger. `record_id`: None if it concerns no person."""
 
     entry_id: EntryId
     type: EntryType
@@ -61,7 +61,7 @@ class LedgerEntry:
 
 
 def reference(random_bytes: bytes) -> str:
-    """Return the reference of 12 random bytes (60 bits count): three groups of four.
+    """Return the reference of 12 random bytes (60 bits count): three groups of four characters.
 
     >>> reference(bytes(range(12)))
     '2345-6789-ABCD'
@@ -73,7 +73,7 @@ def reference(random_bytes: bytes) -> str:
 def is_reference(text: str) -> bool:
     """Return whether a text has the shape of a reference.
 
-    Nothing else may reach a statement as a reference.
+    No other text may reach an SQL statement as a reference.
 
     >>> is_reference("2345-6789-ABCD"), is_reference("2345-6789-abcd"), is_reference("2345-6789")
     (True, False, False)

@@ -54,8 +54,8 @@ def suppressions_at(
     """Return the suppressions in force at a past instant, by record.
 
     `history` holds what was recorded up to then. A record's last entry decides: a release ends it,
-    anything else leaves it in force up to its end. With `fingerprints`, only the suppressions that
-    named one of them by then.
+    anything else leaves it in force up to its end. With `fingerprints`, return only the
+    suppressions that named one of them by then.
     """
     replays = _replay(history)
     in_force = {}
@@ -80,7 +80,7 @@ def suppressions_at(
 
 
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
-    """Return the consents that a check knew of: recorded by then, and not recorded as ended."""
+    """Return the consents that a past check knew: recorded in `history`, and not as ended."""
     recorded, over = set[RecordId | None](), set[RecordId | None]()
     for entry in history:
         if entry.type is EntryType.CONSENT:

@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyChange:
-    """One setting that differs. `looser`: it allows what was not allowed before."""
+    """One setting that differs. `looser`: whether it allows what was not allowed before."""
 
     name: str
     before: str
@@ -34,10 +34,10 @@ _DESCRIPTION_LENGTH = 32
 
 
 def describe_policy(changes: Iterable[PolicyChange]) -> str:
-    """Return a short digest of the looser changes, which differs for any others; '' for none.
+    """Return a short digest that only these looser changes have; '' if no change is looser.
 
-    A page that shows the changes sends the digest back, so that nothing is allowed that it did not
-    show.
+    A page that shows the changes sends the digest back, so that nothing is allowed that the page
+    did not show.
 
     >>> change = PolicyChange(name="sharing.rule", before="x", after="opt_in", looser=False)
     >>> describe_policy([change])

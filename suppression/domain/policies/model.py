@@ -14,7 +14,7 @@ class ContactLimits:
     """How often a person may be called. 0 means unlimited.
 
     At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
-    refusal `silence_days` days without any. Days are whole days of the person's own calendar.
+    refusal `silence_days` days without any call. Days are whole days of the person's own calendar.
     """
 
     attempts: int = 0
@@ -30,8 +30,8 @@ class Policy:
     """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
     `attestable`: the lawful bases that count although only the caller states them. `closed`:
-    consumers may not be solicited, whatever they consented to, except under a contract in force
-    (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none.
+    whether consumers may not be solicited, whatever they consented to, except under a contract in
+    force (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none.
     `appointment_minutes`: how long after an agreed time a contact still counts as at that time.
     """
 
@@ -52,7 +52,7 @@ class Policy:
 
     @property
     def path(self) -> str:
-        """The prefix of the names of its settings.
+        """The prefix of the names of the policy's settings.
 
         >>> Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN).path
         'sharing'

@@ -135,7 +135,7 @@ def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
 def policies_for(case: PolicyTestCase, own: PolicySet | None = None) -> PolicySet:
     """Return the policies of a case: its preset, else `own`, with its settings.
 
-    Raise InvalidValueError if there is neither.
+    Raise InvalidValueError for a case without a preset if `own` is None.
     """
     if case.preset is not None:
         return apply_settings(preset_policies(case.preset, case.sector), case.settings)

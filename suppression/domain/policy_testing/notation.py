@@ -61,7 +61,7 @@ def format_datetime(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def parse_instants(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Parse several instants, separated by semicolons."""
+    """Parse instants, separated by semicolons. Raise ValueError if one cannot be parsed."""
     return tuple(parse_instant(part.strip(), zone) for part in text.split(";") if part.strip())
 
 
@@ -69,7 +69,7 @@ def parse_consents(text: str, zone: ZoneInfo, check_scope: Scope) -> tuple[Activ
     """Parse consents, separated by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
     Only GIVEN is required. Channel and purpose are those of the check unless another channel is
-    written; without a topic the consent is for all.
+    written; without a topic the consent is for all topics.
     """
     return tuple(
         _parse_consent(part.strip(), zone, check_scope) for part in text.split(";") if part.strip()
@@ -81,8 +81,8 @@ def parse_suppressions(
 ) -> tuple[ActiveSuppression, ...]:
     """Parse stops, separated by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
 
-    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without it, the
-    stop has the channel of the check, or its purpose without one.
+    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without
+    `on`, the stop has the channel of the check, or its purpose if the check has no channel.
     """
     return tuple(
         _parse_suppression(part.strip(), zone, check_scope)

@@ -60,7 +60,7 @@ def fold(text: str) -> str:
 def without_quotes(text: str) -> str:
     r"""Return the sender's part of a folded text: no quoted message, signature or "liked" reaction.
 
-    Return the whole text if nothing would remain.
+    Return '' for a reaction; otherwise the whole text if no word would remain.
 
     >>> without_quotes("stop\n> okwind: -30 %, stop au 36180")
     'stop'

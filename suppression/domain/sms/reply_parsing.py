@@ -2,7 +2,7 @@
 
 See docs/rules.md#m1.
 
-Only a reply that consists of known words is a clear stop. One that may mean stop goes to a person.
+Only a reply that consists of known words is a clear stop. A person reads what else may mean stop.
 """
 
 from __future__ import annotations

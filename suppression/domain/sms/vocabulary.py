@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
-    """A phrase that may mean stop or only looks like it (`innocent`), with an example."""
+    """A phrase that may mean stop, with an example; `innocent`: whether it only looks like stop."""
 
     innocent: bool
     pattern: re.Pattern[str]

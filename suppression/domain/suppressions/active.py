@@ -13,7 +13,7 @@ from suppression.domain.vocabulary import Channel, Reason
 class ActiveSuppression:
     """The dates and the scope of a suppression. It is in force up to and including its end.
 
-    Released ones are compared with consents alone (`StateLookup.voiding`).
+    A released suppression is compared with consents alone (`StateLookup.voiding`).
     """
 
     scope: Scope
@@ -23,7 +23,7 @@ class ActiveSuppression:
     expires_at: datetime | None
 
     def in_force(self, instant: datetime) -> bool:
-        """Return whether the suppression has not ended by itself."""
+        """Return whether the suppression has not ended by itself before `instant`."""
         return self.expires_at is None or self.expires_at >= instant
 
 
@@ -31,7 +31,8 @@ class ActiveSuppression:
 class ActiveConsent:
     """A consent on record that was not withdrawn. It ends at `until`, that instant excluded.
 
-    `lifts`: the consent arrived by itself, with its proof, so it may override an older suppression.
+    `lifts`: whether the consent came with its proof, not by an import, so that it may override an
+    older suppression.
     """
 
     scope: Scope

@@ -65,7 +65,7 @@ class SuppressionRequest:
 class Suppression:
     """A row of the list: one per primary fingerprint, scope, reason and source.
 
-    Beside it are the ended records of its key that were set aside, each with a source of its own.
+    The list also holds ended rows that another row replaced, each set aside under its own source.
     """
 
     record_id: RecordId
@@ -81,7 +81,7 @@ class Suppression:
     released_at: datetime | None
     canonicalisation: int = VERSION
     consents_void_until: datetime | None = None
-    """Consents given and times agreed to up to then no longer count: lifting it revives none."""
+    """Consents given and times agreed up to this instant are void, also after a release."""
 
     @property
     def primary(self) -> Fingerprint:
@@ -90,7 +90,7 @@ class Suppression:
 
     @property
     def origin(self) -> str:
-        """The source that the stop came with, of a record that was set aside too."""
+        """The source that the stop came with, also if the record was set aside."""
         return self.source.partition(_SET_ASIDE)[0]
 
     @property
@@ -205,7 +205,7 @@ def check_dates(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop dated in the future, or an end that its reason forbids."""
+    """Raise InvalidValueError for a stop dated in the future, or an end that is not allowed."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise InvalidValueError.at("/occurred_at", "Send a time that is not ahead of now.")
     if expires_at is None:
@@ -221,12 +221,12 @@ def check_dates(
 
 
 RATE_LIMITED = "rate_limited"
-"""More came from one address than people send. The stop is in force all the same."""
+"""A reason for review: one address sent more than people do. The stop is in force anyway."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """A request to look at, by the reference that its ledger entries carry."""
+    """A request that a person is to look at, by the reference that its ledger entries carry."""
 
     reference: str
     why: str

@@ -41,7 +41,7 @@ def is_released(
     may release what was recorded for all of them.
 
     Objections, complaints, restrictions and deaths are released only if `reasons` names them; the
-    row of a whole address never is where a name is given.
+    row of a whole address is never released if the subject has a name.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
@@ -64,10 +64,10 @@ def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint
 
 
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
-    """The row once it is lifted.
+    """Return the row as released at `at`.
 
-    Consents and agreed times no newer than the stop count no more, under whatever writing they
-    are kept; a stop that was a mistake leaves them as they were.
+    Consents and agreed times no newer than the stop no longer count, under whatever spelling they
+    are stored; a stop that was a mistake (`why`) leaves them as they were.
     """
     void_until = row.consents_void_until
     if why is not ReleaseWhy.MISTAKE:
@@ -78,8 +78,8 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
 def describe_suppression(rows: Iterable[Suppression]) -> str:
     """Return a short digest of these rows, which differs once any of them was repeated.
 
-    A page that shows the rows sends the digest back, so that nothing is released that it did not
-    show.
+    A page that shows the rows sends the digest back, so that nothing is released that the page
+    did not show.
     """
     descriptions = [
         f"{row.record_id.hex()} {to_rfc3339(row.last_occurred_at)} {len(row.forms)}"
@@ -92,7 +92,7 @@ def describe_suppression(rows: Iterable[Suppression]) -> str:
 
 
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
-    """Return whether a row denies a check of any of these scopes."""
+    """Return whether a row denies a check of any of these scopes at `now`."""
     stop = as_active(row)
     return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
 
@@ -119,7 +119,7 @@ def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
 
 
 def as_voiding(row: Suppression) -> ActiveSuppression | None:
-    """The row as the stop that voids older consents and agreed times; None if it voids none."""
+    """Return the row as the stop that voids older consents and agreed times, or None."""
     if row.consents_void_until is None:
         return None
     return dataclasses.replace(as_active(row), last_occurred_at=row.consents_void_until)

@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedScope:
-    """The scope that a stop or a release names. `channels` is None where none were sent."""
+    """The scope that a stop or a release names. `channels`: None if no list was sent."""
 
     channels: tuple[Channel, ...] | None
     all_channels: bool = False
@@ -32,7 +32,7 @@ def scopes_of(
 ) -> list[list[Scope]]:
     """Return the scopes for each identifier, in order (docs/architecture.md#suppressions).
 
-    Raises ChannelMismatchError for a channel that no identifier fits or an identifier that no
+    Raise ChannelMismatchError for a channel that no identifier fits or an identifier that no
     channel takes, and InvalidValueError for fields that contradict each other.
     """
     if any(reason.covers_everything for reason in reasons):
@@ -68,9 +68,9 @@ def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Sco
 def scopes_of_one(
     requested: RequestedScope, kind: Kind, topics: Collection[str] = ()
 ) -> tuple[Scope, ...]:
-    """Return the scopes of one identifier for each of several topics; without topics, for all.
+    """Return the scopes of one identifier for each of these topics; without any, for all topics.
 
-    Raises as scopes_of does, with pointers into `/channels` alone.
+    Raise the errors of scopes_of; a ChannelMismatchError has pointers into `/channels` alone.
 
     >>> sms = RequestedScope(channels=(Channel.SMS,))
     >>> [scope.topic for scope in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]

@@ -10,7 +10,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 
 
 def unsubscribe_header(url: str) -> str:
-    """Return the value of List-Unsubscribe for a link (RFC 8058 s3.1). It must not be folded."""
+    """Return the value of List-Unsubscribe for a link (RFC 8058 s3.1). Do not fold the header."""
     return f"<{url}>"
 
 

@@ -39,9 +39,9 @@ class EmailState:
     now: datetime
 
     def stopped_since(self, topic: str) -> datetime | None:
-        """Return since when a topic is stopped, or None.
+        """Return since when a topic is stopped; None if it is open.
 
-        '' means all topics, of which none may be open.
+        The topic '' means all topics: they are stopped if none of them is open.
         """
         if not topic and any(self.stopped_since(slug) is None for slug in self.topics):
             return None
@@ -93,7 +93,10 @@ class EmailState:
         return max(newer, default=None)
 
     def reopened_at(self, topic: str) -> datetime | None:
-        """Return when the newest consent was given that overrides stops of this very topic."""
+        """Return when the newest consent to exactly this topic that may override stops was given.
+
+        Return None if there is no such consent.
+        """
         scope = marketing_email(topic)
         dates = [
             consent.given_at

@@ -77,7 +77,7 @@ def secret_digest(secret: str) -> bytes:
 def new_login(prefix: str, random_bytes: bytes) -> str:
     """Return the login of a new user: the proposed text and letters that nobody can guess.
 
-    So nobody learns from it whether the proposed login exists elsewhere.
+    So nobody learns from the result whether the proposed login exists elsewhere.
 
     >>> new_login("m.durand", bytes(5))
     'm.durand-22222'

@@ -43,7 +43,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.READ_CASES, Right.READ_LOG, Right.LOOK_UP}),
     Role.OPERATOR: frozenset({Right.KEYS, Right.HEALTH}),
 }
-"""One role per controller. A user who makes keys looks up nobody, and makes no users who could."""
+"""The rights of each role. A user has one role per controller.
+
+A user who makes keys looks up nobody, and makes no users who could.
+"""
 
 SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
     ApiScope.AUDIT,
@@ -56,7 +59,7 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
 
 
 def may(role: Role | None, right: Right) -> bool:
-    """Return whether a role carries a right; no role carries none.
+    """Return whether a role carries a right; None, for no role, carries no right.
 
     >>> may(Role.OPERATOR, Right.LOOK_UP), may(Role.INTAKE, Right.RECORD), may(None, Right.RECORD)
     (False, True, False)

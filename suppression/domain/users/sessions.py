@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A session of the console. It ends by itself, when idle or after a day's work."""
+    """A session of the console. It ends after IDLE without a request, or after LONGEST_SESSION."""
 
     user: User
     stage: Stage
@@ -31,7 +31,7 @@ class Session:
     ended_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Return whether the session is still valid."""
+        """Return whether the session is valid at `now`: not ended, and its user not disabled."""
         return (
             self.ended_at is None
             and not self.user.disabled

@@ -10,7 +10,10 @@ from datetime import timedelta
 
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
-"""Per login, from all networks together, so that many networks do not help to guess."""
+"""The failures without a delay per login, from all networks together.
+
+So many networks do not help to guess a password.
+"""
 NETWORK_BITS = 24
 """The bits of an IPv4 address that one sender mostly has. Under IPv6 it is the /64."""
 MOST_DEVICES = 5
@@ -21,7 +24,7 @@ _MAX_DOUBLINGS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptCount:
-    """What attempts are counted under, and how many may fail before the next one waits."""
+    """The digest that attempts are counted under, and how many may fail before the next waits."""
 
     digest: bytes = field(repr=False)
     free: int = FREE_FAILURES

@@ -74,7 +74,7 @@ def _location_abroad(e164: str) -> Location:
 
 
 def country_of_code(text: str) -> str:
-    """Return the country of a calling code as `+32` or `0032`; '' for any other text.
+    """Return the country of a calling code like `+32` or `0032`; '' for any other text.
 
     Of several countries that share a code, return the first: a national notation means the same in
     each.

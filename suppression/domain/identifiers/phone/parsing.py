@@ -113,7 +113,7 @@ def has_all_digits(text: str, region: str) -> bool:
 
 
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
-    """Return E.164 without the fast path, whose results must be equal.
+    """Return the number in E.164 with +, without the fast path, whose results must be equal.
 
     Raise IdentifierParseError if the number is not possible.
     """

@@ -24,7 +24,7 @@ class Renumbering:
     template: str
 
     def from_row(self, number: str) -> str:
-        """Return the number's other spelling; '' where the row does not concern it."""
+        """Return the number's other spelling; '' if the row does not concern the number."""
         match = self.pattern.fullmatch(number)
         return self.template.format(*match.groups()) if match else ""
 

@@ -25,7 +25,7 @@ _LOOKUP, _STORE = KeyUse.LOOKUP, KeyUse.STORE
 def plain_texts(
     address: PostalAddress, region: str, *, consent: bool = False
 ) -> list[CanonicalText] | None:
-    """Return the canonical texts of a plain French address with a name of two words, or None.
+    """Return the canonical texts of a plain French address with a name of two words, else None.
 
     >>> address = PostalAddress(name="Jean Dupont", street="12 rue Foch", postcode="35000")
     >>> (plain_texts(address, "FR") or [])[0].text

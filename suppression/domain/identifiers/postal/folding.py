@@ -42,7 +42,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a folded lower-case text.
 
-    Digits and letters separate; elided articles go.
+    Digits and letters are words of their own; elided articles are left out.
 
     >>> words("rue de l'eglise"), words("12bis, grand'rue")
     (['rue', 'de', 'eglise'], ['12', 'bis', 'grand', 'rue'])

@@ -160,7 +160,7 @@ def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Raise IdentifierParseError for an address of more than 500 characters in all its parts."""
+    """Raise IdentifierParseError for over 500 characters in all, or a control or lost character."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

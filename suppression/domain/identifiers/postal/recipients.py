@@ -52,7 +52,10 @@ _MAX_PERSONS = 6
 
 
 class Person(NamedTuple):
-    """A surname and an initial, '' for everyone of that name; `whole` is the first name."""
+    """A surname and an initial, '' for everyone of that name.
+
+    `whole` is the first name in full; `firm`: whether the surname is the name of a firm.
+    """
 
     surname: str
     initial: str = ""
