@@ -64,7 +64,8 @@ class WithoutRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce a message that quotes the request to its beginning and the error's type.
 
-        Drops gunicorn's line per request: request_log.py writes ours.
+        Return False, which drops the record, for gunicorn's line per request: request_log.py writes
+        ours. Return True for any other record.
         """
         if record.msg == _METHOD_AND_PATH:
             return False

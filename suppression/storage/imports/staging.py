@@ -74,7 +74,7 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """Return how many file rows of a stored batch hold a stop that is not in force already."""
+    """Return how many file rows of the last stored batch hold a stop that is not yet in force."""
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
     same_stop = and_(

@@ -49,7 +49,7 @@ def entries_about_nobody(
 ) -> list[LedgerEntry]:
     """Return entries of these types that have no record, newest first, at most `limit`.
 
-    With `before`, only entries older than that one.
+    With `before`, return only entries older than that entry.
     """
     row = DbLedgerEntry
     statement = (
