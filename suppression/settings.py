@@ -1,4 +1,4 @@
-"""Frozen settings from environment variables alone. An invalid one stops the start and is named."""
+"""Frozen settings from environment variables alone. An invalid setting stops the start, by name."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class CaseCipher:
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
-        """Return the decrypted content; raise KeyMismatchError if no key or not `bound` fits."""
+        """Return the content; raise KeyMismatchError if no key decrypts it or `bound` differs."""
         try:
             decrypted = json.loads(self._fernet.decrypt(token))
         except InvalidToken:
@@ -42,7 +42,7 @@ class CaseCipher:
         return decrypted["content"]
 
     def reencrypt(self, token: bytes) -> bytes | None:
-        """Return the token of the same content under the newest key; None if `token` is under it.
+        """Return `token` reencrypted under the newest key; None if it is under that key already.
 
         Raise KeyMismatchError if no key decrypts `token`.
         """

@@ -62,7 +62,7 @@ class LinkSigner:
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
-        """Return the payload of a token that we signed; raise LinkSignatureError for another."""
+        """Return the payload of a token; raise LinkSignatureError if we did not sign the token."""
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():
             raise LinkSignatureError

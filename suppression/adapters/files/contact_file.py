@@ -99,7 +99,10 @@ class ContactFile:
             self._look_at_header(first)
 
     def refuse_ambiguous(self, *names: str) -> None:
-        """Raise InvalidValueError if two columns mean the same one of `names`, by default any name."""
+        """Raise InvalidValueError if two columns of the file mean the same name.
+
+        Only `names` count, or all names if `names` is empty.
+        """
         repeated = sorted(self.ambiguous & set(names) if names else self.ambiguous)
         if repeated:
             raise InvalidValueError(

@@ -68,7 +68,7 @@ class TimedSocket(socket.socket):
         """Send what the peer takes at once, and keep the rest for `send_rest`.
 
         Wait for the peer only while more than `UNSENT_LIMIT` bytes are kept from before; raise
-        BrokenPipeError if it takes too few of those.
+        BrokenPipeError if the peer takes those too slowly.
         """
         if len(self.unsent) > UNSENT_LIMIT:
             self._wait_for_reader()

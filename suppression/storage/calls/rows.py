@@ -1,4 +1,4 @@
-"""Called numbers and their call events; `lock_number_row` must come before an event is recorded."""
+"""Called numbers and their call events; call `lock_number_row` before recording an event."""
 
 from __future__ import annotations
 

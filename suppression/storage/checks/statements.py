@@ -135,7 +135,7 @@ STATE_AND_CALLS_QUERY = Statement(
 def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
     """Return the statement for SQLite, which has no arrays: one parameter per fingerprint.
 
-    `contacts`: whether it also reads call events, since a date that is its last parameter.
+    `contacts`: whether it also reads call events, from the date in its last parameter on.
     """
     lists = (
         f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"

@@ -82,7 +82,7 @@ def _digest(wording: str) -> bytes:
 def find_consents(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
-    """Return all consents under these fingerprints, ended too, by date; locked if `for_update`."""
+    """Return consents under these fingerprints, ended too, oldest first; locked if `for_update`."""
     if not fingerprints:
         return []
     statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(

@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def brand_of(transaction: Transaction, controller: Controller) -> Branding:
-    """Return the brand of a controller, or the default one."""
+    """Return the brand of a controller; the default brand if it has saved no brand."""
     columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
     statement = select(*columns).where(DbBrand.controller_number == controller.number)
     row = transaction.execute(statement).one_or_none()

@@ -160,8 +160,8 @@ def reserve_for_stops() -> None:
     """Open the connection for stops, or check that it is still open.
 
     Raise DatabaseUnavailableError in a thread that waited while another thread's try failed, and in
-    a thread that comes within a second after a long wait: if each tried for itself, the last
-    of eight threads would wait eight times as long behind a server that never answers, and an error
+    a thread that comes within a second after a long wait: if each tried for itself, the last of
+    eight threads would wait eight times as long behind a server that never answers, and an error
     page once more.
     """
     engine = engine_for_stops()

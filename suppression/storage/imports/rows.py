@@ -131,7 +131,7 @@ def save_counts(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Store the new state of an import. If no stop of it remains, allow its file to come again."""
+    """Store an import's new state. If none of its stops remain, its file may be uploaded again."""
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None

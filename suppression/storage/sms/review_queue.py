@@ -67,7 +67,7 @@ def count_undecided(transaction: Transaction, controller: Controller) -> int:
 def mark_decided(
     transaction: Transaction, number: int, *, was_stop: bool, actor: str, now: datetime
 ) -> None:
-    """Store whether `actor` decided that a message was a stop, and delete its content."""
+    """Store the decision of `actor` whether a message was a stop, and delete its content."""
     values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
     condition = DbUnclearMessage.number == number
     transaction.execute(update(DbUnclearMessage).where(condition).values(values))

@@ -97,7 +97,7 @@ def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> S
 
 
 def save_user(transaction: Transaction, user: User, **values: object) -> None:
-    """Update the named columns of a user."""
+    """Update the columns of a user that `values` names."""
     transaction.execute(update(DbUser).where(DbUser.number == user.number).values(values))
 
 
