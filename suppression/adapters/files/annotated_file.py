@@ -42,7 +42,7 @@ class AnnotatedFileWriter:
             )
 
     def begin(self) -> None:
-        """Write the byte order mark and the header."""
+        """Write the byte order mark and the header; call this once, before any row is written."""
         head = self.file.head
         if self.file.header and self.added:
             head = self._line(head, 0, self.added)

@@ -64,8 +64,8 @@ def _text(line: bytes) -> str:
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
     """Yield the records of each block, as one list.
 
-    A record over several lines is unreadable if it has not `width` cells, or if a line in one of
-    its cells looks like a row: then a quote is missing.
+    A record over several lines is broken, its cells None, if it has not `width` cells, or if a line
+    in one of its cells looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:

@@ -97,7 +97,7 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send every logger of the process through JsonFormatter, to stderr."""
+    """Send this process's logs from `level` up to stderr, through JsonFormatter."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

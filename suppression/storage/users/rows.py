@@ -104,7 +104,7 @@ def save_user(transaction: Transaction, user: User, **values: object) -> None:
 def set_role(
     transaction: Transaction, number: int, controller: Controller, role: Role | None
 ) -> None:
-    """Replace a user's role for a controller; None removes it."""
+    """Replace a user's role for a controller; None as `role` removes the role."""
     transaction.execute(
         delete(DbUserRole).where(
             DbUserRole.user_number == number,
@@ -177,7 +177,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
-    """Return the logins of the actors that are users, like `user:3`, by actor."""
+    """Return the login of each actor that is a user, such as `user:3`, by actor."""
     numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))
