@@ -80,7 +80,10 @@ logconfig_dict: dict[str, Any] = {
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn's own
-    """Check port, keys and schema before any worker starts; the database may come later."""
+    """Exit before any worker starts unless port, keys and schema are right.
+
+    An unavailable database is only reported: it may come later.
+    """
     if not _INHERITED & os.environ.keys():
         for address in server.address:
             refusal = forbidden(*address) if isinstance(address, tuple) else ""

@@ -1,4 +1,4 @@
-"""Settings: frozen, from environment variables alone. A bad one stops the start and is named."""
+"""Frozen settings from environment variables alone. An invalid setting stops the start, by name."""
 
 from __future__ import annotations
 
@@ -169,9 +169,10 @@ def _expected_form(section: str) -> str:
 
 
 def read_key_file(path: Path) -> dict[str, object]:
-    """Return a key file's lists by name.
+    """Return the JSON object of a key file: its keys by kind, not validated.
 
-    Raise KeyFileError, which repeats neither path nor text, if the file cannot be read.
+    Raise KeyFileError, which repeats neither path nor text, if the file cannot be read or holds no
+    JSON object.
     """
     try:
         content = json.loads(path.read_text("utf-8"))

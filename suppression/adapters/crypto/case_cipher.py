@@ -1,4 +1,4 @@
-"""Encryption of the personal data in cases, by `cryptography` under the case keys alone."""
+"""Encryption under the case keys alone, by `cryptography`: cases, unclear SMS, code secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.domain.errors import KeyMismatchError
 class CaseCipher:
     """Encrypts with the newest case key, decrypts with any.
 
-    `bound` names where a text belongs; it is part of the ciphertext, which decrypts nowhere else.
+    `bound` names the place of a content and is encrypted with it: `decrypt` refuses another place.
     """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
@@ -32,7 +32,7 @@ class CaseCipher:
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, token: bytes, *, bound: str) -> Any:  # noqa: ANN401 - what JSON holds
-        """Return the content; raise KeyMismatchError if no key fits or `bound` differs."""
+        """Return the content; raise KeyMismatchError if no key decrypts it or `bound` differs."""
         try:
             decrypted = json.loads(self._fernet.decrypt(token))
         except InvalidToken:
@@ -42,9 +42,9 @@ class CaseCipher:
         return decrypted["content"]
 
     def reencrypt(self, token: bytes) -> bytes | None:
-        """Return the same text under the newest key; None if it is under that key already.
+        """Return `token` reencrypted under the newest key; None if it is under that key already.
 
-        Raise KeyMismatchError if no key decrypts it.
+        Raise KeyMismatchError if no key decrypts `token`.
         """
         try:
             self._newest.decrypt(token)

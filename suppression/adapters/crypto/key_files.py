@@ -18,17 +18,18 @@ def new_key() -> str:
 
 
 def key_kinds_in(path: Path) -> set[str]:
-    """Return the kinds of key that a key file holds; none if there is no file.
+    """Return the kinds of key that a key file holds; an empty set if there is no file.
 
-    Raise KeyFileError if the file cannot be read: it may be the only copy of the keys.
+    Raise KeyFileError if the file exists but cannot be read: it may be the only copy of the keys.
     """
     return set(read_key_file(path)) if path.exists() else set()
 
 
 def add_keys(path: Path, kinds: Collection[str]) -> None:
-    """Add a first random key of each kind to a key file, with mode 0600.
+    """Add a first random key of each kind to a key file, created if absent, with mode 0600.
 
-    The file is replaced whole or not at all.
+    The file must hold no key of these kinds: it would be lost. The file is replaced whole or not
+    at all. Raise KeyFileError if the file exists but cannot be read.
     """
     existing = read_key_file(path) if path.exists() else {}
     text = json.dumps(existing | {kind: {"1": new_key()} for kind in kinds}, indent=2) + "\n"

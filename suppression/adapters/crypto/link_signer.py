@@ -26,7 +26,7 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class LinkSignatureError(Exception):
-    """The token was not signed by us. Deliberately without a reason."""
+    """Raised for a token that we did not sign. Its text deliberately gives no reason."""
 
 
 class _CutHmac(HMACAlgorithm):
@@ -38,7 +38,7 @@ class _CutHmac(HMACAlgorithm):
 
 
 class LinkSigner:
-    """Signs with the newest key and verifies with every key, old ones for ever."""
+    """Signs link payloads with the newest key; verifies with every key, so that old links work."""
 
     def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
         """`keys`: 32 bytes each, by version from 1 up; `salt` separates the uses of tokens."""
@@ -62,7 +62,7 @@ class LinkSigner:
         return (value + b"." + mac.translate(_URL_SAFE)[:_MAC_CHARACTERS]).decode()
 
     def verify(self, token: str) -> bytes:
-        """Return the payload of a token that we signed; raise LinkSignatureError for others."""
+        """Return the payload of a token; raise LinkSignatureError if we did not sign the token."""
         value, _, mac = token.rpartition(".")
         if not value.isascii() or not mac.isascii():
             raise LinkSignatureError

@@ -24,9 +24,9 @@ _of_known = threading.BoundedSemaphore(_MOST_OF_KNOWN)
 
 @contextmanager
 def place_to_look(*, known: bool) -> Iterator[bool]:
-    """Reserve a slot to verify a password in; yield False if none is free. Never wait.
+    """Reserve a slot to verify a password in, without waiting; yield whether a slot was free.
 
-    `known` is a browser that signed in before: it has a slot that other browsers cannot take.
+    `known`: whether the browser signed in before; it then uses a slot that others cannot take.
     """
     places = _of_known if known else _of_strangers
     taken = places.acquire(blocking=False)
@@ -45,7 +45,8 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> bool:
     """Return whether the password matches the stored hash.
 
-    For None it takes as long and returns False, so that its duration tells nothing of the login.
+    If `stored` is None, return False after as long a time, so that the duration does not tell
+    whether the login exists.
     """
     try:
         _HASHER.verify(stored or _NOBODY, password)

@@ -27,9 +27,9 @@ def setup_uri(secret: str, login: str) -> str:
 
 
 def verify_totp(secret: str, code: str, *, after: int, now: datetime) -> int | None:
-    """Return the time step of this code: the previous, current or next one; None if none fits.
+    """Return the time step of a code: previous, current or next; None if the code fits no step.
 
-    Each step is accepted once: only a step later than `after` counts.
+    Only a step later than `after`, the last accepted step, counts: so each code works once.
     """
     digits = re.sub(r"\s", "", code)
     current = int(now.timestamp()) // _SECONDS
@@ -49,7 +49,7 @@ def new_recovery_code() -> str:
 def recovery_digest(code: str, *, user: int) -> bytes:
     """Return the digest of a recovery code, which is all that is stored of it.
 
-    Case and separators do not matter. The digest differs between users.
+    Case and separators do not matter. The digest differs between users; `user` is a user's number.
     """
     plain = re.sub(r"[^A-Z0-9]", "", code.upper())
     return sha256(f"suppression/recovery/{user}/{plain}".encode()).digest()

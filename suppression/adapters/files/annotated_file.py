@@ -42,7 +42,7 @@ class AnnotatedFileWriter:
             )
 
     def begin(self) -> None:
-        """Write the byte order mark and the header."""
+        """Write the byte order mark and the header; call this once, before any row is written."""
         head = self.file.head
         if self.file.header and self.added:
             head = self._line(head, 0, self.added)
@@ -135,8 +135,8 @@ class AnnotatedFileWriter:
 def replace_when_done(path: Path, *, like: Path | None) -> Iterator[BinaryIO]:
     """Open a temporary file that replaces `path` when the block ends, and is deleted if it fails.
 
-    It is compressed if its name ends with .gz. It gets the permissions of `like`; without it, only
-    its owner can read it.
+    It is compressed if the name of `path` ends with .gz. It gets the permissions of `like`; if
+    `like` is None, only its owner can read it.
     """
     with ExitStack() as stack:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

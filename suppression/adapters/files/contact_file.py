@@ -55,7 +55,7 @@ class FileOptions:
     """What the caller states about a file; everything else is detected.
 
     `columns` maps our names to the file's: a header as written, or a column number from 1.
-    `header`: whether the first row is a header; None: yes, unless it looks like contacts.
+    `header`: whether the first row is a header; if None, it is, unless it looks like a contact.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ _ANYTHING = FileOptions()
 
 
 class ContactFile:
-    """A contact file whose front was examined, to be read once.
+    """A contact file whose first lines were examined; its rows can be read only once.
 
     `columns` are our names for its columns, '' if unknown; `header` holds the header's cells,
     `head` its bytes, to be written back. For JSON `columns` are all names that we know; there is no
@@ -99,7 +99,10 @@ class ContactFile:
             self._look_at_header(first)
 
     def refuse_ambiguous(self, *names: str) -> None:
-        """Raise InvalidValueError if two columns mean one of these names, by default any name."""
+        """Raise InvalidValueError if two columns of the file mean the same name.
+
+        Only `names` count, or all names if `names` is empty.
+        """
         repeated = sorted(self.ambiguous & set(names) if names else self.ambiguous)
         if repeated:
             raise InvalidValueError(
@@ -109,7 +112,10 @@ class ContactFile:
             )
 
     def batches(self) -> Iterator[list[Row]]:
-        """Return every row that is not blank, in order, in lists of some thousand rows."""
+        """Yield every row that is not blank, in order, in lists of some thousand rows.
+
+        Raise BodyTooLargeError after more than `most_rows` rows.
+        """
         number, line, width = 0, 1, len(self.columns)
         if self.is_json:
             index_of = _column_indexes(self._options, self.columns)
@@ -151,7 +157,7 @@ class ContactFile:
         return {name: cell.strip() for name, cell in cells if name}
 
     def encode(self, raw: bytes) -> bytes:
-        """Return the bytes of rows in the file's own encoding."""
+        """Return the bytes of rows, `raw` as in Row, in the file's own encoding."""
         if self.encoding in {"utf-8", "utf-8-sig"}:
             return raw
         return raw.decode(errors="replace").encode(self.encoding, errors="replace")

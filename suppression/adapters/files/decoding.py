@@ -43,15 +43,15 @@ class ByteStream(Protocol):
     """A source of bytes: an open file, or the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes; none at the end."""
+        """Return at most `size` bytes; b'' at the end."""
         ...
 
 
 def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) -> Iterator[bytes]:
-    """Return the stream's bytes, decompressed if they are gzip.
+    """Yield the stream's bytes, decompressed if they are gzip.
 
-    Raise BodyTooLargeError for over `max_bytes`, compressed or not, and InvalidValueError for a
-    spreadsheet.
+    `seen` is called with each block as read. Raise BodyTooLargeError for over `max_bytes`,
+    compressed or not, and InvalidValueError for a spreadsheet.
     """
     raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -65,7 +65,7 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 
 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
-    """Return the encoding, the byte order mark and the text as UTF-8.
+    """Return the encoding, the byte order mark, and the text in blocks of UTF-8.
 
     UTF-16 is detected by its mark or its zero bytes. Other text passes unchanged: UTF-8, and
     Windows-1252 in lines that are not valid UTF-8. Raise LookupError if the encoding `named` is

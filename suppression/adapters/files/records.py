@@ -26,8 +26,8 @@ class Row(NamedTuple):
 
     `number` counts rows as a spreadsheet does, `line` is the editor's number of the row's first
     line; both count from the header, which is 1. `raw` is the row as written, in UTF-8 or
-    Windows-1252, with its line end. `fault` says why `cells` is empty. `missing`: how many of the
-    cells, here '', the row lacks; below 0, how many empty cells follow its last column.
+    Windows-1252, with its line end. `fault` says why `cells` is empty. `missing`: how many cells
+    the row lacks, filled with ''; below 0, how many empty cells follow its last column.
     """
 
     number: int
@@ -62,10 +62,10 @@ def _text(line: bytes) -> str:
 
 
 def csv_records(blocks: Iterator[bytes], delimiter: str, width: int) -> Iterator[list[Record]]:
-    """Return the records of each block.
+    """Yield the records of each block, as one list.
 
-    A record over several lines is broken if it has not `width` cells, or if a line in one of its
-    cells looks like a row: then a quote is missing.
+    A record over several lines is broken, its cells None, if it has not `width` cells, or if a line
+    in one of its cells looks like a row: then a quote is missing.
     """
     carried: list[bytes] = []
     for block in blocks:

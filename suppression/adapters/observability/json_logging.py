@@ -64,7 +64,8 @@ class WithoutRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce a message that quotes the request to its beginning and the error's type.
 
-        Drops gunicorn's line per request: request_log.py writes ours.
+        Return False, which drops the record, for gunicorn's line per request: request_log.py writes
+        ours. Return True for any other record.
         """
         if record.msg == _METHOD_AND_PATH:
             return False
@@ -96,7 +97,7 @@ def _describe(error: BaseException) -> list[dict[str, object]]:
 
 
 def configure_logging(level: str) -> None:
-    """Send every logger of the process through JsonFormatter, to stderr."""
+    """Send this process's logs from `level` up to stderr, through JsonFormatter."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -103,18 +103,18 @@ for _result in ("genuine", "unknown"):
 
 
 def count_checks(channel: Channel | None, decisions: Iterable[Decision]) -> None:
-    """Count decisions of checks on a channel; None for a check without a channel."""
+    """Count decisions of checks on a channel; `channel` is None for checks without a channel."""
     for decision, number in collections.Counter(decisions).items():
         _CHECK_SERIES[channel, decision].inc(number)
 
 
 def count_check(channel: Channel | None, decision: Decision) -> None:
-    """Count one decision of a check on a channel."""
+    """Count one decision of a check; `channel` is None for a check without a channel."""
     _CHECK_SERIES[channel, decision].inc()
 
 
 def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> None:
-    """Count an allow that rests on what the caller states."""
+    """Count an allow that rests on `stated`, the basis or audience that the caller states."""
     _attested.labels(channel or "", stated or "").inc()
 
 
@@ -129,12 +129,12 @@ def count_stop(channel: Channel | None, evidence: Evidence) -> None:
 
 
 def count_reopened(way: str) -> None:
-    """Count a reopening: by an `old_link`, or on the `confirmation` of the click."""
+    """Count a reopening; `way` is `old_link`, or `confirmation` for the click's own page."""
     _reopenings.labels(way).inc()
 
 
 def count_link(*, genuine: bool) -> None:
-    """Count a link that somebody opened or clicked; `genuine` if we signed it."""
+    """Count a link that somebody opened or clicked; `genuine`: whether we signed the link."""
     _links.labels("genuine" if genuine else "unknown").inc()
 
 
@@ -150,7 +150,7 @@ def count_problem(kind: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What the database reported for one scrape; None for what never happened or is unknown.
+    """What the database reported for one scrape; a field is None if unknown or never happened.
 
     `watch`: the last run of the synthetic opt-out. `imported`: how many stops imports have put on
     the list. `ahead`: how far this machine's clock is ahead of the database's.

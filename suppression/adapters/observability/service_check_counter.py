@@ -18,7 +18,7 @@ class ServiceCheckCounter:
         self._written_at: datetime | None = None
 
     def add(self, key_number: int, number: int, *, now: datetime) -> Counter[int]:
-        """Add to a key's count; return the counts to write now, empty most of the time."""
+        """Add `number` to a key's count; return the counts to write now, empty most of the time."""
         with self._lock:
             self._counts[key_number] += number
             if self._written_at is not None and now < self._written_at + _WRITE_EVERY:

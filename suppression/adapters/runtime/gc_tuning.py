@@ -10,9 +10,10 @@ _OLDER_GENERATIONS = (20, 100)
 
 
 def tune_gc() -> None:
-    """Collect rarely, and exempt what exists already: modules, statements, schemas.
+    """Make collections rare, and exempt the objects that exist now: modules, statements, schemas.
 
-    Python's default of 700 scans each batch dozens of times: a quarter of the time of a scrub.
+    Python's default, every 700 new objects, scans each batch dozens of times: a quarter of the
+    time of a scrub.
     Objects outside cycles, nearly all, are freed as before, with their last reference.
     """
     gc.collect()

@@ -12,7 +12,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class ClickError(Exception):
-    """No response came: the address is wrong, or nothing listens. The text holds no token."""
+    """Raised if no response came: wrong address, or nothing listens. The text holds no token."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -31,7 +31,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def one_click(url: str, *, timeout: float) -> int:
-    """Return the HTTP status of one click; ClickError without a response in `timeout` seconds."""
+    """Return a click's HTTP status; raise ClickError if no response comes in `timeout` seconds."""
     request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
         url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}
     )

@@ -23,7 +23,7 @@ def explain_refusal(port: int, error: OSError) -> str:
 
 
 def another_port(port: int) -> int:
-    """Return a port to propose instead.
+    """Return a port to propose to the operator instead of `port`.
 
     >>> another_port(80), another_port(8000), another_port(65_535)
     (8080, 8001, 65534)
@@ -34,7 +34,7 @@ def another_port(port: int) -> int:
 
 
 def forbidden(host: str, port: int) -> str:
-    """Return why this user may not listen there; '' if nothing forbids it, taken or not."""
+    """Return why this user may not listen on a port; '' if permitted, even if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -30,7 +30,7 @@ class Limit:
 
     @classmethod
     def from_text(cls, rate: str) -> Limit:
-        """Return the limit that a setting such as `6000/minute` means; raise ValueError for others.
+        """Return the limit of a setting such as `6000/minute`; raise ValueError for other texts.
 
         >>> Limit.from_text("6000/minute")
         Limit(amount=6000, seconds=60)
@@ -54,9 +54,10 @@ class Window:
 
 
 class RateLimiter:
-    """Counts requests of all buckets; alone for a while if Redis is unavailable or slow.
+    """Counts requests per bucket, in Redis or in this process alone.
 
-    Then one request at a time tries Redis again, so that never all threads wait for it.
+    If Redis is unavailable or slow, it counts in this process for a while. Then one request at a
+    time tries Redis again, so that never all threads wait for it.
     """
 
     def __init__(self, storage: str) -> None:
@@ -71,7 +72,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count a request of a bucket; return its window."""
+        """Count a request of a bucket; return the bucket's window, which includes this request."""
         shared = self._shared
         if shared is None or time.monotonic() < self._away_until:
             return self._own_window(bucket, limit)

@@ -43,7 +43,7 @@ _UNREADABLE = ("malformed-request", "The HTTP request could not be read.")
 
 
 def status_of(error: BaseException) -> HTTPStatus:
-    """Return the status for an error of gunicorn's parser; 500 if the client did no wrong."""
+    """Return the status for an error of gunicorn's parser; 500 for any other error."""
     statuses = (
         status for error_class, status in _STATUS_OF_ERROR if isinstance(error, error_class)
     )
@@ -53,7 +53,7 @@ def status_of(error: BaseException) -> HTTPStatus:
 def early_response(status: HTTPStatus, error: BaseException | None = None) -> bytes:
     """Count and log a problem response, and return its bytes.
 
-    The log entry contains nothing of the request.
+    The log entry contains `error`, if given, but nothing of the request.
     """
     kind, detail = _PROBLEM_OF_STATUS.get(status, _UNREADABLE)
     request_id = f"{getrandbits(128):032x}"

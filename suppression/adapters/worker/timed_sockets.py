@@ -35,7 +35,7 @@ class TimedSocket(socket.socket):
 
     @classmethod
     def of(cls, accepted: socket.socket) -> Self:
-        """Take over an accepted connection; the socket passed in can no longer be used."""
+        """Return a non-blocking socket that takes over `accepted`, which is unusable afterwards."""
         kind = accepted.family, accepted.type, accepted.proto
         timed = cls(*kind, fileno=accepted.detach())
         timed.settimeout(0)
@@ -47,7 +47,7 @@ class TimedSocket(socket.socket):
         self._idle, self._left = idle, whole
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Receive up to `size` bytes; a non-blocking socket never waits here."""
+        """Receive up to `size` bytes; if blocking, raise TimeoutError once the wait is too long."""
         timeout = self.gettimeout()
         if timeout == 0:
             return super().recv(size, flags)
@@ -67,7 +67,8 @@ class TimedSocket(socket.socket):
     def sendall(self, data: Any, flags: int = 0, /) -> None:  # noqa: ANN401 - any buffer
         """Send what the peer takes at once, and keep the rest for `send_rest`.
 
-        Raise BrokenPipeError if the peer takes too little of the bytes kept before.
+        Wait for the peer only while more than `UNSENT_LIMIT` bytes are kept from before; raise
+        BrokenPipeError if the peer takes those too slowly.
         """
         if len(self.unsent) > UNSENT_LIMIT:
             self._wait_for_reader()
@@ -75,7 +76,7 @@ class TimedSocket(socket.socket):
         self.send_rest(flags)
 
     def send_rest(self, flags: int = 0) -> int:
-        """Send unsent bytes that the peer takes at once; return how many those were."""
+        """Send the unsent bytes that the peer takes at once; return their number."""
         timeout, total = self.gettimeout(), 0
         self.settimeout(0)
         try:

@@ -54,7 +54,7 @@ _REFUSED = {
 
 
 class GatheringWorker(ThreadWorker):
-    """Gives a thread only to requests that have arrived, and to long bodies, with deadlines."""
+    """Gives a thread only to a request that has arrived, or to a long body, with deadlines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Begin without connections."""
@@ -124,7 +124,7 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Close the connection after a long body: nobody drains what the response left unread."""
+        """Handle a request; close its connection after a long body: nobody drains unread bytes."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)

@@ -1,4 +1,4 @@
-"""Called numbers and their call events. Whoever records an event holds the number's row lock."""
+"""Called numbers and their call events; call `lock_number_row` before recording an event."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def add_call_event(
     at: datetime,
     now: datetime,
 ) -> bool:
-    """Insert an attempt, a refusal or an agreed time; return False if it exists already."""
+    """Insert an attempt, a refusal or an agreed time; return False if it exists already.
+
+    `at` is when it happened, or the agreed time itself. The caller holds the number's row lock.
+    """
     values = {
         "fingerprint": number.fingerprint,
         "channel": number.channel,
@@ -83,7 +86,7 @@ def forget_callbacks(
 ) -> None:
     """Delete the times that the person agreed to, under any of these fingerprints.
 
-    With `recorded_by`, only those recorded up to that time.
+    With `recorded_by`, delete only the agreed times that were recorded up to then.
     """
     statement = delete(DbContactEvent).where(
         DbContactEvent.fingerprint.in_(fingerprints),

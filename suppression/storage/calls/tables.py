@@ -18,7 +18,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbContact(Base):
-    """A number that was called: the lock that its callers share, and its name in the ledger."""
+    """A called number; who records a call locks its row. `record_id` names it in the ledger."""
 
     __tablename__ = "contacts"
 
@@ -30,7 +30,7 @@ class DbContact(Base):
 
 
 class DbContactEvent(Base):
-    """An attempt, a refusal (`at` is when it was), or an agreed time (`at` is that time)."""
+    """A call event: `at` is when the attempt or refusal was, or the time agreed for a call."""
 
     __tablename__ = "contact_events"
 

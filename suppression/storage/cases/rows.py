@@ -119,10 +119,10 @@ def find_open_case_with_suppressions(
     *,
     received_on: date,
 ) -> StoredCase | None:
-    """Return the oldest open case of this kind that holds any of these stops, locked; or None.
+    """Lock and return the oldest open case of this kind that holds any of these stops, or None.
 
-    A case answered before `received_on` does not count: who writes after an answer is owed
-    another one.
+    A case answered before `received_on` does not count: a person who writes after an answer is
+    owed another answer.
     """
     statement = (
         select(DbCase)
@@ -144,7 +144,7 @@ def find_open_case_with_suppressions(
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Serialize requests about these people until the transaction ends; others do not wait.
+    """Serialize requests about these people until the transaction ends; other requests do not wait.
 
     SQLite needs no lock: it has one writer at a time.
     """
@@ -185,7 +185,7 @@ def cases_with_suppressions(
 def cases_to_purge(
     transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
 ) -> list[StoredCase]:
-    """Lock and return closed cases, at most `most`, whose retention period for content is over."""
+    """Lock and return up to `most` cases closed before `closed_before` that still have content."""
     statement = (
         select(DbCase)
         .where(

@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction
 
 
 def register_settings(transaction: Transaction, controller: Controller) -> RegisterSettings:
-    """Return the controller's register settings, or the defaults."""
+    """Return the controller's register settings; the defaults if it has saved no settings."""
     statement = select(DbRegisterSettings).where(
         DbRegisterSettings.controller_number == controller.number
     )

@@ -76,7 +76,7 @@ def list_notes(transaction: Transaction, number: int) -> list[EncryptedNote]:
 
 
 def clear_content(transaction: Transaction, number: int, *, now: datetime) -> None:
-    """Delete a case's content and all its notes."""
+    """Delete a case's content and all its notes; store `now` as the time of the deletion."""
     transaction.execute(delete(DbCaseNote).where(DbCaseNote.case_number == number))
     values = {"content": None, "forgotten_at": now}
     transaction.execute(update(DbCase).where(DbCase.number == number).values(values))

@@ -74,7 +74,7 @@ class StateLookup:
     """Suppressions, also released ones, that void the consents up to their last date."""
 
     def without_attempts(self) -> None:
-        """Drop all call attempts; refusals and agreed times still count."""
+        """Remove all call attempts from this lookup; refusals and agreed times still count."""
         for fingerprint, events in self.events.items():
             self.events[fingerprint] = [
                 call_event for call_event in events if call_event.event is not ContactEvent.ATTEMPT
@@ -145,7 +145,7 @@ def look_up_state(
 
     The result includes suppressions and consents that expired: the decision knows the time, this
     function does not. Call events are loaded back to `call_history_span` before the earlier of
-    `now`, this machine's time, and the database's; none if it is None.
+    `now`, this machine's time, and the database's; not at all if `call_history_span` is None.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -173,7 +173,7 @@ def state_in_rows(rows: Iterable[Row]) -> StateLookup:
 def active_suppressions(
     source: Source, fingerprints: Collection[Fingerprint]
 ) -> list[ActiveSuppression]:
-    """Return only the suppressions under a few fingerprints."""
+    """Return the suppressions under a few fingerprints, without consents and call events."""
     state_lookup = StateLookup()
     for row in _rows(source, sorted(fingerprints), (), None, None):
         if row[0] == _STOP:

@@ -31,7 +31,8 @@ def prefetch_state(
 ) -> StateLookup | None:
     """Return the state under these fingerprints, in one statement with the caller.
 
-    None unless the caller's columns are exactly those of `cached`.
+    `digest` is the hash of the API key. Return None unless the caller's columns in the database are
+    exactly those of `cached`.
     """
     sent = (
         uuid_array(lookup_fingerprints),

@@ -133,7 +133,10 @@ STATE_AND_CALLS_QUERY = Statement(
 
 @lru_cache(maxsize=256)
 def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
-    """Return the statement for SQLite, which has no arrays: one parameter per fingerprint."""
+    """Return the statement for SQLite, which has no arrays: one parameter per fingerprint.
+
+    `contacts`: whether it also reads call events, from the date in its last parameter on.
+    """
     lists = (
         f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"
         f" given (fingerprint) AS ({_values(lookup_count + 1, consent_count)})\n"

@@ -82,7 +82,7 @@ def _digest(wording: str) -> bytes:
 def find_consents(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool = False
 ) -> list[Consent]:
-    """Return every consent, ended or not, under any of these fingerprints, oldest first."""
+    """Return consents under these fingerprints, ended too, oldest first; locked if `for_update`."""
     if not fingerprints:
         return []
     statement = _WITH_WORDING.where(DbConsent.fingerprint.in_(fingerprints)).order_by(
@@ -130,9 +130,9 @@ def end_consent(
 def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Lock and return unannounced consents that end soon, each with its controller's number.
+    """Lock and return unannounced consents that end after `after` and not after `before`.
 
-    Skips rows that another worker has locked.
+    Each consent comes with its controller's number. Skips rows that another worker has locked.
     """
     statement = (
         _WITH_WORDING.where(
@@ -159,9 +159,9 @@ def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now
 def list_expired_proofs(
     transaction: Transaction, *, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Lock and return consents that ended before a time, each with its controller's number.
+    """Lock and return at most `limit` consents that ended before `before`.
 
-    Skips rows that another worker has locked.
+    Each consent comes with its controller's number. Skips rows that another worker has locked.
     """
     expired = and_(DbConsent.ended_at.is_(None), DbConsent.until < before)
     statement = (

@@ -11,7 +11,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
 def brand_of(transaction: Transaction, controller: Controller) -> Branding:
-    """Return the brand of a controller, or the default one."""
+    """Return the brand of a controller; the default brand if it has saved no brand."""
     columns = (DbBrand.colour, DbBrand.dpo_contact, DbBrand.logo_type, DbBrand.resubscribe_url)
     statement = select(*columns).where(DbBrand.controller_number == controller.number)
     row = transaction.execute(statement).one_or_none()
@@ -26,7 +26,7 @@ def brand_of(transaction: Transaction, controller: Controller) -> Branding:
 
 
 def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
-    """Return the logo of a controller, or None."""
+    """Return the logo of a controller; None if it has no logo."""
     statement = select(DbBrand.logo, DbBrand.logo_type).where(
         DbBrand.controller_number == controller.number
     )
@@ -39,7 +39,7 @@ def logo_of(transaction: Transaction, controller: Controller) -> Logo | None:
 def save_brand(
     transaction: Transaction, controller: Controller, brand: Branding, *, logo: Logo | None
 ) -> None:
-    """Replace the whole brand of a controller, logo included."""
+    """Replace the whole brand of a controller, logo included; None as `logo` means no logo."""
     number = controller.number
     values = {
         "colour": brand.colour,

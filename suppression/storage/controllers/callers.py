@@ -45,7 +45,7 @@ _MAX_SEEN = 1024
 
 
 class CachedCaller(NamedTuple):
-    """The caller that a key had when last read, and the mark of the columns read."""
+    """The caller that a key had when last read, and a mark that differs once its columns do."""
 
     caller: Caller
     mark: str
@@ -55,7 +55,7 @@ _seen: dict[bytes, CachedCaller] = {}
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Return the caller of the key with this hash; None if there is no such key in use."""
+    """Return the caller of the key with this hash; None if no key in use has this hash."""
     rows = execute(source, _CALLER[source.dialect.name], (digest,))
     if not rows:
         return None
@@ -69,9 +69,10 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller that this key had when it was last read; it may have been revoked since.
+    """Return the caller that this key had when last read; the key may have been revoked since.
 
-    Return None if this process has not read it, and always on SQLite, which cannot confirm it.
+    Return None if this process has not read the key, and always on SQLite, which cannot confirm
+    the caller.
     """
     return _seen.get(digest)
 

@@ -63,7 +63,7 @@ def current_policies(source: Source, controller: Controller) -> PolicySet:
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """Return the policies of this document; those of the preset if it is None."""
+    """Return the policies of this document; those of the preset if `document` is None."""
     if document is None or version is None:
         # The controller was created by the previous version during an upgrade (migration 0005).
         return preset_policies(preset, Sector.HOME_ENERGY)

@@ -21,7 +21,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbPolicy(Base):
-    """What code from before migration 0005 reads. Written along until a migration drops it."""
+    """A policy as code from before migration 0005 reads it; written until a migration drops it."""
 
     __tablename__ = "policies"
 
@@ -49,7 +49,7 @@ class DbPolicyVersion(Base):
 
 
 class DbKeyCheck(Base):
-    """A check value per key, by which missing or different keys stop the start."""
+    """The check value of a key: a start fails if the key is missing or does not match the value."""
 
     __tablename__ = "key_checks"
 

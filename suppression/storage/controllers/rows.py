@@ -43,13 +43,13 @@ def add_controller(
 
 
 def controller_by_slug(transaction: Transaction, slug: str) -> Controller | None:
-    """Return the controller with this slug, or None."""
+    """Return the controller with this slug; None if no controller has it."""
     row = transaction.execute(select(DbController).where(DbController.slug == slug)).one_or_none()
     return _controller(row) if row else None
 
 
 def controller_by_number(transaction: Transaction, number: int) -> Controller | None:
-    """Return the controller with this number, or None."""
+    """Return the controller with this number; None if no controller has it."""
     statement = select(DbController).where(DbController.number == number)
     row = transaction.execute(statement).one_or_none()
     return _controller(row) if row else None
@@ -86,7 +86,7 @@ def add_scheme(transaction: Transaction, controller: Controller, scheme: str) ->
 
 
 def add_topic(transaction: Transaction, controller: Controller, topic: Topic) -> Topic:
-    """Insert a topic under the next number. Raise ConflictError if its slug is taken."""
+    """Insert a topic; return it with its number. Raise ConflictError if its slug is taken."""
     highest = transaction.execute(
         select(func.coalesce(func.max(DbTopic.number), 0)).where(
             DbTopic.controller_number == controller.number
@@ -175,7 +175,7 @@ def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiK
 def revoke_api_key(
     transaction: Transaction, controller: Controller, number: int, *, now: datetime
 ) -> bool:
-    """Revoke a key; return False if the controller has no such key in use."""
+    """Revoke an API key; return False if the controller has no key in use with this number."""
     statement = (
         update(DbApiKey)
         .where(

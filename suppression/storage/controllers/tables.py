@@ -21,7 +21,7 @@ _NUMBER = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class DbController(Base):
-    """A controller. Link tokens hold its number, keys its slug: neither ever changes."""
+    """A controller. Link tokens hold its number, API keys its slug: neither ever changes."""
 
     __tablename__ = "controllers"
 
@@ -70,7 +70,7 @@ class DbApiKey(Base):
 
 
 class DbBrand(Base):
-    """One row per controller that has a look of its own; apart, for calls do not need it."""
+    """The brand of a controller that has its own; a table apart, as API calls do not need it."""
 
     __tablename__ = "brands"
 

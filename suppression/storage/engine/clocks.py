@@ -64,7 +64,7 @@ def database_now(source: Source) -> datetime:
 
 
 def earlier_now(source: Source, now: datetime) -> datetime:
-    """The earlier of this machine's clock and the database's: what has ended by both is over."""
+    """Return the earlier of `now` and the database's time: what has ended by both is over."""
     return min(now, database_now(source))
 
 

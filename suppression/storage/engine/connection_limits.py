@@ -44,7 +44,7 @@ class YieldingPool(QueuePool):
     """A connection pool that closes its idle connections on request."""
 
     def give_way(self) -> bool:
-        """Close the pool's idle connections; return whether it had any open."""
+        """Close the pool's idle connections; return whether any of them was open."""
         closed_any = False
         while True:
             try:
@@ -58,7 +58,7 @@ class YieldingPool(QueuePool):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedConnection:
-    """What `give_way` leaves open: the pool of `engine`, and the idle readers if `readers`."""
+    """What `give_way` leaves open: the pool of `engine`; `readers`: whether idle readers too."""
 
     engine: Engine | None = None
     readers: bool = False
@@ -138,7 +138,7 @@ def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:
 
 
 def close_idle_readers(engine: Engine) -> bool:
-    """Close an engine's idle readers; return whether it had any."""
+    """Close an engine's idle readers; return whether it had idle readers."""
     idle = idle_readers.get(engine, [])
     had_idle = bool(idle)
     while idle:
@@ -159,9 +159,10 @@ def engine_for_stops() -> Engine | None:
 def reserve_for_stops() -> None:
     """Open the connection for stops, or check that it is still open.
 
-    A thread that waited while another thread's try failed fails with it, and so does a thread that
-    comes within a second after a long wait: if each tried for itself, the last of eight threads
-    would wait eight times as long behind a server that never answers, and an error page once more.
+    Raise DatabaseUnavailableError in a thread that waited while another thread's try failed, and in
+    a thread that comes within a second after a long wait: if each tried for itself, the last of
+    eight threads would wait eight times as long behind a server that never answers, and an error
+    page once more.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):

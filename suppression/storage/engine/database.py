@@ -67,7 +67,7 @@ def flask_config(
     clock: Callable[[], datetime],
     database_clock: Callable[[], datetime] | None = None,
 ) -> dict[str, Any]:
-    """Return Flask-SQLAlchemy's configuration for these settings; SettingsError for an invalid URL.
+    """Return Flask-SQLAlchemy's configuration; raise SettingsError for an invalid database URL.
 
     SQLite's only clock is that of its machine, `clock`. Only tests give PostgreSQL a
     `database_clock`.
@@ -268,7 +268,7 @@ def unavailable_error(error: Exception) -> DatabaseUnavailableError:
 def insert_if_absent(
     transaction: Transaction, table: type[Base], values: dict[str, Any], *, key: tuple[str, ...]
 ) -> bool:
-    """Insert a row unless its key exists; return whether it did. Waits for concurrent writers."""
+    """Insert a row unless its key exists; return whether it is new. Wait for concurrent writers."""
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=key)
     return transaction.execute(statement).rowcount == 1
@@ -284,7 +284,7 @@ def insert_absent(
 ) -> list[Any]:
     """Insert the rows whose keys do not exist; return the `returning` column of each inserted row.
 
-    Waits for concurrent writers.
+    Wait for concurrent writers.
     """
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing(index_elements=key)

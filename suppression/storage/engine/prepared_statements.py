@@ -80,7 +80,10 @@ class Reader:
         open_readers.add(self)
 
     def fetch_all(self, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-        """Return a statement's rows; reconnect and retry once if the connection was lost."""
+        """Return a statement's rows; reconnect and retry once if the connection was lost.
+
+        Raise DatabaseUnavailableError if the connection is lost again.
+        """
         try:
             return self._execute(statement, parameters)
         except psycopg2.Error as error:
@@ -171,7 +174,10 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
 
 
 class reader_connection(last_resort_reader):  # noqa: N801 - as above
-    """A context manager that gives a reader, never the connection reserved for stops."""
+    """A context manager that gives a reader, never the connection reserved for stops.
+
+    Raise DatabaseUnavailableError if no reader is available.
+    """
 
     __slots__ = ()
 
@@ -201,7 +207,7 @@ def _close_idle(engine: Engine) -> None:
 
 
 def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-    """Return a statement's rows: prepared on a reader, as plain SQL in a transaction."""
+    """Execute a statement, prepared on a reader, plain in a transaction; return its rows."""
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:

@@ -34,7 +34,7 @@ _last: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
 
 
 def last_write() -> WriteOutcome | None:
-    """Return the outcome of this process's last write; None before the first."""
+    """Return the outcome of this process's last write; None before the first write."""
     return _last.get(db.engine)
 
 

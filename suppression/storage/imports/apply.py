@@ -58,7 +58,7 @@ _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
 def apply_staged(
     transaction: Transaction, import_: Import, context: AuditContext, *, after: int, upto: int
 ) -> list[SuppressionRequest]:
-    """Insert the staged stops after `after` up to `upto`, with match keys and ledger entries.
+    """Insert the staged stops from `after` + 1 to `upto`, with match keys and ledger entries.
 
     Return the stops whose row existed, in the file's order; nothing is written for them.
     Raise ImportStateError if staged rows are missing.

@@ -56,7 +56,7 @@ def add_import(  # noqa: PLR0913 - each is one column
 def load_import(
     transaction: Transaction, controller: Controller, import_id: str, *, for_update: bool = False
 ) -> Import | None:
-    """Return the controller's import of this id, or None; locked if `for_update`."""
+    """Return the controller's import of this id, locked if `for_update`; None if not found."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.import_id == import_id
     )
@@ -75,7 +75,7 @@ def lock_import(transaction: Transaction, number: int) -> Import:
 def find_import_of_bytes(
     transaction: Transaction, controller: Controller, digest: bytes
 ) -> Import | None:
-    """Return the import of a file with this digest, unless it was discarded or undone; or None."""
+    """Return the import of a file with this digest; None if absent, discarded or undone."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.digest == digest
     )
@@ -131,7 +131,7 @@ def save_counts(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Store the new state of an import. If none of its stops remain, its file may come again."""
+    """Store an import's new state. If none of its stops remain, its file may be uploaded again."""
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None

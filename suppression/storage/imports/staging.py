@@ -54,7 +54,7 @@ class Batch:
 
 
 def extend_timeouts(transaction: Transaction) -> None:
-    """Raise the time-outs of this transaction's statements above those of a request."""
+    """Raise this transaction's time-outs on PostgreSQL to a minute, above those of a request."""
     if transaction.dialect.name == "postgresql":
         for setting in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             transaction.execute(text(f"SET LOCAL {setting} = {_PATIENCE_MS}"))
@@ -74,7 +74,7 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """Return how many file rows of a stored batch hold a stop that is not in force already."""
+    """Return how many file rows of the last stored batch hold a stop that is not yet in force."""
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
     same_stop = and_(
@@ -94,7 +94,7 @@ def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: da
 
 
 def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete up to `limit` staged stops; return whether none were left to delete."""
+    """Delete up to `limit` staged stops; return whether no staged stop was left to delete."""
     row, form = DbImportRow, DbImportForm
     highest = _highest_number(transaction, import_, row.number, limit)
     if highest is None:
@@ -106,7 +106,7 @@ def clear_staged(transaction: Transaction, import_: Import, *, limit: int) -> bo
 
 
 def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bool:
-    """Delete up to `limit` invalid rows of an import; return whether none were left to delete."""
+    """Delete up to `limit` invalid rows of an import; return whether no row was left to delete."""
     fault = DbImportFault
     highest = _highest_number(transaction, import_, fault.file_row, limit)
     if highest is None:

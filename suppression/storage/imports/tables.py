@@ -30,7 +30,7 @@ class DbImport(Base):
     """An import. `digest` is a keyed digest of the file; NULL once none of its stops remain.
 
     `upload_end`: why an upload never became an import. `position`: the number of the last applied
-    stop. `kept`: staged stops may still exist.
+    stop. `kept`: whether staged stops may still exist, 1 or 0.
     """
 
     __tablename__ = "imports"

@@ -85,7 +85,7 @@ def store_response(
     answer: str,
     now: datetime,
 ) -> None:
-    """Store the response under a key that this transaction has claimed."""
+    """Store the response under a key that `claim_or_find` claimed in this transaction."""
     values = {"status": status, "answer": answer, "created_at": now}
     transaction.execute(update(DbIdempotentAnswer).where(_is(idempotency_key)).values(values))
 

@@ -22,7 +22,7 @@ _REOPENINGS = frozenset({EntryType.RELEASE, EntryType.CONSENT, EntryType.CONSENT
 def append_entries(
     transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
 ) -> None:
-    """Insert entries in the transaction of the change that they record."""
+    """Insert entries; call this in the transaction of the change that they record."""
     if entries:
         transaction.execute(_INSERT_ENTRY, [entry_columns(entry, controller) for entry in entries])
 
@@ -49,7 +49,7 @@ def entries_about_nobody(
 ) -> list[LedgerEntry]:
     """Return entries of these types that have no record, newest first, at most `limit`.
 
-    With `before`, only entries older than that one.
+    With `before`, return only entries older than that entry.
     """
     row = DbLedgerEntry
     statement = (

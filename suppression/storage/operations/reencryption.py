@@ -26,7 +26,7 @@ _ENCRYPTED_COLUMNS: tuple[_EncryptedColumn, ...] = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncryptedCell:
-    """The location of an encrypted text: its table, by index above, and its row number."""
+    """The location of an encrypted text: `table` indexes `_ENCRYPTED_COLUMNS`, `number` a row."""
 
     table: int
     number: int

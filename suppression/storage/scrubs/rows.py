@@ -47,7 +47,7 @@ def end_scrub(transaction: Transaction, scrub: Scrub) -> None:
 def load_scrub(
     transaction: Transaction, controller: Controller, scrub_id: bytes, *, now: datetime
 ) -> Scrub | None:
-    """Return this controller's completed scrub of less than a day ago, or None."""
+    """Return this controller's completed scrub; None if not found, or a day old or older."""
     row = transaction.execute(
         select(DbScrub).where(
             DbScrub.scrub_id == scrub_id,
@@ -69,7 +69,7 @@ def load_scrub(
 
 
 def find_chunk(transaction: Transaction, scrub: Scrub, number: int) -> bytes | None:
-    """Return the packed verdicts of chunk `number`, from 0 up; None after the last."""
+    """Return the packed verdicts of chunk `number`, from 0 up; None after the last chunk."""
     return transaction.execute(
         select(DbScrubChunk.verdicts).where(
             DbScrubChunk.scrub_id == scrub.scrub_id, DbScrubChunk.number == number

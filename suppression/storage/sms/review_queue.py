@@ -38,7 +38,7 @@ def add_message(
 def list_undecided(
     transaction: Transaction, controller: Controller, *, only: int | None = None
 ) -> list[StoredMessage]:
-    """Return the undecided messages, oldest first; with `only`, that message alone, locked."""
+    """Return undecided messages, oldest first; with `only`, lock and return that message alone."""
     statement = (
         select(DbUnclearMessage)
         .where(
@@ -67,7 +67,7 @@ def count_undecided(transaction: Transaction, controller: Controller) -> int:
 def mark_decided(
     transaction: Transaction, number: int, *, was_stop: bool, actor: str, now: datetime
 ) -> None:
-    """Store the decision on a message, and delete its content."""
+    """Store the decision of `actor` whether a message was a stop, and delete its content."""
     values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
     condition = DbUnclearMessage.number == number
     transaction.execute(update(DbUnclearMessage).where(condition).values(values))

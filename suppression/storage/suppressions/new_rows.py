@@ -56,8 +56,8 @@ def insert_if_new(
 ) -> InsertedDates | None:
     """Insert and commit a suppression with its entry; return None if a row with its key exists.
 
-    The caller has no transaction open. After a lost connection the insert is repeated: None may
-    then mean that the first try has stored the row.
+    The caller must have no transaction open. After a lost connection the insert is repeated: None
+    may then mean that the first try has stored the row.
     """
     with note_outcome(), translate_db_errors():
         return _insert_steps(reader, row, entry, controller=controller, after=after)

@@ -47,7 +47,7 @@ def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
 
 
 def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Suppression:
-    """Lock and return the existing row that this stop repeats."""
+    """Lock and return the row that this stop repeats, which must exist."""
     statement = select(DbSuppression).where(_is_row(stop)).with_for_update()
     return _suppressions(transaction, statement)[0]
 
@@ -55,7 +55,7 @@ def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Supp
 def find_suppressions(
     transaction: Transaction, fingerprints: Collection[Fingerprint], *, for_update: bool
 ) -> list[Suppression]:
-    """Return every suppression, released ones too, with any of these fingerprints as match key."""
+    """Return suppressions with any of these match keys, released too; locked if `for_update`."""
     primaries = union(
         select(DbSuppression.fingerprint).where(DbSuppression.fingerprint.in_(fingerprints)),
         select(DbSuppressionForm.primary_fingerprint).where(
@@ -78,7 +78,7 @@ def find_suppressions(
 def find_suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
-    """Return the suppressions of these record ids that cases made, released ones too."""
+    """Return cases' suppressions of these record ids, released too; locked if `for_update`."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     has_record_id = DbSuppression.record_id.in_(record_ids)
     statement = select(DbSuppression).where(has_record_id, OF_CASES).order_by(*columns)
@@ -99,7 +99,8 @@ def lock_rows_of_source(
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
     """Write back what changed in a row that the caller has locked and read as `before`.
 
-    Where another record takes the key, that of `before` stays beside it, with its fingerprints.
+    If `row` has another record id, a copy of `before` with its match keys stays under a key of its
+    own.
     """
     if row.record_id != before.record_id:
         _set_aside(transaction, before)

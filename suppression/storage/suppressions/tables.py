@@ -51,7 +51,7 @@ class DbSuppression(Base):
 
 
 class DbSuppressionForm(Base):
-    """A further match key of a suppressed identifier, which leads to the primary one's row."""
+    """A further match key of a suppression, which leads to the row of the primary fingerprint."""
 
     __tablename__ = "suppression_forms"
 

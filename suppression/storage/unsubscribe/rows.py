@@ -19,7 +19,7 @@ from suppression.storage.unsubscribe.tables import DbConfirmation, DbReview
 
 
 def add_confirmation(transaction: Transaction, confirmation: Confirmation) -> None:
-    """Insert a confirmation, in the transaction of the stop that it confirms."""
+    """Insert a confirmation; call this in the transaction of the stop that it confirms."""
     values = {
         "code_digest": confirmation.code_digest,
         "controller_number": confirmation.controller_number,

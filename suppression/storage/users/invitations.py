@@ -47,7 +47,7 @@ def add_invitation(  # noqa: PLR0913 - each is one column
 def invitation_by_digest(
     transaction: Transaction, digest: bytes, *, for_update: bool = False
 ) -> Invitation | None:
-    """Return the invitation with this hash of its secret, or None; locked if `for_update`."""
+    """Return the invitation with this secret's hash, locked if `for_update`; None if not found."""
     statement = select(DbInvitation).where(DbInvitation.digest == digest)
     statement = statement.with_for_update() if for_update else statement
     row = transaction.execute(statement).one_or_none()
@@ -74,7 +74,7 @@ def open_invitations(
 def invitation_for_update(
     transaction: Transaction, controller: Controller, number: int
 ) -> Invitation | None:
-    """Lock and return a controller's invitation with this number, or None."""
+    """Lock and return a controller's invitation with this number; None if not found."""
     statement = (
         select(DbInvitation)
         .where(DbInvitation.controller_number == controller.number, DbInvitation.number == number)

@@ -31,7 +31,7 @@ class Secrets:
 def add_user(
     transaction: Transaction, login: str, *, password_hash: str, code_secret: bytes, now: datetime
 ) -> int:
-    """Insert a user with a temporary password; return the number.
+    """Insert a user with a temporary password; return the user's number.
 
     Raise ConflictError if the login exists already.
     """
@@ -53,24 +53,24 @@ def add_user(
 
 
 def find_user(transaction: Transaction, login: str) -> User | None:
-    """Return the user of this login, or None.
+    """Return the user of this login; None if no user has it.
 
-    Text that is no login may be an address: it goes into no statement, so into no database log.
+    Text that cannot be a login may be an address: no statement holds it, so no database log does.
     """
     return _find_user_where(transaction, DbUser.login == login) if is_login(login) else None
 
 
 def password_hash_of(transaction: Transaction, login: str) -> str | None:
-    """Return the hash of a login's password, or None.
+    """Return the hash of a login's password; None if no user has the login.
 
-    One statement either way, so that its duration does not tell whether the login exists.
+    Both cases take one statement, so that the duration does not tell whether the login exists.
     """
     statement = select(DbUser.password_hash).where(DbUser.login == login)
     return transaction.execute(statement).scalar_one_or_none()
 
 
 def find_user_by_number(transaction: Transaction, number: int) -> User | None:
-    """Return the user with this number, or None."""
+    """Return the user with this number; None if no user has it."""
     return _find_user_where(transaction, DbUser.number == number)
 
 
@@ -86,7 +86,7 @@ def load_users(transaction: Transaction, controller: Controller) -> list[User]:
 
 
 def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
-    """Return a user's secrets; locked until the transaction ends if `for_update`."""
+    """Return a user's secrets; if `for_update`, lock the user's row until the transaction ends."""
     statement = select(DbUser).where(DbUser.number == user.number)
     row = transaction.execute(statement.with_for_update() if for_update else statement).one()
     return Secrets(
@@ -97,14 +97,14 @@ def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> S
 
 
 def save_user(transaction: Transaction, user: User, **values: object) -> None:
-    """Update the named columns of a user."""
+    """Update the columns of a user that `values` names."""
     transaction.execute(update(DbUser).where(DbUser.number == user.number).values(values))
 
 
 def set_role(
     transaction: Transaction, number: int, controller: Controller, role: Role | None
 ) -> None:
-    """Replace a user's role for a controller; None removes it."""
+    """Replace a user's role for a controller; None as `role` removes the role."""
     transaction.execute(
         delete(DbUserRole).where(
             DbUserRole.user_number == number,
@@ -177,7 +177,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
-    """Return the logins of the actors that are users, like `user:3`, by actor."""
+    """Return the login of each actor that is a user, such as `user:3`, by actor."""
     numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))

@@ -1,4 +1,4 @@
-"""Rows of console sessions. `domain/users/sessions.py` says how long one is valid."""
+"""Rows of console sessions. `domain/users/sessions.py` says how long a session is valid."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_session(
 
 
 def load_session(transaction: Transaction, digest: bytes) -> Session | None:
-    """Return the session with this digest, ended or not; None if there is none."""
+    """Return the session with this digest, ended or not; None if not found."""
     statement = select(DbSession).where(DbSession.digest == digest)
     row = transaction.execute(statement).one_or_none()
     if row is None:
@@ -50,7 +50,7 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
-    """Return whether `touch_session` is due: once a minute is enough."""
+    """Return whether `touch_session` is due: the last use recorded is a minute old or older."""
     return now - session.seen_at >= _TOUCH_INTERVAL
 
 

@@ -25,7 +25,7 @@ def register_attempt(
 
     Call this before the password is checked, so that a thousand guesses at once do not all read
     the same old count. An attempt that has to wait is not counted. `login` is the digest by which
-    a reset finds all counts.
+    `clear_login` finds all counts.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
@@ -47,7 +47,7 @@ def register_attempt(
 def undo_attempt(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Uncount an attempt that turned out to be right."""
+    """Subtract an attempt from its counts, because its password turned out to be right."""
     for count in counts:
         row = _row(transaction, count)
         if row is not None:
@@ -58,9 +58,9 @@ def undo_attempt(
 def clear_failed_attempts(
     transaction: Transaction, counts: Sequence[AttemptCount], *, now: datetime
 ) -> None:
-    """Reset the first count after a complete sign-in, and uncount the attempt in the others.
+    """Reset the first count after a complete sign-in; subtract the attempt from the other counts.
 
-    The others are shared with other people, whose failures stay counted.
+    The other counts are shared with other people, whose failures stay counted.
     """
     own, *shared = counts
     transaction.execute(delete(DbSignInDelay).where(_is(own)))

@@ -28,7 +28,7 @@ class DbUser(Base):
 
 
 class DbUserRole(Base):
-    """A user's role for a controller; at most one each."""
+    """A user's role for a controller; at most one per user and controller."""
 
     __tablename__ = "user_roles"
 

@@ -71,7 +71,22 @@ def test_a_controllers_day_is_that_of_its_own_country(country: str, begins: str)
     tick = timedelta(microseconds=1)
     assert day_in(country, first) == date(2026, 7, 1)
     assert day_in(country, first - tick) == date(2026, 6, 30)
-    assert end_of_day(date(2026, 6, 30), country) == first - tick
+
+
+@pytest.mark.parametrize(
+    ("country", "next_day_begins"),
+    [
+        ("FR", "2026-06-30T22:00"),
+        ("PT", "2026-07-01T00:00"),  # on the Azores
+        ("PF", "2026-07-01T10:00"),
+        ("XX", "2026-07-01T12:00"),  # nobody knows where
+    ],
+)
+def test_a_day_ends_once_it_has_ended_everywhere_in_the_country(
+    country: str, next_day_begins: str
+) -> None:
+    next_day = datetime.fromisoformat(next_day_begins).replace(tzinfo=UTC)
+    assert end_of_day(date(2026, 6, 30), country) == next_day - timedelta(microseconds=1)
 
 
 def otherwise(received: date, months: int) -> date:
