@@ -42,7 +42,7 @@ class AttemptRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The recorded attempt, how many attempts count now, and their limit (0: there is none)."""
+    """The recorded attempt, how many attempts count now, and their limit (0: no limit)."""
 
     attempt_id: bytes
     outcome: Outcome

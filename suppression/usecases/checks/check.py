@@ -266,7 +266,7 @@ class CheckBatch:
 
 
 def longest_call_history(policies: Policies, requests: Sequence[CheckRequest]) -> timedelta | None:
-    """Return how far back these checks need call history; None if none of them needs any."""
+    """Return how far back these checks need call history; None if they need no history."""
     scopes = {(request.scope.channel, request.purpose) for request in requests}
     spans = [call_history_span(policies[scope]) for scope in scopes]
     return max((span for span in spans if span is not None), default=None)

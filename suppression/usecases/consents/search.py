@@ -21,7 +21,7 @@ from suppression.storage.suppressions.rows import find_suppressions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundConsent:
-    """A consent, its state, and when it ends under today's policy."""
+    """A consent, its state, and when it ends under today's policy (None: it has no end)."""
 
     consent: Consent
     state: ConsentState

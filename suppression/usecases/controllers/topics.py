@@ -13,7 +13,10 @@ from suppression.storage.engine.database import Transaction, reading, writing
 
 
 def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: str) -> Topic:
-    """Store and return a topic under the controller's next number."""
+    """Store and return a topic under the controller's next number.
+
+    Raises InvalidValueError for an invalid slug or name, ConflictError if the slug is taken.
+    """
     topic = Topic(
         number=0,
         slug=valid_slug(slug, field="topic"),

@@ -43,7 +43,10 @@ class ReleaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRow:
-    """A row that was released or still denies; `index` is its identifier's in the request."""
+    """A row that was released or still denies; `index` is its identifier's place in the request.
+
+    `whole_address`: whether the row is that of a whole postal address.
+    """
 
     index: int
     suppression: Suppression

@@ -58,7 +58,7 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result for one identifier and one scope; `index` is the identifier's in the request."""
+    """The result for a scope and the identifier that has the place `index` in the request."""
 
     index: int
     scope: Scope

@@ -121,7 +121,7 @@ def save_preferences(
 ) -> PreferenceResult:
     """Store all stops and consents of a submitted page in one transaction.
 
-    Raises UnknownLinkError, identical for every cause.
+    Raises UnknownLinkError, without a cause, for a token that is not that of a valid link.
     """
     payload = read_token(services, token)
     with writing() as transaction:
