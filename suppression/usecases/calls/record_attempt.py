@@ -30,7 +30,7 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 class AttemptRequest:
     """An attempt to call, as an entry point parsed it.
 
-    `attempt_id` names the attempt that a reservation has recorded already; None if none did.
+    `attempt_id` names the attempt that a reservation has recorded; None without a reservation.
     """
 
     subject: Subject

@@ -35,7 +35,10 @@ _MOST_CLOSED = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseDetails:
-    """A case, its timeline and its stops; content and notes only for users who may read them."""
+    """A case, its timeline and its stops; content and notes only for users who may read them.
+
+    `logins` maps the actors of the timeline to their logins.
+    """
 
     case: Case
     events: tuple[TimelineEvent, ...]

@@ -83,7 +83,7 @@ def suppress_identifiers_found(
     """Store the stops that a case requested for identifiers it lacked; return the changed case.
 
     Raises NotFoundError if the controller has no such case, InvalidTransitionError if an
-    identifier would stop nothing or the case takes no more stops.
+    identifier would stop nothing, or the case's state allows no stop.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)

@@ -207,7 +207,10 @@ def _load(
 
 
 class CheckBatch:
-    """The state read for a batch of check requests; a call of the object decides one of them."""
+    """The state read for a batch of check requests; a call of the object decides one of them.
+
+    `several`: whether there are several requests, so that equal results are computed once.
+    """
 
     def __init__(
         self,

@@ -99,7 +99,10 @@ def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, 
 
 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
-    """Store the next batch of stops with their ledger entries; return the import after that."""
+    """Store the next batch of stops with their ledger entries; return the import after that.
+
+    An import that is not being applied is returned unchanged.
+    """
     with writing() as transaction:
         extend_timeouts(transaction)
         import_ = lock_import(transaction, import_.number)

@@ -71,9 +71,10 @@ def release(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Release the rows of exactly the named scopes; each leaves an entry in the ledger.
+    """Release the rows of exactly the named scopes; return the rendered answer.
 
-    Raises InvalidTransitionError, and releases nothing, if the rows are not as they were `seen`.
+    Each release leaves an entry in the ledger. Raises InvalidTransitionError, and releases nothing,
+    if the rows differ from `request.seen`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

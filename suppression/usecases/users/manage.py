@@ -160,8 +160,8 @@ def disable_user(
 ) -> None:
     """Prevent a user from signing in; end all their sessions at once.
 
-    Raises ForbiddenError for the acting user, or for a user of controllers outside `within`;
-    InvalidValueError for an unknown login.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for
+    the acting user or a user of other controllers too, InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
