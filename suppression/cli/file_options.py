@@ -37,7 +37,7 @@ def file_options(command: Command) -> Command:
 
 
 def parse_file_options(options: dict[str, Any]) -> FileOptions:
-    """Return the options of `file_options` as FileOptions; raise UsageError for a bad --column."""
+    """Return the options of `file_options` as FileOptions. Raises UsageError for a bad --column."""
     named, delimiter = {}, options["delimiter"]
     for option in options["columns"]:
         name, _, where = option.partition("=")
@@ -55,7 +55,7 @@ def parse_file_options(options: dict[str, Any]) -> FileOptions:
 
 
 def open_contact_file(raw: ByteStream, options: FileOptions, seen: Seen) -> ContactFile:
-    """Return the contact file in `raw`; raise UsageError if its header or an option is wrong."""
+    """Return the contact file in `raw`. Raises UsageError if its header or an option is wrong."""
     try:
         return ContactFile(raw, options, seen=seen)
     except InvalidValueError as error:

@@ -38,7 +38,7 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRequest:
-    """A request to one controller, as the console parsed it, with fingerprints by its keys."""
+    """A request to one controller, as the console parsed it; that controller's keys were used."""
 
     controller: Controller
     arrival: RequestReceived
@@ -63,7 +63,10 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open or join a case for each request, in one transaction; return outcomes by controller."""
+    """Open or join a case for each request, in one transaction.
+
+    Return an outcome for each, in the order of the controllers' numbers.
+    """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
         people = {

@@ -72,7 +72,7 @@ def list_closed(controller: Controller) -> list[Case]:
 def read_case(
     services: Services, controller: Controller, reference: str, *, with_content: bool
 ) -> CaseDetails:
-    """Return a case of this controller by its reference. Raises NotFoundError if there is none.
+    """Return a case of this controller by its reference. Raises NotFoundError if it does not exist.
 
     `with_content`: whether to read and decrypt the contact and the notes too.
     """

@@ -45,7 +45,7 @@ def search_consents(
 
 
 def find_consent(controller: Controller, record_id: RecordId, *, now: datetime) -> FoundConsent:
-    """Return a controller's consent by record id. Raises NotFoundError if there is none."""
+    """Return a controller's consent by record id. Raises NotFoundError for an unknown id."""
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consent = load_consent(transaction, controller, record_id)

@@ -52,7 +52,7 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """Return the branding of the controller with this slug. Raises NotFoundError if none has it."""
+    """Return the branding of a slug's controller. Raises NotFoundError for an unknown slug."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:
