@@ -68,7 +68,8 @@ class ServiceCommand(TextCommand):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run the command in an application context with verified keys and schema.
 
-        Raises ClickException for a SuppressionError, DatabaseAwayError if the database is away.
+        Raises ClickException for a SuppressionError, DatabaseAwayError if the database does not
+        answer.
         """
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():

@@ -32,7 +32,10 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """Return the row that counts calls to a number, created if absent, locked until the commit."""
+    """Lock, until the transaction ends, and return the row that counts calls to a number.
+
+    The row is created if it is absent.
+    """
     fresh = CalledNumber(
         fingerprint=subject.stored_fingerprints(whole_address=False)[0],
         channel=channel,

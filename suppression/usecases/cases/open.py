@@ -38,7 +38,10 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRequest:
-    """A request to one controller, as the console parsed it; that controller's keys were used."""
+    """A person's request to one controller, as the console parsed it.
+
+    The controller's keys made the fingerprints of `subjects`.
+    """
 
     controller: Controller
     arrival: RequestReceived

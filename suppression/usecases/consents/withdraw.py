@@ -52,8 +52,8 @@ class WithdrawRequest:
     def withdraws(self) -> frozenset[Fingerprint]:
         """The fingerprints whose consents end: those for consents, and all that a check looks up.
 
-        A check looks for consents only under those for consents. So a withdrawal may also end the
-        consent of another variant of the mailbox, which the stop denies anyway.
+        A check looks for consents only under the fingerprints for consents. So a withdrawal may
+        also end the consent of another variant of the mailbox, which the stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints

@@ -1,7 +1,7 @@
 """End what a released stop had withdrawn: older consents and agreed times are not revived.
 
-This ends those found under the identifiers of the request. For all others the released row keeps a
-date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
+This module ends those found under the identifiers of the request. For others the released row keeps
+a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
 `suppression/usecases/consents/record.py` ends a consent that is recorded after the release.
 """
 

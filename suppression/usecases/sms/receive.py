@@ -28,7 +28,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. Only its form `encrypted` is ever stored."""
+    """A text message as an entry point parsed it. `text` and `to` are not stored as they are."""
 
     subject: Subject
     text: str = field(repr=False)

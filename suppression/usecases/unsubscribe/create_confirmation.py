@@ -54,7 +54,7 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
     """Return the row by which a click on a subject's link may be undone.
 
-    Return None unless the click created every row of its stops: an undo releases no older row.
+    Return None unless the click created all its stops' rows, so that an undo releases no older row.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

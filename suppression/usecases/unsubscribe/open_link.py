@@ -73,7 +73,7 @@ class LinkState:
 def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
     """Return the state of a token's link, read from the database.
 
-    Raises UnknownLinkError, without a cause, for a token that is not that of a valid link.
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
     """
     payload = read_token(services, token)
     with reading() as transaction:

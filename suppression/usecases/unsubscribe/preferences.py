@@ -109,7 +109,7 @@ class PreferenceResult:
 def show_preferences(services: Services, token: str, *, now: datetime) -> Preferences:
     """Return the boxes on the preference page of a token's link.
 
-    Raises UnknownLinkError, without a cause, for a token that is not that of a valid link.
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
     """
     payload = read_token(services, token)
     with reading() as transaction:
@@ -124,7 +124,7 @@ def save_preferences(
 ) -> PreferenceResult:
     """Store all stops and consents of a submitted page in one transaction.
 
-    Raises UnknownLinkError, without a cause, for a token that is not that of a valid link.
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
     """
     payload = read_token(services, token)
     with writing() as transaction:

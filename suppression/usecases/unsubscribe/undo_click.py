@@ -39,7 +39,7 @@ def undo_click(
     """Release the rows that a click created, within a day and if they have not changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
-    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError, without a cause, if the
+    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError, always the same, if the
     click cannot be undone.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)

@@ -117,7 +117,7 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
 def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
     """Return the invitation with this secret; `user` is the signed-in user, if any.
 
-    Raises InvalidValueError, without a cause, if the invitation cannot be accepted; ConflictError
+    Raises InvalidValueError, always the same, if the invitation cannot be accepted; ConflictError
     if the user has a role for its controller.
     """
     with reading() as transaction:
