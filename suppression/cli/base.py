@@ -1,4 +1,4 @@
-"""Command classes: services, start checks, and errors as one line that says what to do."""
+"""Command classes that verify keys and schema, and print an error as one line with its remedy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TextCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the options; raise BadParameter for a single-value option that occurs twice."""
+        """Parse the options. Raises BadParameter for a single-value option that occurs twice."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for option, times in Counter(order).items():
             takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
@@ -58,13 +58,18 @@ class ServiceCommand(TextCommand):
     """A command that uses the database: keys and schema are verified before it runs."""
 
     def prepare(self) -> None:
-        """Verify keys and schema; raise KeyMismatchError or PendingMigrationError."""
+        """Verify keys and schema.
+
+        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema,
+        DatabaseUnavailableError if the database does not answer.
+        """
         verify_start(services())
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run the command in an application context with verified keys and schema.
 
-        Raises ClickException for a SuppressionError, DatabaseAwayError without a database.
+        Raises ClickException for a SuppressionError, DatabaseAwayError if the database does not
+        answer.
         """
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
@@ -89,7 +94,7 @@ class WaitForDatabaseCommand(ServiceCommand):
 
 
 def services() -> Services:
-    """Return the services that wiring gave the application; raise TypeError if there are none."""
+    """Return the services of the application. Raises TypeError if wiring has not set them."""
     extensions = current_app.extensions["suppression"]
     if not isinstance(extensions, Services):
         raise TypeError("wiring has not set up this application")
@@ -102,7 +107,7 @@ def now() -> datetime:
 
 
 def program_name() -> str:
-    """Return how this program was called, for hints to paste: `flask`, or `./run flask`."""
+    """Return the name by which this program was called, for hints: `flask`, or `./run flask`."""
     return str(click.get_current_context().find_root().info_name)
 
 

@@ -1,4 +1,4 @@
-"""flask check and flask suppress: one decision, one stop."""
+"""flask check prints the decision for one identifier; flask suppress records one stop."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CheckCommand(ServiceCommand):
     """A check whose result is `unknown` if the database does not answer."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Run the check; print `unknown` if the database does not answer."""
+        """Run the check; if the database does not answer, print `unknown` and exit with 3."""
         try:
             return super().invoke(ctx)
         except DatabaseAwayError as error:

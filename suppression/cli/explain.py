@@ -1,4 +1,4 @@
-"""flask explain: why two identifiers match, or do not. Stores and logs nothing."""
+"""flask explain: show why two identifiers match, or do not. Stores and logs nothing."""
 
 from __future__ import annotations
 

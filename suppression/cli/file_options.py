@@ -1,4 +1,4 @@
-"""The options of all commands that read a file of contacts."""
+"""The options that describe a file of contacts, for flask import, flask links and flask scrub."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 
 
 def file_options(command: Command) -> Command:
-    """Add the options that describe a file of contacts; what is not named is detected."""
+    """Add options that describe a file of contacts; what the user does not give is detected."""
     for option in (
         click.option(
             "--column",
@@ -37,7 +37,7 @@ def file_options(command: Command) -> Command:
 
 
 def parse_file_options(options: dict[str, Any]) -> FileOptions:
-    """Return the options of `file_options` as FileOptions; raise UsageError for a wrong column."""
+    """Return the options of `file_options` as FileOptions. Raises UsageError for a bad --column."""
     named, delimiter = {}, options["delimiter"]
     for option in options["columns"]:
         name, _, where = option.partition("=")
@@ -55,7 +55,7 @@ def parse_file_options(options: dict[str, Any]) -> FileOptions:
 
 
 def open_contact_file(raw: ByteStream, options: FileOptions, seen: Seen) -> ContactFile:
-    """Return the contact file in `raw`; raise UsageError if its header or an option is wrong."""
+    """Return the contact file in `raw`. Raises UsageError if its header or an option is wrong."""
     try:
         return ContactFile(raw, options, seen=seen)
     except InvalidValueError as error:

@@ -36,7 +36,7 @@ def reading(name: str) -> Iterator[BinaryIO]:
 def reading_twice(name: str) -> Iterator[BinaryIO]:
     """Yield the bytes of a file or of standard input as a stream that can be rewound.
 
-    A pipe is held in memory; UsageError above 256 MiB. Nothing is written to a disk.
+    A pipe is held in memory, never on a disk. Raises UsageError if it has more than 256 MiB.
     """
     with reading(name) as raw:
         if raw.seekable():
@@ -49,7 +49,7 @@ def reading_twice(name: str) -> Iterator[BinaryIO]:
 
 
 def size_of(name: str) -> int | None:
-    """Return the size of a file in bytes; None if it has none, like standard input."""
+    """Return the size of a file in bytes; None for standard input, a pipe or a device."""
     if name == STANDARD:
         return None
     status = Path(name).stat()
@@ -58,7 +58,10 @@ def size_of(name: str) -> int | None:
 
 @contextmanager
 def writing(name: str) -> Iterator[TextIO]:
-    """Yield a text file for csv.writer, or standard output, which stays open afterwards."""
+    """Yield a text file for csv.writer, or standard output, which stays open afterwards.
+
+    Raises FileError if the file cannot be opened for writing.
+    """
     if name == STANDARD:
         yield sys.stdout
         sys.stdout.flush()
@@ -71,7 +74,7 @@ def writing(name: str) -> Iterator[TextIO]:
 def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
     """Yield a file that appears only once it is complete, or standard output.
 
-    `like` is the file that was read: the same people may read the new file.
+    `like` names the file that was read; the new file gets its permissions.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
@@ -82,10 +85,10 @@ def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
 
 
 def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> str:
-    """Return where to write: `output` if named, else beside the file, like `people.scrubbed.csv`.
+    """Return where to write: `output` if given, else beside the file, like `people.<what>.csv`.
 
-    Input from standard input goes to standard output, unless --json prints there. Raises UsageError
-    for a place that cannot be written.
+    Without `output`, standard input goes to standard output. Raises UsageError if --json prints
+    there too, or if the place is the file that is read or cannot be written.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)
@@ -101,7 +104,7 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
 
 
 def is_standard(output: str | None, *, as_json: bool) -> bool:
-    """Return whether a file goes to standard output. Raise UsageError if --json prints there."""
+    """Return whether `output` is standard output. Raises UsageError if --json prints there too."""
     if output == STANDARD and as_json:
         raise click.UsageError("--json prints on standard output: name a file to write, not -.")
     return output == STANDARD

@@ -1,4 +1,4 @@
-"""The `flask` program of this project: every command, from any folder, with our own version.
+"""The `flask` program of this project: it runs from any folder and prints the service's version.
 
 Flask's own program finds the same commands from the project's folder, but prints Flask's version:
 it handles `--version` before it loads an application.

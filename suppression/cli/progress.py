@@ -28,22 +28,22 @@ class Progress:
         self.began = self.told = time.monotonic()
 
     def seen(self, block: bytes) -> None:
-        """Count a block of the file as stored, before any decompression."""
+        """Count the bytes of a block as it was read from the file, before any decompression."""
         self.position += len(block)
 
     def done(self, count: int, note: str = "") -> None:
-        """Count units and show the progress; `note` is shown beside the rate."""
+        """Add `count` units and show the progress; `note` is shown beside the rate."""
         self.count += count
         if not self.by_bytes:
             self.position = self.count
         self.show(self.describe(note))
 
     def describe(self, note: str) -> str:
-        """Return the number of units done and the rate as text."""
+        """Return the number of units done, the rate and `note` as one text."""
         return ", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note)))
 
     def show(self, text: str) -> None:
-        """Print `text` on stderr, if the last line is some seconds old."""
+        """Print `text` on stderr, if the last line is more than five seconds old."""
         if time.monotonic() - self.told > _EVERY_SECONDS:
             self.told = time.monotonic()
             echo_err(f"{self.label}: {text}")
@@ -73,7 +73,7 @@ class _Bar(Progress):
 def progress_of(
     label: str, total: int | None, *, unit: str = "rows", by_bytes: bool = True
 ) -> Iterator[Progress]:
-    """Yield the progress of a command through `total` bytes or units; None if unknown."""
+    """Yield the progress of a command through `total` bytes or units (None: total unknown)."""
     if total is None or not sys.stderr.isatty():
         yield Progress(label, unit=unit, by_bytes=by_bytes)
         return

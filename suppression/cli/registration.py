@@ -96,7 +96,7 @@ class LimitedGroup(AppGroup):
             self.add_command(command)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return one of the commands; raise ClickException with `missing` for any other."""
+        """Return a command by name. Raises ClickException with `missing` for any other name."""
         known = super().get_command(ctx, cmd_name)
         if known is None:
             raise click.ClickException(f"Cannot start: {self.missing}")

@@ -1,4 +1,4 @@
-"""flask reviews: list what a person has to look at."""
+"""flask reviews: list the stops that a person should look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""flask scrub: which rows of a file may be used; writes decisions beside the rows of the file."""
+"""flask scrub: copy a file of recipients, and write beside each row whether it may be used."""
 
 from __future__ import annotations
 

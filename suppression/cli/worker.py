@@ -1,4 +1,4 @@
-"""flask worker: the work that runs without a request."""
+"""flask worker: the work that no request starts: imports, deletions and the opt-out probe."""
 
 from __future__ import annotations
 

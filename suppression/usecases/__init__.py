@@ -1,1 +1,1 @@
-"""What the service does: one verb per file, each with its one transaction."""
+"""What the service does: mostly one use case per module, each in one transaction."""

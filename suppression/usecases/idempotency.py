@@ -18,7 +18,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """An answer as its entry point sends it: an HTTP status and the text of the body."""
+    """An answer as its entry point sends it: an HTTP status and the text of the body.
+
+    `replayed`: whether it was stored for an earlier request with the same Idempotency-Key.
+    """
 
     status: int
     body: str

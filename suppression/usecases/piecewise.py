@@ -15,7 +15,10 @@ PIECE = 2_000
 
 
 def run_piecewise(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:
-    """Repeat `work` until it handles fewer rows than a piece; return the rows handled in all."""
+    """Repeat `work` until it handles fewer rows than `piece`; return the number of rows in all.
+
+    Each call of `work` has its own transaction, handles at most `piece` rows and returns how many.
+    """
     done = 0
     while True:
         with writing() as transaction:

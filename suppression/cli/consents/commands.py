@@ -50,7 +50,11 @@ _USED = frozenset(
 
 @dataclass(kw_only=True, slots=True)
 class ConsentCounts:
-    """Counts of rows: stored, already stored, or invalid. `consents` counts new consents."""
+    """Counts of the rows of an import; only `consents` counts new consents.
+
+    `already`: rows whose consents were stored before; `ended`, `stopped`: valid rows with a consent
+    that has ended, or that a stop still denies.
+    """
 
     rows: int = 0
     stored: int = 0

@@ -1,4 +1,4 @@
-"""flask import and flask imports: files of stops."""
+"""flask import stages a file of stops; flask imports lists, applies, discards and undoes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C while `./run` starts: held until a handler is ready, neither lost nor shown as a trace.
+"""Hold a Ctrl-C while `./run` starts until a handler is ready: it is not lost and prints no trace.
 
 `run` starts Python with SIGINT blocked. Each program of `./run` unblocks it once its handler is
 installed, and blocks it again before it becomes the next program.

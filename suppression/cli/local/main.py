@@ -49,7 +49,7 @@ _HOW_TO_RESTORE = (
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then become `flask ...`, or the supervisor of gunicorn and a worker."""
+    """Prepare var/, then run `arguments` (`flask ...`) or, if empty, serve; exit if that fails."""
     try:
         hear_interrupts()
         _start(arguments)
@@ -182,7 +182,7 @@ def _migrated(services: Services) -> None:
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that accepts connections already, so that the printed command works.
+    """Return a socket of 127.0.0.1 that accepts connections, so that the printed command works.
 
     Exits if the port cannot be bound.
     """

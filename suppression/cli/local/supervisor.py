@@ -1,6 +1,6 @@
 """Runs the server and the worker of `./run`: both end together, and a dead worker is restarted.
 
-This is a program of its own, so that neither shares memory or a connection with the preparation.
+This is a program of its own: server and worker share no memory or connection with the preparation.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _DIE_WITH_PARENT = 1
 
 
 def main(descriptor: int, greeting: int) -> int:
-    """Serve on the socket `descriptor` until a signal or the end of the server; return the status.
+    """Serve on the socket `descriptor` until a signal or the server's end; return the exit status.
 
-    The text of the descriptor `greeting` is printed once the service answers.
+    The text read from the descriptor `greeting` is printed once the service answers.
     """
     heard: list[int] = []
     for number in _ENDING:

@@ -32,7 +32,10 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """Lock and return the row that counts calls to a number, until this transaction ends."""
+    """Lock, until the transaction ends, and return the row that counts calls to a number.
+
+    The row is created if it is absent.
+    """
     fresh = CalledNumber(
         fingerprint=subject.stored_fingerprints(whole_address=False)[0],
         channel=channel,
@@ -52,7 +55,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     at: datetime,
     context: AuditContext,
 ) -> bool:
-    """Store an event of a locked number with its ledger entry; False if it was stored before."""
+    """Store an event of a locked number with its ledger entry; return whether it was new."""
     added = add_call_event(
         transaction, contact, event, event_id=event_id, at=at, now=context.recorded_at
     )

@@ -30,7 +30,7 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 class AttemptRequest:
     """An attempt to call, as an entry point parsed it.
 
-    `attempt_id` names the attempt that a reservation has recorded already; None if none did.
+    `attempt_id` names the attempt that a reservation has recorded; None without a reservation.
     """
 
     subject: Subject
@@ -42,7 +42,7 @@ class AttemptRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The recorded attempt, how many attempts count now, and their limit (0: there is none)."""
+    """The recorded attempt, how many attempts count now, and their limit (0: no limit)."""
 
     attempt_id: bytes
     outcome: Outcome

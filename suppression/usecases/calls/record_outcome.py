@@ -44,7 +44,7 @@ _OF_A_NUMBER = (Channel.SMS, Channel.TELEPHONE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeRequest:
-    """The outcome of a call, as an entry point parsed it. `coverage` matters for a stop only."""
+    """The outcome of a call, as an entry point parsed it. `coverage` is used for a stop only."""
 
     subject: Subject
     outcome: ContactOutcome
@@ -75,7 +75,8 @@ def record_outcome(
 ) -> StoredResponse:
     """Store all that follows from a call's outcome, or nothing; return the rendered answer.
 
-    Raises InvalidValueError for a `callback_at` or `occurred_at` that does not fit.
+    Raises InvalidValueError if `callback_at` is missing, unexpected or not within a year, or if the
+    person has refused or stopped calls since the callback was agreed to.
     """
     _check_times(request, now=now)
     # A dialer's clock may stay wrong: a future date counts as now, so that no stop is lost.

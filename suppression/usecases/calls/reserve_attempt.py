@@ -1,4 +1,4 @@
-"""Check "may I call?" and record an attempt in one transaction: only one caller gets the last."""
+"""Check a call and record it in one transaction, so that only one caller gets the last attempt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reservation:
-    """The check result, and the id of the recorded attempt; None if none was recorded."""
+    """The check result and the recorded attempt's id; `attempt_id` is None without an attempt."""
 
     answer: CheckResult
     attempt_id: bytes | None

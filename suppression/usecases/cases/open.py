@@ -38,7 +38,10 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRequest:
-    """A request to one controller, as the console parsed it; its keys made the fingerprints."""
+    """A person's request to one controller, as the console parsed it.
+
+    The controller's keys made the fingerprints of `subjects`.
+    """
 
     controller: Controller
     arrival: RequestReceived
@@ -49,7 +52,10 @@ class CaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseOutcome:
-    """The result of a request. `joined`: whether an open case already held it."""
+    """The result of a request. `joined`: whether an open case already held it.
+
+    `stopped`: the channels of the stored stops; None is a stop of every channel.
+    """
 
     controller: Controller
     case: Case
@@ -60,7 +66,10 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open or join a case for each request in one transaction; return an outcome for each."""
+    """Open or join a case for each request, in one transaction.
+
+    Return an outcome for each, in the order of the controllers' numbers.
+    """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
         people = {
@@ -125,7 +134,7 @@ def encryption_context(controller: Controller, case: Case) -> str:
 
 
 def decrypt_contact(services: Services, controller: Controller, stored: StoredCase) -> CaseContact:
-    """Return the decrypted contact of a case; an empty one after its content was deleted."""
+    """Return the decrypted contact of a case; it is empty after its content was deleted."""
     if stored.content is None:
         return CaseContact()
     bound = encryption_context(controller, stored.case)

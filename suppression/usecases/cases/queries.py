@@ -35,7 +35,10 @@ _MOST_CLOSED = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseDetails:
-    """A case, its timeline and its stops; content and notes only for users who may read them."""
+    """A case, its timeline and its stops; content and notes only for users who may read them.
+
+    `logins` maps the actors of the timeline to their logins.
+    """
 
     case: Case
     events: tuple[TimelineEvent, ...]
@@ -69,7 +72,10 @@ def list_closed(controller: Controller) -> list[Case]:
 def read_case(
     services: Services, controller: Controller, reference: str, *, with_content: bool
 ) -> CaseDetails:
-    """Return a case of this controller by its reference. Raises NotFoundError if there is none."""
+    """Return a case of this controller by its reference. Raises NotFoundError if it does not exist.
+
+    `with_content`: whether to read and decrypt the contact and the notes too.
+    """
     if not is_reference(reference):
         raise NotFoundError
     with reading() as transaction:

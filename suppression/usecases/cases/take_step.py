@@ -46,7 +46,8 @@ def take_step(
 ) -> Case:
     """Take a step in a case and return the case after it.
 
-    Raises InvalidTransitionError with the reason if the step is not possible; nothing is stored.
+    Raises InvalidTransitionError with the reason if the step is not possible, NotFoundError if the
+    controller has no such case; then nothing is stored.
     """
     step_context = StepContext(
         now=now,
@@ -79,7 +80,11 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Store the stops that a case requested for identifiers it lacked; return the changed case."""
+    """Store the stops that a case requested for identifiers it lacked; return the changed case.
+
+    Raises NotFoundError if the controller has no such case, InvalidTransitionError if an
+    identifier would stop nothing, or the case's state allows no stop.
+    """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
         case, content = stored.case, decrypt_contact(services, controller, stored)
@@ -108,7 +113,7 @@ def undo_suppressions(
     """Release the stops that a case stored by mistake, and no others; return the case after that.
 
     `seen` is how often the case stored stops, as the user's page showed it. Raises
-    InvalidTransitionError if a request has been repeated since.
+    InvalidTransitionError if a request has been repeated since or nothing can be undone.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)

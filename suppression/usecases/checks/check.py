@@ -207,7 +207,10 @@ def _load(
 
 
 class CheckBatch:
-    """The state read for a batch of check requests; a call of the object decides one of them."""
+    """The state read for a batch of check requests; a call of the object decides one of them.
+
+    `several`: whether there are several requests, so that equal results are computed once.
+    """
 
     def __init__(
         self,
@@ -266,7 +269,7 @@ class CheckBatch:
 
 
 def longest_call_history(policies: Policies, requests: Sequence[CheckRequest]) -> timedelta | None:
-    """Return how far back these checks need call history; None if none of them needs any."""
+    """Return how far back these checks need call history; None if they need no history."""
     scopes = {(request.scope.channel, request.purpose) for request in requests}
     spans = [call_history_span(policies[scope]) for scope in scopes]
     return max((span for span in spans if span is not None), default=None)

@@ -2,7 +2,7 @@
 
 A check must not wait for a write, so each process sums its counts in memory and writes them at most
 every ten seconds, during a service check. Counts not yet written are lost when the process ends:
-the counts show who uses `service` and how much; they are no bill.
+the counts show who uses `service` and how much; they do not suit billing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN_DAYS = 30
 def count_service_checks(
     counter: ServiceCheckCounter, key_number: int, number: int, *, now: datetime
 ) -> None:
-    """Add `number` service checks to the count of an API key. A failed write refuses no check."""
+    """Add `number` service checks to an API key's count. A failed write is repeated later."""
     counts = counter.add(key_number, number, now=now)
     if not counts:
         return

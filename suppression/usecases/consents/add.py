@@ -40,7 +40,10 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
     ref: str = "",
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store all consents of a request, or none of them, and return the rendered answer."""
+    """Store all consents of a request, or none of them, and return the rendered answer.
+
+    Raises InvalidValueError for an unknown topic or impossible dates.
+    """
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:
         return run_once(

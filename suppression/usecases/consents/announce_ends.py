@@ -16,7 +16,7 @@ BATCH = 200
 
 
 def announce_consent_ends(*, now: datetime) -> int:
-    """Announce each end within the next 30 days, once; return how many were announced."""
+    """Announce each consent that ends within 30 days, once; return how many were announced."""
     announced = 0
     while some := _announce_batch(now):
         announced += some

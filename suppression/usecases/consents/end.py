@@ -1,4 +1,4 @@
-"""End consents before their time, for every entry point: state and ledger, one transaction."""
+"""End consents early, for every entry point: rows and ledger in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def end_consents(  # noqa: PLR0913 - what an end is made of
     evidence: Evidence | None = None,
     reason: Reason | None = None,
 ) -> list[Consent]:
-    """End consents, each with a ledger entry, and return them as ended. The caller locked the rows.
+    """End consents, each with a ledger entry, and return them as ended.
 
-    They end at `occurred_at`, if that is stated, and no later than now.
+    Each ends at `occurred_at` if that is given and not in the future, else now. The caller must
+    have locked their rows.
     """
     ended = []
     for consent in consents:

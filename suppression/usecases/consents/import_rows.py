@@ -43,9 +43,10 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowOutcome:
-    """The result of one row. `fault`: why nothing of the row was stored.
+    """The result of one row. `fault`: why nothing of the row was stored; None for a valid row.
 
-    `ended`: one of its consents has already ended; `stopped`: a stop still denies one of them.
+    `created`: how many of its consents are new; `ended`: whether one of them has already ended;
+    `stopped`: whether a stop still denies one of them.
     """
 
     number: int
@@ -67,7 +68,10 @@ def import_consents(
     now: datetime,
     dry_run: bool = False,
 ) -> list[RowOutcome]:
-    """Store the rows that have no fault; return the outcome of each. `dry_run` stores nothing."""
+    """Store the rows that have no fault; return the outcome of every row, in order.
+
+    `dry_run`: whether to return the outcomes without storing anything.
+    """
     outcomes: list[RowOutcome] = []
     with suppress(_UndoneError), writing() as transaction:
         outcomes = _import(transaction, controller, rows, actor, now)

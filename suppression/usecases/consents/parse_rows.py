@@ -1,4 +1,4 @@
-"""Parse rows of a file into requests to record consents. No error repeats a cell."""
+"""Parse rows of a file into requests to record consents. No error message repeats a cell."""
 
 from __future__ import annotations
 

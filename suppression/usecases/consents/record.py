@@ -58,7 +58,11 @@ class ConsentRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedConsent:
-    """The result for one scope: the consent on record, and the stops that still deny the scope."""
+    """The result for one scope: the consent on record, and the stops that still deny the scope.
+
+    `months`: how long the policy lets a consent last, 0 for no limit; `sandbox`: whether the
+    identifier is one of the sandbox, of which nothing is stored.
+    """
 
     consent: Consent
     outcome: Outcome
@@ -84,8 +88,8 @@ def record_consents(
 ) -> list[tuple[RecordedConsent, ...]]:
     """Store the new consents, each with its ledger entry; return the results per request, in order.
 
-    Assumes that the dates are checked and the context is dated by the database's clock. Locks the
-    stops, so that none is released meanwhile.
+    The caller must have checked the dates and dated the context by the database's clock. Locks the
+    people's stops, so that no stop is released meanwhile.
     """
     fingerprints = {
         fingerprint for request in requests for fingerprint in request.subject.lookup_fingerprints

@@ -52,8 +52,8 @@ class WithdrawRequest:
     def withdraws(self) -> frozenset[Fingerprint]:
         """The fingerprints whose consents end: those for consents, and all that a check looks up.
 
-        A check looks for consents under the former only. So a withdrawal may also end the consent
-        of another variant of the mailbox, which the stop denies anyway.
+        A check looks for consents only under the fingerprints for consents. So a withdrawal may
+        also end the consent of another variant of the mailbox, which the stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -78,7 +78,10 @@ def withdraw_consents(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End the consents on record and store the stop, even without a consent; return the answer."""
+    """End the consents on record and store the stop, even without a consent; return the answer.
+
+    Raises InvalidValueError for a future `occurred_at` or an unknown topic.
+    """
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)
     with writing() as transaction:

@@ -44,7 +44,7 @@ def list_api_keys(controller: Controller, *, now: datetime) -> list[ApiKey]:
 
 
 def revoke_key(controller: Controller, number: int, *, now: datetime) -> None:
-    """Revoke an API key: its next request is refused. Raises NotFoundError if it is not in use."""
+    """Revoke an API key: its next request is refused. Raises NotFoundError for a key not in use."""
     with writing() as transaction:
         if not revoke_api_key(transaction, controller, number, now=now):
             raise NotFoundError("This controller has no such key in use; see: flask keys list.")

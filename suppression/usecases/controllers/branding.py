@@ -52,7 +52,7 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """Return the branding of this slug's controller; raise NotFoundError if there is none."""
+    """Return the branding of a slug's controller. Raises NotFoundError for an unknown slug."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:
@@ -63,7 +63,7 @@ def find_branding(slug: str) -> Branding:
 
 
 def find_logo(slug: str) -> Logo:
-    """Return the logo of the controller with this slug. Raises NotFoundError if there is none."""
+    """Return the logo of the controller with this slug. Raises NotFoundError if it has no logo."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

@@ -26,7 +26,8 @@ def create_controller(  # noqa: PLR0913 - the fields of a controller
     """Create and return a controller with the policies of its preset.
 
     Its slug and number never change: fingerprints and links contain them. Raises InvalidValueError
-    if preset `fr-2026` comes without a sector.
+    for an invalid slug, name or country, or for preset `fr-2026` without a sector; ConflictError if
+    the slug is taken.
     """
     policy_set = preset_policies(preset, sector)
     new = Controller(

@@ -15,7 +15,7 @@ from suppression.storage.engine.database import reading
 
 
 def find_controller(slug: str) -> Controller:
-    """Return the controller with this slug. Raises UnknownControllerError if there is none."""
+    """Return the controller with this slug. Raises UnknownControllerError for an unknown slug."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:

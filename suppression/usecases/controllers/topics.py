@@ -13,7 +13,10 @@ from suppression.storage.engine.database import Transaction, reading, writing
 
 
 def create_topic(controller: Controller, slug: str, *, name_fr: str, name_en: str) -> Topic:
-    """Store and return a topic under the controller's next number."""
+    """Store and return a topic under the controller's next number.
+
+    Raises InvalidValueError for an invalid slug or name, ConflictError if the slug is taken.
+    """
     topic = Topic(
         number=0,
         slug=valid_slug(slug, field="topic"),
@@ -31,7 +34,7 @@ def list_topics(controller: Controller) -> list[Topic]:
 
 
 def check_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    """Raise InvalidValueError at `/topic` if the controller does not have this topic."""
+    """Raise InvalidValueError at `/topic` if the controller lacks this topic; '' is valid."""
     if topic and topic not in _slugs(transaction, controller):
         detail = "This controller has no topic of this name."
         raise InvalidValueError.at("/topic", detail)

@@ -77,7 +77,10 @@ def next_of_each_controller(without: Collection[int]) -> list[Import]:
 
 
 def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: None) -> Import:
-    """Apply or undo an import to its end; return the import in its final state."""
+    """Apply or undo an import to its end; return the import in its final state.
+
+    `progress` is called with the import after each batch.
+    """
     place: Place = None
     while import_.state in _AT_WORK:
         import_, place = run_batch(import_, place, now=clock())
@@ -86,14 +89,20 @@ def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: Non
 
 
 def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
-    """Apply or undo the next batch of an import; return the import and where its undo continues."""
+    """Apply or undo the next batch of an import; return the import and where its undo continues.
+
+    `after` is the place that the previous call returned, None at the first call.
+    """
     if import_.state is ImportState.APPLYING:
         return apply_batch(import_, now=now), None
     return undo_batch(import_, after, now=now)
 
 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
-    """Store the next batch of stops with their ledger entries; return the import after that."""
+    """Store the next batch of stops with their ledger entries; return the import after that.
+
+    An import that is not being applied is returned unchanged.
+    """
     with writing() as transaction:
         extend_timeouts(transaction)
         import_ = lock_import(transaction, import_.number)
@@ -114,7 +123,7 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Release the import's rows in the next range of the list.
 
-    Return the import and the key after which to continue; None as the key once it is undone.
+    Return the import and the key after which to continue; the key is None once all is undone.
     """
     with writing() as transaction:
         extend_timeouts(transaction)

@@ -32,7 +32,7 @@ _UNKNOWN = "There is no import of this id; it may be another controller's."
 
 
 def find_import(controller: Controller, import_id: str) -> Import:
-    """Return the controller's import with this id. Raises NotFoundError if there is none."""
+    """Return the controller's import with this id. Raises NotFoundError for an unknown id."""
     _check_shape(import_id)
     with reading() as transaction:
         import_ = load_import(transaction, controller, import_id)

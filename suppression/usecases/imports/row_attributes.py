@@ -25,7 +25,7 @@ _MOST_KEPT = 10_000
 
 
 class RowAttributes(NamedTuple):
-    """The attributes of a row. `channels` is None if the row names none."""
+    """The attributes of a row. `channels` is None if the row names no channel."""
 
     reason: Reason
     occurred_at: datetime

@@ -108,7 +108,7 @@ def names_every_channel(cells: Mapping[str, str]) -> bool:
 
 
 def parse_channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
-    """Return the channels of a row; None if it names none. Raises RowError for unknown words."""
+    """Return a row's channels, None if it names no channel. Raises RowError for unknown words."""
     written = cells.get("channels", "")
     if not written:
         return None

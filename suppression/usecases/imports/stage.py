@@ -104,7 +104,7 @@ def stage_import(
     actor: str,
     clock: Callable[[], datetime],
 ) -> StagingResult:
-    """Read the whole stream and stage it; return the new import, or the existing one of its bytes.
+    """Stage the whole stream; return the new import, or the existing import of the same bytes.
 
     Raises ConflictError if the existing import has other options, InvalidValueError or
     BodyTooLargeError for an unusable file. After an error nothing of the file stays stored.

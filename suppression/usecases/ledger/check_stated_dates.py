@@ -1,4 +1,4 @@
-"""Refuse dates that no stop can have; a wrong clock of this machine refuses none."""
+"""Refuse dates that no stop can have, but no date because this machine's clock is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop that is dated ahead, has ended, or may have no end."""
+    """Raise InvalidValueError for a stop with a future date, a past end, or an end not allowed."""
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
     elif expires_at is not None and expires_at <= now:

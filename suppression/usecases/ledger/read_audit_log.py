@@ -25,7 +25,10 @@ PAGE = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogPage:
-    """Entries, newest first, with the logins of their users; `older` starts the next page."""
+    """Entries, newest first, with the logins of their users.
+
+    `older` is the `before` of the next page; None on the last page.
+    """
 
     entries: tuple[LedgerEntry, ...]
     logins: Mapping[str, str]

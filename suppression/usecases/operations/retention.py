@@ -40,17 +40,17 @@ _CASES_AT_ONCE = 200
 
 
 def purge_idempotency(*, now: datetime) -> int:
-    """Delete the responses stored for an Idempotency-Key that are older than 48 hours."""
+    """Delete responses stored for an Idempotency-Key over 48 hours ago; return how many."""
     return run_piecewise(partial(delete_responses_before_limit, now=now, most=PIECE))
 
 
 def purge_confirmations(*, now: datetime) -> int:
-    """Delete the confirmations that are older than a month. Their stops stay."""
+    """Delete the confirmations that are older than a month; return how many. Their stops stay."""
     return run_piecewise(partial(delete_confirmations_before_limit, now=now, most=PIECE))
 
 
 def purge_scrubs(*, now: datetime) -> int:
-    """Delete the scrubs that were requested more than a day ago, one transaction each."""
+    """Delete scrubs requested over a day ago, one transaction each; return how many."""
     with reading() as transaction:
         expired = list_expired_scrubs(transaction, now=now)
     for scrub_id in expired:
@@ -60,19 +60,19 @@ def purge_scrubs(*, now: datetime) -> int:
 
 
 def purge_attempts(*, now: datetime) -> int:
-    """Delete the counts of sign-in attempts that no longer delay anybody."""
+    """Delete the counts of sign-in attempts that no longer delay anybody; return how many."""
     with writing() as transaction:
         return delete_expired_attempts(transaction, now=now)
 
 
 def purge_invitations(*, now: datetime) -> int:
-    """Delete the invitations that ended more than 90 days ago."""
+    """Delete the invitations that ended more than 90 days ago; return how many."""
     with writing() as transaction:
         return delete_invitations_before_limit(transaction, now=now)
 
 
 def purge_counts(*, now: datetime) -> int:
-    """Delete the daily counts that are older than 400 days."""
+    """Delete the daily counts that are older than 400 days; return how many."""
     with writing() as transaction:
         return delete_counts_before(transaction, now.date() - timedelta(days=COUNTS_KEPT_DAYS))
 
@@ -109,9 +109,9 @@ def _purge_proofs(now: datetime) -> int:
 
 
 def purge_cases(*, now: datetime) -> int:
-    """Delete contact and notes of each case that closed before its controller's period.
+    """Delete contact and notes of each case closed for longer than its controller keeps them.
 
-    The case's timeline records the deletion.
+    The case's timeline records the deletion. Return the number of cases.
     """
     with reading() as transaction:
         controllers = load_controllers(transaction)

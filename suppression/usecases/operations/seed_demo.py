@@ -39,7 +39,7 @@ _TOPICS = (
 
 
 def seed_demo(services: Services, *, now: datetime) -> str | None:
-    """Create the demo controller and return its API key; None if it has a key already.
+    """Create the demo controller and return its API key; return None if it has a key already.
 
     Each step is its own use case and the key is created last, so that the next start resumes an
     interrupted run.

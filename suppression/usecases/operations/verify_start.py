@@ -16,8 +16,8 @@ from suppression.usecases.services import Services
 def verify_start(services: Services) -> None:
     """Verify schema and keys; register new signing and case keys.
 
-    Raises PendingMigrationError, KeyMismatchError or DatabaseUnavailableError. A wrong clock is
-    logged only.
+    Raises PendingMigrationError for an older schema, KeyMismatchError for wrong keys,
+    DatabaseUnavailableError if the database does not answer. A wrong clock is logged only.
 
     The master keys must be exactly the registered ones. Signing and case keys rotate by adding a
     key: new keys are registered, and registered keys must remain, because a link never expires

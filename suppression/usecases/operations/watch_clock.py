@@ -23,7 +23,7 @@ def compare_clocks(services: Services, transaction: Transaction) -> timedelta:
 
 
 def watch_clock(services: Services) -> None:
-    """Compare the clocks, in a process without a health endpoint."""
+    """Compare this machine's clock with the database's, in a process without a health endpoint."""
     with reading() as transaction:
         compare_clocks(services, transaction)
 

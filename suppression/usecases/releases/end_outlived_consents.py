@@ -1,8 +1,8 @@
 """End what a released stop had withdrawn: older consents and agreed times are not revived.
 
-For those that are found under the identifiers of the request. For all others the released row keeps
+This module ends those found under the identifiers of the request. For others the released row keeps
 a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
-`suppression/usecases/consents/record.py` ends one that is recorded after the release.
+`suppression/usecases/consents/record.py` ends a consent that is recorded after the release.
 """
 
 from __future__ import annotations

@@ -43,7 +43,10 @@ class ReleaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseRow:
-    """A row that was released or still denies; `index` is its identifier's in the request."""
+    """A row that was released or still denies; `index` is its identifier's place in the request.
+
+    `whole_address`: whether the row is that of a whole postal address.
+    """
 
     index: int
     suppression: Suppression
@@ -68,9 +71,10 @@ def release(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Release the rows of exactly the named scopes; each leaves an entry in the ledger.
+    """Release the rows of exactly the named scopes; return the rendered answer.
 
-    Raises InvalidTransitionError, and releases nothing, if the rows are not as they were `seen`.
+    Each release leaves an entry in the ledger. Raises InvalidTransitionError, and releases nothing,
+    if the rows differ from `request.seen`.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

@@ -14,7 +14,7 @@ from suppression.storage.scrubs.rows import find_chunk, load_scrub
 
 
 def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub:
-    """Return a controller's scrub by its hex id. Raises UnknownScrubError if none is stored now."""
+    """Return a controller's scrub by its hex id. Raises UnknownScrubError if it is not stored."""
     try:
         raw = binascii.unhexlify(scrub_id)
     except ValueError:

@@ -44,7 +44,7 @@ def run_scrub(
 
     A row that cannot be parsed is `unknown`. Each batch is checked against what is committed by
     then. While the database looks up one batch, this thread decides the one before and reads the
-    next: otherwise one of the two would be idle.
+    next: otherwise one of the two would be idle. Raises InvalidValueError for an ambiguous column.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     reader = _Reader(services, controller, file, request)

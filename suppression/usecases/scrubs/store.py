@@ -34,10 +34,11 @@ def store_scrub(
     *,
     counted: Callable[[Sequence[CheckResult]], None],
 ) -> Scrub:
-    """Read the whole file; store only the number, decision and reasons of each row.
+    """Scrub a file and return the scrub; store only number, decision and reasons of each row.
 
     Each batch has its own transaction, so that a long upload blocks nobody. An upload that fails
-    leaves no scrub. `counted` is called with the check results of every batch.
+    leaves no scrub. `counted` is called with the check results of every batch. Raises
+    InvalidValueError for a file that cannot be used.
     """
     as_of, scrub_id, counts = services.clock(), new_id(), ScrubCounts()
     file = ContactFile(stream, file_options)

@@ -28,7 +28,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. `text` and `to` are read and not stored."""
+    """A text message as an entry point parsed it. `text` and `to` are not stored as they are."""
 
     subject: Subject
     text: str = field(repr=False)
@@ -42,7 +42,7 @@ class InboundSms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """The meaning of a text message; `stop` is the stored stop, None if it is no clear stop."""
+    """The meaning of a text message; `stop` is None unless it is a clear stop."""
 
     reply: SmsReply
     stop: StopAnswer | None
@@ -57,7 +57,7 @@ def receive_sms(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a stop if the text message clearly is one; store an unclear message, encrypted.
+    """Store a clear stop, or an unclear message encrypted; return the rendered answer.
 
     The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
     """

@@ -24,7 +24,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A message that waits for a person's decision. `cut`: only its beginning was stored."""
+    """A message that waits for a person's decision. `cut`: whether its end was left out."""
 
     number: int
     received_at: datetime
@@ -36,7 +36,7 @@ class UnclearMessage:
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """Return the encrypted content to store of a message: its first LONGEST_KEPT characters."""
+    """Return a message's sender and first LONGEST_KEPT characters, encrypted, to be stored."""
     content = {
         "sender": sender,
         "text": text[:LONGEST_KEPT],

@@ -58,7 +58,11 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result for one identifier and one scope; `index` is the identifier's in the request."""
+    """The result for a scope and the identifier that has the place `index` in the request.
+
+    `whole_address`: whether the row is that of a whole postal address; `sandbox`: whether the
+    identifier is one of the sandbox, of which nothing is stored.
+    """
 
     index: int
     scope: Scope

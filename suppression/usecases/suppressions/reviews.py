@@ -21,7 +21,7 @@ def list_reviews(controller: Controller, *, most: int | None = None) -> list[Rev
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:
-    """Close a review; its stops stay in force. Raises NotFoundError if it is not on the list."""
+    """Close a review; its stops stay in force. Raises NotFoundError if it is not open."""
     if not is_reference(reference):
         raise NotFoundError
     with writing() as transaction:

@@ -32,7 +32,10 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
     opened: Sequence[str] = (),
     made: CreatedRow | None = None,
 ) -> str:
-    """Store a confirmation in the caller's transaction; return the secret code of its page."""
+    """Store a confirmation in the caller's transaction; return the secret code of its page.
+
+    `opened`: the slugs of the topics opened again; `made`: the row by which to undo the click.
+    """
     code = secrets.token_urlsafe(CODE_BYTES)
     confirmation = Confirmation(
         code_digest=digest_of(code),
@@ -51,7 +54,7 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
     """Return the row by which a click on a subject's link may be undone.
 
-    None unless the click created every row of its stops, so that an undo releases no older row.
+    Return None unless the click created all its stops' rows, so that an undo releases no older row.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

@@ -41,7 +41,7 @@ def make_links(
     controller: Controller,
     requests: Sequence[LinkRequest | InvalidCheck],
 ) -> list[Link | InvalidCheck]:
-    """Return a link for each request, in order; an InvalidCheck for each that cannot have one."""
+    """Return a link for each request, in order; an InvalidCheck if it cannot have a link."""
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)

@@ -32,7 +32,7 @@ _LANGUAGES = frozenset({"fr", "en"})
 class FileLinks:
     """The options of the links for a file.
 
-    `ref` goes into every link, except where `ref_column` is set and the row fills column `ref`.
+    `ref` goes into every link. `ref_column`: whether a filled cell in column `ref` replaces it.
     `language` is used for rows that state no language of our pages.
     """
 
@@ -43,7 +43,7 @@ class FileLinks:
 
 
 class LinkedRows(NamedTuple):
-    """Rows and, for each, the cells of ADDED; a row without a link has only the last one filled."""
+    """Rows and, for each, the cells of ADDED; a row without a link fills only the last cell."""
 
     rows: list[Row]
     cells: list[tuple[str, ...]]
@@ -58,6 +58,7 @@ def make_links_for_rows(
     """Yield all rows of a file with their links, some thousand rows at a time.
 
     A link's day is the database's when its batch is read: an upload may take hours, over midnight.
+    Raises InvalidValueError for an unknown topic or an ambiguous column.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, links.topic)
@@ -77,7 +78,7 @@ def _now() -> datetime:
 
 
 def valid_ref_of(ref: str) -> str:
-    """Return a `ref` that a link can contain. Raises InvalidValueError for any other."""
+    """Return `ref` if a link can contain it. Raises InvalidValueError if it cannot."""
     if len(valid_ref(ref, pointer="/ref")) > MAX_REF:
         detail = f"Use at most {MAX_REF} characters: a link's reference stands in its URL."
         raise InvalidValueError.at("/ref", detail)

@@ -22,7 +22,7 @@ class OptOutForm:
 
 
 def show_form(slug: str) -> OptOutForm:
-    """Return the form of this slug's controller; raise UnknownControllerError if there is none."""
+    """Return the form of a slug's controller. Raises UnknownControllerError for an unknown slug."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:

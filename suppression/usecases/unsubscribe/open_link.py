@@ -71,7 +71,10 @@ class LinkState:
 
 
 def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
-    """Return the state of a token's link. Raises UnknownLinkError, identical for every cause."""
+    """Return the state of a token's link, read from the database.
+
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
+    """
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)

@@ -107,7 +107,10 @@ class PreferenceResult:
 
 
 def show_preferences(services: Services, token: str, *, now: datetime) -> Preferences:
-    """Return the boxes for a token's link. Raises UnknownLinkError, identical for every cause."""
+    """Return the boxes on the preference page of a token's link.
+
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
+    """
     payload = read_token(services, token)
     with reading() as transaction:
         link = resolve(services, transaction, payload)
@@ -121,7 +124,7 @@ def save_preferences(
 ) -> PreferenceResult:
     """Store all stops and consents of a submitted page in one transaction.
 
-    Raises UnknownLinkError, identical for every cause.
+    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
     """
     payload = read_token(services, token)
     with writing() as transaction:

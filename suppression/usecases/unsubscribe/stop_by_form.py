@@ -28,7 +28,7 @@ from suppression.usecases.unsubscribe.create_confirmation import create_confirma
 class OptOutFormRequest:
     """The subjects that a form names, and the scopes to stop for each of them, in the same order.
 
-    `over_limit`: the sender's network address submitted more forms than a person does.
+    `over_limit`: whether the sender's network address submitted more forms than a person does.
     """
 
     subjects: tuple[Subject, ...]
@@ -48,7 +48,7 @@ class OptOutFormResult:
 def stop_by_form(
     controller: Controller, stop: OptOutFormRequest, *, now: datetime
 ) -> OptOutFormResult:
-    """Store all stops of a form in one transaction; those over the limit are marked for review.
+    """Store all stops of a form in one transaction; mark a form over the limit for review.
 
     The confirmation reveals nothing about earlier stops: whoever types somebody's address must
     not learn whether that person is on the list.
@@ -69,7 +69,10 @@ def stop_by_form(
 def record_form(
     transaction: Transaction, controller: Controller, stop: OptOutFormRequest, context: AuditContext
 ) -> StopAnswer:
-    """Store what a person typed as an objection; the submitted form is its only evidence."""
+    """Store the stops of a form as objections, in the caller's transaction; return the answer.
+
+    The submitted form is their only evidence. A form over the limit is marked for review.
+    """
     request = StopRequest(
         subjects=stop.subjects,
         coverage=RequestedScope(channels=None),

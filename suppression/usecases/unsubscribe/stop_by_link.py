@@ -19,7 +19,7 @@ from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkClick:
-    """A click on a link. `everything` stops all marketing e-mail instead of the topic only."""
+    """A click on a link. `everything`: whether it stops all marketing e-mail, not the topic."""
 
     evidence: Evidence
     everything: bool = False

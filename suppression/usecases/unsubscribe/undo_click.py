@@ -1,4 +1,4 @@
-"""Undo a mistaken click: only the person's own, within a day, and only rows that it created."""
+"""Undo a person's own mistaken click within a day: release only the rows that it created."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def undo_click(
     """Release the rows that a click created, within a day and if they have not changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
-    Raises UnknownConfirmationError for an unknown `code`, else CannotUndoError, identical for
-    every cause.
+    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError, always the same, if the
+    click cannot be undone.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:

@@ -102,7 +102,7 @@ def list_invitations(controller: Controller, *, now: datetime) -> list[Invitatio
 
 
 def revoke_invitation(controller: Controller, number: int, *, by: User, now: datetime) -> None:
-    """Revoke an open invitation. Raises NotFoundError if the controller has none of this number."""
+    """Revoke an open invitation. Raises NotFoundError for any other number."""
     with writing() as transaction:
         invitation = invitation_for_update(transaction, controller, number)
         if invitation is None or not invitation.is_open(now):
@@ -117,8 +117,8 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
 def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
     """Return the invitation with this secret; `user` is the signed-in user, if any.
 
-    Raises InvalidValueError, identical for every cause, if it cannot be accepted; ConflictError if
-    the user has a role for its controller.
+    Raises InvalidValueError, always the same, if the invitation cannot be accepted; ConflictError
+    if the user has a role for its controller.
     """
     with reading() as transaction:
         return _open(transaction, secret, user=user, now=now)
@@ -140,7 +140,7 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
 
 
 def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
-    """Accept an invitation by creating a new user. Raises InvalidValueError if it is not open."""
+    """Accept an invitation as a new user. Raises InvalidValueError if it cannot be accepted."""
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)
     login = new_login(invited.invitation.login, secrets.token_bytes(OWN_LETTERS))

@@ -79,7 +79,8 @@ def create_user(
     """Give a login a role for a controller; return a temporary password, None for a known login.
 
     Only for operators, who are responsible for every controller; a DPO invites (invitations.py).
-    Raises ConflictError if the login already has a role for this controller.
+    Raises ConflictError if the login already has a role for this controller, InvalidValueError for
+    a malformed login.
     """
     valid_login(login)
     fresh = prepare_user(services, login)
@@ -159,8 +160,8 @@ def disable_user(
 ) -> None:
     """Prevent a user from signing in; end all their sessions at once.
 
-    Raises ForbiddenError for the acting user, or for a user of controllers outside `within`;
-    InvalidValueError for an unknown login.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for
+    the acting user or a user of other controllers too, InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -180,8 +181,8 @@ def enable_user(
 ) -> None:
     """Let a disabled user sign in again, with their earlier password and codes.
 
-    Raises ForbiddenError for a user of controllers outside `within`; InvalidValueError for an
-    unknown login.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for a
+    user of other controllers too; InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)

@@ -81,7 +81,7 @@ class CodeSetup:
 def verify_password_step(
     services: Services, login: str, password: str, *, client: SignInClient, now: datetime
 ) -> Attempt:
-    """Check a login and password; return a token of a half session if they are right.
+    """Check a login and password; if right, return the token of a session that awaits a code.
 
     Neither the result nor its duration reveals whether the login exists. While too many other
     passwords are being checked, the result is a wait and the attempt is not counted.
