@@ -68,10 +68,11 @@ def page(
     stores_stops: bool = False,
     takes_file: bool = False,
 ) -> Callable[[ConsoleView], ConsoleView]:
-    """Return a decorator that registers a page; session, role and right are checked before it runs.
+    """Return a decorator that registers a view; session, role and right are checked before it runs.
 
-    If `right` is None, any role may open the page. `stores_stops`: whether it stores stops, so that
-    no rate limit refuses it. `takes_file`: whether its view reads a file with `submitted_file`.
+    If `right` is None, any role may open the page. `stores_stops`: whether the view stores stops;
+    no rate limit refuses it then. `takes_file`: whether it reads the form as a stream, and the file
+    with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:

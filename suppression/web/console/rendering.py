@@ -141,7 +141,7 @@ def server_error_page(error: Exception) -> BaseResponse:
 def not_found_page(problem: Problem) -> BaseResponse:
     """Return the page for an address or method under /console that no route has.
 
-    No hook of the console's blueprint sees such a request: their work is done here.
+    No hook of the console's blueprint sees such a request, so this function does their work.
     """
     keep_language()
     return add_privacy_headers(_error(problem.status, problem.slug))
@@ -183,7 +183,7 @@ def _error(status: HTTPStatus, code: str) -> Response:
 
 @blueprint.after_request
 def add_privacy_headers(response: BaseResponse) -> BaseResponse:
-    """Add headers that keep pages out of caches, frames, indexes, referrers, and that ban scripts."""
+    """Add headers that keep pages out of caches, indexes, frames and referrers, and ban scripts."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

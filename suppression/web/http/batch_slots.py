@@ -75,7 +75,7 @@ files_read = BatchSlots("files are being read", each=2, together=3, within=long_
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """Hold the slots for the batch of this request; enter before its body is read.
+    """Hold the slots for the batch of this request; enter the block before the body is read.
 
     Raises RateLimitedError if no slot is free.
     """

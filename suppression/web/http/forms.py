@@ -125,7 +125,7 @@ class FormValues:
     def day(self, name: str, *, required: bool = True) -> date | None:
         """Return the date of a field, in ISO form, as browsers send it, or in French: 21/11/2026.
 
-        Returns None and notes a fault for any other text; None alone for an empty optional field.
+        Returns None and notes a fault for any other text, but no fault for an empty optional field.
         """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)
@@ -139,7 +139,7 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return the time of day of a field; None if empty, None and a fault if it is invalid."""
+        """Return a time of day; None if the field is empty, None and a fault if it is invalid."""
         text = self[name].strip()
         try:
             return time.fromisoformat(text) if text else None

@@ -1,4 +1,4 @@
-"""JSON bodies: parsed strictly, then loaded by a schema; no other module reads raw JSON."""
+"""JSON bodies: parsed strictly, then loaded by a schema; use cases receive no raw JSON."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def as_error(error: ValidationError) -> SuppressionError:
 
 
 def json_response(rendered: StoredResponse) -> Response:
-    """Return the HTTP response of a rendered answer; `Idempotency-Replayed` marks a replay."""
+    """Return the HTTP response of an answer; the header `Idempotency-Replayed` marks a replay."""
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
         response.headers["Idempotency-Replayed"] = "true"

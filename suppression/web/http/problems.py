@@ -133,7 +133,7 @@ def problem_of_error(error: errors.SuppressionError) -> Response:
 
 
 def to_document(error: errors.SuppressionError) -> Problem:
-    """Return the problem of an error, as the table has it, and note its slug for the request log.
+    """Return the problem of an error from PROBLEMS, and note its slug for the request log.
 
     A problem with status 503 is logged as an error, with the reason for the operator.
     """

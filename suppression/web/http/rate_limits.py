@@ -49,7 +49,7 @@ def limit_kind(app: Flask, endpoint: str) -> str:
 
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
-    """Register hooks that count requests of limited views, refuse excess ones and add headers."""
+    """Register hooks that count requests of limited views, refuse excess requests, add headers."""
     limits = _Limits(
         windows=RateLimiter(settings.rate_limit_storage),
         per_key=Limit.from_text(settings.rate_limit_per_key),

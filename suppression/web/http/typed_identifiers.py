@@ -54,7 +54,7 @@ def parse_typed(
 
     `consent` adds the match keys that consents are recorded under. `by_recipient`: whether the
     person typed it on a page that can ask again and shows nothing back. There a number that lacks a
-    digit is refused, because the person means another number; one that a clerk typed is stopped.
+    digit is refused, because the person means another; a clerk's number is stopped and is doubtful.
     """
     trace = KeyTrace()
     note = silent if by_recipient else trace

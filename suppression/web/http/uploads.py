@@ -52,7 +52,7 @@ def file_body() -> ByteStream:
 def query_parameters() -> dict[str, str]:
     """Return the query parameters of the request; raise InvalidValueError for a duplicate.
 
-    Otherwise the second value would be dropped silently, and a stop cover too few channels.
+    Otherwise the second value would be dropped silently, and a stop would cover too few channels.
     """
     words = request.args.to_dict(flat=False)
     if twice := [name for name, values in words.items() if len(values) > 1]:

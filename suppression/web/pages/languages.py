@@ -58,7 +58,7 @@ def has_text(key: str) -> bool:
 def choose_language(controller: Controller | None) -> str:
     """Return the language of `?lang=`, else of Accept-Language, else the controller's.
 
-    The language of a controller in France is French, of any other English, as without a controller.
+    The default is French for a controller in France, English for another or without a controller.
     """
     requested = request.args.get("lang", "")
     if requested in PAGES.languages:

@@ -22,7 +22,7 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """A message that stands for `times` equal ones, whose list could be longer than the body."""
+    """A message that stands for `times` equal messages, which could be longer than the body."""
 
     __slots__ = ("times",)
     times: int

@@ -86,7 +86,7 @@ CONSOLE = TextDomain(name="console")
 
 
 def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
-    r"""Return a text with hyphens and spaces replaced by `unbroken`, so that no line ends there.
+    r"""Return a text with hyphens and spaces replaced as in `unbroken`: no line ends there.
 
     >>> typeset("Quel e-mail ?")
     'Quel e\u2011mail\xa0?'

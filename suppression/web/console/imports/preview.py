@@ -59,7 +59,7 @@ def preview_rows(
 
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
-    """Return each column's header and our name of the column, '' for one that is missing.
+    """Return each column's header and our name of the column, '' where either is missing.
 
     Returns an empty list if no column has a name of ours.
     """
