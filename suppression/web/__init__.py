@@ -1,1 +1,1 @@
-"""The HTTP layer: parse a request with a schema into a frozen command, call a use case, render."""
+"""The HTTP layer: views parse a request into a frozen command, call a use case and render."""

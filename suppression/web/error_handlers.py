@@ -41,7 +41,7 @@ def register_errors(app: Flask) -> None:
 def for_people() -> bool:
     """Return whether the current request is answered with a page rather than a problem.
 
-    Pages answer under the paths of pages, and elsewhere to a browser outside the paths of programs.
+    Requests to the paths of pages get a page; so do browsers on all paths but those of programs.
     A browser that opens an address accepts text/html; curl and programs accept `*/*` or JSON.
     """
     area = _area()

@@ -58,7 +58,7 @@ _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 @blueprint.post("/v1/attempts")
 @require_api_key(ApiScope.CHECK)
 def report_attempt(caller: Caller) -> Response:
-    """Record a call, or an attempt at one, that no check reserved."""
+    """Record a call attempt that no check reserved; return how many attempts now count."""
     body = load(_ATTEMPT, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = AttemptRequest(
@@ -84,7 +84,8 @@ def report_attempt(caller: Caller) -> Response:
 def report_outcome(caller: Caller) -> Response:
     """Record the outcome of a call.
 
-    A callback needs the scope `attest` as well, because an agreed time allows a call.
+    Raises MissingScopeError for a callback if the key lacks the scope `attest`, because an agreed
+    time allows a call.
     """
     body = load(_OUTCOME, json_body(limit=SINGLE_LIMIT))
     if body["outcome"] is ContactOutcome.CALLBACK and ApiScope.ATTEST not in caller.scopes:

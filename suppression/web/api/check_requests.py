@@ -32,10 +32,10 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
 def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
-    """Return the check request of a body that CheckSchema loaded; InvalidCheck if unreadable.
+    """Return the check request of a body that CheckSchema loaded.
 
-    Raises InvalidValueError for fields that do not fit together, MissingScopeError for a purpose
-    that the key may not check.
+    Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError
+    for fields that do not fit together, MissingScopeError for a purpose that the key may not check.
     """
     scope, kind = parse_scope(caller, body)
     if "correlation_id" in body:
@@ -59,7 +59,7 @@ def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidChec
 
 
 def parse_correlation(item: object) -> str | None:
-    """Return the correlation_id of an item of a mixed batch; None if missing or invalid."""
+    """Return the correlation_id of an item of a mixed batch; None if it is missing or invalid."""
     text = item.get("correlation_id") if isinstance(item, dict) else None
     try:
         return valid_ref(text, pointer="") if isinstance(text, str) else None
@@ -70,7 +70,11 @@ def parse_correlation(item: object) -> str | None:
 def check_for_identifier(
     caller: Caller, body: Mapping[str, Any], item: object, *, scope: Scope, kind: Kind
 ) -> CheckRequest | InvalidCheck:
-    """Return the check request of one identifier of a flat batch; InvalidCheck if unreadable."""
+    """Return the check request of one identifier of a flat batch.
+
+    `body` is the loaded batch, `item` one identifier as sent. Returns an InvalidCheck if the
+    identifier cannot be parsed.
+    """
     if isinstance(item, str):
         return _check_request(caller, body, scope, kind, item)
     try:
@@ -84,8 +88,8 @@ def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
     """Return the scope and the kind of identifier that a check is about.
 
     Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
-    for a missing or superfluous field, or a time out of range; MissingScopeError if a key without
-    the scope `service` checks for that purpose, which passes objections.
+    for a missing or superfluous field, or a time out of range; MissingScopeError if the key
+    lacks the scope `service` for the purpose `service`, whose checks disregard objections.
     """
     purpose: Purpose = body.get("purpose", Purpose.MARKETING)
     required, other = ("channel", "kind") if purpose.has_channel else ("kind", "channel")
@@ -109,7 +113,7 @@ def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
 
 
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
-    """Count `number` identifiers for the caller's key if `purpose` is `service`."""
+    """Count `number` service checks of the caller's key, if `purpose` is `service`."""
     if purpose is Purpose.SERVICE and number:
         count_service_checks(services().service_check_counter, caller.key_number, number, now=now())
 

@@ -1,4 +1,4 @@
-"""/v1/imports: files of stops; staged, then applied by the worker, or discarded."""
+"""/v1/imports: a file of stops is staged, then applied by the worker, or discarded."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def discard(caller: Caller, import_id: str) -> Response:
 @blueprint.post("/v1/imports/<import_id>/undo")
 @require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Queue an import for the worker to release the rows that this import stored.
+    """Queue an import for the worker to release the suppressions that this import stored.
 
-    This needs the scope `release`, whoever brought the rows in.
+    The key needs the scope `release`, even if the same key made the import.
     """
     return _changed(caller, import_id, ImportAction.UNDO)
 
@@ -77,7 +77,7 @@ def undo(caller: Caller, import_id: str) -> Response:
 @blueprint.get("/v1/imports/<import_id>/errors")
 @require_api_key(ApiScope.IMPORT)
 def errors(caller: Caller, import_id: str) -> Response:
-    """Return the invalid rows of an import as a file."""
+    """Return the invalid rows of an import as a CSV file: row number, column and reason of each."""
     import_ = find_import(caller.controller, import_id)
     lines = error_file_chunks(import_faults(import_))
     return sent_in_parts(caller.controller, lines, content_type="text/csv; charset=utf-8")

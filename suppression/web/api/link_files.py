@@ -40,7 +40,10 @@ _QUERY = LinkFileQuerySchema()
 @blueprint.post("/v1/links/file")
 @require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
-    """Return a link for each row of a file. Neither rows nor links are stored."""
+    """Return a link for each row of a file. Neither rows nor links are stored.
+
+    Raises TooManyItemsError for a file of more than MOST_ROWS rows.
+    """
     query = load(_QUERY, query_parameters())
     file_options = parse_file_options(query)
     links = FileLinks(

@@ -49,7 +49,7 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 @blueprint.post("/v1/links")
 @require_api_key(ApiScope.LINKS)
 def make_one(caller: Caller) -> Response:
-    """Return the link for one e-mail, with its headers."""
+    """Return the unsubscribe link for one e-mail, with the headers for that e-mail."""
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:
         request = _request(caller, body)
@@ -67,7 +67,7 @@ def make_one(caller: Caller) -> Response:
 @blueprint.post("/v1/links/batch")
 @require_api_key(ApiScope.LINKS)
 def make_batch(caller: Caller) -> Response:
-    """Return up to 10,000 links.
+    """Return up to 10,000 unsubscribe links.
 
     An item that is invalid has an error code in place of a link; the rest of the batch is answered.
     """

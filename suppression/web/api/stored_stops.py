@@ -1,4 +1,4 @@
-"""Stores stops, counts them and answers: the frame of every API endpoint that takes stops."""
+"""Stores stops, counts them and answers: the code that API endpoints for stops share."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def store_and_count(
 ) -> Response:
     """Store stops, count them once they are committed, and return the response.
 
-    `store` is a use case that opens its own transaction and stores in it the response that it
-    renders. A replay of a stored response renders nothing and so counts nothing. Stops of
-    sandbox identifiers are not counted.
+    `store` is a use case that takes a render function and stores, in one transaction, the stops
+    and the rendered response. A replay of a stored response renders nothing and so counts nothing.
+    `stops_of` returns the stops of an answer. Stops of sandbox identifiers are not counted.
     """
     stops: list[StopResult] = []
 

@@ -22,8 +22,8 @@ def access_document(
 ) -> dict[str, object]:
     """Return the answer to an access request, as access.json holds it.
 
-    `pairs` are each identifier as it was read, with what was found under it. `systems` are the
-    other systems of the controller that are to be asked.
+    `pairs` holds each identifier as it was understood, with what was found under it. `systems` are
+    the other systems of the controller that the user must ask; blank names are left out.
     """
     return {
         "controller": controller.name,

@@ -43,7 +43,7 @@ def look(console: ConsoleContext) -> Response:
 
 @page("/look", Right.SETTINGS, methods=("POST",))
 def set_look(console: ConsoleContext) -> Response:
-    """Change the branding, by the rules of the command. Without a file the logo stays."""
+    """Change the branding as `flask controllers brand` does. Without a file the logo stays."""
     fields, brand = submitted_form(), find_branding(console.controller.slug)
     branding_request = BrandingRequest(
         colour=_colour(fields),

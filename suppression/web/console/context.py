@@ -68,10 +68,11 @@ def page(
     stores_stops: bool = False,
     takes_file: bool = False,
 ) -> Callable[[ConsoleView], ConsoleView]:
-    """Register a page of a controller; session, role and right are checked before the view runs.
+    """Return a decorator that registers a view; session, role and right are checked before it runs.
 
-    Without a right any role may open the page. `stores_stops`: no rate limit ever refuses it.
-    `takes_file`: its form is read as a stream, and the view reads the file (`submitted_file`).
+    If `right` is None, any role may open the page. `stores_stops`: whether the view stores stops;
+    no rate limit refuses it then. `takes_file`: whether it reads the form as a stream, and the file
+    with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:
@@ -92,10 +93,10 @@ def page(
 
 
 def console_context(slug: str, right: Right | None) -> ConsoleContext:
-    """Return the console context of the signed-in user. Raises NotSignedInError without a session.
+    """Return the console context of the signed-in user, and keep it in `g.console`.
 
-    A controller with which the user has no role is a NotFoundError, a missing right a
-    ForbiddenError.
+    Raises NotSignedInError without a full session, NotFoundError for a controller with which the
+    user has no role, ForbiddenError if the role lacks `right`.
     """
     signed_in = full_session()
     if slug not in signed_in.user.roles:
@@ -116,7 +117,7 @@ def full_session() -> Session:
 
 
 def current_session() -> Session | None:
-    """Return the session of the request's cookie, None if it is not valid."""
+    """Return the session of the request's cookie; None if the cookie has no valid session."""
     token = session.get(TOKEN, "")
     if not isinstance(token, str) or not token:
         return None
@@ -135,7 +136,7 @@ def language() -> str:
 
 
 def keep_language() -> None:
-    """Store the language that the URL asks for in the session."""
+    """Store in the session the language that the URL of a GET request names."""
     requested = request.args.get("lang")
     if requested in CONSOLE.languages and request.method == "GET":
         session[LANGUAGE] = requested
@@ -161,7 +162,7 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Refuse a form without its CSRF token, and one that is too large."""
+    """Refuse a form that lacks its CSRF token or is too large; read the fields before a file."""
     if has_file():
         _take_a_place()  # answers at once when all places are taken
         _read_fields()
@@ -183,7 +184,7 @@ def _take_a_place() -> None:
 
 @blueprint.teardown_request
 def free_the_place(_error: BaseException | None) -> None:
-    """Free the place of an upload, however its request ended."""
+    """Free the place that a request took for an upload, however the request ended."""
     place: ExitStack | None = g.pop("file_place", None)
     if place is not None:
         place.close()

@@ -77,8 +77,8 @@ class ParsedIdentifiers:
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
     """Return every identifier of the record form; `name` completes an address that has no name.
 
-    A longer address may begin with a name, another name, or the name of a house. It is read both
-    with `name` and without, or the stop would name nobody who lives there.
+    An address of three lines or more may begin with a name, another name, or the name of a house.
+    It is read both with `name` and without it, or the stop might name nobody who lives there.
     """
     identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -123,7 +123,10 @@ def parse_lookup(text: str) -> TypedIdentifier:
 def parse_each(
     controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
 ) -> ParsedIdentifiers:
-    """Return how each identifier is understood for a controller."""
+    """Return how each identifier is understood for a controller.
+
+    `consent` adds the match keys that consents are recorded under.
+    """
     return ParsedIdentifiers(
         every=tuple(parse_typed(controller, typed, consent=consent) for typed in every)
     )

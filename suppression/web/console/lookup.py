@@ -156,7 +156,7 @@ def access_form(console: ConsoleContext) -> Response:
 
 @page("/access", Right.EXPORT, methods=("POST",))
 def access(console: ConsoleContext) -> Response:
-    """Show what is on record under each identifier, as a page or as JSON, and the other systems."""
+    """Show what is on record under each identifier, and other systems to ask, as a page or JSON."""
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
     every = [_parse(console, line) for line in _lines(text)]

@@ -25,15 +25,16 @@ from suppression.web.http.forms import NOTHING, FormValues, filled_form
 
 @page("/policies", Right.SETTINGS)
 def policies(console: ConsoleContext) -> Response:
-    """Show the policies in force, and every version there was."""
+    """Show the policies in force, and all their versions."""
     return _policies(console, NOTHING, ())
 
 
 @page("/policies", Right.SETTINGS, methods=("POST",))
 def set_policies(console: ConsoleContext) -> Response:
-    """Preview a change, or write a new version; what allows more must be ticked on the page shown.
+    """Preview a change of the policies, or store it as a new version.
 
-    Not where it was not: somebody else may have changed the policies since, which begin anew.
+    The user must tick a box for a change that allows more. If somebody else changed the policies
+    after the page was shown, nothing is stored, and a new preview is shown without the tick.
     """
     fields = submitted_form()
     change = _read_change(fields)

@@ -110,7 +110,10 @@ def _instant(value: datetime | None, chosen: str) -> str:
 
 @blueprint.errorhandler(SuppressionError)
 def error_page(error: SuppressionError) -> BaseResponse:
-    """Return the page of an error; without a session, redirect to the sign-in page."""
+    """Return the page of an error.
+
+    Without a session, redirect to the sign-in page, or show again what was typed into a form.
+    """
     problem = to_document(error)
     if isinstance(error, NotSignedInError):
         return _expired() if _typed_here() else redirect_to("sign_in")
@@ -120,7 +123,7 @@ def error_page(error: SuppressionError) -> BaseResponse:
 
 @blueprint.errorhandler(HTTPException)
 def bad_request_page(error: HTTPException) -> BaseResponse:
-    """Return the page of an HTTP error, such as a body that is too large."""
+    """Return the page of an HTTP error, such as too large a body or a missing CSRF token."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
@@ -131,14 +134,14 @@ def bad_request_page(error: HTTPException) -> BaseResponse:
 
 @blueprint.errorhandler(Exception)
 def server_error_page(error: Exception) -> BaseResponse:
-    """Return the page of an unexpected exception, which is logged."""
+    """Log an unexpected exception and return the page of an internal error."""
     return _error(bug_document(error).status, "internal")
 
 
 def not_found_page(problem: Problem) -> BaseResponse:
     """Return the page for an address or method under /console that no route has.
 
-    No hook of the console's blueprint sees such a request.
+    No hook of the console's blueprint sees such a request, so this function does their work.
     """
     keep_language()
     return add_privacy_headers(_error(problem.status, problem.slug))
@@ -180,7 +183,7 @@ def _error(status: HTTPStatus, code: str) -> Response:
 
 @blueprint.after_request
 def add_privacy_headers(response: BaseResponse) -> BaseResponse:
-    """Keep pages out of caches, frames and referrers, and scripts out of pages."""
+    """Add headers that keep pages out of caches, indexes, frames and referrers, and ban scripts."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -12,5 +12,5 @@ from suppression.web.console.rendering import render_page
 
 @page("/reopenings", Right.READ_LOG)
 def reopenings(console: ConsoleContext) -> Response:
-    """Show the number of reopenings on each of the last 30 days; an unusual one stands out."""
+    """Show the number of reopenings on each of the last 30 days; an unusual number stands out."""
     return render_page("reopenings.html", days=list_reopenings(console.controller, now=console.now))

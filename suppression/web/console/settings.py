@@ -41,7 +41,7 @@ def keys(console: ConsoleContext) -> Response:
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(console: ConsoleContext) -> Response:
-    """Create an API key and show it once. ForbiddenError for a scope that reads about people."""
+    """Create an API key; show it once. Raises ForbiddenError for scopes that read about people."""
     fields = submitted_form()
     name = fields.text("name", max_length=_NAME, required=True)
     scopes = fields.words("scopes", ApiScope, required=True)

@@ -23,7 +23,7 @@ def messages(console: ConsoleContext) -> Response:
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def decide_message(console: ConsoleContext) -> Response:
-    """Record the decision about a message: a stop, or none."""
+    """Record the decision whether a message is a stop."""
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"

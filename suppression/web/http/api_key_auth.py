@@ -15,7 +15,7 @@ from suppression.usecases.controllers.authenticate import authenticate
 
 
 class KeyedView(Protocol):
-    """A view that only callers whose key has `required_scope` may use (None: any key)."""
+    """A view that only callers whose key has `required_scope` may use; None allows any key."""
 
     required_scope: ApiScope | None
 
@@ -33,8 +33,8 @@ def require_api_key(
 ) -> Callable[[Callable[..., Response]], KeyedView]:
     """Return a decorator that authenticates the caller and passes it to the view first.
 
-    Raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `prefetched` may return the
-    caller if an earlier query has read it together with other rows.
+    The view then raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `prefetched`
+    takes the key; it returns the caller if one query reads it together with other rows, else None.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:

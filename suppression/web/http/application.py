@@ -12,7 +12,7 @@ from suppression.web.http.request_bodies import BodyRequest
 
 
 class ConsoleSessions(SecureCookieSessionInterface):
-    """Sessions under the path of their cookie only; elsewhere none is read or signed."""
+    """Sessions under the path of their cookie only; elsewhere no session is read or signed."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a console request; a read-only null session for any other."""
@@ -28,5 +28,5 @@ class Application(Flask):
     request_class = BodyRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `func` itself: no call has to look for a coroutine."""
+        """Return `func` itself, so that no call has to check for a coroutine."""
         return func

@@ -31,7 +31,7 @@ class BatchSlots:
     def __init__(
         self, what: str, *, each: int, together: int, within: BatchSlots | None = None
     ) -> None:
-        """Allow `each` per controller and `together` in total of `what`, words of the error.
+        """Allow `each` slots per controller, `together` in total; `what` names the work in errors.
 
         A slot takes a slot of `within` too, where several kinds of work share the threads.
         """
@@ -41,7 +41,7 @@ class BatchSlots:
 
     @contextmanager
     def taken(self, controller: Controller) -> Iterator[None]:
-        """Hold a slot of `controller` for the block; raise RateLimitedError if none is free."""
+        """Hold a slot of `controller` for the block. Raises RateLimitedError if no slot is free."""
         within = self.within.taken(controller) if self.within else nullcontext()
         with within, self._one(controller):
             yield
@@ -75,9 +75,9 @@ files_read = BatchSlots("files are being read", each=2, together=3, within=long_
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """Hold the slots for the batch of this request; enter before its body is read.
+    """Hold the slots for the batch of this request; enter the block before the body is read.
 
-    Raises RateLimitedError if none is free.
+    Raises RateLimitedError if no slot is free.
     """
     length = request.content_length
     with ExitStack() as places:

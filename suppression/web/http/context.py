@@ -11,7 +11,7 @@ from suppression.usecases.services import Services
 
 
 def services() -> Services:
-    """Return the services that wiring gave the application; raise TypeError if there are none."""
+    """Return the services that wiring gave the application; raise TypeError if it gave none."""
     extension = current_app.extensions["suppression"]
     if not isinstance(extension, Services):
         raise TypeError("wiring has not set up this application")

@@ -46,12 +46,12 @@ class FormValues:
 
     @property
     def errors(self) -> dict[str, str]:
-        """Return the code of the first fault of each field."""
+        """The code of the first fault of each field, by the name of the field."""
         return {fault.name: fault.code for fault in self._first_faults()}
 
     @property
     def details(self) -> dict[str, str]:
-        """Return the detail of the first fault of each field."""
+        """The detail of the first fault of each field, by the name of the field."""
         return {fault.name: fault.detail for fault in self._first_faults()}
 
     def wrong(self, name: str, code: str, *, detail: str = "", line: int = 0) -> None:
@@ -108,7 +108,10 @@ class FormValues:
             return None
 
     def words(self, name: str, words: type[Word], *, required: bool = False) -> tuple[Word, ...]:
-        """Return the members of `words` that were sent, in the order of the enumeration."""
+        """Return the members of `words` that were sent, in the order of the enumeration.
+
+        Notes a fault if no member was sent and the field is required.
+        """
         sent = set(self.all(name))
         chosen = tuple(word for word in words if word.value in sent)
         if required and not chosen:
@@ -120,9 +123,9 @@ class FormValues:
         return self[name] == "yes"
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """Return a date in ISO form, as browsers send it, or in the French 21/11/2026.
+        """Return the date of a field, in ISO form, as browsers send it, or in French: 21/11/2026.
 
-        None, and a fault, for any other text; None without a fault for an empty optional field.
+        Returns None and notes a fault for any other text, but no fault for an empty optional field.
         """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)

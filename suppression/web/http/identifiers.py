@@ -23,7 +23,8 @@ from suppression.web.schemas.suppressions import ALL
 def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Value:
     """Return the identifier in `field` or `sha256` of a body.
 
-    Raises InvalidValueError if the body has both or neither, or a scheme without `sha256`.
+    Raises InvalidValueError if the body has both fields or neither, or a scheme without `sha256`.
+    `pointer` is the place of the body in the request; the pointers of errors begin with it.
     """
     if (field in body) == ("sha256" in body):
         detail = f"Send either `{field}` or `sha256`."
@@ -88,8 +89,8 @@ def parse_subject(
 ) -> Subject:
     """Return the fingerprints of the identifier in `identifier` or `sha256` of a body.
 
-    Raises InvalidIdentifiersError if it cannot be parsed. `consent` adds the fingerprints under
-    which consents are stored.
+    Raises InvalidIdentifiersError if the identifier cannot be parsed. `partner_digests` accepts a
+    hash in a partner's scheme; `consent` adds the fingerprints under which consents are stored.
     """
     value = parse_value(body, field="identifier")
     try:

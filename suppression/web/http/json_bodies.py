@@ -1,4 +1,4 @@
-"""JSON bodies: parsed strictly, then loaded by a schema; below this module nothing is raw."""
+"""JSON bodies: parsed strictly, then loaded by a schema; use cases receive no raw JSON."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 def json_body(*, limit: int) -> dict[str, Any]:
     """Return the request's JSON object, of at most `limit` bytes, without lone surrogates.
 
-    Raises BodyTooLargeError, or NotJsonError for another content type or anything but an object.
+    Raises BodyTooLargeError for a longer body, NotJsonError for another content type or for a body
+    that is not a JSON object.
     """
     sent = this_request()
     # One byte more: a body without Content-Length is cut there, and is known to be too long.
@@ -85,7 +86,7 @@ def as_error(error: ValidationError) -> SuppressionError:
 
 
 def json_response(rendered: StoredResponse) -> Response:
-    """Return the HTTP response of a rendered answer; a header marks a replay."""
+    """Return the HTTP response of an answer; the header `Idempotency-Replayed` marks a replay."""
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -93,7 +94,7 @@ def json_response(rendered: StoredResponse) -> Response:
 
 
 def render(schema: Schema, answer: object, *, status: int = 200) -> StoredResponse:
-    """Return `answer` as JSON text that `schema` writes, with its status."""
+    """Return `answer` as JSON text that `schema` writes, with its HTTP status."""
     return StoredResponse(status=status, body=_WRITE(schema.dump(answer)))
 
 

@@ -128,14 +128,14 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
-    """Return the problem response of an error of ours."""
+    """Return the problem response of a SuppressionError."""
     return _render(to_document(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
 def to_document(error: errors.SuppressionError) -> Problem:
-    """Return the table row of an error and note it for the request log.
+    """Return the problem of an error from PROBLEMS, and note its slug for the request log.
 
-    A row with status 503 is logged as an error, with the reason for the operator.
+    A problem with status 503 is logged as an error, with the reason for the operator.
     """
     problem = PROBLEMS[type(error)]
     g.problem = problem.slug
@@ -150,12 +150,12 @@ def to_document(error: errors.SuppressionError) -> Problem:
 
 
 def error_of_http(error: HTTPException) -> errors.SuppressionError:
-    """Return the error of ours for an error of HTTP itself; MalformedRequestError by default."""
+    """Return the SuppressionError for an error of werkzeug; MalformedRequestError by default."""
     return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 
 def problem_of_http(error: HTTPException) -> Response:
-    """Return the problem response of an error of HTTP itself, with its Allow header."""
+    """Return the problem response of an error of werkzeug, with its Allow header."""
     response = problem_of_error(error_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
@@ -164,7 +164,7 @@ def problem_of_http(error: HTTPException) -> Response:
 
 
 def bug_document(error: Exception) -> Problem:
-    """Log an unexpected exception and return the row of an internal error."""
+    """Log an unexpected exception and return the problem of an internal error."""
     g.problem = _INTERNAL.slug
     fields = {"request_id": g.get("request_id", "")}
     log.error("unexpected error", exc_info=error, extra={"fields": fields})

@@ -49,7 +49,7 @@ def limit_kind(app: Flask, endpoint: str) -> str:
 
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
-    """Count every request of a limited view, refuse those over the limit, add headers."""
+    """Register hooks that count requests of limited views, refuse excess requests, add headers."""
     limits = _Limits(
         windows=RateLimiter(settings.rate_limit_storage),
         per_key=Limit.from_text(settings.rate_limit_per_key),
@@ -70,8 +70,8 @@ def count_exempt_request() -> bool:
 def too_many_wrong_keys() -> bool:
     """Count an invalid API key against its address; return whether it sends too many.
 
-    A key has its own bucket before it is looked up, so that invented keys would never reach a
-    limit. On unlimited routes the invalid key is only counted.
+    Each key is counted alone before it is looked up, so that invented keys would never reach a
+    limit. On unlimited routes the invalid key is only counted, and the answer is False.
     """
     by, _ = g.get("rate_window", (UNLIMITED, None))
     if by == BY_ADDRESS:  # does not look like a key: counted already

@@ -21,7 +21,7 @@ class ReadBody:
     stream: Any
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError."""
+        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError on failure."""
         try:
             received: bytes = self.stream.read(size)
         except SuppressionError:

@@ -13,7 +13,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def serve_file(name: str, folders: Mapping[str, Path]) -> Response:
-    """Return the file `name`, or 304 if the cache has it; NotFoundError if it is not listed."""
+    """Return the file `name`, or 304 if cached. Raises NotFoundError if `folders` lacks `name`."""
     if name not in folders:
         raise NotFoundError
     path = folders[name] / name

@@ -1,7 +1,7 @@
-"""Forms with a file, parsed while they arrive: first the fields, then the file, never a disk.
+"""Forms with a file, parsed while they arrive: first the fields, then the file, without a disk.
 
-Werkzeug's own parser writes a long file to a disk. So the page has its fields before the file, an
-order that browsers keep (HTML s4.10.22.4), and what follows the file is ignored.
+Werkzeug's own parser is not used: it writes a long file to a disk. A page has its fields before the
+file, an order that browsers keep (HTML s4.10.22.4), and what follows the file is ignored.
 """
 
 from __future__ import annotations

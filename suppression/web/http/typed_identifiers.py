@@ -24,7 +24,7 @@ class TypedIdentifier:
 
     @property
     def text(self) -> str:
-        """Return the text that was typed; the lines of a postal address joined."""
+        """The text that was typed; the lines of a postal address joined."""
         return self.value if isinstance(self.value, str) else "\n".join(self.value.lines or ())
 
 
@@ -32,8 +32,8 @@ class TypedIdentifier:
 class ParsedIdentifier:
     """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
-    `reading` shows the identifier to a clerk; it is empty if nobody is shown it. `doubtful` marks a
-    telephone number that nobody has, such as one with a digit missing. Such a number is
+    `reading` shows the identifier to a clerk; it is empty if nobody is shown it. `doubtful`:
+    whether it is a telephone number that nobody has, such as one that lacks a digit. The number is
     nevertheless stopped, and the case waits until somebody has looked at the letter again.
     """
 
@@ -52,9 +52,9 @@ def parse_typed(
 ) -> ParsedIdentifier:
     """Return a typed identifier as parsed for a controller, whose country completes a number.
 
-    `consent` adds the match keys that consents are recorded under. `by_recipient`: the person typed
-    the identifier on a page that can ask again and shows nothing back. There a number that lacks a
-    digit is refused, because the person means another; a clerk's is stopped and marked doubtful.
+    `consent` adds the match keys that consents are recorded under. `by_recipient`: whether the
+    person typed it on a page that can ask again and shows nothing back. There a number that lacks a
+    digit is refused, because the person means another; a clerk's number is stopped and is doubtful.
     """
     trace = KeyTrace()
     note = silent if by_recipient else trace

@@ -52,7 +52,7 @@ def file_body() -> ByteStream:
 def query_parameters() -> dict[str, str]:
     """Return the query parameters of the request; raise InvalidValueError for a duplicate.
 
-    The second of two would be dropped silently: a stop on fewer channels than intended.
+    Otherwise the second value would be dropped silently, and a stop would cover too few channels.
     """
     words = request.args.to_dict(flat=False)
     if twice := [name for name, values in words.items() if len(values) > 1]:
@@ -64,7 +64,7 @@ def query_parameters() -> dict[str, str]:
 
 
 def parse_file_options(query: dict[str, object]) -> FileOptions:
-    """Return the query's options of the file; raise InvalidValueError for an unknown column."""
+    """Return the file options of a loaded query. Raises InvalidValueError for an unknown column."""
     header = query.get("header")
     delimiter = query.get("delimiter")
     return FileOptions(

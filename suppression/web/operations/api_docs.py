@@ -36,7 +36,7 @@ def file(filename: str) -> Response:
 
 @blueprint.after_request
 def locked(response: Response) -> Response:
-    """Add a policy that runs only our scripts and sends nothing to other hosts.
+    """Add headers that allow only our own scripts and send nothing to other hosts.
 
     The reader types an API key into this page.
     """

@@ -37,7 +37,7 @@ def livez() -> Response:
 @blueprint.get("/readyz")
 @exempt_from_rate_limit
 def readyz() -> Response:
-    """Return the state of database, schema, keys, writes and clock; 503 if one of the four fails.
+    """Report database, schema, keys, writes and clock; return 503 if a part but the clock fails.
 
     A clock that is off is reported but keeps the status 200: the service still stores stops.
     """

@@ -1,4 +1,4 @@
-"""GET /metrics for Prometheus, with METRICS_TOKEN."""
+"""GET /metrics for Prometheus, which sends METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ blueprint = Blueprint("metrics", __name__)
 def metrics() -> Response:
     """Return the counters of all workers, added up, and the figures of the database.
 
-    Raises NotFoundError if METRICS_TOKEN is not set, MissingKeyError or InvalidApiKeyError if the
-    request does not carry it.
+    Raises NotFoundError if METRICS_TOKEN is not set, MissingKeyError if the request has no token,
+    InvalidApiKeyError if it has another.
     """
     settings = services().settings
     if not settings.metrics_token:

@@ -27,7 +27,7 @@ blueprint = Blueprint("confirmations", __name__)
 @blueprint.get("/r/<code>", strict_slashes=False)
 @exempt_from_rate_limit
 def confirmation_page(code: str) -> Response:
-    """Show a confirmation, beyond the rate limit too: a person must see that the stop is stored.
+    """Show a confirmation, without a rate limit: a person must see that the stop is stored.
 
     The reference on the page gives access to nothing.
     """

@@ -43,7 +43,7 @@ def read_subjects(
 
 
 def texts_of(fields: FormValues, kinds: Iterable[Kind] = tuple(Kind)) -> dict[str, str]:
-    """Return what was typed into the fields of these kinds, to read it or to show it again."""
+    """Return the texts of the fields of these kinds, by field name, to read or show them again."""
     return {name: fields[name].strip() for kind in kinds for name in NAMES[kind]}
 
 

@@ -33,7 +33,7 @@ class _Written(Domain):  # type: ignore[misc]
 
 
 def register_languages(app: Flask) -> None:
-    """Give templates `gettext`, in the language of the page."""
+    """Register Flask-Babel, which gives templates `gettext` in the language of the page."""
     babel = Babel()
     babel.domain_instance = _Written()
     babel.init_app(app, locale_selector=lambda: choose_language(None))
@@ -58,7 +58,7 @@ def has_text(key: str) -> bool:
 def choose_language(controller: Controller | None) -> str:
     """Return the language of `?lang=`, else of Accept-Language, else the controller's.
 
-    The language of a controller in France is French, of any other English.
+    The default is French for a controller in France, English for another or without a controller.
     """
     requested = request.args.get("lang", "")
     if requested in PAGES.languages:

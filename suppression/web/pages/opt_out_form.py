@@ -48,7 +48,7 @@ def companies_page() -> Response:
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
-    """Ask what shall stop, then show only the fields that this needs. Changes nothing."""
+    """Ask what to stop, then show only the fields that the answer needs. Changes nothing."""
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
@@ -59,7 +59,7 @@ def form_page(controller: str) -> Response:
 @blueprint.post("/stop/<controller>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(controller: str) -> Response:
-    """Record a stop, in force at once, beyond the rate limit too.
+    """Record a stop, in force at once; no rate limit refuses it.
 
     The answer is the same whether or not the identifiers are on record.
     """
@@ -88,14 +88,14 @@ def stop(controller: str) -> Response:
 
 
 def count_identifiers(results: tuple[StopResult, ...]) -> None:
-    """Count the stops of identifiers that people typed."""
+    """Count the stops of identifiers that people typed, except those of sandbox identifiers."""
     for result in results:
         if not result.sandbox:
             count_stop(result.scope.channel, Evidence.PUBLIC_FORM)
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
-    """Return the kinds of identifier that these wishes need; all kinds if none is a channel."""
+    """Return the kinds of identifier that these wishes need; all kinds if no wish is a channel."""
     required = _required_kinds(wishes)
     return [kind for kind in Kind if kind in required or not required]
 

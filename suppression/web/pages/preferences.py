@@ -51,7 +51,7 @@ def choices_page(token: str) -> Response:
 @blueprint.post("/u/<token>/choices", strict_slashes=False)
 @exempt_from_rate_limit
 def save(token: str) -> Response:
-    """Store the stops of what was unticked and typed, and reopen what was ticked."""
+    """Stop the unticked topics and the typed identifiers, and reopen the ticked topics."""
     request.max_content_length = FORM_LIMIT
     choices = show_preferences(services(), token, now=now())
     fields = FormValues(request.form)

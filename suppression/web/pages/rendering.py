@@ -65,7 +65,7 @@ def render_page(
 
 
 def redirect_to(path: str) -> Response:
-    """Return a 303 to another page of ours; it is relative, so that it works behind any proxy."""
+    """Return a 303 redirect to a page of ours; its URL is relative, to work behind any proxy."""
     lang = request.args.get("lang", "")
     query = f"?lang={lang}" if lang in PAGES.languages else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
@@ -75,7 +75,7 @@ def redirect_to(path: str) -> Response:
 
 
 def error_page(problem: Problem) -> Response:
-    """Return the page of an error; it names no controller, for there may be none."""
+    """Return the page of a problem. It names no controller: the URL may belong to no controller."""
     away = problem.status in SENT_AGAIN_LATER
     with in_language(choose_language(None)):
         message = translate(_key_or(problem.slug, "error.other"))
@@ -99,7 +99,7 @@ def _key_or(key: str, otherwise: str) -> str:
 
 
 def add_privacy_headers(response: Response) -> Response:
-    """Keep tokens out of referrers, caches and indexes, and scripts out of pages.
+    """Add headers that keep tokens out of referrers and indexes, and scripts out of pages.
 
     See docs/rules.md#e12.
     """
@@ -110,7 +110,7 @@ def add_privacy_headers(response: Response) -> Response:
 
 
 def count_page_view(response: Response) -> Response:
-    """Count the class of client that requested a page."""
+    """Count the class of client that requested a page, and add the privacy headers."""
     count_page(g.get("client_class") or classify_client())
     return add_privacy_headers(response)
 
@@ -118,7 +118,7 @@ def count_page_view(response: Response) -> Response:
 def base_path() -> str:
     """Return the relative path from this URL to the root of the service.
 
-    Relative, so that it also holds where PUBLIC_URL has a path that a proxy takes away.
+    It is relative, so that it also works where PUBLIC_URL has a path that a proxy takes away.
     """
     return "../" * (request.path.count("/") - 1)
 
@@ -143,9 +143,10 @@ def _address_in(language: str) -> str:
 
 
 def classify_client(*, one_click: bool = False) -> ClientClass:
-    """Return and note the class of the program that sent this request: it is counted only.
+    """Return the class of the program that sent this request, and note it for `count_page_view`.
 
-    Whoever sends a one-click is a provider, unless it is a scanner.
+    The class decides nothing. `one_click`: whether the request is a one-click; its sender is a
+    provider, unless it is a scanner.
     """
     classified = client_class(request.user_agent.string, request.remote_addr or "")
     if one_click and classified is ClientClass.BROWSER:

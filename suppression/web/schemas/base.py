@@ -22,7 +22,7 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """A message that applies `times` times: a list of it could be longer than the body."""
+    """A message that stands for `times` equal messages, which could be longer than the body."""
 
     __slots__ = ("times",)
     times: int
@@ -52,7 +52,7 @@ class StrictSchema(Schema):
         }
 
     def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Load an object; refuse one with far more fields than the schema has at once."""
+        """Load an object; refuse at once an object with far more fields than the schema has."""
         if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
             unknown = len(data) - len(data.keys() & self.fields.keys())
             raise ValidationError([Repeated(self.error_messages["unknown"], unknown)])
@@ -74,7 +74,7 @@ class AnswerSchema(StrictSchema):
         ]
 
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Write an object without None and ''; keep nullable fields, false and []."""
+        """Return the fields to send, without None and ''; keep nullable fields, false and []."""
         if many:
             return [self.dump(item) for item in obj]
         values = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)

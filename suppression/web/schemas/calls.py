@@ -35,7 +35,7 @@ class NumberSchema(StrictSchema):
 
 
 class AttemptRequestSchema(NumberSchema):
-    """A call, or an attempt at one."""
+    """A call, or an attempt to call."""
 
     attempt_id = StrictString()
 

@@ -59,10 +59,10 @@ _CHANNELS = {str(channel): channel for channel in Channel}
 
 
 def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a body as CheckSchema loads it, without the schema, for the plainest requests.
+    """Return a plain body as CheckSchema would load it, without the work of the schema.
 
-    Such a body has a channel and strings for identifier and correlation_id. None for any other
-    body: CheckSchema loads or refuses it.
+    A plain body has only a channel, and strings for identifier and correlation_id. Returns None for
+    any other body, which CheckSchema then loads or refuses.
     """
     channel = body.get("channel")
     if not isinstance(channel, str) or channel not in _CHANNELS:
@@ -77,13 +77,13 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 
 
 class FlatBatchSchema(EnvelopeSchema):
-    """Up to 10,000 identifiers to check for the same scope; each is loaded alone."""
+    """Up to 10,000 identifiers to check for the same scope; each is loaded separately, later."""
 
     identifiers = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 
 
 class MixedBatchSchema(StrictSchema):
-    """Up to 10,000 checks; each is loaded alone."""
+    """Up to 10,000 checks; each is loaded separately, later."""
 
     items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 

@@ -28,7 +28,7 @@ from suppression.web.schemas.links import Language
 
 
 class Header(StrEnum):
-    """Whether the first row of a file is a header."""
+    """The word yes or no, such as whether the first row of a file is a header."""
 
     YES = "yes"
     NO = "no"

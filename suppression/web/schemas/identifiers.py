@@ -38,7 +38,7 @@ class TopicSlug(StrictString):
     """The slug of a topic of the controller."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Accept the syntax of a slug; the use case looks for the topic itself."""
+        """Accept the syntax of a slug; the use case checks that the topic exists."""
         pattern = validate.Regexp(
             r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z", error="Send a topic like newsletter."
         )

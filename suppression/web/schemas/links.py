@@ -37,7 +37,7 @@ class LinkRequestSchema(StrictSchema):
 
 
 class LinkBatchSchema(StrictSchema):
-    """Up to 10,000 link requests; each is answered alone."""
+    """Up to 10,000 link requests; each is loaded and answered separately."""
 
     items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
 

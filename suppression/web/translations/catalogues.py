@@ -34,8 +34,8 @@ _HYPHENS = {"e-mail": "e\u2011mail"}
 class TextDomain:
     """The texts of one part of the service, in every language: a domain in the sense of gettext.
 
-    `keeps_words`: no line ends at a hyphen within a word. The console's words keep plain hyphens,
-    for clerks search its pages and copy them into letters.
+    `keeps_words`: whether no line may end at a hyphen within a word. The console's words keep plain
+    hyphens, because clerks search its pages and copy them into letters.
     """
 
     name: str
@@ -48,7 +48,7 @@ class TextDomain:
     @property
     @cache  # noqa: B019 - the two domains of this module, which last as long as the process
     def languages(self) -> tuple[str, ...]:
-        """The languages that have a catalogue, French first: it is what an unknown reader gets."""
+        """The languages that have a catalogue, French first, as the default of the console."""
         codes = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{self.name}.po")}
         return (_FIRST, *sorted(codes - {_FIRST}))
 
@@ -86,7 +86,7 @@ CONSOLE = TextDomain(name="console")
 
 
 def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
-    r"""Return a text with the hyphens and spaces that hold together.
+    r"""Return a text with hyphens and spaces replaced as in `unbroken`: no line ends there.
 
     >>> typeset("Quel e-mail ?")
     'Quel e\u2011mail\xa0?'

@@ -20,9 +20,9 @@ from suppression.web.http.context import services
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
 def complete(console: ConsoleContext, reference: str) -> Response:
-    """Stop identifiers that could not be read before.
+    """Stop identifiers of a case that could not be read when the case was recorded.
 
-    A clerk completes only cases that she opened herself, and is shown no content of a case.
+    Raises NotFoundError if a clerk did not open the case herself. A clerk sees no content of cases.
     """
     case = read_case(services(), console.controller, reference, with_content=False).case
     if case.opened_by != console.user.actor and not console.may(Right.WORK_ON_CASES):

@@ -26,7 +26,7 @@ from suppression.web.translations.catalogues import CONSOLE
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
 def answer(console: ConsoleContext, reference: str, answer: str, language: str) -> Response:
-    """Show one answer in one language."""
+    """Show an answer to a case. Raises NotFoundError if `answer` or `language` is not available."""
     file = read_case(services(), console.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(console.controller).get((kind.value, language))

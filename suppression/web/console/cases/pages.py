@@ -80,7 +80,7 @@ def case_page(
     refused: str = "",
     status: int = 200,
 ) -> FlaskResponse:
-    """Return the page of a case; `refused` is the code of why the last step was not taken."""
+    """Return the page of a case; `refused` is the code of what prevented the last step."""
     file = read_case(
         services(), console.controller, reference, with_content=console.may(Right.READ_CONTENT)
     )

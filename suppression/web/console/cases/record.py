@@ -27,7 +27,10 @@ _OLDEST_YEARS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestForm:
-    """What the form asks for, once every required field is filled in."""
+    """The values of the form, once every required field is filled in.
+
+    `whole_address`: whether a stop of a postal address covers everybody at the address.
+    """
 
     kinds: tuple[CaseKind, ...]
     channels: tuple[Channel, ...]
@@ -39,7 +42,7 @@ class RequestForm:
 
 @page("/record", Right.RECORD)
 def record(console: ConsoleContext) -> Response:
-    """Show the empty form. The day has no default: a wrong "today" falsifies the deadline."""
+    """Show the empty form. It proposes no day of receipt: a wrong day falsifies the deadline."""
     return _form(console, NOTHING, None)
 
 

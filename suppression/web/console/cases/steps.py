@@ -168,7 +168,7 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
 def undo(console: ConsoleContext, reference: str) -> Response:
-    """Release what this case stopped by mistake; a box must be ticked, against a slip of a key."""
+    """Release what a case stopped by mistake; the user must tick a box, to prevent slips."""
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")

@@ -71,7 +71,7 @@ def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOpti
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
-    """Return what each column holds, where the user states it."""
+    """Return what each column holds and whether there is a header, as far as the user states it."""
     column_texts = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first_line = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return FileOptions(

@@ -64,7 +64,7 @@ _WRONG = {
 
 @page("/imports", Right.IMPORT)
 def imports(console: ConsoleContext) -> Response:
-    """Show the newest imports, and the form for another."""
+    """Show the newest imports, and the form to upload another file."""
     return _imports(console, NOTHING)
 
 
@@ -98,7 +98,7 @@ def import_of_id(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/apply", Right.IMPORT, methods=("POST",), stores_stops=True)
 def apply_import(console: ConsoleContext, import_id: str) -> Response:
-    """Request that an import is applied; a worker does it."""
+    """Queue a staged import for the worker to apply."""
     return _changed(console, import_id, ImportAction.APPLY)
 
 
@@ -110,7 +110,7 @@ def discard_import(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
 def undo_import(console: ConsoleContext, import_id: str) -> Response:
-    """Request that an import's own stops are released; the box for it must be ticked."""
+    """Queue an import for the worker to release its own stops; the user must tick a box for it."""
     fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")

@@ -22,7 +22,7 @@ _SHOWN_OF_DIGEST = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewIdentifier:
-    """An identifier as it is understood; `doubtful` is a number that nobody has."""
+    """An identifier as it is understood; `doubtful`: whether it is a number that nobody has."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -31,9 +31,10 @@ class PreviewIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownRow:
-    """A row: what it will stop, or why it cannot be imported, with the text of that column.
+    """A row: what it will stop, or the fault because of which it cannot be imported.
 
-    `purpose` is set if the purpose has no channel.
+    `purpose` is set if the stopped purpose has no channel. `everything`: whether the row stops all
+    purposes. `written` is the text of the column that has the fault.
     """
 
     number: int
@@ -52,13 +53,16 @@ class ShownRow:
 def preview_rows(
     controller: Controller, staged: StagingResult, options: ImportOptions
 ) -> list[ShownRow]:
-    """Return the first rows as they were staged."""
+    """Return the first rows of a staged file, with their identifiers as they are understood."""
     region = options.country or controller.country
     return [_row(region, row, options.kind) for row in staged.first_rows]
 
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
-    """Return each column's header, '' if the file has none, and our name of the column."""
+    """Return each column's header and our name of the column, '' where either is missing.
+
+    Returns an empty list if no column has a name of ours.
+    """
     columns = [column for column in staged.import_.columns if column] and staged.import_.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
 

@@ -15,13 +15,13 @@ from suppression.web.http.context import now, services
 
 @blueprint.get("/invitation")
 def invitation() -> Response:
-    """Ask for the code. It is never part of a URL, which logs and histories would keep."""
+    """Ask for an invitation's code. No URL holds the code: logs and histories would keep it."""
     return _show_form()
 
 
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
-    """Show what the code invites to; accept it once the user has seen that."""
+    """Show what an invitation is for; accept the invitation once the user has seen that."""
     fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")
     try:

@@ -70,7 +70,10 @@ def give_role(console: ConsoleContext) -> Response:
 
 @page("/users/reset", Right.USERS, methods=("POST",))
 def reset_user(console: ConsoleContext) -> Response:
-    """Set a temporary password for a user who serves this controller and no other; show it once."""
+    """Set a temporary password for a user of this controller, and show it once.
+
+    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    """
     login, own_slugs = _colleague(console), _decides_for(console)
     password = reset_password(
         services(), login, within=own_slugs, now=console.now, actor=console.user.actor

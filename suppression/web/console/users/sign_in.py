@@ -39,7 +39,7 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """List the controllers of the user; redirect to the only one, if there is one."""
+    """List the controllers of the user; redirect to the controller if there is only one."""
     slugs = list(full_session().user.roles)
     if len(slugs) == 1:
         return redirect_to("start_get", slug=slugs[0])
@@ -60,7 +60,7 @@ def sign_in() -> BaseResponse:
 
 @blueprint.post("/sign-in")
 def send_password() -> BaseResponse:
-    """Verify the password, and begin a session that still needs the code."""
+    """Verify the password, and begin a session that still needs the one-time code."""
     fields = submitted_form()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
     attempt = verify_password_step(services(), login, password, client=_client(), now=now())
