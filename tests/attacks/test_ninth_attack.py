@@ -1,4 +1,4 @@
-"""What the ninth attack found: second numbers of six digits, and days of a case by UTC."""
+"""What the ninth attack found: second numbers of six digits, and days of a letter by UTC."""
 
 from __future__ import annotations
 

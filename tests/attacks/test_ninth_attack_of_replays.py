@@ -46,7 +46,7 @@ WAYS: dict[str, tuple[str, Any, str | None, dict[str, str], dict[str, Any]]] = {
 def test_a_stop_said_again_voids_a_consent_given_since_the_first(
     app: Flask, company: Api, clock: Clock, way: str, headers: dict[str, str]
 ) -> None:
-    kind, value, channel, asked, scope = WAYS[way]
+    kind, value, channel, scope_asked, scope = WAYS[way]
     set_policies(app, "okonect", "profiling.rule=opt_in")
     body = {"identifiers": [{"kind": kind, "value": value}]} | scope
     lifting = {k: v for k, v in body.items() if k != "reason"} | {
@@ -55,11 +55,11 @@ def test_a_stop_said_again_voids_a_consent_given_since_the_first(
     }
     assert company.post("/v1/suppressions", body, headers=headers).status_code == 201
     clock.turn(hours=1)
-    of_consent = {"purpose": "profiling", "channels": None} if asked else {}
+    of_consent = {"purpose": "profiling", "channels": None} if scope_asked else {}
     consented(company, kind, value, given_at=to_rfc3339(clock.now), **of_consent)
     clock.turn(hours=1)
     assert company.post("/v1/suppressions", body, headers=headers).status_code in {200, 201}
     clock.turn(hours=1)
     assert company.post("/v1/suppressions/release", lifting).get_json()["released"]
-    about = asked | ({} if channel else {"kind": kind})
+    about = scope_asked | ({} if channel else {"kind": kind})
     assert company.decision(channel, value, **about) == "deny"

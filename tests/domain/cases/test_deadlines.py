@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.cases.deadlines import day_in, due_on, end_of_day, extended_due_on
+from suppression.domain.cases.deadlines import (
+    day_in,
+    due_on,
+    end_of_day,
+    extended_due_on,
+    instant_in,
+)
 
 VECTORS = json.loads(Path("tests/vectors/deadlines.json").read_text("utf-8"))
 
@@ -71,6 +77,7 @@ def test_a_controllers_day_is_that_of_its_own_country(country: str, begins: str)
     tick = timedelta(microseconds=1)
     assert day_in(country, first) == date(2026, 7, 1)
     assert day_in(country, first - tick) == date(2026, 6, 30)
+    assert instant_in(country, date(2026, 7, 1), time.min) == first
 
 
 @pytest.mark.parametrize(
