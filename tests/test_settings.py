@@ -56,6 +56,9 @@ BAD = [
     ("RATE_LIMIT_PER_ADDRESS", "5/fortnight"),
     ("RATE_LIMIT_STORAGE", "memcached://host"),
     ("METRICS_TOKEN", "short"),
+    ("UPLOAD_IDLE_SECONDS", "0"),
+    ("UPLOAD_IDLE_SECONDS", "3601"),
+    ("UPLOAD_IDLE_SECONDS", "soon"),
 ]
 
 

@@ -1,7 +1,9 @@
 """Retention periods: how long each kind of row is kept.
 
-The worker deletes what is older (`suppression/usecases/operations/retention.py`); staged rows of an
-import go once it is applied. What the ledger and the list itself hold is kept for ever.
+The worker deletes what is older (`suppression/usecases/operations/retention.py`). Two kinds go
+elsewhere: sessions at the next sign-in (`suppression/storage/users/sessions.py`), and the staged
+rows of an import once it is applied (`suppression/usecases/imports/apply.py`). The list itself and
+the ledger are kept for ever.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ FAILED_SIGN_INS_KEPT_FOR = timedelta(hours=24)
 
 DEVICES_KEPT_FOR = timedelta(days=400)
 """How long a browser that signed in is known: the longest time that browsers store a cookie."""
+
+SESSIONS_KEPT_FOR = timedelta(hours=24)
+"""How long a session of the console is stored after its begin: twice the longest."""
 
 INVITATIONS_KEPT_FOR = timedelta(days=90)
 """How long an invitation is stored after its end. The ledger records the act for ever."""

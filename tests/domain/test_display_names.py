@@ -38,6 +38,20 @@ def test_a_surname_is_told_with_a_first_name_or_an_initial(text: str, *, contain
     assert contains_name(text, "Jean Dupont") is contained
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "contained"),
+    [
+        ("Je soussigné Jean-Pierre DUPONT accepte", "M. Jean-Pierre Dupont", True),
+        ("Dupont, Jean Pierre, accepte", "Jean-Pierre Dupont", True),
+        ("Marie de La Fontaine accepte", "Marie de La Fontaine", True),
+        ("Jean accepte, Pierre aussi", "Jean-Pierre Dupont", False),
+        ("Marie boit à la fontaine", "Marie de La Fontaine", False),
+    ],
+)
+def test_names_of_several_words_are_told_too(text: str, name: str, *, contained: bool) -> None:
+    assert contains_name(text, name) is contained
+
+
 @pytest.mark.parametrize("address", ["Ana Silva", "ana@example.com", '"ana@example.com"'])
 def test_nothing_is_beside_what_is_an_address_alone_or_none(address: str) -> None:
     assert split_name(address) == ""

@@ -99,9 +99,9 @@ class ContactFile:
             self._look_at_header(first)
 
     def refuse_ambiguous(self, *names: str) -> None:
-        """Raise InvalidValueError if two columns of the file mean the same name.
+        """Raise InvalidValueError if one of our names, like `email`, fits two columns of the file.
 
-        Only `names` count, or all names if `names` is empty.
+        Only `names` count, or all our names if `names` is empty.
         """
         repeated = sorted(self.ambiguous & set(names) if names else self.ambiguous)
         if repeated:

@@ -25,6 +25,8 @@ def contains_name(text: str, name: str) -> bool:
     True
     >>> contains_name("Mme Petit accepte", "Zoé Petit"), contains_name("un petit mot", "Zoé Petit")
     (True, False)
+    >>> contains_name("Jean-Pierre de La Fontaine accepte", "M. Jean-Pierre de La Fontaine")
+    True
     """
     if not name.strip() or len(name) > _MAX_NAME_LENGTH:
         return False
@@ -50,19 +52,23 @@ def split_name(address: str) -> str:
 
 def _contains_person(text_words: Sequence[str], person: Person) -> bool:
     """Return whether the words of a text name this person."""
-    surname = words(person.surname)
-    positions = [
-        position
-        for position in range(len(text_words) - len(surname) + 1)
-        if list(text_words[position : position + len(surname)]) == surname
-    ]
-    first_names = words(person.whole)
-    if first_names and positions and set(first_names) <= set(text_words):
+    surnames = _runs(text_words, person.surname)
+    if surnames and person.whole and _runs(text_words, person.whole):
         return True
-    return any(
-        _is_person_name(text_words, position, position + len(surname), person)
-        for position in positions
-    )
+    return any(_is_person_name(text_words, start, end, person) for start, end in surnames)
+
+
+def _runs(text_words: Sequence[str], joined: str) -> list[tuple[int, int]]:
+    """Return where words stand that make this text together: `de`, `la`, `fontaine`."""
+    runs = []
+    for start in range(len(text_words)):
+        end, text = start, ""
+        while end < len(text_words) and len(text) < len(joined):
+            text += text_words[end]
+            end += 1
+        if text == joined:
+            runs.append((start, end))
+    return runs
 
 
 def _is_person_name(text_words: Sequence[str], start: int, end: int, person: Person) -> bool:

@@ -233,7 +233,7 @@ class ControllerKeys:
         return tuple(fingerprints)
 
     def clean_subject(self, fingerprints: tuple[Fingerprint, ...]) -> Subject:
-        """Return the subject of an address from the result of `clean_email`."""
+        """Return the subject of a clean address, from a result of `clean_email` that is not ()."""
         size = self.version
         versions = [
             fingerprints[start : start + size] for start in range(0, len(fingerprints), size)

@@ -65,7 +65,11 @@ Policies = Mapping[tuple[Channel | None, Purpose], Policy]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicySet:
-    """All policies of a controller in one version. Versions count from 1."""
+    """All policies of a controller in one version.
+
+    Stored versions count from 1; 0 is a set that is not stored, as a preset is. Comparisons ignore
+    `version`.
+    """
 
     preset: Preset
     sector: Sector | None

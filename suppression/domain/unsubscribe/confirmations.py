@@ -70,7 +70,7 @@ def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
 
 
 def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
-    """Return whether the click created the row of this history, now or before a release."""
+    """Return whether the click created a row, whatever happened to it since, by its entries."""
     return any(
         entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history

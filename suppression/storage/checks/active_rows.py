@@ -50,7 +50,10 @@ class CallEvent(NamedTuple):
     recorded_at: datetime
 
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
-        """Return whether this is an agreed time that one of these released suppressions voids."""
+        """Return whether this is an agreed time of before a stop of calls that was released.
+
+        `lifted`: suppressions with the date up to which they void; some may be in force again.
+        """
         return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
 
 
@@ -138,14 +141,14 @@ def look_up_state(
     lookup_fingerprints: Iterable[Fingerprint] = (),
     consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> StateLookup:
-    """Load the state of all these checks in one statement (on SQLite one per 500 fingerprints).
+    """Load the state of all these checks: a statement for 50,000 fingerprints (on SQLite for 500).
 
     `lookup_fingerprints` and `consent_fingerprints` are further fingerprints to load suppressions
     and consents of.
 
     The result includes suppressions and consents that expired: the decision knows the time, this
-    function does not. Call events are loaded back to `call_history_span` before the earlier of
-    `now`, this machine's time, and the database's; not at all if `call_history_span` is None.
+    function does not. Call events are loaded back to `call_history_span` before `now` (by this
+    machine's clock) or before the database's time, if that is earlier; none if it is None.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
+from suppression.domain.retention import SESSIONS_KEPT_FOR
 from suppression.domain.users.model import User
-from suppression.domain.users.sessions import LONGEST_SESSION, Session, Stage
+from suppression.domain.users.sessions import Session, Stage
 from suppression.storage.engine.database import Transaction
 from suppression.storage.users.rows import find_user_by_number
 from suppression.storage.users.tables import DbSession
@@ -19,7 +20,7 @@ def add_session(
     transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
 ) -> None:
     """Insert a session, and delete all sessions that ended long ago."""
-    old = DbSession.started_at < now - 2 * LONGEST_SESSION
+    old = DbSession.started_at < now - SESSIONS_KEPT_FOR
     transaction.execute(delete(DbSession).where(old))
     values = {
         "digest": digest,

@@ -31,7 +31,8 @@ class PolicyChangeRequest:
 def preview_policies(controller: Controller, change: PolicyChangeRequest) -> list[PolicyChange]:
     """Return what a request would change, without storing it.
 
-    Raises InvalidValueError if nothing would change.
+    Raises InvalidValueError if nothing would change, for an invalid setting, and for the preset
+    `fr-2026` without a sector.
     """
     with reading() as transaction:
         before = current_policies(transaction, controller)
@@ -50,7 +51,7 @@ def change_policies(
 
     Checks apply the version from the commit on. A lock on the controller puts concurrent changes
     in sequence. `shown` is the digest (`describe_policy`) of what a user agreed to allow; None
-    skips that comparison. Raises InvalidValueError if nothing would change,
+    skips that comparison. Raises InvalidValueError as `preview_policies` does, and
     InvalidTransitionError if the change now allows anything other than `shown`.
     """
     with writing() as transaction:

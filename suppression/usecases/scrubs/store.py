@@ -34,7 +34,7 @@ def store_scrub(
     *,
     counted: Callable[[Sequence[CheckResult]], None],
 ) -> Scrub:
-    """Scrub a file and return the scrub; store only number, decision and reasons of each row.
+    """Scrub a file and return the scrub; store only line, decision and reasons of each row.
 
     Each batch has its own transaction, so that a long upload blocks nobody. An upload that fails
     leaves no scrub. `counted` is called with the check results of every batch. Raises

@@ -17,7 +17,7 @@ _MOST = 2_000_000_000
 
 @page("/messages", Right.READ_CONTENT)
 def messages(console: ConsoleContext) -> Response:
-    """Show the messages that wait for a decision."""
+    """Show the text messages that may mean stop and wait for a user to decide."""
     return render_page("messages.html", waiting=list_unclear(services(), console.controller))
 
 

@@ -48,9 +48,10 @@ def country_code(text: str) -> str:
 
 
 def country_of(country: str, region: str, postcode: str) -> str:
-    """Return the country of an address: as stated, else by the postcode's prefix, else the region.
+    """Return an address's country: as stated, else by the postcode's prefix, else `region`.
 
-    Raise IdentifierParseError for a stated country that is unknown.
+    The code is in lower case; every place that the French post serves (RE, NC, MC) is 'fr'. Raise
+    IdentifierParseError for a stated country that is neither a known name nor two letters.
     """
     if country.strip():
         code = country_code(country.strip())

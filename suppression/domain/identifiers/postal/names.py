@@ -34,7 +34,7 @@ class NameReading:
 
     @property
     def whole(self) -> str:
-        """The first names in full; '' if one of them is only an initial."""
+        """The first names in one word (`jeanpierre`); '' without one, or if one is an initial."""
         has_initial = any(len(piece) == 1 for name in self.given for piece in name.split("-"))
         return "" if has_initial else "".join(self.given).replace("-", "")
 
