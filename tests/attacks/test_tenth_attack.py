@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 
 from tests.api import Api
 from tests.attacks.conftest import Machines
-from tests.attacks.test_late_callbacks import (
-    AGREED_FOR,
-    EARLIER,
-    LATER,
-    MONDAY,
-    PHONE,
-    agree,
-    lift,
-    tell,
-)
 from tests.conftest import Clock
 from tests.consenting import consented, set_policy
-from tests.importing import Imports
+from tests.databases import BACKENDS, SQLITE
 from tests.web.console.browser import STOP, Browser
 
 EMAIL = "jean.dupont@example.fr"
-
-
-def test_a_time_agreed_before_a_stop_that_was_told_after_it_does_not_come_back(
-    french_api: Api, clock: Clock
-) -> None:
-    """Agreed at 8:30, told at 9:30; the stop of 9:10 was told at 9:35, and lifted later."""
-    clock.now = MONDAY
-    assert agree(french_api, EARLIER) == 200
-    clock.turn(minutes=5)
-    assert tell(french_api, "stop", LATER) == 200
-    clock.turn(minutes=5)
-    lift(french_api)
-    clock.now = AGREED_FOR
-    assert french_api.decision("telephone", PHONE) == "deny"
 
 
 def test_an_address_of_a_second_letter_is_stopped_by_the_date_of_that_letter(
@@ -78,26 +55,11 @@ def test_a_silence_asked_for_by_hash_lasts_for_its_last_day_wherever_the_person_
     assert api.post("/v1/checks", body).get_json()["decision"] != "allow"
 
 
-def test_a_time_agreed_before_the_clock_was_set_back_yields_to_a_file_without_dates(
-    app: Flask, french_api: Api, clock: Clock
-) -> None:
-    """The file's stop is lifted; what was agreed to before the file came counts no more."""
-    clock.now = MONDAY + timedelta(hours=1)
-    assert agree(french_api, None) == 200
-    clock.now = MONDAY
-    imports = Imports(app, "okonect")
-    imports.apply(f"phone\n{PHONE}\n", channels="telephone")
-    assert "imported" in french_api.codes("telephone", PHONE)
-    lifted = french_api.release("phone", PHONE, channels=["telephone"], reasons=["imported"])
-    assert len(lifted.get_json()["released"]) == 1
-    clock.now = AGREED_FOR
-    assert french_api.decision("telephone", PHONE) == "deny"
-
-
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != SQLITE])
 def test_a_release_sent_again_through_a_fast_machine_lifts_no_newer_stop(
     machines: Machines,
 ) -> None:
-    """A kept answer is over by the earlier clock, as decision 60 says of all that is forgotten."""
+    """A kept answer is over by the earlier clock. SQLite has one machine, and its clock."""
     here, fast = machines(), machines(days=3)
     here.stop("email", EMAIL)
     body = {

@@ -69,7 +69,7 @@ _ZONES = {
 """The time zones of controllers' countries, first the one that most people live in."""
 
 
-_ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
+ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
 """The first and the last zone in which a day begins."""
 
 
@@ -88,7 +88,7 @@ def possible_zones_of_country(country: str) -> tuple[str, ...]:
     >>> possible_zones_of_country("FR"), possible_zones_of_country("US")
     (('Europe/Paris',), ('Etc/GMT-14', 'Etc/GMT+12'))
     """
-    return zones_of_country(country) or _ALL_ZONES
+    return zones_of_country(country) or ALL_ZONES
 
 
 def main_zone_of_country(country: str) -> str:

@@ -13,6 +13,7 @@ from suppression.domain.calendar.contact_hours import (
     on_public_holiday,
     window_at,
 )
+from suppression.domain.calendar.locations import ALL_ZONES
 from suppression.domain.calendar.timestamps import TICK, is_never
 from suppression.domain.checks.lawful_basis import (
     LawfulBasis,
@@ -101,7 +102,7 @@ def count_attempts(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> int:
     """Count the attempts within the policy's window; of several time zones, return the most."""
-    zones = _time_zones(check, policy) or ("UTC",)
+    zones = _time_zones(check, policy) or ALL_ZONES
     return max(len(_call_history(policy, state, zone, instant)) for zone in zones)
 
 
@@ -241,12 +242,13 @@ def _call_limits(
 ) -> Iterator[Blocker]:
     """Yield the blockers of counted attempts and of refusals.
 
-    Both count by whole days where the person is; the last day still counts.
+    Both count by whole days where the person is; the last day still counts. Where nobody knows the
+    place, as of a hash, the day that ends last counts.
     """
     limits, contacts = policy.limits, state.contacts
     if not limits.attempts and not limits.silence_days:
         return
-    for zone in _time_zones(check, policy) or ("UTC",):
+    for zone in _time_zones(check, policy) or ALL_ZONES:
         today = day_in(zone, instant)
         if limits.attempts:
             counted = _call_history(policy, state, zone, instant)

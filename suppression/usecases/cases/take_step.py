@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -94,7 +95,12 @@ def suppress_identifiers_found(
         case = with_identifiers_found(case, kinds, {unparsed.kind for unparsed in content.unread})
         context = new_audit_context(by.actor, now=now, ref=reference)
         stops = stop_for_case(
-            transaction, controller, stored.case, subjects, context, whole_address=False
+            transaction,
+            controller,
+            _dated_by_newest_request(transaction, controller, stored, now),
+            subjects,
+            context,
+            whole_address=False,
         )
         add_case_suppressions(transaction, stored.number, [record for record, _ in stops])
         save_case(transaction, stored.number, case)
@@ -124,6 +130,19 @@ def undo_suppressions(
         event = TimelineEvent(event=CaseEvent.RELEASED, actor=by.actor, recorded_at=now)
         add_event(transaction, stored.number, event)
     return case
+
+
+def _dated_by_newest_request(
+    transaction: Transaction, controller: Controller, stored: StoredCase, now: datetime
+) -> Case:
+    """Return the case with the day of its newest request; today if its request was repeated.
+
+    The day of a repeat is not kept, and a consent of before it must not outlast it.
+    """
+    events = list_events(transaction, stored.number)
+    if all(event.event is not CaseEvent.REPEATED for event in events):
+        return stored.case
+    return dataclasses.replace(stored.case, received_on=day_in(controller.country, now))
 
 
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:

@@ -29,9 +29,9 @@ def test_of_several_zones_the_one_counts_that_makes_the_most() -> None:
     assert _counted(both, datetime(2026, 12, 2, 12, tzinfo=UTC)) == 1
 
 
-def test_without_a_zone_days_are_those_of_utc() -> None:
-    assert _counted(UNKNOWN_LOCATION, datetime(2026, 12, 1, 23, 59, tzinfo=UTC)) == 1
-    assert _counted(UNKNOWN_LOCATION, datetime(2026, 12, 2, tzinfo=UTC)) == 0
+def test_without_a_zone_a_day_lasts_until_it_has_ended_everywhere() -> None:
+    assert _counted(UNKNOWN_LOCATION, datetime(2026, 12, 2, 11, 59, tzinfo=UTC)) == 1
+    assert _counted(UNKNOWN_LOCATION, datetime(2026, 12, 2, 12, tzinfo=UTC)) == 0
 
 
 def _counted(place: Location, instant: datetime) -> int:
