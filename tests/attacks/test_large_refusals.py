@@ -40,7 +40,8 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def server(database: Database, api: Api, tmp_path: Path) -> Iterator[Gunicorn]:
     del api
-    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1") as running:
+    # One arena: else each thread of the worker keeps what it freed, which looks like a leak.
+    with gunicorn(database, tmp_path, WEB_CONCURRENCY="1", MALLOC_ARENA_MAX="1") as running:
         yield running
 
 
