@@ -21,6 +21,7 @@ MAX_LENGTH = 64
 # Regions of one national numbering plan with leading 0 and several country codes: 0692 is +262.
 _FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF")
 _MAINLAND = "FR"
+_SHORT_FRENCH = "PM"
 # National prefixes, without their 0, of the overseas departments and territories.
 _OVERSEAS = ("262", "263", "269", "508", "590", "594", "596", "639", "69", "708", "709")
 # National prefixes that belong to one region for certain.
@@ -41,6 +42,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 # A word, and what parts it from the number: `Tel.: `, ` (mobil)`, `/fax`.
 _WORDS_IN_FRONT = re.compile(r"^[^\d+]*[^\W\d_][^\d+(]*")
 _WORDS_BEHIND = re.compile(r"(?<=\d)[^\w]*[^\W\d_].*$", re.DOTALL)
+# A letter typed in place of a digit or between two: no word behind a number.
+_SLIP = re.compile(r"\s?[^\W\d_]\s?\d")
 # Digits enough for another number: more than an extension has.
 _ANOTHER_NUMBER = re.compile(r"(?:\d[^\w]*){7}")
 # Digits enough for one where numbers are short: New Caledonia, Andorra, Luxembourg.
@@ -154,10 +157,18 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
         return None
     from_number_on = _WORDS_IN_FRONT.sub("", text)
     bare = _WORDS_BEHIND.sub("", from_number_on)
+    if _SLIP.match(from_number_on[len(bare) :]):
+        return None
     if _ANOTHER_NUMBER.search(from_number_on[len(bare) :]):
         return None
     number = _best_number(bare, region) if bare != text else None
-    return number if number and phonenumbers.is_valid_number(number) else None
+    if number is None or not phonenumbers.is_valid_number(number):
+        return None
+    # Six digits are a number of Saint-Pierre-et-Miquelon, and elsewhere a number that was cut off.
+    elsewhere = region in _FRENCH_PLAN and region != _SHORT_FRENCH
+    national = phonenumbers.national_significant_number(number)
+    cut_off = elsewhere and not bare.startswith(("+", "00")) and len(national) < _NATIONAL_DIGITS
+    return None if cut_off else number
 
 
 def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> bool:

@@ -179,5 +179,34 @@ def test_two_numbers_in_one_text_are_refused(text: str) -> None:
         canonical_phone(text, "FR")
 
 
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("06 12 34 5O6 78", "FR", "+33612345678"),
+        ("0470 12 3O4 56", "FR", "+33470123456"),
+        ("06 12 34 o56 78", "IT", "+390612345678"),
+        ("040 12345o678", "DE", "+494012345678"),
+    ],
+)
+def test_a_letter_between_digits_cuts_no_number_off(text: str, region: str, number: str) -> None:
+    """The digits in front of it are a shorter number, which is somebody else's."""
+    assert canonical_phone(text, region) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("06 12 34 5é 78", "FR"),
+        ("030 1234567é8", "DE"),
+        ("+43 1 5134é567", "AT"),
+        ("0698765 portable", "FR"),
+        ("06 98 76 5? (smudge)", "FR"),
+    ],
+)
+def test_a_number_that_was_cut_off_is_refused(text: str, region: str) -> None:
+    with pytest.raises(IdentifierParseError):
+        canonical_phone(text, region)
+
+
 def test_hours_beside_a_number_are_no_number() -> None:
     assert canonical_phone("0612345678 entre 9h30 et 18h30", "FR") == "+33612345678"
