@@ -131,6 +131,40 @@ def test_a_consent_of_the_other_counts_where_the_couples_stop_was_a_mistake(
     assert company.decision("post", at_home("Marie Dupont")) == "allow"
 
 
+def test_a_release_for_both_leaves_the_consent_of_the_one_who_had_not_said_stop(
+    company: Api, clock: Clock
+) -> None:
+    consented(company, "postal", at_home("Jean Dupont"))
+    clock.turn(hours=1)
+    stop(company, "Marie Dupont")
+    clock.turn(hours=1)
+    lift(company, "postal", at_home(COUPLE))
+    assert company.decision("post", at_home("Jean Dupont")) == "allow"
+    assert states(company, "postal", at_home("Jean Dupont")) == ["in_force"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "stopped", "other"),
+    [
+        ("email", "email", "jean.dupont@example.fr", "marie.dupont@example.fr"),
+        ("phone", "sms", "+33612345678", "+33698765432"),
+        ("postal", "post", at_home("Jean Dupont"), at_home("Paul Martin")),
+    ],
+)
+def test_a_release_of_two_identifiers_ends_the_consents_of_the_stopped_one_alone(
+    company: Api, clock: Clock, kind: str, channel: str, stopped: object, other: object
+) -> None:
+    for identifier in (stopped, other):
+        consented(company, kind, identifier)
+    clock.turn(hours=1)
+    assert company.stop(kind, stopped).status_code == 201
+    clock.turn(hours=1)
+    both = [{"kind": kind, "value": value} for value in (stopped, other)]
+    lift(company, kind, stopped, identifiers=both)
+    assert "no_consent" in company.codes(channel, stopped)
+    assert company.decision(channel, other) == "allow", company.codes(channel, other)
+
+
 def test_the_history_of_the_other_keeps_the_stop_and_its_lifting(
     company: Api, clock: Clock
 ) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from suppression.domain.consents.model import CALLS, is_outlived
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.fingerprints import Subject
+from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
+from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Suppression
@@ -32,23 +33,22 @@ def end_outlived_consents(
 ) -> None:
     """End the consents and agreed times that are no newer than a stop just released.
 
-    Looks under the fingerprints of `subjects` and of the stops. Consents under other variants of a
-    mailbox stay, but count no more: the released row keeps the date up to which it voids them. A
-    stop that was a mistake had withdrawn nothing, so its release ends nothing.
+    Looks, for each stop, under its own fingerprints and those of the subjects that it had stopped.
+    Consents under other variants of a mailbox or a name stay, but count no more: the released row
+    keeps the date up to which it voids them. A stop that was a mistake had withdrawn nothing, so
+    its release ends nothing.
     """
-    if not lifted or context.why is ReleaseWhy.MISTAKE:
+    if context.why is ReleaseWhy.MISTAKE:
         return
-    named = {
-        fingerprint
-        for subject in subjects
-        for fingerprint in (*subject.consent_fingerprints, *subject.lookup_fingerprints)
-    }
-    named.update(form for row in lifted for form in row.forms)
-    stops = [as_active(row) for row in lifted]
+    stopped = {row.record_id: _stopped_fingerprints(row, subjects) for row in lifted}
+    consents = find_consents(transaction, frozenset().union(*stopped.values()), for_update=True)
     over = [
         consent
-        for consent in find_consents(transaction, named, for_update=True)
-        if any(is_outlived(consent, stop) for stop in stops)
+        for consent in consents
+        if any(
+            consent.fingerprint in stopped[row.record_id] and is_outlived(consent, as_active(row))
+            for row in lifted
+        )
     ]
     end_consents(
         transaction,
@@ -58,6 +58,31 @@ def end_outlived_consents(
         occurred_at=None,
         context=context,
     )
-    of_calls = [stop.last_occurred_at for stop in stops if applies(stop, CALLS)]
-    if of_calls:
-        forget_callbacks(transaction, named, recorded_by=max(of_calls))
+    for row in lifted:
+        if applies(as_active(row), CALLS):
+            fingerprints = stopped[row.record_id]
+            forget_callbacks(transaction, fingerprints, recorded_by=row.last_occurred_at)
+
+
+def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> frozenset[Fingerprint]:
+    """Return the fingerprints of a stop and of the subjects whose consents it had withdrawn."""
+    stopped = frozenset(row.forms)
+    for subject in subjects:
+        if not _consenter(subject).isdisjoint(row.forms):
+            stopped |= {*subject.consent_fingerprints, *subject.lookup_fingerprints}
+    return stopped
+
+
+def _consenter(subject: Subject) -> frozenset[Fingerprint]:
+    """Return the fingerprints by which a check looks up the person whose consents these are.
+
+    Of a couple that is the first one: those of the other are left out.
+    """
+    first = subject.forms[:1]
+    return frozenset(
+        fingerprint
+        for match_key in subject.forms
+        if match_key.use.is_looked_up
+        and (match_key.label is not MatchKeyLabel.PERSON or match_key in first)
+        for fingerprint in match_key.versions
+    )
