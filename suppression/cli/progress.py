@@ -16,9 +16,9 @@ _EVERY_SECONDS = 5
 
 
 class Progress:
-    """Counts the units that are done and how much of a total has been reached.
+    """Counts the units that are done; prints count and rate on stderr, at most every five seconds.
 
-    If `by_bytes`, the total is a file's size and `seen` counts its bytes; else it is in units.
+    `position` is how far the work has come: in bytes of a file if `by_bytes`, else in units.
     """
 
     def __init__(self, label: str, *, unit: str, by_bytes: bool) -> None:

@@ -3,7 +3,8 @@
 The worker deletes what is older (`suppression/usecases/operations/retention.py`). Two kinds go
 elsewhere: sessions at the next sign-in (`suppression/storage/users/sessions.py`), and the staged
 rows of an import once it is applied (`suppression/usecases/imports/apply.py`). The list itself and
-the ledger are kept for ever.
+the ledger are kept for ever; a stop ends by itself only where its reason may (`Reason.may_expire`)
+and its caller stated an end.
 """
 
 from __future__ import annotations

@@ -160,11 +160,13 @@ def json_records(
     width: int,
     flags: Container[int],
 ) -> Iterator[list[Record]]:
-    """Yield the records of each block: per line `width` cells, each member at its name's index.
+    """Yield the records of each block of whole lines: one per line, with `width` cells.
 
-    `index_of` returns -1 for an unknown name. A record has no cells (None) if a name occurs twice
-    or two names mean the same column, because one value would hide the other. At the indexes in
-    `flags`, a JSON true is read as the text "true".
+    `index_of` returns the index of the cell for a member's name, -1 for an unknown name. The cells
+    are None if a line is no JSON object, or if a name occurs twice or two names mean the same
+    column, because one value would hide the other; a blank line has no cells ([]). At the indexes
+    in `flags`, a JSON true is read as the text "true"; any other value that is neither text nor an
+    integer is read as "".
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)

@@ -124,7 +124,8 @@ class PostalAddress:
 class Digest:
     """An identifier that arrived hashed: a digest as text (hex or base64) and its scheme.
 
-    The digest is a SHA-256 unless the scheme names another (`plain:md5`), as imports may.
+    The digest is a SHA-256 unless the scheme names another algorithm (`plain:md5`). Checks take no
+    other algorithm.
     """
 
     text: str = field(repr=False)

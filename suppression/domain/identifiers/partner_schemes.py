@@ -1,7 +1,8 @@
 """Partner schemes: which spelling a partner hashes, and with which algorithm.
 
-A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. Only
-imports take MD5 and SHA-1: what is stored is a keyed fingerprint of the digest.
+A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. Checks
+take neither MD5 nor SHA-1; imports, stops, searches and releases do. What is stored is a keyed
+fingerprint of the digest.
 """
 
 from __future__ import annotations

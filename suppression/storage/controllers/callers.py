@@ -45,7 +45,10 @@ _MAX_SEEN = 1024
 
 
 class CachedCaller(NamedTuple):
-    """The caller that a key had when last read, and a mark that differs once its columns do."""
+    """The caller of a key as last read, and a text that changes with what it was read from.
+
+    That is the rows of the key, of its controller and of the controller's newest policies.
+    """
 
     caller: Caller
     mark: str

@@ -48,10 +48,11 @@ class OptOutFormResult:
 def stop_by_form(
     controller: Controller, stop: OptOutFormRequest, *, now: datetime
 ) -> OptOutFormResult:
-    """Store all stops of a form in one transaction; mark a form over the limit for review.
+    """Store all stops of a form in one transaction; return them with their confirmation's code.
 
-    The confirmation reveals nothing about earlier stops: whoever types somebody's address must
-    not learn whether that person is on the list.
+    A form sent over the rate limit of its network address (`over_limit`) is stored too, and marked
+    for review. The confirmation reveals nothing about earlier stops: whoever types somebody's
+    address must not learn whether that person is on the list.
     """
     context = new_audit_context("form", now=now, client_class=stop.client_class)
     with writing() as transaction:

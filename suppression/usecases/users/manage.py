@@ -197,7 +197,7 @@ def list_users(controller: Controller) -> list[User]:
 
 
 def find_logins(actors: Collection[str]) -> dict[str, str]:
-    """Return the logins of actors like `user:3`, by actor, for display."""
+    """Return the login of each actor that is a user, by actor (`user:3`); others are left out."""
     with reading() as transaction:
         return logins_of(transaction, actors)
 

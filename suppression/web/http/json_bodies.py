@@ -37,10 +37,10 @@ _ERROR_OF_PREFIX: tuple[tuple[str, type[SuppressionError]], ...] = (
 
 
 def json_body(*, limit: int) -> dict[str, Any]:
-    """Return the request's JSON object, of at most `limit` bytes, without lone surrogates.
+    """Return the request's JSON object, of at most `limit` bytes; lone surrogates become U+FFFD.
 
     Raises BodyTooLargeError for a longer body, NotJsonError for another content type or for a body
-    that is not a JSON object.
+    that is not a JSON object, or in which an object names a member twice.
     """
     sent = this_request()
     # One byte more: a body without Content-Length is cut there, and is known to be too long.

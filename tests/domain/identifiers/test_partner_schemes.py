@@ -43,7 +43,7 @@ def test_google_spelling_loses_dots_and_suffix_but_keeps_its_domain() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["md5", "sha1"])
-def test_md5_and_sha1_are_keys_of_imports(algorithm: str) -> None:
+def test_md5_and_sha1_are_keyed_at_once(algorithm: str) -> None:
     digest = hashlib.new(algorithm, b"jean@example.fr").hexdigest()
     row = _partner(Kind.EMAIL, digest, f"plain:{algorithm}")
     check = _email("jean@example.fr", Scheme(algorithm=algorithm))

@@ -1,0 +1,67 @@
+"""Turn each row of a file to scrub into a check request, in which only fingerprints remain."""
+
+from __future__ import annotations
+
+from suppression.adapters.files.cell_values import country_of, picker
+from suppression.adapters.files.contact_file import ContactFile
+from suppression.adapters.files.records import Row
+from suppression.domain.checks.requests import CheckRequest, InvalidCheck
+from suppression.domain.checks.scrubs import ScrubRequest
+from suppression.domain.controllers.model import Controller
+from suppression.domain.errors import IdentifierParseError
+from suppression.domain.identifiers.match_keys import Value
+from suppression.domain.vocabulary import Kind
+from suppression.usecases.services import Services
+
+
+class RowParser:
+    """Parses the rows of one file of contacts: the identifier of each, then its check request."""
+
+    def __init__(
+        self, services: Services, controller: Controller, file: ContactFile, request: ScrubRequest
+    ) -> None:
+        self.services, self.controller, self.request = services, controller, request
+        self.pick = picker(file.columns, request.kind, scheme=request.scheme)
+        has_country = "country" in file.columns and request.kind is Kind.PHONE
+        self.country_at = file.columns.index("country") if has_country else None
+
+    def parse_identifier(self, row: Row) -> str | Row:
+        """Return the address in a row of e-mail; return a broken row, or one of another kind."""
+        if row.fault or self.request.kind is not Kind.EMAIL:
+            return row
+        value = self.pick(row.cells)
+        return value if isinstance(value, str) else row
+
+    def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
+        """Return the check request of an address or a row, or why there is none."""
+        if isinstance(value, str):
+            return self._check_request(value, self.request.country)
+        if value.fault:
+            return InvalidCheck(code="row_broken")
+        country = self.request.country
+        if self.country_at is not None and (cell := value.cells[self.country_at].strip()):
+            country = country_of(cell)
+            if country is None:
+                # With the default country instead, it might be the number of another person.
+                return InvalidCheck(code="malformed")
+        return self._check_request(self.pick(value.cells), country)
+
+    def _check_request(self, value: Value, country: str | None) -> CheckRequest | InvalidCheck:
+        request = self.request
+        try:
+            subject = self.services.subject(
+                self.controller,
+                request.kind,
+                value,
+                country=country,
+                consent=request.kind is Kind.POSTAL,
+            )
+        except IdentifierParseError as error:
+            return InvalidCheck(code=error.code)
+        return CheckRequest(
+            subject=subject,
+            scope=request.scope,
+            audience=request.audience,
+            attested=request.attested,
+            at=request.at,
+        )
