@@ -64,7 +64,10 @@ def create_app(
 
 
 def create_unconfigured_app(missing: SettingsError) -> Flask:
-    """Return an application for `flask` that only creates keys; other commands report `missing`."""
+    """Return an application whose `flask` commands only make new master, signing and case keys.
+
+    Every other command, and every HTTP request, reports `missing`.
+    """
     app = Flask("suppression", static_folder=None)
     register_key_making_only(app, missing)
     return app

@@ -108,7 +108,7 @@ def _show_brand(slug: str, brand: Branding, *, as_json: bool) -> None:
 @click.option("--fr", "name_fr", required=True, help="The topic's name in French.")
 @click.option("--en", "name_en", required=True, help="The topic's name in English.")
 def create_topic_command(slug: str, topic: str, name_fr: str, name_en: str) -> None:
-    """Make a topic of a controller."""
+    """Make a topic for a controller."""
     made = create_topic(find_controller(slug), topic, name_fr=name_fr, name_en=name_en)
     echo_err(f"Topic {made.slug} has number {made.number}.")
 

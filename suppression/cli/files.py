@@ -72,9 +72,10 @@ def writing(name: str) -> Iterator[TextIO]:
 
 @contextmanager
 def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
-    """Yield a file that appears only once it is complete, or standard output.
+    """Yield a binary file that appears only once it is complete; for `-`, standard output.
 
-    `like` names the file that was read; the new file gets its permissions.
+    The file is compressed if `name` ends with .gz. It gets the permissions of the file `like`,
+    which was read; if `like` is `-`, only its owner can read it.
     """
     if name == STANDARD:
         yield sys.stdout.buffer

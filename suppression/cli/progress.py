@@ -73,7 +73,10 @@ class _Bar(Progress):
 def progress_of(
     label: str, total: int | None, *, unit: str = "rows", by_bytes: bool = True
 ) -> Iterator[Progress]:
-    """Yield the progress of a command through `total` bytes or units (None: total unknown)."""
+    """Yield the progress of a command: a bar on a terminal if the total is known, else lines.
+
+    `total` is in bytes if `by_bytes`, else in units; None if it is unknown.
+    """
     if total is None or not sys.stderr.isatty():
         yield Progress(label, unit=unit, by_bytes=by_bytes)
         return

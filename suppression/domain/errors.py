@@ -227,9 +227,9 @@ class UnconfirmedError(SuppressionError):
 
 
 class UnknownConfirmationError(SuppressionError):
-    """A confirmation that does not exist, or no longer. The stop is in force all the same."""
+    """A confirmation that does not exist or is a month old. Its stops do not depend on it."""
 
-    detail = "This page is not there, or no longer: it is shown for a month. The stop stands."
+    detail = "This page is not there, or no longer: it is shown for a month. No stop ends with it."
 
 
 class UnknownScrubError(SuppressionError):

@@ -94,7 +94,7 @@ class Reason(StrEnum):
 
     @property
     def must_be_named_to_release(self) -> bool:
-        """Whether a release takes such a stop only when the caller names this reason.
+        """Whether a release ends a stop of this reason only if the caller names the reason.
 
         See docs/architecture.md#suppressions.
         """

@@ -47,7 +47,10 @@ Record = tuple[int, list[str] | None, bytes]
 
 
 def texts_of(lines: Sequence[bytes]) -> list[str]:
-    """Decode lines as UTF-8, and each line that is not valid UTF-8 as Windows-1252."""
+    """Decode lines as UTF-8, and each line that is not valid UTF-8 as Windows-1252.
+
+    Bytes that Windows-1252 lacks become U+FFFD; no line is refused.
+    """
     try:
         return [line.decode() for line in lines]
     except UnicodeDecodeError:

@@ -172,7 +172,11 @@ class ConsentImportRun:
         self.dry_run, self.counts = dry_run, ConsentCounts()
 
     def run(self, file: ContactFile, progress: Progress) -> ConsentCounts:
-        """Import every row of `file` and return the counts."""
+        """Import the valid rows of `file` and return the counts; a dry run stores nothing.
+
+        Invalid rows are counted, and listed in the error file if there is one. Raises
+        DatabaseUnavailableError if the database does not answer; earlier batches stay stored.
+        """
         rows = file.iter_rows()
         while batch := list(islice(rows, BATCH)):
             self._store(list(self._read(file, batch)), last=batch[-1].number)

@@ -33,7 +33,7 @@ class StepContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseStep:
-    """The base of all steps. `text` is what a person wrote about it; it is stored encrypted."""
+    """The base of a case's steps. `text`, stored encrypted, is what a user writes about a step."""
 
     event: ClassVar[CaseEvent]
     needs_text: ClassVar[bool] = False

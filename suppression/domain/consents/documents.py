@@ -23,7 +23,11 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentDocument:
-    """The content of a document. `topic` is the topic's name, '' for all topics."""
+    """The content of the document that proves a consent to the person who gave it.
+
+    `zone` is the IANA time zone in which dates are written. `topic` is the topic's name, '' for all
+    topics. `ends_at` is when the consent ends or ended, None if it has no end.
+    """
 
     company: str
     zone: str

@@ -16,7 +16,10 @@ from suppression.domain.vocabulary import Kind
 
 
 class MatchKeyLabel(StrEnum):
-    """The label of a match key. An identifier may have several match keys of one label."""
+    """What a match key is made of, such as the mailbox of an address or the surname of a person.
+
+    An identifier may have several match keys of one label.
+    """
 
     PLAIN = "plain"
     MAILBOX = "mailbox"

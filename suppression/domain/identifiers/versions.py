@@ -37,7 +37,8 @@ def older_forms(
 ) -> list[MatchKey]:
     """Return the match keys of an older version that today's rules do not make, for lookup only.
 
-    A match key retains its label, so that a search for whole addresses finds the older ones too.
+    `texts` are those of the older version. A match key retains its label, so that a search for
+    whole addresses finds the older ones too.
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [

@@ -23,7 +23,7 @@ class ActiveSuppression:
     expires_at: datetime | None
 
     def in_force(self, instant: datetime) -> bool:
-        """Return whether the suppression has not ended by itself before `instant`."""
+        """Return whether the suppression has no end, or ends at `instant` or later."""
         return self.expires_at is None or self.expires_at >= instant
 
 

@@ -92,7 +92,10 @@ def describe_suppression(rows: Iterable[Suppression]) -> str:
 
 
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
-    """Return whether a row denies a check of any of these scopes at `now`."""
+    """Return whether a row denies a check of any of these scopes at `now`, consents left aside.
+
+    On e-mail a newer consent may override the row, and the check may then be allowed.
+    """
     stop = as_active(row)
     return row.in_force(now) and any(applies(stop, scope) for scope in scopes)
 
@@ -119,7 +122,10 @@ def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
 
 
 def as_voiding(row: Suppression) -> ActiveSuppression | None:
-    """Return the row as the stop that voids older consents and agreed times, or None."""
+    """Return the row as a stop that voids consents and agreed times up to its `last_occurred_at`.
+
+    Return None if the row voids none: it was never released, or only as a mistake.
+    """
     if row.consents_void_until is None:
         return None
     return dataclasses.replace(as_active(row), last_occurred_at=row.consents_void_until)

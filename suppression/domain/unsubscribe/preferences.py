@@ -78,9 +78,11 @@ class EmailState:
         return min(max(newest_stop_at + TICK, self.now - LONGEST_WRITE), self.now)
 
     def agreed_since(self, topic: str, *, issued_on: date) -> datetime | None:
-        """Return when the person last consented, on the day of a link's issue or later, or None.
+        """Return when the person last consented to a topic on the day `issued_on` (UTC) or later.
 
-        See docs/rules.md#e7.
+        A consent to all topics counts too; for the topic '', a consent to any topic counts. Return
+        None if no such consent is valid now. `issued_on` is the day on which a link was issued. See
+        docs/rules.md#e7.
         """
         scope = marketing_email(topic)
         dates = [

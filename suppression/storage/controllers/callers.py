@@ -74,8 +74,8 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
 def cached_caller(digest: bytes) -> CachedCaller | None:
     """Return the caller that this key had when last read; the key may have been revoked since.
 
-    Return None if this process has not read the key, and always on SQLite, which cannot confirm
-    the caller.
+    Return None if this process has not read the key or has forgotten it, and always on SQLite,
+    which cannot confirm the caller.
     """
     return _seen.get(digest)
 

@@ -61,7 +61,8 @@ def record_attempt(
 ) -> StoredResponse:
     """Store an attempt, even one over the limit, because it happened; return the rendered answer.
 
-    Raises InvalidValueError for a future time, or an `attempt_id` that the number does not have.
+    Raises InvalidValueError for a future time, or an `attempt_id` that the number does not have,
+    and IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:

@@ -42,7 +42,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
     The attempt counts whether or not the call is made.
 
     The same Idempotency-Key gets the same attempt again within `check_ttl`, unless something
-    recorded since forbids the call.
+    recorded since forbids the call. Raises
+    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     with writing() as transaction:
         return run_once(

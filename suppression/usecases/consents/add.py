@@ -42,7 +42,8 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
 ) -> StoredResponse:
     """Store all consents of a request, or none of them, and return the rendered answer.
 
-    Raises InvalidValueError for an unknown topic or impossible dates.
+    Raises InvalidValueError for an unknown topic or impossible dates, and
+    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:

@@ -80,7 +80,8 @@ def withdraw_consents(
 ) -> StoredResponse:
     """End the consents on record and store the stop, even without a consent; return the answer.
 
-    Raises InvalidValueError for a future `occurred_at` or an unknown topic.
+    Raises InvalidValueError for a future `occurred_at` or an unknown topic, and
+    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)

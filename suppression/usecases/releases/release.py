@@ -74,7 +74,8 @@ def release(
     """Release the rows of exactly the named scopes; return the rendered answer.
 
     Each release leaves an entry in the ledger. Raises InvalidTransitionError, and releases nothing,
-    if the rows differ from `request.seen`.
+    if the rows differ from `request.seen`; raises IdempotencyKeyReusedError if `idempotency_key`
+    came with another body before.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

@@ -57,9 +57,10 @@ def receive_sms(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a clear stop, or an unclear message encrypted; return the rendered answer.
+    """Store a clear stop, an unclear message encrypted, else nothing; return the rendered answer.
 
     The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
+    Raises IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))

@@ -38,7 +38,7 @@ _NO_ROLE = "none"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewUser:
-    """A user to be stored, with a temporary password."""
+    """A user to be stored, with a temporary password. `code_secret` is encrypted."""
 
     login: str
     password: str = field(repr=False)

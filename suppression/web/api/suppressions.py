@@ -53,7 +53,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def create(caller: Caller) -> Response:
-    """Record a stop for each identifier and channel of the body."""
+    """Record stops: for each identifier of the body, one per scope that the body names."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = StopRequest(

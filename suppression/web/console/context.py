@@ -148,7 +148,10 @@ def submitted_form() -> FormValues:
 
 
 def submitted_file() -> StreamedForm | None:
-    """Return the file of this request's form, to be read once; None if no file was chosen."""
+    """Return the file of this request's form, to be read once; None if no file was chosen.
+
+    It is also None on a page that is not registered with `takes_file`.
+    """
     form: StreamedForm | None = g.get("streamed_form")
     return form if form and form.file_name else None
 

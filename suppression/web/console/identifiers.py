@@ -53,7 +53,7 @@ class ParsedIdentifiers:
 
     @property
     def all_read(self) -> bool:
-        """Whether every identifier is understood, if only with doubt."""
+        """Whether every identifier is understood, even if only with doubt."""
         return all(parsed_identifier.subject for parsed_identifier in self.every)
 
     @property

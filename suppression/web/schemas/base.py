@@ -153,7 +153,10 @@ class EnumField(fields.String):
         super().__init__(validate=choice, **options)
 
     def deserialize(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Return the member of the word that was sent."""
+        """Return the enum member whose word was sent, or None for null where that is allowed.
+
+        Raises ValidationError for any other value.
+        """
         value = super().deserialize(*args, **options)
         return self.words[value] if isinstance(value, str) else value
 

@@ -67,7 +67,7 @@ class TopicSchema(AnswerSchema):
 
 
 class MeSchema(AnswerSchema):
-    """The controller of an API key, the key's scopes, and the policies."""
+    """The controller of an API key with its policies and topics, and the key's scopes."""
 
     controller = NestedObject(ControllerSchema, required=True)
     scopes = StrictList(EnumField(ApiScope), most=len(ApiScope), required=True)

@@ -52,9 +52,11 @@ _MAX_PERSONS = 6
 
 
 class Person(NamedTuple):
-    """A surname and an initial, '' for everyone of that name.
+    """A person, a household or a firm that the name of a postal address means.
 
-    `whole` is the first name in full; `firm`: whether the surname is the name of a firm.
+    `surname` and `whole` are lower-case letters without spaces or hyphens. `initial` is '' for a
+    household and for a firm. `whole` is all first names in one word, '' unless they are known in
+    full. `firm`: whether `surname` is the name of a firm, its words in alphabetical order.
     """
 
     surname: str

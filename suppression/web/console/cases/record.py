@@ -42,7 +42,10 @@ class RequestForm:
 
 @page("/record", Right.RECORD)
 def record(console: ConsoleContext) -> Response:
-    """Show the empty form. It proposes no day of receipt: a wrong day falsifies the deadline."""
+    """Show the empty form in which a user records a person's request.
+
+    It proposes no day of receipt, because a wrong day would make the deadline wrong.
+    """
     return _form(console, NOTHING, None)
 
 
