@@ -8,9 +8,12 @@ from __future__ import annotations
 import os
 import sys
 
-from suppression.adapters.observability.json_logging import configure_logging
-from suppression.settings import Settings, SettingsError
-from suppression.wiring import create_app, create_unconfigured_app
+from suppression.adapters.runtime.gc_tuning import no_collections
+
+with no_collections():
+    from suppression.adapters.observability.json_logging import configure_logging
+    from suppression.settings import Settings, SettingsError
+    from suppression.wiring import create_app, create_unconfigured_app
 
 try:
     settings = Settings.from_environ(os.environ)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _NEW_OBJECTS = 50_000
 """New objects between two collections: a batch of rows makes a million, none in a cycle."""
@@ -19,3 +21,16 @@ def tune_gc() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, *_OLDER_GENERATIONS)
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Collect nothing while the block imports modules: a tenth of a start is saved.
+
+    Modules, classes and functions stay as long as the process: no collection frees any.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -125,6 +125,7 @@ def _pool(timeout: timedelta) -> dict[str, Any]:
         "pool_pre_ping": True,  # a restarted server costs no request its answer
         "pool_size": _POOL_SIZE,
         "pool_timeout": timeout.total_seconds(),
+        "use_native_hstore": False,  # no table has one, and each connection would ask for it
     }
 
 

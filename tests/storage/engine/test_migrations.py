@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,6 +15,7 @@ from sqlalchemy import delete
 
 from suppression.domain.vocabulary import Preset, Sector
 from suppression.storage.engine.base import Base, db
+from suppression.storage.operations.readiness import newest_migration
 from suppression.wiring import MIGRATIONS
 from tests.api import Api, make_controller, make_key
 from tests.consenting import consented, states
@@ -27,6 +29,14 @@ def test_there_is_one_head_and_a_plain_row_of_numbers() -> None:
     numbers = sorted(revision.revision for revision in script.walk_revisions())
     assert len(script.get_heads()) == 1
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert newest_migration(MIGRATIONS) == script.get_current_head()
+
+
+def test_a_folder_without_migrations_is_told(tmp_path: Path) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "script.py.mako").touch()
+    with pytest.raises(LookupError, match="there are no migrations"):
+        newest_migration(tmp_path)
 
 
 def test_every_file_begins_with_its_number() -> None:
