@@ -21,6 +21,8 @@ from tests.postgres.installations import Installation, installations
 from tests.postgres.running import RunningServer, running_server
 
 STOPS = length(100, long=1_000)  # acknowledged before the crash
+VERSIONS = installations()[: length(1, long=9)]
+"""The newest PostgreSQL; in a long run the older ones too."""
 Mode = Literal["fast", "immediate"]
 MODES: list[Mode] = ["immediate", "fast"] if long_run() else ["immediate"]
 
@@ -84,7 +86,7 @@ def _true(answered: Answered) -> bool:
     return answered.decision == "unknown"
 
 
-@pytest.fixture(params=installations(), ids=lambda installation: installation.name)
+@pytest.fixture(params=VERSIONS, ids=lambda installation: installation.name)
 def crashing(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """A server of this test alone, whose commits survive a crash."""
     installation: Installation = request.param

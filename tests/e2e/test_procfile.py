@@ -17,6 +17,7 @@ from tests.e2e.procfile import LIMIT, ended, honcho, production
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.launching import PROJECT, free_port
 from tests.leaks import leaks
+from tests.length import pairs
 from tests.postgres.servers import Server
 from tests.postgres.shared import shared_server
 
@@ -35,8 +36,7 @@ def test_release_migrates_and_web_serves(empty: str, scheme: str, log: Path) -> 
         requests.get(f"http://127.0.0.1:{settings['PORT']}/livez", timeout=5)
 
 
-@pytest.mark.parametrize("missing", REQUIRED)
-@pytest.mark.parametrize("process_type", ["release", "web", "worker"])
+@pytest.mark.parametrize(("missing", "process_type"), pairs(REQUIRED, ["release", "web", "worker"]))
 def test_without_a_setting_none_starts_and_each_names_it(
     missing: str, process_type: str, log: Path
 ) -> None:

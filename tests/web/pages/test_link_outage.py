@@ -11,10 +11,13 @@ from werkzeug.test import TestResponse
 from tests.api import Api
 from tests.databases import Database, migrate
 from tests.leaks import leaks
+from tests.length import length
 from tests.postgres.installations import Installation, installations
 from tests.postgres.running import RunningServer, running_server
 
 EMAIL = "jean.dupont@example.fr"
+VERSIONS = installations()[: length(1, long=9)]
+"""The newest PostgreSQL; in a long run the older ones too."""
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -63,7 +66,7 @@ def page(api: Api, path: str) -> str:
     return api.send("GET", f"{path}?lang=fr").get_data(as_text=True)
 
 
-@pytest.fixture(params=installations(), ids=lambda installation: installation.name)
+@pytest.fixture(params=VERSIONS, ids=lambda installation: installation.name)
 def outage(request: pytest.FixtureRequest) -> Iterator[RunningServer]:
     """A server of this test alone, to stop and start."""
     installation: Installation = request.param
