@@ -25,7 +25,7 @@ class Progress:
         """Start to count. `unit` names what is counted, in the plural."""
         self.label, self.unit, self.by_bytes = label, unit, by_bytes
         self.position, self.count = 0, 0
-        self.began = self.told = time.monotonic()
+        self.began = self.shown_at = time.monotonic()
 
     def seen(self, block: bytes) -> None:
         """Count the bytes of a block as it was read from the file, before any decompression."""
@@ -44,8 +44,8 @@ class Progress:
 
     def show(self, text: str) -> None:
         """Print `text` on stderr, if the last line is more than five seconds old."""
-        if time.monotonic() - self.told > _EVERY_SECONDS:
-            self.told = time.monotonic()
+        if time.monotonic() - self.shown_at > _EVERY_SECONDS:
+            self.shown_at = time.monotonic()
             echo_err(f"{self.label}: {text}")
 
     @property

@@ -60,13 +60,13 @@ def limited(request: pytest.FixtureRequest, backend: str, tmp_path: Path) -> Ite
 
 
 @contextmanager
-def _role(url: str, most: int) -> Iterator[str]:
+def _role(url: str, limit: int) -> Iterator[str]:
     """The URL for a role of its own, that may have so many connections."""
     role = f"limited_{uuid.uuid4().hex}"
     owner = url.replace("+psycopg2", "")
     with _administering(owner) as run:
         run(
-            f"CREATE ROLE {{}} LOGIN CONNECTION LIMIT {most} PASSWORD 'x'",
+            f"CREATE ROLE {{}} LOGIN CONNECTION LIMIT {limit} PASSWORD 'x'",
             "GRANT ALL ON ALL TABLES IN SCHEMA public TO {}",
             "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {}",
             name=role,
@@ -121,12 +121,12 @@ def click(caller: Api, path: str) -> int:
 
 
 @contextmanager
-def held_by(app: Flask, hold: Callable[[], object], most: int = 20) -> Iterator[int]:
+def held_by(app: Flask, hold: Callable[[], object], limit: int = 20) -> Iterator[int]:
     """Readers that keep their connections until no more are given; how many there are."""
     with app.app_context(), ExitStack() as held:
         count = 0
         try:
-            while count < most:
+            while count < limit:
                 held.enter_context(hold())  # type: ignore[arg-type]
                 count += 1
         except DatabaseUnavailableError:

@@ -61,7 +61,7 @@ def test_lists_of_requests_tell_how_many_they_take(name: str) -> None:
     for field_name, field in CLASSES[name]().fields.items():
         if isinstance(field, StrictList):
             told = COMPONENTS[name]["properties"][field_name]
-            assert (told["minItems"], told["maxItems"]) == (1, field.most)
+            assert (told["minItems"], told["maxItems"]) == (1, field.limit)
 
 
 def shape(schema: Json, *, like: Json) -> Json:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.guards.sources import code_of, sources
-from tests.guards.tree import named
+from tests.guards.tree import PROJECT, named
 
 INSTEAD_OF_WORD = {
     "deed": "audit context, entry",
@@ -93,6 +93,15 @@ def test_such_a_name_is_seen(code: str, name: str) -> None:
 )
 def test_other_names_are_left_alone(code: str) -> None:
     assert [each for _, each in identifiers(ast.parse(code)) if better_word(each)] == []
+
+
+def test_no_template_names_a_loop_variable_one() -> None:
+    templates = sorted((PROJECT / "suppression" / "web" / "templates").rglob("*.html"))
+    assert len(templates) > 40
+    texts = {template.name: template.read_text("utf-8") for template in templates}
+    loop = re.compile(r"{%-?\s*(?:for|macro \w+\(.*)\b(?:one|found|said)\b")
+    assert [name for name, text in texts.items() if loop.search(text)] == []
+    assert loop.search("{%- for one in rows %}")
 
 
 def test_the_guard_sees_all_folders() -> None:

@@ -183,7 +183,7 @@ def cases_with_suppressions(
 
 
 def cases_to_purge(
-    transaction: Transaction, controller: Controller, *, closed_before: datetime, most: int
+    transaction: Transaction, controller: Controller, *, closed_before: datetime, limit: int
 ) -> list[StoredCase]:
     """Lock and return up to `most` cases closed before `closed_before` that still have content."""
     statement = (
@@ -195,7 +195,7 @@ def cases_to_purge(
             DbCase.forgotten_at.is_(None),
         )
         .order_by(DbCase.number)
-        .limit(most)
+        .limit(limit)
         .with_for_update()
     )
     return [_stored(row) for row in transaction.execute(statement)]

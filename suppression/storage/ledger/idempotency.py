@@ -64,13 +64,13 @@ def claim_or_find(
     )
 
 
-def delete_responses_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
+def delete_responses_before_limit(transaction: Transaction, *, now: datetime, limit: int) -> int:
     """Delete at most `most` responses older than 48 hours; return how many there were."""
     key_columns = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
     old = (
         select(*key_columns)
         .where(DbIdempotentAnswer.created_at < now - RESPONSES_KEPT_FOR)
-        .limit(most)
+        .limit(limit)
     )
     return transaction.execute(
         delete(DbIdempotentAnswer).where(tuple_(*key_columns).in_(old))

@@ -64,10 +64,14 @@ def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: da
     transaction.execute(update(DbConfirmation).where(own_row).values(undone_at=now))
 
 
-def delete_confirmations_before_limit(transaction: Transaction, *, now: datetime, most: int) -> int:
+def delete_confirmations_before_limit(
+    transaction: Transaction, *, now: datetime, limit: int
+) -> int:
     """Delete at most `most` confirmations older than a month; return how many there were."""
     code = DbConfirmation.code_digest
-    old = select(code).where(DbConfirmation.recorded_at <= now - CONFIRMATIONS_KEPT_FOR).limit(most)
+    old = (
+        select(code).where(DbConfirmation.recorded_at <= now - CONFIRMATIONS_KEPT_FOR).limit(limit)
+    )
     return transaction.execute(delete(DbConfirmation).where(code.in_(old))).rowcount
 
 

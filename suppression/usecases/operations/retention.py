@@ -41,12 +41,12 @@ _CASES_AT_ONCE = 200
 
 def purge_idempotency(*, now: datetime) -> int:
     """Delete responses stored for an Idempotency-Key over 48 hours ago; return how many."""
-    return run_piecewise(partial(delete_responses_before_limit, now=now, most=PIECE))
+    return run_piecewise(partial(delete_responses_before_limit, now=now, limit=PIECE))
 
 
 def purge_confirmations(*, now: datetime) -> int:
     """Delete the confirmations that are older than a month; return how many. Their stops stay."""
-    return run_piecewise(partial(delete_confirmations_before_limit, now=now, most=PIECE))
+    return run_piecewise(partial(delete_confirmations_before_limit, now=now, limit=PIECE))
 
 
 def purge_scrubs(*, now: datetime) -> int:
@@ -124,7 +124,7 @@ def purge_cases(*, now: datetime) -> int:
 def _purge_cases_of(controller: Controller, now: datetime, transaction: Transaction) -> int:
     months = register_settings(transaction, controller).keep_months
     expired = cases_to_purge(
-        transaction, controller, closed_before=months_after(now, -months), most=_CASES_AT_ONCE
+        transaction, controller, closed_before=months_after(now, -months), limit=_CASES_AT_ONCE
     )
     for stored in expired:
         clear_content(transaction, stored.number, now=now)

@@ -14,10 +14,10 @@ from suppression.storage.unsubscribe.rows import delete_review, load_reviews
 from suppression.usecases.ledger.append import new_audit_context, record_audit_event
 
 
-def list_reviews(controller: Controller, *, most: int | None = None) -> list[Review]:
+def list_reviews(controller: Controller, *, limit: int | None = None) -> list[Review]:
     """Return the open reviews of a controller, oldest first, at most `most`; all for None."""
     with reading() as transaction:
-        return load_reviews(transaction, controller, limit=most)
+        return load_reviews(transaction, controller, limit=limit)
 
 
 def finish_review(controller: Controller, reference: str, *, actor: str, now: datetime) -> None:

@@ -189,15 +189,15 @@ class StrictList(fields.List[Any]):
 
     default_error_messages = _messages("a list")
 
-    def __init__(self, inner: Any, *, most: int, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, inner: Any, *, limit: int, **options: Any) -> None:  # noqa: ANN401
         """Accept 1 to `most` items."""
-        self.most = most
+        self.limit = limit
         length = validate.Length(min=1, error="Send at least one item.")
         super().__init__(inner, validate=length, **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> list[Any]:  # noqa: ANN401
-        if isinstance(value, list) and len(value) > self.most:
-            raise ValidationError(f"{TOO_MANY} send at most {self.most:,}.")
+        if isinstance(value, list) and len(value) > self.limit:
+            raise ValidationError(f"{TOO_MANY} send at most {self.limit:,}.")
         if isinstance(value, list) and type(self.inner) is fields.Raw and self.inner.allow_none:
             return value  # each item is loaded alone, later
         return super()._deserialize(value, *args, **options)

@@ -61,5 +61,5 @@ class OutcomeAnswerSchema(AnswerSchema):
     """The reference for the caller's records, the stops, and the count of ended consents."""
 
     reference = StrictString(required=True)
-    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
+    results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS, required=True)
     consents_ended = fields.Integer(required=True)

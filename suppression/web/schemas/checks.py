@@ -79,13 +79,13 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 class FlatBatchSchema(EnvelopeSchema):
     """Up to 10,000 identifiers to check for the same scope; each is loaded separately, later."""
 
-    identifiers = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+    identifiers = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 
 
 class MixedBatchSchema(StrictSchema):
     """Up to 10,000 checks; each is loaded separately, later."""
 
-    items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+    items = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 
 
 class ReasonSchema(AnswerSchema):
@@ -103,7 +103,7 @@ class CheckAnswerSchema(AnswerSchema):
     basis = EnumField(Basis)
     attested = StrictBoolean()
     audience = EnumField(Audience)
-    reasons = StrictList(NestedObject(ReasonSchema), most=MAX_BATCH, required=True)
+    reasons = StrictList(NestedObject(ReasonSchema), limit=MAX_BATCH, required=True)
     checked_at = DateTimeField(required=True)
     valid_until = DateTimeField()
     retry_at = DateTimeField()
@@ -123,7 +123,7 @@ class SummarySchema(AnswerSchema):
 class MixedAnswerSchema(AnswerSchema):
     """The check results of a mixed batch, in the order of its items."""
 
-    results = StrictList(NestedObject(CheckAnswerSchema), most=MAX_BATCH, required=True)
+    results = StrictList(NestedObject(CheckAnswerSchema), limit=MAX_BATCH, required=True)
     summary = NestedObject(SummarySchema, required=True)
 
 
@@ -131,7 +131,7 @@ class DetailSchema(AnswerSchema):
     """Why one identifier of a flat batch is not allowed."""
 
     index = fields.Integer(required=True)
-    reasons = StrictList(NestedObject(ReasonSchema), most=MAX_BATCH, required=True)
+    reasons = StrictList(NestedObject(ReasonSchema), limit=MAX_BATCH, required=True)
     retry_at = DateTimeField()
 
 
@@ -139,7 +139,7 @@ class FlatAnswerSchema(AnswerSchema):
     """One letter per identifier: A allow, D deny, U unknown; details for each D and U."""
 
     decisions = StrictString(required=True)
-    details = StrictList(NestedObject(DetailSchema), most=MAX_BATCH, required=True)
+    details = StrictList(NestedObject(DetailSchema), limit=MAX_BATCH, required=True)
     summary = NestedObject(SummarySchema, required=True)
     attested = StrictBoolean()
     checked_at = DateTimeField(required=True)

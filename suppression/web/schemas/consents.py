@@ -40,7 +40,7 @@ class ConsentRequestSchema(StrictSchema):
     country = Country()
     channels = ChannelsField()
     purpose = EnumField(_WITH_CONSENT)
-    topics = StrictList(TopicSlug(), most=MAX_TOPICS)
+    topics = StrictList(TopicSlug(), limit=MAX_TOPICS)
     given_at = DateTimeField(required=True)
     until = DateTimeField()
     wording = StrictString(required=True)
@@ -68,7 +68,7 @@ class ConsentResultSchema(AnswerSchema):
     state = EnumField(ConsentState, required=True)
     given_at = DateTimeField(required=True)
     until = DateTimeField()
-    still_denied_by = StrictList(NestedObject(StillDeniedSchema), most=MAX_TOPICS, required=True)
+    still_denied_by = StrictList(NestedObject(StillDeniedSchema), limit=MAX_TOPICS, required=True)
     sandbox = StrictBoolean()
 
 
@@ -76,7 +76,7 @@ class ConsentAnswerSchema(AnswerSchema):
     """The reference for the caller's records, and a result per channel and topic."""
 
     reference = StrictString(required=True)
-    results = StrictList(NestedObject(ConsentResultSchema), most=MAX_TOPICS, required=True)
+    results = StrictList(NestedObject(ConsentResultSchema), limit=MAX_TOPICS, required=True)
 
 
 class WithdrawalRequestSchema(StrictSchema):
@@ -89,7 +89,7 @@ class WithdrawalRequestSchema(StrictSchema):
     country = Country()
     channels = ChannelsField()
     purpose = EnumField(_WITH_CONSENT)
-    topics = StrictList(TopicSlug(), most=MAX_TOPICS)
+    topics = StrictList(TopicSlug(), limit=MAX_TOPICS)
     occurred_at = DateTimeField()
     ref = StrictString()
 
@@ -119,8 +119,8 @@ class WithdrawalAnswerSchema(AnswerSchema):
     """The reference for the caller's records, the ended consents, and the stops."""
 
     reference = StrictString(required=True)
-    ended = StrictList(NestedObject(EndedConsentSchema), most=MAX_TOPICS, required=True)
-    results = StrictList(NestedObject(WithdrawalResultSchema), most=MAX_TOPICS, required=True)
+    ended = StrictList(NestedObject(EndedConsentSchema), limit=MAX_TOPICS, required=True)
+    results = StrictList(NestedObject(WithdrawalResultSchema), limit=MAX_TOPICS, required=True)
 
 
 class ConsentSearchRequestSchema(StrictSchema):
@@ -155,7 +155,7 @@ class FoundConsentSchema(AnswerSchema):
 class ConsentSearchAnswerSchema(AnswerSchema):
     """All of a person's consents, oldest first."""
 
-    data = StrictList(NestedObject(FoundConsentSchema), most=MAX_TOPICS, required=True)
+    data = StrictList(NestedObject(FoundConsentSchema), limit=MAX_TOPICS, required=True)
 
 
 class ConsentDocumentRequestSchema(StrictSchema):

@@ -55,7 +55,7 @@ class PostalSchema(StrictSchema):
     postcode = StrictString()
     city = StrictString()
     country = StrictString()
-    lines = StrictList(StrictString(), most=MAX_LINES)
+    lines = StrictList(StrictString(), limit=MAX_LINES)
 
 
 class DigestSchema(StrictSchema):

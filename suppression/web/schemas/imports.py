@@ -41,7 +41,7 @@ class ImportSchema(AnswerSchema):
     state = EnumField(ImportState, required=True)
     created_at = DateTimeField(required=True)
     changed_at = DateTimeField(required=True)
-    columns = StrictList(StrictString(), most=MOST_COLUMNS, required=True)
+    columns = StrictList(StrictString(), limit=MOST_COLUMNS, required=True)
     rows = fields.Integer(required=True)
     new = fields.Integer(required=True)
     known = fields.Integer(required=True)

@@ -33,4 +33,4 @@ class InboundAnswerSchema(AnswerSchema):
     understood = EnumField(SmsIntent, required=True)
     word = StrictString()
     reference = StrictString()
-    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS)
+    results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS)

@@ -39,7 +39,7 @@ class LinkRequestSchema(StrictSchema):
 class LinkBatchSchema(StrictSchema):
     """Up to 10,000 link requests; each is loaded and answered separately."""
 
-    items = StrictList(fields.Raw(allow_none=True), most=MAX_BATCH, required=True)
+    items = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 
 
 class LinkHeadersSchema(AnswerSchema):
@@ -68,6 +68,6 @@ class LinkResultSchema(AnswerSchema):
 class LinkBatchAnswerSchema(AnswerSchema):
     """The links of a batch, in the order of its items."""
 
-    results = StrictList(NestedObject(LinkResultSchema), most=MAX_BATCH, required=True)
+    results = StrictList(NestedObject(LinkResultSchema), limit=MAX_BATCH, required=True)
     made = fields.Integer(required=True)
     failed = fields.Integer(required=True)

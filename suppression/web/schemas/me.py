@@ -36,8 +36,8 @@ class ControllerSchema(AnswerSchema):
 class HoursSchema(AnswerSchema):
     """When contacts are allowed: ISO days (Monday is 1), spans like 10:00-13:00."""
 
-    days = StrictList(fields.Integer(), most=7, required=True)
-    spans = StrictList(StrictString(), most=24, required=True)
+    days = StrictList(fields.Integer(), limit=7, required=True)
+    spans = StrictList(StrictString(), limit=24, required=True)
     holidays = StrictString()
     time_zone = StrictString()
 
@@ -48,7 +48,7 @@ class PolicySchema(AnswerSchema):
     channel = EnumField(Channel, allow_none=True, required=True)
     purpose = EnumField(Purpose, required=True)
     rule = EnumField(Rule, required=True)
-    attestable = StrictList(EnumField(ATTESTABLE), most=len(ATTESTABLE), required=True)
+    attestable = StrictList(EnumField(ATTESTABLE), limit=len(ATTESTABLE), required=True)
     closed = StrictBoolean(required=True)
     consent_months = fields.Integer(required=True)
     appointment_minutes = fields.Integer(required=True)
@@ -70,12 +70,12 @@ class MeSchema(AnswerSchema):
     """The controller of an API key with its policies and topics, and the key's scopes."""
 
     controller = NestedObject(ControllerSchema, required=True)
-    scopes = StrictList(EnumField(ApiScope), most=len(ApiScope), required=True)
+    scopes = StrictList(EnumField(ApiScope), limit=len(ApiScope), required=True)
     preset = EnumField(Preset, required=True)
     sector = EnumField(Sector)
     policy_version = fields.Integer(required=True)
-    policies = StrictList(NestedObject(PolicySchema), most=100, required=True)
-    topics = StrictList(NestedObject(TopicSchema), most=1000, required=True)
+    policies = StrictList(NestedObject(PolicySchema), limit=100, required=True)
+    topics = StrictList(NestedObject(TopicSchema), limit=1000, required=True)
 
 
 class LiveSchema(StrictSchema):

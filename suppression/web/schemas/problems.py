@@ -30,5 +30,5 @@ class ProblemSchema(AnswerSchema):
     detail = StrictString(required=True)
     request_id = StrictString(required=True)
     decision = StrictString()
-    errors = StrictList(NestedObject(FaultSchema), most=MOST_FAULTS)
+    errors = StrictList(NestedObject(FaultSchema), limit=MOST_FAULTS)
     more_errors = fields.Integer()

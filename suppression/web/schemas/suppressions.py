@@ -51,7 +51,7 @@ class ChannelsField(fields.Field[Any]):
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "null": f"{WRONG_TYPE} leave the field out, or send a value."
     }
-    _list = StrictList(EnumField(Channel), most=len(Channel))
+    _list = StrictList(EnumField(Channel), limit=len(Channel))
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, Any] | None, **_: object
@@ -67,7 +67,7 @@ class ChannelsField(fields.Field[Any]):
 class SuppressionRequestSchema(StrictSchema):
     """A request to record stops."""
 
-    identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
+    identifiers = StrictList(NestedObject(IdentifierSchema), limit=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
     purpose = EnumField(Purpose)
     topic = TopicSlug()
@@ -94,7 +94,7 @@ class SuppressionAnswerSchema(AnswerSchema):
     """The reference for the caller's records, and a result per identifier and channel."""
 
     reference = StrictString(required=True)
-    results = StrictList(NestedObject(StopResultSchema), most=MAX_IDENTIFIERS, required=True)
+    results = StrictList(NestedObject(StopResultSchema), limit=MAX_IDENTIFIERS, required=True)
 
 
 class SearchRequestSchema(StrictSchema):
@@ -147,18 +147,18 @@ class HistorySchema(AnswerSchema):
 class SearchAnswerSchema(AnswerSchema):
     """The suppressions in force, and their history."""
 
-    in_force = StrictList(NestedObject(StandingSchema), most=MAX_IDENTIFIERS, required=True)
-    history = StrictList(NestedObject(HistorySchema), most=MAX_IDENTIFIERS, required=True)
+    in_force = StrictList(NestedObject(StandingSchema), limit=MAX_IDENTIFIERS, required=True)
+    history = StrictList(NestedObject(HistorySchema), limit=MAX_IDENTIFIERS, required=True)
 
 
 class ReleaseRequestSchema(StrictSchema):
     """A request to release suppressions."""
 
-    identifiers = StrictList(NestedObject(IdentifierSchema), most=MAX_IDENTIFIERS, required=True)
+    identifiers = StrictList(NestedObject(IdentifierSchema), limit=MAX_IDENTIFIERS, required=True)
     channels = ChannelsField()
     purpose = EnumField(Purpose)
     topic = TopicSlug()
-    reasons = StrictList(EnumField(Reason), most=len(Reason))
+    reasons = StrictList(EnumField(Reason), limit=len(Reason))
     why = EnumField(ReleaseWhy, required=True)
 
 
@@ -179,7 +179,7 @@ class ReleaseAnswerSchema(AnswerSchema):
     """The suppressions that were released, and those that still deny."""
 
     reference = StrictString(required=True)
-    released = StrictList(NestedObject(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True)
+    released = StrictList(NestedObject(ReleaseRowSchema), limit=MAX_IDENTIFIERS, required=True)
     still_denied_by = StrictList(
-        NestedObject(ReleaseRowSchema), most=MAX_IDENTIFIERS, required=True
+        NestedObject(ReleaseRowSchema), limit=MAX_IDENTIFIERS, required=True
     )

@@ -44,8 +44,8 @@ def today(console: ConsoleContext) -> Response:
         by_urgency=cases_by_urgency(console.controller, now=console.now),
         headings=list(Urgency),
         unclear=count_unclear(console.controller) if console.may(Right.READ_CONTENT) else 0,
-        reviews=list_reviews(console.controller, most=_MOST_REVIEWS + 1),
-        most=_MOST_REVIEWS,
+        reviews=list_reviews(console.controller, limit=_MOST_REVIEWS + 1),
+        limit=_MOST_REVIEWS,
         unusual=any(
             day.unusual for day in list_reopenings(console.controller, now=console.now)[:2]
         ),
