@@ -156,7 +156,7 @@ class Telling:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-@settings(max_examples=length(40, long=600), suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=length(80, long=600), suppress_health_check=list(HealthCheck), deadline=None)
 @given(ORDERS)
 def test_a_call_is_allowed_only_by_a_time_that_nothing_took_back(
     french_api: Api, clock: Clock, order: list[Told]
