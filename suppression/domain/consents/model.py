@@ -197,9 +197,9 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
     return dataclasses.replace(consent, ended_at=max(ends), ended_by=ConsentEnd.STOP_RELEASED)
 
 
-def agreed_before(recorded_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
-    """Return whether an agreed time was recorded before a stop of calls that was released."""
-    return any(applies(stop, CALLS) and recorded_at <= stop.last_occurred_at for stop in voiding)
+def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
+    """Return whether a time was agreed before a stop of calls that was released, or with it."""
+    return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
 
 def check_consent_dates(

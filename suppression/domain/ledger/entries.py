@@ -45,7 +45,11 @@ class AuditContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """An entry of the append-only ledger. `record_id`: None if it concerns no person."""
+    """An entry of the append-only ledger. `record_id`: None if it concerns no person.
+
+    `agreed_at` is when a person agreed to be called at `occurred_at`; None in all other entries,
+    and in those that the version before recorded.
+    """
 
     entry_id: EntryId
     type: EntryType
@@ -58,6 +62,7 @@ class LedgerEntry:
     occurred_at: datetime
     expires_at: datetime | None
     context: AuditContext
+    agreed_at: datetime | None = None
 
 
 def reference(random_bytes: bytes) -> str:

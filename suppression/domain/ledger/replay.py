@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from suppression.domain.consents.model import CALLS, Consent
+from suppression.domain.consents.model import Consent, agreed_before
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.ledger.entries import LedgerEntry, commitment
-from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory, applies
+from suppression.domain.suppressions.active import ActiveSuppression, ContactHistory
 from suppression.domain.suppressions.model import RecordId, Suppression
 from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import (
@@ -112,13 +112,14 @@ def lifted_at(
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
     """Return the earlier calls to one number as a past check knew them.
 
-    `calls` and `stops` hold what was recorded up to then. A refusal, another agreed time, a wrong
-    person and the release of a stop on calls end the times agreed before. An undeliverable stop by
-    the API counts as a wrong person: it denies anyway.
+    `calls` and `stops` hold what was recorded up to then. A refusal, another agreed time and a
+    wrong person end the times recorded before; the release of a stop on calls voids the times
+    agreed before that stop, whenever they were recorded. An undeliverable stop by the API counts as
+    a wrong person: it denies anyway.
     """
     attempts, refusals = list[datetime](), list[datetime]()
     callbacks = list[LedgerEntry]()
-    replays = dict[RecordId, _Replay]()
+    replays, lifted = dict[RecordId, _Replay](), list[ActiveSuppression]()
     entries = sorted((*calls, *stops), key=lambda entry: entry.context.recorded_at)
     for entry in entries:
         if entry.type is EntryType.ATTEMPT:
@@ -130,13 +131,16 @@ def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> Cont
             callbacks = [entry]
         else:
             _apply(replays, entry)
-            callbacks = [
-                callback for callback in callbacks if not _ends_callback(entry, replays, callback)
-            ]
+            lifted += _released(entry, replays)
+            callbacks = [] if _is_wrong_person(entry) else callbacks
     return ContactHistory(
         attempts=tuple(attempts),
         refusals=tuple(refusals),
-        callbacks=tuple(callback.occurred_at for callback in callbacks),
+        callbacks=tuple(
+            callback.occurred_at
+            for callback in callbacks
+            if not agreed_before(callback.agreed_at or callback.context.recorded_at, lifted)
+        ),
     )
 
 
@@ -158,24 +162,30 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
         replays[entry.record_id] = _Replay(entry, entry.occurred_at, entry.occurred_at)
 
 
-def _ends_callback(
-    entry: LedgerEntry, replays: dict[RecordId, _Replay], callback: LedgerEntry
-) -> bool:
-    """Return whether an entry of a suppression ended a time that was agreed before."""
-    if entry.type is not EntryType.RELEASE:
-        wrong_person = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
-        return wrong_person and entry.scope.channel is Channel.TELEPHONE
-    if entry.record_id is None or entry.reason is None or entry.context.why is ReleaseWhy.MISTAKE:
-        return False
+def _is_wrong_person(entry: LedgerEntry) -> bool:
+    """Return whether an entry of a suppression tells that the number is not the person's."""
+    undeliverable = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
+    by_telephone = entry.scope.channel is Channel.TELEPHONE
+    return undeliverable and by_telephone and entry.type is not EntryType.RELEASE
+
+
+def _released(
+    entry: LedgerEntry, replays: dict[RecordId, _Replay]
+) -> tuple[ActiveSuppression, ...]:
+    """Return the stop that an entry released, with its newest date; none if it was a mistake."""
+    if entry.type is not EntryType.RELEASE or entry.context.why is ReleaseWhy.MISTAKE:
+        return ()
+    if entry.record_id is None or entry.reason is None:
+        return ()
     replay = replays[entry.record_id]
-    released = ActiveSuppression(
+    stop = ActiveSuppression(
         scope=entry.scope,
         reason=entry.reason,
         since=replay.first_at,
         last_occurred_at=replay.newest_at,
         expires_at=None,
     )
-    return applies(released, CALLS) and callback.context.recorded_at <= replay.newest_at
+    return (stop,)
 
 
 def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

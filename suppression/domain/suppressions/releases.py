@@ -69,10 +69,16 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
     Consents and agreed times no newer than the stop no longer count, under whatever spelling they
     are stored; a stop that was a mistake (`why`) leaves them as they were.
     """
-    void_until = row.consents_void_until
-    if why is not ReleaseWhy.MISTAKE:
-        void_until = max(row.last_occurred_at, void_until or row.last_occurred_at)
+    void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
     return dataclasses.replace(row, released_at=at, consents_void_until=void_until)
+
+
+def last_date(row: Suppression) -> datetime:
+    """Return the newest date of a row: that of its stop, or of an earlier one that was lifted.
+
+    A row that is opened again may have an older date than the stop that was lifted before.
+    """
+    return max(row.last_occurred_at, row.consents_void_until or row.last_occurred_at)
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select
 
 from suppression.domain.checks.call_history import CalledNumber
+from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
-from suppression.storage.calls.tables import DbContact, DbContactEvent
+from suppression.storage.calls.tables import ARE_AGREED_TIMES, DbContact, DbContactEvent
 from suppression.storage.engine.database import Transaction, insert_if_absent
 
 
@@ -53,18 +54,20 @@ def _called_number(row: Row[Any]) -> CalledNumber:
     )
 
 
-def add_call_event(
+def add_call_event(  # noqa: PLR0913 - what an event is made of
     transaction: Transaction,
     number: CalledNumber,
     event: ContactEvent,
     *,
     event_id: bytes,
     at: datetime,
+    agreed_at: datetime | None,
     now: datetime,
 ) -> bool:
     """Insert an attempt, a refusal or an agreed time; return False if it exists already.
 
-    `at` is when it happened, or the agreed time itself. The caller holds the number's row lock.
+    `at` is when it happened, or the agreed time itself; `agreed_at` is when the person agreed to
+    that time, None for other events. The caller holds the number's row lock.
     """
     values = {
         "fingerprint": number.fingerprint,
@@ -73,6 +76,7 @@ def add_call_event(
         "type": event,
         "at": at,
         "recorded_at": now,
+        "agreed_at": agreed_at,
     }
     key = ("fingerprint", "event_id", "channel")
     return insert_if_absent(transaction, DbContactEvent, values, key=key)
@@ -82,31 +86,65 @@ def forget_callbacks(
     transaction: Transaction,
     fingerprints: Collection[Fingerprint],
     *,
-    recorded_by: datetime | None = None,
+    agreed_by: datetime | None = None,
 ) -> None:
     """Delete the times that the person agreed to, under any of these fingerprints.
 
-    With `recorded_by`, delete only the agreed times that were recorded up to then.
+    With `agreed_by`, delete only those that the person agreed to up to then.
     """
     statement = delete(DbContactEvent).where(
         DbContactEvent.fingerprint.in_(fingerprints),
         DbContactEvent.type == ContactEvent.CALLBACK,
     )
-    if recorded_by is not None:
-        statement = statement.where(DbContactEvent.recorded_at <= recorded_by)
+    if agreed_by is not None:
+        statement = statement.where(_agreed_by(agreed_by))
     transaction.execute(statement)
 
 
-def callback_since(
-    transaction: Transaction, fingerprints: Collection[Fingerprint], since: datetime
+def callback_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
+    """Return whether a time that anybody agreed to was recorded for the controller after `since`.
+
+    Each such time counts that still stands, also one that was agreed to before `since`.
+    """
+    of_number = and_(
+        DbContact.fingerprint == DbContactEvent.fingerprint,
+        DbContact.channel == DbContactEvent.channel,
+    )
+    statement = (
+        select(DbContactEvent.event_id)
+        .join(DbContact, of_number)
+        .where(
+            ARE_AGREED_TIMES,
+            DbContactEvent.recorded_at > since,
+            DbContact.controller_number == controller.number,
+        )
+    )
+    return transaction.execute(statement.limit(1)).first() is not None
+
+
+def has_callback(
+    transaction: Transaction,
+    fingerprints: Collection[Fingerprint],
+    *,
+    agreed_by: datetime | None = None,
 ) -> bool:
-    """Return whether a time that the person agreed to was recorded after `since`."""
+    """Return whether a time that the person agreed to stands under any of these fingerprints.
+
+    With `agreed_by`, only those count that the person agreed to up to then.
+    """
     statement = select(DbContactEvent.event_id).where(
         DbContactEvent.fingerprint.in_(fingerprints),
         DbContactEvent.type == ContactEvent.CALLBACK,
-        DbContactEvent.recorded_at > since,
     )
+    if agreed_by is not None:
+        statement = statement.where(_agreed_by(agreed_by))
     return transaction.execute(statement.limit(1)).first() is not None
+
+
+def _agreed_by(instant: datetime) -> ColumnElement[bool]:
+    """Return the condition that the person agreed up to `instant`; unknown is when it was told."""
+    agreed_at = func.coalesce(DbContactEvent.agreed_at, DbContactEvent.recorded_at)
+    return agreed_at <= instant
 
 
 def has_refused_since(

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import (
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     SmallInteger,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +17,9 @@ from suppression.domain.vocabulary import Channel, ContactEvent
 from suppression.storage.engine import enum_codes as codes
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
+
+ARE_AGREED_TIMES = text("type = 'b'")
+"""The condition on call events that are agreed times: only these are looked up by their date."""
 
 
 class DbContact(Base):
@@ -30,7 +35,11 @@ class DbContact(Base):
 
 
 class DbContactEvent(Base):
-    """A call event: `at` is when the attempt or refusal was, or the time agreed for a call."""
+    """A call event: `at` is when the attempt or refusal was, or the time agreed for a call.
+
+    `agreed_at` is when the person agreed to a time, no later than `recorded_at`. It is NULL for all
+    other events, and for times that the version before recorded: there `recorded_at` stands in.
+    """
 
     __tablename__ = "contact_events"
 
@@ -38,6 +47,7 @@ class DbContactEvent(Base):
     event_id: Mapped[bytes] = mapped_column(SixteenBytes, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channel: Mapped[Channel] = mapped_column(codes.CHANNEL, primary_key=True)
     type: Mapped[ContactEvent] = mapped_column(codes.CONTACT_EVENT)
 
@@ -47,5 +57,11 @@ class DbContactEvent(Base):
             ["contacts.fingerprint", "contacts.channel"],
             onupdate="CASCADE",
             ondelete="CASCADE",
+        ),
+        Index(
+            "ix_contact_events_agreed",
+            "recorded_at",
+            postgresql_where=ARE_AGREED_TIMES,
+            sqlite_where=ARE_AGREED_TIMES,
         ),
     )

@@ -42,19 +42,22 @@ _NO_CONTACTS = ContactHistory()
 
 
 class CallEvent(NamedTuple):
-    """An attempt, a refusal or an agreed time on a channel: its date, and when it was recorded."""
+    """An attempt, a refusal or an agreed time on a channel: its date, and when it was agreed to.
+
+    Of an attempt and a refusal, `agreed_at` is when it was recorded.
+    """
 
     event: ContactEvent
     channel: Channel | None
     at: datetime
-    recorded_at: datetime
+    agreed_at: datetime
 
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
         """Return whether this is an agreed time of before a stop of calls that was released.
 
         `lifted`: suppressions with the date up to which they void; some may be in force again.
         """
-        return self.event is ContactEvent.CALLBACK and agreed_before(self.recorded_at, lifted)
+        return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
 
 
 @dataclass(slots=True)

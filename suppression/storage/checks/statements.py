@@ -107,7 +107,7 @@ def _branches(since: str = "") -> tuple[UnionBranch, ...]:
         return _BRANCHES
     calls = UnionBranch(
         "kept.type",
-        "kept.channel, '', '', '', kept.at, kept.recorded_at, NULL, NULL",
+        "kept.channel, '', '', '', kept.at, COALESCE(kept.agreed_at, kept.recorded_at), NULL, NULL",
         JoinStep("contact_events", "kept", f"kept.at >= {since}"),
     )
     return (*_BRANCHES, calls)

@@ -25,19 +25,28 @@ _CALLBACK_CODE = next(
     code for event, code in codes.CONTACT_EVENT.codes if event is ContactEvent.CALLBACK
 )
 _LATEST_TIME = datetime.max.replace(tzinfo=UTC) - FARTHEST_STEP
+_CALLBACK_AHEAD = f"""SELECT max(told.recorded_at) FROM contact_events AS told
+            WHERE told.type = '{_CALLBACK_CODE}' AND (
+                SELECT controller_number FROM contacts
+                WHERE fingerprint = told.fingerprint AND channel = told.channel
+            ) = """  # noqa: S608 - a code
+"""The newest agreed time of a controller; its number and the range of dates follow."""
 _STEP = f"interval '{int(FARTHEST_STEP.total_seconds())} seconds'"
 
 ARRIVING = f"""SELECT clock.at, GREATEST(
         (SELECT max(given_at) FROM consents WHERE fingerprint = ANY ($2::uuid[])),
         (SELECT max(recorded_at) FROM contact_events
-            WHERE fingerprint = ANY ($2::uuid[]) AND type = '{_CALLBACK_CODE}'),
+            WHERE fingerprint = ANY ($2::uuid[]) AND (type = '{_CALLBACK_CODE}') IS TRUE),
         (SELECT max(given_at) FROM consents WHERE controller_number = $3
-            AND given_at > clock.at AND given_at <= clock.at + {_STEP})
+            AND given_at > clock.at AND given_at <= clock.at + {_STEP}),
+        ({_CALLBACK_AHEAD} $3
+            AND told.recorded_at > clock.at AND told.recorded_at <= clock.at + {_STEP})
     ) AS newest
     FROM (SELECT COALESCE($1::timestamptz, clock_timestamp()) AS at OFFSET 0) AS clock"""  # noqa: S608 - a code and a number
 """The present time, and the newest date that a stop may have to outrank, for the inserting SQL.
 
-`$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller.
+`$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller. IS TRUE
+keeps PostgreSQL from walking through the index of all agreed times for those of a fingerprint.
 """
 _ARRIVAL = Statement(
     "arrival",
@@ -91,18 +100,11 @@ def entry_dates(
         _sqlite_text(horizon),
         record_id or b"",
     ]
-    newest_consent, newest_callback, consent_ahead, last = map(
+    *instants, last = map(
         _optional_datetime,
         execute(source, _sqlite_arrival(len(parameters)), parameters + others)[0],
     )
-    newest = max(
-        (
-            instant
-            for instant in (newest_consent, newest_callback, consent_ahead)
-            if instant is not None
-        ),
-        default=None,
-    )
+    newest = max((instant for instant in instants if instant is not None), default=None)
     return EntryDates(now=now, newest=newest, last=last)
 
 
@@ -140,5 +142,7 @@ def _sqlite_arrival(count: int) -> Statement:
         WHERE fingerprint IN ({placeholders}) AND type = '{_CALLBACK_CODE}'),
     (SELECT max(given_at) FROM consents WHERE controller_number = {controller}
         AND given_at > {now} AND given_at <= {horizon}),
+    ({_CALLBACK_AHEAD} {controller}
+        AND told.recorded_at > {now} AND told.recorded_at <= {horizon}),
     (SELECT max(recorded_at) FROM ledger_entries WHERE record_id = {record})""",  # noqa: S608 - placeholders
     )

@@ -84,6 +84,7 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
         "recorded_at": entry.context.recorded_at,
+        "agreed_at": entry.agreed_at,
         "actor": entry.context.actor,
         "reference": entry.context.reference,
         "ref": entry.context.ref,
@@ -128,4 +129,5 @@ def _entry(row: Row[Any]) -> LedgerEntry:
             why=row.why,
             client_class=ClientClass(row.client_class) if row.client_class else None,
         ),
+        agreed_at=row.agreed_at,
     )

@@ -30,6 +30,7 @@ class DbLedgerEntry(Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     controller_number: Mapped[int] = mapped_column(ForeignKey("controllers.number"))
     type: Mapped[EntryType] = mapped_column(codes.ENTRY_TYPE)
     channel: Mapped[Channel | None] = mapped_column(codes.CHANNEL, nullable=False)

@@ -54,10 +54,17 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     event_id: bytes,
     at: datetime,
     context: AuditContext,
+    agreed_at: datetime | None = None,
 ) -> bool:
     """Store an event of a locked number with its ledger entry; return whether it was new."""
     added = add_call_event(
-        transaction, contact, event, event_id=event_id, at=at, now=context.recorded_at
+        transaction,
+        contact,
+        event,
+        event_id=event_id,
+        at=at,
+        agreed_at=agreed_at,
+        now=context.recorded_at,
     )
     if added:
         entry = LedgerEntry(
@@ -72,6 +79,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
             occurred_at=at,
             expires_at=None,
             context=context,
+            agreed_at=agreed_at,
         )
         append_entries(transaction, [entry], controller=controller.number)
     return added

@@ -15,7 +15,7 @@ from suppression.domain.identifiers.fingerprints import Fingerprint, Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
-from suppression.domain.suppressions.releases import as_active
+from suppression.domain.suppressions.releases import as_active, last_date
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.vocabulary import (
     Channel,
@@ -26,7 +26,7 @@ from suppression.domain.vocabulary import (
     Kind,
     Reason,
 )
-from suppression.storage.calls.rows import forget_callbacks, has_refused_since
+from suppression.storage.calls.rows import forget_callbacks, has_callback, has_refused_since
 from suppression.storage.consents.rows import find_consents
 from suppression.storage.engine.database import Transaction, writing
 from suppression.storage.suppressions.rows import find_suppressions
@@ -79,10 +79,11 @@ def record_outcome(
     person has refused or stopped calls since the callback was agreed to.
     """
     _check_times(request, now=now)
-    # A dialer's clock may stay wrong: a future date counts as now, so that no stop is lost.
-    request = dataclasses.replace(request, occurred_at=unless_in_future(request.occurred_at, now))
+    if request.outcome is not ContactOutcome.CALLBACK:
+        # A dialer's clock may stay wrong: a future date counts as now, so that no stop is lost.
+        stated = unless_in_future(request.occurred_at, now)
+        request = dataclasses.replace(request, occurred_at=stated)
     context = new_audit_context(actor, now=now, ref=request.ref)
-    stop = _suppression_request(request)
     with writing() as transaction:
         return run_once(
             transaction,
@@ -90,17 +91,26 @@ def record_outcome(
             lambda: _record(transaction, controller, request, context),
             render,
             now=now,
-            still_holds=lambda: (
-                stop is None
-                or all_in_force(
-                    transaction,
-                    controller,
-                    stop,
-                    scopes_of(stop.coverage, [Kind.PHONE], []),
-                    now=now,
-                )
-            ),
+            still_holds=lambda: _still_holds(transaction, controller, request, now=now),
         )
+
+
+def _still_holds(
+    transaction: Transaction, controller: Controller, request: OutcomeRequest, *, now: datetime
+) -> bool:
+    """Return whether the stored answer to the same outcome is still true.
+
+    That to a refusal is not if a time stands that the refusal, said again, has to end: any, or with
+    a date of its own one that was agreed to by then.
+    """
+    stop = _suppression_request(request)
+    if stop is not None:
+        scopes = scopes_of(stop.coverage, [Kind.PHONE], [])
+        return all_in_force(transaction, controller, stop, scopes, now=now)
+    if request.outcome is not ContactOutcome.REFUSED:
+        return True
+    fingerprints = request.subject.lookup_fingerprints
+    return not has_callback(transaction, fingerprints, agreed_by=request.occurred_at)
 
 
 def _check_times(request: OutcomeRequest, *, now: datetime) -> None:
@@ -189,22 +199,36 @@ def _record_event(
     Raises InvalidValueError for a time that the person took back before the dialer reported it.
     """
     contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
-    agreed_at = request.occurred_at if request.callback_at else None
-    if agreed_at and _is_taken_back(transaction, request.subject.lookup_fingerprints, agreed_at):
-        detail = "The person has refused or said stop since: what was agreed to before is over."
-        raise InvalidValueError.at("/occurred_at", detail)
-    forget_callbacks(transaction, request.subject.lookup_fingerprints)
     context = after_last_entry(transaction, contact, context)
-    refused = request.outcome is ContactOutcome.REFUSED
+    agreed_at = _agreed_at(transaction, request, context) if request.callback_at else None
+    forget_callbacks(transaction, request.subject.lookup_fingerprints)
     record_call_event(
         transaction,
         controller,
         contact,
-        ContactEvent.REFUSED if refused else ContactEvent.CALLBACK,
+        ContactEvent.CALLBACK if agreed_at else ContactEvent.REFUSED,
         event_id=new_id(),
         at=request.callback_at or request.occurred_at or context.recorded_at,
+        agreed_at=agreed_at,
         context=context,
     )
+
+
+def _agreed_at(
+    transaction: Transaction, request: OutcomeRequest, context: AuditContext
+) -> datetime:
+    """Return when the person agreed to a time: as stated, or now if that is earlier.
+
+    Now is by the database's clock: by a slow machine's own, a date of before a stop was one to come
+    and counted as now. Raises InvalidValueError for a time that was taken back since.
+    """
+    stated = unless_in_future(request.occurred_at, context.recorded_at)
+    if stated is None:
+        return context.recorded_at
+    if _is_taken_back(transaction, request.subject.lookup_fingerprints, stated):
+        detail = "The person has refused or said stop since: what was agreed to before is over."
+        raise InvalidValueError.at("/occurred_at", detail)
+    return stated
 
 
 def _is_taken_back(
@@ -215,7 +239,5 @@ def _is_taken_back(
     A stop counts even if it was released since. Dialers report queued outcomes in any order.
     """
     rows = find_suppressions(transaction, fingerprints, for_update=False)
-    stopped = any(
-        row.last_occurred_at >= agreed_at and applies(as_active(row), CALLS) for row in rows
-    )
+    stopped = any(last_date(row) >= agreed_at and applies(as_active(row), CALLS) for row in rows)
     return stopped or has_refused_since(transaction, fingerprints, agreed_at)

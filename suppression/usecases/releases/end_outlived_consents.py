@@ -16,7 +16,7 @@ from suppression.domain.identifiers.match_keys import MatchKeyLabel
 from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Suppression
-from suppression.domain.suppressions.releases import as_active
+from suppression.domain.suppressions.releases import as_active, last_date
 from suppression.domain.vocabulary import ConsentEnd, ReleaseWhy
 from suppression.storage.calls.rows import forget_callbacks
 from suppression.storage.consents.rows import find_consents
@@ -61,7 +61,7 @@ def end_outlived_consents(
     for row in lifted:
         if applies(as_active(row), CALLS):
             fingerprints = stopped[row.record_id]
-            forget_callbacks(transaction, fingerprints, recorded_by=row.last_occurred_at)
+            forget_callbacks(transaction, fingerprints, agreed_by=last_date(row))
 
 
 def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> frozenset[Fingerprint]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
+from suppression.domain.consents.model import CALLS
 from suppression.domain.controllers.model import Controller
-from suppression.domain.identifiers.fingerprints import Fingerprint
+from suppression.domain.suppressions.active import applies
 from suppression.domain.suppressions.model import Scope, Suppression, SuppressionRequest, satisfies
+from suppression.domain.suppressions.releases import as_active
 from suppression.storage.calls.rows import callback_since
 from suppression.storage.consents.rows import consent_since
 from suppression.storage.engine.database import Transaction
@@ -40,9 +41,7 @@ def all_in_force(
     # Repeating a stop that states its own date would not make it newer.
     if request.occurred_at is not None or not covering:
         return True
-    return not _agreed_since(
-        transaction, controller, fingerprints, min(row.last_occurred_at for row in covering)
-    )
+    return not _agreed_since(transaction, controller, covering)
 
 
 def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | None:
@@ -50,16 +49,16 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 
 
 def _agreed_since(
-    transaction: Transaction,
-    controller: Controller,
-    fingerprints: Collection[Fingerprint],
-    since: datetime,
+    transaction: Transaction, controller: Controller, rows: list[Suppression]
 ) -> bool:
-    """Return whether anything was agreed to since that the stop, said again, must outlast.
+    """Return whether anything was agreed to since that the stops, said again, must outlast.
 
-    Anybody's consent: the row may cover other writings of its mailbox, or a person behind a
-    partner's hash, and their consents are stored under fingerprints that the row does not name.
+    Anybody's consent and agreed time count: a row may cover other writings of its mailbox, or a
+    person behind a partner's hash, and what they agreed to is stored under fingerprints that the
+    row does not name. Only a stop of calls has to outlast agreed times.
     """
-    return consent_since(transaction, controller, since) or callback_since(
-        transaction, fingerprints, since
+    since = min(row.last_occurred_at for row in rows)
+    of_calls = any(applies(as_active(row), CALLS) for row in rows)
+    return consent_since(transaction, controller, since) or (
+        of_calls and callback_since(transaction, controller, since)
     )

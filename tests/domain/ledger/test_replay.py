@@ -182,6 +182,19 @@ def test_lifting_a_stop_on_calls_ends_the_times_agreed_to_before_it() -> None:
     assert after(dataclasses.replace(lifted, record_id=None))
 
 
+def test_a_time_is_void_by_when_it_was_agreed_to_whenever_it_was_told() -> None:
+    stop = on_calls(EntryType.STOP, 2)
+    lifted = on_calls(EntryType.RELEASE, 3, why=ReleaseWhy.PERSON_ASKED)
+    late = [
+        dataclasses.replace(call(EntryType.CALLBACK, day, at=9), agreed_at=START + agreed * DAY)
+        for day, agreed in ((2.5, 1), (2.5, 2), (4, 1), (4, 2), (4, 2.5))
+    ]
+    stand = [bool(calls_at([agreed], [stop, lifted]).callbacks) for agreed in late]
+    assert stand == [False, False, False, False, True]
+    again = on_calls(EntryType.STOP, 5), on_calls(EntryType.RELEASE, 6, why=ReleaseWhy.MISTAKE)
+    assert calls_at([late[-1]], [stop, lifted, *again]).callbacks
+
+
 def test_a_wrong_person_ends_the_times_agreed_to_before() -> None:
     agreed = [call(EntryType.CALLBACK, 1, at=9)]
     undeliverable = on_calls(EntryType.STOP, 2, reason=Reason.UNDELIVERABLE)

@@ -75,6 +75,8 @@ def test_what_a_stop_must_outrank_is_looked_up_by_its_key(
         ("consents", "pk_consents"),
         ("consents", "ix_consents_given"),
         ("contact_events", "pk_contact_events"),
+        ("contact_events", "ix_contact_events_agreed"),
+        ("contacts", "pk_contacts"),
         ("ledger_entries", "ix_ledger_entries_record_id"),
     }
     assert [scan for scan in scans if not scan.get("Index Cond")] == []

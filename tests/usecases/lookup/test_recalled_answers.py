@@ -142,6 +142,13 @@ def release(life: Life) -> TestResponse:
     return life.api.release("phone", PHONE, why=why, **body)
 
 
+def late_callback(life: Life) -> None:
+    """A time that was agreed to a while ago, unless it was taken back since."""
+    hours = life.chance.choice([-1, -20, -40])
+    times = {"callback_at": life.some(hours=5), "occurred_at": life.some(hours=hours)}
+    assert life.outcome("callback", **times).status_code in {200, 422}
+
+
 HAPPENINGS: list[Happening] = [
     lambda life: life.api.post("/v1/attempts", {"identifier": PHONE}),
     lambda life: life.api.post("/v1/attempts", {"identifier": PHONE}),
@@ -149,6 +156,7 @@ HAPPENINGS: list[Happening] = [
     lambda life: life.outcome("wrong_person"),
     lambda life: life.outcome("callback", callback_at=life.some(hours=4)),
     lambda life: life.outcome("callback", callback_at=life.some(hours=1)),
+    late_callback,
     lambda life: life.stop("phone", PHONE, channels=["telephone"]),
     lambda life: life.stop("phone", PHONE, channels=["sms"], reason="complaint"),
     lambda life: life.stop("phone", PHONE, channels=None, reason="restriction"),
