@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -165,11 +165,11 @@ def json_records(
 ) -> Iterator[list[Record]]:
     """Yield the records of each block of whole lines: one per line, with `width` cells.
 
-    `index_of` returns the index of the cell for a member's name, -1 for an unknown name. The cells
-    are None if a line is no JSON object, or if a name occurs twice or two names mean the same
-    column, because one value would hide the other; a blank line has no cells ([]). At the indexes
-    in `flags`, a JSON true is read as the text "true"; any other value that is neither text nor an
-    integer is read as "".
+    `index_of` returns the index of the cell for a member's name, -1 for a name that is not read. A
+    cell is a JSON string, an integer, or null for an empty one; at the indexes in `flags`, a JSON
+    true is "true" and false an empty cell. The cells are None if a line is no JSON object, if a
+    member that is read has any other value, or if a name occurs twice or two names mean the same
+    column, because one value would hide the other; a blank line has no cells ([]).
     """
     for block in blocks:
         lines = block.splitlines(keepends=True)
@@ -194,19 +194,34 @@ def _cells_of_object(
         return None
     if not isinstance(members, _Members):
         return None
-    cells, filled = [""] * width, set()
+    return _cells_of_members(members, index_of, width, flags)
+
+
+def _cells_of_members(
+    members: Iterable[tuple[str, object]],
+    index_of: Callable[[str], int],
+    width: int,
+    flags: Container[int],
+) -> list[str] | None:
+    """Return the cells of an object's members; None if two fill one cell, or a value is no cell."""
+    cells: list[str | None] = [None] * width
     for name, value in members:
-        index = index_of(name)
-        if index in filled:
+        if (index := index_of(name)) < 0:
+            continue
+        text = _member_text(value, flag=index in flags)
+        if text is None or cells[index] is not None:
             return None
-        if index >= 0:
-            filled.add(index)
-            cells[index] = "true" if value is True and index in flags else _member_text(value)
-    return cells
+        cells[index] = text
+    return [cell or "" for cell in cells]
 
 
-def _member_text(value: object) -> str:
-    """Return the text of a JSON member; '' if its value cannot be a cell."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+def _member_text(value: object, *, flag: bool) -> str | None:
+    """Return the text of a JSON member: '' for null; None if its value cannot be a cell.
+
+    A list, an object or a fraction read as an empty cell would lose an identifier or a limit.
+    """
+    if isinstance(value, bool):
+        return ("true" if value else "") if flag else None
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, str | int) else None
