@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import FARTHEST_STEP, EntryDates
+from suppression.domain.ledger.entries import FARTHEST_STEP, EntryDates
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage.engine import enum_codes as codes

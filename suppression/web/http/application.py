@@ -1,14 +1,51 @@
-"""The Flask application class, without work that none of our requests needs."""
+"""The Flask application class and its requests, whose body may arrive cut, slow or malformed.
+
+It leaves out work that none of our requests needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-from suppression.web.http.request_bodies import BodyRequest
+from suppression.adapters.worker.timed_sockets import BODY_SECONDS, TimedSocket
+from suppression.domain.errors import MalformedRequestError, SuppressionError
+from suppression.web.http.context import this_request
+
+_STALLED = "The body did not come in time: send it again, without pauses."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """A `wsgi.input` that raises MalformedRequestError for every failure of the server's input."""
+
+    stream: Any
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError on failure."""
+        try:
+            received: bytes = self.stream.read(size)
+        except SuppressionError:
+            raise
+        except TimeoutError as error:
+            raise MalformedRequestError(_STALLED) from error
+        except Exception as error:  # any error of a server for a bad body
+            raise MalformedRequestError from error
+        return received
+
+
+class BodyRequest(Request):
+    """A request whose body is read through `ReadBody`."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:  # noqa: ANN401
+        """Wrap the server's input in `environ`, once."""
+        if not isinstance(environ.get("wsgi.input"), ReadBody):
+            environ["wsgi.input"] = ReadBody(environ["wsgi.input"])
+        super().__init__(environ, *args, **options)
 
 
 class ConsoleSessions(SecureCookieSessionInterface):
@@ -30,3 +67,10 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func` itself, so that no call has to check for a coroutine."""
         return func
+
+
+def expect_file(idle_seconds: float) -> None:
+    """Let the sender of this request's body pause for up to `idle_seconds`, as files may."""
+    connection = this_request().environ.get("gunicorn.socket")
+    if isinstance(connection, TimedSocket):
+        connection.expect(idle=idle_seconds, whole=max(idle_seconds, BODY_SECONDS))

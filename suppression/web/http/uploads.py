@@ -19,9 +19,9 @@ from suppression.adapters.files.contact_file import FileOptions
 from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import FieldError, InvalidValueError
+from suppression.web.http.application import expect_file
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import services
-from suppression.web.http.request_bodies import expect_file
 from suppression.web.schemas.files import Delimiter, Header
 
 log = logging.getLogger(__name__)
