@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -74,8 +75,7 @@ def change_import(
         record_audit_event(
             transaction, EntryType.IMPORT_CHANGED, context, controllers=[controller.number]
         )
-        changed = load_import(transaction, controller, import_id)
-    return changed or import_, True
+    return dataclasses.replace(import_, state=state, actor=actor, changed_at=now), True
 
 
 def import_faults(import_: Import) -> Iterator[RowFault]:

@@ -12,9 +12,7 @@ from typing import Any
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-from suppression.adapters.worker.timed_sockets import BODY_SECONDS, TimedSocket
 from suppression.domain.errors import MalformedRequestError, SuppressionError
-from suppression.web.http.context import this_request
 
 _STALLED = "The body did not come in time: send it again, without pauses."
 
@@ -67,10 +65,3 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func` itself, so that no call has to check for a coroutine."""
         return func
-
-
-def expect_file(idle_seconds: float) -> None:
-    """Let the sender of this request's body pause for up to `idle_seconds`, as files may."""
-    connection = this_request().environ.get("gunicorn.socket")
-    if isinstance(connection, TimedSocket):
-        connection.expect(idle=idle_seconds, whole=max(idle_seconds, BODY_SECONDS))

@@ -95,10 +95,8 @@ def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestF
     channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
     received_on = fields.day("received_on")
-    today = console.today
-    if received_on and not (
-        today.year - _OLDEST_YEARS <= received_on.year and received_on <= today
-    ):
+    oldest, today = console.today.year - _OLDEST_YEARS, console.today
+    if received_on and (received_on.year < oldest or received_on > today):
         fields.wrong("received_on", "day_ahead")
     name, contact = fields.text("name"), fields.text("contact", max_length=LONG)
     writer = fields.text("writer", max_length=LONG)
