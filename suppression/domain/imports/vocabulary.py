@@ -58,7 +58,7 @@ REASON_OF_WORD = {
 
 The same applies to "other", and to the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
 """
-NOS = frozenset({"", "0", "false", "no", "non", "faux", "n"})
+WORDS_FOR_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
 """The cells of a flag that mean no. Any other text means yes, one with more detail too."""
 REASON_OF_FLAG = {
     "complained": Reason.COMPLAINT,
