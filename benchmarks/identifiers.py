@@ -20,7 +20,7 @@ from typing import TypeVar
 import phonenumbers
 from faker import Faker
 
-from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.keyed_digests import HmacSha256
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.identifiers.parsing import canonical_texts, parse_identifier
 from suppression.domain.identifiers.phone.parsing import canonical_phone

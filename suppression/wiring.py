@@ -15,7 +15,7 @@ from suppression.adapters.crypto.link_signer import LinkSigner
 from suppression.cli.registration import register_cli, register_key_making_only
 from suppression.settings import Settings, SettingsError
 from suppression.storage.engine.base import db
-from suppression.storage.engine.database import flask_config
+from suppression.storage.engine.configuration import flask_config
 from suppression.storage.operations.readiness import newest_migration
 from suppression.usecases.services import Services
 from suppression.web.http.application import Application

@@ -13,7 +13,7 @@ from alembic import op
 from flask import current_app
 from sqlalchemy.types import TypeEngine
 
-from suppression.domain.identifiers.key_derivation import key_check
+from suppression.domain.identifiers.keyed_digests import key_check
 from suppression.storage.engine import enum_codes as letters
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 

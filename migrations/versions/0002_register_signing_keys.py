@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-from suppression.domain.identifiers.key_derivation import key_check
+from suppression.domain.identifiers.keyed_digests import key_check
 
 revision = "0002"
 down_revision = "0001"

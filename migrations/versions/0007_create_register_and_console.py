@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-from suppression.domain.identifiers.key_derivation import key_check
+from suppression.domain.identifiers.keyed_digests import key_check
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 revision = "0007"

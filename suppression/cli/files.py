@@ -1,18 +1,27 @@
-"""Files that commands read and write; `-` is standard input or output for all of them."""
+"""Files that commands read and write, and the options that describe a file of contacts.
+
+`-` is standard input or output for all of them.
+"""
 
 from __future__ import annotations
 
 import io
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
 from suppression.adapters.files.annotated_file import replace_when_done
+from suppression.adapters.files.column_names import FIELDS
+from suppression.adapters.files.contact_file import ContactFile, FileOptions
+from suppression.adapters.files.decoding import ByteStream, Seen
+from suppression.domain.errors import InvalidValueError
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 STANDARD = "-"
 READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -20,6 +29,7 @@ READ = click.Path(exists=True, dir_okay=False, allow_dash=True)
 WRITTEN = click.Path(dir_okay=False, writable=True, allow_dash=True)
 """The click type of a file to write."""
 _MOST_HELD = 256 << 20
+DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 
 
 @contextmanager
@@ -109,6 +119,54 @@ def is_standard(output: str | None, *, as_json: bool) -> bool:
     if output == STANDARD and as_json:
         raise click.UsageError("--json prints on standard output: name a file to write, not -.")
     return output == STANDARD
+
+
+def file_options(command: Command) -> Command:
+    """Add options that describe a file of contacts; what the user does not give is detected."""
+    for option in (
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="NAME=WHERE",
+            help="Where one of our columns stands: email=Courriel or email=3.",
+        ),
+        click.option("--header/--no-header", default=None, help="Whether the first row is one."),
+        click.option(
+            "--delimiter", type=click.Choice(sorted(DELIMITERS)), help="Found by looking."
+        ),
+        click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252."),
+    ):
+        command = option(command)
+    return command
+
+
+def parse_file_options(options: dict[str, Any]) -> FileOptions:
+    """Return the options of `file_options` as FileOptions. Raises UsageError for a bad --column."""
+    named, delimiter = {}, options["delimiter"]
+    for option in options["columns"]:
+        name, _, where = option.partition("=")
+        if name not in FIELDS or not where:
+            raise click.UsageError(
+                f"--column: write NAME=WHERE, NAME one of {', '.join(sorted(FIELDS))}."
+            )
+        named[name] = where
+    return FileOptions(
+        columns=named,
+        header=options["header"],
+        delimiter=DELIMITERS[delimiter] if delimiter else None,
+        encoding=options["encoding"],
+    )
+
+
+def open_contact_file(raw: ByteStream, options: FileOptions, seen: Seen) -> ContactFile:
+    """Return the contact file in `raw`. Raises UsageError if its header or an option is wrong."""
+    try:
+        return ContactFile(raw, options, seen=seen)
+    except InvalidValueError as error:
+        raise click.UsageError(error.detail) from None
+    except LookupError:
+        raise click.UsageError("--encoding: use one that Python knows, like cp1252.") from None
 
 
 def _made(name: str) -> TextIO:

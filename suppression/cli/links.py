@@ -8,8 +8,18 @@ import click
 
 from suppression.adapters.files.annotated_file import AnnotatedFileWriter
 from suppression.cli.base import ServiceCommand, echo_err, services
-from suppression.cli.file_options import file_options, open_contact_file, parse_file_options
-from suppression.cli.files import READ, STANDARD, WRITTEN, joining, output_for, reading, size_of
+from suppression.cli.files import (
+    READ,
+    STANDARD,
+    WRITTEN,
+    file_options,
+    joining,
+    open_contact_file,
+    output_for,
+    parse_file_options,
+    reading,
+    size_of,
+)
 from suppression.cli.output import json_option, print_json
 from suppression.cli.progress import progress_of
 from suppression.usecases.controllers.queries import find_controller

@@ -10,18 +10,16 @@ import click
 from suppression.adapters.files.annotated_file import AnnotatedFileWriter
 from suppression.adapters.files.cell_values import country_of
 from suppression.cli.base import ServiceCommand, echo_err, services
-from suppression.cli.file_options import (
-    Command,
-    file_options,
-    open_contact_file,
-    parse_file_options,
-)
 from suppression.cli.files import (
     READ,
     STANDARD,
     WRITTEN,
+    Command,
+    file_options,
     joining,
+    open_contact_file,
     output_for,
+    parse_file_options,
     reading,
     size_of,
 )

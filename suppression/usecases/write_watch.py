@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.storage.engine.database import writing
-from suppression.storage.engine.write_outcomes import last_write
+from suppression.storage.engine.database import last_write, writing
 from suppression.storage.operations.readiness import write_probe
 
 QUIET_SECONDS = 30.0

@@ -17,7 +17,7 @@ from hashlib import sha256
 from itsdangerous import Signer
 from itsdangerous.signer import HMACAlgorithm
 
-from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.keyed_digests import HmacSha256
 
 _MAC_BYTES = 16
 _MAC_CHARACTERS = 22

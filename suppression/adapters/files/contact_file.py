@@ -181,7 +181,7 @@ class ContactFile:
     def _has_header(self, cells: list[str]) -> bool:
         if self._options.header is not None:
             return self._options.header
-        words = {where.strip().casefold() for _, where in self._named_columns()}
+        words = {where.strip().casefold() for where in self._options.columns.values()}
         # A number names a column by position: a cell with the same digits may be personal data.
         numbered = {int(word) for word in words if word.isdecimal() and len(word) < _LONG_NUMBER}
         headers = {word for word in words if not word.isdecimal()}
@@ -199,7 +199,7 @@ class ContactFile:
         """Return our name for each column: the caller's, else by its header or first cell."""
         stated = {
             _column_index(where, self.header, len(cells)): name
-            for name, where in self._named_columns()
+            for name, where in self._options.columns.items()
         }
         if self.header:
             guessed = fields_for_headers(cells)
@@ -213,9 +213,6 @@ class ContactFile:
         occurrences = Counter(name for name in columns if name)
         self.ambiguous = frozenset(name for name, count in occurrences.items() if count > 1)
         return tuple(columns)
-
-    def _named_columns(self) -> list[tuple[str, str]]:
-        return list(self._options.columns.items())
 
 
 def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, width: int) -> Row:

@@ -76,8 +76,8 @@ def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Ite
     encoding = _encoding(first, mark, named)
     first = first[len(mark) :]
     if encoding in {"utf-8", "utf-8-sig"}:
-        return encoding, mark, _chain(first, blocks)
-    return encoding, mark, _transcode(encoding, _chain(first, blocks))
+        return encoding, mark, chain([first], blocks)
+    return encoding, mark, _transcode(encoding, chain([first], blocks))
 
 
 def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -129,15 +129,10 @@ def _at_least(size: int, blocks: Iterator[bytes]) -> bytes:
     return first
 
 
-def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
-
-
 def _gunzip(first: bytes, raw: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
     """Decompress one gzip member after another (RFC 1952 s2.2), a block at a time."""
     member, read, expanded = zlib.decompressobj(wbits=31), 0, 0
-    for block in _chain(first, raw):
+    for block in chain([first], raw):
         left, read = block, read + len(block)
         while left:
             if member.eof:

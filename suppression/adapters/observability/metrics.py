@@ -7,6 +7,7 @@ and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 from __future__ import annotations
 
 import collections
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,9 +119,12 @@ def count_attested(channel: Channel | None, stated: Basis | Audience | None) -> 
     _attested.labels(channel or "", stated or "").inc()
 
 
-def time_checks(call: str, seconds: float) -> None:
-    """Record how long a check request took; `call` is `single` or `batch`."""
-    _TIME_SERIES[call].observe(seconds)
+def time_checks(call: str, *, since: float) -> None:
+    """Record how long a check request took until now; `call` is `single` or `batch`.
+
+    `since` is when `time.perf_counter` said that the request started.
+    """
+    _TIME_SERIES[call].observe(time.perf_counter() - since)
 
 
 def count_stop(channel: Channel | None, evidence: Evidence) -> None:

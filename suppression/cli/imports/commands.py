@@ -12,8 +12,16 @@ from flask.cli import AppGroup
 from suppression.adapters.files.contact_file import FileOptions
 from suppression.adapters.files.error_file import ErrorFileWriter
 from suppression.cli.base import ServiceCommand, echo_err, now, program_name, services
-from suppression.cli.file_options import file_options, parse_file_options
-from suppression.cli.files import READ, WRITTEN, is_standard, reading, size_of, writing
+from suppression.cli.files import (
+    READ,
+    WRITTEN,
+    file_options,
+    is_standard,
+    parse_file_options,
+    reading,
+    size_of,
+    writing,
+)
 from suppression.cli.imports.options import options_for_all_rows, options_from_words
 from suppression.cli.output import json_option, print_json, print_list
 from suppression.cli.progress import progress_of
@@ -154,13 +162,8 @@ def errors_command(slug: str, import_id: str, file: str) -> None:
 
 
 def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
-    """Change the state of an import, and apply or undo it to its end in this process."""
+    """Change the state of an import; apply or undo it to its end here, as the worker would."""
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
-    return _run_here(import_)
-
-
-def _run_here(import_: Import) -> Import:
-    """Apply or undo an import to its end in this process, as the worker would."""
     undoing = import_.state is ImportState.UNDOING
     name, total = (
         ("Undoing", import_.counts.applied) if undoing else ("Applying", import_.counts.stops)

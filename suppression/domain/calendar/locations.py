@@ -21,50 +21,53 @@ UNKNOWN_LOCATION = Location()
 """The location of an e-mail or postal address, or of a number that does not reveal it."""
 
 _ZONES = {
-    "AT": "Europe/Vienna",
-    "BE": "Europe/Brussels",
-    "BG": "Europe/Sofia",
-    "BL": "America/Guadeloupe",
-    "CH": "Europe/Zurich",
-    "CY": "Asia/Nicosia",
-    "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin",
-    "DK": "Europe/Copenhagen",
-    "EE": "Europe/Tallinn",
-    "ES": "Europe/Madrid Atlantic/Canary",
-    "FI": "Europe/Helsinki",
-    "FR": "Europe/Paris",
-    "GB": "Europe/London",
-    "GF": "America/Cayenne",
-    "GP": "America/Guadeloupe",
-    "GR": "Europe/Athens",
-    "HR": "Europe/Zagreb",
-    "HU": "Europe/Budapest",
-    "IE": "Europe/Dublin",
-    "IS": "Atlantic/Reykjavik",
-    "IT": "Europe/Rome",
-    "LI": "Europe/Vaduz",
-    "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg",
-    "LV": "Europe/Riga",
-    "MC": "Europe/Monaco",
-    "MF": "America/Guadeloupe",
-    "MQ": "America/Martinique",
-    "MT": "Europe/Malta",
-    "NC": "Pacific/Noumea",
-    "NL": "Europe/Amsterdam",
-    "NO": "Europe/Oslo",
-    "PF": "Pacific/Tahiti Pacific/Marquesas Pacific/Gambier",
-    "PL": "Europe/Warsaw",
-    "PM": "America/Miquelon",
-    "PT": "Europe/Lisbon Atlantic/Azores",
-    "RE": "Indian/Reunion",
-    "RO": "Europe/Bucharest",
-    "SE": "Europe/Stockholm",
-    "SI": "Europe/Ljubljana",
-    "SK": "Europe/Bratislava",
-    "WF": "Pacific/Wallis",
-    "YT": "Indian/Mayotte",
+    country: tuple(zones.split())
+    for country, zones in {
+        "AT": "Europe/Vienna",
+        "BE": "Europe/Brussels",
+        "BG": "Europe/Sofia",
+        "BL": "America/Guadeloupe",
+        "CH": "Europe/Zurich",
+        "CY": "Asia/Nicosia",
+        "CZ": "Europe/Prague",
+        "DE": "Europe/Berlin",
+        "DK": "Europe/Copenhagen",
+        "EE": "Europe/Tallinn",
+        "ES": "Europe/Madrid Atlantic/Canary",
+        "FI": "Europe/Helsinki",
+        "FR": "Europe/Paris",
+        "GB": "Europe/London",
+        "GF": "America/Cayenne",
+        "GP": "America/Guadeloupe",
+        "GR": "Europe/Athens",
+        "HR": "Europe/Zagreb",
+        "HU": "Europe/Budapest",
+        "IE": "Europe/Dublin",
+        "IS": "Atlantic/Reykjavik",
+        "IT": "Europe/Rome",
+        "LI": "Europe/Vaduz",
+        "LT": "Europe/Vilnius",
+        "LU": "Europe/Luxembourg",
+        "LV": "Europe/Riga",
+        "MC": "Europe/Monaco",
+        "MF": "America/Guadeloupe",
+        "MQ": "America/Martinique",
+        "MT": "Europe/Malta",
+        "NC": "Pacific/Noumea",
+        "NL": "Europe/Amsterdam",
+        "NO": "Europe/Oslo",
+        "PF": "Pacific/Tahiti Pacific/Marquesas Pacific/Gambier",
+        "PL": "Europe/Warsaw",
+        "PM": "America/Miquelon",
+        "PT": "Europe/Lisbon Atlantic/Azores",
+        "RE": "Indian/Reunion",
+        "RO": "Europe/Bucharest",
+        "SE": "Europe/Stockholm",
+        "SI": "Europe/Ljubljana",
+        "SK": "Europe/Bratislava",
+        "WF": "Pacific/Wallis",
+        "YT": "Indian/Mayotte",
+    }.items()
 }
 """The time zones of controllers' countries, first the one that most people live in."""
 
@@ -79,7 +82,7 @@ def zones_of_country(country: str) -> tuple[str, ...]:
     >>> zones_of_country("BE"), zones_of_country("ES"), zones_of_country("US")
     (('Europe/Brussels',), ('Europe/Madrid', 'Atlantic/Canary'), ())
     """
-    return tuple(_ZONES.get(country, "").split())
+    return _ZONES.get(country, ())
 
 
 def possible_zones_of_country(country: str) -> tuple[str, ...]:
@@ -88,7 +91,7 @@ def possible_zones_of_country(country: str) -> tuple[str, ...]:
     >>> possible_zones_of_country("FR"), possible_zones_of_country("US")
     (('Europe/Paris',), ('Etc/GMT-14', 'Etc/GMT+12'))
     """
-    return zones_of_country(country) or ALL_ZONES
+    return _ZONES.get(country, ALL_ZONES)
 
 
 def main_zone_of_country(country: str) -> str:
@@ -97,4 +100,4 @@ def main_zone_of_country(country: str) -> str:
     >>> main_zone_of_country("BE"), main_zone_of_country("PF"), main_zone_of_country("US")
     ('Europe/Brussels', 'Pacific/Tahiti', 'UTC')
     """
-    return next(iter(zones_of_country(country)), "UTC")
+    return _ZONES.get(country, ("UTC",))[0]

@@ -24,7 +24,7 @@ def day_in(country: str, now: datetime) -> date:
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
     datetime.date(2026, 11, 22)
     """
-    return now.astimezone(_zone_of(country)).date()
+    return now.astimezone(ZoneInfo(main_zone_of_country(country))).date()
 
 
 def end_of_day(day: date, country: str) -> datetime:
@@ -39,7 +39,8 @@ def end_of_day(day: date, country: str) -> datetime:
 
 def instant_in(country: str, day: date, at: time) -> datetime:
     """Return the instant of a day and a time where a controller is, in UTC."""
-    return datetime.combine(day, at, _zone_of(country)).astimezone(UTC)
+    zone = ZoneInfo(main_zone_of_country(country))
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def due_on(received_on: date, country: str) -> date:
@@ -58,10 +59,6 @@ def extended_due_on(received_on: date, country: str) -> date:
     datetime.date(2026, 7, 15)
     """
     return _working_day(months_after(received_on, _EXTENDED_MONTHS), country)
-
-
-def _zone_of(country: str) -> ZoneInfo:
-    return ZoneInfo(main_zone_of_country(country))
 
 
 def _working_day(day: date, country: str) -> date:

@@ -20,8 +20,7 @@ from typing import NewType
 
 from suppression.domain.calendar.locations import UNKNOWN_LOCATION, Location
 from suppression.domain.identifiers.email import EMAIL_LABELS, clean_texts
-from suppression.domain.identifiers.fast_hmac import HmacSha256
-from suppression.domain.identifiers.key_derivation import hkdf_sha256
+from suppression.domain.identifiers.keyed_digests import HmacSha256, hkdf_sha256
 from suppression.domain.identifiers.match_keys import Identifier, KeyUse, MatchKey, MatchKeyLabel
 from suppression.domain.identifiers.partner_schemes import ALGORITHMS
 from suppression.domain.identifiers.sandbox import SANDBOX_CASES, SandboxCase

@@ -58,7 +58,8 @@ REASON_OF_WORD = {
 
 The same applies to "other", and to the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
 """
-_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
+WORDS_FOR_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
+"""The cells of a flag that mean no. Any other text means yes, one with more detail too."""
 REASON_OF_FLAG = {
     "complained": Reason.COMPLAINT,
     "unsubscribed": Reason.UNSUBSCRIBE,
@@ -66,12 +67,3 @@ REASON_OF_FLAG = {
     "bounced_elsewhere": Reason.UNDELIVERABLE,
 }
 """Columns that say yes or no to one reason; of several, the reason hardest to release counts."""
-
-
-def is_truthy(normalized_cell: str) -> bool:
-    """Return whether a normalized cell means yes; a text with more detail does too.
-
-    >>> is_truthy("true"), is_truthy("550 unknown user"), is_truthy("false")
-    (True, True, False)
-    """
-    return normalized_cell not in _NO

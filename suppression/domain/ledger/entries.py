@@ -1,17 +1,19 @@
-"""Ledger entries, without a fingerprint, and the references by which people name a request.
+"""Ledger entries, without a fingerprint: their dates, and the references that people keep.
 
 See docs/architecture.md#the-ledger.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
+from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import Consent
 from suppression.domain.identifiers.fingerprints import Fingerprint
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
@@ -27,6 +29,12 @@ EntryId = NewType("EntryId", bytes)
 """16 random bytes that identify a ledger entry."""
 
 REFERENCE_BYTES = 12
+FARTHEST_STEP = timedelta(days=1)
+"""The most that a database's clock may have been ahead.
+
+A consent dated further ahead moves only its own person's stops; otherwise one consent from a clock
+far wrong would date every stop after it.
+"""
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 
@@ -164,3 +172,31 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
         expires_at=consent.until,
         context=context,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryDates:
+    """The dates that the database has at a write.
+
+    `now`: by its own clock; `newest`: the date of the newest consent or agreed time on record that
+    may have to yield to a stop; `last`: when the newest entry about the same record was recorded.
+    """
+
+    now: datetime
+    newest: datetime | None = None
+    last: datetime | None = None
+
+    @property
+    def stop_at(self) -> datetime:
+        """The date of a stop without one: no earlier than a consent that was recorded before it.
+
+        >>> consented = datetime(2026, 11, 28, 10, 0, 25)
+        >>> EntryDates(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented
+        True
+        """
+        return self.now if self.newest is None else max(self.now, self.newest)
+
+    def date_for(self, context: AuditContext) -> AuditContext:
+        """Return the context dated `now`, or right after `last` if that is later."""
+        at = self.now if self.last is None else max(self.now, self.last + TICK)
+        return dataclasses.replace(context, recorded_at=at)

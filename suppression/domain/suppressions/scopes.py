@@ -94,9 +94,12 @@ def _on_channels(
     requested: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
 ) -> list[list[Scope]]:
     """Return the scopes of each identifier on the channels that take its kind."""
-    if not requested.channels_sent or requested.channels == ():
+    named = tuple(Channel) if requested.all_channels else requested.channels
+    if not named:
         raise InvalidValueError.at("/channels", 'Send a list of channels, or "all".')
-    per_identifier = [_channels_for(requested, kind) for kind in kinds]
+    per_identifier = [
+        [channel for channel in channels_of(kind) if channel in named] for kind in kinds
+    ]
     unfit = [
         FieldError(
             pointer=f"/identifiers/{index}", detail=f"No channel of this request takes {kind}."
@@ -118,13 +121,6 @@ def _on_channels(
         [Scope(channel=channel, purpose=purpose, topic=requested.topic) for channel in channels]
         for channels in per_identifier
     ]
-
-
-def _channels_for(requested: RequestedScope, kind: Kind) -> tuple[Channel, ...]:
-    """Return the requested channels that take this kind."""
-    if requested.all_channels:
-        return channels_of(kind)
-    return tuple(channel for channel in channels_of(kind) if channel in (requested.channels or ()))
 
 
 def _check_total_reasons(requested: RequestedScope, reasons: Sequence[Reason]) -> None:

@@ -1,10 +1,11 @@
-"""Users of the console: logins and passwords."""
+"""Users of the console: logins, passwords, and how long a session is valid."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from suppression.domain.errors import InvalidValueError
@@ -14,6 +15,11 @@ _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,30}[a-z0-9]")
 _MIN_PASSWORD_LENGTH = 12
 _MAX_PASSWORD_LENGTH = 200
 RECOVERY_CODES = 10
+IDLE = timedelta(minutes=30)
+"""A session ends when nothing was asked in it for this long."""
+LONGEST_SESSION = timedelta(hours=12)
+TOUCH_INTERVAL = timedelta(minutes=1)
+"""How long the last recorded use of a session may be past, before another one is recorded."""
 
 
 class UserChange(StrEnum):
@@ -50,6 +56,33 @@ class User:
     def new(self) -> bool:
         """Whether the user still has to set up a password and codes of their own."""
         return self.temporary or not self.enrolled
+
+
+class Stage(StrEnum):
+    """The stage of a session: after the password, or fully signed in."""
+
+    PASSWORD = "password"  # noqa: S105 - a stage, no password
+    FULL = "full"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A session of the console. It ends after IDLE without a request, or after LONGEST_SESSION."""
+
+    user: User
+    stage: Stage
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether the session is valid at `now`: not ended, and its user not disabled."""
+        return (
+            self.ended_at is None
+            and not self.user.disabled
+            and now <= self.seen_at + IDLE
+            and now <= self.started_at + LONGEST_SESSION
+        )
 
 
 def user_actor(number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
 from suppression.domain.cases.model import Case, IdentityProof
 from suppression.domain.cases.vocabulary import (
@@ -60,18 +60,16 @@ def add_case(
 ) -> StoredCase:
     """Insert a new case and return it with its number."""
     values = _columns(case) | {"controller_number": controller.number, "content": content}
-    transaction.execute(insert(DbCase).values(values))
-    stored = find_case(transaction, controller, case.reference, for_update=False)
-    if stored is None:
-        raise LookupError(case.reference)
-    return stored
+    return _stored(transaction.execute(insert(DbCase).values(values).returning(DbCase)).one())
 
 
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
     """Return the controller's case of this reference, locked if `for_update`; None if not found."""
-    statement = select(DbCase).where(_belongs_to(controller), DbCase.reference == reference)
+    statement = select(DbCase).where(
+        DbCase.controller_number == controller.number, DbCase.reference == reference
+    )
     row = transaction.execute(
         statement.with_for_update() if for_update else statement
     ).one_or_none()
@@ -92,7 +90,7 @@ def list_open_cases(transaction: Transaction, controller: Controller) -> list[Ca
     """Return a controller's open cases, by deadline."""
     statement = (
         select(DbCase)
-        .where(_belongs_to(controller), DbCase.state.not_in(_CLOSED))
+        .where(DbCase.controller_number == controller.number, DbCase.state.not_in(_CLOSED))
         .order_by(DbCase.due_on, DbCase.number)
     )
     return [_case(row) for row in transaction.execute(statement)]
@@ -104,7 +102,7 @@ def list_closed_cases(
     """Return a controller's most recently closed cases, newest first."""
     statement = (
         select(DbCase)
-        .where(_belongs_to(controller), DbCase.state.in_(_CLOSED))
+        .where(DbCase.controller_number == controller.number, DbCase.state.in_(_CLOSED))
         .order_by(DbCase.closed_at.desc(), DbCase.number.desc())
         .limit(limit)
     )
@@ -127,7 +125,7 @@ def find_open_case_with_suppressions(
     statement = (
         select(DbCase)
         .where(
-            _belongs_to(controller),
+            DbCase.controller_number == controller.number,
             DbCase.kind == kind,
             DbCase.state.not_in(_CLOSED),
             or_(DbCase.answered_on.is_(None), DbCase.answered_on >= received_on),
@@ -176,7 +174,7 @@ def cases_with_suppressions(
     numbers = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
     statement = (
         select(DbCase)
-        .where(_belongs_to(controller), DbCase.number.in_(numbers))
+        .where(DbCase.controller_number == controller.number, DbCase.number.in_(numbers))
         .order_by(DbCase.number)
     )
     return [_case(row) for row in transaction.execute(statement)]
@@ -189,7 +187,7 @@ def cases_to_purge(
     statement = (
         select(DbCase)
         .where(
-            _belongs_to(controller),
+            DbCase.controller_number == controller.number,
             DbCase.state.in_(_CLOSED),
             DbCase.closed_at < closed_before,
             DbCase.forgotten_at.is_(None),
@@ -199,10 +197,6 @@ def cases_to_purge(
         .with_for_update()
     )
     return [_stored(row) for row in transaction.execute(statement)]
-
-
-def _belongs_to(controller: Controller) -> ColumnElement[bool]:
-    return DbCase.controller_number == controller.number
 
 
 def _stored(row: Row[Any]) -> StoredCase:
@@ -220,8 +214,8 @@ def _case(row: Row[Any]) -> Case:
         due_on=row.due_on,
         opened_at=row.opened_at,
         opened_by=row.opened_by,
-        wanted=_channels(row.wanted),
-        missing=_channels(row.missing),
+        wanted=tuple(map(Channel, row.wanted.split())),
+        missing=tuple(map(Channel, row.missing.split())),
         stopped=row.stopped,
         extended_on=row.extended_on,
         answered_on=row.answered_on,
@@ -233,10 +227,6 @@ def _case(row: Row[Any]) -> Case:
         closed_at=row.closed_at,
         forgotten_at=row.forgotten_at,
     )
-
-
-def _channels(text: str) -> tuple[Channel, ...]:
-    return tuple(map(Channel, text.split()))
 
 
 def _proof(row: Row[Any]) -> IdentityProof | None:

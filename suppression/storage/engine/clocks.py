@@ -10,10 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import FARTHEST_STEP, EntryDates
+from suppression.domain.ledger.entries import FARTHEST_STEP, EntryDates
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.vocabulary import ContactEvent
 from suppression.storage.engine import enum_codes as codes
@@ -100,12 +99,9 @@ def entry_dates(
         _sqlite_text(horizon),
         record_id or b"",
     ]
-    *instants, last = map(
-        _optional_datetime,
-        execute(source, _sqlite_arrival(len(parameters)), parameters + others)[0],
-    )
-    newest = max((instant for instant in instants if instant is not None), default=None)
-    return EntryDates(now=now, newest=newest, last=last)
+    row = execute(source, _sqlite_arrival(len(parameters)), parameters + others)[0]
+    *newest, last = [None if value is None else to_datetime(value) for value in row]
+    return EntryDates(now=now, newest=max(filter(None, newest), default=None), last=last)
 
 
 def _postgresql_entry_dates(
@@ -116,14 +112,8 @@ def _postgresql_entry_dates(
     row = execute(
         source, _ARRIVAL, [stated, fingerprints, after.controller if after else 0, record_hex]
     )[0]
-    return EntryDates(
-        now=to_datetime(row[0]), newest=_optional_datetime(row[1]), last=_optional_datetime(row[2])
-    )
-
-
-def _optional_datetime(value: Any) -> datetime | None:  # noqa: ANN401 - a driver's own
-    """Convert a driver's timestamp to an aware UTC datetime; None for NULL."""
-    return None if value is None else to_datetime(value)
+    newest, last = [None if value is None else to_datetime(value) for value in row[1:]]
+    return EntryDates(now=to_datetime(row[0]), newest=newest, last=last)
 
 
 def _sqlite_text(instant: datetime) -> str:

@@ -97,7 +97,7 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:
         """Convert a stored code to its word; None for ''."""
         del dialect
-        return self.decode(value) if value else None
+        return self._word_of_code[value] if value else None
 
     def decode(self, value: str) -> Word | None:
         """Return the word of a code; None for ''."""

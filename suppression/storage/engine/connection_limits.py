@@ -1,8 +1,8 @@
-"""The connections that this process holds, and what it does when it can get no more.
+"""The connections that this process holds: those that it can close, and the one for stops.
 
 A database role and a server limit their connections. When this process cannot get one, it closes
-its idle ones, whoever holds them, then waits until another is returned. One connection is
-reserved for stops: it is opened before any other, and nothing else uses it.
+its idle ones, whoever holds them, then waits until another is returned (`connection_of`). One
+connection is reserved for stops: it is opened before any other, and nothing else uses it.
 Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, QueuePool, event
@@ -28,16 +26,11 @@ STOPS = "stops"
 """The name of the engine whose one connection is reserved for stops."""
 STOPS_APPLICATION = "suppression stops"
 """The application name of that connection in pg_stat_activity."""
-_PAUSE_SECONDS = 0.02
 _LONG_WAIT = _PAUSE_AFTER_A_WAIT = 1.0  # seconds
-_GRACE_SECONDS = 0.25
-"""How long a server may take to notice a closed connection and to free its slot."""
 
 _opening = threading.Lock()
 stores_a_stop: ContextVar[bool | None] = ContextVar("stores_a_stop", default=None)
 """Whether the current request stores a stop; None outside a request."""
-
-Connected = TypeVar("Connected")
 
 
 class YieldingPool(QueuePool):
@@ -98,30 +91,6 @@ idle_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
 """Idle readers by engine, the most recently used last."""
 open_readers: WeakSet[Any] = WeakSet()
 """Every open reader, idle or in use."""
-
-
-def connected(
-    connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
-) -> Connected:
-    """Return what `connect` makes, retrying while this process may still get a connection.
-
-    Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
-
-    Raise DatabaseUnavailableError after `timeout`, or at once if this process holds no connection
-    that could come free: then the server is away, or others hold all its connections.
-    """
-    deadline = time.monotonic() + timeout.total_seconds()
-    hopeful_until = 0.0
-    while True:
-        try:
-            return connect()
-        except DatabaseUnavailableError:
-            now = time.monotonic()
-            if give_way(spared):
-                hopeful_until = now + _GRACE_SECONDS
-            if now >= deadline or not (now < hopeful_until or is_anybody_connected()):
-                raise
-            time.sleep(_PAUSE_SECONDS)
 
 
 def give_way(spared: ReservedConnection = NOTHING_SPARED) -> bool:

@@ -1,4 +1,4 @@
-"""Transactions, time-outs, and the errors that mean "the database is unavailable".
+"""Transactions, the wait for a connection, and the errors that mean "the database is unavailable".
 
 All access to the database goes through `reading()` and `writing()`. Every failure to reach it, or
 to get an answer in time, is raised as DatabaseUnavailableError, so that no entry point mistakes
@@ -9,48 +9,47 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg2
-from sqlalchemy import Connection, Engine, QueuePool, event, make_url
+from sqlalchemy import Connection, Engine, QueuePool, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from suppression.domain.errors import DatabaseUnavailableError
-from suppression.settings import Settings, SettingsError
 from suppression.storage.engine.base import Base, db
 from suppression.storage.engine.connection_limits import (
-    STOPS,
-    STOPS_APPLICATION,
-    Connected,
     ReservedConnection,
-    YieldingPool,
-    connected,
     engine_for_stops,
     give_way,
     is_anybody_connected,
     stores_a_stop,
 )
 from suppression.storage.engine.outages import describe_outage, is_outage
-from suppression.storage.engine.write_outcomes import note_outcome
 
+Connected = TypeVar("Connected")
 Transaction = Connection
 """A database transaction. Use cases pass it to storage and never look inside."""
 
 CLOCK = "clock"
 """The execution option that holds the substitute clock of an engine's database."""
 
-_POOL_SIZE = 8  # as many as gunicorn's threads; reads and writes have a pool each
-_READER = "reader"
+READER = "reader"
+"""The name of the engine whose connections only read."""
 # SQLite wakes waiting writers in no order, so a writer may wait long behind many others.
-_SQLITE_WAIT = timedelta(seconds=10)
+SQLITE_WAIT = timedelta(seconds=10)
 _sqlite_writer = threading.Lock()
+_PAUSE_SECONDS = 0.02
+_GRACE_SECONDS = 0.25
+"""How long a server may take to notice a closed connection and to free its slot."""
 _UNAVAILABLE_ERRORS = (
     OperationalError,
     InterfaceError,
@@ -59,93 +58,6 @@ _UNAVAILABLE_ERRORS = (
     psycopg2.InterfaceError,
     sqlite3.OperationalError,
 )
-
-
-def flask_config(
-    settings: Settings,
-    *,
-    clock: Callable[[], datetime],
-    database_clock: Callable[[], datetime] | None = None,
-) -> dict[str, Any]:
-    """Return Flask-SQLAlchemy's configuration; raise SettingsError for an invalid database URL.
-
-    SQLite's only clock is that of its machine, `clock`. Only tests give PostgreSQL a
-    `database_clock`.
-    """
-    _parse_url(settings.database_url)
-    on_sqlite = settings.database_url.startswith("sqlite")
-    connect_args = _for_sqlite if on_sqlite else _for_postgresql
-    arguments = connect_args(settings.db_timeout)
-    options = {
-        "connect_args": arguments,
-        "execution_options": {CLOCK: database_clock or (clock if on_sqlite else None)},
-        "hide_parameters": True,  # an error text never shows bound values
-    }
-    if on_sqlite:
-        return {
-            "SQLALCHEMY_DATABASE_URI": settings.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": options,
-        }
-    options |= _pool(settings.db_timeout)
-    # The connection that only stops may use, when no other is available.
-    for_stops = options | {"url": settings.database_url, "poolclass": QueuePool}
-    for_stops |= {"pool_size": 1, "max_overflow": 0}
-    for_stops["connect_args"] = arguments | {"application_name": STOPS_APPLICATION}
-    # Reads have their own connections, which never open a transaction. Switching one connection
-    # between both modes costs a round trip when it returns to the pool, and removes it from the
-    # pool if the server is gone by then.
-    reader = options | {"url": settings.database_url, "isolation_level": "AUTOCOMMIT"}
-    return {
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": options,
-        "SQLALCHEMY_BINDS": {_READER: reader, STOPS: for_stops},
-    }
-
-
-def _parse_url(text: str) -> None:
-    """Raise SettingsError, without the URL, if SQLAlchemy would misread it.
-
-    SQLAlchemy ends a password at its first @ and takes the rest as a host, which errors name.
-    """
-    try:
-        host = make_url(text).host or ""
-    except (ArgumentError, ValueError):
-        host = "@"
-    if "@" in host:
-        raise SettingsError(
-            "DATABASE_URL must be like postgresql://user:password@host:5432/database, where a "
-            "password's own @ : / ? # and % are written %40 %3A %2F %3F %23 and %25."
-        ) from None
-
-
-def _pool(timeout: timedelta) -> dict[str, Any]:
-    return {
-        "max_overflow": _POOL_SIZE,
-        "poolclass": YieldingPool,
-        "pool_pre_ping": True,  # a restarted server costs no request its answer
-        "pool_size": _POOL_SIZE,
-        "pool_timeout": timeout.total_seconds(),
-        "use_native_hstore": False,  # no table has one, and each connection would ask for it
-    }
-
-
-def _for_postgresql(timeout: timedelta) -> dict[str, Any]:
-    milliseconds = int(timeout.total_seconds() * 1000)
-    return {
-        "application_name": "suppression",
-        "connect_timeout": max(2, round(timeout.total_seconds())),  # libpq's minimum
-        "keepalives_idle": 10,
-        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
-        f" -c idle_in_transaction_session_timeout={milliseconds * 5} -c timezone=UTC",
-        "target_session_attrs": "read-write",  # never a standby, which may lag behind a stop
-        "tcp_user_timeout": milliseconds,
-    }
-
-
-def _for_sqlite(timeout: timedelta) -> dict[str, Any]:
-    # The driver's implicit BEGIN is off: `_begin` below chooses the kind of transaction.
-    wait = max(timeout, _SQLITE_WAIT)
-    return {"timeout": wait.total_seconds(), "isolation_level": None}
 
 
 @event.listens_for(Engine, "connect")
@@ -171,10 +83,48 @@ def writing() -> Iterator[Transaction]:
         note_outcome(),
         translate_db_errors(),
         sqlite_write_lock(),
-        _take_connection(db.engine) as connection,
+        connection_of(db.engine.connect, ReservedConnection(engine=db.engine)) as connection,
         connection.begin(),
     ):
         yield connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteOutcome:
+    """Whether a write was committed, and at which second of the monotonic clock it ended."""
+
+    ok: bool
+    ended: float
+
+    @property
+    def age(self) -> float:
+        """Seconds since the write ended."""
+        return time.monotonic() - self.ended
+
+
+_last_write: WeakKeyDictionary[Engine, WriteOutcome] = WeakKeyDictionary()
+
+
+def last_write() -> WriteOutcome | None:
+    """Return the outcome of this process's last write; None before the first write.
+
+    A database with a full disk still answers every read, but stores no stop.
+    """
+    return _last_write.get(db.engine)
+
+
+@contextmanager
+def note_outcome() -> Iterator[None]:
+    """Record whether the block's write succeeded; for an outage, record a failure and raise it.
+
+    After any other error the previous outcome stays.
+    """
+    try:
+        yield
+    except DatabaseUnavailableError:
+        _last_write[db.engine] = WriteOutcome(ok=False, ended=time.monotonic())
+        raise
+    _last_write[db.engine] = WriteOutcome(ok=True, ended=time.monotonic())
 
 
 @contextmanager
@@ -183,7 +133,7 @@ def sqlite_write_lock() -> Iterator[None]:
     if db.engine.dialect.name != "sqlite":
         yield
         return
-    if not _sqlite_writer.acquire(timeout=_SQLITE_WAIT.total_seconds()):
+    if not _sqlite_writer.acquire(timeout=SQLITE_WAIT.total_seconds()):
         raise DatabaseUnavailableError
     try:
         yield
@@ -194,12 +144,10 @@ def sqlite_write_lock() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Transaction]:
     """Open a read-only connection; each statement sees all that is committed when it starts."""
-    with translate_db_errors(), _take_connection(reading_engine()) as connection:
+    engine = reading_engine()
+    spared = ReservedConnection(engine=engine)
+    with translate_db_errors(), connection_of(engine.connect, spared) as connection:
         yield connection.execution_options(writes=False)
-
-
-def _take_connection(engine: Engine) -> Connection:
-    return connection_of(partial(_connect, engine), ReservedConnection(engine=engine))
 
 
 def connection_of(
@@ -211,20 +159,42 @@ def connection_of(
     DatabaseUnavailableError if none comes.
     """
     try:
-        return connect()
+        with translate_db_errors():
+            return connect()
     except DatabaseUnavailableError:
         reserved = engine_for_stops() if stores_a_stop.get() else None
         if reserved is not None:
             give_way()  # so that the next stop finds a free connection
-            return _connect(reserved)
+            with translate_db_errors():
+                return reserved.connect()
         if db.engine.dialect.name == "sqlite" or not is_anybody_connected():
             raise  # no connection can come free: another try would only wait twice
-    return connected(connect, spared, timeout=_timeout_of(db.engine))
+    return _connected(connect, spared, timeout=_timeout_of(db.engine))
 
 
-def _connect(engine: Engine) -> Connection:
-    with translate_db_errors():
-        return engine.connect()
+def _connected(
+    connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
+) -> Connected:
+    """Return what `connect` makes, retrying while this process may still get a connection.
+
+    Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
+
+    Raise DatabaseUnavailableError after `timeout`, or at once if this process holds no connection
+    that could come free: then the server is away, or others hold all its connections.
+    """
+    deadline = time.monotonic() + timeout.total_seconds()
+    hopeful_until = 0.0
+    while True:
+        try:
+            with translate_db_errors():
+                return connect()
+        except DatabaseUnavailableError:
+            now = time.monotonic()
+            if give_way(spared):
+                hopeful_until = now + _GRACE_SECONDS
+            if now >= deadline or not (now < hopeful_until or is_anybody_connected()):
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _timeout_of(engine: Engine) -> timedelta:
@@ -235,7 +205,7 @@ def _timeout_of(engine: Engine) -> timedelta:
 def reading_engine() -> Engine:
     """Return the engine of the read-only connections."""
     engines = db.engines
-    return engines.get(_READER) or engines[None]
+    return engines.get(READER) or engines[None]
 
 
 def disconnect() -> None:

@@ -195,8 +195,7 @@ def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
     try:
         reader: Reader = idle.pop()
     except IndexError:
-        with translate_db_errors():
-            return Reader(engine)
+        return Reader(engine)
     return reader
 
 

@@ -125,7 +125,7 @@ def save_counts(
     values: dict[str, Any] = {column: getattr(counts, name) for name, column in _COUNTS.items()} | {
         "changed_at": now
     }
-    transaction.execute(update(DbImport).where(_is(import_)).values(values))
+    transaction.execute(update(DbImport).where(DbImport.number == import_.number).values(values))
 
 
 def save_state(
@@ -135,7 +135,7 @@ def save_state(
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None
-    transaction.execute(update(DbImport).where(_is(import_)).values(values))
+    transaction.execute(update(DbImport).where(DbImport.number == import_.number).values(values))
 
 
 def save_given_up(
@@ -143,7 +143,9 @@ def save_given_up(
 ) -> None:
     """Mark an upload that never became an import as discarded, with the reason `why`."""
     save_state(transaction, import_, ImportState.DISCARDED, actor=import_.actor, now=now)
-    transaction.execute(update(DbImport).where(_is(import_)).values(upload_end=why))
+    transaction.execute(
+        update(DbImport).where(DbImport.number == import_.number).values(upload_end=why)
+    )
 
 
 def save_staged(
@@ -162,7 +164,9 @@ def save_staged(
         "changed_at": now,
     }
     try:
-        transaction.execute(update(DbImport).where(_is(import_)).values(values))
+        transaction.execute(
+            update(DbImport).where(DbImport.number == import_.number).values(values)
+        )
     except IntegrityError:
         raise ConflictError from None
 
@@ -172,7 +176,7 @@ def save_cleared(transaction: Transaction, import_: Import) -> None:
 
     An import is never deleted: SQLite would reuse its number, and so its staged rows.
     """
-    transaction.execute(update(DbImport).where(_is(import_)).values(kept=0))
+    transaction.execute(update(DbImport).where(DbImport.number == import_.number).values(kept=0))
 
 
 def list_faults(
@@ -189,10 +193,6 @@ def list_faults(
         RowFault(row.file_row, row.column_name, row.reason, row.change)
         for row in transaction.execute(statement)
     ]
-
-
-def _is(import_: Import) -> Any:  # noqa: ANN401 - a condition
-    return DbImport.number == import_.number
 
 
 def _import(row: Row[Any]) -> Import:

@@ -67,7 +67,13 @@ def entries_about_nobody(
 
 
 def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
-    """Return an entry as values of its table's columns."""
+    """Return an entry as values of its table's columns.
+
+    A reopening is stored as a choice on the link's page: the previous version fails on a code that
+    it does not know. While both versions run, and after a downgrade, it would refuse the stop of a
+    preference page.
+    """
+    reopening = entry.evidence is Evidence.REOPENING
     return {
         "entry_id": entry.entry_id,
         "record_id": entry.record_id,
@@ -79,7 +85,7 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "topic": entry.scope.topic,
         "reason": entry.reason,
         "source": entry.source,
-        "evidence": _stored_evidence(entry.evidence),
+        "evidence": Evidence.LINK_PAGE if reopening else entry.evidence,
         "client_class": entry.context.client_class or "",
         "occurred_at": entry.occurred_at,
         "expires_at": entry.expires_at,
@@ -90,15 +96,6 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
         "ref": entry.context.ref,
         "why": entry.context.why,
     }
-
-
-def _stored_evidence(evidence: Evidence | None) -> Evidence | None:
-    """Return the evidence in a form that the previous version can read.
-
-    It fails on an unknown code: while both versions run, and after a downgrade, it
-    would refuse the stop of a preference page.
-    """
-    return Evidence.LINK_PAGE if evidence is Evidence.REOPENING else evidence
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:

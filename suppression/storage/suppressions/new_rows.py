@@ -19,7 +19,11 @@ from suppression.domain.suppressions.model import Suppression
 from suppression.storage.engine.base import Base
 from suppression.storage.engine.clocks import ARRIVING, AfterRows, entry_dates
 from suppression.storage.engine.column_types import to_datetime, uuid_array
-from suppression.storage.engine.database import sqlite_write_lock, translate_db_errors
+from suppression.storage.engine.database import (
+    note_outcome,
+    sqlite_write_lock,
+    translate_db_errors,
+)
 from suppression.storage.engine.prepared_statements import (
     Reader,
     Source,
@@ -27,7 +31,6 @@ from suppression.storage.engine.prepared_statements import (
     execute,
     stated_time,
 )
-from suppression.storage.engine.write_outcomes import note_outcome
 from suppression.storage.ledger.rows import entry_columns
 from suppression.storage.ledger.tables import DbLedgerEntry
 from suppression.storage.suppressions.rows import form_columns, row_columns

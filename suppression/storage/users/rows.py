@@ -82,7 +82,7 @@ def load_users(transaction: Transaction, controller: Controller) -> list[User]:
     rows = transaction.execute(
         select(DbUser).where(DbUser.number.in_(user_numbers)).order_by(DbUser.login)
     ).all()
-    return [_user(row, _roles(transaction, row.number)) for row in rows]
+    return [_user(transaction, row) for row in rows]
 
 
 def load_secrets(transaction: Transaction, user: User, *, for_update: bool) -> Secrets:
@@ -142,27 +142,24 @@ def use_recovery_code(
 
 def _find_user_where(transaction: Transaction, condition: Any) -> User | None:  # noqa: ANN401 - a condition
     row = transaction.execute(select(DbUser).where(condition)).one_or_none()
-    return _user(row, _roles(transaction, row.number)) if row else None
+    return _user(transaction, row) if row else None
 
 
-def _roles(transaction: Transaction, number: int) -> dict[str, Role]:
-    rows = transaction.execute(
+def _user(transaction: Transaction, row: Row[Any]) -> User:
+    """Return the user of a row, with the roles that the user has."""
+    roles = transaction.execute(
         select(DbController.slug, DbUserRole.role)
         .join_from(DbUserRole, DbController)
-        .where(DbUserRole.user_number == number)
+        .where(DbUserRole.user_number == row.number)
         .order_by(DbController.slug)
     )
-    return {row.slug: Role(row.role) for row in rows}
-
-
-def _user(row: Row[Any], roles: dict[str, Role]) -> User:
     return User(
         number=row.number,
         login=row.login,
         temporary=row.temporary,
         enrolled=row.enrolled,
         disabled=row.disabled_at is not None,
-        roles=roles,
+        roles={slug: Role(role) for slug, role in roles},
     )
 
 

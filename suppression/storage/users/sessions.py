@@ -1,19 +1,16 @@
-"""Rows of console sessions. `domain/users/sessions.py` says how long a session is valid."""
+"""Rows of console sessions. `domain/users/model.py` says how long a session is valid."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
 from suppression.domain.retention import SESSIONS_KEPT_FOR
-from suppression.domain.users.model import User
-from suppression.domain.users.sessions import Session, Stage
+from suppression.domain.users.model import Session, Stage, User
 from suppression.storage.engine.database import Transaction
 from suppression.storage.users.rows import find_user_by_number
 from suppression.storage.users.tables import DbSession
-
-_TOUCH_INTERVAL = timedelta(minutes=1)
 
 
 def add_session(
@@ -48,11 +45,6 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
         seen_at=row.seen_at,
         ended_at=row.ended_at,
     )
-
-
-def needs_touch(session: Session, now: datetime) -> bool:
-    """Return whether `touch_session` is due: the last use recorded is a minute old or older."""
-    return now - session.seen_at >= _TOUCH_INTERVAL
 
 
 def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from suppression.domain.ledger.entries import AuditContext
 from suppression.domain.suppressions.model import RecordId
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
-from suppression.domain.vocabulary import Channel, Evidence, Kind, channels_of
+from suppression.domain.vocabulary import Channel, Evidence, Kind
 from suppression.storage.cases.rows import (
     StoredCase,
     add_case,
@@ -96,7 +96,8 @@ def stop_for_case(
     The rows carry the case as their source, so that undoing the case releases nothing that the
     same person asked for elsewhere. Sandbox stops are left out of the result.
     """
-    fitting = [subject for subject in subjects if _fits(case, subject.kind)]
+    named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
+    fitting = [subject for subject in subjects if subject.kind in named]
     if case.kind.reason is None or not fitting:
         return []
     request = StopRequest(
@@ -110,22 +111,16 @@ def stop_for_case(
             end_of_day(case.received_on, controller.country), context.recorded_at
         ),
         whole_address=whole_address and any(subject.whole_address for subject in fitting),
-        source=suppression_source(case),
+        source=f"case:{case.reference}",
         ref=context.ref,
     )
-    kinds = [subject.kind for subject in fitting]
-    scopes = scopes_of(request.coverage, kinds, [request.reason])
+    scopes = scopes_of(request.coverage, [subject.kind for subject in fitting], [request.reason])
     answer = record_suppressions(transaction, controller, request, scopes, context)
     return [
         (stop_result.record_id, stop_result.scope.channel)
         for stop_result in answer.results
         if not stop_result.sandbox
     ]
-
-
-def suppression_source(case: Case) -> str:
-    """Return the source that the suppressions of a case carry, like `case:<reference>`."""
-    return f"case:{case.reference}"
 
 
 def encryption_context(controller: Controller, case: Case) -> str:
@@ -230,10 +225,6 @@ def _join(
     save_case(transaction, same_request.number, case)
     save_content(transaction, same_request.number, encrypted)
     return StoredCase(number=same_request.number, case=case, content=encrypted)
-
-
-def _fits(case: Case, kind: Kind) -> bool:
-    return not case.kind.by_channel or any(channel in case.wanted for channel in channels_of(kind))
 
 
 def _coverage(case: Case, subjects: Sequence[Subject]) -> RequestedScope:

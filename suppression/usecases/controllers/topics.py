@@ -34,8 +34,8 @@ def list_topics(controller: Controller) -> list[Topic]:
 
 
 def check_topic(transaction: Transaction, controller: Controller, topic: str) -> None:
-    """Raise InvalidValueError at `/topic` if the controller lacks this topic; '' is valid."""
-    if topic and topic not in _slugs(transaction, controller):
+    """Raise InvalidValueError at `/topic` if the controller lacks this topic."""
+    if topic not in _slugs(transaction, controller):
         detail = "This controller has no topic of this name."
         raise InvalidValueError.at("/topic", detail)
 

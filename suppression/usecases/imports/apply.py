@@ -112,7 +112,8 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
         upto = min(done + BATCH, import_.counts.stops)
         context = dated_by_database(transaction, _context(import_, now))
         again = apply_staged(transaction, import_, context, after=done, upto=upto)
-        _join(transaction, import_, again, context)
+        if again:
+            _join(transaction, import_, again, context)
         counts = dataclasses.replace(import_.counts, applied=upto)
         save_counts(transaction, import_, counts, now=now)
         if upto == counts.stops:

@@ -159,10 +159,10 @@ class RowParser:
         if known is None:
             if len(self._scopes) >= _MOST_KEPT:
                 self._scopes.clear()
-            known = self._scopes[key] = self._parse_identifier(kind, attributes)
+            known = self._scopes[key] = self._parse_scopes(kind, attributes)
         return known
 
-    def _parse_identifier(self, kind: Kind, attributes: RowAttributes) -> tuple[Scope, ...]:
+    def _parse_scopes(self, kind: Kind, attributes: RowAttributes) -> tuple[Scope, ...]:
         if attributes.reason.covers_everything:
             return (Scope(channel=None, purpose=None),)
         named = split_topics(attributes.topics)

@@ -13,7 +13,7 @@ from suppression.adapters.files.column_names import normalize_words
 from suppression.domain.calendar.date_parsing import DateRange, is_unix_timestamp, parse_date_range
 from suppression.domain.calendar.timestamps import TICK, is_never
 from suppression.domain.imports.options import ImportOptions
-from suppression.domain.imports.vocabulary import REASON_OF_FLAG, REASON_OF_WORD, is_truthy
+from suppression.domain.imports.vocabulary import REASON_OF_FLAG, REASON_OF_WORD, WORDS_FOR_NO
 from suppression.domain.suppressions.model import CLOCK_TOLERANCE
 from suppression.domain.vocabulary import Channel, Reason
 from suppression.usecases.imports.rows import DATE_FORMATS, RowError, parse_channels
@@ -69,7 +69,7 @@ class RowAttributeParser:
         flagged = [
             REASON_OF_FLAG[column]
             for column in REASON_OF_FLAG
-            if is_truthy(normalize_words(cells.get(column, "")))
+            if normalize_words(cells.get(column, "")) not in WORDS_FOR_NO
         ]
         if word and (word.covers_everything or Reason.COMPLAINT not in flagged):
             return word

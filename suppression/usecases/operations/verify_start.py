@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 
 from suppression.domain.errors import KeyMismatchError, PendingMigrationError
-from suppression.domain.identifiers.key_derivation import key_check
+from suppression.domain.identifiers.keyed_digests import key_check
 from suppression.storage.engine.database import reading, writing
 from suppression.storage.operations.readiness import key_checks, register_key_check, schema_version
 from suppression.usecases.operations.watch_clock import compare_clocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from suppression.domain.calendar.clock_offsets import ahead_by
+from suppression.adapters.observability.clock_watch import ahead_by
 from suppression.storage.engine.clocks import database_now, earlier_now
 from suppression.storage.engine.database import Transaction, reading
 from suppression.usecases.services import Services

@@ -93,7 +93,8 @@ def record_suppressions(
 
     `scopes` holds one list per identifier. Raises InvalidValueError if the topic is unknown.
     """
-    check_topic(transaction, controller, request.coverage.topic)
+    if request.coverage.topic:
+        check_topic(transaction, controller, request.coverage.topic)
     for scheme in {subject.scheme for subject in request.subjects} - {"plain"}:
         add_scheme(transaction, controller, scheme)
     work = suppression_requests(request, scopes, now=context.recorded_at)
@@ -101,7 +102,7 @@ def record_suppressions(
     entries: list[LedgerEntry] = []
     recorded_at = context.recorded_at
     # Every request locks rows in this order, so that no two requests deadlock.
-    for index, subject, stop in sorted(work, key=lambda item: _order(item[2])):
+    for index, subject, stop in sorted(work, key=_lock_order):
         after = _after(controller, subject, request)
         applied = _apply(transaction, controller, subject, stop, context, after)
         recorded_at = applied.recorded_at
@@ -149,7 +150,20 @@ def suppression_requests(
     A stop without a date is dated `now` until the database dates it.
     """
     return [
-        (index, subject, _stop(request, subject, scope, now))
+        (
+            index,
+            subject,
+            SuppressionRequest(
+                forms=subject.stored_fingerprints(whole_address=request.whole_address),
+                scope=scope,
+                reason=request.reason,
+                evidence=request.evidence,
+                occurred_at=now if request.occurred_at is None else request.occurred_at,
+                expires_at=request.expires_at,
+                source=request.source,
+                canonicalisation=subject.canonicalisation,
+            ),
+        )
         for index, (subject, subject_scopes) in enumerate(
             zip(request.subjects, scopes, strict=True)
         )
@@ -157,22 +171,9 @@ def suppression_requests(
     ]
 
 
-def _stop(
-    request: StopRequest, subject: Subject, scope: Scope, now: datetime
-) -> SuppressionRequest:
-    return SuppressionRequest(
-        forms=subject.stored_fingerprints(whole_address=request.whole_address),
-        scope=scope,
-        reason=request.reason,
-        evidence=request.evidence,
-        occurred_at=now if request.occurred_at is None else request.occurred_at,
-        expires_at=request.expires_at,
-        source=request.source,
-        canonicalisation=subject.canonicalisation,
-    )
-
-
-def _order(stop: SuppressionRequest) -> tuple[bytes, str]:
+def _lock_order(work: tuple[int, Subject, SuppressionRequest]) -> tuple[bytes, str]:
+    """Return the key by which `record_suppressions` sorts its work."""
+    _, _, stop = work
     return stop.primary, str(stop.scope.channel)
 
 

@@ -16,8 +16,15 @@ from suppression.adapters.crypto.totp import (
     setup_uri,
     verify_totp,
 )
-from suppression.domain.users.model import RECOVERY_CODES, User, is_login, valid_password
-from suppression.domain.users.sessions import Session, Stage
+from suppression.domain.users.model import (
+    RECOVERY_CODES,
+    TOUCH_INTERVAL,
+    Session,
+    Stage,
+    User,
+    is_login,
+    valid_password,
+)
 from suppression.domain.users.sign_in_delays import AttemptCount, SignInClient
 from suppression.domain.vocabulary import EntryType
 from suppression.storage.engine.database import Transaction, reading, writing
@@ -35,7 +42,6 @@ from suppression.storage.users.sessions import (
     end_session,
     end_sessions,
     load_session,
-    needs_touch,
     touch_session,
 )
 from suppression.storage.users.sign_in_delays import (
@@ -204,7 +210,7 @@ def find_session(token: str, *, now: datetime) -> Session | None:
         session = load_session(transaction, digest)
     if session is None or not session.holds(now):
         return None
-    if needs_touch(session, now):
+    if now - session.seen_at >= TOUCH_INTERVAL:
         with writing() as transaction:
             touch_session(transaction, digest, now=now)
     return session

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from suppression.domain.identifiers.key_derivation import hkdf_sha256
+from suppression.domain.identifiers.keyed_digests import hkdf_sha256
 from suppression.domain.retention import DEVICES_KEPT_FOR
 from suppression.domain.users.sign_in_delays import (
     FREE_FAILURES_IN_ALL,

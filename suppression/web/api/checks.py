@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from time import perf_counter
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -116,7 +115,7 @@ def check_one(caller: Caller) -> Response:
 def _single(caller: Caller, answer: CheckResult, body: dict[str, Any]) -> Response:
     _count(body.get("channel"), [answer])
     count_service(caller, body.get("purpose"), 1)
-    _time("single")
+    time_checks("single", since=g.started)
     return json_response(render(_CHECK_ANSWER, _sent(answer, body.get("correlation_id"))))
 
 
@@ -154,7 +153,7 @@ def _reserved(
         idempotency_key=idempotency_key,
     )
     _count(Channel.TELEPHONE, answers)
-    _time("single")
+    time_checks("single", since=g.started)
     return json_response(answer)
 
 
@@ -182,7 +181,7 @@ def _mixed(caller: Caller, body: dict[str, Any]) -> Response:
         if isinstance(check_request, CheckRequest)
     ]
     count_service(caller, Purpose.SERVICE, purposes.count(Purpose.SERVICE))
-    _time("batch")
+    time_checks("batch", since=g.started)
     results = [
         _sent(answer, parse_correlation(item)) for answer, item in zip(answers, items, strict=True)
     ]
@@ -206,7 +205,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
     distinct = list({id(answer): answer for answer in answers}.values())
     _count(scope.channel, answers)
     count_service(caller, scope.purpose, len(answers))
-    _time("batch")
+    time_checks("batch", since=g.started)
     details = [
         {"index": index, "reasons": answer.reasons, "retry_at": answer.retry_at}
         for index, answer in enumerate(answers)
@@ -235,11 +234,6 @@ def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
         professional = answer.audience is Audience.PROFESSIONAL
         if answer.decision is Decision.ALLOW:
             count_attested(channel, Audience.PROFESSIONAL if professional else answer.basis)
-
-
-def _time(call: str) -> None:
-    """Record the time from the start of the request until its check results were known."""
-    time_checks(call, perf_counter() - g.started)
 
 
 def _channel_of(check_request: CheckRequest | InvalidCheck) -> Channel | None:

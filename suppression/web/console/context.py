@@ -17,9 +17,8 @@ from werkzeug.wrappers import Response
 from suppression.domain.cases.deadlines import day_in
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import ForbiddenError, NotFoundError, NotSignedInError
-from suppression.domain.users.model import User
+from suppression.domain.users.model import Session, Stage, User
 from suppression.domain.users.roles import Right, may
-from suppression.domain.users.sessions import Session, Stage
 from suppression.usecases.controllers.queries import find_controller
 from suppression.usecases.users.sign_in import find_session
 from suppression.web.http.batch_slots import files_read

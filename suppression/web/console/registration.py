@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from flask import Flask
 
-from suppression.domain.identifiers.key_derivation import hkdf_sha256
-from suppression.domain.users.sessions import LONGEST_SESSION
+from suppression.domain.identifiers.keyed_digests import hkdf_sha256
+from suppression.domain.users.model import LONGEST_SESSION
 from suppression.settings import Settings
 from suppression.web.console import audit_log as log
 from suppression.web.console import branding as look

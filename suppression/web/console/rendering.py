@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.calendar.locations import main_zone_of_country
 from suppression.domain.errors import InvalidTransitionError, NotSignedInError, SuppressionError
+from suppression.domain.users.model import Stage
 from suppression.domain.users.roles import Right
-from suppression.domain.users.sessions import Stage
 from suppression.web.console.context import (
     ConsoleContext,
     blueprint,
@@ -64,8 +64,8 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
         languages=[(code, autonym(code)) for code in CONSOLE.languages],
         t=partial(CONSOLE.text, chosen),
         has_text=CONSOLE.has,
-        day=lambda value: _day(value, chosen),
-        instant=lambda value: _instant(value, chosen),
+        day=partial(_day, chosen=chosen),
+        instant=partial(_instant, chosen=chosen),
         console=g.get("console"),
         signed_in=session.user.login if session else "",
         Right=Right,

@@ -1,14 +1,49 @@
-"""The Flask application class, without work that none of our requests needs."""
+"""The Flask application class and its requests, whose body may arrive cut, slow or malformed.
+
+It leaves out work that none of our requests needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-from suppression.web.http.request_bodies import BodyRequest
+from suppression.domain.errors import MalformedRequestError, SuppressionError
+
+_STALLED = "The body did not come in time: send it again, without pauses."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """A `wsgi.input` that raises MalformedRequestError for every failure of the server's input."""
+
+    stream: Any
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes; b'' at the end. Raises MalformedRequestError on failure."""
+        try:
+            received: bytes = self.stream.read(size)
+        except SuppressionError:
+            raise
+        except TimeoutError as error:
+            raise MalformedRequestError(_STALLED) from error
+        except Exception as error:  # any error of a server for a bad body
+            raise MalformedRequestError from error
+        return received
+
+
+class BodyRequest(Request):
+    """A request whose body is read through `ReadBody`."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:  # noqa: ANN401
+        """Wrap the server's input in `environ`, once."""
+        if not isinstance(environ.get("wsgi.input"), ReadBody):
+            environ["wsgi.input"] = ReadBody(environ["wsgi.input"])
+        super().__init__(environ, *args, **options)
 
 
 class ConsoleSessions(SecureCookieSessionInterface):

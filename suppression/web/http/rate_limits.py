@@ -21,7 +21,7 @@ from flask import Flask, Response, current_app, g, request
 from suppression.adapters.runtime.rate_limiter import Limit, RateLimiter, Window
 from suppression.domain.controllers.api_keys import looks_like_key
 from suppression.domain.errors import RateLimitedError
-from suppression.domain.identifiers.fast_hmac import HmacSha256
+from suppression.domain.identifiers.keyed_digests import HmacSha256
 from suppression.domain.users.networks import network_of
 from suppression.settings import Settings
 from suppression.usecases.connections import begin_request

@@ -17,11 +17,11 @@ from flask import request
 from suppression.adapters.files.column_names import FIELDS
 from suppression.adapters.files.contact_file import FileOptions
 from suppression.adapters.files.decoding import ByteStream
+from suppression.adapters.worker.timed_sockets import BODY_SECONDS, TimedSocket
 from suppression.domain.controllers.model import Controller
 from suppression.domain.errors import FieldError, InvalidValueError
 from suppression.web.http.batch_slots import files_read
 from suppression.web.http.context import services
-from suppression.web.http.request_bodies import expect_file
 from suppression.web.schemas.files import Delimiter, Header
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,10 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 
 def file_body() -> ByteStream:
     """Return the request's body as a stream; the sender may pause for `upload_idle_seconds`."""
-    expect_file(services().settings.upload_idle_seconds)
+    idle = services().settings.upload_idle_seconds
+    connection = request.environ.get("gunicorn.socket")
+    if isinstance(connection, TimedSocket):
+        connection.expect(idle=idle, whole=max(idle, BODY_SECONDS))
     return request.stream
 
 

@@ -164,7 +164,7 @@ def test_a_line_that_is_no_object_is_a_broken_row(line: bytes) -> None:
 def test_json_numbers_are_text_and_nothing_else_is() -> None:
     lines = [33612345678, True, None, 1.5, {"a": 1}, "\ud800"]
     raw = "\n".join(json.dumps({"phone": line}) for line in lines).encode()
-    assert cells(raw, "phone") == ["33612345678", "", "", "", "", "\ufffd"]
+    assert cells(raw, "phone") == ["33612345678", None, "", None, None, "\ufffd"]
 
 
 def test_a_column_is_named_by_its_header_or_its_number() -> None:

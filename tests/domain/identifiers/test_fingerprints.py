@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Fingerprint, controller_keys
-from suppression.domain.identifiers.key_derivation import hkdf_sha256, key_check
+from suppression.domain.identifiers.keyed_digests import hkdf_sha256, key_check
 from suppression.domain.identifiers.match_keys import Digest, MatchKeyLabel, PostalAddress
 from suppression.domain.identifiers.parsing import parse_identifier
 from suppression.domain.vocabulary import Kind

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.identifiers.fast_hmac import HmacSha256
 from suppression.domain.identifiers.fingerprints import ControllerKeys, Subject, controller_keys
+from suppression.domain.identifiers.keyed_digests import HmacSha256
 from suppression.domain.identifiers.match_keys import (
     Digest,
     MatchKey,

@@ -9,12 +9,18 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppression.domain.calendar.clock_offsets import ahead_by, is_off
+from suppression.adapters.observability.clock_watch import ahead_by, is_off
 from suppression.domain.calendar.timestamps import TICK
 from suppression.domain.consents.model import lifted_by
 from suppression.domain.identifiers.fingerprints import Fingerprint
-from suppression.domain.ledger.arrivals import EntryDates, unless_in_future
-from suppression.domain.ledger.entries import AuditContext, EntryId, LedgerEntry, suppression_entry
+from suppression.domain.ledger.arrivals import unless_in_future
+from suppression.domain.ledger.entries import (
+    AuditContext,
+    EntryDates,
+    EntryId,
+    LedgerEntry,
+    suppression_entry,
+)
 from suppression.domain.ledger.replay import suppressions_at
 from suppression.domain.suppressions.active import ActiveConsent
 from suppression.domain.suppressions.model import (

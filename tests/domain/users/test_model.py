@@ -8,9 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from suppression.domain.errors import InvalidValueError
-from suppression.domain.users.model import User, valid_login, valid_password
+from suppression.domain.users.model import (
+    IDLE,
+    LONGEST_SESSION,
+    Session,
+    Stage,
+    User,
+    valid_login,
+    valid_password,
+)
 from suppression.domain.users.roles import Role
-from suppression.domain.users.sessions import IDLE, LONGEST_SESSION, Session, Stage
 from suppression.domain.users.sign_in_delays import delay_after
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -18,8 +18,8 @@ from suppression.domain.errors import (
     InvalidValueError,
     KeyMismatchError,
 )
+from suppression.domain.users.model import Stage
 from suppression.domain.users.roles import Role
-from suppression.domain.users.sessions import Stage
 from suppression.domain.users.sign_in_delays import SignInClient
 from suppression.storage.engine.base import db
 from suppression.usecases.services import Services

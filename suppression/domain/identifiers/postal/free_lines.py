@@ -33,8 +33,10 @@ def fields_of(address: PostalAddress) -> PostalAddress:
     """
     lines = _split_lines(address.lines)
     country = address.country
-    if len(lines) > 1 and _names_country(lines[-1]):
-        country = country or lines[-1]
+    last = lines[-1] if len(lines) > 1 else ""
+    # Only a country in full: two letters could be anything.
+    if len(last) > len("FR") and not _DIGIT.search(last) and country_code(last):
+        country = country or last
         lines.pop()
     index, postcode, city = _postcode_line(lines)
     above = lines[:index]
@@ -46,11 +48,6 @@ def fields_of(address: PostalAddress) -> PostalAddress:
         city=address.city or city,
         country=country,
     )
-
-
-def _names_country(line: str) -> bool:
-    """Return whether the last line is a country in full: two letters could be anything."""
-    return len(line) > len("FR") and not _DIGIT.search(line) and bool(country_code(line))
 
 
 def _split_lines(lines: tuple[str, ...]) -> list[str]:
@@ -108,8 +105,9 @@ def further_names(address: PostalAddress) -> str:
         if len(names) == _MAX_NAMES or not _goes_on(names[-1], line):
             break
         names.append(line)
-    bare = [_JOIN.sub(" ", line).strip() for line in names]
-    couple = " et ".join(filter(None, bare)) if len(names) > 1 else ""
+    if len(names) == 1:
+        return ""
+    couple = " et ".join(filter(None, [_JOIN.sub(" ", line).strip() for line in names]))
     return couple if may_be_read(couple) else ""
 
 

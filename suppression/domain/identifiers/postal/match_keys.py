@@ -53,15 +53,16 @@ def postal_texts(
     if couple := further_names(address):
         people += [person for person in parse_recipients(couple) if person not in people]
     if note is not silent:
-        for step, readings in (
-            ("surname", {_display_surname(person) for person in people}),
-            ("first name", {person.initial for person in people}),
-            (
-                "person",
-                {f"{person.initial} {_display_surname(person)}".strip() for person in people},
-            ),
-        ):
-            note(step, " or ".join(sorted(readings)), key=True)
+        surnames = [
+            f"firm {person.surname}" if person.firm else person.surname for person in people
+        ]
+        initials = [person.initial for person in people]
+        names = [
+            f"{initial} {surname}".strip()
+            for initial, surname in zip(initials, surnames, strict=True)
+        ]
+        for step, readings in (("surname", surnames), ("first name", initials), ("person", names)):
+            note(step, " or ".join(sorted(set(readings))), key=True)
     texts: list[CanonicalText] = []
     for key in keys:
         texts += _name_texts(key, people)
@@ -137,11 +138,6 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
                 CanonicalText(MatchKeyLabel.SOMEONE, f"{key}|{person.surname}|?", KeyUse.LOOKUP)
             )
     return texts + surnames
-
-
-def _display_surname(person: Person) -> str:
-    """Return a surname as a trace shows it."""
-    return f"firm {person.surname}" if person.firm else person.surname
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:

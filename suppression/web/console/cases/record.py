@@ -54,7 +54,8 @@ def record_request(console: ConsoleContext) -> Response:
     """Preview the request, or record it: the stop is in force at once, and the case is open."""
     fields = submitted_form()
     request_form = _requested_channels(console, fields)
-    controllers = [console.controller, *_others(console, fields)]
+    others = [slug for slug in _may_record_for(console) if slug in fields.all("controllers")]
+    controllers = [console.controller, *map(find_controller, others)]
     typed = typed_identifiers(fields, name=fields.text("name"))
     readings = {controller.slug: parse_each(controller, typed) for controller in controllers}
     if fields["do"] == "preview":
@@ -97,7 +98,8 @@ def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestF
     channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
     received_on = fields.day("received_on")
-    if received_on and not _plausible(console, received_on):
+    oldest, today = console.today.year - _OLDEST_YEARS, console.today
+    if received_on and (received_on.year < oldest or received_on > today):
         fields.wrong("received_on", "day_ahead")
     name, contact = fields.text("name"), fields.text("contact", max_length=LONG)
     writer = fields.text("writer", max_length=LONG)
@@ -130,21 +132,12 @@ def _warn_unticked_channels(
             fields.wrong("channels", "channel_unticked")
 
 
-def _plausible(console: ConsoleContext, day: date) -> bool:
-    return console.today.year - _OLDEST_YEARS <= day.year and day <= console.today
-
-
 def _may_record_for(console: ConsoleContext) -> list[str]:
     """Return the slugs of the other controllers for which the user may record requests."""
     roles = console.user.roles.items()
     return [
         slug for slug, role in roles if may(role, Right.RECORD) and slug != console.controller.slug
     ]
-
-
-def _others(console: ConsoleContext, fields: FormValues) -> list[Controller]:
-    allowed = _may_record_for(console)
-    return [find_controller(slug) for slug in allowed if slug in fields.all("controllers")]
 
 
 def _new_case(

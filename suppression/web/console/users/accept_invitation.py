@@ -5,8 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from suppression.domain.errors import ConflictError, InvalidValueError
-from suppression.domain.users.model import User
-from suppression.domain.users.sessions import Stage
+from suppression.domain.users.model import Stage, User
 from suppression.usecases.users.invitations import accept_as_new, accept_with_login, read_invitation
 from suppression.web.console.context import blueprint, current_session, submitted_form
 from suppression.web.console.rendering import redirect_to, render_page

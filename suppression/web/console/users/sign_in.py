@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from suppression.domain.errors import InvalidValueError, NotSignedInError
 from suppression.domain.retention import DEVICES_KEPT_FOR
+from suppression.domain.users.model import Session, Stage
 from suppression.domain.users.networks import network_of
-from suppression.domain.users.sessions import Session, Stage
 from suppression.domain.users.sign_in_delays import NETWORK_BITS, SignInClient
 from suppression.usecases.users.sign_in import (
     Attempt,

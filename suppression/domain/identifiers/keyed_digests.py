@@ -1,7 +1,7 @@
-"""HMAC-SHA-256 from two SHA-256 states made once per key: the same result in a third of the time.
+"""Keyed digests: keys derived by HKDF-SHA256 (RFC 5869), and a fast HMAC-SHA-256 (RFC 2104).
 
-HMAC (RFC 2104) hashes the key's two paddings, one block each, before every message. Here a state
-that already contains the padding is copied instead.
+HMAC hashes the key's two paddings, one block each, before every message. Here both SHA-256 states
+are made once per key and copied: the same result in a third of the time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MASTER_KEY_BYTES = 32
+_CHECK_BYTES = 16
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -42,3 +47,17 @@ class HmacSha256:
             return outer.digest()
 
         self.digest = digest
+
+
+def hkdf_sha256(key: bytes, info: str) -> bytes:
+    """Derive 32 bytes from `key` for one use (RFC 5869, no salt, one block).
+
+    >>> hkdf_sha256(bytes(32), "a") == hkdf_sha256(bytes(32), "b")
+    False
+    """
+    return HKDF(SHA256(), MASTER_KEY_BYTES, salt=None, info=info.encode()).derive(key)
+
+
+def key_check(key: bytes) -> bytes:
+    """Return the 16 bytes that identify a key in the database and reveal nothing of it."""
+    return hkdf_sha256(key, "suppression/key-check")[:_CHECK_BYTES]
