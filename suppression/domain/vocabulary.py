@@ -113,6 +113,11 @@ class Evidence(StrEnum):
     INBOUND = "inbound"
     REOPENING = "reopening"
 
+    @property
+    def is_click(self) -> bool:
+        """Whether a link of an e-mail brought the stop, so that such a link may undo it."""
+        return self is Evidence.ONE_CLICK or self is Evidence.LINK_PAGE
+
 
 STOP_EVIDENCE = frozenset(Evidence) - {Evidence.REOPENING}
 """The evidence that a stop may have."""

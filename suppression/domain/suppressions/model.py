@@ -157,13 +157,18 @@ def merge_repeat(
 
 
 def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
-    """Return a row in force after a stop that repeats it."""
+    """Return a row in force after a stop that repeats it.
+
+    What clicks alone closed, a link may open again. Once any other door confirms the stop, the row
+    has the evidence of that door, and the ledger an entry, whatever the dates.
+    """
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.
         return SuppressionChange(suppression=row, outcome=Outcome.ALREADY, entry=None)
     forms = row.forms + tuple(
         fingerprint for fingerprint in stop.forms if fingerprint not in row.forms
     )
+    confirmed = row.evidence.is_click and not stop.evidence.is_click
     merged = dataclasses.replace(
         row,
         forms=forms,
@@ -171,6 +176,7 @@ def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> Supp
         last_occurred_at=max(row.last_occurred_at, stop.occurred_at),
         expires_at=_later_end(row.expires_at, stop.expires_at),
         canonicalisation=max(row.canonicalisation, stop.canonicalisation),
+        evidence=stop.evidence if confirmed else row.evidence,
     )
     if merged.forms != row.forms or merged.expires_at != row.expires_at:
         return SuppressionChange(

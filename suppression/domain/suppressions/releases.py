@@ -82,13 +82,14 @@ def last_date(row: Suppression) -> datetime:
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:
-    """Return a short digest of these rows, which differs once any of them was repeated.
+    """Return a short digest of these rows, which differs once a repeat has changed any of them.
 
     A page that shows the rows sends the digest back, so that nothing is released that the page
     did not show.
     """
     descriptions = [
-        f"{row.record_id.hex()} {to_rfc3339(row.last_occurred_at)} {len(row.forms)}"
+        f"{row.record_id.hex()} {to_rfc3339(row.occurred_at)} {to_rfc3339(row.last_occurred_at)}"
+        f" {len(row.forms)}"
         f" {to_rfc3339(row.expires_at) if row.expires_at else ''}"
         for row in rows
     ]

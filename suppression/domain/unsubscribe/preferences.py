@@ -17,11 +17,10 @@ from suppression.domain.ledger.entries import LedgerEntry
 from suppression.domain.suppressions.active import ActiveConsent, ActiveSuppression, SubjectState
 from suppression.domain.suppressions.model import RecordId, Scope, Suppression
 from suppression.domain.suppressions.releases import as_active
-from suppression.domain.vocabulary import Channel, EntryType, Evidence, Purpose, Reason
+from suppression.domain.vocabulary import Channel, EntryType, Purpose, Reason
 
 LONGEST_WRITE = timedelta(seconds=30)
 """The longest time that a stop takes from the reading of its date to its commit."""
-_OWN_CLICK = frozenset({Evidence.ONE_CLICK, Evidence.LINK_PAGE})
 
 
 def marketing_email(topic: str) -> Scope:
@@ -150,7 +149,7 @@ def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetim
     entries: list[LedgerEntry] = []
     for entry in history:
         entries = [] if entry.type is EntryType.RELEASE else [*entries, entry]
-    if not all(entry.evidence in _OWN_CLICK for entry in entries):
+    if not all(entry.evidence and entry.evidence.is_click for entry in entries):
         return ()
     return tuple(sorted(entry.occurred_at for entry in entries))
 

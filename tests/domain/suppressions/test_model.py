@@ -108,9 +108,12 @@ def test_a_row_remembers_the_newest_rules_that_made_its_forms() -> None:
     assert _repeat(newer, older).suppression.canonicalisation == 2
 
 
-def test_a_repeat_keeps_how_the_first_stop_came() -> None:
+def test_a_repeat_keeps_how_the_first_stop_came_unless_that_was_a_click() -> None:
     clicked = dataclasses.replace(_stop(at=YESTERDAY), evidence=Evidence.ONE_CLICK)
-    assert _repeat(clicked, _stop(at=NOW)).suppression.evidence is Evidence.ONE_CLICK
+    assert _repeat(_stop(at=YESTERDAY), clicked).suppression.evidence is Evidence.API
+    assert _repeat(clicked, _stop(at=NOW)).suppression.evidence is Evidence.API
+    on_page = dataclasses.replace(_stop(at=NOW), evidence=Evidence.LINK_PAGE)
+    assert _repeat(clicked, on_page).suppression.evidence is Evidence.ONE_CLICK
 
 
 @pytest.mark.parametrize("over", [ENDED, RELEASED])
