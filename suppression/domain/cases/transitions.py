@@ -203,7 +203,7 @@ class SeeProof(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case in its working state, with proof held until it is destroyed."""
+        """Return the case with proof held. Raise InvalidTransitionError if none may be recorded."""
         if case.identity_asked_on is None:
             raise InvalidTransitionError("identity_not_asked")
         if case.identity and case.identity.is_kept:
@@ -223,7 +223,7 @@ class DestroyProof(CaseStep):
     on: date
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case with its proof of identity marked as destroyed."""
+        """Return the case with its proof destroyed; raise InvalidTransitionError if none can be."""
         if case.identity is None or not case.identity.is_kept:
             raise InvalidTransitionError("no_proof")
         day = _checked_day(self.on, case, context)

@@ -127,7 +127,8 @@ def ends_at(consent: Consent, months: int) -> datetime | None:
 def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
     """Return the state of a consent.
 
-    A consent that is `IN_FORCE` does not exclude that a stop denies the contact.
+    `months` is the policy's maximum duration of a consent; 0 sets no maximum. A stop can deny the
+    contact even if the consent is `IN_FORCE`.
     """
     if consent.ended_by is not None:
         return ConsentState(consent.ended_by)

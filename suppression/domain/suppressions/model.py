@@ -57,7 +57,7 @@ class SuppressionRequest:
 
     @property
     def primary(self) -> Fingerprint:
-        """The fingerprint that identifies the row."""
+        """The first fingerprint; with scope, reason and source it identifies the row."""
         return self.forms[0]
 
 
@@ -85,7 +85,7 @@ class Suppression:
 
     @property
     def primary(self) -> Fingerprint:
-        """The fingerprint that identifies the row."""
+        """The first fingerprint; with scope, reason and source it identifies the row."""
         return self.forms[0]
 
     @property

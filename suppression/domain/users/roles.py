@@ -1,4 +1,7 @@
-"""The roles of the console and their rights."""
+"""The roles of the console and their rights.
+
+`suppression/web/console/context.py` refuses what a role may not do.
+"""
 
 from __future__ import annotations
 

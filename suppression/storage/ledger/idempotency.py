@@ -65,7 +65,7 @@ def claim_or_find(
 
 
 def delete_responses_before_limit(transaction: Transaction, *, now: datetime, limit: int) -> int:
-    """Delete at most `most` responses older than 48 hours; return how many there were."""
+    """Delete at most `limit` responses older than 48 hours; return how many there were."""
     key_columns = (DbIdempotentAnswer.api_key_number, DbIdempotentAnswer.claim)
     old = (
         select(*key_columns)

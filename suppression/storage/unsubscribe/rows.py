@@ -67,7 +67,7 @@ def mark_undone(transaction: Transaction, confirmation: Confirmation, *, now: da
 def delete_confirmations_before_limit(
     transaction: Transaction, *, now: datetime, limit: int
 ) -> int:
-    """Delete at most `most` confirmations older than a month; return how many there were."""
+    """Delete at most `limit` confirmations older than a month; return how many there were."""
     code = DbConfirmation.code_digest
     old = (
         select(code).where(DbConfirmation.recorded_at <= now - CONFIRMATIONS_KEPT_FOR).limit(limit)

@@ -2,7 +2,8 @@
 
 This module ends those found under the identifiers of the request. For others the released row keeps
 a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
-`suppression/usecases/consents/record.py` ends a consent that is recorded after the release.
+`suppression/usecases/consents/record.py` ends a consent that is recorded after the release. The
+rule is `still_counting` in `suppression/domain/consents/model.py`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from suppression.usecases.ledger.append import new_audit_context, record_audit_e
 
 
 def list_reviews(controller: Controller, *, limit: int | None = None) -> list[Review]:
-    """Return the open reviews of a controller, oldest first, at most `most`; all for None."""
+    """Return the open reviews of a controller, oldest first, at most `limit`; all for None."""
     with reading() as transaction:
         return load_reviews(transaction, controller, limit=limit)
 

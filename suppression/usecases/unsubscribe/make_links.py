@@ -20,7 +20,11 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkRequest:
-    """The subject and topic of a requested link. `language` is fr, en or '' for the browser's."""
+    """The recipient and topic of a link to be made; topic '' means all topics.
+
+    `ref` is '' or a text that `valid_ref_of` accepts: a link with a longer one cannot be opened.
+    `language` is fr, en or '' for the browser's.
+    """
 
     subject: Subject
     topic: str = ""

@@ -60,7 +60,8 @@ class ShownLink:
 class LinkState:
     """A link, and the dates of the stops of its topic and of everything, None where not stopped.
 
-    `agreed_since`: when the person consented to the topic again, if that is newer than the link.
+    `agreed_since`: when the person last consented to the topic, on the link's day (UTC) or later;
+    None if no such consent is valid.
     """
 
     link: ShownLink

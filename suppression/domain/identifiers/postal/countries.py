@@ -35,7 +35,9 @@ _ISO_CODE = re.compile(r"[A-Za-z]{2}")
 
 
 def country_code(text: str) -> str:
-    """Return the ISO code, in lower case, of a country's code or name; '' for an unknown country.
+    """Return the ISO code, in lower case, of a country's code or name; '' for any other text.
+
+    Two letters that are no code we know are returned as well, in lower case.
 
     >>> country_code("Österreich"), country_code("FRA"), country_code("Suisse"), country_code("JM")
     ('at', 'fr', 'ch', 'jm')

@@ -1,6 +1,6 @@
 """The fast path for plain lines and names, which contain nothing that needs interpretation.
 
-Each function returns the result of the slow path, or None; a test compares them.
+Each function returns the result of the slow path, or nothing (None, ()); a test compares them.
 """
 
 from __future__ import annotations
