@@ -14,7 +14,7 @@ from tests.e2e.spellings import OTHER, Spelling
 from tests.leaks import identifiers_in
 from tests.length import length
 
-NUMBER = length(2_000, long=10_000)  # one batch holds no more
+NUMBER = length(1_000, long=10_000)  # one batch holds no more
 PER_REQUEST = 100
 SEARCHED_FOR = 30  # searching for each of 30,000 identifiers would take an hour
 

@@ -1,4 +1,4 @@
-"""An import of 20,000 rows through a real server; a worker is killed, two others share the rest."""
+"""A long import through a real server: a worker is killed, two others share the rest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.launching import Launched, eventually, free_port, launched
 from tests.leaks import leaks
 from tests.length import length
 
-ROWS = length(20_000, long=100_000)
+ROWS = length(6_000, long=100_000)
 BROKEN_EVERY = 100
 HEADER = "email,phone,channels,topics,reason,occurred_at,until\n"
 BROKEN = [

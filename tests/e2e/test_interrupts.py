@@ -15,6 +15,7 @@ import pytest
 
 from tests.e2e.project_copy import ProjectCopy, copied_project
 from tests.launching import Launched, clean_environ, eventually, free_port, launch
+from tests.length import chosen
 
 LIMIT = 60.0
 WORDS = ("nterrupted: nothing is running", "Stopped.", "Aborted!")
@@ -50,7 +51,7 @@ class Terminal(Launched):
         return [words for words in _command_lines() if str(self.folder) in words]
 
 
-@pytest.mark.parametrize("shown_text", [MADE, KEY, SERVING])
+@pytest.mark.parametrize("shown_text", chosen([MADE, KEY, SERVING], short=SERVING))
 def test_one_line_ends_it_while_it_starts_and_while_it_serves(
     project: ProjectCopy, shown_text: str
 ) -> None:
@@ -60,7 +61,7 @@ def test_one_line_ends_it_while_it_starts_and_while_it_serves(
     assert "Traceback" not in terminal.said()
 
 
-@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.4, 0.8, 1.6])
+@pytest.mark.parametrize("seconds", chosen([0.1, 0.2, 0.4, 0.8, 1.6], short=0.4))
 def test_one_line_ends_it_before_python_listens(project: ProjectCopy, seconds: float) -> None:
     """Whenever that is on this machine: a Ctrl-C is kept until somebody hears it."""
     with _terminal(project.folder, PORT=str(free_port())) as terminal:

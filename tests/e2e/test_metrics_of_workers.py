@@ -14,10 +14,12 @@ import pytest
 import requests
 
 from tests.api import Api
-from tests.databases import Database
+from tests.databases import BACKENDS, SQLITE, Database
 from tests.e2e.gunicorn_server import Gunicorn, environment, gunicorn
 from tests.launching import PROJECT, eventually, launched
+from tests.length import chosen
 
+pytestmark = pytest.mark.parametrize("backend", chosen(BACKENDS, short=SQLITE), indirect=True)
 TOKEN = "only-for-prometheus"
 CHECK = {"channel": "email", "identifier": "jean.dupont@example.fr"}
 ALLOWED = 'suppression_checks_total{channel="email",decision="allow"}'

@@ -17,15 +17,16 @@ from tests.e2e.procfile import LIMIT, ended, honcho, production
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.launching import PROJECT, free_port
 from tests.leaks import leaks
-from tests.length import pairs
+from tests.length import chosen, pairs
 from tests.postgres.servers import Server
 from tests.postgres.shared import shared_server
 
 REQUIRED = ["DATABASE_URL", "MASTER_KEYS", "SIGNING_KEYS", "CASE_KEYS", "PUBLIC_URL"]
+GROUPS = ["master-key", "signing-key", "case-key"]
 POSTGRESQL = [name for name in BACKENDS if name != SQLITE]
 
 
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+@pytest.mark.parametrize("scheme", chosen(["postgres", "postgresql"], short="postgres"))
 @pytest.mark.parametrize("backend", POSTGRESQL)
 def test_release_migrates_and_web_serves(empty: str, scheme: str, log: Path) -> None:
     settings = _settings(empty.replace("postgresql", scheme, 1))
@@ -61,8 +62,13 @@ def test_web_does_not_start_with_other_keys(empty: str, log: Path) -> None:
     assert "MASTER_KEYS: key 1 is missing or is not the one" in log.read_text()
 
 
-@pytest.mark.parametrize("words", ["links acme people.csv", "worker --once", "controllers list"])
-@pytest.mark.parametrize("url", ["", "http://stop.example.fr"])
+@pytest.mark.parametrize(
+    ("words", "url"),
+    pairs(
+        ["links acme people.csv", "worker --once", "controllers list"],
+        ["", "http://stop.example.fr"],
+    ),
+)
 def test_no_command_makes_links_to_nowhere(words: str, url: str, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("email\na@example.fr\n")
     settings = _settings("postgresql://nobody@127.0.0.1:1/nowhere") | {"PUBLIC_URL": url}
@@ -74,7 +80,7 @@ def test_no_command_makes_links_to_nowhere(words: str, url: str, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
 
 
-@pytest.mark.parametrize("group", ["master-key", "signing-key", "case-key"])
+@pytest.mark.parametrize("group", chosen(GROUPS, short="case-key"))
 def test_making_a_key_needs_no_setting(group: str) -> None:
     made = _command(f"{group} new", {})
     assert made.returncode == 0

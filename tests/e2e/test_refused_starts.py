@@ -15,6 +15,7 @@ from tests.e2e.procfile import LIMIT, ended, honcho, production
 from tests.e2e.project_copy import ProjectCopy, copied_project
 from tests.keys import CASE_KEYS_TEXT, MASTER_KEYS_TEXT, SIGNING_KEYS_TEXT
 from tests.launching import PROJECT, free_port
+from tests.length import chosen, pairs
 from tests.postgres.front import tcp_front
 from tests.postgres.shared import shared_server
 
@@ -28,7 +29,7 @@ CONTENTS = {
 }
 
 
-@pytest.mark.parametrize("what", CONTENTS)
+@pytest.mark.parametrize("what", chosen(list(CONTENTS), short="no list"))
 def test_run_says_what_is_wrong_with_its_keys_and_leaves_them_alone(
     project: ProjectCopy, what: str
 ) -> None:
@@ -74,8 +75,7 @@ def test_run_serves_whatever_the_environment_says_of_workers(project: ProjectCop
         assert "Serving on" in started.output
 
 
-@pytest.mark.parametrize("process_type", ["release", "web"])
-@pytest.mark.parametrize("value", ["abc", "0"])
+@pytest.mark.parametrize(("process_type", "value"), pairs(["release", "web"], ["abc", "0"]))
 def test_a_number_of_workers_that_is_none_is_said_in_one_line(
     process_type: str, value: str, log: Path
 ) -> None:

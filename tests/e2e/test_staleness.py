@@ -16,7 +16,7 @@ from tests.e2e.people import target
 from tests.e2e.streams import not_denied
 from tests.length import length
 
-TRIES = length(1_000, long=20_000)
+TRIES = length(400, long=20_000)
 THREADS = 4
 WRITERS = 2
 BATCH = 40

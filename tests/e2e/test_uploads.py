@@ -15,10 +15,12 @@ import requests
 
 from tests.api import Api
 from tests.broken_rows import contacts
-from tests.databases import Database
+from tests.databases import BACKENDS, SQLITE, Database
 from tests.docs.programs import program, run_program
 from tests.e2e.gunicorn_server import Gunicorn, gunicorn
+from tests.length import chosen
 
+pytestmark = pytest.mark.parametrize("backend", chosen(BACKENDS, short=SQLITE), indirect=True)
 PAGE = "docs/for-marketing.md"
 STOPPED = "jean.dupont@example.fr"
 LIMIT = 110

@@ -13,13 +13,16 @@ import requests
 
 from tests.e2e.project_copy import ProjectCopy, Started, copied_project
 from tests.launching import eventually, free_port
+from tests.length import chosen
 
 LIMIT = 30.0
+OTHER_DATABASE = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 FILE = b"email\nanna.martin@example.fr\nbert.martin@example.fr\n"
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc to look for it")
 
 
-@pytest.mark.parametrize("environ", [{}, {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}])
+@pytest.mark.parametrize("environ", chosen([{}, OTHER_DATABASE], short=OTHER_DATABASE))
 def test_an_import_is_applied_without_a_second_terminal(
     project: ProjectCopy, environ: dict[str, str]
 ) -> None:
@@ -39,7 +42,7 @@ def test_an_import_is_applied_without_a_second_terminal(
         assert len(_workers(started)) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", chosen(SIGNALS, short=signal.SIGTERM))
 def test_it_ends_with_the_server(project: ProjectCopy, number: signal.Signals) -> None:
     with _serving(project, free_port()) as started:
         (worker,) = _workers(started)
