@@ -43,11 +43,12 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     still_holds: Callable[[], bool] = _keep_always,
     holds_for: timedelta | None = None,
 ) -> StoredResponse:
-    """Do the work and render its result, or replay the stored answer to the same key and body.
+    """Do the work and render its result, or replay the answer stored for the same key and body.
 
     A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
     done again and its answer stored. Without an `idempotency_key` the work is always done, and no
-    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before.
+    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before,
+    IdempotencyKeyBusyError if an earlier call with the key is still running after the time-out.
     """
     if idempotency_key is None:
         return render(work())

@@ -24,7 +24,7 @@ from suppression.usecases.ledger.append import dated_by_database, new_audit_cont
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentAnswer:
-    """The reference to keep, and a result per channel and topic."""
+    """The result of recording consents: their reference, and a result per channel and topic."""
 
     reference: str
     results: tuple[RecordedConsent, ...]

@@ -28,7 +28,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. `text` and `to` are not stored as they are."""
+    """A text message as an entry point parsed it. `text` and `to` are not stored in the clear."""
 
     subject: Subject
     text: str = field(repr=False)
@@ -57,10 +57,11 @@ def receive_sms(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a clear stop, an unclear message encrypted, else nothing; return the rendered answer.
+    """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
-    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
-    Raises IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    Other messages are not stored. The stop covers marketing by SMS; its reason denies `service` on
+    SMS too (docs/rules.md#m2). Raises IdempotencyKeyReusedError if `idempotency_key` came with
+    another body before.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
@@ -103,7 +104,7 @@ def _still_holds(
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:
-    """Return the stop to store if a text message is one."""
+    """Return the stop that is stored if the text message turns out to be a clear stop."""
     return StopRequest(
         subjects=(sms.subject,),
         coverage=RequestedScope(channels=(Channel.SMS,)),

@@ -1,4 +1,4 @@
-"""Count the reopenings by links, list them by day, and detect unusual days."""
+"""Count reopenings (people who undo their clicks), list them by day, and detect unusual days."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def count_reopening(transaction: Transaction, controller: Controller, *, now: da
 
 
 def list_reopenings(controller: Controller, *, now: datetime) -> tuple[ReopeningDay, ...]:
-    """Return a controller's reopenings of the last 30 days, today first."""
+    """Return the daily numbers of a controller's reopenings in the last 30 days, today first."""
     today = day_in(controller.country, now)
     with reading() as transaction:
         counts = reopenings_since(transaction, first_day_needed(today))

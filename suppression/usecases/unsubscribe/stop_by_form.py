@@ -39,7 +39,7 @@ class OptOutFormRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutFormResult:
-    """The stored stops of a form; `code` leads to their confirmation page."""
+    """The stops that a form stored; `code` leads to their confirmation page."""
 
     code: str
     results: tuple[StopResult, ...]

@@ -135,6 +135,7 @@ def verify_code_step(
     """Check a one-time or recovery code; return the token of a full session if it is right.
 
     The full session has a new token, so that an attacker who planted the first token gains nothing.
+    The returned token is '' if the code is wrong or came too early.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -155,7 +156,7 @@ def verify_code_step(
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
-    """Return what a user without one-time codes types or scans into an authenticator app."""
+    """Return the secret and URI that set up a user's one-time codes in an authenticator app."""
     with reading() as transaction:
         stored = load_secrets(transaction, session.user, for_update=False)
     login = session.user.login
@@ -227,8 +228,8 @@ def _restart_enrolment(
 ) -> None:
     """End a new user's other sessions and replace their TOTP secret.
 
-    Whoever created the temporary password knows it. They must not know the TOTP secret as well,
-    nor wait in a session of their own until the user has enrolled.
+    The person who created the temporary password knows it. They must not know the TOTP secret as
+    well, nor wait in a session of their own until the user has enrolled.
     """
     end_sessions(transaction, user, now=now)
     secret = services.cipher.encrypt(new_secret(), bound=encryption_context(user.login))
