@@ -56,11 +56,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store an event of a locked number with its ledger entry; return whether it was new.
-
-    `at` is when the event happened or, for a callback, the agreed time; `agreed_at` is when the
-    person agreed to it. Nothing is written if an event with this `event_id` exists.
-    """
+    """Store an event of a locked number with its ledger entry; return False if it is known."""
     added = add_call_event(
         transaction,
         contact,

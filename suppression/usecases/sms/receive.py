@@ -59,9 +59,8 @@ def receive_sms(
 ) -> StoredResponse:
     """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
-    Other messages are not stored. The stop covers marketing by SMS; its reason denies `service` on
-    SMS too (docs/rules.md#m2). Raises IdempotencyKeyReusedError if `idempotency_key` came with
-    another body before.
+    The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
+    Raises IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     # A gateway's clock may stay wrong: a future date counts as now, so that no stop is lost.
     sms = dataclasses.replace(sms, received_at=unless_in_future(sms.received_at, now))
