@@ -131,7 +131,7 @@ def _plain(text: str) -> str:
 
 
 def _bounds(run: Run) -> str:
-    """Return the section of RESULTS.md that explains, from bounds.toml, which rows miss a goal."""
+    """Return the section of RESULTS.md that says, from bounds.toml, why rows miss their goals."""
     notes = tomllib.loads((FOLDER / "bounds.toml").read_text())
     sizes = dataclasses.asdict(run.sizes)
     lines = [

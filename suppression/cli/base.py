@@ -29,7 +29,7 @@ class TextCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the options. Raises BadParameter for a single-value option that occurs twice."""
+        """Parse the arguments. Raises BadParameter if a single-value option occurs twice."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for option, times in Counter(order).items():
             takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)

@@ -36,7 +36,7 @@ def create_user_command(login: str, slug: str, role: str) -> None:
 @click.argument("slug")
 @json_option
 def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List the users of a controller, with their roles."""
+    """List the users of a controller with their roles, and whether they are disabled."""
     rows = [
         {"login": user.login, "role": user.roles[slug], "disabled": user.disabled}
         for user in list_users(find_controller(slug))

@@ -1,4 +1,4 @@
-"""Idempotency-Key: store the answer in the transaction of the work, and replay it on a retry."""
+"""Store the answer to an Idempotency-Key in the transaction of its work; replay it on a retry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """An answer as its entry point sends it: an HTTP status and the text of the body.
+    """A response as its entry point sends it: an HTTP status and the text of the body.
 
     `replayed`: whether it was stored for an earlier request with the same Idempotency-Key.
     """

@@ -27,7 +27,10 @@ from suppression.usecases.write_watch import WriteWatch
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Shared services, built once per process by wiring; frozen, so that threads can share them."""
+    """The services that all use cases share; wiring builds them once per process.
+
+    They are frozen, so that threads can share them.
+    """
 
     settings: Settings
     schema_head: str

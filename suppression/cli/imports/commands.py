@@ -180,7 +180,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
 
 
 def _show_first_rows(staged: StagingResult) -> None:
-    """Print how the first rows were parsed, for the person who decides whether to apply."""
+    """Print on stderr how the first rows were parsed, so that a user can decide to apply them."""
     if not staged.fresh:
         import_id = staged.import_.import_id
         echo_err(f"This very file is import {import_id} already, as it stands:")

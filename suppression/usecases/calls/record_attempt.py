@@ -1,4 +1,4 @@
-"""Record an attempt to call: it counts for every tool and agent of the controller."""
+"""Record an attempt to call, which counts for all tools and agents of the controller."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 class AttemptRequest:
     """An attempt to call, as an entry point parsed it.
 
-    `attempt_id` names the attempt that a reservation has recorded; None without a reservation.
+    `attempt_id` is the id that a reservation returned for this attempt; None without a reservation.
     """
 
     subject: Subject

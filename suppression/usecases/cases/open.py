@@ -1,4 +1,4 @@
-"""Record a person's request: its case and its stops, in one transaction and in force at once."""
+"""Record a person's request: open a case, and store its stops, which are in force at once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 class CaseRequest:
     """A person's request to one controller, as the console parsed it.
 
-    The controller's keys made the fingerprints of `subjects`.
+    The fingerprints of `subjects` must have been made with this controller's keys.
     """
 
     controller: Controller

@@ -66,7 +66,7 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
 
 
 class UniformBatch:
-    """Values of one kind that are checked with equal options.
+    """A batch of values of one kind that are checked with equal options.
 
     The constructor parses the values, `fetch` only waits for the database, `answers` only decides,
     so that one batch can be fetched while another is parsed or decided.
@@ -92,7 +92,7 @@ class UniformBatch:
         self.requests = {index: build_request(values[index]) for index in in_slices(others)}
 
     def fetch(self, *, now: datetime, policies: Policies | None = None) -> CheckBatch:
-        """Return the committed state that the results of this batch depend on."""
+        """Read and return the committed state that the results of this batch depend on."""
         with reader_connection() as reader:
             policies = policies or current_policies(reader, self.controller).policies
             return _load(

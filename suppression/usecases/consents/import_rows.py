@@ -57,7 +57,7 @@ class RowOutcome:
 
 
 class _UndoneError(Exception):
-    """Raised to roll back a dry run."""
+    """An error that is raised inside a transaction to roll back a dry run."""
 
 
 def import_consents(

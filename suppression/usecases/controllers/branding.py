@@ -63,7 +63,10 @@ def find_branding(slug: str) -> Branding:
 
 
 def find_logo(slug: str) -> Logo:
-    """Return the logo of the controller with this slug. Raises NotFoundError if it has no logo."""
+    """Return the logo of the controller with this slug.
+
+    Raises NotFoundError if the slug is unknown or the controller has no logo.
+    """
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

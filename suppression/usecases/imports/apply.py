@@ -62,7 +62,7 @@ Progress = Callable[[Import], None]
 
 
 def pending_imports() -> list[Import]:
-    """Return the imports that are to be applied or undone, oldest first."""
+    """Return the imports that are being applied or undone, oldest first."""
     with reading() as transaction:
         return list_imports_in_states(transaction, _AT_WORK)
 
@@ -91,7 +91,7 @@ def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: Non
 def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Apply or undo the next batch of an import; return the import and where its undo continues.
 
-    `after` is the place that the previous call returned, None at the first call.
+    `after` is the place that the previous call returned; pass None at the first call.
     """
     if import_.state is ImportState.APPLYING:
         return apply_batch(import_, now=now), None

@@ -1,4 +1,4 @@
-"""Show imports and change their state. The worker then applies or undoes them batch by batch."""
+"""Show imports and mark them to be applied or undone, which the worker does batch by batch."""
 
 from __future__ import annotations
 

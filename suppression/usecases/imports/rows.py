@@ -59,7 +59,10 @@ def check_readable(row: Row) -> None:
 def identifiers_of(
     cells: Mapping[str, str], *, kind: Kind | None = None, scheme: str = "plain"
 ) -> Iterator[RowIdentifier]:
-    """Yield every identifier of a row; `kind` and `scheme` describe its hashed columns."""
+    """Yield every identifier of a row.
+
+    `kind` and `scheme` describe its hashed columns; these are ignored if `kind` is None.
+    """
     if "email" in cells:
         yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
     if "phone" in cells:

@@ -125,7 +125,7 @@ def stage_import(
 
 
 class _StagingRun:
-    """The staging of one upload, batch by batch."""
+    """The staging of one upload, batch by batch, from its first row to its end."""
 
     def __init__(
         self,
@@ -165,10 +165,10 @@ class _StagingRun:
             self._flush()
 
     def close(self, sha256: bytes) -> StagingResult:
-        """Finish the upload; return it as an import to apply, or the existing import of its bytes.
+        """Finish the upload; return it as a staged import, or the existing import of its bytes.
 
-        Raises ConflictError if the existing import has other options, or if a concurrent upload
-        of the same bytes is not finished; ImportStateError if the worker ended this upload.
+        Raises ConflictError if the existing import has other options, or if a concurrent upload of
+        the same bytes is not finished; ImportStateError if the worker ended this upload.
         """
         if self.waiting:
             self._flush()

@@ -49,7 +49,7 @@ def new_audit_context(
     client_class: ClientClass | None = None,
     why: ReleaseWhy | None = None,
 ) -> AuditContext:
-    """Return an audit context with a fresh reference, recorded at `now`."""
+    """Return an audit context with a new random reference, recorded at `now`."""
     return AuditContext(
         actor=actor,
         recorded_at=now,

@@ -52,7 +52,7 @@ class LookupResult:
     logins: Mapping[str, str]
 
     def rows_digest(self, row: Suppression) -> str:
-        """Return a digest of all stops, of any source, that a release of `row` would lift."""
+        """Return a digest of all stops, whatever their source, that releasing `row` would lift."""
         own = self.subject.own_fingerprints
         return describe_suppression(
             suppression

@@ -1,4 +1,4 @@
-"""Compare this machine's clock with that of the database, which dates every stored row."""
+"""Compare this machine's clock with the database's clock, which dates stops and ledger entries."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def run_scrub(
 
 
 class _Batch(NamedTuple):
-    """Rows whose state is being looked up."""
+    """Rows whose state is being looked up; `state` is the future result of that."""
 
     rows: list[Row]
     batch: UniformBatch

@@ -42,7 +42,7 @@ class InboundSms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """The meaning of a text message; `stop` is None unless it is a clear stop."""
+    """The meaning of a text message, and its stop; `stop` is None unless it is a clear stop."""
 
     reply: SmsReply
     stop: StopAnswer | None
@@ -97,7 +97,7 @@ def _still_holds(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether the stored answer to the same text message is still true."""
+    """Return whether the answer stored for this text message is still true and may be replayed."""
     stopping = reply.understood is SmsIntent.STOP
     return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
 

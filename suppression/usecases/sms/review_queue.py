@@ -36,7 +36,7 @@ class UnclearMessage:
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """Return a message's sender and first LONGEST_KEPT characters, encrypted, to be stored."""
+    """Return a message's sender, country and first LONGEST_KEPT characters, encrypted."""
     content = {
         "sender": sender,
         "text": text[:LONGEST_KEPT],

@@ -225,7 +225,7 @@ def _apply(
 
 
 def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionChange:
-    """Return the change of a new row, with the dates that the database gave the row."""
+    """Return the change of a new row, with the dates that the database gave to the row."""
     at = dated.occurred_at
     row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
     return dataclasses.replace(fresh, suppression=row)

@@ -1,4 +1,4 @@
-"""Record a stop that a caller or a command requests: committed before any answer is sent."""
+"""Record a stop that a caller or a command requests, and commit it before the answer is sent."""
 
 from __future__ import annotations
 

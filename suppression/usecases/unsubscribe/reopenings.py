@@ -1,4 +1,4 @@
-"""Count reopenings (people who undo their clicks), list them by day, and detect unusual days."""
+"""Count reopenings (when people undo their own clicks), list them by day, detect unusual days."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.storage.operations.daily_counts import (
 
 
 def count_reopening(transaction: Transaction, controller: Controller, *, now: datetime) -> None:
-    """Count a reopening in the caller's transaction, by the date in the controller's country."""
+    """Count one reopening in the caller's transaction, on the date in the controller's country."""
     add_reopening(transaction, controller, day_in(controller.country, now))
 
 

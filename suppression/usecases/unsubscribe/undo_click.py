@@ -1,4 +1,4 @@
-"""Undo a person's own mistaken click within a day: release only the rows that it created."""
+"""Undo a person's mistaken click within a day: release only the rows that the click created."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def list_invitations(controller: Controller, *, now: datetime) -> list[Invitatio
 
 
 def revoke_invitation(controller: Controller, number: int, *, by: User, now: datetime) -> None:
-    """Revoke an open invitation. Raises NotFoundError for any other number."""
+    """Revoke an open invitation of a controller. Raises NotFoundError if none has this number."""
     with writing() as transaction:
         invitation = invitation_for_update(transaction, controller, number)
         if invitation is None or not invitation.is_open(now):

@@ -173,10 +173,10 @@ def enrol(
     client: SignInClient,
     now: datetime,
 ) -> Attempt:
-    """Enrol a new user: store their own password and confirm their one-time codes by a first code.
+    """Enrol a new user: store their own password, and verify a first one-time code.
 
-    The result contains the recovery codes, which are shown once. Raises InvalidValueError for an
-    unacceptable password.
+    The result contains the recovery codes, which are shown once; its token is '' if the code is
+    wrong or came too early. Raises InvalidValueError for an unacceptable password.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -205,7 +205,7 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """Return the valid session of a cookie's token, or None; record that it was used."""
+    """Return the valid session of a cookie's token, or None; store when it was last used."""
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)
