@@ -197,7 +197,7 @@ def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
 def _record_event(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> None:
-    """Record a refusal or a newly agreed time, and delete every time agreed to before.
+    """Record a refusal or a newly agreed time; delete the agreed times that were on record.
 
     Raises InvalidValueError if the person refused or stopped calls after agreeing to the new time.
     """

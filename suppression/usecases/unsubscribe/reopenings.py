@@ -1,4 +1,4 @@
-"""Count reopenings (when people undo their own clicks), list them by day, detect unusual days."""
+"""Count reopenings (a person opens what a click had closed), by day, and detect unusual days."""
 
 from __future__ import annotations
 
