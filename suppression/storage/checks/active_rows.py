@@ -55,8 +55,8 @@ class CallEvent(NamedTuple):
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
         """Return whether this is an agreed time that one of `lifted` makes void.
 
-        `lifted` are stops that were released, some of them in force again. Each makes void what was
-        agreed up to its `last_occurred_at`.
+        `lifted` are stops that were released, some of them in force again. Each makes the times
+        void that were agreed up to its `last_occurred_at`.
         """
         return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
 

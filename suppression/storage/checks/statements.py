@@ -136,8 +136,7 @@ STATE_AND_CALLS_QUERY = Statement(
 def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
     """Return the state statement for SQLite, which has no arrays: one parameter per fingerprint.
 
-    `contacts`: whether the statement also reads call events; its last parameter is then the date
-    from which on.
+    `contacts`: whether it also reads call events, from the date in its last parameter on.
     """
     lists = (
         f"WITH asked (fingerprint) AS ({_values(1, lookup_count)}),"

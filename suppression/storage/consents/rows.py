@@ -95,7 +95,7 @@ def find_consents(
 
 
 def consent_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
-    """Return whether the controller has a consent given after `since` that nothing ended early."""
+    """Return whether the controller has a consent given after `since` that was not ended early."""
     conditions = (
         DbConsent.controller_number == controller.number,
         DbConsent.given_at > since,

@@ -25,7 +25,7 @@ CONSENT_KEY = ("fingerprint", "channel", "purpose", "topic", "given_at")
 
 
 class DbConsentWording(Base):
-    """A text that people agreed to, stored once for all consents of a controller that use it."""
+    """A text that people agreed to, stored once per controller and shared by its consents."""
 
     __tablename__ = "consent_wordings"
 

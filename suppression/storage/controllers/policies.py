@@ -26,7 +26,7 @@ _NEWEST = Statement(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyVersion:
-    """A policy set, when it was recorded, from when on it was in force, and who set it."""
+    """A policy set, the time when it was recorded and came into force, and who set it."""
 
     policy_set: PolicySet
     recorded_at: datetime

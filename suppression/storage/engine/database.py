@@ -162,7 +162,7 @@ def reading() -> Iterator[Transaction]:
 def connection_of(
     connect: Callable[[], Connected], spared: ReservedConnection
 ) -> Connected | Connection:
-    """Return what `connect` opens; if no connection is free, a stop gets the reserved one instead.
+    """Return a connection from `connect`; if none is free, a stop gets the reserved one instead.
 
     Other work waits for a free connection, at most the pool's time-out, and raises
     DatabaseUnavailableError if none comes.
@@ -184,7 +184,7 @@ def connection_of(
 def _connected(
     connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
 ) -> Connected:
-    """Return what `connect` opens, retrying while this process may still get a connection.
+    """Return a connection from `connect`, retrying while this process may still get one.
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
 

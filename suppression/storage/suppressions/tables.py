@@ -51,7 +51,7 @@ class DbSuppression(Base):
 
 
 class DbSuppressionForm(Base):
-    """A further match key of a suppression, whose row has `primary_fingerprint`."""
+    """A further match key of the suppression under `primary_fingerprint`."""
 
     __tablename__ = "suppression_forms"
 
