@@ -98,7 +98,10 @@ def load_imports(transaction: Transaction, controller: Controller, *, limit: int
 def list_imports_in_states(
     transaction: Transaction, states: Collection[ImportState], *, before: datetime | None = None
 ) -> list[Import]:
-    """Return imports of all controllers in these states, last changed before `before` if given."""
+    """Return the imports of all controllers in these states, oldest first.
+
+    With `before`, return only those last changed before that instant.
+    """
     statement = select(DbImport).where(DbImport.state.in_(states)).order_by(DbImport.number)
     if before is not None:
         statement = statement.where(DbImport.changed_at < before)
@@ -131,7 +134,11 @@ def save_counts(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Store an import's new state. If none of its stops remain, its file may be uploaded again."""
+    """Store an import's new state.
+
+    A discarded or undone import, or one being undone, gives up its digest: its file may be uploaded
+    again.
+    """
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None

@@ -128,7 +128,10 @@ def _highest_number(
 def _copy(
     transaction: Transaction, table: str, columns: Sequence[str], lines: Iterable[str]
 ) -> None:
-    """Insert lines by COPY; raise DatabaseUnavailableError if the driver reports an outage."""
+    """Insert lines by COPY; raise DatabaseUnavailableError for an outage.
+
+    The driver's errors bypass SQLAlchemy here.
+    """
     connection: Any = transaction.connection.driver_connection
     text_stream = io.StringIO("".join(lines))
     try:

@@ -47,7 +47,7 @@ def entries_about_nobody(
     before: EntryId | None,
     limit: int,
 ) -> list[LedgerEntry]:
-    """Return at most `limit` entries of these types without a record id, newest first.
+    """Return a controller's newest entries of these types without a record id, at most `limit`.
 
     With `before`, return only entries older than that entry.
     """

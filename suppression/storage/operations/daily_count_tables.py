@@ -11,7 +11,7 @@ from suppression.storage.engine.base import Base
 
 
 class DbReopeningCount(Base):
-    """The number of times that links reopened what clicks had stopped, per local day."""
+    """A count per controller and local day: how often links reopened topics that clicks stopped."""
 
     __tablename__ = "reopening_counts"
 

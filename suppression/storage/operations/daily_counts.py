@@ -37,7 +37,7 @@ def add_service_checks(transaction: Transaction, key_number: int, day: date, num
 def service_checks_since(
     transaction: Transaction, controller: Controller, day: date
 ) -> dict[int, int]:
-    """Return the total of service checks from `day` on, by number of the controller's keys."""
+    """Return the service checks of each of the controller's keys from `day` on, by key number."""
     statement = (
         select(DbServiceCount.key_number, func.sum(DbServiceCount.number).label("total"))
         .join(DbApiKey, DbApiKey.number == DbServiceCount.key_number)

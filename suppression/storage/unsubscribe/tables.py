@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbConfirmation(Base):
-    """A confirmation page. `code_digest` is the hash of its code. Deleted after a month."""
+    """A confirmation page, by the hash of its code. Deleted after a month; the stop is not."""
 
     __tablename__ = "confirmations"
 
