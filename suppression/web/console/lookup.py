@@ -90,10 +90,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release one stop of a person who was looked up, for the reason given in the form.
-
-    If the stop changed after it was shown, show the look-up again with status 409.
-    """
+    """Release one stop of a person; if it changed since it was shown, show it anew (409)."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
