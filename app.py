@@ -1,6 +1,7 @@
-"""The WSGI entry point, which the `flask` command finds too.
+"""The WSGI entry point of gunicorn (`app:app`), which the `flask` command loads too.
 
-The process serves in production, unless `./run` started it.
+Invalid settings end the process with a message. Under the `flask` command, `app` then is an
+application that can only make keys, so that an operator can make the keys that are missing.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Programs that measure, with the peers they measure against: README.md."""
+"""Programs that measure the service, and the peers it is compared with: see README.md."""

@@ -1,11 +1,11 @@
-"""A load generator: one thread, kept connections, nothing but the standard library.
+"""Generate HTTP load with one thread and kept connections, using only the standard library.
 
     python -I benchmarks/client.py < PLAN
 
-The plan is JSON: `port`, `path`, `key`, `bodies` (a file, a JSON text a line), `connections`,
-`seconds`, `once` (no body is sent twice; the turn ends when all are) and `mark`, a text that is
-counted in the answers. What it measured is printed as JSON. It runs in a process of its own, the
-same for everybody who is measured.
+The plan is a JSON object: `port`, `path`, `key`, `bodies` (a file with a JSON text per line),
+`connections`, `seconds`, `once` (no body is sent twice; the run ends when all are sent) and `mark`,
+a text whose presence in answers is counted. The measurements are printed as JSON. The client runs
+in a process of its own, so that it is the same for every server.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PATIENCE = 60.0
 
 
 class Conversation:
-    """One kept connection: a request, its answer, the next request."""
+    """A kept connection that carries one request and its answer at a time."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
@@ -34,13 +34,17 @@ class Conversation:
         self._begun = 0.0
 
     def ask(self, request: bytes) -> None:
-        """Send a request whole."""
+        """Send a request completely, and start to time it."""
         self._read.clear()
         self._begun = time.perf_counter()
         self.socket.sendall(request)
 
     def answered(self) -> tuple[int, bytes, float] | None:
-        """Status, body and seconds once the answer is whole; None before."""
+        """Read what has arrived; return (status, body, seconds) of a complete answer, else None.
+
+        Raises ConnectionError if the server closed the connection, ValueError for an answer without
+        Content-Length.
+        """
         received = self.socket.recv(_READ)
         if not received:
             raise ConnectionError("the server closed the connection")
@@ -59,7 +63,7 @@ def _length(head: bytes) -> int:
 
 
 class Turn:
-    """One turn of load, and what came of it."""
+    """One run of load by a plan, with the times and statuses of its answers."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.seconds: list[float] = []
@@ -69,10 +73,10 @@ class Turn:
         self._until = time.perf_counter() + plan["seconds"]
         self._requests = _requests(plan)
         self._talking = selectors.DefaultSelector()
-        """Who waits for an answer."""
+        """The connections that wait for an answer."""
 
     def run(self, conversations: list[Conversation]) -> float:
-        """Keep every connection busy; the seconds until the last answer."""
+        """Keep all connections busy until the plan ends; return the seconds to the last answer."""
         begun = time.perf_counter()
         open_now = sum(self._next(conversation, begun) for conversation in conversations)
         while open_now:
@@ -110,7 +114,7 @@ def _requests(plan: dict[str, Any]) -> Iterator[bytes]:
 
 
 def main() -> None:
-    """Read the plan, run it, print what was measured."""
+    """Read the plan from stdin, run it, and print the measurements as JSON on stdout."""
     plan = json.load(sys.stdin)
     turn = Turn(plan)
     lasted = turn.run([Conversation(plan["port"]) for _ in range(plan["connections"])])

@@ -1,4 +1,4 @@
-"""Commands of the service as an operator calls them: how long they take, and how much memory."""
+"""Run commands of the service as an operator does, and measure their time and memory."""
 
 from __future__ import annotations
 
@@ -18,38 +18,42 @@ _LONGEST = 3600
 
 
 class NotBuiltError(Exception):
-    """The service has no such command yet."""
+    """The service does not have the command that was to be measured."""
 
 
 class CommandFailedError(Exception):
-    """A command did not do its work; the text is what it said last."""
+    """A command failed or gave a wrong result; the text says what happened."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """What a command took: seconds, and the most memory it and its children held, in MB."""
+    """The cost of a command: its seconds, and the peak memory of it and its children in MB."""
 
     seconds: float
     memory: float
 
 
 def scrub(source: Path, target: Path) -> list[str]:
-    """Join the decisions to a file."""
+    """Return the `flask` arguments that write a copy of `source` with decisions to `target`."""
     return ["scrub", SLUG, str(source), "--channel", "email", "--output", str(target)]
 
 
 def links(source: Path, target: Path) -> list[str]:
-    """Add a link to every row of a file."""
+    """Return the `flask` arguments that write a copy of `source` with links to `target`."""
     return ["links", SLUG, str(source), "--output", str(target)]
 
 
 def import_list(source: Path) -> list[str]:
-    """Stage and apply a file of people who stopped."""
+    """Return the `flask` arguments that stage and apply a file of people who said stop."""
     return ["import", SLUG, str(source), "--channels", "email", "--apply"]
 
 
 def run_flask(arguments: Sequence[str], environ: Mapping[str, str]) -> Ran:
-    """Run a command of the service to its end; NotBuiltError where there is none of its name."""
+    """Run a command of the service to its end and return its time and memory.
+
+    Raises NotBuiltError if the service has no such command, CommandFailedError if the command fails
+    or runs for more than an hour.
+    """
     command = [sys.executable, "-m", "flask"]
     if _run([*command, arguments[0], "--help"], environ).returncode:
         raise NotBuiltError(f"`flask {arguments[0]}` is not built")
@@ -57,7 +61,11 @@ def run_flask(arguments: Sequence[str], environ: Mapping[str, str]) -> Ran:
 
 
 def watched(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
-    """Run any program to its end and watch its memory; CommandFailedError unless it succeeds."""
+    """Run any program to its end and return its time and memory.
+
+    `environ` must name a TMPDIR for its log. Raises CommandFailedError if the program fails or runs
+    for more than an hour.
+    """
     log = Path(environ["TMPDIR"]) / "command.log"
     begun = time.perf_counter()
     memory = 0.0
@@ -75,7 +83,7 @@ def watched(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
 
 
 def _resident(pid: int) -> float:
-    """Megabytes that a process and its children hold; what they share counts for each."""
+    """Return the peak memory of a process and its children in MB; shared memory counts for each."""
     folder = Path("/proc") / str(pid)
     try:
         status = (folder / "status").read_text()

@@ -1,4 +1,4 @@
-"""The rows of the table: what is measured, against whom, and what is wanted of it."""
+"""The rows of the results table: what each row measures, its peer and its goal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Sense(StrEnum):
-    """Which way a figure is held to its goal."""
+    """Whether a figure must be at least or at most its goal."""
 
     AT_LEAST = "at least"
     AT_MOST = "at most"
@@ -17,7 +17,7 @@ class Sense(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A row of the table. `what` may hold the sizes of the run, as in `{large:,}`."""
+    """A row of the table. `what` and `peer` may name sizes of the run, as in `{large_list:,}`."""
 
     name: str
     what: str
@@ -26,14 +26,14 @@ class Row:
     goal: float | None = None
     sense: Sense = Sense.AT_LEAST
     absolute: bool = False
-    """Held to the goal is our figure itself, not its ratio to the peer's."""
+    """Whether the goal is about our figure itself, not about its ratio to the peer's."""
     only_full: bool = False
-    """The goal is about sizes that a quick run has not: there it is shown, not judged."""
+    """Whether the goal is only about the sizes of a full run; a quick run does not judge it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What was measured for a row: a figure per round, of us and of the peer."""
+    """The measurements of a row: one figure per round, ours and the peer's."""
 
     row: str
     ours: Sequence[float]
@@ -42,7 +42,7 @@ class Finding:
 
     @property
     def ratio(self) -> float | None:
-        """Our median to the peer's."""
+        """Return our median divided by the peer's; None without a peer."""
         if not self.peer:
             return None
         return statistics.median(self.ours) / statistics.median(self.peer)
@@ -50,14 +50,14 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
-    """Why a row has no figure: not built yet, or what went wrong."""
+    """The reason why a row has no figure: its part is not built yet, or an error."""
 
     row: str
     why: str
 
 
 def held(row: Row, finding: Finding) -> bool | None:
-    """Whether the goal is reached by the medians; None where there is none.
+    """Return whether the medians reach the goal of a row; None if there is no goal or no figure.
 
     >>> row = Row(name="x", what="x", peer="y", unit="/s", goal=0.7)
     >>> held(row, Finding(row="x", ours=[7.0], peer=[10.0]))
@@ -68,7 +68,7 @@ def held(row: Row, finding: Finding) -> bool | None:
 
 
 def rounds_held(row: Row, finding: Finding) -> int:
-    """In how many rounds the goal was reached.
+    """Return the number of rounds in which the goal was reached.
 
     >>> row = Row(name="x", what="x", peer="y", unit="/s", goal=0.7)
     >>> rounds_held(row, Finding(row="x", ours=[7.0, 9.0, 6.0], peer=[10.0, 10.0, 10.0]))

@@ -1,4 +1,4 @@
-"""Where a run measures: a PostgreSQL of its own, the lists on it, and a folder for files."""
+"""Set up the place of a run: a PostgreSQL server with filled lists, and a temporary folder."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ Ports = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """One database with a controller and its list."""
+    """A database with one controller, its suppression list and its API key."""
 
     size: int
     url: str
-    """As libpq and DATABASE_URL take it."""
+    """The address in a form that both libpq and DATABASE_URL accept."""
     key: str
 
 
 @dataclass(slots=True)
 class Ground:
-    """All that stands while a run measures."""
+    """The resources of a run: its folder, PostgreSQL server, filled lists and started servers."""
 
     sizes: Sizes
     folder: Path
@@ -58,7 +58,7 @@ class Ground:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def environment(self, url: str) -> dict[str, str]:
-        """The service's settings on a database, for its server and its commands alike."""
+        """Return the service's settings for a database, for its server and its commands alike."""
         return {
             "DATABASE_URL": url,
             "CASE_KEYS": CASE_KEYS_TEXT,
@@ -74,7 +74,11 @@ class Ground:
         }
 
     def port(self, application: str, stop_list: List) -> int:
-        """Where an application answers for a list: started once, up until the run ends."""
+        """Return the port on which an application answers for a list; start it at the first call.
+
+        The application keeps running until the run ends. Raises NotStartedError if it does not
+        start.
+        """
         wanted = (application, stop_list.url)
         if application == FASTAPI and not installed("fastapi"):
             raise NotStartedError("fastapi is not installed")
@@ -86,7 +90,11 @@ class Ground:
     def ports(
         self, stop_list: List, applications: Mapping[str, str]
     ) -> tuple[Ports, dict[str, str]]:
-        """Where each answers, by its name here; and why those do not that did not start."""
+        """Return the port of each application that starts, and why each other one does not.
+
+        `applications` maps a name of the benchmark to an application; both results have these
+        names.
+        """
         ports: Ports = {}
         failures: dict[str, str] = {}
         for name, application in applications.items():
@@ -97,12 +105,12 @@ class Ground:
         return ports, failures
 
     def path(self, name: str) -> Path:
-        """A file of the run, removed at its end."""
+        """Return the path of a file in the run's folder, which is removed when the run ends."""
         return self.folder / name
 
     @contextmanager
     def empty_list(self) -> Iterator[List]:
-        """A fresh database with the controller and no list, gone at the end."""
+        """Yield a new PostgreSQL database with the controller and one stop; drop it at the end."""
         name = f"empty_{next(self._numbers)}"
         self.server.create_database(name, template=_EMPTY)
         try:
@@ -111,7 +119,7 @@ class Ground:
             self.server.drop_database(name)
 
     def sqlite_list(self) -> List:
-        """Return a fresh SQLite database with the controller and no list, kept until the end."""
+        """Return a new SQLite database with the controller and one stop; the run removes it."""
         url = f"sqlite:///{self.folder / 'list.db'}"
         migrate(url)
         return List(0, url, make_controller(url))
@@ -119,7 +127,7 @@ class Ground:
 
 @contextmanager
 def ground(sizes: Sizes) -> Iterator[Ground]:
-    """Yield a ground: PostgreSQL, commits durable, and the lists filled; gone at the end."""
+    """Yield a ground with durable commits and filled lists; remove everything at the end."""
     installation = installations()[0]
     with (
         tempfile.TemporaryDirectory(prefix="suppression-benchmark-") as folder,
@@ -149,7 +157,11 @@ def _set_up(running: RunningServer) -> None:
 
 
 def _fill_all(made: Ground) -> None:
-    """Fill every list from the same rows; the ledger only where it is measured."""
+    """Fill every list; a larger list contains the rows of the smaller ones.
+
+    Only lists up to the size of `single_list` get ledger entries, because no other is measured with
+    them.
+    """
     done = 0
     parts: list[tuple[Rows, ...]] = []
     for size in made.sizes.lists:
@@ -171,7 +183,7 @@ def _fill_all(made: Ground) -> None:
 
 
 def say(text: str) -> None:
-    """Tell whoever watches what is under way."""
+    """Print a progress message on stderr."""
     print(f"benchmarks: {text}", file=sys.stderr, flush=True)
 
 

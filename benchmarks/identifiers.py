@@ -1,9 +1,9 @@
-"""How fast identifiers become fingerprints, each as a ratio to a floor measured in the same run.
+"""Measure how fast identifiers become fingerprints, as a ratio to a peer in the same run.
 
     python benchmarks/identifiers.py [ROUNDS]
 
 The peers: for e-mail a bare lower() + HMAC; for phones libphonenumber's parse and format; for post
-NFKD + split + HMAC on the same text. Each side is the best of ROUNDS rounds, turn and turn about.
+NFKD + split + HMAC on the same text. We and the peer take turns; the best of ROUNDS rounds counts.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Item = TypeVar("Item")
 
 
 def fingerprinted(kind: Kind, value: str | PostalAddress) -> bytes:
-    """Canonical form, prehash and the primary form's fingerprint."""
+    """Return the fingerprint of an identifier's primary form, made from its canonical text."""
     text = canonical_texts(kind, value, region="FR")[0].text
     return STATE.digest(HEADS[kind] + hashlib.sha256(text.encode()).digest())[:16]
 
 
 def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
-    """Every form that a check asks, fingerprinted."""
+    """Return the fingerprints of all forms of an identifier that a check looks up."""
     identifier = parse_identifier(kind, value, region="FR")
     head = HEADS[kind]
     return [
@@ -49,24 +49,24 @@ def everything(kind: Kind, value: str | PostalAddress) -> list[bytes]:
 
 
 def bare_email(text: str) -> bytes:
-    """The floor for e-mail."""
+    """Return the HMAC of a lower-cased e-mail address: the least work that any solution does."""
     return hmac.digest(KEY, text.lower().encode(), "sha256")
 
 
 def bare_postal(text: str) -> bytes:
-    """The floor for post."""
+    """Return the HMAC of a postal address after NFKD and split: the least work of any solution."""
     folded = unicodedata.normalize("NFKD", text)
     return hmac.digest(KEY, " ".join(folded.split()).encode(), "sha256")
 
 
 def libphonenumber(text: str) -> str:
-    """What phones are measured against."""
+    """Return a French number in E.164, parsed and formatted by libphonenumber alone."""
     number = phonenumbers.parse(text, "FR")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def corpus() -> tuple[list[str], list[str], list[PostalAddress]]:
-    """Contacts as a French CRM holds them; the same in every run."""
+    """Return e-mails, mobile numbers and addresses as in a French CRM; they are always the same."""
     Faker.seed(4)
     fake, chance = Faker("fr_FR"), random.Random(4)
     emails = [fake.email() for _ in range(COUNT)]
@@ -86,7 +86,7 @@ def corpus() -> tuple[list[str], list[str], list[PostalAddress]]:
 
 
 def rate(work: Callable[[Item], object], items: Sequence[Item]) -> float:
-    """Items a second in one round."""
+    """Return how many items per second `work` handles in one round."""
     start = time.perf_counter()
     for item in items:
         work(item)
@@ -97,7 +97,7 @@ Duel = tuple[str, str, Callable[[], float], Callable[[], float]]
 
 
 def duels() -> list[Duel]:
-    """What is measured: its name, the ratio that is wanted, our rate and the peer's."""
+    """Return the comparisons: name, wanted ratio, and functions for our rate and the peer's."""
     emails, phones, addresses = corpus()
     texts = [
         f"{address.name} {address.street} {address.postcode} {address.city}"
@@ -135,7 +135,7 @@ def duels() -> list[Duel]:
 
 
 def main(rounds: int) -> None:
-    """Print one ratio a line, with what the issue asks of it."""
+    """Print one ratio per line, with the ratio that is wanted."""
     for name, wanted, ours, peer in duels():
         pairs = [(ours(), peer()) for _ in range(rounds)]
         best, floor = max(our for our, _ in pairs), max(our for _, our in pairs)

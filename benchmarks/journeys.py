@@ -1,4 +1,4 @@
-"""How far a reader has to walk: the functions and files of four journeys, and where they climb.
+"""Count how far a reader walks: the functions and files of four journeys, and calls upwards.
 
     PYTHONPATH=. .venv/bin/python -m benchmarks.journeys [--list]
 
@@ -67,7 +67,10 @@ SLUG = "okwind"
 
 @dataclass(slots=True)
 class Walk:
-    """What one journey called, in the order of the first calls."""
+    """The functions that one journey called, in the order of first calls, and its climbs.
+
+    A climb is a call from a lower layer to a higher one. The object is a profile function.
+    """
 
     functions: dict[str, None] = field(default_factory=dict)
     climbs: Counter[str] = field(default_factory=Counter)
@@ -75,11 +78,11 @@ class Walk:
 
     @property
     def files(self) -> list[str]:
-        """The files of its functions, in the order of their first call."""
+        """Return the files of the called functions, in the order of their first call."""
         return list(dict.fromkeys(name.partition(":")[0] for name in self.functions))
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
-        """Note a call; what `sys.setprofile` wants."""
+        """Record one call of a function; `sys.setprofile` passes the arguments."""
         code = frame.f_code
         if event != "call" or not _is_ours(code) or code.co_name in _NOT_CALLED:
             return
@@ -94,40 +97,40 @@ class Walk:
 
     @property
     def rises(self) -> int:
-        """How often the next function, in the order of first calls, is in a higher layer."""
+        """Return how often the next function, in the order of first calls, is in a higher layer."""
         return sum(_rank(before) < _rank(after) for before, after in pairwise(self.functions))
 
     def __str__(self) -> str:
-        """Return the four counts."""
+        """Return the counts of functions, files, climbs and rises as one line."""
         functions, files, climbs = len(self.functions), len(self.files), self.climbs.total()
         return f"{functions} functions, {files} files, {climbs} climbs, {self.rises} rises"
 
 
 Journey = Callable[[str], Callable[[], None]]
-"""Prepares a journey for the person of this name, and returns what is measured."""
+"""A function that prepares a journey for a person's name and returns the call to measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A service with one controller, an API caller, and somebody of the console."""
+    """A service with one controller, an API client, and a user signed in to the console."""
 
     api: Api
     clerk: Browser
     folder: Path
 
     def check(self, person: str) -> Callable[[], None]:
-        """A check."""
+        """Return a call that checks the e-mail address of a person."""
         body = {"channel": "email", "identifier": f"{person}@example.fr"}
         return lambda: _expect(self.api.client.post("/v1/checks", json=body, headers=self._key()))
 
     def one_click(self, person: str) -> Callable[[], None]:
-        """A click by a mail provider on a link that was made before."""
+        """Make a link for a person; return a call that clicks it as a mail provider does."""
         link = self.api.post("/v1/links", {"identifier": f"{person}@example.fr"}).get_json()["url"]
         path, form = urlsplit(link).path, {"List-Unsubscribe": "One-Click"}
         return lambda: _expect(self.api.client.post(path, data=form))
 
     def letter(self, person: str) -> Callable[[], None]:
-        """A letter that is recorded, with all that can be stopped."""
+        """Return a call that records a person's letter, with an identifier for every channel."""
         form = STOP | {
             "channels": ["email", "sms", "telephone", "post"],
             "emails": f"{person}@example.fr",
@@ -139,7 +142,10 @@ class House:
         return lambda: _expect(self.clerk.post(f"/{SLUG}/record", form))
 
     def list_of_stops(self, person: str) -> Callable[[], None]:
-        """A file that is staged and applied by the command."""
+        """Write a file of three stops; return a call that stages and applies it by the command.
+
+        The call raises SystemExit if the command fails.
+        """
         file = self.folder / f"{person}.csv"
         file.write_text("email\n" + "".join(f"{person}.{row}@example.fr\n" for row in range(3)))
         words = ["import", SLUG, str(file), "--channels", "email", "--apply"]
@@ -157,7 +163,7 @@ class House:
 
 
 def walks() -> dict[str, Walk]:
-    """Return what each journey called, by its name."""
+    """Return the walk of each journey, by the journey's name."""
     with _house() as house:
         journeys = {
             "check": house.check,

@@ -1,7 +1,7 @@
-"""A list under test: a controller with a key, and rows that checks really hit.
+"""Fill a list under test: a controller with an API key, and rows that checks match.
 
-The rows are the product's own: one stop goes through its use case, and every further row is that
-one with another person's fingerprints, made by the product's own code.
+The rows are the product's own: one stop goes through its use case, and every further row is a copy
+with another person's fingerprints, which the product's code computes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FIRST_STOP = STOPPING - 5  # has a dot in its address, so two forms
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Ready rows of one table in files, in the text format of COPY."""
+    """Files with the rows of one table, in the text format of COPY."""
 
     table: str
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One row of each table as the product wrote it: column names and values of COPY's text."""
+    """One row of each table as the product wrote it: columns, and values in COPY's text format."""
 
     columns: dict[str, tuple[str, ...]]
     values: dict[str, dict[str, str]]
@@ -58,7 +58,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """What one process makes in one go."""
+    """The people whose rows one process writes in one call, and where it writes them."""
 
     template: Template
     people: range
@@ -67,7 +67,7 @@ class _Chunk:
 
 
 def make_controller(database_url: str) -> str:
-    """Make the controller with its one stop in a migrated database; its API key."""
+    """Create the controller with one stop in a migrated database; return its API key."""
     app = create_app(settings_for(database_url))
     services, now = app.extensions["suppression"], datetime.now(UTC)
     with app.app_context():
@@ -91,7 +91,10 @@ def _unread(answer: StopAnswer) -> StoredResponse:
 
 
 def read_template(dsn: str) -> Template:
-    """The rows of the one stop that `make_controller` made."""
+    """Return the rows of the one stop that `make_controller` stored, one of each table.
+
+    Raises LookupError if a table has no row.
+    """
     columns: dict[str, tuple[str, ...]] = {}
     values: dict[str, dict[str, str]] = {}
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
@@ -112,7 +115,10 @@ def read_template(dsn: str) -> Template:
 def make_rows(
     template: Template, numbers: range, folder: Path, name: str, *, ledger: bool = True
 ) -> tuple[Rows, ...]:
-    """Ready rows for these people, made by two processes; without `ledger` no entries."""
+    """Write ready rows of every table for these people, by two processes; return their files.
+
+    With `ledger=False` no ledger entries are written.
+    """
     starts = range(numbers.start, numbers.stop, _CHUNK)
     work = [
         _Chunk(
@@ -135,7 +141,7 @@ def make_rows(
 
 
 def fingerprints(numbers: Sequence[int]) -> Iterator[tuple[Fingerprint, ...]]:
-    """What a stop of each of them is written under, the primary one first."""
+    """Yield the fingerprints under which each person's stop is stored, the primary one first."""
     keys = controller_keys(SLUG, MASTER_KEYS)
     for number in numbers:
         identifier = parse_identifier(Kind.EMAIL, address(number), region="FR")
@@ -177,7 +183,7 @@ def _line(template: Template, table: str) -> str:
 
 
 def copy_rows(dsn: str, rows: Rows, *, checked: bool = True) -> None:
-    """COPY one table's rows, all in one transaction; unchecked: without triggers."""
+    """COPY the rows of one table in one transaction; `checked=False` runs no triggers."""
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
         if not checked:
             cursor.execute("SET LOCAL session_replication_role = replica")
@@ -188,7 +194,7 @@ def copy_rows(dsn: str, rows: Rows, *, checked: bool = True) -> None:
 
 
 def fill(dsn: str, rows: Sequence[Rows]) -> None:
-    """Put ready rows into a list, two files at a time, and let PostgreSQL look at them."""
+    """COPY ready rows into a list, two files at a time, then run VACUUM (ANALYZE)."""
     single = [Rows(row.table, row.columns, (path,)) for row in rows for path in row.files]
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda chunk: copy_rows(dsn, chunk, checked=False), single))

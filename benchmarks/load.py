@@ -1,4 +1,4 @@
-"""A turn of HTTP load, from the client's process, and what it must have been answered."""
+"""Send one turn of HTTP load from the client's process, and verify the statuses of its answers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ _LIMIT = 600.0
 
 
 class WrongAnswerError(Exception):
-    """Somebody who is measured did not do the work."""
+    """A measured server or program failed or answered wrongly, so its figure would not count."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Load:
-    """What is sent. `bodies` is a file with a JSON text a line."""
+    """The requests of a turn. `bodies` is a file with a JSON text per line.
+
+    `once`: whether no body is sent twice; `mark`: a text whose share among the answers is counted.
+    """
 
     path: str
     key: str
@@ -33,7 +36,7 @@ class Load:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """What came back: answers a second, the median time of one, the share with the mark."""
+    """The result of a turn: answers per second, median seconds, and the share with the mark."""
 
     rate: float
     median: float
@@ -42,7 +45,10 @@ class Answered:
 
 
 def send(load: Load, port: int) -> Answered:
-    """Send it; WrongAnswerError unless every answer has an expected status."""
+    """Send a load to a port and return the result of the turn.
+
+    Raises WrongAnswerError if the client fails, no answer comes, or a status is not expected.
+    """
     plan = {
         "port": port,
         "path": load.path,
@@ -76,6 +82,6 @@ def send(load: Load, port: int) -> Answered:
 
 
 def write_bodies(path: Path, bodies: list[object]) -> Path:
-    """A file of requests, a JSON text a line."""
+    """Write request bodies into a file, a JSON text per line, and return its path."""
     path.write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
     return path

@@ -1,4 +1,4 @@
-"""Measures everything and writes RESULTS.md: benchmarks/run starts this.
+"""Measure everything and write RESULTS.md; the script benchmarks/run starts this.
 
 python -m benchmarks.measure [--quick] [--only SECTION] [--out FILE]
 """
@@ -32,7 +32,7 @@ from benchmarks.sizes import FULL, QUICK, Sizes
 
 Section = Callable[[Ground], Iterator[Finding | Failure]]
 
-# The weight comes before anything is added to the list, the stops after all that only read it.
+# Disk is measured before rows are added to a list; stops come last, because they add rows.
 SECTIONS: Mapping[str, tuple[Section, tuple[str, ...]]] = {
     "disk": (disk, ("disk",)),
     "single": (
@@ -51,7 +51,10 @@ SECTIONS: Mapping[str, tuple[Section, tuple[str, ...]]] = {
 
 
 def measured(on: Ground, names: Iterable[str]) -> Iterator[Finding | Failure]:
-    """Every row of these sections: its finding, or why it has none."""
+    """Yield the finding of every row of these sections, or the failure that explains its absence.
+
+    A section that raises an error fails its remaining rows; the next sections are still measured.
+    """
     for name in names:
         section, _ = SECTIONS[name]
         say(f"measuring {name}")
@@ -71,7 +74,7 @@ def measured(on: Ground, names: Iterable[str]) -> Iterator[Finding | Failure]:
 
 
 def rows_of(names: Iterable[str]) -> list[Row]:
-    """The rows of these sections."""
+    """Return the rows of the table that belong to these sections."""
     return [row for row in ROWS if row.name.startswith(tuple(_prefixes(names)))]
 
 
@@ -81,7 +84,7 @@ def _prefixes(names: Iterable[str]) -> Iterator[str]:
 
 
 def run(sizes: Sizes, names: Collection[str]) -> Run:
-    """Make the ground, measure, take it away."""
+    """Set up the ground, measure these sections, remove the ground, and return all results."""
     begun, load = time.monotonic(), os.getloadavg()[0]
     with ground(sizes) as on:
         results = results_by_row(measured(on, names), rows_of(names))
@@ -92,7 +95,10 @@ def run(sizes: Sizes, names: Collection[str]) -> Run:
 
 
 def main() -> int:
-    """Exit status 1 if any row that was asked for has no figure."""
+    """Run the benchmarks that the command line names; return the exit status.
+
+    It is 1 if any requested row has no figure, else 0.
+    """
     parser = argparse.ArgumentParser(prog="benchmarks/run")
     parser.add_argument("--quick", action="store_true", help="100,000 rows, under two minutes")
     parser.add_argument("--only", action="append", choices=SECTIONS, help="prints, writes nothing")

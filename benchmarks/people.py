@@ -1,7 +1,7 @@
 """Invented people: who is on a list, who is not, and the files that name them.
 
-Everybody is a number. One in five has an address at a provider that ignores dots, and it is
-written with one: such a person is asked for, and stands, under two fingerprints.
+Every person is a number. One in five has a gmail.com address, where dots do not count, written with
+a dot: such a person has two fingerprints, in checks and on the list.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _LAST = ("martin", "bernard", "petit", "durand", "moreau", "laurent", "simon")
 _DOMAINS = ("boite.example", "courrier.example", "poste.example", "mail.test")
 
 STRANGERS = 100_000_000
-"""From here on nobody is on a list."""
+"""The first number of people who are on no list."""
 IMPORTED = 200_000_000
-"""From here on they come by files."""
+"""The first number of people whom imported files name."""
 STOPPING = 300_000_000
-"""From here on they stop while we measure."""
+"""The first number of people who say stop while we measure."""
 _IN_A_FILE = 10
-"""One in so many of a recipients' file, or of what is checked, has stopped."""
+"""One in this many people of a recipients' file, or of the checked people, is on the list."""
 
 
 def address(number: int) -> str:
-    """The e-mail address of a person.
+    """Return the e-mail address of a person.
 
     >>> address(0), address(3)
     ('camille.martin0@gmail.com', 'theo.durand3@mail.test')
@@ -35,12 +35,12 @@ def address(number: int) -> str:
 
 
 def spelled(number: int) -> str:
-    """Return the e-mail address of a person as typed: one in seven in capitals."""
+    """Return the e-mail address of a person as somebody typed it: one in seven in capitals."""
     return address(number).upper() if number % 7 == 0 else address(number)
 
 
 def recipients(count: int, *, listed: int) -> Iterator[int]:
-    """Who is written to: one in ten of them somewhere on a list of so many, spread over it."""
+    """Yield `count` people to check; one in ten is on a list of `listed` people, spread over it."""
     hits = -(-count // _IN_A_FILE)
     step = max(1, listed // hits)
     for place in range(count):
@@ -49,22 +49,25 @@ def recipients(count: int, *, listed: int) -> Iterator[int]:
 
 
 PROBE = 100
-"""The rows of a file that a command is tried with before anything is timed."""
+"""The number of rows in the file with which a command is tried before it is timed."""
 
 
 def stopped(count: int, *, listed: int) -> int:
-    """How many of these recipients are on that list."""
+    """Return how many of `count` recipients are on a list of `listed` people."""
     return sum(number < listed for number in recipients(count, listed=listed))
 
 
 def write_recipients(path: Path, count: int, *, listed: int) -> Path:
-    """A recipients' file: a number of the customer's own, the address, a name."""
+    """Write a file of recipients (customer number, e-mail, name) and return its path."""
     numbers = recipients(count, listed=listed)
     return _write(path, ("customer", "email", "name"), numbers)
 
 
 def write_stopped(path: Path, count: int, *, offset: int = IMPORTED) -> Path:
-    """A file of people who stopped, as another tool exports it."""
+    """Write a file of people who said stop, as another tool exports it, and return its path.
+
+    `offset` is the number of the first person.
+    """
     return _write(path, ("customer", "email", "name"), iter(range(offset, offset + count)))
 
 

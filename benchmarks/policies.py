@@ -1,12 +1,11 @@
-"""What a check costs under `fr-2026`, as a ratio to one under `objection-only`, in one run.
+"""Measure the cost of a check under `fr-2026`, as a ratio to its cost under `objection-only`.
 
     PYTHONPATH=. .venv/bin/python benchmarks/policies.py [rounds]
 
-One telephone check at a time through the whole WSGI application, without HTTP and its client, on
-SQLite and on the PostgreSQL that the tests bring. Under `fr-2026` each number has a consent on
-record, one attempt and calling hours to be held to; under `objection-only` it has nothing. Both
-lists hold the same 5,000 stops. Rounds are interleaved; the median of each counts. Wanted: at most
-1.25.
+Each telephone check runs alone through the whole WSGI application, without HTTP, on SQLite and on
+the PostgreSQL that the tests bring. Under `fr-2026` each number has a consent and one attempt on
+record, and calling hours apply; under `objection-only` it has nothing. Both lists hold the same
+5,000 stops. Rounds are interleaved; the medians are compared. The wanted ratio is at most 1.25.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ WANTED = 1.25
 
 
 def main(rounds: int) -> None:
-    """Measure every database, print the medians and the ratio."""
+    """Measure on every database; print the medians and the ratio."""
     for backend in [name for name in BACKENDS if name != "postgresql-15"]:
         with tempfile.TemporaryDirectory() as folder:
             inner = Path(folder) / "list"
@@ -56,7 +55,7 @@ def main(rounds: int) -> None:
 
 
 def measure(backend: str, app: Flask, rounds: int) -> None:
-    """Both presets in turn, on one database."""
+    """Measure both presets in turn on one database; print their medians and the ratio."""
     keys = {preset: prepared(app, preset) for preset in Preset}
     times: dict[Preset, list[float]] = {preset: [] for preset in Preset}
     for preset in Preset:
@@ -72,7 +71,7 @@ def measure(backend: str, app: Flask, rounds: int) -> None:
 
 
 def prepared(app: Flask, preset: Preset) -> str:
-    """A controller with its list, and an API key."""
+    """Create a controller with a preset and its list; return its API key."""
     controller = make_controller(app, preset.value, preset)
     services = app.extensions["suppression"]
     with app.app_context():
@@ -101,7 +100,7 @@ def prepared(app: Flask, preset: Preset) -> str:
 
 
 def give_consents(app: Flask, key: str) -> None:
-    """A consent on record for every number that is checked."""
+    """Record a consent for every number that is checked. Raises SystemExit if one is refused."""
     call = caller(app, key, "/v1/consents")
     for number in numbers(CHECKS):
         status, _ = call(
@@ -121,7 +120,7 @@ def give_consents(app: Flask, key: str) -> None:
 
 
 def timed(app: Flask, key: str, checks: int) -> float:
-    """Seconds that one check takes, on average over some; each must be allowed."""
+    """Return the average seconds of a check. Raises SystemExit if a check is not allowed."""
     call = caller(app, key, "/v1/checks")
     bodies = [{"channel": "telephone", "identifier": number} for number in numbers(checks)]
     started = time.perf_counter()
@@ -133,7 +132,10 @@ def timed(app: Flask, key: str, checks: int) -> float:
 
 
 def caller(app: Flask, key: str, path: str) -> Callable[[object], tuple[str, bytes]]:
-    """Calls the WSGI application as a server does."""
+    """Return a function that posts a JSON body to a path of the application, as a server does.
+
+    It returns the status line and the body of the answer.
+    """
 
     def call(body: object) -> tuple[str, bytes]:
         raw = json.dumps(body).encode()
@@ -164,17 +166,17 @@ def caller(app: Flask, key: str, path: str) -> Callable[[object], tuple[str, byt
 
 
 def numbers(count: int) -> Iterator[str]:
-    """French mobiles that nobody stopped."""
+    """Yield French mobile numbers that no stop names."""
     yield from (f"+3362{number:07}" for number in range(count))
 
 
 def unread(answer: StopAnswer) -> StoredResponse:
-    """Nobody reads it."""
+    """Render the answer to a stop, which no program reads."""
     return StoredResponse(status=0, body=answer.reference)
 
 
 def unread_attempt(answer: AttemptAnswer) -> StoredResponse:
-    """Nobody reads it."""
+    """Render the answer to an attempt, which no program reads."""
     return StoredResponse(status=0, body=answer.attempt_id.hex())
 
 

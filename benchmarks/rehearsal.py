@@ -1,9 +1,10 @@
-"""Two million rows, one in a hundred broken in ten ways: scrubbed, imported, the worker killed.
+"""Rehearse large files: two million rows, one in a hundred broken in ten ways, and 200 MB.
 
     ./test tests/guards && PYTHONPATH=. .venv/bin/python -m benchmarks.rehearsal [ROWS]
 
-Then a file of 200 MB, sent by requests and by curl, scrubbed and imported. It ends with 1 at the
-first count that is not as it must be. ./test does the same with 20,000 rows and 10 MB.
+The rows are scrubbed and imported, by workers that are killed on the way. Then a file of 200 MB is
+sent by requests and by curl, scrubbed and imported. The program ends with 1 at the first count that
+is wrong. ./test does the same with 20,000 rows and 10 MB.
 """
 
 from __future__ import annotations
@@ -40,11 +41,14 @@ _PATIENCE = 3600
 
 
 class UnexpectedError(Exception):
-    """A count that is not as it must be."""
+    """A count is wrong, or the workers do not proceed."""
 
 
 def rehearse(on: Ground, rows: int) -> None:
-    """Rehearse a scrub, an import and an upload of so many rows, each on a list of its own."""
+    """Rehearse a scrub and an import of `rows` rows, and an upload of 200 MB, on a list each.
+
+    Raises UnexpectedError at the first wrong count.
+    """
     with on.empty_list() as stop_list:
         _scrub(on, stop_list, rows)
     with on.empty_list() as stop_list:
@@ -54,7 +58,7 @@ def rehearse(on: Ground, rows: int) -> None:
 
 
 def _scrub(on: Ground, stop_list: List, rows: int) -> None:
-    """Every row with its decision; a tenth of the file takes as much memory as all of it."""
+    """Scrub a tenth of the rows, then all; expect right decisions, and no growth of memory."""
     memory = []
     source, target = on.path("people.csv"), on.path("people.scrubbed.csv")
     for count in (rows // 10, rows):
@@ -72,7 +76,10 @@ def _scrub(on: Ground, stop_list: List, rows: int) -> None:
 
 
 def _import(on: Ground, stop_list: List, rows: int) -> None:
-    """Staged, then applied by workers that are killed in the middle; every stop is there once."""
+    """Stage an import and apply it by workers that are killed on the way; expect each stop once.
+
+    A tenth of the rows is staged first, and both files must take equal memory.
+    """
     environ = on.environment(stop_list.url)
     broken = rows // BROKEN_EVERY
     good = rows - broken
@@ -126,7 +133,7 @@ def _apply(on: Ground, stop_list: List, import_id: str, good: int) -> None:
 
 
 def _upload(on: Ground, stop_list: List) -> None:
-    """200 MB by two clients, to be scrubbed and imported; nothing of it lies below TMPDIR."""
+    """Send 200 MB by two clients, to be scrubbed and imported; expect that no file keeps them."""
     source = on.path("wide.csv")
     rows = _write_wide(source)
     with serving(OURS, on.environment(stop_list.url)) as port:
@@ -160,7 +167,7 @@ def _by_curl(url: str, key: str, source: Path) -> dict[str, Any]:
 
 
 def _write_stops(path: Path, rows: int) -> Path:
-    """By e-mail alone; one in a hundred is broken, in ten ways in turn."""
+    """Write a file of stops by e-mail; one row in a hundred is broken, in ten ways in turn."""
     with path.open("w") as file:
         file.write(HEADER)
         for number in range(rows):
@@ -216,7 +223,10 @@ def _expect(what: str, actual: object, *, wanted: object) -> None:
 
 
 def _expect_flat(memory: list[float], rows: int) -> None:
-    """Below so many rows a file is a few batches, and says nothing of the next ones."""
+    """Expect that a file ten times as large takes at most 20 MB more memory.
+
+    This is skipped below a million rows, whose few batches do not show a trend.
+    """
     if rows >= _MANY:
         _expect("memory is flat", memory[1] - memory[0] <= _GROWTH, wanted=True)
 

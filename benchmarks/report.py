@@ -1,4 +1,4 @@
-"""RESULTS.md: the table, the machine, the versions, and what bounds the rows that fall short."""
+"""Write RESULTS.md: the table, the machine, the versions, and what limits rows that miss a goal."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ A figure is the median of its rounds; beside the ratio stand the lowest and the 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """What was measured, when, and on which PostgreSQL."""
+    """A finished run: its sizes and results, its PostgreSQL version, and its length in minutes."""
 
     sizes: Sizes
     results: Mapping[str, Finding | Failure]
     postgresql: str
     minutes: float
     load: float
-    """How many processes wanted a core in the minute before."""
+    """The load average over the minute before the run."""
 
 
 def written(run: Run) -> str:
-    """The whole page."""
+    """Return the text of RESULTS.md for a run."""
     table = "".join(f"{line}\n" for line in _lines(run))
     busy = _BUSY if run.load > _CALM else ""
     return _HEAD + _surroundings(run) + busy + _COLUMNS + table + _bounds(run)
@@ -72,7 +72,7 @@ def written(run: Run) -> str:
 def results_by_row(
     results: Iterable[Finding | Failure], rows: Iterable[Row] = ROWS
 ) -> dict[str, Finding | Failure]:
-    """What there is for each row; a row that nobody spoke of has failed."""
+    """Return the result of each row, by the row's name; a Failure for a row without a result."""
     given = {result.row: result for result in results}
     return {
         row.name: given.get(row.name, Failure(row=row.name, why="not measured")) for row in rows
@@ -131,7 +131,7 @@ def _plain(text: str) -> str:
 
 
 def _bounds(run: Run) -> str:
-    """What is known of the rows that fall short, from bounds.toml."""
+    """Return the section of RESULTS.md that says, from bounds.toml, why rows miss their goals."""
     notes = tomllib.loads((FOLDER / "bounds.toml").read_text())
     sizes = dataclasses.asdict(run.sizes)
     lines = [
@@ -144,7 +144,7 @@ def _bounds(run: Run) -> str:
 
 
 def _rows(run: Run) -> list[Row]:
-    """Those that were asked for."""
+    """Return the rows of the table that this run was asked to measure."""
     return [row for row in ROWS if row.name in run.results]
 
 

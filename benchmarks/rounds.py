@@ -1,4 +1,4 @@
-"""Measuring in turn: every round asks each contestant once, a different one first each time."""
+"""Measure contestants in turn: each once per round, and each round starts with another one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Turns = dict[str, list[float]]
 
 
 def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int) -> Turns:
-    """What each measured, a number a round.
+    """Return the figures of each contestant, one per round.
 
     >>> interleaved({"us": lambda: 2.0, "peer": lambda: 1.0}, 2)
     {'us': [2.0, 2.0], 'peer': [1.0, 1.0]}

@@ -1,4 +1,4 @@
-"""The servers under test, each with one worker: gunicorn by our own settings, or uvicorn."""
+"""Start the servers under test, each with one worker: gunicorn by our settings, or uvicorn."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ FASTAPI = "benchmarks.peers.fast_api:app"
 
 @contextmanager
 def serving(application: str, environ: Mapping[str, str]) -> Iterator[int]:
-    """The port of an application, with one worker.
+    """Start an application with one worker, yield its port, and kill it at the end.
 
-    Flask under gunicorn.conf.py: a gthread worker with 8 threads. FastAPI under uvicorn.
+    Flask runs under gunicorn.conf.py (a gthread worker with 8 threads), FastAPI under uvicorn.
+    Raises NotStartedError if it does not answer.
     """
     port = free_port()
     if application == FASTAPI:
@@ -41,17 +42,17 @@ def serving(application: str, environ: Mapping[str, str]) -> Iterator[int]:
 
 
 def surroundings() -> dict[str, str]:
-    """What a process of the service needs to start at all, none of our own settings."""
+    """Return the environment that a process of the service needs to start, without any setting."""
     return {"PATH": path_with_programs(), "PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
 
 
 def _told(log: str) -> str:
-    """Return the last line that names an error, else the last of all."""
+    """Return the last line of a log that names an error; if none does, the last line."""
     lines = [line for line in log.splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"[A-Za-z.]*Error: |Cannot start", line)]
     return (errors or lines or ["it did not answer"])[-1]
 
 
 def installed(module: str) -> bool:
-    """Whether a peer's module can be imported here."""
+    """Return whether a peer's module can be imported."""
     return importlib.util.find_spec(module) is not None

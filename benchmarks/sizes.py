@@ -1,4 +1,4 @@
-"""How much a run measures: the lists, the files, the rounds and how long each turn lasts."""
+"""The sizes of a run: its lists and files, its rounds, and how long each turn lasts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
-    """One kind of run. Lists and files count people; a turn lasts `seconds`."""
+    """The sizes of one kind of run. Lists and files count people; a turn lasts `seconds`."""
 
     name: str
     single_list: int
-    """The list beside the single check, and beside the stops."""
+    """The size of the list on which single checks, stops and disk are measured."""
     small_list: int
-    """The list that the latency at `large_list` is held against."""
+    """The size of the list whose latency is compared with that of `large_list`."""
     batch_small_list: int
-    """The list that the time of a batch at `large_list` is held against."""
+    """The size of the list whose time of a batch is compared with that of `large_list`."""
     large_list: int
     rounds: int
     seconds: float
@@ -24,7 +24,7 @@ class Sizes:
     """How many batches are sent in one turn."""
     scrub: int
     memory: tuple[int, int]
-    """The two files whose scrubs may differ by 20 MB at most."""
+    """The rows of two files; the memory of their scrubs may differ by 20 MB at most."""
     links: int
     tokens: int
     imported: int
@@ -32,7 +32,7 @@ class Sizes:
 
     @property
     def lists(self) -> tuple[int, ...]:
-        """Every list that is filled, the smallest first."""
+        """Return the size of every list that is filled, the smallest first."""
         wanted = {self.single_list, self.small_list, self.batch_small_list, self.large_list}
         return tuple(sorted(wanted))
 

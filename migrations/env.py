@@ -1,4 +1,4 @@
-"""Alembic's environment, run by Flask-Migrate inside the application."""
+"""Alembic's environment script, which Flask-Migrate runs inside the application."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from suppression.usecases.operations.verify_start import verify_start
 
 
 def migrate() -> None:
-    """Migrate the application's own database, in one transaction per migration."""
+    """Migrate the application's database, each migration in its own transaction; verify the keys.
+
+    Raises ClickException if the keys are not those with which the rows were created.
+    """
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            # A migration may take longer than a request; it waits for a lock no longer than one.
+            # A migration may run longer than a request, but it waits for a lock no longer.
             connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
             connection.commit()
@@ -37,13 +40,16 @@ def migrate() -> None:
 
 
 def _look_at_keys() -> None:
-    """Fail the release, not the start after it, when the keys are not those of the rows."""
+    """Raise ClickException if the configured keys are not those with which the rows were created.
+
+    So wrong keys make the release fail at its migration, before the first start.
+    """
     try:
         verify_start(current_app.extensions["suppression"])
     except KeyMismatchError as error:
         raise ClickException(error.detail) from None
     except PendingMigrationError:
-        return  # asked for less than the newest migration
+        return  # the command migrated to an older version than the newest
 
 
 try:

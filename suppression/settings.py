@@ -1,4 +1,4 @@
-"""Frozen settings from environment variables alone. An invalid setting stops the start, by name."""
+"""Settings from environment variables alone. An invalid one ends the start with its name."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _DATABASES = {
 
 
 class SettingsError(Exception):
-    """A setting is missing or invalid; the text names it and says what to set."""
+    """Raised for a missing or invalid setting; the text names it and says what to set."""
 
 
 class KeyFileError(Exception):
-    """A key file cannot be read; the text is the reason, without the path or the content."""
+    """Raised for an unreadable key file; the text is the reason, without path or content."""
 
 
 _UNREADABLE: dict[type[OSError], str] = {
@@ -58,7 +58,7 @@ class Settings:
     signing_keys: Mapping[int, bytes] = field(repr=False)
     case_keys: Mapping[int, bytes] = field(repr=False)
     public_url: str
-    """Where recipients reach the service; every link begins with it. Has no slash at its end."""
+    """The address at which recipients reach the service, without a final slash; links begin so."""
     port: int = 8000
     trusted_proxies: int = 0
     db_timeout: timedelta = timedelta(milliseconds=2000)
@@ -71,11 +71,11 @@ class Settings:
     rate_limit_per_address: str = "120/minute"
     rate_limit_storage: str = field(default="memory://", repr=False)
     metrics_token: str = field(default="", repr=False)
-    """If empty, there is no /metrics."""
+    """The token that a request for /metrics needs; if empty, /metrics does not exist."""
     workers: int = 2
     """The number of gunicorn's worker processes."""
     metrics_directory: Path | None = None
-    """The folder in which gunicorn's workers count; gunicorn.conf.py sets it."""
+    """The folder of the workers' metric files; gunicorn.conf.py sets it."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -128,7 +128,10 @@ def _database_url(environ: Mapping[str, str]) -> str:
 
 
 def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, bytes]:
-    """Return versioned keys from `NAME` (`1:base64url,2:base64url`) or from file `NAME_FILE`."""
+    """Return keys by version, from `NAME` (`1:base64url,2:base64url`) or from file `NAME_FILE`.
+
+    Raise SettingsError if neither is set, or if a key or the numbering is invalid.
+    """
     text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if text:
         pairs = [_pair(name, part.strip()) for part in text.split(",")]
@@ -202,9 +205,10 @@ def _key(name: str, text: str) -> bytes:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Return PUBLIC_URL, checked: short, so that a link stays under 200 characters.
+    """Return PUBLIC_URL without a final slash, of at most 70 characters: links stay under 200.
 
-    It has no default: only a recipient would notice a link that leads nowhere.
+    Raise SettingsError if it is missing or invalid. It has no default: only a recipient would
+    notice a link that leads nowhere.
     """
     url, http_allowed = environ.get("PUBLIC_URL", "").strip(), _is_on(environ, "ALLOW_HTTP")
     if not url:

@@ -1,4 +1,4 @@
-"""Builds the application: the only module that imports from all layers."""
+"""Construction of the application: the only module that imports from all layers."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def create_app(
 ) -> Flask:
     """Return the WSGI application with its commands.
 
-    `clock` is this machine's clock. The database's own clock dates what is stored; tests replace it
-    by `database_clock`.
+    `clock` is this machine's clock. Stored dates are by the database's own clock, which tests
+    replace by `database_clock`.
     """
     app = Application("suppression", static_folder=None)
     configured = flask_config(settings, clock=clock, database_clock=database_clock)

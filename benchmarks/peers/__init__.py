@@ -1,1 +1,1 @@
-"""Whom we measure ourselves against. Each does the same work, as somebody would write it."""
+"""The peers that we compare ourselves with; each does the same work in another technique."""

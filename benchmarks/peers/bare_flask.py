@@ -1,4 +1,4 @@
-"""The floor: Flask under the same gunicorn that parses the question and answers, and no more."""
+"""The floor: a Flask application under the same gunicorn that parses and answers, nothing more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ app = Flask(__name__)
 
 @app.post("/v1/checks")
 def check() -> dict[str, Any]:
-    """Parse and answer; nothing is looked up."""
+    """Parse the body and answer `allow`, or `unknown` if it is not e-mail; look nothing up."""
     body = request.get_json()
     now = datetime.now(UTC)
     return {

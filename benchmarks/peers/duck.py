@@ -1,10 +1,10 @@
-"""DuckDB scrubs the same file on two threads: joined with the list, decisions written beside.
+"""Scrub a file with DuckDB on two threads: join it with the list and write the decisions.
 
     python -m benchmarks.peers.duck list-clear|list-hmac FORMS.csv LIST.duckdb
     python -m benchmarks.peers.duck clear|hmac LIST.duckdb RECIPIENTS.csv TARGET.csv
 
-The list lies ready in a DuckDB file of its own, as ours lies in PostgreSQL: addresses in the clear,
-or the fingerprints of all forms. With `hmac` the recipients are fingerprinted in SQL.
+The list is prepared in a DuckDB file, as ours is in PostgreSQL: addresses in the clear, or the
+fingerprints of all forms. With `hmac` the recipients are fingerprinted in SQL.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ COPY (
 
 
 def make_list(how: str, forms: Path, path: Path) -> None:
-    """A list in a DuckDB file, from a CSV of forms: a column `form`."""
+    """Create a list in a DuckDB file from a CSV file with the column `form`.
+
+    `how` is `list-hmac` for fingerprints, `list-clear` for addresses.
+    """
     kind = "UUID" if how == "list-hmac" else "VARCHAR"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
@@ -61,7 +64,10 @@ def make_list(how: str, forms: Path, path: Path) -> None:
 
 
 def scrub(how: str, list_file: Path, source: Path, target: Path) -> None:
-    """Write every recipient with the decision."""
+    """Write every recipient of `source` with its decision to `target`.
+
+    `how` is `hmac` for a list of fingerprints, `clear` for a list of addresses.
+    """
     with duckdb.connect(str(list_file), read_only=True) as connection:
         connection.execute(f"SET threads = {THREADS}")
         connection.execute(MACROS)

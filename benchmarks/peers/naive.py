@@ -1,6 +1,6 @@
-"""What most would write first: a session, ORM rows, a schema per request, List(Nested).
+"""A peer as most would write it first: ORM rows, a session and a schema per request.
 
-Under the same gunicorn, on the same tables. It also stores stops: select, then insert.
+It runs under the same gunicorn, on the same tables. It also stores stops: select, then insert.
 """
 
 from __future__ import annotations
@@ -56,27 +56,27 @@ app = Flask(__name__)
 
 
 class CheckSchema(Schema):
-    """One question."""
+    """The body of a single check."""
 
     channel = fields.String(required=True)
     identifier = fields.String(required=True)
 
 
 class BatchSchema(Schema):
-    """Many of them."""
+    """The body of a batch: a list of single checks."""
 
     items = fields.List(fields.Nested(CheckSchema), required=True)
 
 
 class ReasonSchema(Schema):
-    """Why not."""
+    """A reason why a check is not allowed, and since when."""
 
     code = fields.String()
     since = fields.String()
 
 
 class AnswerSchema(Schema):
-    """One answer."""
+    """The answer to a check."""
 
     decision = fields.String()
     basis = fields.String()
@@ -86,10 +86,10 @@ class AnswerSchema(Schema):
 
 
 class StopSchema(Schema):
-    """A stop of one address."""
+    """The body of a stop of one address."""
 
     class Meta:
-        """The other fields of our API are not its business."""
+        """Options of the schema: ignore fields of our API that this peer does not use."""
 
         unknown = EXCLUDE
 
@@ -161,7 +161,7 @@ def _consent_row(consent: Any) -> dict[str, Any]:  # noqa: ANN401 - a reflected 
 
 @app.post("/v1/checks")
 def check() -> Any:  # noqa: ANN401 - what marshmallow dumps
-    """One answer."""
+    """Answer a single check; abort with 401 for an unknown or revoked key."""
     body = CheckSchema().load(request.get_json())
     with _session() as session:
         (answer,) = _answers(session, [fingerprints(body["identifier"])], datetime.now(UTC))
@@ -170,7 +170,7 @@ def check() -> Any:  # noqa: ANN401 - what marshmallow dumps
 
 @app.post("/v1/checks/batch")
 def check_batch() -> Any:  # noqa: ANN401 - what marshmallow dumps
-    """An answer for each."""
+    """Answer each check of a batch; abort with 401 for an unknown or revoked key."""
     items = BatchSchema().load(request.get_json())["items"]
     with _session() as session:
         forms_of_all = [fingerprints(item["identifier"]) for item in items]
@@ -180,7 +180,10 @@ def check_batch() -> Any:  # noqa: ANN401 - what marshmallow dumps
 
 @app.post("/v1/suppressions")
 def suppress() -> Any:  # noqa: ANN401 - what marshmallow dumps
-    """Store a stop and its ledger entry; what is there stays."""
+    """Store a stop and its ledger entry; answer `already` and change nothing if the stop exists.
+
+    Abort with 401 for an unknown or revoked key.
+    """
     body = StopSchema().load(request.get_json())
     now = datetime.now(UTC) if _POSTGRESQL else datetime.now(UTC).replace(tzinfo=None)
     primary, *further = map(_stored, fingerprints(body["identifiers"][0]["value"]))

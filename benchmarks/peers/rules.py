@@ -1,7 +1,7 @@
 """The work that every peer does in its own framework: fingerprint, decide, answer.
 
-Written as an engineer would who knows what is stored and nothing of our code: e-mail alone,
-marketing alone, but every step that a check cannot do without.
+It is written as by an engineer who knows the database but not our code. It covers only marketing by
+e-mail, but every step that a check needs.
 """
 
 from __future__ import annotations
@@ -29,13 +29,19 @@ def _hkdf(key: bytes, info: str) -> bytes:
 
 @cache
 def key() -> bytes:
-    """The controller's key, as the service derives it."""
+    """Return the controller's fingerprint key, derived as the service derives it.
+
+    Reads MASTER_KEYS from the environment.
+    """
     master = base64.urlsafe_b64decode(os.environ["MASTER_KEYS"].partition(":")[2] + "==")
     return _hkdf(master, f"suppression/fingerprint/{SLUG}")
 
 
 def fingerprints(address: str) -> list[bytes]:
-    """What an address stands under: itself, and its mailbox where the provider ignores dots."""
+    """Return the fingerprints of an e-mail address: its own, and at Gmail that of the mailbox.
+
+    Gmail ignores dots and everything after a plus sign.
+    """
     plain = address.strip().lower()
     forms = [fingerprint(plain)]
     local, _, domain = plain.rpartition("@")
@@ -47,18 +53,18 @@ def fingerprints(address: str) -> list[bytes]:
 
 
 def fingerprint(text: str) -> bytes:
-    """16 bytes."""
+    """Return the fingerprint of a canonical e-mail address, 16 bytes."""
     message = b"email:sha256:" + hashlib.sha256(text.encode()).digest()
     return hmac.digest(key(), message, "sha256")[:16]
 
 
 def key_digest(authorization: str) -> bytes:
-    """What stands in the database in the place of an API key."""
+    """Return the digest under which the database stores the API key of an Authorization header."""
     return hashlib.sha256(authorization.removeprefix("Bearer ").encode()).digest()
 
 
 def is_opt_out(document: str) -> bool:
-    """Whether e-mail marketing is allowed to whoever did not say no."""
+    """Return whether a JSON document of policies allows e-mail marketing without a consent."""
     policies = json.loads(document)["policies"]
     return any(
         policy["rule"] == "opt_out"
@@ -68,7 +74,7 @@ def is_opt_out(document: str) -> bool:
 
 
 def decide(rows: Iterable[Mapping[str, Any]], *, opt_out: bool, now: datetime) -> dict[str, Any]:
-    """The answer to one check from the stops and consents under its fingerprints.
+    """Return the answer to one check from the stops and consents under its fingerprints.
 
     Rows have `what` (s or c), `channel`, `purpose`, `reason`, `since`, `last` and `until`.
     """
@@ -103,5 +109,5 @@ def _now(row: Mapping[str, Any], now: datetime) -> bool:
 
 
 def rfc3339(when: datetime) -> str:
-    """RFC 3339, UTC."""
+    """Return an aware time as RFC 3339 text in UTC, with milliseconds."""
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

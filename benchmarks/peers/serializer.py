@@ -1,8 +1,8 @@
-"""Links by itsdangerous' URLSafeSerializer, in a file read and written with the csv module.
+"""Make links with itsdangerous' URLSafeSerializer in a file read and written by the csv module.
 
     python -m benchmarks.peers.serializer SOURCE.csv TARGET.csv
 
-The same content as ours, an address nowhere in it: controller, topic, day and fingerprints.
+The links have the same content as ours and no address: controller, topic, day and fingerprints.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 def token(forms: Sequence[bytes], day: int) -> str:
-    """The token of a person with these fingerprints."""
+    """Return the link token of a person with these fingerprints; `day` counts days since 1970."""
     content = [1, 0, day, *(form.hex() for form in forms)]
     return str(_SERIALIZER.dumps(content))
 
 
 def today() -> int:
-    """Days since 1970."""
+    """Return today in UTC as days since 1970-01-01."""
     return int(datetime.now(UTC).timestamp()) // 86_400
 
 
 def add_links(source: Path, target: Path) -> None:
-    """Write every row with its link and the headers of its message."""
+    """Write every row of `source` to `target` with its link and the headers of its message."""
     day = today()
     head = ["url", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Id"]
     list_id = f"Measured <{SLUG}.127.0.0.1>"

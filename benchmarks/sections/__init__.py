@@ -1,1 +1,1 @@
-"""What is measured, a section a file: each gives a finding or a failure for each of its rows."""
+"""The measurements, one section per file; each yields a finding or a failure for each row."""

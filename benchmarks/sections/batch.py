@@ -1,4 +1,4 @@
-"""A batch of 10,000 over HTTP: FastAPI with the same statement, the naive version, two lists."""
+"""Measure batches over HTTP, against FastAPI, the naive version, and our own on a small list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _APPLICATIONS = {"ours": OURS, "naive": NAIVE, "fastapi": FASTAPI}
 
 
 def batch(on: Ground) -> Iterator[Finding | Failure]:
-    """Identifiers a second, one batch after the other on one connection."""
+    """Measure identifiers per second, with batches sent one after the other on one connection."""
     large, small = on.lists[on.sizes.large_list], on.lists[on.sizes.batch_small_list]
     ports, failures = on.ports(large, _APPLICATIONS)
     compare_batches(large, batches(on, large.size)[0], ports)

@@ -1,4 +1,4 @@
-"""What is asked over HTTP, and that everybody gives the same answer to it."""
+"""Make the bodies of checks over HTTP, and verify that all servers answer them alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BODIES = 1_000
 
 
 def single_bodies(listed: int) -> list[object]:
-    """A thousand single checks, one in ten of somebody on the list."""
+    """Return a thousand bodies of single checks; one in ten is about a person on the list."""
     return [
         {"channel": "email", "identifier": spelled(recipient)}
         for recipient in recipients(BODIES, listed=listed)
@@ -23,7 +23,7 @@ def single_bodies(listed: int) -> list[object]:
 
 
 def batches(on: Ground, listed: int) -> list[list[str]]:
-    """The identifiers of some batches, other people in each."""
+    """Return the identifiers of each batch of a turn; no person is in two batches."""
     sizes = on.sizes
     people = [
         spelled(recipient) for recipient in recipients(sizes.batch * sizes.batches, listed=listed)
@@ -32,22 +32,22 @@ def batches(on: Ground, listed: int) -> list[list[str]]:
 
 
 def flat(identifiers: list[str]) -> object:
-    """A flat batch."""
+    """Return the body of a flat batch: one channel and a list of identifiers."""
     return {"channel": "email", "identifiers": identifiers}
 
 
 def mixed(identifiers: list[str]) -> object:
-    """A mixed batch: a check each."""
+    """Return the body of a mixed batch: a complete check for each identifier."""
     return {"items": [{"channel": "email", "identifier": identifier} for identifier in identifiers]}
 
 
 def share(listed: int) -> float:
-    """How many of the single checks are of somebody on the list."""
+    """Return the share of the single checks that are about people on the list."""
     return stopped(BODIES, listed=listed) / BODIES
 
 
 def ask(port: int, key: str, path: str, body: object) -> dict[str, Any]:
-    """One answer; WrongAnswerError unless it is a 2xx."""
+    """Post a body and return the JSON answer. Raises WrongAnswerError unless the status is 2xx."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     try:
@@ -63,7 +63,10 @@ def ask(port: int, key: str, path: str, body: object) -> dict[str, Any]:
 
 
 def compare_singles(stop_list: List, ports: Mapping[str, int]) -> None:
-    """Ask each of somebody who stopped and of somebody who did not: all must say the same."""
+    """Check the same people with each server. Raises WrongAnswerError if the answers differ.
+
+    Some of these people are on the list and some are not.
+    """
     for number in (*recipients(20, listed=stop_list.size), 0, 7):
         body = {"channel": "email", "identifier": spelled(number)}
         said = {
@@ -75,7 +78,10 @@ def compare_singles(stop_list: List, ports: Mapping[str, int]) -> None:
 
 
 def compare_batches(stop_list: List, identifiers: list[str], ports: Mapping[str, int]) -> None:
-    """Send a batch to each service, a mixed one to `naive`; raise if their decisions differ."""
+    """Send one batch to each server. Raises WrongAnswerError if their decisions differ.
+
+    The server `naive` gets it as a mixed batch. Some decisions must be allow and some deny.
+    """
     said = {}
     for name, port in ports.items():
         body = mixed(identifiers) if name == "naive" else flat(identifiers)

@@ -1,4 +1,4 @@
-"""What a suppression weighs in PostgreSQL."""
+"""Measure how much disk a suppression takes in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SELECT pg_total_relation_size('suppressions') + pg_total_relation_size('suppress
 
 
 def disk(on: Ground) -> Iterator[Finding | Failure]:
-    """Bytes a row: tables and indexes as they are after a load in no order and VACUUM."""
+    """Measure bytes per suppression, in tables and indexes loaded in random order and vacuumed."""
     stop_list = on.lists[on.sizes.single_list]
     with closing(psycopg2.connect(stop_list.url)) as connection, connection.cursor() as cursor:
         cursor.execute(_SIZES)

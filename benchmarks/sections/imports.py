@@ -1,4 +1,4 @@
-"""A file of people who stopped, staged and applied, to COPY of rows that are ready."""
+"""Measure an import, staged and applied, against COPY of rows that are ready."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.rounds import interleaved
 
 
 def imports(on: Ground) -> Iterator[Finding | Failure]:
-    """Rows a second into an empty list, state and ledger; each round a list of its own."""
+    """Measure rows per second into an empty list, ledger included; each round has a new list."""
     count = on.sizes.imported
     source = write_stopped(on.path("stopped.csv"), count)
     probe = write_stopped(on.path("probe.csv"), PROBE)

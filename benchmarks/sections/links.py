@@ -1,4 +1,4 @@
-"""Unsubscribe links: the tokens alone, and a file read and written, to URLSafeSerializer."""
+"""Measure unsubscribe links against URLSafeSerializer: tokens alone, and a file of links."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Forms = tuple[Fingerprint, ...]
 
 
 def tokens(on: Ground) -> Iterator[Finding | Failure]:
-    """Tokens a second, from fingerprints that are there: packed and signed."""
+    """Measure tokens per second, packed and signed from fingerprints that are ready."""
     people = list(fingerprints(range(STRANGERS, STRANGERS + on.sizes.tokens)))
     day, url = today(), _maker(on).url
     contestants = {
@@ -41,7 +41,7 @@ def tokens(on: Ground) -> Iterator[Finding | Failure]:
 
 
 def _maker(on: Ground) -> LinkMaker:
-    """What `flask links` makes its links with."""
+    """Return a LinkMaker like that with which `flask links` makes its links."""
     stop_list = on.lists[on.sizes.single_list]
     app = create_app(Settings.from_environ(on.environment(stop_list.url)))
     controller = Controller(
@@ -58,7 +58,7 @@ def _tokens_per_second(make: Callable[[Forms], str], people: Sequence[Forms]) ->
 
 
 def link_files(on: Ground) -> Iterator[Finding | Failure]:
-    """Rows a second, from the start of the command to the file on disk."""
+    """Measure rows per second of a file of links, from the command's start to the written file."""
     stop_list, count = on.lists[on.sizes.single_list], on.sizes.links
     source = write_recipients(on.path("mailing.csv"), count, listed=stop_list.size)
     environ, target = on.environment(stop_list.url), on.path("linked.csv")

@@ -1,4 +1,4 @@
-"""A recipients' file against the list: DuckDB, sort | join, and the memory that it takes."""
+"""Measure a scrub against DuckDB and sort | join, and the memory that it takes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EVERY = "SELECT fingerprint FROM suppressions UNION ALL SELECT fingerprint FROM
 
 
 def scrubs(on: Ground) -> Iterator[Finding | Failure]:
-    """Rows a second, from the start of the command to the file on disk."""
+    """Measure rows per second of a scrub, from the command's start to the written file."""
     large, count = on.lists[on.sizes.large_list], on.sizes.scrub
     source = write_recipients(on.path("recipients.csv"), count, listed=large.size)
     environ = on.environment(large.url)
@@ -50,7 +50,7 @@ def scrubs(on: Ground) -> Iterator[Finding | Failure]:
 
 
 def scrub_memory(on: Ground) -> Iterator[Finding | Failure]:
-    """The most memory that the command held, once for each of two files."""
+    """Measure the peak memory of a scrub, once for each of two files."""
     large = on.lists[on.sizes.large_list]
     held = []
     for count in on.sizes.memory:
@@ -101,7 +101,7 @@ def _peers(
 
 
 def expect(target: Path, wanted: int, word: str) -> None:
-    """CommandFailedError unless so many lines of a file hold the word."""
+    """Raise CommandFailedError unless `wanted` lines of a file contain `word`."""
     with target.open(errors="replace") as lines:
         count = sum(word in line for line in lines)
     if count != wanted:

@@ -1,4 +1,4 @@
-"""One check at a time over HTTP: the floor, FastAPI, the naive version, the lookup alone."""
+"""Measure single checks over HTTP, against bare Flask, FastAPI, the naive version and pgbench."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ FROM consents WHERE fingerprint = ANY('{{{forms}}}'::uuid[]) AND ended_at IS NUL
 
 
 def single(on: Ground) -> Iterator[Finding | Failure]:
-    """Answers a second from one worker, at eight connections; the lookup alone by pgbench."""
+    """Measure answers per second of one worker at eight connections.
+
+    pgbench runs only the lookup statement.
+    """
     stop_list = on.lists[on.sizes.single_list]
     contestants, failures = _contestants(on, stop_list)
     turns = interleaved(contestants, on.sizes.rounds)
@@ -72,7 +75,7 @@ def _contestants(
 
 
 def single_load(on: Ground, stop_list: List, *, connections: int) -> Load:
-    """Single checks of the people of a list and of strangers."""
+    """Return a load of single checks; one in ten is about a person on the list."""
     bodies = write_bodies(on.path(f"single-{stop_list.size}.jsonl"), single_bodies(stop_list.size))
     return Load(
         path="/v1/checks",
@@ -84,7 +87,10 @@ def single_load(on: Ground, stop_list: List, *, connections: int) -> Load:
 
 
 def checks_per_second(load: Load, port: int, denied: float) -> float:
-    """One turn; WrongAnswerError if another share was denied than there is on the list."""
+    """Run one turn of single checks and return their rate.
+
+    Raises WrongAnswerError if the share of denied checks is not `denied`.
+    """
     answered = send(load, port)
     doubt = 0.01 + 100 / answered.answers  # the last lap through the thousand is not whole
     if abs(answered.marked - denied) > doubt:
@@ -93,7 +99,7 @@ def checks_per_second(load: Load, port: int, denied: float) -> float:
 
 
 def latency(on: Ground) -> Iterator[Finding | Failure]:
-    """The median time of one check on one connection, on a large list and on a small one."""
+    """Measure the median milliseconds of a check on one connection, on a large and a small list."""
     lists = {"large": on.lists[on.sizes.large_list], "small": on.lists[on.sizes.small_list]}
     contestants = {
         name: partial(_median, single_load(on, stop_list, connections=1), on.port(OURS, stop_list))
@@ -110,7 +116,7 @@ def _median(load: Load, port: int) -> float:
 
 
 def _script(on: Ground, stop_list: List) -> Path:
-    """A pgbench script of a hundred lookups, of the same people as the checks."""
+    """Write a pgbench script of a hundred lookups, of people as in the checks; return its path."""
     people = list(recipients(_STATEMENTS, listed=stop_list.size))
     lookups = (",".join(form.hex() for form in forms) for forms in fingerprints(people))
     statements = (_LOOKUP.format(forms=form).replace("\n", " ").strip() + ";\n" for form in lookups)

@@ -1,4 +1,7 @@
-"""Stops over HTTP, each durable before its answer: at 1, 8 and 32 clients, on both databases."""
+"""Measure stops over HTTP, each durable before its answer, on PostgreSQL and SQLite.
+
+1, 8 and 32 clients send them.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from benchmarks.rounds import interleaved
 from benchmarks.serving import NAIVE, OURS
 
 _MOST_PER_SECOND = 8_000
-"""More than anybody stores; a turn ends earlier if its people run out."""
+"""More stops than any server stores per second; a turn ends early if its people run out."""
 
 
 def stops(on: Ground) -> Iterator[Finding | Failure]:
-    """Acknowledged stops a second, of people who never stopped before."""
+    """Measure acknowledged stops per second, of people who have no stop yet."""
     people = itertools.count(STOPPING)
     for database in DATABASES:
         filled = database == "PostgreSQL"

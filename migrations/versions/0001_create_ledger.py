@@ -1,7 +1,7 @@
-"""Create the ledger, the list, controllers with policies, topics and keys, and idempotency.
+"""Create the ledger, the suppression list, controllers with their settings, and idempotency.
 
-The check values of the master keys are written here too, so that no database ever holds a
-fingerprint without telling which keys it was made with.
+This also stores the check values of the master keys, so that every database that holds fingerprints
+shows which keys made them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Everything that the first version needs, into an empty database."""
+    """Create all tables of the first version in an empty database."""
     _create_controllers()
     _create_policies_and_keys()
     _create_list()
@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuse: there is no way back from the first migration that keeps the stops."""
+    """Raise NotImplementedError: undoing the first migration would delete all stops."""
     raise NotImplementedError("dropping the list would lose every stop; restore a backup instead")
 
 
@@ -162,7 +162,7 @@ def _create_ledger() -> None:
 
 
 def _refuse_changes() -> None:
-    """Make the ledger insert-only, as far as the database can."""
+    """Create triggers that refuse to change or delete ledger entries."""
     if op.get_bind().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
             op.execute(

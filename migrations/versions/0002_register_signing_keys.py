@@ -1,7 +1,8 @@
 """Register the check values of the signing keys, as 0001 did for the master keys.
 
-From here on a signing key that is missing or differs stops the start: its links would die, and a
-link never expires. Code of version 0001 reads only its own kind of key and keeps working.
+From this version on, a missing or changed signing key stops the start: the links signed with it
+would fail, and a link never expires. Code of version 0001 reads only the check values of master
+keys and keeps working.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _KEY_CHECKS = sa.table(
 
 
 def upgrade() -> None:
-    """Write a check value for each signing key that is configured."""
+    """Store a check value for each configured signing key."""
     keys = current_app.extensions["suppression"].settings.signing_keys
     op.bulk_insert(
         _KEY_CHECKS,
@@ -38,5 +39,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget them."""
+    """Delete the check values of the signing keys."""
     op.execute(_KEY_CHECKS.delete().where(_KEY_CHECKS.c.kind == "signing"))

@@ -1,6 +1,6 @@
-"""Create the table of watches: how the synthetic opt-out last went.
+"""Create the table of watches, which stores the last result of the synthetic opt-out.
 
-New and alone: code of version 0002 does not know it and keeps working.
+The table is new: code of version 0002 does not know it and keeps working.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create it."""
+    """Create the table `watches`."""
     op.create_table(
         "watches",
         sa.Column("name", sa.String(32), nullable=False),
@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table `watches`."""
     op.drop_table("watches")

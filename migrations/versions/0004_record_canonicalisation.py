@@ -1,7 +1,7 @@
-"""Record the version of canonicalisation with each suppression, and a controller's schemes.
+"""Record the version of canonicalisation of each suppression, and the schemes of a controller.
 
-Both columns have a default, so that code of version 0003 keeps writing: what it writes is of
-version 1, and it takes no partner's digests.
+Both columns have a default, so that code of version 0003 can still write: its rows are of version
+1, and it accepts no partner's digests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the two columns; on PostgreSQL neither rewrites its table."""
+    """Add the columns `canonicalisation` and `schemes`; PostgreSQL rewrites no table for this."""
     op.add_column(
         "suppressions",
         sa.Column("canonicalisation", sa.SmallInteger(), nullable=False, server_default="1"),
@@ -28,6 +28,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the columns `canonicalisation` and `schemes`."""
     op.drop_column("controllers", "schemes")
     op.drop_column("suppressions", "canonicalisation")

@@ -1,8 +1,9 @@
-"""Keep policies in versions, and add consents with their proof, and earlier calls.
+"""Store policies in versions, consents with their proof, and earlier calls.
 
-Every controller gets version 1 of what it has; those with `fr-2026` are of the sector that the law
-closes (`home_energy`), until `flask policies set` says else. Code of version 0004 goes on: it reads
-the table `policies`, which is written along and dropped by a later migration.
+The policies of every controller become its version 1. Controllers with `fr-2026` get the sector
+that the law closes (`home_energy`) until `flask policies set` changes it. Code of version 0004
+keeps working: it reads the table `policies`, which is still written and may be dropped by a later
+migration.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ _OF_FR_2026: dict[tuple[str | None, str], dict[str, object]] = {
 
 
 def upgrade() -> None:
-    """Create the tables, then the first version of every controller's policies."""
+    """Create the tables, then store the first version of every controller's policies."""
     _create_policy_versions()
     _create_consents()
     _create_contacts()
@@ -78,7 +79,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables, and with them every consent and its proof."""
+    """Drop the tables, and with them every consent with its proof."""
     for table in ("contact_events", "contacts", "consents", "consent_wordings", "policy_versions"):
         op.drop_table(table)
 
@@ -171,7 +172,7 @@ def _create_contacts() -> None:
 
 
 def _write_first_versions() -> None:
-    """One document, and one ledger entry that proves it, for each controller."""
+    """Store each controller's policies as version 1, with a ledger entry of their digest."""
     now = datetime.now(UTC)
     connection = op.get_bind()
     controllers = connection.execute(sa.text("SELECT number, preset FROM controllers")).all()

@@ -1,6 +1,6 @@
-"""Create brands, confirmations and reviews: what the recipient pages show and keep.
+"""Create the tables of brands, confirmations and reviews, which the recipient pages use.
 
-New and alone: code of the version before does not know these tables and keeps working.
+The tables are new: code of the version before does not know them and keeps working.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create the tables of brands, confirmations and reviews."""
     _create_brands()
     _create_confirmations()
     _create_reviews()
 
 
 def downgrade() -> None:
-    """Drop them: no stop stands in any."""
+    """Drop the tables of brands, confirmations and reviews; no stop is lost."""
     op.drop_table("reviews")
     op.drop_table("confirmations")
     op.drop_table("brands")

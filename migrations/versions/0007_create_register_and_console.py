@@ -1,7 +1,7 @@
-"""Create the DPO's register, the console's users, and register the check values of the case keys.
+"""Create the register of cases and the users of the console; register the case keys.
 
-New tables beside the old ones, and an index by which a case finds its stops: code of the version
-before knows none of them and keeps working.
+The tables are new, and so is an index by which a case finds its stops: code of the version before
+does not know them and keeps working. Of the case keys, check values are stored.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    """Create them; the index first, for on PostgreSQL it is made without locking the list."""
+    """Create the index, then the tables; PostgreSQL creates the index without locking the list."""
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.create_index(
@@ -59,7 +59,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the register and the users; every stop stays."""
+    """Drop the register and the users; no stop is lost."""
     for table in _TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
@@ -221,7 +221,7 @@ def _create_beside_cases() -> None:
 
 
 def _refuse_changes() -> None:
-    """Make timelines insert-only, as 0001 did for the ledger."""
+    """Create triggers that refuse to change or delete timeline rows, as 0001 did for the ledger."""
     if op.get_bind().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
             op.execute(
@@ -246,7 +246,7 @@ def _refuse_changes() -> None:
 
 
 def _register_keys() -> None:
-    """Write a check value for each case key that is configured."""
+    """Store a check value for each configured case key."""
     key_checks = sa.table(
         "key_checks",
         sa.column("kind", sa.String),

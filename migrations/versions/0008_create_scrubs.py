@@ -1,6 +1,6 @@
-"""Create scrubs: what was answered for the rows of a file, for a day.
+"""Create the tables of scrubs, which keep the decisions for a file's rows for a day.
 
-New and alone: code of the version before does not know these tables and keeps working.
+The tables are new: code of the version before does not know them and keeps working.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create the tables of scrubs."""
     op.create_table(
         "scrubs",
         sa.Column("scrub_id", SixteenBytes(), primary_key=True),
@@ -40,6 +40,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: no stop stands in any."""
+    """Drop the tables of scrubs; no stop is lost."""
     op.drop_table("scrub_chunks")
     op.drop_table("scrubs")

@@ -1,6 +1,6 @@
-"""Create imports: lists of stops that files bring, staged before they are applied.
+"""Create the tables of imports: files of stops, staged before they are applied.
 
-New and alone: code of the version before does not know these tables and keeps working.
+The tables are new: code of the version before does not know them and keeps working.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create the tables of imports, their staged rows and their invalid rows."""
     _create_imports()
     _create_staged()
     _create_faults()
 
 
 def downgrade() -> None:
-    """Drop them: what was applied stands on the list, in rows of its own."""
+    """Drop the tables of imports; applied stops stay on the suppression list."""
     for table in ("import_faults", "import_forms", "import_rows", "imports"):
         op.drop_table(table)
 

@@ -1,7 +1,7 @@
-"""Index by record id only the stops of cases, which alone are found by it.
+"""Index only the stops of cases by record id, because no other stop is searched by it.
 
-Every other suppression was 40 bytes larger for an index that nobody asked about it. Code of the
-version before finds the stops of a case without it too, only slower.
+The index made every other suppression 40 bytes larger without any use. Without the old index, code
+of the version before still finds the stops of a case, but more slowly.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ depends_on = None
 _TABLE, _COLUMNS = "suppressions", ["record_id"]
 _OF_ALL, _OF_CASES = "ix_suppressions_record_id", "ix_suppressions_record_id_of_cases"
 
-# CONCURRENTLY waits for every older transaction, a backup's too, and nobody waits for it.
+# CONCURRENTLY waits for every older transaction, even a backup, but it blocks no other one.
 _WAIT, _WAIT_NO_MORE = "SET lock_timeout = 0", "RESET lock_timeout"
 
 
 def upgrade() -> None:
-    """Make the small one, then drop the large one; the list is locked by neither."""
+    """Create the small index, then drop the large index; neither step locks the list."""
     some = sa.text("source LIKE 'case:%'")
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.execute(_WAIT)
-            # One that broke off half-way is there and not valid.
+            # An interrupted run leaves an invalid index of this name.
             op.drop_index(_OF_CASES, _TABLE, postgresql_concurrently=True, if_exists=True)
             op.create_index(
                 _OF_CASES, _TABLE, _COLUMNS, postgresql_where=some, postgresql_concurrently=True
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The other way round."""
+    """Create the large index again, then drop the small index."""
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.execute(_WAIT)

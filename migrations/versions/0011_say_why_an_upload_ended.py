@@ -1,6 +1,6 @@
-"""Say of an upload that never became an import why: it broke off, or there is no need of it.
+"""Record why an upload did not become an import: it was interrupted, or it was not needed.
 
-A new column, empty in every row: code of the version before does not know it and keeps working.
+The new column is empty in every row: code of the version before does not know it and keeps working.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it."""
+    """Add the column `upload_end`."""
     op.add_column("imports", sa.Column("upload_end", letters.UPLOAD_END))
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the column `upload_end`."""
     op.drop_column("imports", "upload_end")

@@ -1,7 +1,7 @@
-"""Find the consents that a controller's database has dated ahead of its own clock.
+"""Index consents by controller and date, to find those dated ahead of the database's clock.
 
-An index alone, which code of the version before does not need and keeps up. Each stop without a
-date asks it; where the clock was never set back it finds nothing, at its end.
+Code of the version before does not need the index but maintains it. Each stop without a date
+searches it; unless the clock was set back, the search ends at once at the end of the index.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ depends_on = None
 
 _TABLE, _NAME, _COLUMNS = "consents", "ix_consents_given", ["controller_number", "given_at"]
 
-# CONCURRENTLY waits for every older transaction, a backup's too, and nobody waits for it.
+# CONCURRENTLY waits for every older transaction, even a backup, but it blocks no other one.
 _WAIT, _WAIT_NO_MORE = "SET lock_timeout = 0", "RESET lock_timeout"
 
 
 def upgrade() -> None:
-    """Create it; nobody who records a consent waits for it."""
+    """Create the index on consents; on PostgreSQL this blocks nobody who records a consent."""
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.execute(_WAIT)
-            # One that broke off half-way is there and not valid.
+            # An interrupted run leaves an invalid index of this name.
             op.drop_index(_NAME, _TABLE, postgresql_concurrently=True, if_exists=True)
             op.create_index(_NAME, _TABLE, _COLUMNS, postgresql_concurrently=True)
             op.execute(_WAIT_NO_MORE)
@@ -33,7 +33,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the index on consents."""
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.execute(_WAIT)

@@ -1,8 +1,9 @@
-"""Let keys ask for `service`, count who does, count reopenings, keep the sign-up page of a brand.
+"""Add the scope `service`, counts of service checks and of reopenings, and a brand's sign-up page.
 
-New columns with a default and new tables: code of the version before does not know them and keeps
-working. That code refuses to read a scope that it does not know, so `service` stands in a column
-of its own; every key that could check gets it, since it could ask for `service` until now.
+All columns have a default and all tables are new: code of the version before does not know them and
+keeps working. That code refuses to read a scope that it does not know, so `service` is stored in a
+column of its own. Every key with the scope `check` gets it, because such a key could check for
+`service` until now.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _KEYS = sa.table("api_keys", sa.column("scopes"), sa.column("later_scopes"))
 
 
 def upgrade() -> None:
-    """Create them, and give `service` to the keys with `check`."""
+    """Create the columns and tables, and give the scope `service` to the keys with `check`."""
     op.add_column("brands", _empty_text("resubscribe_url", 200))
     op.add_column("api_keys", _empty_text("later_scopes", 120))
     words = sa.literal(" ").concat(_KEYS.c.scopes).concat(" ")
@@ -53,7 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: no stop stands in any."""
+    """Drop the columns and tables; no stop is lost."""
     op.drop_table("service_counts")
     op.drop_table("reopening_counts")
     op.drop_column("api_keys", "later_scopes")

@@ -1,6 +1,6 @@
-"""Create invitations: how a login joins a controller, once its owner accepts.
+"""Create the table of invitations, by which a login joins a controller once its user accepts.
 
-New and alone: code of the version before does not know this table and keeps working.
+The table is new: code of the version before does not know it and keeps working.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NUMBER = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create the table of invitations."""
     op.create_table(
         "invitations",
         sa.Column("number", sa.Integer(), primary_key=True),
@@ -45,5 +45,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it: no role stands in it."""
+    """Drop the table of invitations; no user loses a role."""
     op.drop_table("invitations")

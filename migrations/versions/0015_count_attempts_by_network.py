@@ -1,8 +1,8 @@
-"""Count attempts to sign in by network and device as well, and let each count end.
+"""Count sign-in attempts by network and device too, and let each count expire.
 
-Counts of the version before tell nothing of a network and never ended: they are deleted, and every
-delay begins anew. Code of that version does not know the new columns and keeps working; what it
-writes is deleted at the next attempt.
+Counts of the version before name no network and never expire: they are deleted, and every delay
+starts anew. Code of that version does not know the new columns and keeps working; the counts that
+it writes are deleted at the next attempt.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TABLE = "sign_in_delays"
 
 
 def upgrade() -> None:
-    """Add the columns and their indexes."""
+    """Delete all counts; add the columns `login_digest` and `expires_at` with their indexes."""
     op.execute(sa.delete(sa.table(_TABLE)))
     op.add_column(_TABLE, sa.Column("login_digest", sa.LargeBinary(32)))
     op.add_column(_TABLE, sa.Column("expires_at", UtcDateTime()))
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the columns `login_digest` and `expires_at` with their indexes."""
     op.drop_index(op.f("ix_sign_in_delays_expires_at"), _TABLE)
     op.drop_index(op.f("ix_sign_in_delays_login_digest"), _TABLE)
     op.drop_column(_TABLE, "expires_at")

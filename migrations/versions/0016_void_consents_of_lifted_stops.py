@@ -1,8 +1,9 @@
-"""Keep with a stop up to when it had ended consents, for those that no row of its own leads to.
+"""Store with a released stop the date up to which it voids consents (`consents_void_until`).
 
-A new column that may be empty: code of the version before does not know it and keeps working; what
-that lifts ends consents as that version does. Of the stops that are lifted by now the ledger tells
-which were no mistake.
+Consents given under other spellings of the identifier are found by no row of the stop; for them
+this date is compared. The new column may be empty: code of the version before does not know it and
+keeps working, and stops that it releases end consents as in that version. For stops released by
+now, the ledger tells which were not released as a mistake.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ WHERE released_at IS NOT NULL AND (
 
 
 def upgrade() -> None:
-    """Add it, and fill it in for what was lifted."""
+    """Add the column `consents_void_until`; fill it for stops not released by mistake."""
     op.add_column("suppressions", sa.Column("consents_void_until", UtcDateTime()))
     op.execute(_LIFTED)
 
 
 def downgrade() -> None:
-    """Drop it: consents of other writings count again, as they did."""
+    """Drop the column `consents_void_until`: consents under other spellings count again."""
     op.drop_column("suppressions", "consents_void_until")

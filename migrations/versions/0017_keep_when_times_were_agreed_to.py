@@ -1,8 +1,8 @@
-"""Keep when a person agreed to be called at a time, which stops are compared with.
+"""Store when a person agreed to be called at a time; stops are compared with this date.
 
-Two new columns that may be empty and an index: code of the version before does not know them and
-keeps working. A time that it records, or had recorded, has no such date; the date at which it was
-recorded stands in, as for that version. Nothing is filled in, so no table is rewritten.
+The two new columns may be empty, and an index is new: code of the version before does not know them
+and keeps working. Agreed times recorded by that code have no such date; for them the date of
+recording counts, as in that version. No column is filled, so no table is rewritten.
 """
 
 from __future__ import annotations
@@ -20,17 +20,20 @@ depends_on = None
 _EVENTS, _ENTRIES, _COLUMN = "contact_events", "ledger_entries", "agreed_at"
 _INDEX, _INDEXED = "ix_contact_events_agreed", ["recorded_at"]
 
-# CONCURRENTLY waits for every older transaction, a backup's too, and nobody waits for it.
+# CONCURRENTLY waits for every older transaction, even a backup, but it blocks no other one.
 _WAIT, _WAIT_NO_MORE = "SET lock_timeout = 0", "RESET lock_timeout"
 
 
 def upgrade() -> None:
-    """Create the index first, since it commits by itself; nobody who tells of a call waits."""
+    """Create the index, which commits by itself, then add both columns `agreed_at`.
+
+    On PostgreSQL, creating the index blocks nobody who reports a call.
+    """
     some = sa.text("type = 'b'")
     if op.get_bind().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             op.execute(_WAIT)
-            # One that broke off half-way is there and not valid.
+            # An interrupted run leaves an invalid index of this name.
             op.drop_index(_INDEX, _EVENTS, postgresql_concurrently=True, if_exists=True)
             op.create_index(
                 _INDEX, _EVENTS, _INDEXED, postgresql_where=some, postgresql_concurrently=True
@@ -43,7 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: agreed times are compared by when they were recorded, as they were."""
+    """Drop the columns and the index: agreed times count by their date of recording again."""
     for table in (_EVENTS, _ENTRIES):
         op.drop_column(table, _COLUMN)
     if op.get_bind().dialect.name == "postgresql":

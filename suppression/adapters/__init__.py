@@ -1,1 +1,1 @@
-"""Adapters to everything outside but the database: files, crypto, metrics, logs, HTTP."""
+"""Adapters to everything outside the process except the database: files, keys, logs, HTTP."""

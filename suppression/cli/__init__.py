@@ -1,1 +1,1 @@
-"""`flask` commands: stdout carries only what a script needs, stderr the rest."""
+"""The `flask` commands. They print what a script needs on stdout, everything else on stderr."""

@@ -1,4 +1,4 @@
-"""Command classes that verify keys and schema, and print an error as one line with its remedy."""
+"""Command classes that verify keys and schema, and print an error on one line with its remedy."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from suppression.usecases.services import Services
 
 
 class DatabaseAwayError(click.ClickException):
-    """Ends a command because the database did not answer."""
+    """The error that ends a command because the database did not answer."""
 
 
 class TextCommand(click.Command):
-    """A command whose texts have no lone surrogates, whatever bytes the shell passed.
+    """A command that replaces lone surrogates in its texts, whatever bytes the shell passed.
 
     Paths keep their exact bytes, because a file is opened by them. An option that takes one value
-    may occur once: click would silently drop the first of two.
+    may occur only once: click would silently ignore the first of two values.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the options. Raises BadParameter for a single-value option that occurs twice."""
+        """Parse the arguments. Raises BadParameter if a single-value option occurs twice."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         for option, times in Counter(order).items():
             takes_one = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
@@ -39,7 +39,7 @@ class TextCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Replace lone surrogates in the parameters, paths apart, then run the command."""
+        """Replace lone surrogates in all parameters except paths, then run the command."""
         paths = {option.name for option in self.params if isinstance(option.type, click.Path)}
         ctx.params = {
             name: value if name in paths else _well_formed(value)
@@ -55,7 +55,7 @@ def _well_formed(value: object) -> object:
 
 
 class ServiceCommand(TextCommand):
-    """A command that uses the database: keys and schema are verified before it runs."""
+    """A command that uses the database; it verifies keys and schema before it runs."""
 
     def prepare(self) -> None:
         """Verify keys and schema.
@@ -66,10 +66,10 @@ class ServiceCommand(TextCommand):
         verify_start(services())
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        """Run the command in an application context with verified keys and schema.
+        """Verify keys and schema in an application context, then run the command there.
 
-        Raises ClickException for a SuppressionError, DatabaseAwayError if the database does not
-        answer.
+        Raises DatabaseAwayError if the database does not answer, ClickException for any other
+        SuppressionError.
         """
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
@@ -83,10 +83,13 @@ class ServiceCommand(TextCommand):
 
 
 class WaitForDatabaseCommand(ServiceCommand):
-    """A command that runs for long, and waits for a database that does not answer yet."""
+    """A long-running command that also starts while the database does not answer."""
 
     def prepare(self) -> None:
-        """Verify keys and schema; only warn if the database does not answer."""
+        """Verify keys and schema, but only print a warning if the database does not answer.
+
+        Raises KeyMismatchError for wrong keys, PendingMigrationError for an older schema.
+        """
         try:
             super().prepare()
         except DatabaseUnavailableError as error:
@@ -107,10 +110,10 @@ def now() -> datetime:
 
 
 def program_name() -> str:
-    """Return the name by which this program was called, for hints: `flask`, or `./run flask`."""
+    """Return the name by which the user called this program (`flask`, `./run flask`), for hints."""
     return str(click.get_current_context().find_root().info_name)
 
 
 def echo_err(text: str) -> None:
-    """Print a line on stderr, for the person at the terminal: scripts read stdout."""
+    """Print a line on stderr, which people read; scripts read stdout."""
     click.echo(text, err=True)

@@ -1,4 +1,4 @@
-"""flask check prints the decision for one identifier; flask suppress records one stop."""
+"""The commands `flask check` (decide one check) and `flask suppress` (record one stop)."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _REASONS = click.Choice([reason.value for reason in Reason if not reason.covers_
 
 
 _STATUS = {Decision.ALLOW: 0, Decision.UNKNOWN: 3, Decision.DENY: 10}
-"""The exit status of `flask check`: a script that sends after `&&` sends only after allow.
+"""The exit statuses of `flask check`: a script that sends after `&&` sends only after allow.
 
-1 and 2 are errors of the command itself.
+The statuses 1 and 2 mean an error of the command itself.
 """
 
 
 class CheckCommand(ServiceCommand):
-    """A check whose result is `unknown` if the database does not answer."""
+    """The command `flask check`; its result is `unknown` if the database does not answer."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
         """Run the check; if the database does not answer, print `unknown` and exit with 3."""
@@ -64,10 +64,10 @@ def check_command(
     topic: str,
     as_json: bool,  # noqa: FBT001 - a flag of click
 ) -> None:
-    """Print the decision: allow, deny or unknown. For post, part the lines of TEXT by `;`.
+    """Print the decision: allow, deny or unknown. For post, separate the lines of TEXT by `;`.
 
-    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 for
-    an error of the command.
+    Ends with 0 for allow, 10 for deny, 3 for unknown or a database that does not answer, 1 for an
+    error of the command.
     """
     controller = find_controller(slug)
     chosen = Channel(channel)
@@ -90,7 +90,7 @@ def check_command(
 @click.option("--reason", type=_REASONS, default=Reason.OBJECTION.value)
 @click.option("--topic", default="", help="A topic of the controller; all without it.")
 def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str) -> None:
-    """Record a stop and print its reference. For post, part the lines of TEXT by `;`."""
+    """Record a stop and print its reference. For post, separate the lines of TEXT by `;`."""
     controller = find_controller(slug)
     chosen = Channel(channel)
     subject = services().subject(controller, chosen.kind, _value(chosen, text))
@@ -120,7 +120,7 @@ def _check_request(
 
 
 def _warn_of_typo(controller: Controller, channel: Channel, text: str) -> None:
-    """Print a warning about a valid number that nobody has, such as one lacking a digit."""
+    """Print a warning if a phone number is valid but not in use, as when a digit is missing."""
     if channel.kind is not Kind.PHONE:
         return
     if not is_a_number_in_use(display(Kind.PHONE, text, region=controller.country)):

@@ -1,4 +1,4 @@
-"""flask controllers, topics and keys: manage controllers, their topics and their API keys."""
+"""The commands `flask controllers`, `flask topics` and `flask keys`."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def brand_command(
     resubscribe_url: str | None,
     as_json: bool,
 ) -> None:
-    """Say how a controller looks on the recipient pages. What is not named stays as it is."""
+    """Set how a controller looks on the recipient pages. An option not given changes nothing."""
     request = BrandingRequest(
         colour=colour,
         dpo_contact=dpo_contact,
@@ -130,7 +130,7 @@ def list_topics_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a f
 @click.option("--name", required=True, help="Who or what will use the key.")
 @click.option("--scopes", required=True, help="Comma-separated, like check,suppress.")
 def create_key_command(slug: str, name: str, scopes: str) -> None:
-    """Make an API key and print it, alone on stdout, once."""
+    """Make an API key and print it on stdout. It is shown only this once."""
     key = create_api_key(find_controller(slug), name=name, scopes=_scopes(scopes), now=now())
     echo_err("This key is shown once; only its hash is kept.")
     click.echo(key)
@@ -140,9 +140,9 @@ def create_key_command(slug: str, name: str, scopes: str) -> None:
 @click.argument("slug")
 @json_option
 def list_keys_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List the API keys of a controller, by their first characters.
+    """List the API keys of a controller by number, with their first characters.
 
-    The last column counts what each checked for `service` in 30 days.
+    The last column counts the checks for `service` by each key in the last 30 days.
     """
     rows = [
         {

@@ -1,4 +1,4 @@
-"""flask explain: show why two identifiers match, or do not. Stores and logs nothing."""
+"""The command `flask explain`, which shows why two identifiers match or not. It stores nothing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from suppression.domain.vocabulary import Kind
 @click.argument("other", required=False)
 @click.option("--country", default="FR", help="ISO 3166-1 alpha-2, to read a national writing.")
 def explain_command(kind: str, text: str, other: str | None, country: str) -> None:
-    """Show the canonical form of TEXT step by step and every form; with OTHER, whether they match.
+    """Show how TEXT becomes its canonical form, and every form; with OTHER, whether they match.
 
-    For postal, part the lines by `;`. Nothing is stored or logged.
+    For postal, separate the lines by `;`. Nothing is stored or logged.
     """
     try:
         country = valid_country(country)

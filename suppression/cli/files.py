@@ -1,6 +1,6 @@
-"""Files that commands read and write, and the options that describe a file of contacts.
+"""Open the files that commands read and write, and parse the options of contact files.
 
-`-` is standard input or output for all of them.
+Everywhere, `-` is standard input or output.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 
 @contextmanager
 def reading(name: str) -> Iterator[BinaryIO]:
-    """Yield the bytes of a file, or of standard input, which stays open afterwards."""
+    """Open a file and yield its bytes; for `-`, yield standard input and leave it open."""
     if name == STANDARD:
         yield sys.stdin.buffer
         return
@@ -44,7 +44,7 @@ def reading(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def reading_twice(name: str) -> Iterator[BinaryIO]:
-    """Yield the bytes of a file or of standard input as a stream that can be rewound.
+    """Yield the bytes of a file, or of standard input for `-`, as a stream that can be rewound.
 
     A pipe is held in memory, never on a disk. Raises UsageError if it has more than 256 MiB.
     """
@@ -68,7 +68,7 @@ def size_of(name: str) -> int | None:
 
 @contextmanager
 def writing(name: str) -> Iterator[TextIO]:
-    """Yield a text file for csv.writer, or standard output, which stays open afterwards.
+    """Yield a text file for csv.writer; for `-`, yield standard output and leave it open.
 
     Raises FileError if the file cannot be opened for writing.
     """
@@ -84,8 +84,8 @@ def writing(name: str) -> Iterator[TextIO]:
 def joining(name: str, *, like: str) -> Iterator[BinaryIO]:
     """Yield a binary file that appears only once it is complete; for `-`, standard output.
 
-    The file is compressed if `name` ends with .gz. It gets the permissions of the file `like`,
-    which was read; if `like` is `-`, only its owner can read it.
+    The file is compressed if `name` ends with .gz. It gets the permissions of the input file
+    `like`; if `like` is `-`, only its owner can read it.
     """
     if name == STANDARD:
         yield sys.stdout.buffer
@@ -99,7 +99,7 @@ def output_for(file: str, output: str | None, *, what: str, as_json: bool) -> st
     """Return where to write: `output` if given, else beside the file, like `people.<what>.csv`.
 
     Without `output`, standard input goes to standard output. Raises UsageError if --json prints
-    there too, or if the place is the file that is read or cannot be written.
+    there too, or if the place is the input file or cannot be written.
     """
     if output == STANDARD or (output is None and file == STANDARD):
         is_standard(STANDARD, as_json=as_json)
@@ -122,7 +122,7 @@ def is_standard(output: str | None, *, as_json: bool) -> bool:
 
 
 def file_options(command: Command) -> Command:
-    """Add options that describe a file of contacts; what the user does not give is detected."""
+    """Add the options that describe a contact file to a command; omitted ones are detected."""
     for option in (
         click.option(
             "--column",
@@ -142,7 +142,7 @@ def file_options(command: Command) -> Command:
 
 
 def parse_file_options(options: dict[str, Any]) -> FileOptions:
-    """Return the options of `file_options` as FileOptions. Raises UsageError for a bad --column."""
+    """Return the values of the options of `file_options`. Raises UsageError for a bad --column."""
     named, delimiter = {}, options["delimiter"]
     for option in options["columns"]:
         name, _, where = option.partition("=")

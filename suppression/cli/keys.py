@@ -1,4 +1,4 @@
-"""flask master-key, flask signing-key and flask case-key: create keys and replace old ones."""
+"""The commands `flask master-key`, `flask signing-key` and `flask case-key`."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ case_key = AppGroup("case-key", help="The keys that cases are encrypted with.")
 
 @case_key.command("new", with_appcontext=False)
 def new_case_key() -> None:
-    """Print a fresh case key, alone on stdout."""
+    """Print a new case key on stdout."""
     echo_err("Append it to CASE_KEYS as N:<key>; keep the old ones: open cases are read with them.")
     click.echo(new_key())
 
 
 @case_key.command("rewrap", cls=ServiceCommand)
 def rewrap_case_key() -> None:
-    """Encrypt with the newest case key all that an older one still opens."""
+    """Encrypt again, with the newest case key, all that is encrypted with an older one."""
     checked, rewrapped = 0, 0
     for done in reencrypt_cases(services()):
         checked, rewrapped = checked + 1, rewrapped + done
@@ -41,13 +41,13 @@ def rewrap_case_key() -> None:
 
 @signing_key.command("new", with_appcontext=False)
 def new_signing_key() -> None:
-    """Print a fresh signing key, alone on stdout."""
+    """Print a new signing key on stdout."""
     echo_err("Append it to SIGNING_KEYS as N:<key>; never remove an old one: its links still work.")
     click.echo(new_key())
 
 
 @master_key.command("new", with_appcontext=False)
 def new_master_key() -> None:
-    """Print a fresh master key, alone on stdout."""
+    """Print a new master key on stdout."""
     echo_err("Keep this key apart from the database, and for ever; set it as MASTER_KEYS=1:<key>.")
     click.echo(new_key())

@@ -1,4 +1,4 @@
-"""flask links: make an unsubscribe link and its headers for each row of a file."""
+"""The command `flask links`, which makes an unsubscribe link for each row of a file."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def links_command(
     as_json: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
-    """Write the file anew with a link and its headers for a mail merge, every column kept.
+    """Write a copy of the file with an unsubscribe link and its headers added to each row.
 
-    A row that can have no link says why in `link_error`: send it nothing.
+    All columns are kept. A row that can have no link says why in `link_error`: send it nothing.
     """
     target = output_for(file, output, what="links", as_json=as_json)
     controller, failed, links = find_controller(slug), 0, _links(options)

@@ -1,4 +1,4 @@
-"""Output of commands on stdout: lists with headings, and JSON for programs."""
+"""Print the output of commands on stdout: lists with headings, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="For programs: one JSON array or object."
 )
-"""The option of every command whose output a program may read."""
+"""The option `--json` of every command whose output a program may read."""
 
 
 def print_json(value: object) -> None:
@@ -21,9 +21,9 @@ def print_json(value: object) -> None:
 def print_list(
     columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, as_json: bool
 ) -> None:
-    """Print rows as a JSON array, or as lines under a heading, cells separated by tabs.
+    """Print rows as a JSON array, or as lines under a heading, with tabs between cells.
 
-    `columns` names the cells in their order; every row has each of them.
+    `columns` names the cells in their order; every row must have each of them.
     """
     if as_json:
         print_json([{name: row[name] for name in columns} for row in rows])
@@ -34,7 +34,7 @@ def print_list(
 
 
 def _cell(value: object) -> str:
-    """Return a value as text for people: '' for None, commas in a list, yes or no."""
+    """Return a value as text for people: '' for None, yes or no, a list with commas."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""flask policies: show, set and test the policies of a controller."""
+"""The commands `flask policies`, which show, set and test the policies of a controller."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ALWAYS_SHOWN = {"rule", "attestable"}
 @click.option("--versions", is_flag=True, help="Every version, with what it changed.")
 @json_option
 def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
-    """Print the settings that count now, as `flask policies set` takes them."""
+    """Print the settings in force, in the format that `flask policies set` takes."""
     policy_versions = list_policies(find_controller(slug))
     if versions:
         _show_versions(policy_versions, as_json=as_json)
@@ -76,7 +76,7 @@ def set_command(
     sector: str | None,
     dry_run: bool,  # noqa: FBT001 - a flag of click
 ) -> None:
-    """Write the next version and print its number. Checks go by it at once."""
+    """Write the next version of the policies and print its number. Checks apply it at once."""
     if sector and not preset:
         raise click.UsageError("--sector goes with --preset: the policies begin anew from both.")
     controller = find_controller(slug)
@@ -99,9 +99,9 @@ def set_command(
 @click.argument("file", required=False, type=READ)
 @json_option
 def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
-    """Hold the policies to a table of cases, and print each that differs; then exit with 1.
+    """Test the policies with a table of cases; print each that differs, then end with 1.
 
-    Without FILE, print what they answer at a few telling moments. Columns: docs/policies.md.
+    Without FILE, print the answers at some instructive times. Columns: docs/policies.md.
     """
     current = list_policies(find_controller(slug))[-1].policy_set
     if file is None:
@@ -123,7 +123,7 @@ def test_command(slug: str, file: str | None, *, as_json: bool) -> None:
 
 
 def _differing(cases: Sequence[PolicyTestCase], policy_set: PolicySet) -> Iterator[dict[str, str]]:
-    """Yield the cases whose decision under the policies differs, with both results."""
+    """Yield each case for which the policies decide otherwise than expected, with both results."""
     for case in cases:
         got = run_case(case, policies_for(case, policy_set))
         if got != case.expected:
@@ -140,7 +140,7 @@ def _text(file: str) -> str:
 
 
 def _tell(changes: Sequence[PolicyChange]) -> None:
-    """Print the changes; repeat those that allow more, so that nobody overlooks them."""
+    """Print the changes, and those that allow more a second time, so that they are noticed."""
     for change in changes:
         echo_err(str(change))
     if looser := [str(change) for change in changes if change.looser]:
@@ -153,7 +153,7 @@ def _title(policy_set: PolicySet) -> str:
 
 
 def _telling(policy: Policy) -> Iterator[str]:
-    """Yield the settings that differ from the default, and those that are always shown."""
+    """Yield a policy's settings that differ from the defaults, and those that are always shown."""
     plain = to_settings(Policy(channel=policy.channel, purpose=policy.purpose, rule=policy.rule))
     for name, value in to_settings(policy).items():
         if name in _ALWAYS_SHOWN or plain.get(name) != value:

@@ -1,7 +1,7 @@
 """The `flask` program of this project: it runs from any folder and prints the service's version.
 
-Flask's own program finds the same commands from the project's folder, but prints Flask's version:
-it handles `--version` before it loads an application.
+Flask's own program finds these commands only from the project's folder, and prints Flask's version,
+because it handles `--version` before it loads an application.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ Ends with 0 where all went well, 1 after an error, 2 for words or options that c
 
 
 def main(name: str, arguments: list[str]) -> None:
-    """Run a command. `name` is how a person calls this program; usage lines and hints print it."""
+    """Run the command that `arguments` name, then exit.
+
+    `name` is how the user called this program; usage lines and hints print it.
+    """
     program(args=arguments, prog_name=name, obj=ScriptInfo(app_import_path=str(ROOT / "app.py")))
 
 

@@ -1,4 +1,4 @@
-"""Progress of a long command: a bar on a terminal, a line now and then elsewhere."""
+"""Show the progress of a long command: a bar on a terminal, elsewhere a line every five seconds."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _EVERY_SECONDS = 5
 
 
 class Progress:
-    """Counts the units that are done; prints count and rate on stderr, at most every five seconds.
+    """A counter of finished units that prints count and rate on stderr, at most every five seconds.
 
     `position` is how far the work has come: in bytes of a file if `by_bytes`, else in units.
     """
 
     def __init__(self, label: str, *, unit: str, by_bytes: bool) -> None:
-        """Start to count. `unit` names what is counted, in the plural."""
+        """Start counting and timing. `unit` names what is counted, in the plural."""
         self.label, self.unit, self.by_bytes = label, unit, by_bytes
         self.position, self.count = 0, 0
         self.began = self.shown_at = time.monotonic()
 
     def seen(self, block: bytes) -> None:
-        """Count the bytes of a block as it was read from the file, before any decompression."""
+        """Count the bytes of a block that was read from the file, before any decompression."""
         self.position += len(block)
 
     def done(self, count: int, note: str = "") -> None:
@@ -43,7 +43,7 @@ class Progress:
         return ", ".join(filter(None, (f"{self.count:,} {self.unit}", self.rate, note)))
 
     def show(self, text: str) -> None:
-        """Print `text` on stderr, if the last line is more than five seconds old."""
+        """Print `text` on stderr, unless a line was printed in the last five seconds."""
         if time.monotonic() - self.shown_at > _EVERY_SECONDS:
             self.shown_at = time.monotonic()
             echo_err(f"{self.label}: {text}")
@@ -56,7 +56,7 @@ class Progress:
 
 
 class _Bar(Progress):
-    """Progress as a bar on a terminal. click adds the share and the time left."""
+    """A progress bar on a terminal. click adds the percentage and the remaining time."""
 
     def __init__(self, label: str, bar: Any, *, unit: str, by_bytes: bool) -> None:  # noqa: ANN401 - click's bar has no public type
         super().__init__(label, unit=unit, by_bytes=by_bytes)

@@ -1,4 +1,4 @@
-"""Registers the commands of this layer on an application."""
+"""Register the commands of this layer on an application."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def register_cli(app: Flask) -> None:
 
 
 def _present(group: click.Group) -> None:
-    """Let `--help` list what an operator needs, under the name `flask`.
+    """Name the group `flask`, and hide Flask's commands for developers from `--help`.
 
-    Flask's own commands are for its developers. They still run, but are hidden.
+    The hidden commands still run.
     """
     group.name = "flask"
     for command in (run_command, shell_command, routes_command):
@@ -65,9 +65,10 @@ def _present(group: click.Group) -> None:
 
 
 def register_key_making_only(app: Flask, missing: SettingsError) -> None:
-    """Register only the commands that create keys, for an app without settings.
+    """Register only the commands that create keys, on an application without settings.
 
-    Every other command, and every request, answers which setting is missing.
+    Every other command fails with an error that names the missing setting; every HTTP request is
+    answered 503 with it.
     """
     groups = [
         LimitedGroup([group.commands["new"]], missing, name=group.name, about=group.help)
@@ -79,7 +80,7 @@ def register_key_making_only(app: Flask, missing: SettingsError) -> None:
 
 
 class LimitedGroup(AppGroup):
-    """The commands that need no setting, for an application that lacks one."""
+    """A group of the commands that need no setting, for an application that lacks one."""
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class LimitedGroup(AppGroup):
         name: str | None = None,
         about: str | None = None,
     ) -> None:
-        """Offer `commands` only; `missing` names the setting and says what to set."""
+        """Create a group of `commands`; `missing` is the error for all other commands."""
         super().__init__(name, help=about)
         self.missing = missing
         for command in commands:

@@ -1,4 +1,4 @@
-"""flask reviews: list the stops that a person should look at."""
+"""The command `flask reviews list`, which lists the stops that a person should review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ reviews = AppGroup("reviews", help="Stops that are in force and that a person sh
 @click.argument("slug")
 @json_option
 def list_reviews_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List what is to be looked at, by the reference that its ledger entries carry."""
+    """List the stops to review, by the reference of their ledger entries."""
     rows = [
         {
             "reference": review.reference,

@@ -1,4 +1,4 @@
-"""flask scrub: copy a file of recipients, and write beside each row whether it may be used."""
+"""The command `flask scrub`, which copies a file of recipients with a decision for each row."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BASES = click.Choice(sorted(basis.value for basis in ATTESTABLE if basis is not
 
 
 def _check_options(command: Command) -> Command:
-    """Add the options of the check that applies to every row."""
+    """Add the options of the check that is made for every row to a command."""
     for option in (
         click.option("--channel", type=_CHANNELS, required=True),
         click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),
@@ -70,10 +70,10 @@ def scrub_command(
     as_json: bool,
     **options: Any,  # noqa: ANN401 - click's
 ) -> None:
-    """Write the file anew with `decision` and `reasons`, every column kept.
+    """Write a copy of the file with the columns `decision` and `reasons` added to each row.
 
-    Rows that cannot be read are `unknown`; blank ones are left out. With `-` for FILE or --output
-    the counts are told on standard error.
+    All columns are kept. Rows that cannot be read are `unknown`; blank rows are left out. With `-`
+    for FILE or --output the counts are printed on standard error.
     """
     file_format, request = parse_file_options(options), _scrub_request(options)
     target = output_for(file, output, what="scrubbed", as_json=as_json)

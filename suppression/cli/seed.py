@@ -1,4 +1,4 @@
-"""flask seed: create the demo controller."""
+"""The command `flask seed`, which creates the demo controller."""
 
 from __future__ import annotations
 

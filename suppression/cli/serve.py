@@ -1,7 +1,7 @@
-"""flask serve: verify the settings, then become gunicorn.
+"""The command `flask serve`, which becomes gunicorn once the settings have been verified.
 
-gunicorn reads WEB_CONCURRENCY before gunicorn.conf.py, and ends with a trace if that is no number.
-By the time that this command runs, every setting has been read.
+gunicorn reads WEB_CONCURRENCY before gunicorn.conf.py, and ends with a trace if it is not a number.
+When this command runs, every setting has been read, so a bad one was reported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OF_FLASK = "FLASK_RUN_FROM_CLI"
 
 @click.command("serve")
 def serve_command() -> None:
-    """Become gunicorn, with gunicorn.conf.py: this very process serves from then on."""
+    """Serve with gunicorn and gunicorn.conf.py: gunicorn replaces this process."""
     program = Path(sys.executable).with_name("gunicorn")
     environ = {name: value for name, value in os.environ.items() if name != _OF_FLASK}
     os.chdir(ROOT)

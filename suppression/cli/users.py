@@ -1,4 +1,4 @@
-"""flask users: manage the users of the console."""
+"""The commands `flask users`, which manage the users of the console."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ users = AppGroup("users", help="Make users of the console, reset passwords, disa
 @click.option("--controller", "slug", required=True, help="Whom the user works for.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 def create_user_command(login: str, slug: str, role: str) -> None:
-    """Make a user and print a temporary password, alone on stdout, once.
+    """Make a user and print a temporary password on stdout. It is shown only this once.
 
-    A login that exists keeps its password and gets the role for this controller too.
+    An existing login keeps its password and also gets the role for this controller.
     """
     password = create_user(services(), find_controller(slug), login, Role(role), now=now())
     if password is None:
@@ -36,7 +36,7 @@ def create_user_command(login: str, slug: str, role: str) -> None:
 @click.argument("slug")
 @json_option
 def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a flag of click
-    """List the users of a controller, with their roles."""
+    """List the users of a controller with their roles, and whether they are disabled."""
     rows = [
         {"login": user.login, "role": user.roles[slug], "disabled": user.disabled}
         for user in list_users(find_controller(slug))
@@ -47,7 +47,7 @@ def list_users_command(slug: str, as_json: bool) -> None:  # noqa: FBT001 - a fl
 @users.command("reset-password", cls=ServiceCommand)
 @click.argument("login")
 def reset_password_command(login: str) -> None:
-    """Print a new temporary password; one-time codes are set up anew, every session ends."""
+    """Print a new temporary password; the user sets up one-time codes anew, every session ends."""
     password = reset(services(), login, now=now())
     echo_err("Every session of this user has ended. The password must be replaced at once.")
     click.echo(password)
@@ -56,7 +56,7 @@ def reset_password_command(login: str) -> None:
 @users.command("disable", cls=ServiceCommand)
 @click.argument("login")
 def disable_user_command(login: str) -> None:
-    """Let a user sign in no more; every session ends at once."""
+    """Prevent a user from signing in; every session of theirs ends at once."""
     disable_user(login, now=now())
     echo_err(f"{login} cannot sign in any more, and every session has ended.")
 
@@ -64,6 +64,6 @@ def disable_user_command(login: str) -> None:
 @users.command("enable", cls=ServiceCommand)
 @click.argument("login")
 def enable_user_command(login: str) -> None:
-    """Let a disabled user sign in again, with the password and the codes they had."""
+    """Let a disabled user sign in again, with their earlier password and codes."""
     enable_user(login, now=now())
     echo_err(f"{login} can sign in again.")

@@ -1,4 +1,4 @@
-"""flask worker: the work that no request starts: imports, deletions and the opt-out probe."""
+"""The command `flask worker`: work that no request starts (imports, deletions, opt-out probe)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.command("worker", cls=WaitForDatabaseCommand)
 @click.option("--once", is_flag=True, help="One round; ends with 1 if it failed.")
 def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
-    """Stop an invented recipient by a real click every hour, and see that it holds."""
+    """Apply and undo imports within seconds; every hour, delete old data and test the opt-out.
+
+    The test stops an invented recipient by a real click and checks that the stop holds.
+    """
     # Each process has its own address, so that two processes never interfere.
     address = f"worker-{secrets.token_hex(8)}@example.invalid"
     if once:
@@ -79,7 +82,7 @@ def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
 
 
 def _rounds(app: Flask, address: str) -> None:
-    """Run rounds for ever; an error does not end the thread."""
+    """Run a round every hour for ever, or a minute after a failed round; errors do not end it."""
     while True:
         with app.app_context():
             passed = _run_round_safely(address)
@@ -87,9 +90,9 @@ def _rounds(app: Flask, address: str) -> None:
 
 
 def _imports(app: Flask) -> None:
-    """Look for imports every few seconds, for ever.
+    """Apply and undo pending imports every two seconds, for ever.
 
-    An import that the end of the process interrupts is continued by the next worker.
+    If the process ends during an import, the next worker continues it.
     """
     while True:
         with app.app_context():
@@ -99,7 +102,10 @@ def _imports(app: Flask) -> None:
 
 
 def _watch_clock() -> None:
-    """Check whether the clock is off: no health request reaches the worker."""
+    """Compare this machine's clock with the database's, since no health request does so here.
+
+    Errors are only logged.
+    """
     try:
         watch_clock(services())
     except DatabaseUnavailableError:
@@ -109,9 +115,9 @@ def _watch_clock() -> None:
 
 
 def _work_on_imports() -> None:
-    """Work on all queued imports to their end.
+    """Apply or undo all pending imports to their end, then delete rows no longer needed.
 
-    No error ends the worker, or keeps the next import waiting.
+    Errors are only logged: none ends the worker, or keeps the next import waiting.
     """
     try:
         _run_in_turn()
@@ -123,7 +129,10 @@ def _work_on_imports() -> None:
 
 
 def _run_in_turn() -> None:
-    """Run one batch of each controller's import in turn: a long list does not block a short one."""
+    """Run one batch of each controller's oldest import in turn, until no import is left.
+
+    So a long import does not block another controller's short one. A failed import is left out.
+    """
     places: dict[int, Place] = {}
     failed: set[int] = set()
     while waiting := next_of_each_controller(failed):
@@ -150,7 +159,7 @@ def _tell_of(moved: Import) -> None:
 
 
 def _run_round_safely(address: str) -> bool:
-    """Run one round; return whether it passed. No error ends the worker."""
+    """Run one round; return whether the probe passed. Errors are only logged."""
     try:
         return _round(address).passed
     except SuppressionError as error:
@@ -175,7 +184,10 @@ def _round(address: str) -> ProbeRun:
 
 
 def _run_upkeep(what: str, work: Callable[..., int]) -> None:
-    """Run one piece of upkeep. Its failure is only logged: it must not hide a broken click."""
+    """Run one job of upkeep and log its count; an error is only logged.
+
+    So a failed job does not hide an opt-out that fails.
+    """
     try:
         count = work(now=earlier_clock(services()))
     except Exception:

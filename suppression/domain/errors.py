@@ -14,7 +14,7 @@ MOST_FAULTS = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldError:
-    """One invalid part of an input: where (an RFC 6901 pointer) and what to change."""
+    """An invalid part of an input: `pointer` (RFC 6901) is its place, `detail` what to change."""
 
     pointer: str
     detail: str
@@ -52,7 +52,7 @@ class SuppressionError(Exception):
 
 
 class IdentifierParseError(SuppressionError):
-    """An identifier that cannot be parsed; `code` is the reason that a check gives."""
+    """Raised for an identifier that cannot be parsed; `code` is the reason that a check gives."""
 
     def __init__(self, code: str, detail: str) -> None:
         """Take a stable public `code`, and a `detail` that says what to change."""
@@ -82,7 +82,7 @@ class InvalidValueError(SuppressionError):
         more_faults: int = 0,
         code: str = "",
     ) -> None:
-        """Take the arguments of SuppressionError; `code` names a file's error, or is ''."""
+        """Take SuppressionError's arguments; `code` names a file's error, or is ''."""
         super().__init__(detail, faults=faults, more_faults=more_faults)
         self.code = code
 
@@ -127,7 +127,7 @@ class TooManyItemsError(SuppressionError):
 
 
 class ChannelMismatchError(SuppressionError):
-    """A channel that no identifier fits, or an identifier that fits no channel."""
+    """A channel fits no identifier of the request, or an identifier fits no channel."""
 
     detail = "A channel fits no identifier, or an identifier fits no channel; nothing was stored."
 
@@ -197,7 +197,7 @@ class DatabaseUnavailableError(SuppressionError):
 
 
 class KeyMismatchError(SuppressionError):
-    """The master keys differ from those that the stored rows were made with."""
+    """The configured keys are not those that the stored rows were made with."""
 
     detail = "The master keys differ from those the stored rows were made with."
 
@@ -215,37 +215,37 @@ class RateLimitedError(SuppressionError):
 
 
 class UnknownLinkError(SuppressionError):
-    """A link that this service did not make, or whose controller or topic does not exist."""
+    """The link was not made by this service, or its controller or topic does not exist."""
 
     detail = "This link is not one of ours, or was cut or changed on its way."
 
 
 class UnconfirmedError(SuppressionError):
-    """A POST to a link with neither the one-click field nor a confirmation."""
+    """A POST to a link has neither the one-click field nor a confirmation."""
 
     detail = "Nothing was stored: send List-Unsubscribe=One-Click, or use the page's button."
 
 
 class UnknownConfirmationError(SuppressionError):
-    """A confirmation that does not exist or is a month old. Its stops do not depend on it."""
+    """The confirmation does not exist or is a month old. Its stops do not depend on it."""
 
     detail = "This page is not there, or no longer: it is shown for a month. No stop ends with it."
 
 
 class UnknownScrubError(SuppressionError):
-    """A scrub that does not exist, belongs to another controller, or is older than a day."""
+    """The scrub does not exist, belongs to another controller, or is older than a day."""
 
     detail = "There is no scrub of this id, or no longer: they are kept for 24 hours. Scrub again."
 
 
 class CannotUndoError(SuppressionError):
-    """A click that cannot be undone: too late, undone before, or something was recorded since."""
+    """The click cannot be undone: too late, undone before, or something was recorded since."""
 
     detail = "This click can no longer be undone here; nothing was changed."
 
 
 class ImportStateError(SuppressionError):
-    """An import that cannot be applied, discarded or undone in its state."""
+    """The import cannot be applied, discarded or undone in its present state."""
 
     detail = "This import is in a state that does not allow this; ask for it to see which."
 
@@ -256,7 +256,7 @@ class ConflictError(SuppressionError):
     detail = "Something with this name exists already."
 
     def __init__(self, detail: str | None = None, *, about: str = "") -> None:
-        """Take the name of what exists already as `about`, where there is one.
+        """Take as `about` the name or reference of the thing that exists already, or ''.
 
         >>> ConflictError(about="WTPD-6SR2-WEKJ").about
         'WTPD-6SR2-WEKJ'
@@ -292,6 +292,6 @@ class InvalidTransitionError(SuppressionError):
     detail = "The case does not take this step."
 
     def __init__(self, code: str) -> None:
-        """Take the `code` of one of the console's texts."""
+        """Take the `code` of the reason, for which the console has a text."""
         super().__init__()
         self.code = code

@@ -1,4 +1,4 @@
-"""The key by which a repeated request is recognised."""
+"""The idempotency key, by which a repeated request is recognised."""
 
 from __future__ import annotations
 

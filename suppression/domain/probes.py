@@ -1,4 +1,4 @@
-"""Probes: what the service tests about itself, and the last results."""
+"""Probes: the tests that the service makes of itself, and their last results."""
 
 from __future__ import annotations
 

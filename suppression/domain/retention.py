@@ -1,10 +1,10 @@
 """Retention periods: how long each kind of row is kept.
 
-The worker deletes what is older (`suppression/usecases/operations/retention.py`). Two kinds go
-elsewhere: sessions at the next sign-in (`suppression/storage/users/sessions.py`), and the staged
+The worker deletes older rows (`suppression/usecases/operations/retention.py`), except two kinds:
+sessions are deleted at the next sign-in (`suppression/storage/users/sessions.py`), and the staged
 rows of an import once it is applied (`suppression/usecases/imports/apply.py`). The list itself and
-the ledger are kept for ever; a stop ends by itself only where its reason may (`Reason.may_expire`)
-and its caller stated an end.
+the ledger are kept for ever; a stop ends by itself only if its reason allows it
+(`Reason.may_expire`) and its caller stated an end.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ SCRUBS_KEPT_FOR = timedelta(hours=24)
 """How long the decisions of a scrub can be read again."""
 
 FAILED_SIGN_INS_KEPT_FOR = timedelta(hours=24)
-"""How long a failed sign-in counts, from the last one on."""
+"""How long failed sign-ins count, from the last failure on."""
 
 DEVICES_KEPT_FOR = timedelta(days=400)
 """How long a browser that signed in is known: the longest time that browsers store a cookie."""
 
 SESSIONS_KEPT_FOR = timedelta(hours=24)
-"""How long a session of the console is stored after its begin: twice the longest."""
+"""How long a session of the console is stored after its start: twice the longest session."""
 
 INVITATIONS_KEPT_FOR = timedelta(days=90)
-"""How long an invitation is stored after its end. The ledger records the act for ever."""
+"""How long an invitation is stored after its end. Its ledger entries are kept for ever."""
 
 CONFIRMATIONS_KEPT_FOR = timedelta(days=30)
 """How long the page of a confirmation is shown. The stop that it confirms is kept for ever."""
 
 COUNTS_KEPT_DAYS = 400
-"""How long the counts of a day are kept."""
+"""How many days the counts of a day are kept."""
 
 CONSENT_PROOFS_KEPT_MONTHS = 36
-"""How long the proof of a consent is stored after its end (code de la consommation R223-2)."""
+"""How many months a consent's proof is stored after its end (code de la consommation R223-2)."""
 
 CASES_KEPT_MONTHS = 36
-"""How long a closed case is kept, unless its controller sets another period."""
+"""How many months a closed case's content is kept, unless its controller sets another period."""

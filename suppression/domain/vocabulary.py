@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
 
 class Channel(StrEnum):
-    """A channel to a person. Each takes one kind of identifier."""
+    """A channel on which a person is contacted. Each takes one kind of identifier."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -58,7 +58,7 @@ class Purpose(StrEnum):
 
     @property
     def has_channel(self) -> bool:
-        """Whether this purpose concerns a channel; profiling and sharing concern a kind.
+        """Whether this purpose is about contacts on a channel; profiling and sharing are not.
 
         >>> Purpose.SHARING.has_channel
         False
@@ -81,7 +81,7 @@ class Reason(StrEnum):
 
     @property
     def covers_everything(self) -> bool:
-        """Whether a stop denies every channel and purpose of the identifier's kind.
+        """Whether a stop with this reason denies all channels and purposes of an identifier's kind.
 
         See GDPR Art. 18.
         """
@@ -94,7 +94,7 @@ class Reason(StrEnum):
 
     @property
     def must_be_named_to_release(self) -> bool:
-        """Whether a release ends a stop of this reason only if the caller names the reason.
+        """Whether a release ends a stop with this reason only if the caller names the reason.
 
         See docs/architecture.md#suppressions.
         """
@@ -102,7 +102,7 @@ class Reason(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a stop reached the service. REOPENING: the person reopened what a click had closed."""
+    """The way a stop reached the service. REOPENING: the person reopened what a click closed."""
 
     ONE_CLICK = "one_click"
     LINK_PAGE = "link_page"
@@ -115,12 +115,12 @@ class Evidence(StrEnum):
 
     @property
     def is_click(self) -> bool:
-        """Whether a link of an e-mail brought the stop, so that such a link may undo it."""
+        """Whether the stop came by a link in an e-mail, so that such a link may undo it."""
         return self is Evidence.ONE_CLICK or self is Evidence.LINK_PAGE
 
 
 STOP_EVIDENCE = frozenset(Evidence) - {Evidence.REOPENING}
-"""The evidence that a stop may have."""
+"""The kinds of evidence that a stop may have: all but a reopening."""
 
 
 class Basis(StrEnum):
@@ -134,7 +134,7 @@ class Basis(StrEnum):
 
 
 ATTESTABLE = frozenset(Basis) - {Basis.NO_OBJECTION}
-"""The lawful bases that a caller may state and that we do not hold."""
+"""The lawful bases that a caller may state without a record of them in this service."""
 
 
 class Decision(StrEnum):
@@ -146,7 +146,7 @@ class Decision(StrEnum):
 
 
 class Rule(StrEnum):
-    """The starting rule of a policy on a channel, for a purpose."""
+    """The rule of a policy: contact is allowed unless refused (opt_out), or if agreed (opt_in)."""
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
@@ -175,7 +175,7 @@ class Sector(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether consumers may not be solicited in it, even with consent, except under a contract.
+        """Whether consumers may not be solicited, even with consent, except under a contract.
 
         Code de la consommation L223-1 al. 5: renovation of homes for energy, renewable energy,
         adaptation of homes to age or handicap.
@@ -207,7 +207,7 @@ class ContactOutcome(StrEnum):
 
 
 class ContactEvent(StrEnum):
-    """An event of earlier calls to a number that a check must know."""
+    """The kind of an earlier event of calls to a number that checks consider."""
 
     ATTEMPT = "attempt"
     REFUSED = "refused"
@@ -265,7 +265,7 @@ class ReleaseWhy(StrEnum):
 class ClientClass(StrEnum):
     """The class of the program that sent a request.
 
-    It is recorded, and never a reason to treat the request differently.
+    It is recorded, and never a reason to treat a request differently.
     """
 
     BROWSER = "browser"
@@ -274,7 +274,7 @@ class ClientClass(StrEnum):
 
 
 class ApiScope(StrEnum):
-    """The scope of an API key: a permission."""
+    """A scope of an API key: a permission to make certain calls."""
 
     CHECK = "check"
     ATTEST = "attest"

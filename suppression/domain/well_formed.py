@@ -1,7 +1,7 @@
 """Replacement of lone surrogates in every received text, before any other processing.
 
-A lone surrogate is half a character: JSON escapes, some encodings and the arguments of a command
-can hold one, and no database, cipher or digest takes it.
+A lone surrogate is half a character: JSON escapes, some encodings and a command's arguments may
+hold one, and no database, cipher or digest accepts it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 REPLACEMENT = "\ufffd"
-"""The character that Unicode puts where another was lost."""
+"""U+FFFD, the character that Unicode puts in the place of a lost one."""
 _LONE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Matches all escapes in turn, so that `\\ud83d`, a backslash and five characters, is unchanged.
@@ -21,7 +21,7 @@ _ESCAPE = re.compile(
 
 
 def well_formed(text: str) -> str:
-    r"""Return the text with U+FFFD for each lone surrogate.
+    r"""Return the text with U+FFFD in the place of each lone surrogate.
 
     >>> well_formed("STOP \ud83d") == "STOP \ufffd"
     True

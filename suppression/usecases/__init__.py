@@ -1,1 +1,1 @@
-"""What the service does: mostly one use case per module, each in one transaction."""
+"""Use cases of the service: mostly one per module, each run in one transaction."""

@@ -1,4 +1,4 @@
-"""Idempotency-Key: store the answer in the transaction of the work, and replay it on a retry."""
+"""Store the answer to an Idempotency-Key in the transaction of its work; replay it on a retry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredResponse:
-    """An answer as its entry point sends it: an HTTP status and the text of the body.
+    """A response as its entry point sends it: an HTTP status and the text of the body.
 
     `replayed`: whether it was stored for an earlier request with the same Idempotency-Key.
     """
@@ -43,11 +43,12 @@ def run_once(  # noqa: PLR0913 - the work, its rendering, and when it is still g
     still_holds: Callable[[], bool] = _keep_always,
     holds_for: timedelta | None = None,
 ) -> StoredResponse:
-    """Do the work and render its result, or replay the stored answer to the same key and body.
+    """Do the work and render its result, or replay the answer stored for the same key and body.
 
     A stored answer that no longer holds, or is older than `holds_for`, is not replayed: the work is
     done again and its answer stored. Without an `idempotency_key` the work is always done, and no
-    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before.
+    answer is stored. Raises IdempotencyKeyReusedError if the key came with another body before,
+    IdempotencyKeyBusyError if an earlier call with the key is still running after the time-out.
     """
     if idempotency_key is None:
         return render(work())

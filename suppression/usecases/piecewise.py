@@ -1,7 +1,8 @@
 """Do work on many rows in pieces, each in a transaction of its own.
 
 One statement over all rows would hold SQLite's only write lock until it ends, and every stop would
-wait. On PostgreSQL it would exceed the statement time-out once there are enough rows, every hour.
+wait. On PostgreSQL, a statement over enough rows exceeds the statement time-out, however often it
+is repeated.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ PIECE = 2_000
 
 
 def run_piecewise(work: Callable[[Transaction], int], *, piece: int = PIECE) -> int:
-    """Repeat `work` until it handles fewer rows than `piece`; return the number of rows in all.
+    """Repeat `work` until it handles fewer rows than `piece`; return the total number of rows.
 
     Each call of `work` has its own transaction, handles at most `piece` rows and returns how many.
     """

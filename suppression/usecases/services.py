@@ -1,4 +1,4 @@
-"""The settings, derived keys and shared state that use cases need besides their arguments."""
+"""Settings, derived keys and state that all use cases of a process share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ from suppression.usecases.write_watch import WriteWatch
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Shared services, built once per process by wiring; frozen, so that threads can share them."""
+    """The services that all use cases share; wiring builds them once per process.
+
+    They are frozen, so that threads can share them.
+    """
 
     settings: Settings
     schema_head: str
@@ -66,9 +69,9 @@ class Services:
         """Return the fingerprints of an identifier. Entry points keep nothing else of it.
 
         `partner_digests` accepts a digest in a partner's scheme, as stops do and checks do not.
-        `consent` adds the fingerprint that consents are stored under and looked up by. `note` is
-        called after each step, to show a person how the identifier was understood.
-        Raises IdentifierParseError if the identifier cannot be parsed.
+        `consent` adds the fingerprint under which consents are stored and looked up. `note` is
+        called after each step, to show a person how the identifier was understood. Raises
+        IdentifierParseError if the identifier cannot be parsed.
         """
         schemes = schemes_for(kind, controller.schemes)
         identifier = parse_identifier(

@@ -1,4 +1,4 @@
-"""Find out whether writes are stored: by the outcome of the last write, else by a probe."""
+"""Determine whether the database stores writes: from the last write, else by a probe write."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from suppression.storage.engine.database import last_write, writing
 from suppression.storage.operations.readiness import write_probe
 
 QUIET_SECONDS = 30.0
-"""How long a stored write is taken as proof that the next one will be stored."""
+"""For this long, a stored write proves that the next write will be stored."""
 FAILED_SECONDS = 5.0
-"""How long a failed probe is not repeated, however often the state is requested."""
+"""For this long, a failed probe is not repeated, however often the state is requested."""
 _probing = threading.Lock()
 _NEVER = float("-inf")
 
 
 class WriteWatch:
-    """Tells whether the writes of this process are stored."""
+    """A watch over whether the database stores the writes of this process."""
 
     def __init__(self) -> None:
-        """Start without a failed probe."""
+        """Create a watch without a failed probe."""
         self._failed_at = _NEVER
 
     def writes_are_stored(self) -> bool:
-        """Return whether a recent write was stored; if there was none, probe with a write.
+        """Return whether a recent write was stored; if there was no recent write, probe with one.
 
-        Does not wait for another thread's probe: until that ends, the last outcome holds.
+        This does not wait for another thread's probe: until that ends, it returns the last outcome.
         """
         last = last_write()
         if last is not None and last.ok and last.age < QUIET_SECONDS:

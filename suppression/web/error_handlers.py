@@ -1,4 +1,4 @@
-"""Error handlers: answer an error with a page for people and with a problem for programs."""
+"""Error handlers, which answer an error with a page for people, a problem for programs."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def register_errors(app: Flask) -> None:
 def for_people() -> bool:
     """Return whether the current request is answered with a page rather than a problem.
 
-    Requests to the paths of pages get a page; so do browsers on all paths but those of programs.
-    A browser that opens an address accepts text/html; curl and programs accept `*/*` or JSON.
+    The paths in `_PAGES` get a page, those in `_MACHINES` a problem. On any other path a request
+    that accepts text/html gets a page: browsers name it, curl and programs accept `*/*` or JSON.
     """
     area = _area()
     if area in _PAGES or request.path == "/":
@@ -51,7 +51,7 @@ def for_people() -> bool:
 
 
 def _area() -> str:
-    """Return the first part of the path of the current request."""
+    """Return the first segment of the current request's path, `v1` of /v1/checks."""
     return request.path.split("/")[1]
 
 

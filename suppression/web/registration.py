@@ -70,7 +70,7 @@ def register_web(app: Flask, settings: Settings) -> None:
 
 
 def _verify_start_once(services: Services) -> None:
-    """Verify keys and schema before the first answer, except of health and metrics.
+    """Verify keys and schema before this process answers, except requests of health and metrics.
 
     Raises an error of `verify_start` on every request until the verification passes.
     """

@@ -1,4 +1,4 @@
-"""Encryption under the case keys alone, by `cryptography`: cases, unclear SMS, code secrets."""
+"""Encryption with the case keys, by `cryptography`: case contents, unclear SMS, TOTP secrets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from suppression.domain.errors import KeyMismatchError
 class CaseCipher:
     """Encrypts with the newest case key, decrypts with any.
 
-    `bound` names the place of a content and is encrypted with it: `decrypt` refuses another place.
+    `bound` names where a content is stored, and is encrypted with it: `decrypt` refuses a content
+    that was moved to another place.
     """
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
-        """`keys` maps versions to 32 raw bytes."""
+        """`keys` maps versions to keys of 32 raw bytes; the highest version is for encryption."""
         newest_first = [
             Fernet(base64.urlsafe_b64encode(keys[version]))
             for version in sorted(keys, reverse=True)
@@ -27,7 +28,7 @@ class CaseCipher:
         self._newest, self._fernet = newest_first[0], MultiFernet(newest_first)
 
     def encrypt(self, content: object, *, bound: str) -> bytes:
-        """Return `content` as encrypted JSON; `decrypt` takes it only with the same `bound`."""
+        """Return `content` as encrypted JSON; `decrypt` accepts it only with an equal `bound`."""
         text = json.dumps({"bound": bound, "content": content}, ensure_ascii=False)
         return self._fernet.encrypt(text.encode())
 

@@ -41,7 +41,7 @@ class LinkSigner:
     """Signs link payloads with the newest key; verifies with every key, so that old links work."""
 
     def __init__(self, keys: Mapping[int, bytes], *, salt: bytes = _SALT) -> None:
-        """`keys`: 32 bytes each, by version from 1 up; `salt` separates the uses of tokens."""
+        """`keys` maps versions from 1 up to 32 bytes; tokens verify only with an equal `salt`."""
         self._signers = [
             Signer(
                 keys[version],

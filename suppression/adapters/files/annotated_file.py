@@ -1,4 +1,4 @@
-"""A copy of a contact file with columns added; its own columns stay byte for byte."""
+"""A copy of a contact file with columns added; its own columns are copied byte for byte."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class AnnotatedFileWriter:
     """Writes rows of a contact file with added cells, in the file's own format: CSV or JSON lines.
 
     An unreadable row becomes one cell with the row's whole text (in JSON the member `unreadable`).
-    Empty cells after a row's last column are dropped, so that added cells come under their headers.
+    Empty cells after a row's last column are dropped, so that added cells are under their headers.
     """
 
     def __init__(self, file: ContactFile, out: BinaryIO, added: Sequence[str]) -> None:
-        """`added`: the headers of the added cells; empty if rows are only left out.
+        """`added`: the headers of the added cells; empty if the copy only leaves out rows.
 
-        InvalidValueError if the file has a column with one of these headers.
+        Raise InvalidValueError if the file has a column with one of these headers.
         """
         self.file, self.out, self.added = file, out, tuple(added)
         self._delimiter = file.delimiter.encode()
@@ -52,7 +52,7 @@ class AnnotatedFileWriter:
     def write(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> None:
         """Write these rows, each with its added cells.
 
-        Rows may share one sequence of cells: its bytes are then made once.
+        Rows may share one sequence of cells; its bytes are then encoded only once.
         """
         to_lines = self._objects if self.file.is_json else self._lines
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))

@@ -27,7 +27,7 @@ def columns_of(kind: Kind) -> tuple[str, ...]:
 
 
 def picker(columns: Sequence[str], kind: Kind, *, scheme: str) -> Picker:
-    """Return a function that takes the identifier from a row's cells.
+    """Return a function that extracts the identifier from a row's cells.
 
     A digest is used where the plain text is missing; its scheme is `scheme` unless the row has one.
     Raise InvalidValueError if no column holds an identifier of this kind.
@@ -67,7 +67,10 @@ def country_of(cell: str) -> str | None:
 
 
 def address_of(cells: Mapping[str, str]) -> PostalAddress:
-    """Return the address of a row. Several lines in a cell are as many lines of the address."""
+    """Return the postal address of a row, from its cells by our column names.
+
+    Each line of text in a cell becomes a line of the address.
+    """
     names = (cells.get("first_name", ""), cells.get("last_name", ""))
     cell_texts = [cells.get(name, "") for name in ("street", "line1", "line2")]
     lines = [line for cell in cell_texts for line in cell.splitlines() if line.strip()]

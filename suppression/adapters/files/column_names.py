@@ -66,7 +66,7 @@ FIELDS = frozenset(_HEADERS)
 """All names that we give to columns."""
 _MAILCHIMP_HEADERS = frozenset({"LEID", "EUID"})
 _SES_REASONS = frozenset({"bounce", "complaint"})
-"""Amazon SES exports have no header: an address and one of these reasons."""
+"""The reasons in Amazon SES exports, which have no header: an address, then one of these."""
 _CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAYBE_PERSONAL_DATA = re.compile(r"[\d@]|\S{20}")
 _CONTACT = re.compile(r"\S@\S|^\s*\+?\d[\d\s().-]{8,}$|^\s*[0-9a-fA-F]{32,64}\s*$")
@@ -85,9 +85,10 @@ def field_for_header(header: str) -> str:
 
 
 def fields_for_headers(headers: Sequence[str]) -> list[str]:
-    """Return our names for the columns of a file.
+    """Return our names for the columns of a file; '' for an unknown column.
 
-    Mailchimp writes a whole address into one cell; that gives no postal identifier.
+    The street column of a Mailchimp export gets '' too: it holds a whole address in one cell, which
+    gives no postal identifier.
 
     >>> fields_for_headers(["Email Address", "Address", "EUID"])
     ['email', '', '']
@@ -99,7 +100,7 @@ def fields_for_headers(headers: Sequence[str]) -> list[str]:
 
 
 def field_for_cell(cell: str) -> str:
-    """Return our name for a column without a header, by one of its cells; '' if undecided.
+    """Return our name for a column without a header, judged by one of its cells; '' if unclear.
 
     >>> field_for_cell("jean@example.fr"), field_for_cell("COMPLAINT"), field_for_cell("Jean")
     ('email', 'reason', '')
@@ -110,7 +111,7 @@ def field_for_cell(cell: str) -> str:
 
 
 def looks_like_contact(cell: str) -> bool:
-    """Return whether a cell holds an address, a number or a digest: then its row is no header.
+    """Return whether a cell holds an address, a number or a digest, so that its row is no header.
 
     >>> looks_like_contact("jean@example.fr"), looks_like_contact("E-mail (1)")
     (True, False)

@@ -44,7 +44,7 @@ _DELIMITERS = (";", ",", "\t")
 MOST_ROWS = 100_000_000
 _MAX_HEADER_LINES = 50
 _LONG_NUMBER = 10
-"""A text of so many digits is not the number of a column."""
+"""A text of this many digits or more is never read as the number of a column."""
 _HEADER = "The header, the file's first row, cannot be read."
 _NO_COLUMN = "The file has no column of the name or number that was given."
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
@@ -52,10 +52,11 @@ _LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileOptions:
-    """What the caller states about a file; everything else is detected.
+    """The caller's statements about a contact file; everything else is detected.
 
     `columns` maps our names to the file's: a header as written, or a column number from 1.
-    `header`: whether the first row is a header; if None, it is, unless it looks like a contact.
+    `header`: whether the first row is a header; None to detect it. `encoding` is a codec's name,
+    `delimiter` one character. `most_bytes` and `most_rows` limit the file.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +81,11 @@ class ContactFile:
     def __init__(
         self, stream: ByteStream, options: FileOptions = _ANYTHING, *, seen: Seen | None = None
     ) -> None:
-        """Examine the front of the file; InvalidValueError if the file cannot be used."""
+        """Read the first lines of the file; `seen` is called with each block of bytes that is read.
+
+        Raise InvalidValueError if the file cannot be used, LookupError for an unknown encoding, and
+        BodyTooLargeError for a file over the limits.
+        """
         self._options = options
         blocks = decompress(stream, max_bytes=options.most_bytes, seen=seen)
         self.encoding, self.mark, text = in_utf8(blocks, options.encoding)
@@ -132,9 +137,9 @@ class ContactFile:
                 raise BodyTooLargeError
 
     def _rows_of(self, batch: list[Record], before: int, line: int) -> list[Row]:
-        """Return the rows that are not blank among these records.
+        """Return the rows of these records that are not blank.
 
-        `before` records come before them in the file; the first begins on line `line`.
+        `before`: how many records precede them in the file; `line`: the number of their first line.
         """
         width, blank = len(self.columns), f' \t\r\n"{self.delimiter}'.encode()
         rows = []
@@ -152,12 +157,12 @@ class ContactFile:
         return chain.from_iterable(self.batches())
 
     def column_names(self, row: Row) -> dict[str, str]:
-        """Return a row's stripped cells by our names of its columns."""
+        """Return a row's cells without outer spaces, by our column names; skip unnamed columns."""
         cells = zip(self.columns, row.cells, strict=False)
         return {name: cell.strip() for name, cell in cells if name}
 
     def encode(self, raw: bytes) -> bytes:
-        """Return the bytes of rows, `raw` as in Row, in the file's own encoding."""
+        """Convert `raw`, the bytes of rows as in `Row.raw`, to the file's own encoding."""
         if self.encoding in {"utf-8", "utf-8-sig"}:
             return raw
         return raw.decode(errors="replace").encode(self.encoding, errors="replace")
@@ -224,7 +229,10 @@ def _check_fit(number: int, line: int, cells: list[str] | None, raw: bytes, widt
 
 
 def _column_index(where: str, header: tuple[str, ...], width: int) -> int:
-    """Return the index of the column that the caller names by header or by number from 1."""
+    """Return the index of the column that the caller names by header or by number from 1.
+
+    Raise InvalidValueError if the file has no such column.
+    """
     headers = [cell.strip().casefold() for cell in header]
     if where.strip().casefold() in headers:
         return headers.index(where.strip().casefold())

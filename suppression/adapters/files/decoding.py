@@ -17,7 +17,7 @@ from suppression.domain.errors import BodyTooLargeError, InvalidValueError
 from suppression.domain.well_formed import well_formed
 
 LONGEST_LINE = 1 << 20
-"""Bytes. A longer line is no row of contacts: CUT_LINE replaces it."""
+"""The maximum bytes of a line. A longer one is no row of contacts: CUT_LINE replaces it."""
 CUT_LINE = b"\0\n"
 MOST_BYTES = 1 << 36
 _BLOCK = 1 << 18
@@ -43,7 +43,7 @@ class ByteStream(Protocol):
     """A source of bytes: an open file, or the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes; b'' at the end."""
+        """Return at most `size` bytes, as many as there are if -1; b'' at the end."""
         ...
 
 
@@ -51,7 +51,7 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
     """Yield the stream's bytes, decompressed if they are gzip.
 
     `seen` is called with each block as read. Raise BodyTooLargeError for over `max_bytes`,
-    compressed or not, and InvalidValueError for a spreadsheet.
+    compressed or not, and InvalidValueError for a spreadsheet or a broken gzip file.
     """
     raw = _read(stream, max_bytes, seen)
     first = _at_least(len(_SPREADSHEETS[0]), raw)
@@ -65,7 +65,7 @@ def decompress(stream: ByteStream, *, max_bytes: int, seen: Seen | None = None) 
 
 
 def in_utf8(blocks: Iterator[bytes], named: str | None) -> tuple[str, bytes, Iterator[bytes]]:
-    """Return the encoding, the byte order mark, and the text in blocks of UTF-8.
+    """Return the encoding, the byte order mark, and the text as an iterator of UTF-8 blocks.
 
     UTF-16 is detected by its mark or its zero bytes. Other text passes unchanged: UTF-8, and
     Windows-1252 in lines that are not valid UTF-8. Raise LookupError if the encoding `named` is
@@ -101,7 +101,7 @@ def whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _skip_line(last: bytes, blocks: Iterator[bytes]) -> bytes:
-    """Skip a line that is too long, read up to `last`; return the bytes after its end."""
+    """Skip the rest of a line that is too long, from `last` on; return the bytes after its end."""
     for block in chain([last], blocks):
         if line_end := _LINE_END.search(block):
             if block.endswith(b"\r") and line_end.end() == len(block):
@@ -130,7 +130,10 @@ def _at_least(size: int, blocks: Iterator[bytes]) -> bytes:
 
 
 def _gunzip(first: bytes, raw: Iterator[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Decompress one gzip member after another (RFC 1952 s2.2), a block at a time."""
+    """Yield the content of a gzip file's members (RFC 1952 s2.2), a block at a time.
+
+    Raise BodyTooLargeError if it expands too much, InvalidValueError if it is broken or cut.
+    """
     member, read, expanded = zlib.decompressobj(wbits=31), 0, 0
     for block in chain([first], raw):
         left, read = block, read + len(block)

@@ -1,6 +1,6 @@
-"""The CSV file of rows that could not be taken: where each is and what to change in it.
+"""The CSV file of the rows that could not be imported: where each is and what to change in it.
 
-Nothing of a row itself is written there.
+It repeats no text of these rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ROWS_AT_ONCE = 500
 
 
 class ErrorFileWriter:
-    """Writes the header, then one line per invalid row, such as the fields of a RowFault."""
+    """Writes an error file: a header, then a line per invalid row, such as a RowFault's fields."""
 
     def __init__(
         self, out: TextIO, *, header: Iterable[str] = HEADER, delimiter: str = ","
@@ -25,7 +25,7 @@ class ErrorFileWriter:
         self._writer.writerow(header)
 
     def write(self, line: Iterable[object]) -> None:
-        """Write the line of one invalid row."""
+        """Write the line for one invalid row."""
         self._writer.writerow(line)
 
 
@@ -36,7 +36,7 @@ def error_file_chunks(
     delimiter: str = ",",
     mark: str = "",
 ) -> Iterator[str]:
-    """Yield the text of an error file, 500 rows at a time; `mark` comes before the header."""
+    """Yield an error file's text, 500 lines at a time; it begins with `mark`, such as a BOM."""
     text = io.StringIO(mark, newline="")
     text.seek(0, io.SEEK_END)
     writer = ErrorFileWriter(text, header=header, delimiter=delimiter)

@@ -1,8 +1,8 @@
 """Validation of an uploaded logo: a PNG by its first bytes, an SVG in full.
 
-An SVG is a program that the browser of everybody who opens a page would run. So a hardened parser
-reads it, within limits, and only shapes, colours and text are allowed: nothing that runs, moves,
-loads, or draws one part many times over.
+An SVG can hold a program, which would run in the browser of everybody who opens a page. So a
+hardened parser reads it, within limits, and only shapes, colours and text are allowed: nothing that
+runs, moves, loads, or draws one part many times over.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ def read_logo(content: bytes) -> Logo:
 
 
 def _check_svg(content: bytes) -> None:
-    """Raise an error for content that is no SVG, or that holds more than a logo needs."""
+    """Raise InvalidValueError for an SVG that holds more than a logo needs.
+
+    Raise DefusedXmlException, ParseError, LookupError or ValueError for content that is no SVG.
+    """
     elements, open_elements = 0, list[Element]()
     for event, node in _parse_events(content):
         if event == "end":
@@ -93,7 +96,7 @@ def _check_svg(content: bytes) -> None:
 
 
 def _parse_events(content: bytes) -> Iterator[tuple[str, Any]]:
-    """Return the parser's events in document order; it expands and fetches nothing."""
+    """Yield the parser's events and nodes in document order; it expands and fetches nothing."""
     events = ("start", "end", "pi")
     yield from iterparse(io.BytesIO(content), events=events, forbid_dtd=True)
 
@@ -116,7 +119,7 @@ def _check_element(element: Element, *, inside: set[str]) -> None:
 
 
 def _check_text(element: Element) -> None:
-    """Raise InvalidValueError for a style sheet that loads anything."""
+    """Raise InvalidValueError if the element is a style sheet that loads anything."""
     if element.tag == f"{_SVG}style":
         _check_value("<style>", element.text or "")
 

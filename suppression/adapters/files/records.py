@@ -1,7 +1,7 @@
 """Rows from blocks of lines: CSV as spreadsheets write it, or one JSON object per line.
 
-An unreadable row stays a row with its number, and parsing continues with the line after its first.
-So an unclosed quote hides no other row.
+An unreadable row stays a row with its number, and parsing continues at the line after the first
+line of that row: so an unclosed quote hides no other row.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class _QuotedRecordReader:
         self.at, self.taken, self.unfinished = 0, 0, False
 
     def records(self, *, last: bool) -> Iterator[Record]:
-        """Return every record that ends in the block; with `last`, unfinished ones too."""
+        """Yield every record that ends in the block; if `last`, also a record that does not end."""
         while self.at < len(self.lines):
             cells, taken = self._read()
             if cells is None and self.unfinished and not last:
@@ -134,7 +134,7 @@ class _QuotedRecordReader:
         return cells, self.taken
 
     def _swallows(self, cells: list[str]) -> bool:
-        """Return whether a record over several lines is probably several rows and an open quote."""
+        """Return whether a record over several lines is probably several rows and a stray quote."""
         return len(cells) != self.width or any(
             line.count(self.delimiter) >= self.width - 1
             for cell in cells
@@ -142,7 +142,7 @@ class _QuotedRecordReader:
         )
 
     def _texts_from_here(self) -> Iterator[str]:
-        """Return the lines that the record at `at` may have.
+        """Yield the lines that may belong to the record at `at`.
 
         Sets `unfinished` if the record might go on after the block.
         """
@@ -203,7 +203,7 @@ def _cells_of_members(
     width: int,
     flags: Container[int],
 ) -> list[str] | None:
-    """Return the cells of an object's members; None if two fill one cell, or a value is no cell."""
+    """Return an object's cells; None if two members fill one cell or a value cannot be a cell."""
     cells: list[str | None] = [None] * width
     for name, value in members:
         if (index := index_of(name)) < 0:

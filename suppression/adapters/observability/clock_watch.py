@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 log = logging.getLogger(__name__)
 
 MOST_OFF = timedelta(seconds=2)
-"""A warning is given above this offset."""
+"""A warning is logged above this offset."""
 
 AGREES_AGAIN = timedelta(seconds=1)
-"""The warning ends at this offset: a clock that wavers about MOST_OFF causes one warning."""
+"""The offset at which the warning ends. It is smaller, so that a wavering clock warns once."""
 
 
 class ClockWatch:
     """The last known offset of this machine's clock from the database's. Thread-safe."""
 
     def __init__(self) -> None:
-        """Begin without a known offset."""
+        """Start without a known offset."""
         self.ahead: timedelta | None = None
         self.off = False
         self._lock = threading.Lock()

@@ -1,7 +1,7 @@
 """Logs: one JSON object per line, in UTC, without identifiers, tokens or keys.
 
-An exception is logged as its type and the places in the code. Its message is left out: libraries
-quote their input in it.
+An exception is logged as its type and the places in the code. Its message is left out, because
+libraries quote their input in it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON. `extra={"fields": {...}}` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record."""
+        """Return a record as one line of JSON: time, level, logger, message, and added fields."""
         line: dict[str, object] = {
             "time": to_rfc3339(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
@@ -59,7 +59,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class WithoutRequests(logging.Filter):
-    """Filters gunicorn's messages that quote an unreadable request: it may hold a token or key."""
+    """Removes unreadable requests from gunicorn's messages: they may hold a token or a key."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Reduce a message that quotes the request to its beginning and the error's type.

@@ -1,7 +1,7 @@
-"""Metrics for Prometheus. No identifier, token, key or controller ever is a label.
+"""Metrics for Prometheus. No label contains an identifier, a token, a key or a controller.
 
-The entry points count; use cases do not. Under gunicorn each worker counts into its own files,
-and a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
+The entry points count; use cases do not. Under gunicorn each worker counts into its own files, and
+a scrape of any worker adds them up: docs/decisions/0012-metrics.md.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def count_link(*, genuine: bool) -> None:
 
 
 def count_page(client: ClientClass) -> None:
-    """Count a recipient page that was requested, or a form that was sent."""
+    """Count a recipient page that was requested or a form that was sent, by the client's class."""
     _pages.labels(client).inc()
 
 
@@ -154,10 +154,10 @@ def count_problem(kind: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What the database reported for one scrape; a field is None if unknown or never happened.
+    """The state that the database reported for one scrape; a field is None if it is unknown.
 
-    `watch`: the last run of the synthetic opt-out. `imported`: how many stops imports have put on
-    the list. `ahead`: how far this machine's clock is ahead of the database's.
+    `watch`: the last run of the synthetic opt-out, None if it never ran. `imported`: how many stops
+    imports have put on the list. `ahead`: how far this machine's clock is ahead of the database's.
     `unusual_reopenings`: how many controllers have more reopenings by links today than usual.
     """
 
@@ -189,9 +189,9 @@ class _ObservationCollector(Collector):
         self.observation, self.now = observation, now
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
-        """Return the gauges, and the counts that the database holds instead of a process.
+        """Yield the gauges, and the counts that the database holds instead of a process.
 
-        If the database is unavailable, the state of the probe is unknown and left out.
+        If the database is unavailable, yield only the build and the state of the database.
         """
         build = GaugeMetricFamily(
             "suppression_build_info", "1, under the version that runs.", labels=("version",)
@@ -217,7 +217,7 @@ class _ObservationCollector(Collector):
         )
 
     def _told_by_database(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
-        """Return the metrics read from the database, without those that are unknown."""
+        """Yield the metrics read from the database; leave out those that are unknown."""
         if self.observation.imported is not None:
             applied = "Stops that imports have put on the list, since there were imports."
             yield CounterMetricFamily(

@@ -1,4 +1,4 @@
-"""The folder in which gunicorn's workers count: created, emptied and removed by the master."""
+"""The folder of the workers' metric files: gunicorn's master creates, empties and removes it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def prepare_metrics_folder(environ: MutableMapping[str, str]) -> None:
 def _empty(folder: Path) -> None:
     """Delete an earlier gunicorn's counts in the operator's folder; create it if it is missing.
 
-    SettingsError, with nothing deleted, if the folder holds anything but counts.
+    Raise SettingsError, with nothing deleted, if the folder holds anything but counts or cannot be
+    created or emptied.
     """
     if folder in _emptied:
         return
@@ -72,7 +73,7 @@ def _empty(folder: Path) -> None:
 
 
 def _is_count(path: Path) -> bool:
-    """Return whether prometheus_client made this file. A link or a folder never counts."""
+    """Return whether prometheus_client made this file; False for a link or a folder."""
     return bool(_COUNTS.fullmatch(path.name)) and stat.S_ISREG(path.lstat().st_mode)
 
 

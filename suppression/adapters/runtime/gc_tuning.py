@@ -1,4 +1,4 @@
-"""The tuning of Python's garbage collector, which frees reference cycles."""
+"""The tuning of Python's garbage collector, which frees objects in reference cycles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def tune_gc() -> None:
 
 @contextmanager
 def no_collections() -> Iterator[None]:
-    """Collect nothing while the block imports modules: a tenth of a start is saved.
+    """Disable garbage collection in the block, which imports modules: a tenth of a start is saved.
 
     Modules, classes and functions stay as long as the process: no collection frees any.
     """

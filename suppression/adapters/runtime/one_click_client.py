@@ -1,4 +1,4 @@
-"""A client that clicks an unsubscribe link as a mail provider does (RFC 8058), over HTTP."""
+"""A client that clicks an unsubscribe link over HTTP, as a mail provider does (RFC 8058)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def one_click(url: str, *, timeout: float) -> int:
-    """Return a click's HTTP status; raise ClickError if no response comes in `timeout` seconds."""
+    """Click the unsubscribe link `url`; return the response's HTTP status.
+
+    Raise ClickError if no response comes within `timeout` seconds.
+    """
     request = urllib.request.Request(  # noqa: S310 - our own PUBLIC_URL, http or https
         url, data=_BODY, headers={"Content-Type": _FORM, "User-Agent": "suppression-watch"}
     )

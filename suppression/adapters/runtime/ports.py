@@ -1,4 +1,4 @@
-"""The reason, in one line, why a port cannot be listened on: taken, or not permitted."""
+"""Messages that say why a port cannot be listened on: it is taken, or not permitted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MAX_PORT = 65_535
 
 
 def explain_refusal(port: int, error: OSError) -> str:
-    """Return why a port could not be listened on, as text for the operator.
+    """Return why a port could not be listened on, as one line of text for the operator.
 
     >>> explain_refusal(80, PermissionError(13, "Permission denied"))
     'no permission to listen on port 80: this user may take ports from 1024 up'

@@ -1,4 +1,4 @@
-"""Rate limits in fixed windows, counted in Redis with other processes, or in this one alone."""
+"""Rate limits in fixed windows, counted in Redis for all processes, or in this process alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 IN_MEMORY = "memory://"
 _STORAGE_SECONDS = 1
 _SLOW_SECONDS, _SLOW_TIMES = 0.25, 3
-"""After so many slow answers in a row the storage is not used for a while: threads wait for it."""
+"""After this many slow answers in a row, Redis is not used for a while: threads wait for it."""
 _AWAY_SECONDS = 5.0
 _MIN_CROWDED = 10_000
 
@@ -41,7 +41,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A bucket's count after a request, and when its window ends, as a Unix time."""
+    """A bucket's count after a request, and the Unix time at which its window ends."""
 
     limit: Limit
     count: int
@@ -72,7 +72,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def count(self, bucket: str, limit: Limit) -> Window:
-        """Count a request of a bucket; return the bucket's window, which includes this request."""
+        """Count a request in `bucket`, such as one key's; return the window, with this request."""
         shared = self._shared
         if shared is None or time.monotonic() < self._away_until:
             return self._own_window(bucket, limit)
@@ -88,7 +88,10 @@ class RateLimiter:
         return window
 
     def _counted(self, shared: FixedWindowRateLimiter, bucket: str, limit: Limit) -> Window:
-        """Count in the storage, or here if it does not answer; note how fast it was."""
+        """Count the request in Redis, or in this process if Redis fails; return the window.
+
+        If Redis failed, or was slow several times in a row, it is not used for the next seconds.
+        """
         began = time.monotonic()
         try:
             window = _shared_window(shared, bucket, limit)
@@ -115,7 +118,7 @@ class RateLimiter:
         return Window(limit, count + 1, ends)
 
     def _make_room(self, now: float) -> None:
-        """Delete ended windows when there are twice as many as the last time left."""
+        """Delete ended windows once there are twice as many windows as after the last deletion."""
         if len(self._own) < self._crowded:
             return
         self._own = {bucket: window for bucket, window in self._own.items() if window[0] > now}

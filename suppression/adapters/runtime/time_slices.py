@@ -1,4 +1,4 @@
-"""Long work in slices, between which other threads get the interpreter."""
+"""Slicing of long work, so that other threads get the interpreter between two slices."""
 
 from __future__ import annotations
 

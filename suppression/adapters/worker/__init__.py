@@ -1,1 +1,1 @@
-"""gunicorn's worker class, which receives requests without a thread."""
+"""The gunicorn worker class, which receives requests without occupying a thread."""

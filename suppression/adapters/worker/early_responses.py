@@ -1,4 +1,4 @@
-"""Problem responses of the worker itself, to requests that never reach the application."""
+"""Problem responses that the worker sends to requests that never reach the application."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from enum import Enum, auto
 HEAD_LIMIT = 64 * 1024
 """Maximum bytes of request line and headers together."""
 HELD_LIMIT = 256 * 1024
-"""Maximum bytes of a body that is held until it is whole. A thread reads a longer one."""
+"""Maximum bytes of a body that the main loop holds until it is whole; a thread reads others."""
 MOST_IN_CHUNKS = 8 * HELD_LIMIT
-"""Maximum bytes of a chunked body with its framing: a chunk of one byte takes six."""
+"""Maximum bytes of a chunked body with its framing: a chunk of one byte takes six bytes."""
 _MAX_CHUNK_LINE = 8190
 _LINE_END = b"\r\n"
 _HEAD_END = _LINE_END * 2
@@ -38,10 +38,10 @@ class RequestProgress(Enum):
 
 
 class RequestBytes:
-    """The received bytes of one request, and perhaps of the next one after it."""
+    """The received bytes of one request, and perhaps the first bytes of the next request."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start without any bytes."""
         self._raw = bytearray()
         self._searched = 0
         self._head = 0
@@ -67,7 +67,7 @@ class RequestBytes:
         return self._body_so_far()
 
     def take(self) -> bytes:
-        """Return all received bytes."""
+        """Return all received bytes, also those after the end of the request."""
         return bytes(self._raw)
 
     def _head_so_far(self) -> RequestProgress:
@@ -110,7 +110,7 @@ class RequestBytes:
         return RequestProgress.PADDED if padded else progress
 
     def _of_body(self) -> int:
-        """Return the body's size in bytes: by its Content-Length, or of its received chunks.
+        """Return the body's size in bytes: its Content-Length, or the size of its received chunks.
 
         Chunk framing is not counted: the reader of a public form refuses a long body, but would
         wait for a body of which only framing has arrived.
@@ -121,9 +121,9 @@ class RequestBytes:
         return self._in_chunks - missing
 
     def _chunks_so_far(self) -> RequestProgress:
-        """Return whether the last chunk and its trailers have arrived (RFC 9112 s7.1).
+        """Return the progress of a chunked body: WHOLE if its last chunk and trailers have arrived.
 
-        Only sizes are examined here: the request's reader reports other faults.
+        See RFC 9112 s7.1. Only sizes are examined here: the request's reader reports other faults.
         """
         while (end := self._raw.find(_LINE_END, self._next_chunk)) >= 0:
             line = bytes(self._raw[self._next_chunk : end])

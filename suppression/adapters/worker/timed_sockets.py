@@ -1,9 +1,9 @@
-"""Sockets whose every wait has a limit: for the next byte, for a whole body, for a reader.
+"""Sockets that limit every wait: for the next byte, for a whole body, and for a slow reader.
 
-A body may take `BODY_SECONDS`, and a second more for each `BYTES_PER_SECOND` received: a slow line
-finishes, a client that sends a byte now and then does not. Only time spent waiting counts, not the
-service's own work. Nor does a thread wait for a slow reader while fewer than `UNSENT_LIMIT` bytes
-are unsent: the worker's main loop sends the rest.
+A body may take `BODY_SECONDS`, and a second more for each `BYTES_PER_SECOND` received: a slow but
+steady client finishes, a client that sends a byte now and then does not. Only time spent waiting
+counts, not the service's own work. A thread waits for a slow reader only if more than
+`UNSENT_LIMIT` bytes are unsent: otherwise the worker's main loop sends the rest.
 """
 
 from __future__ import annotations
@@ -92,9 +92,10 @@ class TimedSocket(socket.socket):
         return total
 
     def _wait_for_reader(self) -> None:
-        """Wait until few bytes are unsent: `SEND_SECONDS`, plus time for what the peer takes.
+        """Wait until at most `UNSENT_LIMIT` bytes are unsent.
 
-        BrokenPipeError if the peer is too slow.
+        Raise BrokenPipeError if the peer is too slow: it gets `SEND_SECONDS`, and a second more for
+        each `BYTES_PER_SECOND` that it takes.
         """
         remaining = SEND_SECONDS
         while len(self.unsent) > UNSENT_LIMIT:

@@ -12,11 +12,14 @@ from suppression.adapters.worker.timed_sockets import TimedSocket
 
 @dataclass(kw_only=True, slots=True)
 class IncomingConnection:
-    """A connection from which the main loop receives. Times are of the monotonic clock."""
+    """A connection from which the main loop receives.
+
+    `until` is when it is overdue, `since` when it began to wait; times are of the monotonic clock.
+    """
 
     until: float
     latest: float = 0.0
-    """When discarding ends at the latest."""
+    """The latest time at which the discarding of received bytes ends."""
     since: float = field(default_factory=time.monotonic)
     request: RequestBytes = field(default_factory=RequestBytes)
     in_body: bool = False
@@ -26,7 +29,10 @@ class IncomingConnection:
 
 @dataclass(kw_only=True, slots=True)
 class OutgoingConnection:
-    """A connection whose peer has not taken the whole response yet."""
+    """A connection whose peer has not taken the whole response yet.
+
+    `until` is when it is overdue, `since` when it began to wait; times are of the monotonic clock.
+    """
 
     until: float
     sock: TimedSocket

@@ -57,7 +57,7 @@ class GatheringWorker(ThreadWorker):
     """Gives a thread only to a request that has arrived, or to a long body, with deadlines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
-        """Begin without connections."""
+        """Start without connections."""
         super().__init__(*args, **kwargs)
         self._coming: dict[TConn, IncomingConnection] = {}
         self._going: dict[TConn, OutgoingConnection] = {}
@@ -103,7 +103,7 @@ class GatheringWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close overdue connections and make room; gunicorn calls this at each turn of its loop."""
+        """Close overdue connections and make room; gunicorn calls this in each turn of its loop."""
         super().murder_pending()
         now = time.monotonic()
         if self._out_of_files or self.nr_conns >= self.worker_connections:
@@ -124,7 +124,7 @@ class GatheringWorker(ThreadWorker):
                 self._give_up(conn)
 
     def handle_request(self, req: Request, conn: TConn) -> bool:
-        """Handle a request; close its connection after a long body: nobody drains unread bytes."""
+        """Handle a request; close the connection after a long body, whose rest nobody reads."""
         if not getattr(conn.sock, "whole_request_came", True):
             req.force_close()
         return super().handle_request(req, conn)
@@ -140,7 +140,7 @@ class GatheringWorker(ThreadWorker):
             log.debug("the client is gone")
 
     def _send_on(self, conn: TConn, sock: TimedSocket, answered: Future[bool]) -> None:
-        """Send the rest of a response as its reader takes it; over the limit, drop the slowest."""
+        """Let the main loop send a response's rest; if too much is unsent, drop the largest."""
         until = time.monotonic() + SEND_SECONDS
         self._going[conn] = OutgoingConnection(until=until, sock=sock, answered=answered)
         self.poller.register(sock, EVENT_WRITE, partial(self._send_rest, conn))
@@ -223,13 +223,13 @@ class GatheringWorker(ThreadWorker):
         self._linger(conn)
 
     def _refuse_largest(self) -> TConn:
-        """Refuse the connection that holds most, so that small requests still get in."""
+        """Refuse and return the connection that holds most, so that small requests still get in."""
         largest = max(self._coming, key=lambda conn: len(self._coming[conn].request))
         self._refuse(largest, HTTPStatus.SERVICE_UNAVAILABLE)
         return largest
 
     def _make_room(self, now: float) -> None:
-        """Close the connection that has waited longest: a newcomer's request is on its way."""
+        """Close the connection that has waited longest, to make room for a new one."""
         if self._out_of_files and now >= self._next_warning:
             self._next_warning = now + _WARNING_SECONDS
             log.warning("no file is left to open for a connection: raise the limit of open files")
@@ -254,7 +254,7 @@ class GatheringWorker(ThreadWorker):
         self._end(conn)
 
     def _linger(self, conn: TConn) -> None:
-        """Stop sending, and discard what still arrives until the peer knows.
+        """Stop sending, and discard received bytes until the peer closes or the time is up.
 
         RFC 9112 s9.6: otherwise the client would see a broken connection instead of the response.
         """
@@ -277,7 +277,7 @@ class GatheringWorker(ThreadWorker):
             self._close(conn)
 
     def _send(self, conn: TConn, message: bytes) -> None:
-        """Send a few bytes; if the kernel does not take them at once, they are dropped."""
+        """Send a few bytes; those that the kernel does not take at once are dropped."""
         try:
             conn.sock.send(message)
         except OSError:

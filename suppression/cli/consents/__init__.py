@@ -1,1 +1,1 @@
-"""Commands for consents."""
+"""Commands that import consents."""

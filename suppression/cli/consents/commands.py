@@ -1,4 +1,4 @@
-"""flask consents: import consents from a file."""
+"""The command `flask consents import`, which records the consents of a file."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ _USED = frozenset(
         *("postcode", "city", "country", "channels", "topics", "given_at", "until", *_PROOF),
     }
 )
-"""The columns that a consent is read from."""
+"""The columns from which a consent is parsed."""
 
 
 @dataclass(kw_only=True, slots=True)
 class ConsentCounts:
-    """Counts of the rows of an import; only `consents` counts new consents.
+    """The counts of an import: of rows and, as `consents`, of new consents.
 
     `already`: rows whose consents were stored before; `ended`, `stopped`: valid rows with a consent
     that has ended, or that a stop still denies.
@@ -65,7 +65,7 @@ class ConsentCounts:
     stopped: int = 0
 
     def add(self, outcome: RowOutcome) -> None:
-        """Count a valid row, whose consents are new or were stored before."""
+        """Count a valid row by its outcome: whether its consents are new, ended or stopped."""
         self.stored += outcome.created > 0
         self.already += outcome.created == 0
         self.consents += outcome.created
@@ -73,7 +73,7 @@ class ConsentCounts:
         self.stopped += outcome.stopped
 
     def shown(self) -> dict[str, object]:
-        """Return the counts as a JSON object for programs."""
+        """Return the counts as a JSON object, keyed by the names that the command prints."""
         return {
             "rows": self.rows,
             "stored": self.stored,
@@ -86,7 +86,7 @@ class ConsentCounts:
 
 
 def _for_rows_without(command: Command) -> Command:
-    """Add the options that apply to all rows; most fill in for empty cells."""
+    """Add the options that apply to all rows; most of them give the values of empty cells."""
     for option in (
         click.option("--purpose", type=click.Choice(_PURPOSES), default=Purpose.MARKETING.value),
         click.option(
@@ -127,7 +127,7 @@ def import_command(  # noqa: PLR0913 - options of a command
     dry_run: bool,
     **defaults: str | None,
 ) -> None:
-    """Record the consents of a CSV file, each row with its date and proof. Safe to run again.
+    """Record the consents of a CSV file, each row with its date and proof. Rerunning it is safe.
 
     Ends with 1 if a row was invalid; all others are stored. No row lifts a stop.
     """
@@ -149,7 +149,7 @@ def import_command(  # noqa: PLR0913 - options of a command
 
 @contextmanager
 def _error_file(errors: str | None) -> Iterator[ErrorFileWriter | None]:
-    """Open the file `errors` for the invalid rows; yield None if no file is named."""
+    """Yield a writer into the file `errors` for the invalid rows; None if no file is named."""
     if errors is None:
         yield None
         return
@@ -158,7 +158,7 @@ def _error_file(errors: str | None) -> Iterator[ErrorFileWriter | None]:
 
 
 class ConsentImportRun:
-    """One run over a file in batches: memory does not grow with the file."""
+    """One run over a file of consents, in batches, so that memory does not grow with the file."""
 
     def __init__(
         self,
@@ -212,7 +212,7 @@ class ConsentImportRun:
 
 
 def _source_of(raw: BinaryIO) -> str:
-    """Return the source that the consents of a file name: equal bytes give an equal source."""
+    """Return the source that a file's consents name; files with equal bytes have the same one."""
     begin = raw.tell()
     digest = sha256()
     while block := raw.read(_BLOCK):
@@ -233,7 +233,7 @@ def _open_file(raw: BinaryIO, known: FileOptions, progress: Progress) -> Contact
 
 
 def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose) -> None:
-    """Raise UsageError for a file without the columns that every row needs.
+    """Raise UsageError if the file lacks a column that every row needs, and no option replaces it.
 
     This reads no row. Columns that are not used are listed on stderr.
     """
@@ -253,7 +253,7 @@ def _check_columns(file: ContactFile, defaults: dict[str, str], purpose: Purpose
 
 
 def _print_summary(counts: ConsentCounts, *, as_json: bool, echo: Callable[[str], None]) -> None:
-    """Print the summary; end the command with 1 if a row was invalid."""
+    """Print the counts, then end the command with exit status 1 if a row was invalid."""
     if as_json:
         print_json(counts.shown())
     else:

@@ -1,1 +1,1 @@
-"""Commands for imports."""
+"""Commands that stage, list, apply, discard and undo imports of stops."""

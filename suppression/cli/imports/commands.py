@@ -1,4 +1,4 @@
-"""flask import stages a file of stops; flask imports lists, applies, discards and undoes them."""
+"""The commands `flask import` (stage a file of stops) and `flask imports` (list, apply, undo)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def import_command(
     as_json: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
-    """Stage a file of stops, and show what it would do. Nothing is stopped before it is applied.
+    """Stage a file of stops, and show what it would do. Only applying it stops anybody.
 
     Ends with 1 if a row was invalid. The same file again is the same import.
     """
@@ -108,7 +108,7 @@ def _staged(
 @click.argument("slug")
 @json_option
 def list_command(slug: str, *, as_json: bool) -> None:
-    """The newest imports: id, state, when, and their counts."""
+    """List the newest imports: id, state, time of creation, and counts."""
     newest = list_imports(find_controller(slug))
     if as_json:
         print_json([_shown(import_) for import_ in newest])
@@ -122,7 +122,7 @@ def list_command(slug: str, *, as_json: bool) -> None:
 @click.argument("import_id")
 @json_option
 def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
-    """Apply a staged import, and see it done. Ends with 0 if every valid row was applied."""
+    """Apply a staged import to its end. Ends with 0 if every valid row was applied."""
     import_ = _changed(find_controller(slug), import_id, ImportAction.APPLY)
     _tell(slug, import_, as_json=as_json)
     if import_.state is not ImportState.APPLIED:
@@ -135,7 +135,7 @@ def apply_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @click.argument("import_id")
 @json_option
 def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
-    """Forget an import that was not applied."""
+    """Discard an import that was not applied, and delete its staged rows."""
     import_ = _changed(find_controller(slug), import_id, ImportAction.DISCARD)
     _tell(slug, import_, as_json=as_json)
 
@@ -145,7 +145,7 @@ def discard_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @click.argument("import_id")
 @json_option
 def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
-    """Lift what an import put on the list, its own rows alone."""
+    """Undo an import: lift the stops that it put on the list, and no others."""
     import_ = _changed(find_controller(slug), import_id, ImportAction.UNDO)
     _tell(slug, import_, as_json=as_json)
 
@@ -155,14 +155,14 @@ def undo_command(slug: str, import_id: str, *, as_json: bool) -> None:
 @click.argument("import_id")
 @click.argument("file", type=WRITTEN)
 def errors_command(slug: str, import_id: str, file: str) -> None:
-    """Write the invalid rows of an import into a file: row, column, reason, what to change."""
+    """Write the invalid rows of an import to a file: row, column, reason, and what to change."""
     import_ = find_import(find_controller(slug), import_id)
     with writing(file) as listed:
         _write_errors(import_, listed)
 
 
 def _changed(controller: Controller, import_id: str, action: ImportAction) -> Import:
-    """Change the state of an import; apply or undo it to its end here, as the worker would."""
+    """Take an action on an import; apply or undo it to its end in this process. Return it."""
     import_, _ = change_import(controller, import_id, action, actor="cli", now=now())
     undoing = import_.state is ImportState.UNDOING
     name, total = (
@@ -180,7 +180,7 @@ def _changed(controller: Controller, import_id: str, action: ImportAction) -> Im
 
 
 def _show_first_rows(staged: StagingResult) -> None:
-    """Print how the first rows were parsed, for the person who decides whether to apply."""
+    """Print on stderr how the first rows were parsed, so that a user can decide to apply them."""
     if not staged.fresh:
         import_id = staged.import_.import_id
         echo_err(f"This very file is import {import_id} already, as it stands:")
@@ -228,7 +228,7 @@ def _tell(
     as_json: bool,
     echo: Callable[[str], None] = click.echo,
 ) -> None:
-    """Print the state of an import, and the commands that may follow."""
+    """Print the state and counts of an import, and the commands that may follow."""
     if as_json:
         print_json(_shown(import_))
     else:

@@ -1,4 +1,4 @@
-"""The options of flask import that apply to rows without values of their own."""
+"""The options of `flask import` that apply to all rows, such as --channels and --reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PURPOSES = [str(purpose) for purpose in Purpose if purpose is not Purpose.SERVI
 
 
 def options_for_all_rows(command: Command) -> Command:
-    """Add the options for all rows; most of them give the value of empty or missing cells."""
+    """Add the options for all rows to a command; most give the value of empty or missing cells."""
     for option in (
         click.option("--channels", help="email,sms,telephone,post; all without it."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),
@@ -38,9 +38,10 @@ def options_for_all_rows(command: Command) -> Command:
 
 
 def options_from_words(options: Mapping[str, Any], controller: Controller) -> ImportOptions:
-    """Return the options for all rows; a date may have any format of a file's dates.
+    """Return the options for all rows from the text of the command's options.
 
-    Raises UsageError for a date that cannot be read, InvalidValueError for another invalid value.
+    A date may have any format that a file's dates may have. Raises UsageError for a date that
+    cannot be parsed, InvalidValueError for another invalid value.
     """
     names = ("channels", "purpose", "topic", "reason", "country", "kind", "scheme")
     words = {name: options[name] for name in names if options[name]}

@@ -1,1 +1,1 @@
-"""The embedded mode behind `./run`."""
+"""The program behind `./run`: a local service on SQLite."""

@@ -1,7 +1,8 @@
-"""Hold a Ctrl-C while `./run` starts until a handler is ready: it is not lost and prints no trace.
+"""Hold a Ctrl-C until a handler is ready, so that none is lost while `./run` starts.
 
-`run` starts Python with SIGINT blocked. Each program of `./run` unblocks it once its handler is
-installed, and blocks it again before it becomes the next program.
+The script `run` starts Python with SIGINT blocked. Each program of `./run` unblocks it once its
+handler is installed, and blocks it again before it becomes the next program. So a Ctrl-C never
+prints a trace.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ EXIT_STATUS = 128 + signal.SIGINT
 
 
 def hold_interrupts() -> None:
-    """Hold a Ctrl-C from now on until `hear_interrupts` is called."""
+    """Block SIGINT: a Ctrl-C is held until `hear_interrupts` is called."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
 
 
 def hear_interrupts() -> None:
-    """Deliver a held Ctrl-C, and any later one at once."""
+    """Unblock SIGINT: a held Ctrl-C is delivered now, a later Ctrl-C at once."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Run the block to its end before a Ctrl-C is delivered."""
+    """Hold any Ctrl-C until the `with` block has ended."""
     hold_interrupts()
     try:
         yield

@@ -1,6 +1,6 @@
-"""The embedded mode behind `./run`: SQLite and keys under var/, nothing else needed.
+"""The start of `./run`: prepare SQLite and keys under var/, then run a command or serve.
 
-Only this mode creates keys by itself, and only for an empty database.
+Only `./run` creates keys by itself, and only for an empty database.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _HOW_TO_RESTORE = (
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Prepare var/, then run `arguments` (`flask ...`) or, if empty, serve; exit if that fails."""
+    """Prepare var/, then run `arguments` (`flask ...`), or serve if empty. Never returns."""
     try:
         hear_interrupts()
         _start(arguments)
@@ -83,7 +83,7 @@ def _start(arguments: list[str]) -> NoReturn:
 
 
 def _set_up(environ: MutableMapping[str, str]) -> None:
-    """Set the database and the keys in `environ`, whatever the environment names."""
+    """Set the database, the keys and other variables in `environ`; report those it overrides."""
     names = ("DATABASE_URL", *(name + end for name in _KEYS for end in ("", "_FILE")))
     for name in names:
         if environ.get(name):
@@ -99,7 +99,7 @@ def _set_up(environ: MutableMapping[str, str]) -> None:
 
 
 def _refuse_or_tell_version(arguments: list[str]) -> None:
-    """Handle unknown words and --version before anything is created in var/."""
+    """Exit for unknown words, run --version; do both before anything is created in var/."""
     if arguments and arguments[0] != "flask":
         sys.exit("Say ./run to serve, or ./run flask ... to run a command.")
     if arguments == ["flask", "--version"]:
@@ -107,14 +107,17 @@ def _refuse_or_tell_version(arguments: list[str]) -> None:
 
 
 def _prepare_public_url(environ: MutableMapping[str, str]) -> None:
-    """Set PUBLIC_URL to this machine unless it is set, and allow links without TLS."""
+    """Set PUBLIC_URL to this machine if it is not set, and allow links without TLS."""
     environ["ALLOW_HTTP"] = "1"
     if not environ.get("PUBLIC_URL", "").strip():
         environ["PUBLIC_URL"] = f"http://127.0.0.1:{environ.get('PORT', '').strip() or '8000'}"
 
 
 def _prepare_keys() -> None:
-    """Create the keys of an empty database; exit if a database lacks the keys it was made with."""
+    """Create the missing keys of an empty database.
+
+    Exit if the database was made with keys that are missing, or if var/ cannot be read or written.
+    """
     try:
         VAR.mkdir(mode=0o700, exist_ok=True)
         made_with = _kinds_made_with()
@@ -134,7 +137,7 @@ def _prepare_keys() -> None:
 
 
 def _kinds_made_with() -> set[str]:
-    """Return the kinds of key whose check values the database has: never create those."""
+    """Return the kinds of key whose check values the database has; these must never be created."""
     if not DATABASE.exists():
         return set()
     with closing(sqlite3.connect(DATABASE)) as connection:
@@ -145,7 +148,7 @@ def _kinds_made_with() -> set[str]:
 
 
 def _prepare_database(app: Flask) -> None:
-    """Verify the keys and migrate the database; exit if that fails."""
+    """Verify the keys and migrate the database; exit if either fails."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         try:
@@ -159,7 +162,10 @@ def _prepare_database(app: Flask) -> None:
 
 
 def _make_demo(app: Flask) -> str | None:
-    """Return the demo controller's API key if it is new, shown before anything else can fail."""
+    """Create and print the demo controller's API key; return it, or None if it existed.
+
+    It is printed at once, before anything else can fail. Exit if the database fails.
+    """
     services: Services = app.extensions["suppression"]
     with app.app_context(), uninterrupted():
         try:
@@ -182,9 +188,9 @@ def _migrated(services: Services) -> None:
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket of 127.0.0.1 that accepts connections, so that the printed command works.
+    """Return a socket that listens on a port of 127.0.0.1; exit if the port cannot be bound.
 
-    Exits if the port cannot be bound.
+    Connections are accepted before the server runs, so that the printed command works.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -200,7 +206,7 @@ def listen(port: int) -> socket.socket:
 
 
 def _greeting(port: int, key: str | None) -> str:
-    """Return the text that is printed once the service answers."""
+    """Return the text to print once the service answers: its address and a check to try."""
     address = f"http://127.0.0.1:{port}"
     lines = [f"Serving on {address}"]
     if key is None:
@@ -218,7 +224,7 @@ def _greeting(port: int, key: str | None) -> str:
 
 
 def _to_be_read(text: str) -> int:
-    """Return a descriptor from which the next program reads `text`.
+    """Return a file descriptor of a pipe from which the next program reads `text`.
 
     Other users of the machine see arguments and environment, but no pipe.
     """
@@ -230,7 +236,7 @@ def _to_be_read(text: str) -> int:
 
 
 def _run_command(arguments: list[str]) -> NoReturn:
-    """Run `flask ...` under the name that a person pastes to run it again from this folder."""
+    """Run `flask ...` and exit; hints show the name by which a user runs it from this folder."""
     here = "./run" if Path.cwd() == ROOT else shlex.quote(str(ROOT / "run"))
     run_program(f"{here} flask", arguments)
     sys.exit()  # if click has not exited

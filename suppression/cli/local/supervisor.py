@@ -1,6 +1,7 @@
-"""Runs the server and the worker of `./run`: both end together, and a dead worker is restarted.
+"""Supervise the server and the worker of `./run`: both end together, a dead worker is restarted.
 
-This is a program of its own: server and worker share no memory or connection with the preparation.
+This is a program of its own: server and worker share no memory or connection with the program that
+prepared var/.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _POLL_SECONDS = 0.2
 _ANSWER_SECONDS = 5
 _AGAIN_AFTER_SECONDS = 2
 _PATIENCE_SECONDS = 20
-"""Longer than gunicorn's graceful_timeout."""
+"""How long to wait for a process to end: longer than gunicorn's graceful_timeout."""
 _DIE_WITH_PARENT = 1
 """The option PR_SET_PDEATHSIG of prctl(2) on Linux."""
 
@@ -65,17 +66,17 @@ def main(descriptor: int, greeting: int) -> int:
 
 
 class _Greeting:
-    """A text that is printed once, when /readyz answers that the service can work."""
+    """A text that is printed once, as soon as /readyz answers 200."""
 
     def __init__(self, descriptor: int, port: int) -> None:
-        """Read the text from a descriptor, and request /readyz on `port`."""
+        """Read the text from a descriptor, and send a first request for /readyz to `port`."""
         with open(descriptor, encoding="utf-8") as file:
             self._words = file.read()
         self._port = port
         self._send_request()
 
     def once_it_serves(self) -> None:
-        """Print the text if the service is ready; return without waiting."""
+        """Print the text once the service is ready; never wait, and print nothing a second time."""
         if not self._words:
             return
         sock = self._connection.sock
@@ -100,10 +101,10 @@ class _Greeting:
 
 
 def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """Start a program of our environment, with the standard error of this one.
+    """Start a program of our environment that shares the standard error of this program.
 
-    Ctrl-C at the terminal does not reach the program, whose handler may not be installed yet: this
-    process ends it.
+    Ctrl-C at the terminal does not reach it, since its handler may not be installed yet: this
+    process ends it instead.
     """
     return subprocess.Popen(  # noqa: S603 - our own programs
         [_PROGRAMS / name, *arguments],
@@ -115,9 +116,9 @@ def _spawn(name: str, *arguments: str, passed: tuple[int, ...] = ()) -> subproce
 
 
 def _end_with_parent() -> Callable[[], None] | None:
-    """Return the function that has a child end when this program is killed.
+    """Return a function for a child to call, so that it ends when this program is killed.
 
-    None on a system without PR_SET_PDEATHSIG.
+    Return None on a system without PR_SET_PDEATHSIG.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -126,7 +127,7 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 
 def _end(*processes: subprocess.Popen[bytes]) -> None:
-    """End the processes that still run: first with SIGTERM, after a while with SIGKILL."""
+    """End the processes that still run, with SIGTERM, and after 20 seconds with SIGKILL."""
     for popen in processes:
         popen.terminate()
     until = time.monotonic() + _PATIENCE_SECONDS

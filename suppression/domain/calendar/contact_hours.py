@@ -1,7 +1,7 @@
 """Contact hours: when a person may be contacted, by clock and calendar of the person's place.
 
-The arithmetic alone. The hours of each policy are in `suppression/domain/policies/presets.py`, and
-what holds outside them in `suppression/domain/checks/blockers.py`.
+This module only computes. `suppression/domain/policies/presets.py` has the hours of each policy,
+and `suppression/domain/checks/blockers.py` the consequences of a contact outside them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
     @classmethod
     def from_text(cls, text: str) -> Span:
-        """Parse a span. Raise ValueError for any other text.
+        """Parse a span such as `10:00-13:00`. Raise ValueError for any other text.
 
         >>> Span.from_text("10:00-13:00")
         Span(start=600, end=780)
@@ -56,11 +56,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHours:
-    """Days of the week (ISO: Monday is 1) and spans of these days.
+    """Days of the week (ISO: Monday is 1), and spans of each of these days.
 
-    `holidays`: the country (ISO 3166-1) on whose public holidays contact is closed, and on those of
-    the territory that a number belongs to; '' if no holiday closes it. `time_zone`: an IANA zone
-    that replaces the person's own; '' for the person's own.
+    `holidays`: the country (ISO 3166-1) on whose public holidays contact is not allowed, nor on
+    those of the territory that a number belongs to; '' if holidays are like other days.
+    `time_zone`: an IANA zone that replaces the person's own; '' for the person's own.
     """
 
     days: frozenset[int]
@@ -79,7 +79,9 @@ class TimeWindow(NamedTuple):
 def window_at(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> TimeWindow | None:
-    """Return the window that contains an instant; None if contact is not allowed then.
+    """Return the window that contains `instant`; None if contact is not allowed then.
+
+    `zone` is an IANA time zone; `territories` (ISO 3166-1) are those whose holidays count too.
 
     >>> nine = datetime(2026, 11, 23, 8, tzinfo=UTC)
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
@@ -98,7 +100,7 @@ def window_at(
 def next_window(
     hours: ContactHours, instant: datetime, zone: str, territories: tuple[str, ...]
 ) -> datetime | None:
-    """Return the first allowed instant from `instant` on; None without one in the next 400 days.
+    """Return the first allowed instant from `instant` on; None if the next 400 days have none.
 
     >>> hours = ContactHours(days=MONDAY_TO_FRIDAY, spans=(Span.from_text("10:00-13:00"),))
     >>> saturday = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -123,12 +125,12 @@ def on_public_holiday(
 
 
 def day_in(zone: str, instant: datetime) -> date:
-    """Return the day of an instant in a time zone."""
+    """Return the calendar day of an instant in an IANA time zone."""
     return instant.astimezone(_zone(zone)).date()
 
 
 def midnight(zone: str, day: date) -> datetime:
-    """Return the beginning of a day in a time zone, in UTC; of two midnights, the first.
+    """Return the start of a day in a time zone, as UTC; if the day has two midnights, the first.
 
     >>> midnight("Atlantic/Azores", date(2026, 10, 25)).isoformat()  # 01:00 becomes 00:00 again
     '2026-10-25T00:00:00+00:00'
@@ -143,7 +145,7 @@ def midnight(zone: str, day: date) -> datetime:
 def _windows_on(
     hours: ContactHours, day: date, zone: str, territories: tuple[str, ...]
 ) -> Iterator[TimeWindow]:
-    """Yield the windows of a day."""
+    """Yield the windows of a day in UTC; none if the day is closed."""
     if day.isoweekday() not in hours.days or _is_holiday(hours, day, territories):
         return
     zone_info = _zone(zone)
@@ -184,5 +186,5 @@ def _both_folds(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, datet
 
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
-    """Return a time zone."""
+    """Return the time zone with this IANA name; known zones are cached."""
     return ZoneInfo(name)

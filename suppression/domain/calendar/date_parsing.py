@@ -17,15 +17,18 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _TIME)
 _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
 
 _NEVER = re.compile(r"(9[0-9]{3}-.*[0-9])(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
-"""A time that never comes, without its zone."""
+"""A time from the year 9000 on, which means never; the group leaves out its zone."""
 _ZONED = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)"
     r" (?:([+-][0-9]{2}):?([0-9]{2})(?: [A-Z]{1,5})?|UTC)"
 )
-"""As Go and others write a time of a zone: 2026-03-04 05:06:07.8 +0000 UTC."""
+"""A time with its zone as Go and other programs write it: 2026-03-04 05:06:07.8 +0000 UTC."""
 _UNIX = re.compile(r"[12][0-9]{9}")
-"""Seconds since 1970, of the years 2001 to 2065. A shorter number, or one with another first digit,
-is rather a spreadsheet's count of days, or a telephone number in a row whose columns slipped."""
+"""Seconds since 1970, of the years 2001 to 2065.
+
+A shorter number, or one with another first digit, is more likely a spreadsheet's count of days, or
+a telephone number in a row whose columns are shifted.
+"""
 
 
 class DateRange(NamedTuple):
@@ -70,8 +73,8 @@ def parse_date_range(text: str, country: str) -> DateRange:
     """Return the range of instants that a company in this country may mean by a text.
 
     Raise ValueError if the text is no timestamp, or one before 1990 or out of range. A day is one
-    of the country's own calendar; a midnight counts as a day, since tables write a day so. A time
-    without a zone is local, or UTC, in which many tools write.
+    of the country's own calendar; a midnight counts as a day, because spreadsheets write days as
+    midnights. A time without a zone is local, or in UTC, as many tools write it.
 
     >>> parse_date_range("21/11/2026", "FR").last.isoformat()
     '2026-11-21T22:59:59.999999+00:00'
@@ -100,7 +103,7 @@ def is_unix_timestamp(text: str) -> bool:
 
 
 def _in_rfc3339(text: str) -> str:
-    """Return a timestamp with a zone, or a counted one, as RFC 3339; any other text unchanged."""
+    """Return a Unix timestamp, or a time with a zone, as RFC 3339; any other text unchanged."""
     if is_unix_timestamp(text):
         return to_rfc3339(datetime.fromtimestamp(int(text), UTC))
     if match := _ZONED.fullmatch(text):
@@ -110,7 +113,7 @@ def _in_rfc3339(text: str) -> str:
 
 
 def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
-    """Return the range of a naive timestamp in any of these zones."""
+    """Return the range, in UTC, that a naive timestamp may mean in any of these zones."""
     if is_never(naive):  # no zone matters, and none can be counted with
         return DateRange(naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC))
     if naive.time() != time.min:
@@ -123,7 +126,10 @@ def _date_range(naive: datetime, zones: Sequence[str]) -> DateRange:
 
 
 def _interpretations(naive: datetime, zones: Sequence[str]) -> list[datetime]:
-    """Return the instants of a naive timestamp in these zones, two each for a clock change."""
+    """Return the instants, in UTC, of a naive timestamp in these zones: two per zone.
+
+    The two differ only at a clock change. Raise ValueError if an instant is out of range.
+    """
     local = [naive.replace(tzinfo=ZoneInfo(zone)) for zone in zones]
     try:
         return [zoned.replace(fold=fold).astimezone(UTC) for zoned in local for fold in (0, 1)]

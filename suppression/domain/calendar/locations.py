@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Location:
     """The time zones (IANA) that a number may be in, and its territories (ISO 3166-1 alpha-2).
 
-    Without zones the person's local time is unknown. With several, a contact must be allowed in
-    each.
+    If there is no zone, the person's local time is unknown. If there are several, a contact must be
+    allowed in each.
     """
 
     zones: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ _ZONES = {
         "YT": "Indian/Mayotte",
     }.items()
 }
-"""The time zones of controllers' countries, first the one that most people live in."""
+"""The time zones of each country of a controller; the first has the most inhabitants."""
 
 
 ALL_ZONES = ("Etc/GMT-14", "Etc/GMT+12")

@@ -1,4 +1,4 @@
-"""Add calendar months to dates and datetimes."""
+"""Addition of calendar months to dates and datetimes."""
 
 from __future__ import annotations
 

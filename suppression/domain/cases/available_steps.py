@@ -1,4 +1,4 @@
-"""The steps that a case can take today, by the rules of the steps themselves."""
+"""The steps that a case can take today, found by trying each step's own rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.domain.errors import InvalidTransitionError
 
 
 def available_steps(case: Case, context: StepContext) -> frozenset[CaseEvent]:
-    """Return the steps that the case can take today, each tried with fitting texts and dates.
+    """Return the steps that the case can take today: each is tried with suitable texts and dates.
 
     A page shows the buttons of these steps only.
     """

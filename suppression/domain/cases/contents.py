@@ -1,4 +1,4 @@
-"""The content of a case that concerns the person: only what an answer needs, for a limited time."""
+"""The personal data of a case: only what an answer needs, stored for a limited time."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class UnparsedIdentifier:
 class CaseContact:
     """Name and contact of the person, the writer if it was somebody else, and unparsed identifiers.
 
-    `given`: the identifiers of a request that stops nothing: without them nobody could answer it.
-    The storage holds this encrypted only.
+    `unread`: the identifiers that could not be parsed. `given`: the identifiers of a request that
+    stops nothing: without them nobody could answer it. The storage holds all of this encrypted
+    only.
     """
 
     name: str = field(default="", repr=False)
@@ -48,7 +49,7 @@ class CaseContact:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> CaseContact:
-        """Return the contact of decrypted JSON values.
+        """Return the contact from decrypted JSON values, as `as_json` returned them.
 
         >>> CaseContact.from_json(CaseContact(name="Zoé").as_json()).name
         'Zoé'
@@ -67,7 +68,7 @@ class CaseContact:
         )
 
     def merged_with(self, other: CaseContact) -> CaseContact:
-        """Return this contact completed from a repeat of the request; known fields remain."""
+        """Return this contact with its empty fields filled from a repeat's; other fields remain."""
         return CaseContact(
             name=self.name or other.name,
             contact=self.contact or other.contact,
@@ -78,7 +79,7 @@ class CaseContact:
         )
 
     def without_fields(self, other: CaseContact) -> str:
-        """Return the fields that `merged_with` does not take over from a repeat, as lines.
+        """Return the fields of a repeat that `merged_with` leaves out, one per line; '' if none.
 
         Somebody else may have sent the repeat.
 
@@ -94,7 +95,7 @@ class CaseContact:
         return "\n".join(new for current, new in pairs if current and new and current != new)
 
     def without_unparsed(self, kind: Kind) -> CaseContact:
-        """Return this contact without its first unparsed identifier of a kind, which was found."""
+        """Return this contact without its first unparsed identifier of a kind, as it was found."""
         of_kind = [unparsed for unparsed in self.unread if unparsed.kind is kind]
         return CaseContact(
             name=self.name,
@@ -107,7 +108,7 @@ class CaseContact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineEvent:
-    """A step in the timeline: who did what, and when. It holds no words of a person."""
+    """A step in a case's timeline: what was done, by whom and when. It holds no personal data."""
 
     event: CaseEvent
     actor: str
@@ -115,13 +116,13 @@ class TimelineEvent:
 
 
 def suppression_dates(events: Iterable[TimelineEvent]) -> int:
-    """Count how often a case has stopped what was asked for: once for each request."""
+    """Return how often a case stored stops: for its request, each repeat, and later identifiers."""
     return sum(timeline_event.event is CaseEvent.STOPPED for timeline_event in events)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseNote:
-    """The text that somebody wrote about a step."""
+    """The text that a user wrote about a step of a case."""
 
     event: CaseEvent
     actor: str
@@ -131,10 +132,10 @@ class CaseNote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterSettings:
-    """A controller's settings for its register.
+    """A controller's settings for its register of cases.
 
-    `keep_months`: how long the content of a closed case is stored. `other_systems`: where else to
-    look for an access request, one per line. `signature` ends every letter.
+    `keep_months`: how long the content of a closed case is stored. `other_systems`: the other
+    places to search for an access request, one per line. `signature` ends every letter.
     """
 
     keep_months: int = CASES_KEPT_MONTHS

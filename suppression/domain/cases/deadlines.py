@@ -18,7 +18,7 @@ _SATURDAY = 5
 
 
 def day_in(country: str, now: datetime) -> date:
-    """Return the day where a controller is; of several time zones, the first named counts.
+    """Return the day at `now` in a controller's country, by the country's main time zone.
 
     >>> from datetime import UTC
     >>> day_in("FR", datetime(2026, 11, 21, 23, 30, tzinfo=UTC))
@@ -28,7 +28,7 @@ def day_in(country: str, now: datetime) -> date:
 
 
 def end_of_day(day: date, country: str) -> datetime:
-    """Return the instant, in UTC, by which a day has ended everywhere in a controller's country.
+    """Return the instant, in UTC, at which a day has ended in all of a controller's country.
 
     >>> end_of_day(date(2026, 11, 20), "ES").isoformat(timespec="minutes")
     '2026-11-20T23:59+00:00'
@@ -38,7 +38,7 @@ def end_of_day(day: date, country: str) -> datetime:
 
 
 def instant_in(country: str, day: date, at: time) -> datetime:
-    """Return the instant of a day and a time where a controller is, in UTC."""
+    """Return a local day and time of a controller's main time zone as an instant in UTC."""
     zone = ZoneInfo(main_zone_of_country(country))
     return datetime.combine(day, at, zone).astimezone(UTC)
 
@@ -64,7 +64,8 @@ def extended_due_on(received_on: date, country: str) -> date:
 def _working_day(day: date, country: str) -> date:
     """Return the day, or the next one that is no Saturday, Sunday or public holiday.
 
-    For a country whose holidays the library does not know, only weekends count: the earlier date.
+    If the library does not know the country's holidays, only weekends count, so that the deadline
+    is rather too early than too late.
     """
     while day.weekday() >= _SATURDAY or (
         keeps_holidays(country) and is_public_holiday(country, day)

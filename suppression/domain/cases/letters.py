@@ -1,4 +1,4 @@
-"""Letters to people: their kinds, and the parts that are fixed whoever wrote the rest."""
+"""Letters to people: their kinds, the filling of templates, and the parts that are fixed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r"\{([a-z_]+)\}")
 
 
 class AnswerKind(StrEnum):
-    """The kind of a letter."""
+    """The kind of a letter to the person of a case."""
 
     RECEIVED = "received"
     DONE = "done"
@@ -25,7 +25,7 @@ class AnswerKind(StrEnum):
 def fill_in(template: str, words: Mapping[str, str]) -> str:
     """Return a template with its `{words}` replaced; an unknown word remains visible.
 
-    A replacement is not searched again, so nobody's name can bring in another word.
+    A replacement is not searched again: a name with braces brings in no other word.
 
     >>> fill_in("{salutation} {name} {what}", {"salutation": "Dear", "name": "{salutation}"})
     'Dear {salutation} {what}'
@@ -44,10 +44,10 @@ def unknown_words(template: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
-    """Return the names of the parts that law or honesty requires after the controller's wording.
+    """Return the names of the parts that follow the controller's wording, as the law requires.
 
     `remedies`: the authority and the courts (GDPR Art. 12(4)). `stop_kept`: an erasure elsewhere
-    leaves the stop in force (docs/rules.md#g5).
+    leaves the stop in force (docs/rules.md#g5); this part is required by honesty alone.
 
     >>> fixed_parts(AnswerKind.REFUSED, CaseKind.ACCESS)
     ('remedies',)
@@ -60,7 +60,7 @@ def fixed_parts(answer: AnswerKind, kind: CaseKind) -> tuple[str, ...]:
 
 
 def answer_kinds_for(kind: CaseKind) -> tuple[AnswerKind, ...]:
-    """Return the kinds of letter that a kind of request may get."""
+    """Return the kinds of letter that may answer a request of this kind."""
     unfit = set() if kind.refusable else {AnswerKind.REFUSED, AnswerKind.PROOF_ASKED}
     if kind.reason is None:
         unfit.add(AnswerKind.IDENTIFIER_MISSING)

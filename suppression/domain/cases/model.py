@@ -1,4 +1,4 @@
-"""Cases: a person's request in the DPO's register, and the conditions for closing it."""
+"""Cases: the requests of persons in the DPO's register, and the conditions for closing them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from suppression.domain.vocabulary import Channel, Kind, channels_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityProof:
-    """The record that proof was seen and destroyed, by whom and when; never the document.
+    """The record that proof of identity was seen and destroyed, by whom and when.
 
-    See docs/rules.md#g3.
+    The document itself is never stored. See docs/rules.md#g3.
     """
 
     method: ProofMethod
@@ -74,7 +74,7 @@ class Case:
 
     @property
     def lacks_identifier(self) -> bool:
-        """Whether something that must be stopped is not, because an identifier is missing."""
+        """Whether a requested stop could not be stored yet because an identifier is missing."""
         if self.kind.reason is None:
             return False
         return bool(self.missing) or not self.stopped
@@ -84,7 +84,10 @@ class Case:
         return tuple(channel for channel in channels_of(kind) if channel in self.wanted)
 
     def moved_to(self, state: CaseState, **changes: object) -> Case:
-        """Return the case in `state`. Raise InvalidTransitionError if TRANSITIONS forbids it."""
+        """Return the case in `state`, with `changes` to its fields.
+
+        Raise InvalidTransitionError if TRANSITIONS forbids this change of state.
+        """
         if state not in TRANSITIONS[self.state]:
             raise InvalidTransitionError("state")
         return dataclasses.replace(self, state=state, **changes)  # type: ignore[arg-type]
@@ -106,9 +109,10 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestReceived:
-    """A request as recorded: its kind, how and when it came.
+    """A request as it was recorded: its kind, how and when it came.
 
-    `readable`, `unreadable`: the kinds of its identifiers that could be read, and could not.
+    `wanted`: the channels that it names. `readable` and `unreadable`: the kinds of its identifiers
+    that could be parsed, and of those that could not.
     """
 
     kind: CaseKind
@@ -147,14 +151,14 @@ def new_case(
 
 
 def _is_all_stopped(arrival: RequestReceived) -> bool:
-    """Return whether something was stopped; without named channels, also all that was sent."""
+    """Return whether something was stopped; for a kind without channels, whether everything was."""
     return bool(arrival.readable) and (arrival.kind.by_channel or not arrival.unreadable)
 
 
 def missing_channels(
     wanted: Collection[Channel], readable: Collection[Kind], unreadable: Collection[Kind]
 ) -> tuple[Channel, ...]:
-    """Return the channels not yet stopped: no identifier for them, or not all, could be read.
+    """Return the wanted channels that are not stopped: an identifier is missing or unreadable.
 
     >>> missing_channels([Channel.EMAIL, Channel.SMS], [Kind.EMAIL], [])
     (<Channel.SMS: 'sms'>,)
@@ -169,9 +173,9 @@ def missing_channels(
 def merge_request(case: Case, other: Case, country: str) -> Case:
     """Return an open case merged with a repeat of its request: the earlier receipt counts.
 
-    `recipients_told_on` becomes None: the recipients were not told of the additions. Where no
-    channel is named, the case counts as stopped only if both requests do: nothing else would show
-    that an identifier is missing.
+    `recipients_told_on` becomes None: the recipients were not told of the additions. A case of a
+    kind without channels counts as stopped only if both requests do: nothing else would show that
+    an identifier is missing.
     """
     received = min(case.received_on, other.received_on)
     first_due = due_on(received, country)
@@ -200,10 +204,10 @@ def _union(first: Collection[Channel], other: Collection[Channel]) -> tuple[Chan
 def with_identifiers_found(
     case: Case, kinds: Collection[Kind], unread: Collection[Kind] = ()
 ) -> Case:
-    """Return the case after identifiers were found and stopped for what was requested.
+    """Return the case after identifiers of these kinds were found and stopped for its request.
 
-    `unread`: the kinds of which something is still to be found. Raise InvalidTransitionError if an
-    identifier would stop nothing, or if nothing could release the stop again.
+    `unread`: the kinds of the identifiers that are still unparsed. Raise InvalidTransitionError if
+    the case is closed, lifted or stops nothing, or if no requested channel takes one of the kinds.
     """
     if case.state.closed or case.kind.reason is None or case.lifted_on:
         raise InvalidTransitionError("state")
@@ -239,7 +243,7 @@ def closing_blockers(case: Case) -> tuple[str, ...]:
 
 
 def urgency(case: Case, today: date) -> Urgency:
-    """Return the heading of the case on the page Today; an overdue deadline precedes all else."""
+    """Return the case's heading on the page Today; an overdue deadline takes precedence."""
     if not case.state.has_clock:
         return Urgency.QUEUE
     if case.due_on < today:
@@ -256,9 +260,8 @@ def urgency(case: Case, today: date) -> Urgency:
 def with_suppressions_undone(case: Case) -> Case:
     """Return the case after its stops were released as a mistake: its channels are missing again.
 
-    A closed case remains closed, as a record of what was done. Raise InvalidTransitionError if
-    nothing is stopped, and for a restriction, of whose end the person must be told before (Art.
-    18(3)).
+    A closed case remains closed, as a record of the work on it. Raise InvalidTransitionError if
+    nothing is stopped, and for a restriction: the person must be told before it ends (Art. 18(3)).
     """
     if case.kind is CaseKind.RESTRICTION:
         raise InvalidTransitionError("person_untold")

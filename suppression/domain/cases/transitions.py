@@ -33,14 +33,14 @@ class StepContext:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseStep:
-    """The base of a case's steps. `text`, stored encrypted, is what a user writes about a step."""
+    """The base of all steps. `text`, stored encrypted, is what the user writes about the step."""
 
     event: ClassVar[CaseEvent]
     needs_text: ClassVar[bool] = False
     text: str = field(default="", repr=False)
 
     def of(self, case: Case, context: StepContext) -> Case:
-        """Return the case after the step. Call the step instead, which checks more before."""
+        """Return the case after the step. Call the step itself instead: it first checks more."""
         del context
         return case
 
@@ -57,7 +57,7 @@ class CaseStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddNote(CaseStep):
-    """Add a note."""
+    """A step that adds a note, also to a closed case."""
 
     event: ClassVar[CaseEvent] = CaseEvent.NOTED
     needs_text: ClassVar[bool] = True
@@ -65,7 +65,7 @@ class AddNote(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPerson(CaseStep):
-    """Wait for the person, who was asked in writing. The deadline continues to run."""
+    """A step to wait for the person, who was asked in writing. The deadline continues to run."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ASKED_PERSON
 
@@ -77,7 +77,7 @@ class AskPerson(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resume(CaseStep):
-    """Resume work: the person has answered, or does not answer."""
+    """A step that resumes work: the person has answered, or does not answer."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESUMED
 
@@ -91,7 +91,7 @@ class Resume(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerPerson(CaseStep):
-    """Record that the person was answered."""
+    """A step that records that the person was answered on the day `on`."""
 
     event: ClassVar[CaseEvent] = CaseEvent.ANSWERED
     on: date
@@ -103,9 +103,9 @@ class AnswerPerson(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extend(CaseStep):
-    """Extend the deadline by two months: once, with a reason, the person told in time.
+    """A step that extends the deadline by two months: once, with a reason, in the first month.
 
-    The person must be told within the first month (docs/rules.md#g2).
+    The person must be told within the first month too (docs/rules.md#g2).
     """
 
     event: ClassVar[CaseEvent] = CaseEvent.EXTENDED
@@ -129,7 +129,7 @@ class Extend(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refuse(CaseStep):
-    """Refuse the request with a ground and a text (Art. 12(4)). An objection is never refused."""
+    """A refusal with a ground and a text (Art. 12(4)). An objection is never refused."""
 
     event: ClassVar[CaseEvent] = CaseEvent.REFUSED
     needs_text: ClassVar[bool] = True
@@ -151,7 +151,7 @@ class Refuse(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Close(CaseStep):
-    """Close a case that is done."""
+    """A step that closes a case of which everything is done."""
 
     event: ClassVar[CaseEvent] = CaseEvent.CLOSED
 
@@ -163,7 +163,7 @@ class Close(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CloseNothingFound(CaseStep):
-    """Close a case in which nothing was found to stop or to do; the text says where one looked.
+    """A step that closes a case in which nothing was found; the text says where it was searched.
 
     `unreachable`: whether there is no way to answer the person either.
     """
@@ -182,7 +182,7 @@ class CloseNothingFound(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskIdentity(CaseStep):
-    """Ask for proof of identity, on reasonable doubt, which the text explains (Art. 12(6))."""
+    """A request for proof of identity; the text explains the reasonable doubt (Art. 12(6))."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_ASKED
     needs_text: ClassVar[bool] = True
@@ -196,7 +196,7 @@ class AskIdentity(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeeProof(CaseStep):
-    """Record that proof was seen."""
+    """A step that records that proof of identity was seen on the day `on`."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_SEEN
     method: ProofMethod
@@ -217,7 +217,7 @@ class SeeProof(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DestroyProof(CaseStep):
-    """Record that the proof was destroyed."""
+    """A step that records that the proof of identity was destroyed on the day `on`."""
 
     event: ClassVar[CaseEvent] = CaseEvent.IDENTITY_DESTROYED
     on: date
@@ -235,7 +235,7 @@ class DestroyProof(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TellRecipients(CaseStep):
-    """Record that the recipients of the data were told; the text says who (Art. 19)."""
+    """A step that records that the data's recipients were told; the text names them (Art. 19)."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RECIPIENTS_TOLD
     needs_text: ClassVar[bool] = True
@@ -250,7 +250,7 @@ class TellRecipients(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeepRestriction(CaseStep):
-    """Record that a restriction is in force and the person knows: no deadline runs meanwhile."""
+    """A step that records that a restriction is in force and the person knows; no deadline runs."""
 
     event: ClassVar[CaseEvent] = CaseEvent.RESTRICTION_KEPT
 
@@ -265,7 +265,7 @@ class KeepRestriction(CaseStep):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftRestriction(CaseStep):
-    """Release a restriction, once the person was told that it will end (Art. 18(3)).
+    """The release of a restriction, once the person was told that it will end (Art. 18(3)).
 
     See docs/rules.md#g4.
     """
@@ -273,7 +273,7 @@ class LiftRestriction(CaseStep):
     event: ClassVar[CaseEvent] = CaseEvent.LIFTED
     told_on: date | None
     seen: int = 1
-    """How often the restriction had been asked for on the page that the user saw."""
+    """How often the case had stored stops, as the user's page showed it."""
 
     def of(self, case: Case, context: StepContext) -> Case:
         """Return the lifted case. Raise InvalidTransitionError if the person was not told."""
@@ -286,7 +286,7 @@ class LiftRestriction(CaseStep):
 
 
 def _checked_day(day: date, case: Case, context: StepContext) -> date:
-    """Return the day. Raise InvalidTransitionError if it is in the future or before the receipt."""
+    """Return `day`. Raise InvalidTransitionError if it is in the future or before the receipt."""
     if not case.received_on <= day <= context.today:
         raise InvalidTransitionError("date")
     return day

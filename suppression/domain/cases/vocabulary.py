@@ -1,4 +1,4 @@
-"""The vocabulary of the DPO's register: kinds of requests, their ways in, and their ends."""
+"""The vocabulary of the DPO's register: kinds of requests, how they came, and how they ended."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class CaseState(StrEnum):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing remains to be done.
+        """Whether the state is final: no other state may follow it.
 
         >>> CaseState.RESTRICTED.closed, CaseState.REFUSED.closed
         (False, True)
@@ -121,7 +121,7 @@ class CaseState(StrEnum):
 
     @property
     def has_clock(self) -> bool:
-        """Whether the deadline for the answer runs. A restriction in force was answered already."""
+        """Whether the deadline for the answer runs; it does not while a restriction is in force."""
         return not self.closed and self is not CaseState.RESTRICTED
 
 
@@ -152,11 +152,11 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     CaseState.NOTHING_FOUND: frozenset(),
     CaseState.REFUSED: frozenset(),
 }
-"""The states that may follow each state; docs/for-dpos.md draws it."""
+"""The states that may follow each state; docs/for-dpos.md has a diagram of them."""
 
 
 class CameBy(StrEnum):
-    """The way by which a request reached the company."""
+    """The way in which a request reached the company."""
 
     LETTER = "letter"
     TELEPHONE = "telephone"
@@ -215,7 +215,7 @@ class CaseEvent(StrEnum):
 
 
 class LookUpPurpose(StrEnum):
-    """The purpose of a look-up of a person, which is named before anything is shown."""
+    """The purpose of a look-up of a person; the user must state it before anything is shown."""
 
     REQUEST = "request"
     COMPLAINT = "complaint"

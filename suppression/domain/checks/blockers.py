@@ -1,4 +1,4 @@
-"""What forbids a contact at an instant, and when each blocker clears by itself."""
+"""Blockers: the reasons against a contact at an instant, and when each of them ends."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _UNDECIDED = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blocker:
-    """One reason against a contact. `clears_at`: the first instant without it; None for never."""
+    """A reason against a contact. `clears_at`: the first instant without it; None for never."""
 
     code: str
     clears_at: datetime | None = None
@@ -120,7 +120,7 @@ def _call_history(
 def _suppression_blockers(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker per suppression in force that no consent overrides, total stops first."""
+    """Yield a blocker per suppression that no consent overrides, those of everything first."""
     if not state.suppressions:
         return
     overriding = _overriding_consents(policy, state, instant)
@@ -142,7 +142,7 @@ def _suppression_blockers(
 
 
 def _after(end: datetime | None) -> datetime | None:
-    """Return the first instant after an end; None if the end never comes."""
+    """Return the first instant after an end; None if there is no end or it never comes."""
     return None if end is None or is_never(end) else end + TICK
 
 
@@ -159,7 +159,7 @@ def _overriding_consents(
 
 
 def _not_asked(check: CheckRequest) -> str:
-    """Return why an identifier cannot be allowed although no suppression matches; '' if it can."""
+    """Return the code of the knowledge that an allow would need and the check lacks; '' if none."""
     subject = check.subject
     if subject.partners_unasked:
         return "partner_lists_not_asked"
@@ -192,11 +192,11 @@ def _no_lawful_basis(
 
 
 def _exempt_from_call_rules(check: CheckRequest) -> bool:
-    """Return whether hours and limits do not apply: the law's rules on calls protect consumers.
+    """Return whether contact hours and call limits do not apply to the check.
 
-    See docs/rules.md#t7.
-
-    The rules of other channels protect everybody: the operators' charter on SMS names no audience.
+    They do not apply to calls to professionals: the law's rules on calls protect consumers. See
+    docs/rules.md#t7. The rules of other channels protect everybody: the operators' charter on SMS
+    names no audience.
     """
     return check.professional and check.scope.channel is Channel.TELEPHONE
 
@@ -211,9 +211,9 @@ def _time_zones(check: CheckRequest, policy: Policy) -> Sequence[str]:
 def _contact_hours(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield a blocker per time zone of the person outside calling hours; none at an agreed time.
+    """Yield a blocker for each time zone of the person that is outside the policy's contact hours.
 
-    See docs/rules.md#t6.
+    At an agreed time there is none. See docs/rules.md#t6.
     """
     hours = policy.hours
     if hours is None:
@@ -240,10 +240,10 @@ def _contact_hours(
 def _call_limits(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> Iterator[Blocker]:
-    """Yield the blockers of counted attempts and of refusals.
+    """Yield the blockers for too many attempts and for refusals.
 
-    Both count by whole days where the person is; the last day still counts. Where nobody knows the
-    place, as of a hash, the day that ends last counts.
+    Both count by whole days where the person is; the last day still counts. If the place is
+    unknown, as for a hash, the day that ends last counts.
     """
     limits, contacts = policy.limits, state.contacts
     if not limits.attempts and not limits.silence_days:

@@ -1,4 +1,4 @@
-"""How far back earlier calls are read. `blockers.py` limits calls by what is read."""
+"""The period over which earlier calls are read. `blockers.py` limits calls by those."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARGIN = timedelta(days=2)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalledNumber:
-    """A number on a channel, under which calls to it are counted."""
+    """A telephone number on a channel: the row under which calls to it are counted."""
 
     fingerprint: Fingerprint = field(repr=False)
     channel: Channel

@@ -15,11 +15,11 @@ from suppression.domain.suppressions.active import SubjectState
 from suppression.domain.vocabulary import Audience, Basis, Decision
 
 _MAX_STEPS = 100
-"""How often to look again for an allowed instant: time zones may never be open together."""
+"""The maximum number of tries to find an allowed instant: zones may never be open together."""
 
 
 class _Context(NamedTuple):
-    """A check request with all that its result depends on but the time."""
+    """A check with its policy and its subject's state: all that its result depends on but time."""
 
     check: CheckRequest
     policy: Policy
@@ -28,7 +28,10 @@ class _Context(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReasonGiven:
-    """One reason of a check result. `since` and `topic` are filled where the reason has them."""
+    """One reason of a check result.
+
+    `since` is when its cause began, None if that is unknown; `topic` is a stop's topic, else ''.
+    """
 
     code: str
     since: datetime | None = None
@@ -99,7 +102,7 @@ def _decide_at(
 
 
 def unknown(code: str, *, now: datetime) -> CheckResult:
-    """Return the result of a check that could not be understood or looked up: do not send."""
+    """Return the result `unknown` for a check that cannot be parsed or looked up: do not send."""
     return CheckResult(decision=Decision.UNKNOWN, checked_at=now, reasons=(ReasonGiven(code=code),))
 
 

@@ -1,4 +1,4 @@
-"""The lawful basis of a contact: docs/architecture.md#the-decision, orders 4 and 7."""
+"""The lawful basis of a contact; see orders 4 and 7 in docs/architecture.md#the-decision."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def next_lawful_basis_at(
 def agreed_callback(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> tuple[datetime, datetime] | None:
-    """Return start and end of the agreed time that `instant` falls within; of several, the latest.
+    """Return start and end of the agreed time that contains `instant`; of several, the latest.
 
-    Return None if `instant` falls within no agreed time. See docs/rules.md#t6.
+    Return None if `instant` is within no agreed time. See docs/rules.md#t6.
     """
     if check.appointment_at is None and not state.contacts.callbacks:
         return None
@@ -96,7 +96,7 @@ def _agreed(
 def _consent(
     check: CheckRequest, policy: Policy, state: SubjectState, instant: datetime
 ) -> LawfulBasis | None:
-    """Return consent on record as lawful basis, with the last end of all that cover the check."""
+    """Return the consents on record as lawful basis, until the last of them ends; None if none."""
     months = policy.consent_months
     consent_ends = [
         end_of(consent, months)

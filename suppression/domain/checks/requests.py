@@ -1,4 +1,4 @@
-"""Check requests: what a caller wants to know of one subject."""
+"""Check requests: the question whether a subject may be contacted."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class CheckRequest:
     def professional(self) -> bool:
         """Whether a professional is contacted, whom only an objection protects (docs/rules.md#t7).
 
-        Passing data on and profiling are no contact: there a professional counts as a consumer.
+        Passing data on and profiling are no contacts: there a professional counts as a consumer.
         """
         return self.audience is Audience.PROFESSIONAL and self.scope.channel is not None
 
@@ -69,6 +69,6 @@ _SUBJECT_FIELDS_BUT_FINGERPRINTS = attrgetter(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvalidCheck:
-    """A check request that cannot be understood: its result is `unknown` with this code."""
+    """A check request that cannot be parsed: its result is `unknown` with this code."""
 
     code: str

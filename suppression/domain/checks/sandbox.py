@@ -1,4 +1,4 @@
-"""The results of checks of sandbox identifiers, whatever the policy says."""
+"""The fixed results of checks of sandbox identifiers; a policy does not change them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DENIED = {
 
 
 def sandbox_answer(case: SandboxCase, *, now: datetime, ttl: timedelta) -> CheckResult:
-    """Return the fixed result of a sandbox case."""
+    """Return the fixed check result of a sandbox case."""
     if case is SandboxCase.ERROR:
         return unknown("sandbox_error", now=now)
     if case is SandboxCase.ALLOWED:

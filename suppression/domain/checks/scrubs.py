@@ -1,4 +1,4 @@
-"""Scrubs: one check for each row of a file, and its verdicts. The rows are not stored."""
+"""Scrubs: a check for each row of a file, and a verdict on each. The rows are not stored."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _DECISIONS = {code: decision for decision, code in _CODES.items()}
 class ScrubRequest:
     """The check that is made for every row of a file.
 
-    `country` is that of national numbers in rows that name no country; `scheme` is that of digests;
-    `at` is the instant of the planned contact, None for now.
+    `country` (ISO 3166-1) reads national numbers in rows that name no country; `scheme` is that of
+    digests; `at` is the instant of the planned contact, None for now.
     """
 
     scope: Scope
@@ -54,7 +54,7 @@ class ScrubCounts:
 
     @property
     def rows(self) -> int:
-        """How many check results were counted."""
+        """The number of check results that were counted."""
         return self.decisions.total()
 
     def add(self, answers: Sequence[CheckResult]) -> None:
@@ -125,7 +125,7 @@ def encode_verdicts(verdicts: Sequence[Verdict]) -> bytes:
 
 
 def decode_verdicts(raw: bytes) -> Iterator[Verdict]:
-    """Yield the verdicts that encode_verdicts encoded."""
+    """Yield the verdicts that `encode_verdicts` encoded in `raw`."""
     content = json.loads(zlib.decompress(raw))
     rows = (row for start, count in content["rows"] for row in range(start, start + count))
     codes = [tuple(reasons) for reasons in content["codes"]]

@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Channel, ConsentState, GivenBy, Purpos
 
 
 class Language(StrEnum):
-    """The languages of the texts that people receive."""
+    """The languages of the texts that persons receive."""
 
     FR = "fr"
     EN = "en"
@@ -38,7 +38,7 @@ class ConsentDocument:
 
 
 def document_text(document: ConsentDocument, language: Language) -> str:
-    """Return the document as plain text. It names no person: no address or number is stored."""
+    """Return the document as plain text in a language. It names no person: no address is stored."""
     lines = _french(document) if language is Language.FR else _english(document)
     return "\n".join(lines) + "\n"
 
@@ -113,7 +113,7 @@ def _subject_matter(consent: Consent, words: dict[Channel | Purpose, str]) -> st
 
 
 def _format_instant(instant: datetime, zone: str, preposition: str) -> str:
-    """Format an instant as date and time in the company's time zone."""
+    """Format an instant as local date and time of `zone`; `preposition` is `à` or `at`."""
     local = instant.astimezone(ZoneInfo(zone))
     date_format = "%d/%m/%Y" if preposition == "à" else "%Y-%m-%d"
     return f"{local.strftime(date_format)} {preposition} {local.strftime('%H:%M')} ({zone})"

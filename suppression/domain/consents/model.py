@@ -35,7 +35,7 @@ _NEVER_OVERRIDDEN = {Reason.RESTRICTION, Reason.COMPLAINT, Reason.DECEASED, Reas
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """Evidence of a consent: the wording shown, how it was given, where its record is, by whom."""
+    """The proof of a consent: the wording shown, how it was given, where its record is, by whom."""
 
     wording: str
     given_by: GivenBy
@@ -45,7 +45,10 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """A consent on record: one per fingerprint, scope and date. `source`: '' or its import."""
+    """A consent on record: one per fingerprint, scope and date.
+
+    `source` is the reference of the import that brought it, else ''.
+    """
 
     record_id: RecordId
     salt: bytes = field(repr=False)
@@ -61,7 +64,7 @@ class Consent:
 
     @property
     def as_active(self) -> ActiveConsent:
-        """The consent in the form that a decision takes, which leaves out that it ended early."""
+        """The consent as decisions use it, without its early end."""
         return ActiveConsent(
             scope=self.scope, given_at=self.given_at, until=self.until, lifts=not self.source
         )
@@ -80,7 +83,7 @@ def end_of(consent: ActiveConsent, months: int) -> datetime | None:
 
 
 def is_valid_at(consent: ActiveConsent, instant: datetime, months: int) -> bool:
-    """Return whether a consent is in force at an instant. At its very end it is not."""
+    """Return whether a consent is valid at `instant`; at its very end it no longer is."""
     end = end_of(consent, months)
     return consent.given_at <= instant and (end is None or instant < end)
 
@@ -94,7 +97,7 @@ def covers(consent: ActiveConsent, scope: Scope) -> bool:
 
 
 def lifted_by(consent: ActiveConsent, stop: ActiveSuppression, scope: Scope) -> bool:
-    """Return whether a consent overrides an older stop: on e-mail, and for its own topic alone.
+    """Return whether a consent overrides an older stop: on e-mail only, for its own topic only.
 
     A telephone line or a postal address may be shared: there only the DPO releases a stop. A stop
     at the same instant as the consent, or later, stays in force.
@@ -139,7 +142,7 @@ def state_of(consent: Consent, months: int, now: datetime) -> ConsentState:
 def without_withdrawn(
     consent: Consent, stops: Iterable[ActiveSuppression], *, months: int, now: datetime
 ) -> list[ActiveSuppression]:
-    """Return the stops in force that deny what a consent allows and that it does not override."""
+    """Return the stops in force on a consent's scope that the consent does not override."""
     overrides = consent.ended_at is None and is_valid_at(consent.as_active, now, months)
     return [
         stop
@@ -151,10 +154,11 @@ def without_withdrawn(
 
 
 def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at: datetime) -> bool:
-    """Return whether a withdrawal ends a consent: one of `scopes` is its own, or for all topics.
+    """Return whether the withdrawal of `scopes` at `occurred_at` ends a consent.
 
-    A consent to all topics outlives the withdrawal of one topic, which its stop denies. A consent
-    given at the very instant of the withdrawal ends; one given later does not.
+    It does if one of them is the consent's own, or has its channel and purpose and all topics. The
+    withdrawal of one topic does not end a consent to all topics: the stop denies that topic alone.
+    A consent given at the very instant of the withdrawal ends; one given later does not.
     """
     own_scope = consent.scope
     named = any(
@@ -166,7 +170,7 @@ def withdrawn_consents(consent: Consent, scopes: Collection[Scope], occurred_at:
 
 
 def is_outlived(consent: Consent, stop: ActiveSuppression) -> bool:
-    """Return whether a stop came at or after a consent to the same scope.
+    """Return whether a stop came at or after a consent to its scope, before the consent's end.
 
     Releasing the stop must not revive that consent.
     """
@@ -190,7 +194,8 @@ def still_counting(
 def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent:
     """Return a consent as ended if a released stop in `voiding` came after it, else unchanged.
 
-    The consent's own row may lack that end: the stop may have named another writing of the mailbox.
+    The consent's own row may lack that end: the stop may have named the mailbox in another
+    spelling.
     """
     ends = [stop.last_occurred_at for stop in voiding if is_outlived(consent, stop)]
     if not ends:
@@ -199,7 +204,7 @@ def as_voided(consent: Consent, voiding: Sequence[ActiveSuppression]) -> Consent
 
 
 def agreed_before(agreed_at: datetime, voiding: Iterable[ActiveSuppression]) -> bool:
-    """Return whether a time was agreed before a stop of calls that was released, or with it."""
+    """Return whether a call was agreed before, or with, a stop of calls in `voiding`."""
     return any(applies(stop, CALLS) and agreed_at <= stop.last_occurred_at for stop in voiding)
 
 

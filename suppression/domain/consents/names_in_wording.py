@@ -16,10 +16,10 @@ _NAME_PREFIXES = WORD_SETS["civilities"] | {"soussigne", "soussignee"}
 
 
 def contains_name(text: str, name: str) -> bool:
-    """Return whether a text holds the surname with the first name or initial, or after a civility.
+    """Return whether a text has the surname with the first name or initial, or after a civility.
 
-    A surname alone may be a word of any sentence (Petit, Marchand), and many people share a first
-    name.
+    A surname alone does not count, since it may be any word (Petit, Marchand), nor a first name
+    alone, since many people share it.
 
     >>> contains_name("Je soussigné DUPONT Jean, accepte", "M. Jean Dupont")
     True
@@ -59,7 +59,7 @@ def _contains_person(text_words: Sequence[str], person: Person) -> bool:
 
 
 def _runs(text_words: Sequence[str], joined: str) -> list[tuple[int, int]]:
-    """Return where words stand that make this text together: `de`, `la`, `fontaine`."""
+    """Return start and end of each run of words that, joined, are `joined`: `de la fontaine`."""
     runs = []
     for start in range(len(text_words)):
         end, text = start, ""

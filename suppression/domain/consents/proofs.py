@@ -1,4 +1,4 @@
-"""Validation of the proof of a consent: it shows what was agreed to, and identifies nobody."""
+"""Validation of the proof of a consent: it must show the agreed words and identify nobody."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 def check_proof(
     proof: Proof, *, value: Value, name: str = "", ref: str = "", region: str = "FR"
 ) -> None:
-    """Raise InvalidValueError for a proof that proves nothing or names the person it is about.
+    """Raise InvalidValueError for a proof with an invalid text, or one that identifies the person.
 
     `value` is the identifier as received: no stored text may contain it. `region` is the country
-    (ISO 3166-1) of a number in national notation. `name` is the person's, if it came too.
+    (ISO 3166-1) of a number in national notation. `name` is the person's name, '' if unknown; `ref`
+    is the caller's own reference.
     """
     wording = proof.wording
     if not wording.strip() or len(wording) > MAX_WORDING or not _is_printable_text(wording):
@@ -114,7 +115,7 @@ def _contains_address_part(normalized: str, value: PostalAddress) -> bool:
 
 
 def _contains_verbatim(text: str, value: str) -> bool:
-    """Return whether a text holds the identifier as received, or its last digits."""
+    """Return whether a text has the identifier as received, or its last nine digits."""
     if value.strip() and _normalize(value) in _normalize(text):
         return True
     digits = _digits(value)[-_COMPARED_DIGITS:]

@@ -27,7 +27,7 @@ def format_key(random_bytes: bytes) -> str:
 
 
 def looks_like_key(text: str) -> bool:
-    """Return whether shape and checksum of a key are right, so that a typo costs no query.
+    """Return whether a text has a key's shape and checksum, so that a typo costs no query.
 
     >>> looks_like_key(format_key(bytes(20))), looks_like_key("sup_" + "a" * 38)
     (True, False)
@@ -41,11 +41,11 @@ def key_digest(key: str) -> bytes:
 
 
 def key_hint(key: str) -> str:
-    """Return the first ten characters, by which people distinguish keys."""
+    """Return the first ten characters of a key, by which people distinguish keys."""
     return key[_HINT]
 
 
 def _checksum(body: str) -> str:
-    """Return the first 30 bits of a digest, five to a letter."""
+    """Return a key body's checksum: 30 bits of the SHA-256 of `sup_` and body, as six letters."""
     bits = int.from_bytes(hashlib.sha256(b"sup_" + body.encode()).digest()[:4], "big") >> 2
     return _PAIRS[bits >> 20] + _PAIRS[bits >> 10 & _TEN_BITS] + _PAIRS[bits & _TEN_BITS]

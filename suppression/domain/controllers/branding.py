@@ -29,13 +29,13 @@ class Logo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Branding:
-    """What a controller's pages show beside its name. All fields are optional."""
+    """The branding of a controller's recipient pages. All fields are optional."""
 
     colour: str = DEFAULT_COLOUR
     dpo_contact: str = ""
     has_logo: bool = False
     resubscribe_url: str = ""
-    """The company's own sign-up page: where people go to receive again what they had stopped."""
+    """The company's own sign-up page, where a person may subscribe again; '' for none."""
 
     @property
     def dpo_email(self) -> str:
@@ -47,7 +47,7 @@ NO_BRAND = Branding()
 
 
 def valid_contact(text: str) -> str:
-    """Return the contact on one line.
+    """Return the text of a contact without outer spaces.
 
     Raise InvalidValueError if it is empty, over MAX_CONTACT characters or of several lines.
 

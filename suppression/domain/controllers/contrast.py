@@ -36,7 +36,7 @@ def valid_colour(text: str) -> str:
 
 
 def nearest_readable(text: str) -> str:
-    """Return the colour, or the nearest darker one on which white is readable; '' for no colour.
+    """Return the colour, or the nearest darker one on which white is readable; '' if invalid.
 
     >>> nearest_readable("#FFCC00"), nearest_readable("gold")
     ('#8f7200', '')
@@ -56,7 +56,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def readable_on(colour: str, paper: str) -> str:
-    """Return the colour, darker or lighter until it is readable on the background `paper`.
+    """Return the colour, made darker or lighter until it is readable on the background `paper`.
 
     >>> readable_on("#1d4ed8", NIGHT)
     '#567ae2'

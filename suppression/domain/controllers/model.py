@@ -18,7 +18,7 @@ _LIKE_A_PHONE_NUMBER = re.compile(r"00|0\d{9}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Controller:
-    """A company that decides about its marketing. `number` fits two bytes."""
+    """A company that decides about its marketing (GDPR Art. 4(7)). `number` fits two bytes."""
 
     number: int
     slug: str
@@ -26,7 +26,7 @@ class Controller:
     country: str
     preset: Preset
     schemes: tuple[str, ...] = ()
-    """The partner schemes in which the controller has rows: checks look up their match keys too."""
+    """The partner schemes of the controller's rows: checks also look up match keys in these."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cleaning common to all kinds: invisible characters removed, one shape for each character.
+"""Cleaning of identifiers of all kinds: invisible characters out, one shape for each character.
 
 This is step 2 of e-mail and step 1 of phone in docs/identifiers.md.
 """
@@ -37,7 +37,7 @@ class TraceCallback(Protocol):
     """
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Take note of one step."""
+        """Record one step."""
 
 
 def silent(step: str, text: str, *, key: bool = False) -> None:
@@ -45,7 +45,7 @@ def silent(step: str, text: str, *, key: bool = False) -> None:
 
 
 def clean_text(text: str, *, limit: int) -> str:
-    r"""Return the text in NFC, half-width, without invisible characters, trimmed.
+    r"""Return the text in NFC, half-width, without invisible characters and outer spaces.
 
     Raise IdentifierParseError for a text over `limit` characters, for control characters, and for
     U+FFFD: a character was lost, so nobody can tell whom the text names.

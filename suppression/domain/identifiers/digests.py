@@ -1,4 +1,4 @@
-"""Identifiers that arrive as a digest: hex in either case and base64 are the same hash."""
+"""Identifiers that arrive as a digest: as hex digits in either case, or as base64."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _PRIMARY = {
 
 
 def hashed_identifier(kind: Kind, digest: Digest, *, partner_schemes: bool = False) -> Identifier:
-    """Return the identifier behind the digest of one match key; its other match keys stay unknown.
+    """Return an identifier with one match key, from a digest; its other match keys are unknown.
 
     Raise IdentifierParseError for an unknown or unsupported scheme, and for a malformed digest.
-    Checks take scheme `plain` only; imports and stops set `partner_schemes`.
+    Checks accept scheme `plain` only; imports and stops set `partner_schemes`.
     """
     scheme = scheme_named(digest.scheme, kind)
     if scheme != PLAIN and not partner_schemes:
@@ -68,9 +68,9 @@ def raw_digest(text: str, algorithm: str = "sha256") -> bytes:
 
 
 def _from_hex_or_base64(text: str, size: int) -> bytes:
-    """Decode `size` bytes; return b'' where the text is neither hex nor base64.
+    """Decode `size` bytes; return b'' if the text is neither hex nor base64 of that size.
 
-    Base64 comes with or without padding, in either alphabet.
+    Base64 may have padding or not, and may be in either alphabet.
     """
     if len(text) == 2 * size and _HEX.fullmatch(text):
         return bytes.fromhex(text)

@@ -17,13 +17,13 @@ from suppression.domain.vocabulary import Kind
 
 @dataclass(frozen=True, slots=True)
 class KeyTrace:
-    """Keeps the texts that make up the match key of an identifier while it is parsed."""
+    """A trace callback that keeps the texts of an identifier's match key while it is parsed."""
 
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """The text after each step of the match key, by the name of the step."""
 
     def __call__(self, step: str, text: str, *, key: bool = False) -> None:
-        """Take note of one step; it is a `TraceCallback`."""
+        """Record the text of a step if it is part of the match key."""
         if key:
             self.texts[step] = text
 
@@ -44,7 +44,9 @@ class KeyTrace:
 
 
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
-    """Return the readable form of an identifier. Raise IdentifierParseError if it is unreadable.
+    """Return the readable form of an identifier; `region` reads a national notation.
+
+    Raise IdentifierParseError if the identifier cannot be parsed.
 
     >>> display(Kind.PHONE, "06.12.34.56.78", region="FR")
     '+33 6 12 34 56 78'
@@ -69,7 +71,7 @@ def is_a_number_in_use(text: str) -> bool:
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind of identifier that somebody typed into the single field of a look-up.
+    """Return the kind of the identifier that a user typed into a look-up's single field.
 
     >>> [str(kind_of(text)) for text in ("a@b.fr", "06 12 34 56 78", "1 rue Inventée, Rennes")]
     ['email', 'phone', 'postal']

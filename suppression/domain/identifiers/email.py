@@ -1,8 +1,8 @@
 """Canonicalisation of e-mail addresses; the steps are numbered as in docs/identifiers.md.
 
-No address that exists is refused because a validator dislikes it. Only what every mail system
-merges is merged; dots and +suffix only where the provider says so (`mailbox_form`: gmail.com and
-googlemail.com): elsewhere they can be different people.
+Every address that may exist is accepted. Two spellings are merged only if every mail system merges
+them; dots and +suffix are removed only where the provider ignores them (`mailbox_form`: gmail.com
+and googlemail.com): elsewhere they can be different people.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def email_texts(text: str, note: TraceCallback = silent) -> list[CanonicalText]:
 
 
 def clean_texts(text: str) -> tuple[str, ...]:
-    """Return the texts of an address that only needs lower case; () for any other.
+    """Return the match keys' texts of an address that only needs lower case; () for any other.
 
     >>> clean_texts("Jean.Dupont@gmail.com"), clean_texts("<jean.dupont@gmail.com>")
     (('jean.dupont@gmail.com', 'jeandupont@gmail.com'), ())
@@ -66,7 +66,7 @@ def clean_texts(text: str) -> tuple[str, ...]:
 
 
 def _key_texts(plain: str) -> tuple[str, ...]:
-    """Return a canonical address, and its mailbox where that is different."""
+    """Return the texts for a canonical address: itself, and its mailbox if that is different."""
     is_typed = plain.isascii() and plain[0] not in _GUARDS and _ENCODED not in plain
     mailbox = plain if is_typed else _as_typed(plain)
     if mailbox.endswith("mail.com"):
@@ -75,10 +75,10 @@ def _key_texts(plain: str) -> tuple[str, ...]:
 
 
 def _as_typed(plain: str) -> str:
-    """Return the address as a keyboard writes it, '' if that is no address.
+    """Return the address as a keyboard writes it; '' if that is no address.
 
     A text copied from a typeset letter has hyphens, ligatures, bullets and invisible marks that
-    nobody types and that no mailbox has: no check would find a stop stored under them.
+    nobody types and that no mailbox has: a check would not match a stop stored with them.
 
     >>> _as_typed("jean\u2011paul@example.fr"), _as_typed("del\ufb01n@example.fr")
     ('jean-paul@example.fr', 'delfin@example.fr')
@@ -91,12 +91,12 @@ def _as_typed(plain: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """Return a text in NFKC with plain hyphens, without the unseen and without the dot on İ."""
+    """Return a text in NFKC with plain hyphens, without invisible marks or the dot on İ."""
     return unicodedata.normalize("NFKC", text.translate(_NOT_TYPED)).replace("i\u0307", "i")
 
 
 def _decoded(label: str) -> str:
-    """Return the label of a domain in its letters; as it is where it is not encoded."""
+    """Return a domain's label decoded from punycode; unchanged if it is not encoded."""
     if not label.startswith(_ENCODED):
         return label
     try:
@@ -106,7 +106,7 @@ def _decoded(label: str) -> str:
 
 
 def _without_stray_marks(local_part: str) -> str:
-    """Return the part before the @ without what stands in front of it in a list or a spreadsheet.
+    """Return the part before the @ without the marks of a list or a spreadsheet in front.
 
     >>> _without_stray_marks("\u2022jean"), _without_stray_marks("'jean")
     ('jean', 'jean')
@@ -127,9 +127,9 @@ def _lowered_if_clean(text: str) -> str:
 
 
 def canonical_email(text: str, note: TraceCallback = silent) -> str:
-    """Return the canonical text: lower case, NFC, the domain as IDNA A-labels.
+    """Return the canonical text of an address: lower case, NFC, the domain as IDNA A-labels.
 
-    Raise IdentifierParseError if the text holds no address.
+    Raise IdentifierParseError if the text holds no address, or several.
 
     >>> canonical_email(" Jean Dupont <Jean.Dupont@Example.FR> ")
     'jean.dupont@example.fr'
@@ -157,9 +157,9 @@ def canonical_email(text: str, note: TraceCallback = silent) -> str:
 
 
 def _canonical_local(local_part: str) -> str:
-    """Return the canonical part before the @ (step 3), or '' where it is invalid.
+    """Return the canonical part before the @ (step 3); '' if it is invalid.
 
-    Quotes that are not needed mean nothing (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
+    Unneeded quotes are removed (RFC 5321 s4.1.2): "jean.dupont"@ is jean.dupont@.
 
     >>> _canonical_local('"Jean.Dupont"'), _canonical_local('"jean dupont"')
     ('jean.dupont', '"jean dupont"')
@@ -210,7 +210,7 @@ def _is_label(label: str) -> bool:
 
 
 def _punycode(label: str) -> str:
-    """Return a label in ASCII."""
+    """Return a domain's label in ASCII, by punycode if needed."""
     return label if label.isascii() else _ENCODED + label.encode("punycode").decode("ascii")
 
 

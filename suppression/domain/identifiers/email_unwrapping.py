@@ -49,9 +49,10 @@ def unwrap_address(text: str) -> str:
 
 
 def names_another(text: str, address: str) -> bool:
-    """Return whether a text holds another address than the one that was unwrapped from it.
+    """Return whether a text has an address other than the one that was unwrapped from it.
 
-    Taking one address alone would lose the stop of the other. The same address twice is no other.
+    Taking one address alone would lose the stop of the other. A repeat of the address does not
+    count.
 
     >>> names_another("Jean <jean@example.fr>, Marie <m@example.fr>", "m@example.fr")
     True
@@ -77,13 +78,13 @@ def _without_comment(text: str) -> str:
 
 
 def _address_of_link(link: str) -> str:
-    """Return the address of a `mailto:` link (RFC 6068): before the query, else its `to`."""
+    """Return the address of a `mailto:` link (RFC 6068): before the `?`, else its `to` field."""
     path, _, query = link.partition("?")
     return unquote(path) or "".join(parse_qs(query).get("to", []))
 
 
 def _unquote(text: str) -> str:
-    """Return the text without the quotation marks or brackets around it."""
+    """Return the text without the quotation marks or braces around it."""
     if len(text) > 1 and (text[0] in _APOSTROPHES and text[-1] in _APOSTROPHES):
         return text[1:-1]
     if len(text) > 1 and text[0] + text[-1] in _PAIRS:

@@ -1,4 +1,4 @@
-"""Explanation of why two spellings match or not, step by step. Stores and logs nothing."""
+"""Explanation, step by step, why two spellings match or not. It stores and logs nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ExplainedMatchKey:
 
     @property
     def sha256(self) -> str:
-        """The hex digest that a partner who hashes on their side sends."""
+        """The SHA-256 of the text in hex, as a partner who hashes identifiers sends it."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -41,7 +41,7 @@ class Explanation:
     forms: tuple[ExplainedMatchKey, ...]
 
     def texts(self, *, stored: bool = False, lookup: bool = False) -> frozenset[str]:
-        """Return the texts of the match keys that stops are stored under, or that checks look up.
+        """Return the texts of the match keys under which stops are stored, or which checks look up.
 
         `stored` selects the former, `lookup` the latter.
         """
@@ -99,9 +99,11 @@ def explain(kind: Kind, value: str | PostalAddress, *, region: str) -> Explanati
 def compare(
     kind: Kind, first: str | PostalAddress, second: str | PostalAddress, *, region: str
 ) -> Comparison:
-    """Compare two identifiers, and find the first step at which they differ if they do not match.
+    """Compare two identifiers; if they do not match, return also the first step that differs.
 
-    A whole address counts only between two identifiers without a name, as in a check.
+    A stop on an identifier with a name does not apply to the whole address; a stop on an address
+    without a name does, and so denies every person there. Raise IdentifierParseError if one of the
+    identifiers cannot be parsed.
 
     >>> compare(Kind.EMAIL, "Jean@Example.fr", "jean@example.com", region="FR").parting.step
     'domain'
@@ -119,7 +121,7 @@ def compare(
 
 
 def _default_stop_texts(explanation: Explanation) -> frozenset[str]:
-    """Return the texts that a stop is stored under: no whole address if there is a name."""
+    """Return the texts that a stop is stored under: not the whole address if there is a name."""
     whole = {
         match_key.text
         for match_key in explanation.forms

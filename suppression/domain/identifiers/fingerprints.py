@@ -28,7 +28,7 @@ from suppression.domain.identifiers.versions import OLDER, OLDEST, VERSION
 from suppression.domain.vocabulary import Kind
 
 Fingerprint = NewType("Fingerprint", bytes)
-"""16 bytes, a type of its own so that nothing else can be passed instead."""
+"""The 16 bytes of a fingerprint: a type of its own, so that no other bytes can replace it."""
 
 FINGERPRINT_BYTES = 16
 
@@ -82,7 +82,8 @@ class Subject:
     def consent_fingerprints(self) -> tuple[Fingerprint, ...]:
         """The fingerprints that consents are looked up by.
 
-        They are of the plain match key; for a postal address, of the one with the whole first name.
+        They are made of the plain e-mail address, of the number, or of the postal match key with
+        the whole first name.
         """
         labels = _CONSENT_LABELS[self.kind]
         return tuple(
@@ -102,9 +103,10 @@ class Subject:
         return next(fingerprints, None)
 
     def stored_fingerprints(self, *, whole_address: bool) -> tuple[Fingerprint, ...]:
-        """Return the fingerprints that a stop is stored under, the primary one first.
+        """Return the fingerprints that a stop is stored under; the first one is primary.
 
-        Those of the whole address come first, and are left out of a stop on a person alone.
+        `whole_address`: whether the stop is for everybody at a postal address. The whole address
+        then comes first; otherwise it is left out, unless the address has no name.
         """
         newest = [
             (match_key.label, match_key.versions[-1])
@@ -145,7 +147,7 @@ class Subject:
 
     @property
     def own_fingerprints(self) -> frozenset[Fingerprint]:
-        """The fingerprints of this identifier alone: no household's, no whole address's."""
+        """The fingerprints without those of a household or of a whole address."""
         return self.all_fingerprints - self.household_fingerprints - self.whole_address
 
     @property
@@ -177,10 +179,10 @@ class ControllerKeys:
     fingerprint_keys: tuple[HmacSha256, ...] = field(repr=False)
     idempotency_key: bytes = field(repr=False)
     sandbox_cases: Mapping[Fingerprint, SandboxCase] = field(init=False, repr=False, compare=False)
-    """The sandbox cases by the fingerprint that a link carries, one of the newest version."""
+    """The sandbox case of each fingerprint that a link may carry, one of the newest version."""
 
     def __post_init__(self) -> None:
-        """Make the fingerprints of the sandbox once, so that a click on a link makes none."""
+        """Compute the sandbox's fingerprints once, so that a click on a link computes none."""
         cases: dict[Fingerprint, SandboxCase] = {}
         for prehash, case in SANDBOX_CASES.items():
             key = MatchKey(label=MatchKeyLabel.PLAIN, prehash=prehash)
@@ -214,9 +216,9 @@ class ControllerKeys:
     def clean_email(self, text: str) -> tuple[Fingerprint, ...]:
         """Return the fingerprints by which a check looks up a clean address; () for any other text.
 
-        Those of the plain match key come first. Subjects with a clean address differ in nothing
-        else, and are most of a campaign. While older rules exist, whose match keys a check looks up
-        as well, no address counts as clean.
+        A clean address only needs lower case. Those of its plain match key come first. Subjects of
+        clean addresses, most of a campaign's, differ in their fingerprints alone. While older rules
+        exist, whose match keys a check looks up as well, no address counts as clean.
         """
         if OLDER:
             return ()

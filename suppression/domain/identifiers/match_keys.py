@@ -1,4 +1,4 @@
-"""The types of match keys: what fingerprints are made of.
+"""The types of match keys, the texts from which fingerprints are made.
 
 See docs/architecture.md#fingerprints-and-forms. Which texts are keys is decided for each kind, in
 `email.py`, `phone/parsing.py` and `postal/match_keys.py`.
@@ -16,7 +16,7 @@ from suppression.domain.vocabulary import Kind
 
 
 class MatchKeyLabel(StrEnum):
-    """What a match key is made of, such as the mailbox of an address or the surname of a person.
+    """The content of a match key, such as the mailbox of an address or the surname of a person.
 
     An identifier may have several match keys of one label.
     """
@@ -60,7 +60,7 @@ class KeyUse(StrEnum):
 
 
 class CanonicalText(NamedTuple):
-    """A match key before it is hashed: only canonicalisation and `explain` see its text."""
+    """The text of a match key before it is hashed; only canonicalisation and `explain` see it."""
 
     label: MatchKeyLabel
     text: str
@@ -69,7 +69,7 @@ class CanonicalText(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MatchKey:
-    """A label, a use and the hash of the canonical text (32 raw bytes), which a repr never shows.
+    """A match key: its label, its use and the hash of its text (32 raw bytes), not shown by repr.
 
     `algorithm` is `sha256`, or `md5` (16 bytes) and `sha1` (20 bytes) for partners' lists.
     """
@@ -127,8 +127,8 @@ class PostalAddress:
 class Digest:
     """An identifier that arrived hashed: a digest as text (hex or base64) and its scheme.
 
-    The digest is a SHA-256 unless the scheme names another algorithm (`plain:md5`). Checks take no
-    other algorithm.
+    The digest is a SHA-256 unless the scheme names another algorithm (`plain:md5`), which checks do
+    not accept.
     """
 
     text: str = field(repr=False)

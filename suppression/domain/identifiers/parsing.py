@@ -1,4 +1,4 @@
-"""The single entry to canonicalisation: from a kind and a received value to an identifier."""
+"""The only entry to canonicalisation: from a kind and a received value to an identifier."""
 
 from __future__ import annotations
 

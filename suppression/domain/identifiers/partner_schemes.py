@@ -1,8 +1,8 @@
-"""Partner schemes: which spelling a partner hashes, and with which algorithm.
+"""Partner schemes: the spelling that a partner hashes, and the algorithm.
 
 A scheme is written as in a request, `meta-phone`, or with its algorithm, `meta-phone:md5`. Checks
-take neither MD5 nor SHA-1; imports, stops, searches and releases do. What is stored is a keyed
-fingerprint of the digest.
+accept neither MD5 nor SHA-1; imports, stops, searches and releases do. Of a digest, only a keyed
+fingerprint is stored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KINDS_OF_SPELLING = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scheme:
-    """How a partner hashes identifiers: the spelling that is hashed, and the hash algorithm."""
+    """The way in which a partner hashes: the spelling that is hashed, and the hash algorithm."""
 
     spelling: str = "plain"
     algorithm: str = "sha256"
@@ -46,9 +46,9 @@ PLAIN = Scheme()
 
 
 def scheme_named(name: str, kind: Kind) -> Scheme:
-    """Return the scheme of a name.
+    """Return the scheme with this name, for identifiers of this kind.
 
-    Raise IdentifierParseError for an unknown scheme, or one that this kind does not have.
+    Raise IdentifierParseError if the scheme is unknown or not for this kind.
 
     >>> scheme_named("google-email:sha1", Kind.EMAIL)
     Scheme(spelling='google-email', algorithm='sha1')
@@ -64,7 +64,7 @@ def scheme_named(name: str, kind: Kind) -> Scheme:
 
 
 def schemes_for(kind: Kind, names: Iterable[str]) -> list[Scheme]:
-    """Return those of a controller's schemes that this kind has.
+    """Return the schemes among a controller's that exist for this kind.
 
     >>> [str(scheme) for scheme in schemes_for(Kind.PHONE, ["google-email", "meta-phone"])]
     ['meta-phone']
@@ -97,7 +97,7 @@ def partner_spelling(spelling: str, canonical: str) -> str:
 def partner_match_keys(
     kind: Kind, canonical: Iterable[str], schemes: Iterable[Scheme]
 ) -> list[MatchKey]:
-    """Return the match keys that a controller's partner lists may hold any of these texts under."""
+    """Return the match keys under which a controller's partner lists may hold one of the texts."""
     texts = list(canonical)
     algorithms_and_texts = {
         (scheme.algorithm, text): None
@@ -118,7 +118,7 @@ def partner_match_keys(
 
 
 def _partner_spellings(spelling: str, canonical: str) -> list[str]:
-    """Return the texts that partners may have hashed: a Gmail mailbox has two domains."""
+    """Return the texts that partners may have hashed: for a Gmail mailbox one per domain."""
     text = partner_spelling(spelling, canonical)
     local, _, domain = text.rpartition("@")
     if spelling != "google-email" or domain not in GMAIL_DOMAINS:

@@ -1,4 +1,4 @@
-"""Sandbox identifiers, with which integrators try the API: checks answer them, nothing stores them.
+"""Sandbox identifiers, for trying the API: their checks have fixed results, nothing stores them.
 
 See docs/architecture.md#the-sandbox.
 """
@@ -28,4 +28,4 @@ SANDBOX_CASES = {
     }.items()
     for text in texts
 }
-"""The cases by the SHA-256 of the canonical e-mail address or number; no postal address has one."""
+"""Sandbox cases by the SHA-256 of the canonical address or number; no postal address has one."""

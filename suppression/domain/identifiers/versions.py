@@ -1,4 +1,4 @@
-"""Versions of canonicalisation: which rules made a match key, and the lookup of older keys.
+"""Versions of canonicalisation: the rules that made a match key, and the lookup of older keys.
 
 A suppression records the version it was stored under. When rules change, the version goes up and
 the older rules remain, as one entry of `OLDER`: a check then looks up their match keys too, so that
@@ -18,14 +18,14 @@ VERSION = 1
 """The version of the rules in this package."""
 
 OLDEST = 1
-"""The version recorded where the real one is unknown: for a digest, or a link of any date."""
+"""The version that is recorded if the real one is unknown: for a digest, or for any link."""
 
 
 class Rules(Protocol):
     """An older version's rules for one kind: a frozen copy of its canonicalisation."""
 
     def __call__(self, value: str | PostalAddress, region: str) -> list[CanonicalText]:
-        """Return the canonical texts of that version. Raise IdentifierParseError as it did."""
+        """Return the texts as that version did. Raise IdentifierParseError where it did."""
 
 
 OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
@@ -35,10 +35,10 @@ OLDER: Mapping[int, Mapping[Kind, Rules]] = {}
 def older_forms(
     texts: Iterable[CanonicalText], current_match_keys: Iterable[MatchKey]
 ) -> list[MatchKey]:
-    """Return the match keys of an older version that today's rules do not make, for lookup only.
+    """Return the match keys, for lookup only, that an older version makes and today's rules do not.
 
-    `texts` are those of the older version. A match key retains its label, so that a search for
-    whole addresses finds the older ones too.
+    `texts` are the canonical texts of the older version. A match key retains its label, so that a
+    search for whole addresses matches the older ones too.
     """
     prehashes = {match_key.prehash for match_key in current_match_keys}
     older_match_keys = [

@@ -1,1 +1,1 @@
-"""Imports: their states, their options, and the words that exports use."""
+"""Imports: their states, their options, and the words that files of other programs use."""

@@ -1,4 +1,4 @@
-"""Imports: a list of stops that a file brought, from staging to undoing.
+"""Imports: the stops that a file brought, from their staging to their undoing.
 
 See docs/architecture.md#suppressions.
 """
@@ -16,7 +16,7 @@ from suppression.domain.suppressions.model import Scope
 from suppression.domain.vocabulary import Reason
 
 IMPORT_ID_LENGTH = 14
-"""The length of an import's reference, the `source` of its rows, which the ledger shows."""
+"""The length of an import's reference, which is the `source` of its rows and in the ledger."""
 
 
 class ImportState(StrEnum):
@@ -68,7 +68,8 @@ _STATES_ALREADY_REACHED = {
 def state_after(state: ImportState, action: ImportAction) -> ImportState:
     """Return the state that an action leads to; the same state if the action was taken before.
 
-    Raise ImportStateError if the action is impossible: what was not applied cannot be undone.
+    Raise ImportStateError if the action is impossible, such as undoing an import that was not
+    applied.
 
     >>> str(state_after(ImportState.STAGED, ImportAction.APPLY))
     'applying'
@@ -85,7 +86,8 @@ def state_after(state: ImportState, action: ImportAction) -> ImportState:
 class StagedSuppression(NamedTuple):
     """A suppression that a row of a file requests.
 
-    `forms`: its fingerprints, the primary one first.
+    `forms`: its fingerprints, the primary one first; `canonicalisation`: the version that made
+    them.
     """
 
     row: int
@@ -98,7 +100,7 @@ class StagedSuppression(NamedTuple):
 
 
 class RowFault(NamedTuple):
-    """The reason why nothing of a row is taken, without its content.
+    """The reason why a row of a file is not imported, without the row's content.
 
     `column`: our name of the column, or ''; `change`: what the sender has to change.
     """
@@ -142,4 +144,4 @@ class Import:
     schemes: tuple[str, ...]
     terms_digest: bytes
     interrupted: bool = False
-    """Whether its upload was interrupted: it is discarded, but nobody discarded it."""
+    """Whether its upload was interrupted: it counts as discarded, though nobody discarded it."""

@@ -1,4 +1,4 @@
-"""The options of an import: values for all rows that do not state their own."""
+"""The options of an import: the values for rows that do not state their own."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _YES = {"yes": True, "no": False}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportOptions:
-    """The values for rows that do not state their own.
+    """The values for rows of an import that do not state their own.
 
     `kind` and `scheme` are those of columns that hold digests; `country` reads national numbers and
-    addresses; `occurred_at` is the range that the caller may have meant, None for the time of
-    the upload; `whole_address`: whether a stop is for everybody at a postal address.
+    addresses; `occurred_at` is the range that the caller may have meant, None for the time of the
+    upload; `whole_address`: whether a stop is for everybody at a postal address.
     """
 
     channels: tuple[Channel, ...] | None = None
@@ -65,7 +65,7 @@ class ImportOptions:
     def canonical_text(self) -> str:
         """Return the options as one text, which is equal for two imports with the same options.
 
-        The text holds the values as stated, so that it is the same on the next day.
+        It holds the values as they were stated, so that it does not depend on the day.
 
         >>> ImportOptions(channels=(Channel.SMS,)).canonical_text()
         'sms|marketing||imported|||||plain|False'
@@ -113,7 +113,7 @@ def parse_options(words: Mapping[str, str]) -> ImportOptions:
 
 
 def _parse_channels(text: str) -> tuple[Channel, ...] | None:
-    """Parse the option `channels`; None means all."""
+    """Parse the option `channels`, None for all. Raise InvalidValueError for an unknown channel."""
     if text == ALL:
         return None
     names = text.split(",")
@@ -123,7 +123,10 @@ def _parse_channels(text: str) -> tuple[Channel, ...] | None:
 
 
 def _parse_word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word | None:
-    """Parse an option that is a word of an enumeration; None if it is absent."""
+    """Parse an option that is a word of an enumeration; None if it is absent.
+
+    Raise InvalidValueError for any other word.
+    """
     if name not in words:
         return None
     try:
@@ -135,14 +138,20 @@ def _parse_word(words: Mapping[str, str], name: str, kind: type[Word]) -> Word |
 def _parse_matching(
     words: Mapping[str, str], name: str, pattern: re.Pattern[str], detail: str
 ) -> str:
-    """Return an option that must match a pattern; '' if it is absent."""
+    """Return an option that must match a pattern; '' if it is absent.
+
+    Raise InvalidValueError, with `detail`, if it does not match.
+    """
     if name in words and not pattern.fullmatch(words[name]):
         raise InvalidValueError.at(f"/{name}", detail)
     return words.get(name, "")
 
 
 def _parse_instant(words: Mapping[str, str], name: str) -> datetime | None:
-    """Parse an option that is an instant; None if it is absent."""
+    """Parse an option that is an instant (RFC 3339); None if it is absent.
+
+    Raise InvalidValueError for any other text.
+    """
     if name not in words:
         return None
     try:
@@ -152,7 +161,10 @@ def _parse_instant(words: Mapping[str, str], name: str) -> datetime | None:
 
 
 def _parse_yes_or_no(words: Mapping[str, str], name: str) -> bool:
-    """Parse an option that is `yes` or `no`; False if it is absent."""
+    """Parse an option that is `yes` or `no`; False if it is absent.
+
+    Raise InvalidValueError for any other text.
+    """
     if words.get(name, "no") not in _YES:
         raise InvalidValueError.at(f"/{name}", "Send yes or no.")
     return _YES[words.get(name, "no")]

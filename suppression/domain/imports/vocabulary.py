@@ -1,6 +1,6 @@
 """Words of exports for channels, reasons and ways of consenting, in French and English.
 
-All of them are written without accents and in lower case.
+All words are in lower case, without accents.
 """
 
 from __future__ import annotations
@@ -54,16 +54,17 @@ REASON_OF_WORD = {
     }.items()
     for word in words.split("|")
 }
-"""An unknown word still stops the person, with the import's own reason.
+"""The reason for each word of an export.
 
-The same applies to "other", and to the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
+A row with an unknown word still stops the person, with the import's own reason. So does "other",
+and so do the answers of Mailchimp's survey (NORMAL, NOSIGNUP).
 """
 WORDS_FOR_NO = frozenset({"", "0", "false", "no", "non", "faux", "n"})
-"""The cells of a flag that mean no. Any other text means yes, one with more detail too."""
+"""The texts that mean no in a column of yes and no; any other text means yes."""
 REASON_OF_FLAG = {
     "complained": Reason.COMPLAINT,
     "unsubscribed": Reason.UNSUBSCRIBE,
     "bounced": Reason.UNDELIVERABLE,
     "bounced_elsewhere": Reason.UNDELIVERABLE,
 }
-"""Columns that say yes or no to one reason; of several, the reason hardest to release counts."""
+"""The reason for each column of yes and no. Of several, that hardest to release counts."""

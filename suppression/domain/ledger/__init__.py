@@ -1,1 +1,1 @@
-"""The append-only audit ledger, and the replay of a past state from it."""
+"""The append-only audit ledger, and the replay of a past state from its entries."""

@@ -1,4 +1,4 @@
-"""Ledger entries, without a fingerprint: their dates, and the references that people keep.
+"""Ledger entries, which hold no fingerprint: their dates, and the references that people note.
 
 See docs/architecture.md#the-ledger.
 """
@@ -30,10 +30,11 @@ EntryId = NewType("EntryId", bytes)
 
 REFERENCE_BYTES = 12
 FARTHEST_STEP = timedelta(days=1)
-"""The most that a database's clock may have been ahead.
+"""The longest time that a database's clock is assumed to have been ahead.
 
-A consent dated further ahead moves only its own person's stops; otherwise one consent from a clock
-far wrong would date every stop after it.
+A stop without a date is dated no earlier than the controller's consents up to this far ahead. A
+consent dated still further ahead moves only stops of its own person: otherwise one consent from a
+clock that was far wrong would date every later stop.
 """
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
@@ -41,7 +42,7 @@ _SHAPE = re.compile(rf"[{_ALPHABET}]{{4}}(?:-[{_ALPHABET}]{{4}}){{2}}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditContext:
-    """What all entries of one request share: the actor, the time of recording, the references."""
+    """The fields that all entries of one request share: actor, time of recording, references."""
 
     actor: str
     recorded_at: datetime
@@ -56,7 +57,7 @@ class LedgerEntry:
     """An entry of the append-only ledger. `record_id`: None if it concerns no person.
 
     `agreed_at` is when a person agreed to be called at `occurred_at`; None in all other entries,
-    and in those that the version before recorded.
+    and in entries of versions that did not record it.
     """
 
     entry_id: EntryId
@@ -74,7 +75,7 @@ class LedgerEntry:
 
 
 def reference(random_bytes: bytes) -> str:
-    """Return the reference of 12 random bytes (60 bits count): three groups of four characters.
+    """Return the reference for 12 random bytes, of which 60 bits count: three groups of characters.
 
     >>> reference(bytes(range(12)))
     '2345-6789-ABCD'
@@ -113,7 +114,7 @@ def suppression_entry(
     evidence: Evidence,
     occurred_at: datetime,
 ) -> LedgerEntry:
-    """Return the entry for a change of `row` in this context."""
+    """Return the entry for a change of a suppression's row in this context."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -132,7 +133,7 @@ def suppression_entry(
 def audit_entry(
     entry_type: EntryType, context: AuditContext, *, entry_id: EntryId, source: str = ""
 ) -> LedgerEntry:
-    """Return the entry for an act that concerns nobody on the list, such as a sign-in."""
+    """Return the entry for an act that concerns nobody on the list, such as a user's sign-in."""
     return LedgerEntry(
         entry_id=entry_id,
         type=entry_type,
@@ -176,10 +177,10 @@ def consent_entry(  # noqa: PLR0913 - what an entry is made of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDates:
-    """The dates that the database has at a write.
+    """The dates that a new entry may have to follow, as the database gives them.
 
     `now`: by its own clock; `newest`: the date of the newest consent or agreed time on record that
-    may have to yield to a stop; `last`: when the newest entry about the same record was recorded.
+    a stop may have to follow; `last`: when the newest entry about the same record was recorded.
     """
 
     now: datetime
@@ -188,7 +189,7 @@ class EntryDates:
 
     @property
     def stop_at(self) -> datetime:
-        """The date of a stop without one: no earlier than a consent that was recorded before it.
+        """The date of a stop that states none: no earlier than the consents recorded before it.
 
         >>> consented = datetime(2026, 11, 28, 10, 0, 25)
         >>> EntryDates(now=datetime(2026, 11, 28, 10), newest=consented).stop_at == consented
@@ -197,6 +198,6 @@ class EntryDates:
         return self.now if self.newest is None else max(self.now, self.newest)
 
     def date_for(self, context: AuditContext) -> AuditContext:
-        """Return the context dated `now`, or right after `last` if that is later."""
+        """Return `context` dated `now`, or 1 µs after `last` if that is later."""
         at = self.now if self.last is None else max(self.now, self.last + TICK)
         return dataclasses.replace(context, recorded_at=at)

@@ -1,4 +1,4 @@
-"""Replay of the ledger: what was in force at a past instant."""
+"""Replay of the ledger: the suppressions, consents and calls that counted at a past instant."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from suppression.domain.vocabulary import (
 )
 
 _MAX_FINGERPRINTS = 8
-"""Of a row with more, only these are combined: 128 hashes for each row are enough."""
+"""The maximum number of a row's fingerprints that are combined: 128 hashes for each row."""
 
 
 @dataclass(slots=True)
 class _Replay:
-    """The replay of one record's entries: the last one, and the dates since it was created."""
+    """The replay of one record's entries: the last one, and the stop's first and newest dates."""
 
     last: LedgerEntry
     first_at: datetime
     newest_at: datetime
 
     def apply(self, entry: LedgerEntry) -> None:
-        """Apply the next entry. A release has no date of a stop."""
+        """Apply the record's next entry. A release leaves the dates, since its own is no stop's."""
         at = entry.occurred_at
         if entry.type is EntryType.STOP:
             self.first_at = self.newest_at = at
@@ -53,9 +53,9 @@ def suppressions_at(
 ) -> dict[RecordId, ActiveSuppression]:
     """Return the suppressions in force at a past instant, by record.
 
-    `history` holds what was recorded up to then. A record's last entry decides: a release ends it,
-    anything else leaves it in force up to its end. With `fingerprints`, return only the
-    suppressions that named one of them by then.
+    `history` holds the entries recorded up to then. A record's last entry decides: a release ends
+    it, anything else leaves it in force up to its end. If `fingerprints` are given, return only the
+    suppressions that had one of them by then.
     """
     replays = _replay(history)
     in_force = {}
@@ -80,7 +80,7 @@ def suppressions_at(
 
 
 def consents_at(consents: Iterable[Consent], history: Iterable[LedgerEntry]) -> list[Consent]:
-    """Return the consents that a past check knew: recorded in `history`, and not as ended."""
+    """Return the consents that `history` records and does not record as ended."""
     recorded, over = set[RecordId | None](), set[RecordId | None]()
     for entry in history:
         if entry.type is EntryType.CONSENT:
@@ -95,8 +95,8 @@ def lifted_at(
 ) -> list[ActiveSuppression]:
     """Return the suppressions that had been released, each with its last date.
 
-    They void the consents given up to that date. `history` holds what was recorded up to the past
-    instant. A suppression released as a mistake voids nothing.
+    They void the consents given up to that date. `history` holds the entries recorded up to the
+    past instant. A suppression released as a mistake voids nothing.
     """
     row_of_record = {row.record_id: row for row in rows}
     replays, suppressions = dict[RecordId, _Replay](), list[ActiveSuppression]()
@@ -112,7 +112,7 @@ def lifted_at(
 def calls_at(calls: Iterable[LedgerEntry], stops: Iterable[LedgerEntry]) -> ContactHistory:
     """Return the earlier calls to one number as a past check knew them.
 
-    `calls` and `stops` hold what was recorded up to then. A refusal, another agreed time and a
+    `calls` and `stops` hold the entries recorded up to then. A refusal, another agreed time and a
     wrong person end the times recorded before; the release of a stop on calls voids the times
     agreed before that stop, whenever they were recorded. An undeliverable stop by the API counts as
     a wrong person: it denies anyway.
@@ -163,7 +163,7 @@ def _apply(replays: dict[RecordId, _Replay], entry: LedgerEntry) -> None:
 
 
 def _is_wrong_person(entry: LedgerEntry) -> bool:
-    """Return whether an entry of a suppression tells that the number is not the person's."""
+    """Return whether an entry of a stop says that the number is not the person's."""
     undeliverable = entry.reason is Reason.UNDELIVERABLE and entry.evidence is Evidence.API
     by_telephone = entry.scope.channel is Channel.TELEPHONE
     return undeliverable and by_telephone and entry.type is not EntryType.RELEASE
@@ -172,7 +172,7 @@ def _is_wrong_person(entry: LedgerEntry) -> bool:
 def _released(
     entry: LedgerEntry, replays: dict[RecordId, _Replay]
 ) -> tuple[ActiveSuppression, ...]:
-    """Return the stop that an entry released, with its newest date; none if it was a mistake."""
+    """Return the stop that an entry released, with its newest date; () if it was a mistake."""
     if entry.type is not EntryType.RELEASE or entry.context.why is ReleaseWhy.MISTAKE:
         return ()
     if entry.record_id is None or entry.reason is None:
@@ -189,9 +189,9 @@ def _released(
 
 
 def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:
-    """Return the fingerprints that a row named when an entry was recorded, by its commitment.
+    """Return the fingerprints that a row had when an entry was recorded, by the entry's commitment.
 
-    Return those of today if no combination matches.
+    Return the row's present fingerprints if no combination of them matches.
     """
     other_fingerprints = row.forms[1:_MAX_FINGERPRINTS]
     for size in range(len(other_fingerprints), -1, -1):

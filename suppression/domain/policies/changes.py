@@ -14,7 +14,7 @@ from suppression.domain.vocabulary import Rule
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyChange:
-    """One setting that differs. `looser`: whether it allows what was not allowed before."""
+    """A setting that differs. `looser`: whether it now allows what was not allowed before."""
 
     name: str
     before: str
@@ -34,7 +34,7 @@ _DESCRIPTION_LENGTH = 32
 
 
 def describe_policy(changes: Iterable[PolicyChange]) -> str:
-    """Return a short digest that only these looser changes have; '' if no change is looser.
+    """Return a short digest of the looser changes alone; '' if no change is looser.
 
     A page that shows the changes sends the digest back, so that nothing is allowed that the page
     did not show.
@@ -52,7 +52,7 @@ def describe_policy(changes: Iterable[PolicyChange]) -> str:
 
 
 def changes_between(before: PolicySet, after: PolicySet) -> list[PolicyChange]:
-    """Return every difference, the preset and the sector first."""
+    """Return every difference between two versions, the preset and the sector first."""
     policy_changes = [
         PolicyChange(name=name, before=str(was), after=str(now), looser=False)
         for name, was, now in (
@@ -85,7 +85,7 @@ def _is_raised(before: int, after: int) -> bool:
 
 
 def _are_hours_wider(before: Policy, after: Policy) -> bool:
-    """Return whether a minute of the day is open after the change that was not before."""
+    """Return whether a minute of the day is open after the change that was closed before."""
     if before.hours is None:
         return False
     return after.hours is None or not _minutes(after.hours) <= _minutes(before.hours)
@@ -99,9 +99,9 @@ def _minutes(hours: ContactHours) -> set[int]:
 def _if_both_have_hours(
     differs: Callable[[ContactHours, ContactHours], bool],
 ) -> Callable[..., bool]:
-    """Wrap a comparison so that it is false unless hours are set before and after.
+    """Wrap a comparison of hours so that it is false unless hours are set before and after.
 
-    Where either lacks them, the setting `hours` itself tells what is looser.
+    If either policy has no hours, the setting `hours` alone decides which is looser.
     """
 
     def looser(before: Policy, after: Policy) -> bool:

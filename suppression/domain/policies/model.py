@@ -1,4 +1,4 @@
-"""A controller's policies: what allows and what forbids a contact, per channel and purpose."""
+"""A controller's policies: the rules that allow or forbid a contact, by channel and purpose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactLimits:
-    """How often a person may be called. 0 means unlimited.
+    """The limits on how often a person may be called. 0 means unlimited.
 
     At most `attempts` calls or attempts in `attempts_days` days, all tools together; after a
     refusal `silence_days` days without any call. Days are whole days of the person's own calendar.
@@ -30,8 +30,8 @@ class Policy:
     """The rule for one channel and purpose. `channel` is None for profiling and sharing.
 
     `attestable`: the lawful bases that count although only the caller states them. `closed`:
-    whether consumers may not be solicited, whatever they consented to, except under a contract in
-    force (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none.
+    whether consumers may not be solicited, even with consent, except under a contract in force
+    (docs/rules.md#t4). `consent_months`: the maximum duration of a consent; 0 sets none.
     `appointment_minutes`: how long after an agreed time a contact still counts as at that time.
     """
 
@@ -67,8 +67,8 @@ Policies = Mapping[tuple[Channel | None, Purpose], Policy]
 class PolicySet:
     """All policies of a controller in one version.
 
-    Stored versions count from 1; 0 is a set that is not stored, as a preset is. Comparisons ignore
-    `version`.
+    Stored versions count from 1; 0 is a set that is not stored, such as a preset. Comparisons
+    ignore `version`.
     """
 
     preset: Preset

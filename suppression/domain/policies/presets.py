@@ -1,4 +1,4 @@
-"""The presets that a controller's policies start from. docs/policies.md explains every rule."""
+"""The presets from which a controller's policies start; docs/policies.md explains each rule."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CALLING_HOURS = ContactHours(  # D223-9: not on public holidays (L3133-1)
 _SMS_HOURS = ContactHours(  # af2m charter, in force 2026-03-01; it names no days
     days=EVERY_DAY, spans=(Span.from_text("08:00-21:30"),), holidays=""
 )
-# D223-9. Sources conflict whether the silence remained after August 2026: it is a setting.
+# D223-9. Sources differ whether the silence still applies after August 2026: it is a setting.
 _CALLING_LIMITS = ContactLimits(attempts=4, attempts_days=30, silence_days=60)
 _ONE_YEAR = 12  # R223-1
 _ONLY_CONTRACT = frozenset({Basis.CONTRACT})
@@ -97,8 +97,8 @@ def _french_policies(sector: Sector) -> list[Policy]:
 def _message_policy(channel: Channel, sector: Sector, *, hours: ContactHours | None) -> Policy:
     """Return the policy of e-mail or SMS: consent, or own customers for similar products.
 
-    See CPCE L34-5. In a closed sector sources differ whether messages are closed too: it is a
-    setting, closed at first.
+    See CPCE L34-5. Sources differ whether messages are closed in a closed sector too, so it is a
+    setting: closed by default.
     """
     own_customers = frozenset({Basis.CONSENT, Basis.CUSTOMER})
     return Policy(

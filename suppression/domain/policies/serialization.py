@@ -15,7 +15,7 @@ from suppression.domain.vocabulary import Basis, Channel, Preset, Purpose, Rule,
 
 
 def dumps(policy_set: PolicySet) -> str:
-    """Return the JSON document of a policy set."""
+    """Return the JSON document of a policy set; its version is not part of it."""
     content = {
         "preset": policy_set.preset,
         "sector": policy_set.sector,
@@ -26,7 +26,7 @@ def dumps(policy_set: PolicySet) -> str:
 
 @lru_cache(maxsize=1024)
 def loads(document: str, version: int) -> PolicySet:
-    """Parse the document of a policy set; each process parses the same text once.
+    """Parse the document of a policy set of this version; each process parses a text once.
 
     >>> from suppression.domain.policies.presets import preset_policies
     >>> french = preset_policies(Preset.FR_2026, Sector.GENERAL)
@@ -87,7 +87,7 @@ def _policy_from_dict(content: dict[str, Any]) -> Policy:
 
 
 def _hours_from_dict(content: dict[str, Any] | None) -> ContactHours | None:
-    """Return the contact hours of their plain values."""
+    """Return the contact hours that plain values made by `to_dict` describe; None for None."""
     if content is None:
         return None
     return ContactHours(

@@ -1,4 +1,4 @@
-"""The settings of a policy, each by its name: `telephone.marketing.silence_days=30`."""
+"""The settings of a policy, written with their names: `telephone.marketing.silence_days=30`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_LOCATIONS = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
-    """Return the policy set with these settings. Raise InvalidValueError for an invalid setting."""
+    """Return the policy set with these settings; raise InvalidValueError for an invalid one."""
     policies = dict(policy_set.policies)
     for setting in settings:
         policy, name, value = _find_policy(policies, setting)
@@ -36,7 +36,7 @@ def apply_settings(policy_set: PolicySet, settings: Iterable[str]) -> PolicySet:
 
 
 def to_settings(policy: Policy) -> dict[str, str]:
-    """Return every setting of a policy as it would be set; those of the hours only if it has hours.
+    """Return a policy's settings as texts, by name; those of its hours only if it has hours.
 
     >>> to_settings(Policy(channel=None, purpose=Purpose.SHARING, rule=Rule.OPT_IN))["attestable"]
     'none'
@@ -116,7 +116,7 @@ def _set_appointment_minutes(policy: Policy, value: str) -> Policy:
 
 
 def _limit_setter(name: str, *, minimum: int = 0) -> Callable[[Policy, str], Policy]:
-    """Return the setter of one contact limit."""
+    """Return the setter of a contact limit: it parses a whole number from `minimum` up."""
 
     def set_limit(policy: Policy, value: str) -> Policy:
         limits = dataclasses.replace(policy.limits, **{name: _parse_number(value, minimum=minimum)})

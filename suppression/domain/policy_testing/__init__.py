@@ -1,1 +1,1 @@
-"""Tables of cases that policies are tested against."""
+"""Tables of test cases for policies: their notation, their parsing, their execution."""

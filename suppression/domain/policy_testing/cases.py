@@ -1,4 +1,4 @@
-"""Tests of policies: a table of cases that a lawyer reads and a program runs.
+"""Tests of policies: a table of cases that a lawyer can read and a program can run.
 
 The files of tests/vectors/decisions/ are such tables; docs/policies.md describes their columns.
 `flask policies test` runs another table against the policies of a controller.
@@ -101,7 +101,7 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyTestCase:
-    """One line of the table. `preset` is None for a controller's own policies."""
+    """A case: one line of the table. `preset` is None for a controller's own policies."""
 
     name: str
     preset: Preset | None
@@ -116,9 +116,9 @@ class PolicyTestCase:
 
 
 def read_cases(lines: Iterable[str]) -> list[PolicyTestCase]:
-    """Parse the cases of a table.
+    """Parse the cases of a table, given as lines of CSV.
 
-    Raise InvalidValueError, which names line and column of an error.
+    Raise InvalidValueError, with the line and the column, for an error in the table.
     """
     rows = csv.DictReader(lines, strict=True)
     names = rows.fieldnames or ()
@@ -152,7 +152,7 @@ def run_case(case: PolicyTestCase, policy_set: PolicySet) -> Expected:
 
 
 def outcome_of(result: CheckResult) -> Expected:
-    """Return a check result in the words of the table."""
+    """Return a check result in the words of the table, to compare it with the expected one."""
     basis = f"{result.basis} attested" if result.attested else result.basis
     return Expected(
         decision=result.decision,
@@ -175,7 +175,7 @@ def describe_result(expected: Expected, zone: ZoneInfo) -> str:
 
 
 def example_number(where: str, index: int) -> str:
-    """Return one of the ten thousand example numbers of a location.
+    """Return one of ten thousand example numbers of a location; `index` is 0 to 9999.
 
     >>> example_number("RE", 7)
     '+262692120007'
@@ -184,7 +184,7 @@ def example_number(where: str, index: int) -> str:
 
 
 class _Row:
-    """One line of the table; an error in a cell names line and column."""
+    """A line of the table as read; errors in its cells name line and column."""
 
     def __init__(self, cells: dict[str, str], line: int) -> None:
         if None in cells:
@@ -192,17 +192,17 @@ class _Row:
         self.cells, self.line = cells, line
 
     def text(self, column: str) -> str:
-        """Return a cell's text."""
+        """Return a cell's text without outer spaces; '' for a missing column."""
         return (self.cells.get(column) or "").strip()
 
     def read(self, column: str, reader: Callable[[str], Read], default: Read) -> Read:
-        """Parse a cell with its reader; return `default` where it is empty."""
+        """Parse a cell with `reader`; return `default` if it is empty. Raise InvalidValueError."""
         return self.required(column, reader) if self.text(column) else default
 
     def required(self, column: str, reader: Callable[[str], Read]) -> Read:
-        """Parse a cell that may not be empty with its reader.
+        """Parse a cell with `reader`.
 
-        Raise InvalidValueError for an error.
+        Raise InvalidValueError, with line and column, if the cell is empty or cannot be parsed.
         """
         text = self.text(column)
         if not text:
@@ -261,7 +261,11 @@ def _parse_check(row: _Row, zone: ZoneInfo) -> CheckRequest:
 
 
 def _parse_location(where: str) -> Location:
-    """Return the location of a number by its prefix; of a hash, by the country beside it."""
+    """Return the location that the column `where` names: an example number's, or a hashed number's.
+
+    The territory of a hashed number follows the word, as in `hashed RE`. Raise ValueError for any
+    other text.
+    """
     if where.startswith(HASHED):
         return location_of_territory(where.removeprefix(HASHED).strip())
     if where not in _NUMBERS:
@@ -270,7 +274,7 @@ def _parse_location(where: str) -> Location:
 
 
 def _parse_state(row: _Row, zone: ZoneInfo, scope: Scope) -> SubjectState:
-    """Return the subject's state of a line."""
+    """Return the state of the subject that a line describes."""
 
     def instants(column: str) -> tuple[datetime, ...]:
         return row.read(column, lambda text: parse_instants(text, zone), ())

@@ -1,4 +1,4 @@
-"""The notation of instants, consents and stops in tables of cases: readable, and unambiguous."""
+"""The notation of instants, consents and stops in tables of cases: readable, not ambiguous."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def parse_consents(text: str, zone: ZoneInfo, check_scope: Scope) -> tuple[Activ
     """Parse consents, separated by semicolons: `GIVEN .. UNTIL on CHANNEL for TOPIC by import`.
 
     Only GIVEN is required. Channel and purpose are those of the check unless another channel is
-    written; without a topic the consent is for all topics.
+    written; without a topic the consent is for all topics. Raise ValueError for any other text.
     """
     return tuple(
         _parse_consent(part.strip(), zone, check_scope) for part in text.split(";") if part.strip()
@@ -81,8 +81,9 @@ def parse_suppressions(
 ) -> tuple[ActiveSuppression, ...]:
     """Parse stops, separated by semicolons: `REASON on CHANNEL for TOPIC @ SINCE .. END`.
 
-    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without
-    `on`, the stop has the channel of the check, or its purpose if the check has no channel.
+    Only reason and date are required; `on` also takes `profiling` and `sharing`. Without `on`, the
+    stop has the channel of the check, or its purpose if the check has no channel. Raise ValueError
+    for any other text.
     """
     return tuple(
         _parse_suppression(part.strip(), zone, check_scope)
@@ -92,7 +93,7 @@ def parse_suppressions(
 
 
 def _parse_consent(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveConsent:
-    """Parse one consent."""
+    """Parse one consent. Raise ValueError for any other text."""
     match = _CONSENT.fullmatch(text)
     if match is None:
         raise ValueError("write a consent like 2026-06-01 10:00 .. 2026-12-01 10:00 for offers")
@@ -106,7 +107,7 @@ def _parse_consent(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveConse
 
 
 def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveSuppression:
-    """Parse one stop."""
+    """Parse one stop. Raise ValueError for any other text."""
     match = _STOP.fullmatch(text)
     if match is None:
         raise ValueError("write a stop like objection on sms @ 2026-11-01 10:00")
@@ -123,7 +124,7 @@ def _parse_suppression(text: str, zone: ZoneInfo, check_scope: Scope) -> ActiveS
 
 
 def _suppression_scope(reason: Reason, on: str | None, topic: str, check_scope: Scope) -> Scope:
-    """Return the scope of a stop."""
+    """Return the scope of a stop; `on` is a channel, `profiling`, `sharing`, or None."""
     if reason.covers_everything:
         return Scope(channel=None, purpose=None)
     if on in {Purpose.PROFILING, Purpose.SHARING}:

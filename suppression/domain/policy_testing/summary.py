@@ -1,4 +1,4 @@
-"""A summary of a controller's policies: their results at revealing moments, in Paris by default."""
+"""A summary of a controller's policies: the results of example checks, at times in Paris."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ case,channel,audience,basis,appointment,where,consents,stops,attempts,refused,at
 
 
 def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """Yield for each example its name, its time and the result of the check."""
+    """Yield the name, the time and the described result of each example check."""
     today = now.astimezone(_PARIS).date()
     days = [today + timedelta(days=offset) for offset in range(1, 366)]
     table = _TABLE.format(
@@ -71,7 +71,7 @@ def summarize_policies(policy_set: PolicySet, now: datetime) -> Iterator[tuple[s
 
 
 def _format_utc(instant: datetime) -> str:
-    """Format an instant in UTC as the table does."""
+    """Format an instant in UTC in the notation of the table."""
     return instant.strftime("%Y-%m-%d %H:%M:%SZ")
 
 

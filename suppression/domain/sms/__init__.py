@@ -1,1 +1,1 @@
-"""Replies by text message: their normalization, keywords and intent."""
+"""Replies by text message: their normalization, their vocabulary and their intent."""

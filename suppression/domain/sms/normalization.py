@@ -1,4 +1,4 @@
-"""Normalization of a text message: its sender's own words in plain form."""
+"""Normalization of a text message: from the text to its sender's own words in plain form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from suppression.domain.well_formed import REPLACEMENT
 
 LIMIT = 2_000
-"""In characters. A longer text is no short reply, and a person reads it."""
+"""The maximum characters of a short reply; a person reads a longer text."""
 
 # Format characters (zero-width ones among them), accents and enclosing marks.
 _INVISIBLE_CATEGORIES = {"Cf", "Mn", "Me"}
@@ -42,7 +42,7 @@ _REACTION = re.compile(
 
 
 def fold(text: str) -> str:
-    r"""Return the text without case, accents and invisible characters; punctuation remains.
+    r"""Return the text in lower case without accents and invisible characters; keep punctuation.
 
     >>> fold("  \uff33\uff34\uff2f\uff30 d\u00e9sab\u200bonner")
     '  stop desabonner'
@@ -75,7 +75,11 @@ def without_quotes(text: str) -> str:
 
 
 def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
-    """Return the lines before a signature or, where it has no quote marks, a quoted message."""
+    """Return the lines before a signature.
+
+    `quoted`: whether `>` marked the lines of a quoted message; if not, its header ends the lines
+    too.
+    """
     remaining: list[str] = []
     for line in lines:
         quote_header = _QUOTE_HEADER.fullmatch(line)
@@ -87,7 +91,7 @@ def _until_signature(lines: list[str], *, quoted: bool) -> list[str]:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words and numbers of a folded text; repeated letters and doubled words become one.
+    """Return the words and numbers of a folded text; `stoooop` and `stopstop` become `stop`.
 
     >>> words("s'il vous plait: stoooop!! 36180")
     ('s', 'il', 'vous', 'plait', 'stop', '36180')
@@ -97,6 +101,6 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def _collapse_repeats(word: str) -> str:
-    """Return a word without letters drawn out or itself doubled."""
+    """Return a word with letters that occur three times in a row once, and `stopstop` as `stop`."""
     word = _DRAWN_OUT.sub(r"\1", word)
     return "stop" if _DOUBLED.fullmatch(word) else word

@@ -1,8 +1,7 @@
 """Intent of a reply by text message: STOP and similar words, in French and English.
 
-See docs/rules.md#m1.
-
-Only a reply that consists of known words is a clear stop. A person reads what else may mean stop.
+See docs/rules.md#m1. Only a reply that consists of known words is a clear stop. Any other reply
+that may mean stop is read by a person.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from enum import StrEnum
 from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
 from suppression.domain.sms.vocabulary import PHRASES, VOCABULARY, Part, Words
 
-# STOP takes what is to stop (STOP SMS, STOP la pub, SMS STOP, STOP marketing); "arret" takes
-# messages only ("arret promo" is the end of a promotion); "end" and similar words take nothing. A
+# The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing); only a
+# word for messages may follow "arret" ("arret promo" is the end of a promotion), no word "end". A
 # name may follow a closing formula. Each string of letters matches in one way only, so that nothing
 # is tried twice; possessive quantifiers would do the same, but Python 3.11.2 has a bug in them.
 _CLEAR = re.compile(
@@ -46,7 +45,7 @@ class SmsIntent(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsReply:
-    """The interpretation of a reply.
+    """The interpretation of a reply: its intent, and the keyword that shows it.
 
     `word` is the canonical keyword of a clear stop or start; else ''.
     """
@@ -91,7 +90,7 @@ def _parse_clear(message_words: Words, to: str) -> SmsReply | None:
 
 
 def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]:
-    """Yield the part and keyword of each word, the longest known phrase first."""
+    """Yield part and keyword of each known phrase or other word; a longer phrase has precedence."""
     sender = words(fold(to))[: _SENDER_WORDS + 1]
     start = 0
     while start < len(message_words):
@@ -112,7 +111,7 @@ def _classify_words(message_words: Words, to: str) -> Iterator[tuple[Part, str]]
 
 
 def _longest_phrase(message_words: Words, start: int) -> tuple[int, Part, str]:
-    """Return length, part and keyword of the longest known phrase at an index."""
+    """Return length, part and keyword of the longest known phrase at `start`, or one OTHER word."""
     for spelling, (part, word) in VOCABULARY.get(message_words[start], {}).items():
         if message_words[start : start + len(spelling)] == spelling:
             return len(spelling), part, word
@@ -133,7 +132,7 @@ def _is_code(digits: Words, to: str) -> bool:
 
 
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
-    """Return whether a person should read the message: the phrases decide, in their order."""
+    """Return whether a person should read the message: a phrase or a foreign script is unclear."""
     rest = " ".join(message_words)
     for phrase in PHRASES:
         if phrase.innocent:
@@ -146,7 +145,7 @@ def _may_mean_stop(message_words: Words, own_text: str) -> bool:
 
 
 def _has_foreign_letters(own_text: str) -> bool:
-    """Return whether any letter is of a script outside our tables, also inside a known word.
+    """Return whether a letter is of a script that our tables lack, even inside a known word.
 
     >>> _has_foreign_letters("\u03c3\u03c4\u03bf\u03c0"), _has_foreign_letters("st\u043ep")
     (True, True)

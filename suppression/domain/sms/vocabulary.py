@@ -1,4 +1,4 @@
-"""The words of opting out by text message, from the tables beside this file, read once at import.
+"""The vocabulary of opt-outs by text message, from the tables in this folder, read at import.
 
 `sms_words.csv` holds the words of a clear reply; `sms_phrases.csv` holds other phrases that may
 mean stop or only look like it, in the order in which they are tried.
@@ -20,8 +20,8 @@ _SEPARATOR = "|"
 class Part(StrEnum):
     """The role of a word in a reply. Each has one letter: a reply is parsed as a string of letters.
 
-    Of the keywords, `STOP` may be followed by whatever is to stop, `HALT` by messages only, `BARE`
-    by nothing.
+    Three roles are keywords of a stop: a subject may follow `STOP`, only messages may follow
+    `HALT`, nothing may follow `BARE`.
     """
 
     STOP = "K"
@@ -57,7 +57,7 @@ _WORD_ROWS = tuple(_rows("sms_words.csv"))
 
 
 def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
-    """Return every spelling by its first word, the longest first, with its part and keyword."""
+    """Return all spellings by their first word, longest first, with their part and keyword."""
     spellings = {
         tuple(written.split()): (Part[row["kind"].upper()], row["word"])
         for row in _WORD_ROWS
@@ -70,9 +70,9 @@ def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
 
 
 def _phrases() -> tuple[Phrase, ...]:
-    """Return the phrases in order.
+    """Return the phrases of `sms_phrases.csv` in order.
 
-    `{name}` in a pattern refers to the earlier row of that `reading`.
+    `{name}` in a pattern refers to the earlier row whose `reading` is that name.
     """
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
     named = {"polite": _SEPARATOR.join(polite)}

@@ -1,1 +1,1 @@
-"""Suppressions: their scope, how a repeat merges, which are in force, which a release ends."""
+"""Suppressions: their scopes, the merging of repeats, those in force, and releases."""

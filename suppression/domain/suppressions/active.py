@@ -1,4 +1,4 @@
-"""The state of a subject: the suppressions, consents and calls that a decision may know."""
+"""The state of a subject: the suppressions, consents and calls from which a check is decided."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.domain.vocabulary import Channel, Reason
 class ActiveSuppression:
     """The dates and the scope of a suppression. It is in force up to and including its end.
 
-    A released suppression is compared with consents alone (`StateLookup.voiding`).
+    A released suppression has the same form, to void older consents (`StateLookup.voiding`).
     """
 
     scope: Scope
@@ -43,7 +43,7 @@ class ActiveConsent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactHistory:
-    """Earlier calls to a number: attempts and refusals for limits, callbacks for agreed times."""
+    """The earlier calls to a number: attempts and refusals limit calls, callbacks allow them."""
 
     attempts: tuple[datetime, ...] = ()
     refusals: tuple[datetime, ...] = ()
@@ -83,7 +83,7 @@ def applies(suppression: ActiveSuppression, scope: Scope) -> bool:
 
 
 def _stops_every_purpose(suppression: ActiveSuppression) -> bool:
-    """Return whether a suppression covers service messages too: a bounce, and STOP by SMS, do."""
+    """Return whether a suppression covers service messages too: a bounce and a STOP by SMS do."""
     return suppression.reason is Reason.UNDELIVERABLE or (
         suppression.reason is Reason.STOP_KEYWORD and suppression.scope.channel is Channel.SMS
     )

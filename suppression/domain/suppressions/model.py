@@ -1,4 +1,4 @@
-"""Suppressions: the row of the list, and how a new stop changes the row on record.
+"""Suppressions: a row of the list, and the change of a row by a new stop.
 
 See docs/architecture.md#suppressions.
 """
@@ -22,11 +22,11 @@ RecordId = NewType("RecordId", bytes)
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _SET_ASIDE = "#"
-"""Stands in no source of a stop: neither a case's nor an import's reference has it."""
+"""A character that no source of a stop contains, neither a case's nor an import's reference."""
 
 
 class Outcome(StrEnum):
-    """What a stop changed in the list."""
+    """The effect of a stop on the list."""
 
     CREATED = "created"
     ALREADY = "already"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """What a suppression covers. None and '' mean "not applicable" or "all"."""
+    """The channel, purpose and topic of a stop or check. None or '' mean all, or inapplicable."""
 
     channel: Channel | None
     purpose: Purpose | None
@@ -44,7 +44,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressionRequest:
-    """A stop as it arrived, for one identifier on one scope."""
+    """A stop as it arrived, for one identifier and one scope, with its fingerprints."""
 
     forms: tuple[Fingerprint, ...]
     scope: Scope
@@ -65,7 +65,8 @@ class SuppressionRequest:
 class Suppression:
     """A row of the list: one per primary fingerprint, scope, reason and source.
 
-    The list also holds ended rows that another row replaced, each set aside under its own source.
+    The list also holds ended rows that another row replaced, each set aside under a source of its
+    own (`source_set_aside`).
     """
 
     record_id: RecordId
@@ -90,16 +91,16 @@ class Suppression:
 
     @property
     def origin(self) -> str:
-        """The source that the stop came with, also if the record was set aside."""
+        """The source with which the stop came, also if the row was set aside since."""
         return self.source.partition(_SET_ASIDE)[0]
 
     @property
     def source_set_aside(self) -> str:
-        """The source under which the record is kept once another record takes its key."""
+        """The source under which the row is kept once another row takes its place."""
         return f"{self.source}{_SET_ASIDE}{self.record_id.hex()}"
 
     def in_force(self, now: datetime) -> bool:
-        """Return whether the suppression denies at `now`; at its very end it still does."""
+        """Return whether the suppression denies at `now`, which it still does at its very end."""
         return self.released_at is None and (self.expires_at is None or self.expires_at >= now)
 
 
@@ -143,9 +144,9 @@ def merge_repeat(
 ) -> SuppressionChange:
     """Return the row after a repeated stop: merged with it, or opened again if it had ended.
 
-    An ended row that named other fingerprints than the stop is not opened again, since what it
-    voided must stay void for all of them: the stop begins a new record, with `record_id` and
-    `salt`, and the ended one is set aside as it is.
+    An ended row with other fingerprints than the stop's is not opened again, because the consents
+    that it voided must stay void for all of its fingerprints: the stop becomes a new row, with
+    `record_id` and `salt`, and the caller sets the ended one aside.
     """
     if row.in_force(now):
         return _merge(row, stop, now=now)
@@ -159,8 +160,8 @@ def merge_repeat(
 def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> SuppressionChange:
     """Return a row in force after a stop that repeats it.
 
-    What clicks alone closed, a link may open again. Once any other door confirms the stop, the row
-    has the evidence of that door, and the ledger an entry, whatever the dates.
+    A link may reopen only rows that clicks alone closed. So once a stop arrives in any other way,
+    the row takes that evidence, and the ledger gets an entry, whatever the dates.
     """
     if stop.expires_at is not None and stop.expires_at < now:
         # The stop had ended before it arrived: it stops no further fingerprint now.
@@ -187,7 +188,7 @@ def _merge(row: Suppression, stop: SuppressionRequest, *, now: datetime) -> Supp
 
 
 def satisfies(row: Suppression, stop: SuppressionRequest) -> bool:
-    """Return whether a row is that of a stop and already covers all that the stop asks for."""
+    """Return whether a row has the stop's key and already covers all that the stop requests."""
     if (row.primary, row.scope, row.reason, row.source) != (
         stop.primary,
         stop.scope,
@@ -227,12 +228,12 @@ def check_dates(
 
 
 RATE_LIMITED = "rate_limited"
-"""A reason for review: one address sent more than people do. The stop is in force anyway."""
+"""The reason for the review of a public form over the rate limit. Its stops are in force anyway."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """A request that a person is to look at, by the reference that its ledger entries carry."""
+    """A request for a person to review, with the reference that its ledger entries have."""
 
     reference: str
     why: str

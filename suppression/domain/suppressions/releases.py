@@ -1,4 +1,4 @@
-"""Releases: which rows a release ends, and which stay in force.
+"""Releases: the rows that a release ends, and the rows that stay in force.
 
 See docs/architecture.md#suppressions.
 """
@@ -38,10 +38,9 @@ def is_released(
     """Return whether a release of exactly these scopes ends this row.
 
     `named` holds the own fingerprints of all identifiers of the request: several people together
-    may release what was recorded for all of them.
-
-    Objections, complaints, restrictions and deaths are released only if `reasons` names them; the
-    row of a whole address is never released if the subject has a name.
+    may release a stop that was recorded for all of them. Objections, complaints, restrictions and
+    deaths are released only if `reasons` names them; the row of a whole address is never released
+    if the subject has a name.
     """
     if not row.in_force(now) or row.scope not in scopes:
         return False
@@ -53,8 +52,8 @@ def is_released(
 def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint]) -> bool:
     """Return whether a row belongs to this subject and to nobody outside the request.
 
-    A couple's row names two people, a household's everyone of a name, a whole address everybody:
-    none of them alone may release it for the others.
+    A row may be for a couple, for everyone with a surname, or for everybody at an address: none of
+    them alone may release it for the others.
     """
     if row.primary in subject.whole_address:
         return not subject.named
@@ -66,26 +65,26 @@ def _belongs_to(row: Suppression, subject: Subject, named: frozenset[Fingerprint
 def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppression:
     """Return the row as released at `at`.
 
-    Consents and agreed times no newer than the stop no longer count, under whatever spelling they
-    are stored; a stop that was a mistake (`why`) leaves them as they were.
+    Consents and agreed times no newer than the stop no longer count, in whatever spelling they are
+    stored. The release of a stop that was a mistake (`why`) changes nothing for them.
     """
     void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
     return dataclasses.replace(row, released_at=at, consents_void_until=void_until)
 
 
 def last_date(row: Suppression) -> datetime:
-    """Return the newest date of a row: that of its stop, or of an earlier one that was lifted.
+    """Return the date of a row's newest stop, or of an earlier stop that was released, if later.
 
-    A row that is opened again may have an older date than the stop that was lifted before.
+    A row that was released and stored again may have an older date than before its release.
     """
     return max(row.last_occurred_at, row.consents_void_until or row.last_occurred_at)
 
 
 def describe_suppression(rows: Iterable[Suppression]) -> str:
-    """Return a short digest of these rows, which differs once a repeat has changed any of them.
+    """Return a short digest of these rows, which changes when a repeat changes one of them.
 
-    A page that shows the rows sends the digest back, so that nothing is released that the page
-    did not show.
+    A page that shows the rows sends the digest back, so that nothing is released that the page did
+    not show.
     """
     descriptions = [
         f"{row.record_id.hex()} {to_rfc3339(row.occurred_at)} {to_rfc3339(row.last_occurred_at)}"
@@ -99,7 +98,7 @@ def describe_suppression(rows: Iterable[Suppression]) -> str:
 
 
 def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) -> bool:
-    """Return whether a row denies a check of any of these scopes at `now`, consents left aside.
+    """Return whether a row denies a check of any of these scopes at `now`, regardless of consents.
 
     On e-mail a newer consent may override the row, and the check may then be allowed.
     """
@@ -108,7 +107,7 @@ def still_denies(row: Suppression, scopes: Collection[Scope], *, now: datetime) 
 
 
 def as_active(row: Suppression) -> ActiveSuppression:
-    """Return the dates and the scope of a row, released or not, as a decision compares them."""
+    """Return the dates and scope of a row, released or not, in the form that a decision uses."""
     return ActiveSuppression(
         scope=row.scope,
         reason=row.reason,
@@ -119,7 +118,7 @@ def as_active(row: Suppression) -> ActiveSuppression:
 
 
 def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
-    """Return the scopes whose checks a release affects; a release of everything affects all."""
+    """Return the scopes whose checks a release affects: all, if it is of everything."""
     if any(scope.purpose is not None for scope in scopes):
         return list(scopes)
     channels: tuple[Channel, ...] = channels_of(subject.kind)
@@ -131,7 +130,7 @@ def affected_scopes(subject: Subject, scopes: Collection[Scope]) -> list[Scope]:
 def as_voiding(row: Suppression) -> ActiveSuppression | None:
     """Return the row as a stop that voids consents and agreed times up to its `last_occurred_at`.
 
-    Return None if the row voids none: it was never released, or only as a mistake.
+    Return None for a row that voids none: it was never released, or only as a mistake.
     """
     if row.consents_void_until is None:
         return None

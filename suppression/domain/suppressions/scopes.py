@@ -1,4 +1,4 @@
-"""Scopes of a request: its channels matched against the kinds of its identifiers."""
+"""The scopes of a request: its channels, matched with the kinds of its identifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from suppression.domain.vocabulary import Channel, Kind, Purpose, Reason, channe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestedScope:
-    """The scope that a stop or a release names. `channels`: None if no list was sent."""
+    """The scope that a stop or a release names. `channels`: None if no list was sent.
+
+    `all_channels`: whether `all` was sent instead of a list.
+    """
 
     channels: tuple[Channel, ...] | None
     all_channels: bool = False
@@ -23,7 +26,7 @@ class RequestedScope:
 
     @property
     def channels_sent(self) -> bool:
-        """Whether the request named any channels, or all."""
+        """Whether the request named channels, or all of them."""
         return self.all_channels or self.channels is not None
 
 
@@ -50,7 +53,9 @@ def scopes_of(
 
 
 def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Scope, ...]:
-    """Return the scopes of the target channels and purposes for a kind, in one fixed order.
+    """Return the scopes of an objection to these channels and purposes, in one fixed order.
+
+    Channels that take no identifier of this kind are left out.
 
     >>> [str(scope.channel or scope.purpose) for scope in objections(Kind.PHONE, set(Channel))]
     ['sms', 'telephone']
@@ -68,9 +73,9 @@ def objections(kind: Kind, targets: AbstractSet[Channel | Purpose]) -> tuple[Sco
 def scopes_of_one(
     requested: RequestedScope, kind: Kind, topics: Collection[str] = ()
 ) -> tuple[Scope, ...]:
-    """Return the scopes of one identifier for each of these topics; without any, for all topics.
+    """Return the scopes of one identifier for each of these topics; if none, for all topics.
 
-    Raise the errors of scopes_of; a ChannelMismatchError has pointers into `/channels` alone.
+    Raise the errors of `scopes_of`; a ChannelMismatchError has pointers into `/channels` alone.
 
     >>> sms = RequestedScope(channels=(Channel.SMS,))
     >>> [scope.topic for scope in scopes_of_one(sms, Kind.PHONE, ["offers", "news", "offers"])]
@@ -93,7 +98,11 @@ def scopes_of_one(
 def _on_channels(
     requested: RequestedScope, purpose: Purpose, kinds: Sequence[Kind]
 ) -> list[list[Scope]]:
-    """Return the scopes of each identifier on the channels that take its kind."""
+    """Return the scopes of each identifier on the channels that take its kind.
+
+    Raise InvalidValueError without a channel, ChannelMismatchError if an identifier or a channel
+    fits no other.
+    """
     named = tuple(Channel) if requested.all_channels else requested.channels
     if not named:
         raise InvalidValueError.at("/channels", 'Send a list of channels, or "all".')
@@ -124,7 +133,7 @@ def _on_channels(
 
 
 def _check_total_reasons(requested: RequestedScope, reasons: Sequence[Reason]) -> None:
-    """Raise InvalidValueError if anything narrower accompanies a restriction or a death.
+    """Raise InvalidValueError if a restriction or a death comes with a narrower scope or reason.
 
     Both cover every channel and purpose.
     """

@@ -1,7 +1,7 @@
 """The class of a client program, by the User-Agents and networks of a data file.
 
-The class changes nothing for anybody: a stop sent by a scanner is in force, and so is that of a
-person behind a scanner's network. It is recorded for whoever judges a stop later, and counted.
+The class has no effect on a request: a stop sent by a scanner is in force, and so is that of a
+person behind a scanner's network. It is counted, and recorded for a later judgement of a stop.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownClients:
-    """The rows of the data file: parts of User-Agent texts in lower case, and networks."""
+    """The rows of the data file: parts of User-Agents in lower case, and networks, with class."""
 
     agents: tuple[tuple[str, ClientClass], ...]
     networks: tuple[tuple[_Network, ClientClass], ...]
 
 
 def _read_clients(path: Path) -> KnownClients:
-    """Read the data file."""
+    """Read the data file clients.csv; lines that begin with # are comments."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     return KnownClients(

@@ -18,7 +18,7 @@ UNDO_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreatedRow:
-    """A row that a click created, with its primary fingerprint."""
+    """A suppression's row that a click created, with its primary fingerprint."""
 
     record_id: RecordId
     primary: Fingerprint = field(repr=False)
@@ -26,9 +26,10 @@ class CreatedRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirmation:
-    """The changes of one request of a person.
+    """The changes that one request of a person made, as its confirmation page shows them.
 
-    `created_rows` is None where nothing may be undone.
+    `since` is the date of the stop that the page shows; `created_rows` is None if nothing may be
+    undone.
     """
 
     code_digest: bytes
@@ -42,20 +43,20 @@ class Confirmation:
     undone_at: datetime | None = None
 
     def undo_in_time(self, now: datetime) -> bool:
-        """Return whether the click may be undone at `now`, as far as the confirmation knows."""
+        """Return whether the click may be undone at `now`, as far as its confirmation shows."""
         is_recent = now < self.recorded_at + UNDO_FOR
         return self.created_rows is not None and self.undone_at is None and is_recent
 
     @property
     def undo_payload(self) -> bytes:
-        """The content of the undo form's signed token: the created row and the page."""
+        """The payload of the undo form's signed token: the row's id, and part of the digest."""
         return (self.created_rows.record_id if self.created_rows else b"") + self.code_digest[
             :CODE_BYTES
         ]
 
 
 def digest_of(code: str) -> bytes:
-    """Return the stored digest of a page's code.
+    """Return the stored SHA-256 (32 bytes) of a confirmation page's code.
 
     >>> len(digest_of("any"))
     32
@@ -64,13 +65,13 @@ def digest_of(code: str) -> bytes:
 
 
 def in_reading_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
-    """Return each scope once, in the order of the channels; scopes without a channel last."""
+    """Return each scope once, in the order of the channels, scopes without a channel last."""
     channels: list[Channel | None] = [*Channel, None]
     return tuple(sorted(dict.fromkeys(scopes), key=lambda scope: channels.index(scope.channel)))
 
 
 def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bool:
-    """Return whether the click created a row, whatever happened to it since, by its entries."""
+    """Return whether `history` shows that the click created a row; later entries do not matter."""
     return any(
         entry.type is EntryType.STOP and entry.context.reference == confirmation.reference
         for entry in history
@@ -80,7 +81,7 @@ def created_by(confirmation: Confirmation, history: Iterable[LedgerEntry]) -> bo
 def is_still_the_click(
     confirmation: Confirmation, row: Suppression, history: Sequence[LedgerEntry], *, now: datetime
 ) -> bool:
-    """Return whether a row is unchanged since the click: nothing was recorded after it.
+    """Return whether a row is in force and unchanged since the click: no later entry is recorded.
 
     `history` holds the row's entries, oldest first.
     """

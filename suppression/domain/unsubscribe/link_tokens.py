@@ -28,12 +28,12 @@ _TWO_FORMS = 0b100000
 
 
 class MalformedPayloadError(ValueError):
-    """Bytes that are no payload of a link."""
+    """Raised for bytes that are no payload of a link."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkPayload:
-    """The content of a link: one or two fingerprints of an e-mail address, the plain one first."""
+    """The content of a link: an e-mail address's one or two fingerprints, the plain one first."""
 
     key_version: int
     controller_number: int
@@ -51,7 +51,7 @@ class LinkPayload:
 def carried_match_keys(
     fingerprints: Sequence[Fingerprint], *, hashed: bool
 ) -> tuple[Fingerprint, ...]:
-    """Return the fingerprints as a link carries them: of an address that came hashed, one twice.
+    """Return the fingerprints as a link carries them: twice the same for a hashed address.
 
     Older code reads that as two equal match keys, and stops the same address.
 
@@ -80,9 +80,9 @@ def encode(payload: LinkPayload) -> bytes:
 def encode_heads(
     *, key_version: int, controller_number: int, topic_number: int, issued_on: date
 ) -> tuple[bytes, bytes]:
-    """Return the first bytes of payloads of one controller, topic and day.
+    """Return the first bytes of payloads of one controller, topic and day, as two alternatives.
 
-    The first result is for one match key, the second for two.
+    The first is for payloads with one match key, the second for those with two.
     """
     first_byte, day = _LAYOUT << 6 | key_version, (issued_on - _EPOCH).days
     return (

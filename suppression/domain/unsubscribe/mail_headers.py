@@ -1,4 +1,4 @@
-"""The headers that make a link an unsubscribe button (RFC 8058, RFC 2919)."""
+"""The mail headers that make a link an unsubscribe button (RFC 8058, RFC 2919)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 
 
 def unsubscribe_header(url: str) -> str:
-    """Return the value of List-Unsubscribe for a link (RFC 8058 s3.1). Do not fold the header."""
+    """Return List-Unsubscribe's value for a link (RFC 8058 s3.1). Do not fold the header."""
     return f"<{url}>"
 
 
 def list_headers(*, name: str, controller: str, topic: str, host: str) -> dict[str, str]:
-    """Return the headers that are equal in every message of a topic. No value may be folded.
+    """Return the headers, by name, that are equal in all messages of a topic. Do not fold them.
 
     >>> list_headers(name="Okwind", controller="okwind", topic="offers",
     ...     host="stop.example.fr")["List-Id"]

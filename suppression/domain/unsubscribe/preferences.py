@@ -1,4 +1,4 @@
-"""Preferences: what is open and closed for marketing e-mail to an address, and a person's choices.
+"""Preferences: the topics of marketing e-mail that are open or stopped, and a person's choices.
 
 A ticked topic means: I want to receive it.
 """
@@ -20,7 +20,7 @@ from suppression.domain.suppressions.releases import as_active
 from suppression.domain.vocabulary import Channel, EntryType, Purpose, Reason
 
 LONGEST_WRITE = timedelta(seconds=30)
-"""The longest time that a stop takes from the reading of its date to its commit."""
+"""The longest assumed time between the dating of a stop and its commit."""
 
 
 def marketing_email(topic: str) -> Scope:
@@ -30,7 +30,10 @@ def marketing_email(topic: str) -> Scope:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EmailState:
-    """The state of marketing e-mail to one address; `months` is the maximum of a consent."""
+    """The state of marketing e-mail to one address, with the `topics` (slugs) of its controller.
+
+    `months` is the maximum duration of a consent, 0 for no maximum.
+    """
 
     state: SubjectState
     topics: tuple[str, ...]
@@ -38,7 +41,7 @@ class EmailState:
     now: datetime
 
     def stopped_since(self, topic: str) -> datetime | None:
-        """Return since when a topic is stopped; None if it is open.
+        """Return the date since which a topic is stopped; None if it is open.
 
         The topic '' means all topics: they are stopped if none of them is open.
         """
@@ -51,7 +54,7 @@ class EmailState:
         return [stop for stop in self.state.suppressions if self.closes(stop, topic)]
 
     def closes(self, stop: ActiveSuppression, topic: str) -> bool:
-        """Return whether a stop closes a topic. A bounce does not: it was nobody's wish."""
+        """Return whether a stop closes a topic. A bounce does not: no person wished it."""
         if stop.reason is Reason.UNDELIVERABLE or not stop.in_force(self.now):
             return False
         scope = marketing_email(topic)
@@ -66,10 +69,11 @@ class EmailState:
         return not any(lifted_by(consent, stop, scope) for consent in self._valid_consents())
 
     def reopens_from(self, topic: str) -> datetime:
-        """Return the date of a consent that overrides the known stops of a topic.
+        """Return the date that a consent needs to override the known stops of a topic.
 
-        A stop that is being stored has its date already, and nobody sees it yet. The consent is
-        dated before it: right after the newest stop that it overrides, or `LONGEST_WRITE` ago.
+        It is right after the newest of these stops, or `LONGEST_WRITE` ago if that is later. A stop
+        that is being stored meanwhile is dated already but cannot be seen yet: the consent must not
+        override it.
         """
         newest_stop_at = max(
             (stop.last_occurred_at for stop in self.closing(topic)), default=self.now
@@ -116,7 +120,7 @@ class EmailState:
 
 
 def _marketing_email_of(consent: ActiveConsent) -> Scope:
-    """Return the scope of marketing e-mail about a consent's topic."""
+    """Return the scope of marketing e-mail about the topic of a consent."""
     return marketing_email(consent.scope.topic)
 
 
@@ -125,7 +129,8 @@ class BoxState(StrEnum):
 
     `open`: nothing closes it. `old_link`: closed by clicks alone, on a later day than the link's:
     this link reopens it. `new_link`: closed by clicks alone, but the link is not older. `ask`:
-    closed otherwise. `unsure`: closed by clicks, as far as this link can find out.
+    closed in another way. `unsure`: closed by clicks, but the link cannot show every stop of the
+    address.
     """
 
     OPEN = "open"
@@ -140,9 +145,9 @@ Clicks = Mapping[RecordId, Sequence[datetime]]
 
 
 def clicks_of(row: Suppression, history: Sequence[LedgerEntry]) -> tuple[datetime, ...]:
-    """Return when clicks closed a row since its last release; () if anything else closed it too.
+    """Return the times at which clicks closed a row since its last release, oldest first.
 
-    `history` holds the row's entries, oldest first.
+    Return () if anything but clicks closed it too. `history` holds the row's entries, oldest first.
     """
     if row.reason is not Reason.UNSUBSCRIBE or row.source:
         return ()
@@ -162,12 +167,12 @@ def box_state(
     *,
     issued_on: date | None,
 ) -> BoxState:
-    """Return a topic's state for a link of the day `issued_on` (UTC; None: it reopens nothing).
+    """Return a topic's state for a link of the day `issued_on` (UTC; if None, it reopens nothing).
 
-    A link reopens what a click closed only if it was issued before the day of that click: its
-    holder has an e-mail from before the stop. Whoever makes a link today reopens nothing that was
-    closed until today. A consent newer than a click supersedes that click. A stop that is in none
-    of the `rows` came after they were read.
+    A link reopens a topic that a click closed only if it was issued before the day of that click:
+    its holder has an e-mail from before the stop, so a link that somebody makes today reopens
+    nothing that was closed before. A consent newer than a click supersedes that click. A stop that
+    is in none of the `rows` came after they were read.
     """
     records = [
         row.record_id
@@ -187,7 +192,7 @@ def box_state(
 
 
 def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> date:
-    """Return the day (UTC) of the first click that a consent of `since` does not supersede."""
+    """Return the day (UTC) of the first click that no consent of `since` supersedes."""
     current = [instant for instant in clicked_at if since is None or instant >= since]
     return min(current or clicked_at).astimezone(UTC).date()
 
@@ -195,7 +200,7 @@ def _first_day(clicked_at: Sequence[datetime], *, since: datetime | None) -> dat
 def suppressions_closing(shown_open: AbstractSet[str], ticked: AbstractSet[str]) -> tuple[str, ...]:
     """Return the topics to stop: shown as open, sent back unticked; '' stops everything.
 
-    A person who leaves no tick at all wants nothing, including later topics of the controller.
+    A person who ticks nothing wants no marketing at all, including later topics of the controller.
 
     >>> suppressions_closing({"newsletter", "offers"}, {"offers"})
     ('newsletter',)

@@ -1,4 +1,4 @@
-"""Reopenings: how often links reopened what a click had closed, and which days are unusual."""
+"""Reopenings by links of topics that a click had closed: counts by day, and unusual days."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_unusual(counts: Mapping[date, int], day: date) -> bool:
 
 
 def first_day_needed(today: date) -> date:
-    """Return the first day whose count is needed to show and judge the days up to today."""
+    """Return the first day whose count is needed to judge each of the last 30 days."""
     return today - timedelta(days=SHOWN_DAYS - 1 + COMPARED_DAYS)
 
 

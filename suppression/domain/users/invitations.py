@@ -1,4 +1,4 @@
-"""Invitations: how a login joins a controller, with the consent of its owner."""
+"""Invitations, by which the owner of a login joins a controller."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAX_LOGIN_LENGTH = 32
 
 
 class InvitationChange(StrEnum):
-    """The change of an invitation, which the ledger records with its actor."""
+    """The kind of change of an invitation, which the ledger records with its actor."""
 
     INVITED = "invited"
     REVOKED = "invitation_revoked"
@@ -46,7 +46,7 @@ class Invitation:
     revoked_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether the invitation may still be accepted, as far as its own fields show."""
+        """Return whether the invitation may be accepted at `now`, as far as its own fields show."""
         return self.accepted_at is None and self.revoked_at is None and now < self.ends_at
 
     @property
@@ -56,9 +56,9 @@ class Invitation:
 
 
 def may_still_invite(inviter: User | None, slug: str) -> bool:
-    """Return whether the author of an invitation may make users of the controller now.
+    """Return whether the author of an invitation may still make users of the controller.
 
-    Otherwise users could prepare a way back in for the day on which they are disabled.
+    Otherwise a user could invite a second login of their own before being disabled.
     """
     return (
         inviter is not None and not inviter.disabled and may(inviter.roles.get(slug), Right.USERS)
@@ -66,7 +66,7 @@ def may_still_invite(inviter: User | None, slug: str) -> bool:
 
 
 def secret_digest(secret: str) -> bytes:
-    """Return the stored SHA-256 of a secret (32 bytes). 192 random bits need no slow hash.
+    """Return the stored SHA-256 (32 bytes) of a secret, whose 192 random bits need no slow hash.
 
     >>> len(secret_digest("any"))
     32
@@ -75,9 +75,9 @@ def secret_digest(secret: str) -> bytes:
 
 
 def new_login(prefix: str, random_bytes: bytes) -> str:
-    """Return the login of a new user: the proposed text and letters that nobody can guess.
+    """Return a new user's login: the proposed prefix, shortened, and five letters from the bytes.
 
-    So nobody learns from the result whether the proposed login exists elsewhere.
+    The letters are random, so that nobody learns whether the prefix exists as a login elsewhere.
 
     >>> new_login("m.durand", bytes(5))
     'm.durand-22222'

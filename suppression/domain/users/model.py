@@ -1,4 +1,4 @@
-"""Users of the console: logins, passwords, and how long a session is valid."""
+"""Users of the console: logins, passwords, and the periods for which a session is valid."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MIN_PASSWORD_LENGTH = 12
 _MAX_PASSWORD_LENGTH = 200
 RECOVERY_CODES = 10
 IDLE = timedelta(minutes=30)
-"""A session ends when nothing was asked in it for this long."""
+"""A session ends after this long without a request."""
 LONGEST_SESSION = timedelta(hours=12)
 TOUCH_INTERVAL = timedelta(minutes=1)
-"""How long the last recorded use of a session may be past, before another one is recorded."""
+"""The shortest time between two uses of a session that are recorded."""
 
 
 class UserChange(StrEnum):
-    """The change of a user, which the ledger records with its actor."""
+    """The kind of change of a user, which the ledger records with its actor."""
 
     CREATED = "created"
     ROLE = "role"
@@ -34,7 +34,7 @@ class UserChange(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """A person who signs in. `roles` are by the controllers' slugs, one for each.
+    """A person who signs in to the console. `roles` has one role per controller, by its slug.
 
     `temporary`: whether the password was made for the user and must be replaced. `enrolled`:
     whether one-time codes are set up.
@@ -76,7 +76,7 @@ class Session:
     ended_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Return whether the session is valid at `now`: not ended, and its user not disabled."""
+        """Return whether the session is valid at `now`: not over or idle, its user not disabled."""
         return (
             self.ended_at is None
             and not self.user.disabled
@@ -104,7 +104,7 @@ def is_login(text: str) -> bool:
 
 
 def valid_login(text: str) -> str:
-    """Return a login. Raise InvalidValueError, which describes a login, for any other text.
+    """Return the login. Raise InvalidValueError, which describes a login, for any other text.
 
     >>> valid_login("m.durand")
     'm.durand'
@@ -117,7 +117,9 @@ def valid_login(text: str) -> str:
 
 
 def valid_password(text: str, *, login: str) -> str:
-    """Return a password of allowed length without the login. Raise InvalidValueError otherwise.
+    """Return the password.
+
+    Raise InvalidValueError unless it has 12 to 200 characters and does not contain the login.
 
     >>> valid_password("correct horse battery", login="m.durand")
     'correct horse battery'

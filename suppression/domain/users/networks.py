@@ -1,4 +1,4 @@
-"""The network of an address, under which requests are counted."""
+"""The network of a client's address, by which requests are counted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import re
 _IPV6_NETWORK = 64
 _WHOLE_IPV4 = 32
 _WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+")
-"""As some proxies write it into X-Forwarded-For: each connection has another port."""
+"""An address with a port, as some proxies write it into X-Forwarded-For; ports change."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def address_in(text: str) -> Address | None:
-    """Parse a client's address, without its port, mapped IPv4 as IPv4; None if it is no address.
+    """Parse a client's address, without its port; return None if it is no address.
+
+    An IPv4 address mapped to IPv6 becomes IPv4.
 
     >>> address_in("192.0.2.7:50123"), address_in("[2001:db8::7]:50123"), address_in("nowhere")
     (IPv4Address('192.0.2.7'), IPv6Address('2001:db8::7'), None)
@@ -30,9 +32,10 @@ def address_in(text: str) -> Address | None:
 
 
 def network_of(address: str, *, ipv4: int = _WHOLE_IPV4) -> str:
-    """Return the address, or its network of `ipv4` bits; under IPv6 its /64, which one client owns.
+    """Return an address's network: `ipv4` bits of an IPv4 address; the /64 of an IPv6 address.
 
-    Return a text that is no address unchanged.
+    One client owns a /64. With all 32 bits, an IPv4 address itself is returned; a text that is no
+    address is returned unchanged.
 
     >>> network_of("192.0.2.7"), network_of("192.0.2.7", ipv4=24), network_of("2001:db8::7")
     ('192.0.2.7', '192.0.2.0/24', '2001:db8::/64')

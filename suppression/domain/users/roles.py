@@ -1,6 +1,6 @@
 """The roles of the console and their rights.
 
-`suppression/web/console/context.py` refuses what a role may not do.
+`suppression/web/console/context.py` refuses actions for which a role lacks the right.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 """The rights of each role. A user has one role per controller.
 
-A user who makes keys looks up nobody, and makes no users who could.
+A user who may make keys can neither look up people nor make users who can.
 """
 
 SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
@@ -62,7 +62,7 @@ SCOPES_FROM_CONSOLE = frozenset(ApiScope) - {
 
 
 def may(role: Role | None, right: Right) -> bool:
-    """Return whether a role carries a right; None, for no role, carries no right.
+    """Return whether a role has a right; None, for no role, has none.
 
     >>> may(Role.OPERATOR, Right.LOOK_UP), may(Role.INTAKE, Right.RECORD), may(None, Right.RECORD)
     (False, True, False)

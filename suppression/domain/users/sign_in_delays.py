@@ -1,4 +1,4 @@
-"""Delays of sign-in: how long the next attempt waits, and which attempts are counted together.
+"""Delays of sign-in: the wait after failures, and the counts that attempts belong to.
 
 The reasons: docs/decisions/0065-delays-by-login-and-network.md.
 """
@@ -10,21 +10,21 @@ from datetime import timedelta
 
 FREE_FAILURES = 4
 FREE_FAILURES_IN_ALL = 100
-"""The failures without a delay per login, from all networks together.
+"""The number of failures without a delay per login, from all networks together.
 
-So many networks do not help to guess a password.
+It limits an attacker who guesses a password from many networks.
 """
 NETWORK_BITS = 24
-"""The bits of an IPv4 address that one sender mostly has. Under IPv6 it is the /64."""
+"""The length in bits of an IPv4 network that counts as one sender; for IPv6 it is 64."""
 MOST_DEVICES = 5
-"""The number of users that one browser is remembered for."""
+"""The maximum number of users whose sign-in one browser remembers."""
 _MAX_DELAY = timedelta(minutes=15)
 _MAX_DOUBLINGS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptCount:
-    """The digest that attempts are counted under, and how many may fail before the next waits."""
+    """A count of attempts: its digest, and how many may fail before the next one waits."""
 
     digest: bytes = field(repr=False)
     free: int = FREE_FAILURES
@@ -39,7 +39,9 @@ class SignInClient:
 
 
 def delay_after(failures: int, *, free: int = FREE_FAILURES) -> timedelta:
-    """Return how long to wait after a number of failures: nothing, then seconds, then minutes.
+    """Return how long the next attempt waits after a number of failures, at most 15 minutes.
+
+    After `free` failures it waits a second, and twice as long after each further failure.
 
     >>> [int(delay_after(failures).total_seconds()) for failures in (1, 4, 5, 8, 40)]
     [0, 0, 1, 8, 900]

@@ -1,1 +1,1 @@
-"""Tables and statements of called numbers and their calls."""
+"""Tables and SQL statements of called numbers and their calls."""

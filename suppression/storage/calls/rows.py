@@ -1,4 +1,4 @@
-"""Called numbers and their call events; call `lock_number_row` before recording an event."""
+"""SQL statements for called numbers and call events; lock a number before recording an event."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def forget_callbacks(
     *,
     agreed_by: datetime | None = None,
 ) -> None:
-    """Delete the times that the person agreed to, under any of these fingerprints.
+    """Delete the agreed call times under any of these fingerprints.
 
-    With `agreed_by`, delete only those that the person agreed to up to then.
+    With `agreed_by`, delete only those that the person agreed to at that instant or earlier.
     """
     statement = delete(DbContactEvent).where(
         DbContactEvent.fingerprint.in_(fingerprints),
@@ -102,9 +102,9 @@ def forget_callbacks(
 
 
 def callback_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
-    """Return whether a time that anybody agreed to was recorded for the controller after `since`.
+    """Return whether an agreed call time of the controller was recorded after `since`.
 
-    Each such time counts that still stands, also one that was agreed to before `since`.
+    A time counts as long as it is on record, also one that the person agreed to before `since`.
     """
     of_number = and_(
         DbContact.fingerprint == DbContactEvent.fingerprint,
@@ -128,9 +128,9 @@ def has_callback(
     *,
     agreed_by: datetime | None = None,
 ) -> bool:
-    """Return whether a time that the person agreed to stands under any of these fingerprints.
+    """Return whether an agreed call time is on record under any of these fingerprints.
 
-    With `agreed_by`, only those count that the person agreed to up to then.
+    With `agreed_by`, count only those that the person agreed to at that instant or earlier.
     """
     statement = select(DbContactEvent.event_id).where(
         DbContactEvent.fingerprint.in_(fingerprints),
@@ -142,7 +142,10 @@ def has_callback(
 
 
 def _agreed_by(instant: datetime) -> ColumnElement[bool]:
-    """Return the condition that the person agreed up to `instant`; unknown is when it was told."""
+    """Return the SQL condition that the person agreed at `instant` or earlier.
+
+    Where that date is unknown, the date of recording counts.
+    """
     agreed_at = func.coalesce(DbContactEvent.agreed_at, DbContactEvent.recorded_at)
     return agreed_at <= instant
 
@@ -164,7 +167,7 @@ def has_refused_since(
 def has_attempt(
     transaction: Transaction, fingerprints: Collection[Fingerprint], attempt_id: bytes
 ) -> bool:
-    """Return whether this attempt is on record under any of the fingerprints."""
+    """Return whether an attempt with this id is on record under any of the fingerprints."""
     cursor_result = transaction.execute(
         select(DbContactEvent.event_id).where(
             DbContactEvent.fingerprint.in_(fingerprints),

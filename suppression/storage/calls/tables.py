@@ -19,11 +19,11 @@ from suppression.storage.engine.base import Base
 from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 ARE_AGREED_TIMES = text("type = 'b'")
-"""The condition on call events that are agreed times: only these are looked up by their date."""
+"""SQL condition for the call events that are agreed times; only these are indexed by date."""
 
 
 class DbContact(Base):
-    """A called number; who records a call locks its row. `record_id` names it in the ledger."""
+    """A called number, locked to record a call. `record_id` names it in the ledger."""
 
     __tablename__ = "contacts"
 
@@ -35,10 +35,10 @@ class DbContact(Base):
 
 
 class DbContactEvent(Base):
-    """A call event: `at` is when the attempt or refusal was, or the time agreed for a call.
+    """A call event; `at` is the date of an attempt or refusal, or the time agreed for a call.
 
     `agreed_at` is when the person agreed to a time, no later than `recorded_at`. It is NULL for all
-    other events, and for times that the version before recorded: there `recorded_at` stands in.
+    other events, and for times that the previous version recorded: use `recorded_at` for these.
     """
 
     __tablename__ = "contact_events"

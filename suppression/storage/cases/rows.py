@@ -1,4 +1,4 @@
-"""Cases: stored, found, locked and written back."""
+"""SQL statements that insert, read, lock and update the cases of the DPO's register."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _CLOSED = [state.value for state in CaseState if state.closed]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredCase:
-    """A case with its number and its encrypted content, which is None once deleted."""
+    """A case as stored: its row number, the case, and its encrypted content, None once deleted."""
 
     number: int
     case: Case
@@ -58,7 +58,7 @@ class StoredCase:
 def add_case(
     transaction: Transaction, controller: Controller, case: Case, *, content: bytes
 ) -> StoredCase:
-    """Insert a new case and return it with its number."""
+    """Insert a new case with its encrypted `content`; return it with its row number."""
     values = _columns(case) | {"controller_number": controller.number, "content": content}
     return _stored(transaction.execute(insert(DbCase).values(values).returning(DbCase)).one())
 
@@ -66,7 +66,7 @@ def add_case(
 def find_case(
     transaction: Transaction, controller: Controller, reference: str, *, for_update: bool
 ) -> StoredCase | None:
-    """Return the controller's case of this reference, locked if `for_update`; None if not found."""
+    """Return the case with this reference, locked if `for_update`; None if not found."""
     statement = select(DbCase).where(
         DbCase.controller_number == controller.number, DbCase.reference == reference
     )
@@ -77,17 +77,17 @@ def find_case(
 
 
 def save_case(transaction: Transaction, number: int, case: Case) -> None:
-    """Write a changed case back. The caller holds its row lock."""
+    """Update the row of a case, except its content. The caller must hold the row lock."""
     transaction.execute(update(DbCase).where(DbCase.number == number).values(_columns(case)))
 
 
 def save_content(transaction: Transaction, number: int, content: bytes) -> None:
-    """Replace the encrypted content of a case: what it stores of the person."""
+    """Replace the content of a case, its personal data; `content` is encrypted already."""
     transaction.execute(update(DbCase).where(DbCase.number == number).values(content=content))
 
 
 def list_open_cases(transaction: Transaction, controller: Controller) -> list[Case]:
-    """Return a controller's open cases, by deadline."""
+    """Return a controller's open cases, those with the earliest deadline first."""
     statement = (
         select(DbCase)
         .where(DbCase.controller_number == controller.number, DbCase.state.not_in(_CLOSED))
@@ -117,7 +117,7 @@ def find_open_case_with_suppressions(
     *,
     received_on: date,
 ) -> StoredCase | None:
-    """Lock and return the oldest open case of this kind that holds any of these stops, or None.
+    """Lock and return the oldest open case of this kind that has any of these stops, or None.
 
     A case answered before `received_on` does not count: a person who writes after an answer is
     owed another answer.
@@ -142,7 +142,7 @@ def find_open_case_with_suppressions(
 
 
 def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> None:
-    """Serialize requests about these people until the transaction ends; other requests do not wait.
+    """Make other requests about these people wait until the transaction ends.
 
     SQLite needs no lock: it has one writer at a time.
     """
@@ -155,14 +155,14 @@ def lock_people(transaction: Transaction, people: Collection[Fingerprint]) -> No
 def add_case_suppressions(
     transaction: Transaction, number: int, record_ids: Collection[RecordId]
 ) -> None:
-    """Record which stops a case made."""
+    """Link a case to its stops, by their record ids; links that exist already are kept."""
     for record_id in record_ids:
         values = {"case_number": number, "record_id": record_id}
         insert_if_absent(transaction, DbCaseStop, values, key=("case_number", "record_id"))
 
 
 def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId]:
-    """Return the record ids of the stops that a case made."""
+    """Return the record ids of the stops that a case made or repeated."""
     statement = select(DbCaseStop.record_id).where(DbCaseStop.case_number == number)
     return [RecordId(record_id) for (record_id,) in transaction.execute(statement)]
 
@@ -170,7 +170,7 @@ def suppressions_of_case(transaction: Transaction, number: int) -> list[RecordId
 def cases_with_suppressions(
     transaction: Transaction, controller: Controller, record_ids: Collection[RecordId]
 ) -> list[Case]:
-    """Return every case, open or closed, that holds any of these stops."""
+    """Return every case, open or closed, that has any of these stops, oldest first."""
     numbers = select(DbCaseStop.case_number).where(DbCaseStop.record_id.in_(record_ids))
     statement = (
         select(DbCase)
@@ -183,7 +183,7 @@ def cases_with_suppressions(
 def cases_to_purge(
     transaction: Transaction, controller: Controller, *, closed_before: datetime, limit: int
 ) -> list[StoredCase]:
-    """Lock and return up to `most` cases closed before `closed_before` that still have content."""
+    """Lock and return up to `limit` cases closed before `closed_before` that still have content."""
     statement = (
         select(DbCase)
         .where(

@@ -1,4 +1,4 @@
-"""A controller's register settings: retention periods, other systems, texts of letters."""
+"""SQL statements for a controller's settings of the DPO's register and its letter texts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbCase(Base):
-    """A case. `content` is encrypted under the case keys, and NULL once deleted."""
+    """A case of the DPO's register. `content` is encrypted under the case keys, NULL if deleted."""
 
     __tablename__ = "cases"
 
@@ -62,7 +62,7 @@ class DbCase(Base):
 
 
 class DbCaseEvent(Base):
-    """A line of a case's timeline: who, what, when. Insert-only; holds no text of users."""
+    """A line of a case's timeline: who, what, when. Insert-only; holds no free text."""
 
     __tablename__ = "case_events"
 
@@ -74,7 +74,7 @@ class DbCaseEvent(Base):
 
 
 class DbCaseNote(Base):
-    """A person's note on a step of a case, encrypted, and deleted with the case's content."""
+    """A user's note on a step of a case, encrypted, and deleted with the case's content."""
 
     __tablename__ = "case_notes"
 
@@ -87,7 +87,7 @@ class DbCaseNote(Base):
 
 
 class DbCaseStop(Base):
-    """A suppression that a case made, by its random record id."""
+    """A link from a case to a suppression that it made or repeated, by the random record id."""
 
     __tablename__ = "case_stops"
 
@@ -98,7 +98,11 @@ class DbCaseStop(Base):
 
 
 class DbRegisterSettings(Base):
-    """How long a controller stores the content of closed cases, and its other systems."""
+    """A controller's settings of the register.
+
+    `keep_months`: how long the content of closed cases is stored. `other_systems`: where else to
+    look for an access request, one per line. `signature` ends every letter.
+    """
 
     __tablename__ = "register_settings"
 
@@ -124,7 +128,7 @@ class DbAnswerText(Base):
 
 
 class DbUnclearMessage(Base):
-    """An SMS that may mean stop, encrypted until a person has decided."""
+    """An SMS that may mean stop. `content` is encrypted, and NULL once a user has decided."""
 
     __tablename__ = "unclear_messages"
 

@@ -1,4 +1,4 @@
-"""Timelines of cases, which only grow, and notes, which are deleted with the case's content."""
+"""Insert-only timelines of cases, and notes, which are deleted with the case's content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class EncryptedNote:
 
 
 def add_event(transaction: Transaction, number: int, event: TimelineEvent) -> None:
-    """Append a line to a case's timeline."""
+    """Append a line to the timeline of the case with this row number."""
     values = {
         "case_number": number,
         "recorded_at": event.recorded_at,
@@ -48,7 +48,7 @@ def list_events(transaction: Transaction, number: int) -> list[TimelineEvent]:
 def add_note(
     transaction: Transaction, number: int, event: TimelineEvent, *, content: bytes
 ) -> None:
-    """Store a person's note on a case; `content` is encrypted already."""
+    """Store a user's note on a step of a case; `content` is encrypted already."""
     values = {
         "case_number": number,
         "recorded_at": event.recorded_at,

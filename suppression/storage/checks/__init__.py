@@ -1,1 +1,1 @@
-"""Statements that load the state that checks decide on."""
+"""SQL statements that load the suppressions, consents and calls that checks decide on."""

@@ -1,4 +1,4 @@
-"""The state that checks decide on: all rows under some fingerprints, in one statement."""
+"""Load the suppressions, consents and call events that checks decide on, by fingerprint."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _NO_CONTACTS = ContactHistory()
 
 
 class CallEvent(NamedTuple):
-    """An attempt, a refusal or an agreed time on a channel: its date, and when it was agreed to.
+    """A call attempt, a refusal or an agreed time on a channel; `at` is its date.
 
-    Of an attempt and a refusal, `agreed_at` is when it was recorded.
+    `agreed_at` is when the person agreed to a time; for other events, when they were recorded.
     """
 
     event: ContactEvent
@@ -53,16 +53,17 @@ class CallEvent(NamedTuple):
     agreed_at: datetime
 
     def void_by(self, lifted: Iterable[ActiveSuppression]) -> bool:
-        """Return whether this is an agreed time of before a stop of calls that was released.
+        """Return whether this is an agreed time that one of `lifted` makes void.
 
-        `lifted`: suppressions with the date up to which they void; some may be in force again.
+        `lifted` are stops that were released, some of them in force again. Each makes the times
+        void that were agreed up to its `last_occurred_at`.
         """
         return self.event is ContactEvent.CALLBACK and agreed_before(self.agreed_at, lifted)
 
 
 @dataclass(slots=True)
 class StateLookup:
-    """The loaded suppressions, consents and call events, by fingerprint."""
+    """The suppressions, consents and call events loaded for some checks, by fingerprint."""
 
     clock: datetime | None = None
     """The time by the database's clock at which the rows were read."""
@@ -77,7 +78,7 @@ class StateLookup:
     voiding: dict[Fingerprint, list[ActiveSuppression]] = field(
         default_factory=partial(defaultdict, list)
     )
-    """Suppressions, also released ones, that void the consents up to their last date."""
+    """Stops that were released at least once: each voids consents up to its `last_occurred_at`."""
 
     def without_attempts(self) -> None:
         """Remove all call attempts from this lookup; refusals and agreed times still count."""
@@ -87,10 +88,10 @@ class StateLookup:
             ]
 
     under: set[Fingerprint] = field(default_factory=set)
-    """Every fingerprint that has a row."""
+    """Every fingerprint that has at least one row."""
 
     def state_of(self, check: CheckRequest) -> SubjectState:
-        """Return the state under the fingerprints of a check."""
+        """Return the state under the fingerprints of a check, with the calls on its channel."""
         subject = check.subject
         return self.state_for(
             subject.lookup_fingerprints, subject.consent_fingerprints, check.scope.channel
@@ -129,7 +130,7 @@ class StateLookup:
 def _under(
     rows: Mapping[Fingerprint, Sequence[Loaded]], fingerprints: Iterable[Fingerprint]
 ) -> list[Loaded]:
-    """Return the rows of all these fingerprints, in their order."""
+    """Return the rows of all these fingerprints, in the order of the fingerprints."""
     return (
         [row for fingerprint in fingerprints for row in rows.get(fingerprint, ())] if rows else []
     )
@@ -144,14 +145,14 @@ def look_up_state(
     lookup_fingerprints: Iterable[Fingerprint] = (),
     consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> StateLookup:
-    """Load the state of all these checks: a statement for 50,000 fingerprints (on SQLite for 500).
+    """Load the state of all these checks, one SQL statement per 50,000 fingerprints (SQLite: 500).
 
     `lookup_fingerprints` and `consent_fingerprints` are further fingerprints to load suppressions
-    and consents of.
+    and consents of. The result includes expired ones, which the decision leaves out.
 
-    The result includes suppressions and consents that expired: the decision knows the time, this
-    function does not. Call events are loaded back to `call_history_span` before `now` (by this
-    machine's clock) or before the database's time, if that is earlier; none if it is None.
+    Call events are loaded back to `call_history_span` before the earlier of `now` (by this
+    machine's clock) and the database's time; none if it is None. Raise LookupError if SQLite's
+    engine has no substitute clock then.
     """
     lookups, consenting = set(lookup_fingerprints), set(consent_fingerprints)
     for check in checks:
@@ -169,7 +170,7 @@ def look_up_state(
 
 
 def state_in_rows(rows: Iterable[Row]) -> StateLookup:
-    """Return the state that these rows hold, which the caller has read with `STATE_QUERY`."""
+    """Return the state in these rows, which the caller has read with `STATE_QUERY`."""
     state_lookup = StateLookup()
     for row in rows:
         _add(state_lookup, row)
@@ -179,7 +180,7 @@ def state_in_rows(rows: Iterable[Row]) -> StateLookup:
 def active_suppressions(
     source: Source, fingerprints: Collection[Fingerprint]
 ) -> list[ActiveSuppression]:
-    """Return the suppressions under a few fingerprints, without consents and call events."""
+    """Return the unreleased suppressions under a few fingerprints, expired ones too."""
     state_lookup = StateLookup()
     for row in _rows(source, sorted(fingerprints), (), None, None):
         if row[0] == _STOP:
@@ -272,7 +273,7 @@ def _history(events: Sequence[CallEvent]) -> ContactHistory:
 
 
 def _fingerprint(value: object) -> Fingerprint:
-    """Return the fingerprint that a driver gives as bytes or as a `uuid`."""
+    """Convert the driver's value of a fingerprint column, bytes or a `uuid`, to a Fingerprint."""
     return Fingerprint(
         value if isinstance(value, bytes) else bytes.fromhex(str(value).replace("-", ""))
     )

@@ -1,4 +1,4 @@
-"""The caller and the state of a check in one statement, where both can be predicted."""
+"""Read the state of a check and confirm the cached caller of its API key, in one statement."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def prefetch_state(
     lookup_fingerprints: Sequence[Fingerprint],
     consent_fingerprints: Sequence[Fingerprint],
 ) -> StateLookup | None:
-    """Return the state under these fingerprints, in one statement with the caller.
+    """Return the state under these fingerprints if `cached` is still the caller, else None.
 
-    `digest` is the hash of the API key. Return None unless the caller's columns in the database are
-    exactly those of `cached`.
+    One PostgreSQL statement reads both. `digest` is the hash of the API key. The caller is another
+    if the key was revoked, or if its columns in the database are not exactly those of `cached`. The
+    state has no call events.
     """
     sent = (
         uuid_array(lookup_fingerprints),

@@ -1,6 +1,6 @@
-"""The statement that reads the state of a check, in the form that each database takes.
+"""The SQL statement that reads the state of checks, built for PostgreSQL and for SQLite.
 
-`prefetch.py` joins it with the caller of the API key for the single check.
+For a single check, `prefetch.py` extends it to read the caller of the API key too.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ _STOP_COLUMNS = """kept.channel, kept.purpose, kept.topic, kept.reason,
     kept.occurred_at, kept.last_occurred_at, kept.expires_at, kept.consents_void_until"""
 _STOP = "CASE WHEN kept.released_at IS NULL THEN 'stop' ELSE 'lifted' END"
 _NEEDED = "(kept.released_at IS NULL OR kept.consents_void_until IS NOT NULL)"
-"""A stop that was lifted still tells which consents count no more."""
+"""The condition on suppressions: a released one may still make consents void."""
 
 
 class JoinStep(NamedTuple):
-    """A table of a join, its alias, and the condition on its rows."""
+    """A table of a join, its alias `name`, and the SQL condition on its rows, if any."""
 
     table: str
     name: str
@@ -28,9 +28,10 @@ class JoinStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnionBranch:
-    """One table or join that may hold rows under a fingerprint; `what` names the kind of row.
+    """One SELECT of the UNION: a table or a join, looked up by fingerprint.
 
-    Rows of `first` are looked up by fingerprint, rows of `second` by those of `first`.
+    `what` is the SQL expression of the kind of row. Rows of `first` are looked up by fingerprint,
+    rows of `second` by the rows of `first`.
     """
 
     what: str
@@ -38,10 +39,10 @@ class UnionBranch:
     first: JoinStep
     second: JoinStep | None = None
     of_consents: bool = False
-    """Whether its rows are looked up by the fingerprints of consents."""
+    """Whether rows are looked up by `consent_fingerprints`, not by `lookup_fingerprints`."""
 
     def by_array(self) -> str:
-        """Return the branch for PostgreSQL: one index scan for an array of fingerprints.
+        """Return the SQL for PostgreSQL: one index scan for an array of fingerprints.
 
         OFFSET 0 prevents any other join order.
         """
@@ -54,7 +55,7 @@ class UnionBranch:
         return f"{self._select} FROM {self._first}{join or ''} WHERE {key}{self._and_first}"
 
     def by_list(self) -> str:
-        """Return the branch for SQLite; CROSS JOIN prevents any other join order."""
+        """Return the SQL for SQLite; CROSS JOIN prevents any other join order."""
         list_name, second = "given" if self.of_consents else "asked", self.second
         tables = f"{list_name} CROSS JOIN {self._first}"
         where = f"{self.first.name}.fingerprint = {list_name}.fingerprint{self._and_first}"
@@ -93,8 +94,8 @@ _BRANCHES = (
     UnionBranch(
         "'consent' || kept.source",
         "kept.channel, kept.purpose, kept.topic, '', kept.given_at, NULL, kept.until, NULL",
-        # IS TRUE: or PostgreSQL, while there are few, walks through an index of those not ended
-        # instead.
+        # Without IS TRUE, PostgreSQL scans an index of all consents that have not ended, as long
+        # as they are few.
         JoinStep("consents", "kept", "(kept.ended_at IS NULL) IS TRUE"),
         of_consents=True,
     ),
@@ -102,7 +103,7 @@ _BRANCHES = (
 
 
 def _branches(since: str = "") -> tuple[UnionBranch, ...]:
-    """Return all branches; with `since`, an SQL date expression, call events from then on too."""
+    """Return the branches of the UNION; `since`, an SQL date, adds call events from then on."""
     if not since:
         return _BRANCHES
     calls = UnionBranch(
@@ -115,7 +116,7 @@ def _branches(since: str = "") -> tuple[UnionBranch, ...]:
 
 _UNION = "\nUNION ALL\n"
 _THERE = "COALESCE($3::timestamptz, clock_timestamp())"
-"""The time by the database's clock; `$3` is the time of its substitute, or NULL."""
+"""SQL for the database's time; `$3` is the time of a substitute clock, or NULL."""
 CLOCK_ROW = "clock"
 
 
@@ -133,7 +134,7 @@ STATE_AND_CALLS_QUERY = Statement(
 
 @lru_cache(maxsize=256)
 def list_query(lookup_count: int, consent_count: int, *, contacts: bool) -> Statement:
-    """Return the statement for SQLite, which has no arrays: one parameter per fingerprint.
+    """Return the state statement for SQLite, which has no arrays: one parameter per fingerprint.
 
     `contacts`: whether it also reads call events, from the date in its last parameter on.
     """

@@ -1,4 +1,4 @@
-"""Consents with their proof: inserted once, ended once, and deleted years later."""
+"""SQL statements that insert, read, end and delete consents with their proof."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WITH_WORDING: Select[*tuple[Any, ...]] = select(DbConsent, DbConsentWording.wor
 def add_consents(
     transaction: Transaction, consents: Sequence[Consent], *, controller: int
 ) -> set[RecordId]:
-    """Insert consents; return the record ids of those that were not on record already."""
+    """Insert consents of a controller; return the record ids of those that are new."""
     if not consents:
         return set()
     for wording in sorted({consent.proof.wording for consent in consents}):
@@ -42,7 +42,8 @@ def add_consents(
 def _hold_wording(transaction: Transaction, wording: str, controller: int) -> None:
     """Insert a wording unless it exists, and lock it until the transaction ends.
 
-    Another transaction may be deleting the wording with its last consent: then it comes back.
+    If another transaction deletes the wording with its last consent meanwhile, it is inserted
+    again.
     """
     key = {"controller_number": controller, "digest": _digest(wording)}
     locked = (
@@ -94,7 +95,7 @@ def find_consents(
 
 
 def consent_since(transaction: Transaction, controller: Controller, since: datetime) -> bool:
-    """Return whether anybody gave the controller a consent after `since` that has not ended."""
+    """Return whether the controller has a consent given after `since` that was not ended early."""
     conditions = (
         DbConsent.controller_number == controller.number,
         DbConsent.given_at > since,
@@ -109,7 +110,7 @@ def consent_since(transaction: Transaction, controller: Controller, since: datet
 def load_consent(
     transaction: Transaction, controller: Controller, record_id: RecordId
 ) -> Consent | None:
-    """Return the controller's consent of this record; None if the record does not exist."""
+    """Return the controller's consent with this record id; None if not found."""
     consents = _consents(
         transaction,
         _WITH_WORDING.where(
@@ -122,7 +123,7 @@ def load_consent(
 def end_consent(
     transaction: Transaction, consent: Consent, *, why: ConsentEnd, ended_at: datetime
 ) -> None:
-    """End a consent before its time, at `ended_at`."""
+    """Record that a consent ended early, at `ended_at`, and why."""
     statement = update(DbConsent).where(DbConsent.record_id == consent.record_id)
     transaction.execute(statement.values(ended_at=ended_at, ended_by=why))
 
@@ -130,7 +131,7 @@ def end_consent(
 def list_ending_consents(
     transaction: Transaction, *, after: datetime, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Lock and return unannounced consents that end after `after` and not after `before`.
+    """Lock and return at most `limit` unannounced consents: `after` < end <= `before`.
 
     Each consent comes with its controller's number. Skips rows that another worker has locked.
     """
@@ -150,7 +151,7 @@ def list_ending_consents(
 
 
 def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now: datetime) -> None:
-    """Record that the end of these consents was announced."""
+    """Record that the coming end of these consents was announced in the ledger."""
     record_ids = [consent.record_id for consent in consents]
     statement = update(DbConsent).where(DbConsent.record_id.in_(record_ids))
     transaction.execute(statement.values(announced_at=now))
@@ -159,7 +160,7 @@ def mark_announced(transaction: Transaction, consents: Sequence[Consent], *, now
 def list_expired_proofs(
     transaction: Transaction, *, before: datetime, limit: int
 ) -> list[tuple[int, Consent]]:
-    """Lock and return at most `limit` consents that ended before `before`.
+    """Lock and return at most `limit` consents that ended, early or not, before `before`.
 
     Each consent comes with its controller's number. Skips rows that another worker has locked.
     """

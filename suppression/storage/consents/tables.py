@@ -1,4 +1,4 @@
-"""Tables of consents with their proof. A fingerprint leads every key."""
+"""Tables of consents with their proof, and of the wordings that people agreed to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONSENT_KEY = ("fingerprint", "channel", "purpose", "topic", "given_at")
 
 
 class DbConsentWording(Base):
-    """A text that people agreed to, stored once for all consents that use it."""
+    """A text that people agreed to, stored once per controller and shared by its consents."""
 
     __tablename__ = "consent_wordings"
 
@@ -37,7 +37,7 @@ class DbConsentWording(Base):
 
 
 class DbConsent(Base):
-    """A consent with its proof. `ended_at` is set if it ended before its time."""
+    """A consent with its proof. `ended_at` is set only if it ended early, before `until`."""
 
     __tablename__ = "consents"
 

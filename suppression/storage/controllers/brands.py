@@ -1,4 +1,4 @@
-"""Brands: saved by a command, read by every recipient page."""
+"""SQL statements that save and read the brand of a controller, for its recipient pages."""
 
 from __future__ import annotations
 

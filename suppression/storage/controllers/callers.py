@@ -1,7 +1,7 @@
-"""Authentication: the caller of a key and their policies, in one statement.
+"""Find the caller of an API key, with the controller and its policies, in one statement.
 
-On PostgreSQL the last caller of each key is cached, and only used to predict the next one. The
-statement that reads the state of a check confirms it (checks/prefetch.py).
+On PostgreSQL the last caller of each key is cached as a prediction of the next one. The statement
+that reads the state of a check confirms it (checks/prefetch.py).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _COLUMNS = """key.number, key.scopes || ' ' || key.later_scopes, controller.numb
 MARK = """concat_ws(chr(31), key.number, key.scopes, key.later_scopes, controller.number,
     controller.slug, controller.name, controller.country, controller.preset, controller.schemes,
     policy.version, hashtextextended(policy.document, 0))"""
-"""An expression that changes whenever one of these columns does, on PostgreSQL.
+"""PostgreSQL's expression of a text that changes whenever one of these columns changes.
 
-SQLite has none, so that no statement could confirm a cached caller there.
+SQLite has no such functions, so no statement can confirm a cached caller there.
 """
 
 
@@ -45,9 +45,9 @@ _MAX_SEEN = 1024
 
 
 class CachedCaller(NamedTuple):
-    """The caller of a key as last read, and a text that changes with what it was read from.
+    """The caller of a key as last read; `mark` changes with the rows that the caller was read from.
 
-    That is the rows of the key, of its controller and of the controller's newest policies.
+    These are the rows of the key, of its controller and of the controller's newest policies.
     """
 
     caller: Caller
@@ -58,7 +58,7 @@ _seen: dict[bytes, CachedCaller] = {}
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Return the caller of the key with this hash; None if no key in use has this hash."""
+    """Return the caller of the key with this hash; None if the key is unknown or revoked."""
     rows = execute(source, _CALLER[source.dialect.name], (digest,))
     if not rows:
         return None
@@ -72,7 +72,7 @@ def find_caller(source: Source, digest: bytes) -> Caller | None:
 
 
 def cached_caller(digest: bytes) -> CachedCaller | None:
-    """Return the caller that this key had when last read; the key may have been revoked since.
+    """Return the caller of the key with this hash as last read; it may have been revoked since.
 
     Return None if this process has not read the key or has forgotten it, and always on SQLite,
     which cannot confirm the caller.
@@ -81,7 +81,7 @@ def cached_caller(digest: bytes) -> CachedCaller | None:
 
 
 def known_scopes(text: str) -> frozenset[ApiScope]:
-    """Return the scopes that a column lists. A word that only newer code knows grants nothing.
+    """Return the scopes in a space-separated text; an unknown word, of newer code, grants nothing.
 
     >>> sorted(known_scopes("check fly"))
     [<ApiScope.CHECK: 'check'>]
@@ -103,7 +103,7 @@ def _caller(  # noqa: PLR0913, PLR0917 - the columns
     document: str | None,
     version: int | None,
 ) -> Caller:
-    """Build the caller from its columns. Cached by their values, so never out of date."""
+    """Build the caller from its columns. The cache key is all values, so no result is outdated."""
     controller = Controller(
         number=number,
         slug=slug,

@@ -1,4 +1,4 @@
-"""Policy sets, stored as versions: one document each; the newest is in force."""
+"""Policy sets of controllers, stored as numbered versions; the newest version is in force."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEWEST = Statement(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyVersion:
-    """A policy set, since when it is in force, and who set it."""
+    """A policy set, the time when it was recorded and came into force, and who set it."""
 
     policy_set: PolicySet
     recorded_at: datetime
@@ -42,7 +42,7 @@ def add_policies(
     actor: str,
     now: datetime,
 ) -> None:
-    """Insert the next version of a controller's policies."""
+    """Insert `version` of a controller's policies, one above the newest; it is in force at once."""
     transaction.execute(
         insert(DbPolicyVersion).values(
             controller_number=controller.number,
@@ -63,7 +63,7 @@ def current_policies(source: Source, controller: Controller) -> PolicySet:
 
 
 def policies_of_version(preset: Preset, document: str | None, version: int | None) -> PolicySet:
-    """Return the policies of this document; those of the preset if `document` is None."""
+    """Parse a policy document of this version; return the preset's policies if it is None."""
     if document is None or version is None:
         # The controller was created by the previous version during an upgrade (migration 0005).
         return preset_policies(preset, Sector.HOME_ENERGY)

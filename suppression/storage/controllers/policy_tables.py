@@ -1,4 +1,4 @@
-"""Tables of policies and their versions, and of check values of the master keys in use."""
+"""Tables of policies and their versions, and of the check values of keys in use."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class DbPolicyVersion(Base):
 
 
 class DbKeyCheck(Base):
-    """The check value of a key: a start fails if the key is missing or does not match the value."""
+    """The check value of a key; the service does not start if the key is missing or differs."""
 
     __tablename__ = "key_checks"
 

@@ -1,4 +1,4 @@
-"""Controllers, their topics and their API keys."""
+"""SQL statements for controllers, their topics and their API keys."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def controller_by_number(transaction: Transaction, number: int) -> Controller | 
 
 
 def load_controllers(transaction: Transaction) -> list[Controller]:
-    """Return every controller, by slug."""
+    """Return every controller, ordered by slug."""
     cursor_result = transaction.execute(select(DbController).order_by(DbController.slug))
     return [_controller(row) for row in cursor_result]
 
 
 def set_preset(transaction: Transaction, controller: Controller, preset: Preset) -> None:
-    """Store which preset a controller's policies come from, for lists of controllers."""
+    """Store the name of the preset that a controller's policies come from."""
     own_row = DbController.number == controller.number
     transaction.execute(update(DbController).where(own_row).values(preset=preset.value))
 
@@ -74,7 +74,7 @@ def lock_controller(transaction: Transaction, controller: Controller) -> None:
 
 
 def add_scheme(transaction: Transaction, controller: Controller, scheme: str) -> None:
-    """Record that the controller has rows in a partner's scheme."""
+    """Record that the controller has suppressions of identifiers hashed in a partner's scheme."""
     if scheme in controller.schemes:
         return
     own_row = DbController.number == controller.number
@@ -111,7 +111,7 @@ def add_topic(transaction: Transaction, controller: Controller, topic: Topic) ->
 
 
 def load_topics(transaction: Transaction, controller: Controller) -> list[Topic]:
-    """Return the topics of a controller, by number."""
+    """Return the topics of a controller, ordered by number."""
     cursor_result = transaction.execute(
         select(DbTopic)
         .where(DbTopic.controller_number == controller.number)
@@ -138,7 +138,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
     scopes: Collection[ApiScope],
     now: datetime,
 ) -> None:
-    """Insert an API key: its hash, its name and its scopes."""
+    """Insert an API key: its hash `digest`, its name, its scopes and a `hint` to recognize it."""
     transaction.execute(
         insert(DbApiKey).values(
             controller_number=controller.number,
@@ -153,7 +153,7 @@ def add_api_key(  # noqa: PLR0913 - each is one column
 
 
 def load_api_keys(transaction: Transaction, controller: Controller) -> list[ApiKey]:
-    """Return every API key of a controller, revoked ones too, by number."""
+    """Return every API key of a controller, revoked ones too, ordered by number."""
     cursor_result = transaction.execute(
         select(DbApiKey)
         .where(DbApiKey.controller_number == controller.number)

@@ -21,7 +21,7 @@ _NUMBER = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class DbController(Base):
-    """A controller. Link tokens hold its number, API keys its slug: neither ever changes."""
+    """A controller. Its number is in link tokens, its slug in API keys: neither may ever change."""
 
     __tablename__ = "controllers"
 
@@ -51,7 +51,7 @@ class DbTopic(Base):
 
 
 class DbApiKey(Base):
-    """An API key: its SHA-256, its scopes, and since when it is revoked.
+    """An API key: its SHA-256, its scopes, and when it was revoked, if ever.
 
     `later_scopes` holds the scopes that code from before migration 0013 does not know.
     """
@@ -70,7 +70,7 @@ class DbApiKey(Base):
 
 
 class DbBrand(Base):
-    """The brand of a controller that has its own; a table apart, as API calls do not need it."""
+    """The brand of a controller that saved one. API calls do not read this table."""
 
     __tablename__ = "brands"
 

@@ -1,1 +1,1 @@
-"""Engines, connections, column types and statements, which all other storage modules use."""
+"""Engines, connections, column types and prepared statements, for all other storage modules."""

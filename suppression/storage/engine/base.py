@@ -1,6 +1,7 @@
-"""The declarative base of our rows, and Flask-SQLAlchemy's engine on the same metadata.
+"""The base class of our tables, and the Flask-SQLAlchemy extension `db` on the same metadata.
 
-Rows are mapped on our own base, not on `db.Model`: see docs/decisions/0003-rows-on-our-own-base.md.
+Tables derive from our own base, not from `db.Model`. Reasons:
+docs/decisions/0003-rows-on-our-own-base.md.
 """
 
 from __future__ import annotations

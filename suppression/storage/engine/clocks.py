@@ -1,7 +1,7 @@
-"""The clock that dates what the service stores: the database's own, whichever machine writes.
+"""Read the database's clock, which dates what the service stores, whichever machine writes.
 
 SQLite has no clock. Its engine holds a substitute, the machine's clock, in the execution option
-`CLOCK`; in tests PostgreSQL's engine does too. Reasons: docs/decisions/0060-whose-clock.md.
+`CLOCK`; in tests PostgreSQL's engine has one too. Reasons: docs/decisions/0060-whose-clock.md.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _CALLBACK_AHEAD = f"""SELECT max(told.recorded_at) FROM contact_events AS told
                 SELECT controller_number FROM contacts
                 WHERE fingerprint = told.fingerprint AND channel = told.channel
             ) = """  # noqa: S608 - a code
-"""The newest agreed time of a controller; its number and the range of dates follow."""
+"""SQL for the latest date on which a controller's agreed times were recorded, to be completed.
+
+The controller's number and the range of dates are appended.
+"""
 _STEP = f"interval '{int(FARTHEST_STEP.total_seconds())} seconds'"
 
 ARRIVING = f"""SELECT clock.at, GREATEST(
@@ -42,10 +45,10 @@ ARRIVING = f"""SELECT clock.at, GREATEST(
             AND told.recorded_at > clock.at AND told.recorded_at <= clock.at + {_STEP})
     ) AS newest
     FROM (SELECT COALESCE($1::timestamptz, clock_timestamp()) AS at OFFSET 0) AS clock"""  # noqa: S608 - a code and a number
-"""The present time, and the newest date that a stop may have to outrank, for the inserting SQL.
+"""SQL for the database's time, and for the newest date that an undated stop must not precede.
 
 `$1` is the time of a substitute clock or NULL, `$2` the fingerprints, `$3` the controller. IS TRUE
-keeps PostgreSQL from walking through the index of all agreed times for those of a fingerprint.
+keeps PostgreSQL from scanning the index of all agreed times to read those of a few fingerprints.
 """
 _ARRIVAL = Statement(
     "arrival",
@@ -57,14 +60,17 @@ _ARRIVAL = Statement(
 
 @dataclass(frozen=True, slots=True)
 class AfterRows:
-    """The controller and fingerprints whose rows an undated stop may have to outrank."""
+    """The controller and fingerprints of the consents that an undated stop must not precede.
+
+    Agreed call times count like consents.
+    """
 
     controller: int
     fingerprints: Collection[Fingerprint]
 
 
 def database_now(source: Source) -> datetime:
-    """Return the present time by the database's clock, or by its substitute."""
+    """Return the present time in UTC by the database's clock, or by its substitute."""
     stated = stated_time(source)
     return stated or to_datetime(
         execute(source, Statement("now", "SELECT clock_timestamp()"), ())[0][0]
@@ -72,17 +78,18 @@ def database_now(source: Source) -> datetime:
 
 
 def earlier_now(source: Source, now: datetime) -> datetime:
-    """Return the earlier of `now` and the database's time: what has ended by both is over."""
+    """Return the earlier of `now` and the database's time: an end counts once both are past it."""
     return min(now, database_now(source))
 
 
 def entry_dates(
     source: Source, *, record_id: RecordId | None = None, after: AfterRows | None = None
 ) -> EntryDates:
-    """Return the present time and the dates that a new entry may have to follow, in one statement.
+    """Return the database's time and the dates that a new entry must not precede, in one statement.
 
-    `newest` is the newest date of the rows of `after`; `last` is when the newest entry of
-    `record_id` was recorded. Raise LookupError if the database has neither clock nor substitute.
+    `newest` is the newest date of the consents and agreed times of `after`; `last` is when the
+    newest entry of `record_id` was recorded. Raise LookupError if the database has neither clock
+    nor substitute.
     """
     now = stated_time(source)
     if source.dialect.name == _POSTGRESQL:
@@ -117,7 +124,7 @@ def _postgresql_entry_dates(
 
 
 def _sqlite_text(instant: datetime) -> str:
-    """Return a datetime as the text that SQLite stores."""
+    """Return a datetime as the ISO text, in UTC and without a zone, that SQLite stores."""
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 

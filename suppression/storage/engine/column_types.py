@@ -1,4 +1,4 @@
-"""Column types that hold domain values alike on PostgreSQL and SQLite."""
+"""Column types that store the same domain values on PostgreSQL and on SQLite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class SixteenBytes(TypeDecorator[bytes]):
-    """16 raw bytes: `uuid` on PostgreSQL (half the size of an indexed bytea), BLOB on SQLite."""
+    """A column of 16 raw bytes: `uuid` on PostgreSQL, BLOB on SQLite.
+
+    An indexed `uuid` has half the size of an indexed bytea.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -40,7 +43,7 @@ class SixteenBytes(TypeDecorator[bytes]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A datetime in UTC. SQLite stores no time zone: values go in naive and come out aware."""
+    """A column of datetimes in UTC, always aware; SQLite stores them without the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -73,7 +76,7 @@ def to_datetime(value: datetime | str) -> datetime:
 
 
 class EnumCode(TypeDecorator[Word], Generic[Word]):
-    """A vocabulary word, stored as a code of one or two letters; None (not applicable) is ''.
+    """A column of vocabulary words, stored as codes of one or two letters; None is stored as ''.
 
     Ten million rows and their keys stay a third smaller than with whole words, and '' rather than
     NULL keeps duplicates out of unique keys.
@@ -83,14 +86,14 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
     cache_ok = True
 
     def __init__(self, codes: Mapping[Word, str]) -> None:
-        """`codes` maps each word to its code, which never changes once stored."""
+        """Map each word to its code in `codes`. A code that rows use must never change."""
         super().__init__()
         self.codes = tuple(codes.items())
         self._code_of_word = dict(codes)
         self._word_of_code = {code: word for word, code in codes.items()}
 
     def process_bind_param(self, value: Word | None, dialect: Dialect) -> str:
-        """Convert a word to its code."""
+        """Convert a word to its code; None to ''."""
         del dialect
         return "" if value is None else self._code_of_word[value]
 
@@ -100,16 +103,16 @@ class EnumCode(TypeDecorator[Word], Generic[Word]):
         return self._word_of_code[value] if value else None
 
     def decode(self, value: str) -> Word | None:
-        """Return the word of a code; None for ''."""
+        """Return the word of a code, None for ''; raise KeyError for an unknown code."""
         return self._word_of_code[value] if value else None
 
     def decode_required(self, value: str) -> Word:
-        """Return the word of a code that is never ''."""
+        """Return the word of a code; raise KeyError for '' or an unknown code."""
         return self._word_of_code[value]
 
 
 def uuid_array(fingerprints: Sequence[Fingerprint]) -> str:
-    """Return PostgreSQL's notation of an array of uuids, `{0a..,0b..}`.
+    """Return fingerprints in PostgreSQL's notation of an array of uuids, `{0a..,0b..}`.
 
     Raise ValueError if the fingerprints do not have 16 bytes each on average.
     """

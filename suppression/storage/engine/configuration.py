@@ -24,8 +24,8 @@ def flask_config(
 ) -> dict[str, Any]:
     """Return Flask-SQLAlchemy's configuration; raise SettingsError for an invalid database URL.
 
-    SQLite's only clock is that of its machine, `clock`. Only tests give PostgreSQL a
-    `database_clock`.
+    SQLite has no clock of its own and uses `clock`, the machine's. Only tests pass a
+    `database_clock`, which replaces the clock of either database.
     """
     _parse_url(settings.database_url)
     on_sqlite = settings.database_url.startswith("sqlite")
@@ -58,9 +58,10 @@ def flask_config(
 
 
 def _parse_url(text: str) -> None:
-    """Raise SettingsError, without the URL, if SQLAlchemy would misread it.
+    """Raise SettingsError if SQLAlchemy would misread a database URL; its text omits the URL.
 
-    SQLAlchemy ends a password at its first @ and takes the rest as a host, which errors name.
+    SQLAlchemy ends a password at its first @ and takes the rest as a host, and database errors name
+    the host.
     """
     try:
         host = make_url(text).host or ""
@@ -77,7 +78,7 @@ def _pool(timeout: timedelta) -> dict[str, Any]:
     return {
         "max_overflow": _POOL_SIZE,
         "poolclass": YieldingPool,
-        "pool_pre_ping": True,  # a restarted server costs no request its answer
+        "pool_pre_ping": True,  # no request fails because the server has restarted
         "pool_size": _POOL_SIZE,
         "pool_timeout": timeout.total_seconds(),
         "use_native_hstore": False,  # no table has one, and each connection would ask for it

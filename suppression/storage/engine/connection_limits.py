@@ -1,8 +1,8 @@
-"""The connections that this process holds: those that it can close, and the one for stops.
+"""Count and close this process's connections, and keep one of them reserved for stops.
 
 A database role and a server limit their connections. When this process cannot get one, it closes
-its idle ones, whoever holds them, then waits until another is returned (`connection_of`). One
-connection is reserved for stops: it is opened before any other, and nothing else uses it.
+its idle ones in all pools, then waits until another is returned (`connection_of`). One connection
+is reserved for stops: it is opened before any other, and nothing else uses it.
 Reasons: docs/decisions/0066-connections-kept-for-stops.md.
 """
 
@@ -51,7 +51,7 @@ class YieldingPool(QueuePool):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReservedConnection:
-    """What `give_way` leaves open: the pool of `engine`; `readers`: whether idle readers too."""
+    """Connections that `give_way` spares: the pool of `engine`, and idle readers if `readers`."""
 
     engine: Engine | None = None
     readers: bool = False
@@ -62,7 +62,10 @@ NOTHING_SPARED = ReservedConnection()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Failure:
-    """Why the last try to open the connection for stops failed, and until when none is made."""
+    """The last failed try to open the connection for stops.
+
+    No caller that came before `until`, in seconds of the monotonic clock, makes a try of its own.
+    """
 
     until: float
     reason: str
@@ -126,12 +129,12 @@ def engine_for_stops() -> Engine | None:
 
 
 def reserve_for_stops() -> None:
-    """Open the connection for stops, or check that it is still open.
+    """Open the connection for stops, or check that it is still open; do nothing on SQLite.
 
-    Raise DatabaseUnavailableError in a thread that waited while another thread's try failed, and in
-    a thread that comes within a second after a long wait: if each tried for itself, the last of
-    eight threads would wait eight times as long behind a server that never answers, and an error
-    page once more.
+    Raise the driver's error if the try fails. Raise DatabaseUnavailableError without a try in a
+    thread that waited while another thread's try failed, and for a second after a failed try that
+    took a second or longer: if each thread tried, the last of eight would wait eight times as long
+    behind a server that never answers, and its error page once more.
     """
     engine = engine_for_stops()
     if engine is None or not isinstance(engine.pool, QueuePool):
@@ -158,7 +161,7 @@ def reserve_for_stops() -> None:
 def _reserve_before_connecting(
     _dialect: object, _record: object, _arguments: object, options: dict[str, Any]
 ) -> None:
-    """Open the connection for stops before a request opens any other."""
+    """Open the connection for stops before a request opens any other connection."""
     is_for_stops = options.get("application_name") == STOPS_APPLICATION
     if not is_for_stops and stores_a_stop.get() is not None:
         reserve_for_stops()

@@ -1,8 +1,8 @@
 """Transactions, the wait for a connection, and the errors that mean "the database is unavailable".
 
 All access to the database goes through `reading()` and `writing()`. Every failure to reach it, or
-to get an answer in time, is raised as DatabaseUnavailableError, so that no entry point mistakes
-it.
+to get an answer in time, is raised as DatabaseUnavailableError, so that every entry point can tell
+it from a bug.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from suppression.storage.engine.outages import describe_outage, is_outage
 
 Connected = TypeVar("Connected")
 Transaction = Connection
-"""A database transaction. Use cases pass it to storage and never look inside."""
+"""A database transaction. Use cases only pass it on to storage functions."""
 
 CLOCK = "clock"
 """The execution option that holds the substitute clock of an engine's database."""
@@ -70,7 +70,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Take SQLite's write lock at once: a deferred lock fails as soon as two writers meet."""
+    """Take SQLite's write lock as a write begins: a deferred lock fails if two writers meet."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -78,7 +78,10 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def writing() -> Iterator[Transaction]:
-    """Open a transaction that is committed when the block ends and rolled back if it raises."""
+    """Open a transaction that is committed when the block ends and rolled back if it raises.
+
+    Raise DatabaseUnavailableError if the database cannot be reached or does not answer in time.
+    """
     with (
         note_outcome(),
         translate_db_errors(),
@@ -91,7 +94,7 @@ def writing() -> Iterator[Transaction]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WriteOutcome:
-    """Whether a write was committed, and at which second of the monotonic clock it ended."""
+    """Whether a write was committed, and when it ended, in seconds of the monotonic clock."""
 
     ok: bool
     ended: float
@@ -115,7 +118,7 @@ def last_write() -> WriteOutcome | None:
 
 @contextmanager
 def note_outcome() -> Iterator[None]:
-    """Record whether the block's write succeeded; for an outage, record a failure and raise it.
+    """Record for `last_write` whether the block's write succeeded, or met an outage.
 
     After any other error the previous outcome stays.
     """
@@ -129,7 +132,10 @@ def note_outcome() -> Iterator[None]:
 
 @contextmanager
 def sqlite_write_lock() -> Iterator[None]:
-    """Queue this process's writers on SQLite, which has one write lock and no queue for it."""
+    """Hold this process's lock for writes to SQLite during the block; do nothing on PostgreSQL.
+
+    SQLite has one write lock and no queue for it. Raise DatabaseUnavailableError after 10 seconds.
+    """
     if db.engine.dialect.name != "sqlite":
         yield
         return
@@ -143,7 +149,10 @@ def sqlite_write_lock() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Transaction]:
-    """Open a read-only connection; each statement sees all that is committed when it starts."""
+    """Open a read-only connection; each statement sees all that is committed when it starts.
+
+    Raise DatabaseUnavailableError if the database cannot be reached or does not answer in time.
+    """
     engine = reading_engine()
     spared = ReservedConnection(engine=engine)
     with translate_db_errors(), connection_of(engine.connect, spared) as connection:
@@ -153,7 +162,7 @@ def reading() -> Iterator[Transaction]:
 def connection_of(
     connect: Callable[[], Connected], spared: ReservedConnection
 ) -> Connected | Connection:
-    """Return what `connect` makes; if no connection is free, a stop gets the reserved one instead.
+    """Return a connection from `connect`; if none is free, a stop gets the reserved one instead.
 
     Other work waits for a free connection, at most the pool's time-out, and raises
     DatabaseUnavailableError if none comes.
@@ -175,7 +184,7 @@ def connection_of(
 def _connected(
     connect: Callable[[], Connected], spared: ReservedConnection, *, timeout: timedelta
 ) -> Connected:
-    """Return what `connect` makes, retrying while this process may still get a connection.
+    """Return a connection from `connect`, retrying while this process may still get one.
 
     Between tries it closes idle connections, except `spared` ones, which `connect` itself takes.
 
@@ -209,7 +218,7 @@ def reading_engine() -> Engine:
 
 
 def disconnect() -> None:
-    """Close every pooled connection, as before a fork."""
+    """Close every pooled connection, for example before a fork."""
     for engine in db.engines.values():
         engine.dispose()
 
@@ -239,7 +248,10 @@ def unavailable_error(error: Exception) -> DatabaseUnavailableError:
 def insert_if_absent(
     transaction: Transaction, table: type[Base], values: dict[str, Any], *, key: tuple[str, ...]
 ) -> bool:
-    """Insert a row unless its key exists; return whether it is new. Wait for concurrent writers."""
+    """Insert a row unless its key exists; return whether it was inserted.
+
+    Wait for other transactions that are inserting the same key.
+    """
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=key)
     return transaction.execute(statement).rowcount == 1
@@ -255,7 +267,7 @@ def insert_absent(
 ) -> list[Any]:
     """Insert the rows whose keys do not exist; return the `returning` column of each inserted row.
 
-    Wait for concurrent writers.
+    Wait for other transactions that are inserting the same keys.
     """
     dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing(index_elements=key)

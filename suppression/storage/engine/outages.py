@@ -1,4 +1,4 @@
-"""Why a database cannot be used, as one line for the operator.
+"""Describe in one line, for the operator, why a database cannot be used.
 
 The line names the database's location and the driver's class or SQLSTATE. It never repeats the
 driver's own text or the URL, which hold user and password.
@@ -62,9 +62,9 @@ _FILES = {
 
 
 def is_outage(error: BaseException) -> bool:
-    """Return whether an error that no driver calls operational still means an unavailable database.
+    """Return whether an error other than OperationalError means that the database is unavailable.
 
-    SQLAlchemy records no statement for an error that occurred while it connected.
+    A DBAPIError without a statement occurred while SQLAlchemy connected.
     """
     driver_error = _driver_error(error)
     if getattr(driver_error, "pgcode", None) in {_READ_ONLY, _NO_RIGHT}:
@@ -104,7 +104,7 @@ def _driver_error(error: BaseException) -> BaseException:
 
 
 def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
-    """Return the SQLSTATE ('' if there is none) and what it means."""
+    """Return the SQLSTATE of an error ('' if it has none) and its cause in words."""
     state = str(getattr(error, "pgcode", None) or "")
     if state in _STATES:
         return state, _STATES[state]
@@ -117,7 +117,7 @@ def _sqlstate_and_cause(error: BaseException) -> tuple[str, str]:
 
 
 def _location(url: URL) -> str:
-    """Return host and port, as DATABASE_URL names them or by libpq's defaults."""
+    """Return host and port of a database URL; the default port of PostgreSQL if it has none."""
     hosts = url.query.get("host", url.host or "the local socket")
     host = hosts if isinstance(hosts, str) else ",".join(hosts)
     if ":" in host and url.host:

@@ -1,4 +1,4 @@
-"""Statements that each connection prepares once and then only executes, for every request.
+"""Statements that each connection prepares once and then executes for every request.
 
 A check or a plain stop builds and compiles no SQL, and sends no ping to its connection. Readers
 own their connections. A reader whose connection was lost connects and asks once more: a read may
@@ -52,14 +52,14 @@ _RETRIED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL under a unique name; its parameters are `$1`, `$2`."""
+    """SQL under a unique name, by which it is prepared; its parameters are `$1`, `$2`."""
 
     name: str
     text: str
 
 
 class Reader:
-    """A connection that only executes statements; each sees all that was committed before it."""
+    """A connection outside the pools; each statement sees all that was committed before it."""
 
     def __init__(self, engine: Engine) -> None:
         """Connect to the engine's database."""
@@ -114,7 +114,8 @@ class Reader:
     def _lost(self, error: psycopg2.Error) -> bool:
         """Return whether the connection to the server is lost.
 
-        libpq raises plain DatabaseError for what it cannot name, and may leave the connection open.
+        For an error without a code, psycopg2 raises a plain DatabaseError, and may leave a lost
+        connection marked open.
         """
         return bool(self._connection.closed) or type(error) is psycopg2.DatabaseError
 
@@ -128,7 +129,7 @@ class Reader:
 
 
 Source = Transaction | Reader
-"""What statements run on: a transaction that the caller has opened, or a reader."""
+"""A connection that runs statements: a transaction that the caller has opened, or a reader."""
 
 
 def stated_time(source: Source) -> datetime | None:
@@ -140,15 +141,18 @@ def stated_time(source: Source) -> datetime | None:
 
 
 class last_resort_reader:  # noqa: N801 - used as a context manager
-    """A context manager that gives a reader, and keeps it for later unless the block fails.
+    """A context manager that lends a reader, and keeps it for later unless the block raises.
 
-    If no reader is available, a stop reads on the connection that is reserved for stops.
+    If no reader is available, a request that stores a stop gets the reserved connection instead.
     """
 
     __slots__ = ("_idle", "_source")
 
     def __enter__(self) -> Source:
-        """Return the most recently used idle reader, or a new one."""
+        """Return the most recently used idle reader, or a new one, or the reserved connection.
+
+        Raise DatabaseUnavailableError if there is none of them.
+        """
         engine = reading_engine()
         self._idle = idle_readers.setdefault(engine, [])
         # Two threads may both see the last idle reader: the slower one connects.
@@ -160,7 +164,7 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
         return self._source
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Return the reader to the idle ones, or close it; translate a database error."""
+        """Keep the reader for later, or close it if the block raised; translate database errors."""
         source = self._source
         if error is None and isinstance(source, Reader):
             self._idle.append(source)
@@ -174,7 +178,7 @@ class last_resort_reader:  # noqa: N801 - used as a context manager
 
 
 class reader_connection(last_resort_reader):  # noqa: N801 - as above
-    """A context manager that gives a reader, never the connection reserved for stops.
+    """A context manager that lends a reader, never the connection reserved for stops.
 
     Raise DatabaseUnavailableError if no reader is available.
     """
@@ -182,7 +186,7 @@ class reader_connection(last_resort_reader):  # noqa: N801 - as above
     __slots__ = ()
 
     def __enter__(self) -> Reader:
-        """Return an idle reader or a new one; DatabaseUnavailableError if none is available."""
+        """Return an idle reader or a new one; raise DatabaseUnavailableError if there is none."""
         source = super().__enter__()
         if not isinstance(source, Reader):
             source.close()
@@ -201,12 +205,12 @@ def _idle_or_new(engine: Engine, idle: list[Reader]) -> Reader:
 
 @event.listens_for(Engine, "engine_disposed")
 def _close_idle(engine: Engine) -> None:
-    """Close idle readers when their engine closes its other connections, as before a fork."""
+    """Close an engine's idle readers when it is disposed of, for example before a fork."""
     close_idle_readers(engine)
 
 
 def execute(source: Source, statement: Statement, parameters: Sequence[object]) -> list[Row]:
-    """Execute a statement, prepared on a reader, plain in a transaction; return its rows."""
+    """Execute a statement, prepared on a reader, unprepared in a transaction; return its rows."""
     if isinstance(source, Reader):
         return source.fetch_all(statement, parameters)
     if source.dialect.name != _POSTGRESQL:

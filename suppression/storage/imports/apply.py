@@ -1,4 +1,4 @@
-"""Applying and undoing an import: staged rows to suppressions with ledger entries, in batches.
+"""Apply and undo an import in batches: staged rows become suppressions with ledger entries.
 
 INSERT ... SELECT writes every row whose key is free. The few others, whose key the file repeats,
 are returned to the caller, which merges them one by one.
@@ -49,7 +49,7 @@ from suppression.storage.suppressions.tables import (
 )
 
 Key = tuple[object, ...]
-"""The whole key of a suppression row, from which a walk through the list continues."""
+"""The whole key of a suppression row; an undo reads the table in ranges of keys."""
 
 _NOTHING: ColumnElement[Any] = literal_column("''", String)
 _KEY_COLUMNS = [getattr(DbSuppression, name) for name in ROW_KEY]
@@ -60,7 +60,7 @@ def apply_staged(
 ) -> list[SuppressionRequest]:
     """Insert the staged stops from `after` + 1 to `upto`, with match keys and ledger entries.
 
-    Return the stops whose row existed, in the file's order; nothing is written for them.
+    Return the stops whose key has a row already, in the file's order; nothing is written for them.
     Raise ImportStateError if staged rows are missing.
     """
     row = DbImportRow
@@ -195,9 +195,9 @@ def _staged_requests(
 
 
 def key_after(transaction: Transaction, after: Key | None, *, limit: int) -> Key | None:
-    """Return the key of the row `limit` rows after `after`; None if the list ends before it.
+    """Return the key of the suppression `limit` rows after `after`; None if the table ends before.
 
-    The list has no index by source: an undo walks it by key, a bounded range at a time.
+    The table has no index by source: an undo reads it by key, in ranges of a limited size.
     """
     statement = select(*_KEY_COLUMNS).order_by(*_KEY_COLUMNS).limit(1).offset(limit - 1)
     if after is not None:
@@ -216,7 +216,7 @@ def release_range(
 ) -> int:
     """Release the import's suppressions with keys after `after` up to `upto`, with ledger entries.
 
-    Return how many were released. None as a bound means the begin or the end of the list.
+    Return how many were released. None as a bound means the beginning or the end of the table.
     """
     conditions = [DbSuppression.source == import_.import_id, DbSuppression.released_at.is_(None)]
     if after is not None:
@@ -245,7 +245,7 @@ def _insert_releases(
     conditions: Sequence[ColumnElement[bool]],
     context: AuditContext,
 ) -> Any:  # noqa: ANN401 - an insert
-    """Insert ledger entries of releases, each with the commitment of its record's newest entry."""
+    """Return the INSERT of release entries, each with its record's newest commitment."""
     row, entry = DbSuppression, DbLedgerEntry
     newest = (
         select(entry.commitment)

@@ -1,4 +1,4 @@
-"""Imports: inserted, found by id or by the file's digest, and moved between states."""
+"""SQL statements that insert imports, find them, and store their counts and states."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def add_import(  # noqa: PLR0913 - each is one column
 def load_import(
     transaction: Transaction, controller: Controller, import_id: str, *, for_update: bool = False
 ) -> Import | None:
-    """Return the controller's import of this id, locked if `for_update`; None if not found."""
+    """Return the controller's import with this id, locked if `for_update`; None if not found."""
     statement = select(DbImport).where(
         DbImport.controller_number == controller.number, DbImport.import_id == import_id
     )
@@ -67,7 +67,7 @@ def load_import(
 
 
 def lock_import(transaction: Transaction, number: int) -> Import:
-    """Return the import of this number, which must exist, locked until the transaction ends."""
+    """Lock the import with this number, which must exist, until the transaction ends; return it."""
     statement = select(DbImport).where(DbImport.number == number).with_for_update()
     return _import(transaction.execute(statement).one())
 
@@ -98,7 +98,10 @@ def load_imports(transaction: Transaction, controller: Controller, *, limit: int
 def list_imports_in_states(
     transaction: Transaction, states: Collection[ImportState], *, before: datetime | None = None
 ) -> list[Import]:
-    """Return all controllers' imports in these states, unchanged since `before`, oldest first."""
+    """Return the imports of all controllers in these states, oldest first.
+
+    With `before`, return only those last changed before that instant.
+    """
     statement = select(DbImport).where(DbImport.state.in_(states)).order_by(DbImport.number)
     if before is not None:
         statement = statement.where(DbImport.changed_at < before)
@@ -106,14 +109,14 @@ def list_imports_in_states(
 
 
 def list_imports_to_clear(transaction: Transaction) -> list[Import]:
-    """Return finished imports that may still have staged rows."""
+    """Return finished imports of all controllers that may still have staged rows."""
     done = (ImportState.APPLIED, ImportState.DISCARDED, ImportState.UNDONE)
     statement = select(DbImport).where(DbImport.state.in_(done), DbImport.kept == 1)
     return [_import(row) for row in transaction.execute(statement.order_by(DbImport.number))]
 
 
 def stops_applied(transaction: Transaction) -> int:
-    """Return how many stops imports have ever put on the list, over all controllers."""
+    """Return how many stops imports of all controllers have applied so far, undone ones too."""
     total = transaction.execute(select(func.sum(DbImport.position))).scalar_one()
     return int(total or 0)
 
@@ -131,7 +134,11 @@ def save_counts(
 def save_state(
     transaction: Transaction, import_: Import, state: ImportState, *, actor: str, now: datetime
 ) -> None:
-    """Store an import's new state. If none of its stops remain, its file may be uploaded again."""
+    """Store an import's new state.
+
+    A discarded or undone import, or one being undone, gives up its digest: its file may be uploaded
+    again.
+    """
     values: dict[str, Any] = {"state": state, "actor": actor, "changed_at": now}
     if state.over or state is ImportState.UNDOING:
         values["digest"] = None
@@ -156,7 +163,7 @@ def save_staged(
     schemes: Collection[str],
     now: datetime,
 ) -> None:
-    """Store that staging is done; raise ConflictError if an import of the same bytes was faster."""
+    """Store that staging is done; raise ConflictError if an import of the same bytes exists."""
     values = {
         "state": ImportState.STAGED,
         "digest": digest,
@@ -174,7 +181,7 @@ def save_staged(
 def save_cleared(transaction: Transaction, import_: Import) -> None:
     """Record that an import has no staged rows left.
 
-    An import is never deleted: SQLite would reuse its number, and so its staged rows.
+    An import is never deleted: SQLite would give its number, and any rows left, to the next one.
     """
     transaction.execute(update(DbImport).where(DbImport.number == import_.number).values(kept=0))
 
@@ -182,7 +189,7 @@ def save_cleared(transaction: Transaction, import_: Import) -> None:
 def list_faults(
     transaction: Transaction, import_: Import, *, after: int, limit: int
 ) -> list[RowFault]:
-    """Return the invalid rows of an import after row `after`, in order."""
+    """Return at most `limit` invalid rows of an import after row `after`, in the file's order."""
     statement = (
         select(DbImportFault)
         .where(DbImportFault.import_number == import_.number, DbImportFault.file_row > after)

@@ -1,7 +1,6 @@
 """Staged rows of imports: inserted while a file is read, counted, and deleted after use.
 
-On PostgreSQL they go in by COPY, which is several times as fast as INSERT; on SQLite by
-executemany.
+PostgreSQL inserts them by COPY, which is several times as fast as INSERT; SQLite by executemany.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ def extend_timeouts(transaction: Transaction) -> None:
 
 
 def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
-    """Insert a batch of staged stops and invalid rows."""
+    """Insert the staged stops and the invalid rows of a batch."""
     if transaction.dialect.name == "postgresql":
         _copy(transaction, "import_rows", _ROW_COLUMNS, _row_lines(import_, batch))
         forms = list(_form_lines(import_, batch))
@@ -74,7 +73,7 @@ def add_staged(transaction: Transaction, import_: Import, batch: Batch) -> None:
 
 
 def new_rows(transaction: Transaction, import_: Import, batch: Batch, *, now: datetime) -> int:
-    """Return how many file rows of the last stored batch hold a stop that is not yet in force."""
+    """Return how many file rows of the batch stored last have a stop that is not in force yet."""
     row, listed = DbImportRow, DbSuppression
     in_force = or_(listed.expires_at.is_(None), listed.expires_at >= now)
     same_stop = and_(
@@ -119,7 +118,7 @@ def clear_faults(transaction: Transaction, import_: Import, *, limit: int) -> bo
 def _highest_number(
     transaction: Transaction, import_: Import, number: InstrumentedAttribute[int], limit: int
 ) -> int | None:
-    """Return the highest of an import's first `limit` row numbers in a table, or None."""
+    """Return the highest of an import's first `limit` row numbers; None if no row is left."""
     condition = number.class_.import_number == import_.number
     first = select(number.label("number")).where(condition).order_by(number).limit(limit).subquery()
     highest: int | None = transaction.execute(select(func.max(first.c.number))).scalar_one()
@@ -129,7 +128,10 @@ def _highest_number(
 def _copy(
     transaction: Transaction, table: str, columns: Sequence[str], lines: Iterable[str]
 ) -> None:
-    """Insert lines by COPY, and translate the driver's errors, which pass SQLAlchemy by."""
+    """Insert lines by COPY; raise DatabaseUnavailableError for an outage.
+
+    The driver's errors bypass SQLAlchemy here.
+    """
     connection: Any = transaction.connection.driver_connection
     text_stream = io.StringIO("".join(lines))
     try:
@@ -156,7 +158,7 @@ def _row_lines(import_: Import, batch: Batch) -> Iterable[str]:
 
 
 def _cached_text(texts: dict[datetime | None, str], instant: datetime | None) -> str:
-    """Return a datetime as ISO text, cached for the rows to come: many share a date."""
+    """Return a datetime as ISO text, cached in `texts` because many rows share a date."""
     if instant is None:
         return texts[None]
     return texts.setdefault(instant, instant.isoformat())

@@ -27,7 +27,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbImport(Base):
-    """An import. `digest` is a keyed digest of the file; NULL once none of its stops remain.
+    """An import. `digest` is a keyed digest of the file; NULL unless staged, applying or applied.
 
     `upload_end`: why an upload never became an import. `position`: the number of the last applied
     stop. `kept`: whether staged stops may still exist, 1 or 0.

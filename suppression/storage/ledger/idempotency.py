@@ -1,4 +1,4 @@
-"""Responses stored by Idempotency-Key, in the transaction of the change that they answer."""
+"""Responses by Idempotency-Key, each stored in the transaction of the change it answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUERY_CANCELED = "57014"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdempotentResponse:
-    """A committed response, when it was stored, and the digest of the request body."""
+    """A stored response, when it was stored, and the keyed digest of its request's body."""
 
     body_digest: bytes
     status: int

@@ -1,4 +1,4 @@
-"""The table of the answers kept for Idempotency-Key."""
+"""The table of responses stored by Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbIdempotentAnswer(Base):
-    """The answer that a repeated Idempotency-Key gets. `claim` is a keyed digest of the key."""
+    """The response that a repeated Idempotency-Key gets. `claim` is a keyed digest of the key."""
 
     __tablename__ = "idempotent_answers"
 

@@ -1,4 +1,4 @@
-"""The ledger: entries are appended and read, never changed."""
+"""SQL statements that append and read ledger entries, which are never changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REOPENINGS = frozenset({EntryType.RELEASE, EntryType.CONSENT, EntryType.CONSENT
 def append_entries(
     transaction: Transaction, entries: Sequence[LedgerEntry], *, controller: int
 ) -> None:
-    """Insert entries; call this in the transaction of the change that they record."""
+    """Insert entries of a controller, in the transaction of the change that they record."""
     if entries:
         transaction.execute(_INSERT_ENTRY, [entry_columns(entry, controller) for entry in entries])
 
@@ -30,7 +30,7 @@ def append_entries(
 def entries_about_records(
     transaction: Transaction, record_ids: Collection[RecordId]
 ) -> list[LedgerEntry]:
-    """Return the entries of these records, oldest first."""
+    """Return the entries with these record ids, oldest first."""
     statement = (
         select(DbLedgerEntry)
         .where(DbLedgerEntry.record_id.in_(record_ids))
@@ -47,7 +47,7 @@ def entries_about_nobody(
     before: EntryId | None,
     limit: int,
 ) -> list[LedgerEntry]:
-    """Return entries of these types that have no record, newest first, at most `limit`.
+    """Return a controller's newest entries of these types without a record id, at most `limit`.
 
     With `before`, return only entries older than that entry.
     """
@@ -67,10 +67,10 @@ def entries_about_nobody(
 
 
 def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
-    """Return an entry as values of its table's columns.
+    """Return the column values of an entry, by column name.
 
-    A reopening is stored as a choice on the link's page: the previous version fails on a code that
-    it does not know. While both versions run, and after a downgrade, it would refuse the stop of a
+    Evidence.REOPENING is stored as Evidence.LINK_PAGE: the previous version fails on a code that it
+    does not know. While both versions run, and after a downgrade, it would refuse the stop of a
     preference page.
     """
     reopening = entry.evidence is Evidence.REOPENING
@@ -99,7 +99,7 @@ def entry_columns(entry: LedgerEntry, controller: int) -> dict[str, object]:
 
 
 def _evidence(row: Row[Any]) -> Evidence | None:
-    """Return the evidence of an entry: a release or a consent by link is a reopening."""
+    """Return the evidence of an entry; that of a release or consent by a link is REOPENING."""
     if row.actor == _BY_LINK and row.type in _REOPENINGS:
         return Evidence.REOPENING
     evidence: Evidence | None = row.evidence

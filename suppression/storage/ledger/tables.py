@@ -21,7 +21,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbLedgerEntry(Base):
-    """What was done, when and by whom. Holds no fingerprint; triggers refuse any change."""
+    """A ledger entry: what was done, when, by whom. No fingerprint; triggers refuse any change."""
 
     __tablename__ = "ledger_entries"
 

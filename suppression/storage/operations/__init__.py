@@ -1,1 +1,1 @@
-"""Tables and statements for operating the service: counts, probes, readiness, reencryption."""
+"""Tables and SQL statements for daily counts, probes, readiness and reencryption."""

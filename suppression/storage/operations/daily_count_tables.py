@@ -11,7 +11,7 @@ from suppression.storage.engine.base import Base
 
 
 class DbReopeningCount(Base):
-    """How often links reopened what clicks had stopped, by the controller's local day."""
+    """A count per controller and local day: how often links reopened topics that clicks stopped."""
 
     __tablename__ = "reopening_counts"
 
@@ -23,7 +23,7 @@ class DbReopeningCount(Base):
 
 
 class DbServiceCount(Base):
-    """How many identifiers an API key checked for `service`, by day in UTC."""
+    """The number of identifiers that an API key checked for `service`, per day in UTC."""
 
     __tablename__ = "service_counts"
 

@@ -21,7 +21,7 @@ def add_reopening(transaction: Transaction, controller: Controller, day: date) -
 
 
 def reopenings_since(transaction: Transaction, day: date) -> dict[int, dict[date, int]]:
-    """Return how many reopenings there were from `day` on, by controller number and day."""
+    """Return the reopenings of each day from `day` on: a dict by controller number, then day."""
     rows = transaction.execute(select(DbReopeningCount).where(DbReopeningCount.day >= day))
     counts: dict[int, dict[date, int]] = defaultdict(dict)
     for row in rows:
@@ -37,7 +37,7 @@ def add_service_checks(transaction: Transaction, key_number: int, day: date, num
 def service_checks_since(
     transaction: Transaction, controller: Controller, day: date
 ) -> dict[int, int]:
-    """Return how many service checks a controller's keys made from `day` on, by key number."""
+    """Return the service checks of each of the controller's keys from `day` on, by key number."""
     statement = (
         select(DbServiceCount.key_number, func.sum(DbServiceCount.number).label("total"))
         .join(DbApiKey, DbApiKey.number == DbServiceCount.key_number)

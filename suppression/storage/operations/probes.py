@@ -1,4 +1,4 @@
-"""Probes: the last run of each."""
+"""SQL statements that store and read the last run of each probe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a start and /readyz check: a current schema, the right keys, a database that writes."""
+"""Queries of the start and of /readyz: schema version, check values of keys, a probe write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 def newest_migration(directory: Path) -> str:
     """Return the newest migration's number in `directory`. Raise LookupError if there is none.
 
-    The name of each file begins with its number, so that none needs to be read.
+    The name of each file begins with its number, so no file is read.
     """
     numbers = [file.name.partition("_")[0] for file in directory.glob("versions/[0-9]*_*.py")]
     if not numbers:
@@ -30,7 +30,7 @@ def schema_version(transaction: Transaction) -> str:
 
 
 def key_checks(transaction: Transaction, kind: str) -> dict[int, bytes]:
-    """Return the check values of the keys of one kind (`master`, `signing`) in use, by version."""
+    """Return the check values of the keys of a kind (`master`, `signing`, `case`), by version."""
     rows = transaction.execute(select(DbKeyCheck).where(DbKeyCheck.kind == kind))
     return {row.version: row.check_value for row in rows}
 
@@ -44,7 +44,7 @@ def register_key_check(transaction: Transaction, kind: str, version: int, value:
 def write_probe(transaction: Transaction) -> None:
     """Update a row to its own value, to prove that the database can write.
 
-    The database logs and stores this as any other write.
+    The database logs and stores this like any other write.
     """
     unchanged = {"check_value": DbKeyCheck.check_value}
     conditions = (DbKeyCheck.kind == "signing", DbKeyCheck.version == 1)

@@ -1,4 +1,4 @@
-"""Reencryption of every text that is stored under the case keys."""
+"""SQL statements to reencrypt every text that is stored under the case keys."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def list_encrypted_cells(transaction: Transaction) -> list[EncryptedCell]:
 def replace_cell(
     transaction: Transaction, cell: EncryptedCell, replaced: Callable[[bytes], bytes | None]
 ) -> bool:
-    """Replace the text of a cell by what `replaced` returns for it, under a row lock.
+    """Replace the encrypted text of a cell by `replaced(text)`, under a row lock.
 
     Return False, and change nothing, if `replaced` returns None or the text is gone.
     """

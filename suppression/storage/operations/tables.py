@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbWatch(Base):
-    """One row per probe: when it last ran, when it last passed, and the last result."""
+    """The last run of a probe: when it ran, its result, and when the probe last passed."""
 
     __tablename__ = "watches"
 

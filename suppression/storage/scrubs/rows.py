@@ -1,4 +1,4 @@
-"""Scrubs and their chunks of results, deleted after a day."""
+"""SQL statements for scrubs and their chunks of results, which are deleted after a day."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def begin_scrub(
 
 
 def add_chunk(transaction: Transaction, scrub_id: bytes, number: int, verdicts: bytes) -> None:
-    """Insert the packed verdicts of the next rows of a scrub."""
+    """Insert the packed verdicts of a scrub's next rows as chunk `number`, from 0 up."""
     values = {"scrub_id": scrub_id, "number": number, "verdicts": verdicts}
     transaction.execute(insert(DbScrubChunk).values(values))
 

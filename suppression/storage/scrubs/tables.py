@@ -1,4 +1,4 @@
-"""Tables of scrubs: verdicts by row number. Nothing in them tells whose row it was."""
+"""Tables of scrubs: verdicts by row number, without identifier or fingerprint."""
 
 from __future__ import annotations
 

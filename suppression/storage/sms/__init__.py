@@ -1,1 +1,1 @@
-"""Statements on inbound SMS; the table is in cases/tables.py."""
+"""SQL statements for inbound SMS; their table is in cases/tables.py."""

@@ -1,4 +1,4 @@
-"""SMS that may mean stop: encrypted until a person decides, then stored without content."""
+"""SMS that may mean stop: encrypted until a user decides, then stored without content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StoredMessage:
 def add_message(
     transaction: Transaction, controller: Controller, *, received_at: datetime, content: bytes
 ) -> None:
-    """Store a message for a person to decide."""
+    """Store an undecided message; `content` is encrypted already."""
     transaction.execute(
         insert(DbUnclearMessage).values(
             controller_number=controller.number,
@@ -56,7 +56,7 @@ def list_undecided(
 
 
 def count_undecided(transaction: Transaction, controller: Controller) -> int:
-    """Return how many messages are undecided."""
+    """Return how many of a controller's messages are undecided."""
     statement = select(func.count()).where(
         DbUnclearMessage.controller_number == controller.number,
         DbUnclearMessage.decided_at.is_(None),
@@ -67,7 +67,7 @@ def count_undecided(transaction: Transaction, controller: Controller) -> int:
 def mark_decided(
     transaction: Transaction, number: int, *, was_stop: bool, actor: str, now: datetime
 ) -> None:
-    """Store the decision of `actor` whether a message was a stop, and delete its content."""
+    """Store whether a message was a stop, as `actor` decided; delete its content."""
     values = {"content": None, "decided_at": now, "decided_by": actor, "was_stop": was_stop}
     condition = DbUnclearMessage.number == number
     transaction.execute(update(DbUnclearMessage).where(condition).values(values))

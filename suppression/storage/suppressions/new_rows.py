@@ -1,7 +1,7 @@
-"""Insertion of a new suppression with its match keys and its ledger entry.
+"""Insert a new suppression with its match keys and its ledger entry.
 
-PostgreSQL takes all of it in one statement, which reads the database's clock for every date that
-we set. SQLite, whose clock is the machine's, takes one statement per row under its write lock.
+PostgreSQL inserts all of it in one statement, which reads the database's clock for every date that
+we set. SQLite, whose clock is the machine's, needs one statement per row, under its write lock.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def insert_row(
 ) -> InsertedDates | None:
     """Insert a suppression, its match keys and its entry; return None if a row with its key exists.
 
-    With `after` the stop came undated: it counts from the database's present time, but not from
-    before the dates of those rows. The entry's `recorded_at` is always the database's time.
+    Pass `after` for a stop that came undated: it is dated by the database's clock, or by the newest
+    of those rows if that is later. The entry's `recorded_at` is always the database's time.
     """
     if source.dialect.name == "postgresql":
         return _insert_in_one_statement(source, row, entry, controller=controller, after=after)
@@ -198,13 +198,13 @@ def _value(name: str, number: int) -> str:
 
 
 def _bound(dialect: Dialect, table: type[Base], values: Mapping[str, object]) -> list[object]:
-    """Return the values as the driver takes them, in the order of the table's columns."""
+    """Convert the values to the driver's types, in the order of the table's columns."""
     return [bind(values[name]) if bind else values[name] for name, bind in _binds(dialect, table)]
 
 
 @lru_cache(maxsize=16)
 def _binds(dialect: Dialect, table: type[Base]) -> list[tuple[str, _Bind]]:
-    """Return each column's name with the function that SQLAlchemy would bind its value with."""
+    """Return each column's name with SQLAlchemy's conversion of its values, None if not needed."""
     return [
         (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
         for column in table.__table__.columns

@@ -1,4 +1,4 @@
-"""Suppression rows: found, locked and written back, together with their match keys."""
+"""SQL statements that find, lock and update suppressions together with their match keys."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _RowKey = tuple[object, ...]
 
 
 def row_columns(row: Suppression, controller: int) -> dict[str, object]:
-    """Return a suppression as values of its table's columns."""
+    """Return the column values of a suppression, by column name."""
     own = {"record_id": row.record_id, "salt": row.salt, "controller_number": controller}
     return _key_columns(row) | _state_columns(row) | own
 
 
 def form_columns(row: Suppression, form: Fingerprint) -> dict[str, object]:
-    """Return a further match key of a suppression as values of its table's columns."""
+    """Return the column values of a further match key of a suppression, by column name."""
     return {"fingerprint": form, **dict(zip(FORM_KEY, _key_columns(row).values(), strict=True))}
 
 
 def lock_suppression(transaction: Transaction, stop: SuppressionRequest) -> Suppression:
-    """Lock and return the row that this stop repeats, which must exist."""
+    """Lock and return the row with the key of this stop; raise IndexError if there is none."""
     statement = select(DbSuppression).where(_is_row(stop)).with_for_update()
     return _suppressions(transaction, statement)[0]
 
@@ -78,7 +78,7 @@ def find_suppressions(
 def find_suppressions_of_cases(
     transaction: Transaction, record_ids: Collection[RecordId], *, for_update: bool
 ) -> list[Suppression]:
-    """Return cases' suppressions of these record ids, released too; locked if `for_update`."""
+    """Return cases' suppressions with these record ids, released too; locked if `for_update`."""
     columns = [getattr(DbSuppression, name) for name in ROW_KEY]
     has_record_id = DbSuppression.record_id.in_(record_ids)
     statement = select(DbSuppression).where(has_record_id, OF_CASES).order_by(*columns)
@@ -97,10 +97,10 @@ def lock_rows_of_source(
 
 
 def save_suppression(transaction: Transaction, row: Suppression, *, before: Suppression) -> None:
-    """Write back what changed in a row that the caller has locked and read as `before`.
+    """Update a row, with its match keys, that the caller has locked and read as `before`.
 
-    If `row` has another record id, a copy of `before` with its match keys stays under a key of its
-    own.
+    If `row` has another record id, it replaces an ended record: `before` is first copied with its
+    match keys to a key of its own.
     """
     if row.record_id != before.record_id:
         _set_aside(transaction, before)
@@ -176,7 +176,10 @@ def _is_form(row: Suppression) -> ColumnElement[bool]:
 def _has_key(
     table: type[Base], names: tuple[str, ...], row: Suppression | SuppressionRequest
 ) -> ColumnElement[bool]:
-    """Return the row's key as a condition. Bound, None is compared as ''; else it were IS NULL."""
+    """Return the SQL condition that a row has this key.
+
+    The values are bound, so that None is compared as '' and not as IS NULL.
+    """
     columns = table.__table__.columns
     values = zip(names, _key_columns(row).values(), strict=True)
     return and_(*(columns[name] == literal(value, columns[name].type) for name, value in values))

@@ -1,4 +1,4 @@
-"""Tables of the list, which checks read. Every key and index begins with a fingerprint."""
+"""Tables of suppressions and of their match keys, which checks look up by fingerprint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 ROW_KEY = ("fingerprint", "channel", "purpose", "topic", "reason", "source")
 FORM_KEY = ("primary_fingerprint", "channel", "purpose", "topic", "reason", "source")
 OF_CASES = text("source LIKE 'case:%'")
-"""The condition on suppressions that cases made: only these are looked up by record id."""
+"""SQL condition for the suppressions that cases made; only these are indexed by record id."""
 
 
 class DbSuppression(Base):
@@ -51,7 +51,7 @@ class DbSuppression(Base):
 
 
 class DbSuppressionForm(Base):
-    """A further match key of a suppression, which leads to the row of the primary fingerprint."""
+    """A further match key of the suppression under `primary_fingerprint`."""
 
     __tablename__ = "suppression_forms"
 

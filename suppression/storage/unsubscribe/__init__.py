@@ -1,1 +1,1 @@
-"""Tables and statements of confirmations and of requests to review."""
+"""Tables and SQL statements of confirmations and of requests to review."""

@@ -1,4 +1,4 @@
-"""Confirmations, by the hash of their code, and requests that a person should review."""
+"""SQL statements for confirmations, found by the hash of their code, and for reviews."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def delete_confirmations_before_limit(
 
 
 def add_review(transaction: Transaction, controller: Controller, review: Review) -> None:
-    """Insert a request that a person should review."""
+    """Insert a request that a user of the console should review."""
     transaction.execute(
         insert(DbReview).values(
             reference=review.reference,
@@ -90,7 +90,7 @@ def add_review(transaction: Transaction, controller: Controller, review: Review)
 def load_reviews(
     transaction: Transaction, controller: Controller, *, limit: int | None = None
 ) -> list[Review]:
-    """Return a controller's requests to review, oldest first, at most `limit`."""
+    """Return a controller's requests to review, oldest first, at most `limit` (None: all)."""
     rows = transaction.execute(
         select(DbReview)
         .where(DbReview.controller_number == controller.number)

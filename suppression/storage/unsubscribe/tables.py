@@ -1,4 +1,4 @@
-"""Tables of confirmations after a stop, and of requests that a person should review."""
+"""Tables of confirmations after a stop, and of requests that a user should review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import SixteenBytes, UtcDateTime
 
 
 class DbConfirmation(Base):
-    """A confirmation page, by the hash of its code. Deleted after a month; the stop stays."""
+    """A confirmation page, by the hash of its code. Deleted after a month; the stop is not."""
 
     __tablename__ = "confirmations"
 
@@ -29,7 +29,7 @@ class DbConfirmation(Base):
 
 
 class DbReview(Base):
-    """A stored request that a person should review, by its reference."""
+    """A request that a user of the console should review; `why` is a code for the reason."""
 
     __tablename__ = "reviews"
 

@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbInvitation(Base):
-    """An invitation, by the hash of its secret. Deleted 90 days after `ends_at`."""
+    """An invitation. `digest` is the hash of its secret. Deleted 90 days after `ends_at`."""
 
     __tablename__ = "invitations"
 

@@ -1,4 +1,4 @@
-"""Invitations to the console: inserted, found by their secret's hash, accepted once."""
+"""SQL statements for invitations to the console, which can be accepted once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_invitation(  # noqa: PLR0913 - each is one column
     now: datetime,
     ends_at: datetime,
 ) -> Invitation:
-    """Insert an invitation; return it with its number."""
+    """Insert an invitation; return it with its row number. `digest` is the hash of its secret."""
     values = {
         "controller_number": controller.number,
         "login": login,
@@ -85,7 +85,7 @@ def invitation_for_update(
 
 
 def mark_accepted(transaction: Transaction, invitation: Invitation, *, now: datetime) -> None:
-    """Record that an invitation was accepted: it can never be accepted again."""
+    """Record that an invitation was accepted, so that it cannot be accepted again."""
     _mark(transaction, invitation, accepted_at=now)
 
 

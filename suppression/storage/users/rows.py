@@ -1,4 +1,4 @@
-"""Console users, their roles and their recovery codes."""
+"""SQL statements for console users, their roles and their recovery codes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from suppression.storage.users.tables import DbRecoveryCode, DbUser, DbUserRole
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
-    """A user's secrets. They never leave the use cases of signing in."""
+    """A user's secrets, for sign-in only.
+
+    `code_secret` is the encrypted secret of the one-time codes, `last_code_step` the time step of
+    the last code used.
+    """
 
     password_hash: str = field(repr=False)
     code_secret: bytes = field(repr=False)
@@ -53,15 +57,16 @@ def add_user(
 
 
 def find_user(transaction: Transaction, login: str) -> User | None:
-    """Return the user of this login; None if no user has it.
+    """Return the user with this login; None if no user has it.
 
-    Text that cannot be a login may be an address: no statement holds it, so no database log does.
+    A text that cannot be a login is not sent to the database: it may be an e-mail address, and the
+    database may log it.
     """
     return _find_user_where(transaction, DbUser.login == login) if is_login(login) else None
 
 
 def password_hash_of(transaction: Transaction, login: str) -> str | None:
-    """Return the hash of a login's password; None if no user has the login.
+    """Return the password hash of a login; None if no user has the login.
 
     Both cases take one statement, so that the duration does not tell whether the login exists.
     """
@@ -75,7 +80,7 @@ def find_user_by_number(transaction: Transaction, number: int) -> User | None:
 
 
 def load_users(transaction: Transaction, controller: Controller) -> list[User]:
-    """Return every user with a role for a controller, by login."""
+    """Return every user with a role for a controller, ordered by login."""
     user_numbers = select(DbUserRole.user_number).where(
         DbUserRole.controller_number == controller.number
     )
@@ -146,7 +151,7 @@ def _find_user_where(transaction: Transaction, condition: Any) -> User | None:  
 
 
 def _user(transaction: Transaction, row: Row[Any]) -> User:
-    """Return the user of a row, with the roles that the user has."""
+    """Return the user of a row, with the user's role for each controller."""
     roles = transaction.execute(
         select(DbController.slug, DbUserRole.role)
         .join_from(DbUserRole, DbController)
@@ -174,7 +179,7 @@ def controllers_of(transaction: Transaction, number: int) -> list[int]:
 
 
 def logins_of(transaction: Transaction, actors: Collection[str]) -> dict[str, str]:
-    """Return the login of each actor that is a user, such as `user:3`, by actor."""
+    """Return a dict from actor (`user:3`) to login, of those actors that are users."""
     numbers = [int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
     rows = transaction.execute(
         select(DbUser.number, DbUser.login).where(DbUser.number.in_(numbers))

@@ -1,4 +1,4 @@
-"""Rows of console sessions. `domain/users/model.py` says how long a session is valid."""
+"""SQL statements for console sessions. Their duration is set in domain/users/model.py."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from suppression.storage.users.tables import DbSession
 def add_session(
     transaction: Transaction, user: User, digest: bytes, stage: Stage, *, now: datetime
 ) -> None:
-    """Insert a session, and delete all sessions that ended long ago."""
+    """Insert a session; delete all that started longer than SESSIONS_KEPT_FOR ago."""
     old = DbSession.started_at < now - SESSIONS_KEPT_FOR
     transaction.execute(delete(DbSession).where(old))
     values = {
@@ -30,7 +30,7 @@ def add_session(
 
 
 def load_session(transaction: Transaction, digest: bytes) -> Session | None:
-    """Return the session with this digest, ended or not; None if not found."""
+    """Return the session whose cookie has this SHA-256, ended or not; None if not found."""
     statement = select(DbSession).where(DbSession.digest == digest)
     row = transaction.execute(statement).one_or_none()
     if row is None:
@@ -48,17 +48,17 @@ def load_session(transaction: Transaction, digest: bytes) -> Session | None:
 
 
 def touch_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """Record that a session was used."""
+    """Set the time at which a session was last used to `now`."""
     transaction.execute(update(DbSession).where(DbSession.digest == digest).values(seen_at=now))
 
 
 def end_session(transaction: Transaction, digest: bytes, *, now: datetime) -> None:
-    """End one session."""
+    """End the session with this digest, unless it has ended already."""
     _end(transaction, DbSession.digest == digest, now)
 
 
 def end_sessions(transaction: Transaction, user: User, *, now: datetime) -> None:
-    """End every session of a user."""
+    """End every running session of a user."""
     _end(transaction, DbSession.user_number == user.number, now)
 
 

@@ -1,4 +1,4 @@
-"""Failed attempts to sign in, counted in a row, and the delay before the next attempt."""
+"""Counts of consecutive failed sign-ins, and the delays before the next attempt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from suppression.storage.engine.database import Transaction, insert_if_absent
 from suppression.storage.users.tables import DbSignInDelay
 
 MOST_ROWS = 20_000
-"""The size limit of the table, however many logins an attacker tries."""
+"""The most rows that the table may have, however many logins an attacker tries."""
 _TRIES = 3
 
 
@@ -24,8 +24,8 @@ def register_attempt(
     """Count a sign-in attempt and return zero, or return how long to wait before trying again.
 
     Call this before the password is checked, so that a thousand guesses at once do not all read
-    the same old count. An attempt that has to wait is not counted. `login` is the digest by which
-    `clear_login` finds all counts.
+    the same old count. An attempt that has to wait is not counted. `login` is the keyed digest of
+    the login, by which `clear_login` deletes all its counts.
     """
     _make_room(transaction, now=now)
     rows = [_locked(transaction, login, count, now=now) for count in counts]
@@ -78,7 +78,7 @@ def delete_expired_attempts(transaction: Transaction, *, now: datetime) -> int:
 
 
 def _make_room(transaction: Transaction, *, now: datetime) -> None:
-    """Delete expired counts; if the table is still full, those with the fewest failures.
+    """Delete expired counts; if the table is full, also old counts with the fewest failures.
 
     The newer half is never deleted. Else, in a table full of logins that were tried twice, each
     count would be gone at the next attempt, and nobody would ever have to wait.
@@ -97,20 +97,26 @@ def _make_room(transaction: Transaction, *, now: datetime) -> None:
 
 
 def _delete(transaction: Transaction, chosen: Any) -> int:  # noqa: ANN401 - a select of digests
-    """Delete rows that no other transaction has locked, so that no two wait for each other."""
+    """Delete the `chosen` rows that no other transaction has locked; return how many.
+
+    Two transactions that delete rows thus never wait for each other.
+    """
     unlocked = chosen.with_for_update(skip_locked=True)
     statement = delete(DbSignInDelay).where(DbSignInDelay.digest.in_(unlocked))
     return int(transaction.execute(statement).rowcount)
 
 
 def _forget_unused(transaction: Transaction, counts: Sequence[AttemptCount]) -> None:
-    """Delete those of the counts that have no failures: an attempt that waits creates none."""
+    """Delete the rows of counts without failures: a refused attempt may leave no new row."""
     digest_in_counts = DbSignInDelay.digest.in_([count.digest for count in counts])
     transaction.execute(delete(DbSignInDelay).where(digest_in_counts, DbSignInDelay.failures == 0))
 
 
 def _expired(now: datetime) -> ColumnElement[bool]:
-    """Return the condition for expired counts. The previous version stored no `expires_at`."""
+    """Return the SQL condition for expired counts, and for those without `expires_at`.
+
+    The previous version of the service stored no `expires_at`.
+    """
     return or_(DbSignInDelay.expires_at <= now, DbSignInDelay.expires_at.is_(None))
 
 

@@ -12,7 +12,7 @@ from suppression.storage.engine.column_types import UtcDateTime
 
 
 class DbUser(Base):
-    """A user. `code_secret`, of the one-time codes, is encrypted under the case keys."""
+    """A console user. `code_secret`, for one-time codes, is encrypted under the case keys."""
 
     __tablename__ = "console_users"
 
@@ -40,7 +40,7 @@ class DbUserRole(Base):
 
 
 class DbRecoveryCode(Base):
-    """The hash of a recovery code, which works once."""
+    """A recovery code of a user, stored as a hash. It works once."""
 
     __tablename__ = "recovery_codes"
 
@@ -50,7 +50,7 @@ class DbRecoveryCode(Base):
 
 
 class DbSession(Base):
-    """A session, by the SHA-256 of its cookie."""
+    """A console session. `digest` is the SHA-256 of its cookie."""
 
     __tablename__ = "console_sessions"
 
@@ -63,9 +63,10 @@ class DbSession(Base):
 
 
 class DbSignInDelay(Base):
-    """Failures in a row, by a keyed digest of the login and of its origin: a network or a device.
+    """The number of consecutive failed sign-ins to a login, from one origin or from all.
 
-    Stored whether the login exists or not. `login_digest` is the keyed digest of the login alone.
+    `digest` is a keyed digest of the login and the origin (a network or a device), or of the login
+    alone. `login_digest` is that of the login alone. Stored whether the login exists or not.
     """
 
     __tablename__ = "sign_in_delays"

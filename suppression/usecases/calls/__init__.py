@@ -1,1 +1,1 @@
-"""Record and reserve calls, and record their outcomes."""
+"""Use cases that reserve calls, record attempts to call, and record the outcomes of calls."""

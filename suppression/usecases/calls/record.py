@@ -32,7 +32,7 @@ _ENTRY_OF = {
 def lock_called_number(
     transaction: Transaction, controller: Controller, subject: Subject, channel: Channel
 ) -> CalledNumber:
-    """Lock, until the transaction ends, and return the row that counts calls to a number.
+    """Return the row that counts calls to a number, locked until the transaction ends.
 
     The row is created if it is absent.
     """
@@ -56,7 +56,7 @@ def record_call_event(  # noqa: PLR0913 - what an event is made of
     context: AuditContext,
     agreed_at: datetime | None = None,
 ) -> bool:
-    """Store an event of a locked number with its ledger entry; return whether it was new."""
+    """Store an event of a locked number with its ledger entry; return False if it is known."""
     added = add_call_event(
         transaction,
         contact,

@@ -1,4 +1,4 @@
-"""Record an attempt to call: it counts for every tool and agent of the controller."""
+"""Record an attempt to call, which counts for all tools and agents of the controller."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from suppression.usecases.ledger.check_stated_dates import latest_now
 class AttemptRequest:
     """An attempt to call, as an entry point parsed it.
 
-    `attempt_id` names the attempt that a reservation has recorded; None without a reservation.
+    `attempt_id` is the id that a reservation returned for this attempt; None without a reservation.
     """
 
     subject: Subject
@@ -42,7 +42,10 @@ class AttemptRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptAnswer:
-    """The recorded attempt, how many attempts count now, and their limit (0: no limit)."""
+    """The result of recording an attempt: its id, and how many attempts count now.
+
+    `outcome` is `already` if a reservation had recorded the attempt; `limit` is 0 for no limit.
+    """
 
     attempt_id: bytes
     outcome: Outcome
@@ -59,10 +62,10 @@ def record_attempt(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store an attempt, even one over the limit, because it happened; return the rendered answer.
+    """Store an attempt to call, within or over the limit, and return the rendered answer.
 
-    Raises InvalidValueError for a future time, or an `attempt_id` that the number does not have,
-    and IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    Raises InvalidValueError for a future time, or if the number has no attempt with this
+    `attempt_id`; IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     stated = request.occurred_at
     if stated and stated > latest_now(stated, now) + CLOCK_TOLERANCE:

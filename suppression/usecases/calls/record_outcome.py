@@ -57,7 +57,7 @@ class OutcomeRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeAnswer:
-    """The reference to keep, the stops that were stored, and how many consents ended."""
+    """The result of recording an outcome: its reference, its stops, and how many consents ended."""
 
     reference: str
     results: tuple[StopResult, ...] = ()
@@ -73,10 +73,12 @@ def record_outcome(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store all that follows from a call's outcome, or nothing; return the rendered answer.
+    """Store a call's outcome with its stops and ended consents; return the rendered answer.
 
-    Raises InvalidValueError if `callback_at` is missing, unexpected or not within a year, or if the
-    person has refused or stopped calls since the callback was agreed to.
+    Everything is stored in one transaction. Raises InvalidValueError if `callback_at` is missing,
+    unexpected, past or more than 366 days ahead, or if the person has refused or stopped calls
+    since agreeing to the callback; IdempotencyKeyReusedError if `idempotency_key` came with another
+    body before.
     """
     _check_times(request, now=now)
     if request.outcome is not ContactOutcome.CALLBACK:
@@ -98,10 +100,11 @@ def record_outcome(
 def _still_holds(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, *, now: datetime
 ) -> bool:
-    """Return whether the stored answer to the same outcome is still true.
+    """Return whether the answer stored for this outcome is still true, so that it may be replayed.
 
-    That to a refusal is not if a time stands that the refusal, said again, has to end: any, or with
-    a date of its own one that was agreed to by then.
+    A stop's answer is true while the stop is in force. A refusal's answer is untrue while an agreed
+    time is on record that the refusal, if recorded again, would delete; if the refusal states its
+    date, only times agreed to by that date count.
     """
     stop = _suppression_request(request)
     if stop is not None:
@@ -148,7 +151,7 @@ def _record(
 def _end_consents(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> int:
-    """End every consent under a wrong person's number; return how many ended.
+    """End all consents under a number that a wrong person answered; return how many ended.
 
     The person who consented has another number now.
     """
@@ -173,7 +176,7 @@ def _end_consents(
 def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
     """Return the stop that an outcome requires; None if it requires none.
 
-    A wrong person objects to nothing, but the number is useless, for calls and for SMS.
+    A wrong person objects to nothing, but their number is useless for calls and for SMS.
     """
     if request.outcome is ContactOutcome.STOP:
         reason, coverage = Reason.OBJECTION, request.coverage
@@ -194,9 +197,9 @@ def _suppression_request(request: OutcomeRequest) -> StopRequest | None:
 def _record_event(
     transaction: Transaction, controller: Controller, request: OutcomeRequest, context: AuditContext
 ) -> None:
-    """Record a refusal or an agreed time; either replaces a time agreed to before.
+    """Record a refusal or a newly agreed time; delete the agreed times that were on record.
 
-    Raises InvalidValueError for a time that the person took back before the dialer reported it.
+    Raises InvalidValueError if the person refused or stopped calls after agreeing to the new time.
     """
     contact = lock_called_number(transaction, controller, request.subject, Channel.TELEPHONE)
     context = after_last_entry(transaction, contact, context)
@@ -217,10 +220,11 @@ def _record_event(
 def _agreed_at(
     transaction: Transaction, request: OutcomeRequest, context: AuditContext
 ) -> datetime:
-    """Return when the person agreed to a time: as stated, or now if that is earlier.
+    """Return when the person agreed to a time: the date stated, or now if it is missing or future.
 
-    Now is by the database's clock: by a slow machine's own, a date of before a stop was one to come
-    and counted as now. Raises InvalidValueError for a time that was taken back since.
+    The database's clock tells "now". On a machine whose clock is slow, a date before a stop would
+    seem to be in the future, and the agreement would be dated after the stop. Raises
+    InvalidValueError if the person has refused or stopped calls since.
     """
     stated = unless_in_future(request.occurred_at, context.recorded_at)
     if stated is None:
@@ -234,9 +238,9 @@ def _agreed_at(
 def _is_taken_back(
     transaction: Transaction, fingerprints: Collection[Fingerprint], agreed_at: datetime
 ) -> bool:
-    """Return whether the person refused or stopped calls at or after an agreement.
+    """Return whether the person refused or stopped calls at or after the time of an agreement.
 
-    A stop counts even if it was released since. Dialers report queued outcomes in any order.
+    A stop counts even if it was released since. Dialers may report queued outcomes in any order.
     """
     rows = find_suppressions(transaction, fingerprints, for_update=False)
     stopped = any(last_date(row) >= agreed_at and applies(as_active(row), CALLS) for row in rows)

@@ -21,7 +21,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reservation:
-    """The check result and the recorded attempt's id; `attempt_id` is None without an attempt."""
+    """The result of a check and the id of the recorded attempt, None if no attempt was recorded."""
 
     answer: CheckResult
     attempt_id: bytes | None
@@ -39,10 +39,8 @@ def reserve_attempt(  # noqa: PLR0913 - a check, and what a write needs
 ) -> StoredResponse:
     """Check a call; if it is allowed, record an attempt now. Return the rendered reservation.
 
-    The attempt counts whether or not the call is made.
-
-    The same Idempotency-Key gets the same attempt again within `check_ttl`, unless something
-    recorded since forbids the call. Raises
+    The attempt counts whether or not the call is made. The same Idempotency-Key gets the same
+    attempt again within `check_ttl`, unless something recorded since forbids the call. Raises
     IdempotencyKeyReusedError if `idempotency_key` came with another body before.
     """
     with writing() as transaction:
@@ -104,7 +102,7 @@ def _is_still_allowed(
 ) -> bool:
     """Return whether the call is still allowed, so that its stored answer may be replayed.
 
-    Attempts do not count here: the one that the stored answer reserved would be among them.
+    Earlier attempts are ignored: the stored answer has recorded one of them.
     """
     (answer,) = decide_in_transaction(
         services, transaction, controller, [check_request], now=now, counted=False

@@ -1,4 +1,4 @@
-"""Record a person's request: its case and its stops, in one transaction and in force at once."""
+"""Record a person's request: open a case, and store its stops, which are in force at once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from suppression.usecases.suppressions.record import StopRequest, record_suppres
 class CaseRequest:
     """A person's request to one controller, as the console parsed it.
 
-    The controller's keys made the fingerprints of `subjects`.
+    The fingerprints of `subjects` must have been made with this controller's keys.
     """
 
     controller: Controller
@@ -52,9 +52,9 @@ class CaseRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseOutcome:
-    """The result of a request. `joined`: whether an open case already held it.
+    """The case that a request opened, or joined if an open case held the same request.
 
-    `stopped`: the channels of the stored stops; None is a stop of every channel.
+    `stopped`: the channels of the stored stops; None in it means a stop of every channel.
     """
 
     controller: Controller
@@ -66,9 +66,9 @@ class CaseOutcome:
 def create_cases(
     services: Services, requests: Sequence[CaseRequest], *, by: User, now: datetime
 ) -> list[CaseOutcome]:
-    """Open or join a case for each request, in one transaction.
+    """Open a case for each request, or add it to an open case, in one transaction.
 
-    Return an outcome for each, in the order of the controllers' numbers.
+    Return one outcome per request, in the order of the controllers' numbers.
     """
     with writing() as transaction:
         ordered = sorted(requests, key=lambda case_request: case_request.controller.number)
@@ -93,8 +93,8 @@ def stop_for_case(
 ) -> list[tuple[RecordId, Channel | None]]:
     """Store the stops that a case asks for; return the record id and channel of each.
 
-    The rows carry the case as their source, so that undoing the case releases nothing that the
-    same person asked for elsewhere. Sandbox stops are left out of the result.
+    The rows name the case as their source, so that undoing the case releases nothing that the same
+    person asked for elsewhere. Sandbox stops are left out of the result.
     """
     named = {channel.kind for channel in case.wanted} if case.kind.by_channel else set(Kind)
     fitting = [subject for subject in subjects if subject.kind in named]
@@ -124,12 +124,15 @@ def stop_for_case(
 
 
 def encryption_context(controller: Controller, case: Case) -> str:
-    """Return the context to which the encrypted content of a case is bound."""
+    """Return the text that binds encrypted content to its case: it does not decrypt for another."""
     return f"case:{controller.slug}:{case.reference}"
 
 
 def decrypt_contact(services: Services, controller: Controller, stored: StoredCase) -> CaseContact:
-    """Return the decrypted contact of a case; it is empty after its content was deleted."""
+    """Return the decrypted contact of a case; it is empty after its content was deleted.
+
+    Raises KeyMismatchError if no case key decrypts it.
+    """
     if stored.content is None:
         return CaseContact()
     bound = encryption_context(controller, stored.case)
@@ -190,7 +193,7 @@ def _same_request(
     *,
     now: datetime,
 ) -> StoredCase | None:
-    """Return the open case that stopped one of these identifiers for the same kind of request."""
+    """Lock and return the open case of this kind that stopped one of these identifiers, or None."""
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
     records = [row.record_id for row in rows if row.in_force(now)]

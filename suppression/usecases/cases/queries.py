@@ -35,7 +35,7 @@ _MOST_CLOSED = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseDetails:
-    """A case, its timeline and its stops; content and notes only for users who may read them.
+    """A case with its timeline and stops, and with its contact and notes if they were requested.
 
     `logins` maps the actors of the timeline to their logins.
     """
@@ -49,12 +49,12 @@ class CaseDetails:
 
     @property
     def times_stopped(self) -> int:
-        """Return how often the case stored stops, by the events in this object."""
+        """Return how often the case stored stops, counted in its timeline."""
         return suppression_dates(self.events)
 
 
 def cases_by_urgency(controller: Controller, *, now: datetime) -> dict[Urgency, list[Case]]:
-    """Return the open cases of each urgency, by deadline; every urgency has a list, maybe empty."""
+    """Return the open cases grouped by urgency, each group by deadline; a group may be empty."""
     today = day_in(controller.country, now)
     by_urgency: dict[Urgency, list[Case]] = {heading: [] for heading in Urgency}
     with reading() as transaction:
@@ -74,7 +74,8 @@ def read_case(
 ) -> CaseDetails:
     """Return a case of this controller by its reference. Raises NotFoundError if it does not exist.
 
-    `with_content`: whether to read and decrypt the contact and the notes too.
+    `with_content`: whether to decrypt the contact and the notes too; then KeyMismatchError is
+    raised if no case key decrypts them.
     """
     if not is_reference(reference):
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""Read and change the settings and answer texts of a controller's register."""
+"""Read and change the settings of a controller's register and its texts of answers to people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def change_settings(controller: Controller, settings: RegisterSettings) -> None:
 
 
 def read_answer_texts(controller: Controller) -> dict[tuple[str, str], str]:
-    """Return the controller's own answer texts, by answer and language."""
+    """Return the controller's own texts of answers to people, keyed by (answer, language)."""
     with reading() as transaction:
         return answer_texts(transaction, controller)
 

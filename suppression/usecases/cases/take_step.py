@@ -45,7 +45,7 @@ def take_step(
     by: User,
     now: datetime,
 ) -> Case:
-    """Take a step in a case and return the case after it.
+    """Take a step in a case and return the case after it; lifting a restriction releases its stops.
 
     Raises InvalidTransitionError with the reason if the step is not possible, NotFoundError if the
     controller has no such case; then nothing is stored.
@@ -81,10 +81,10 @@ def suppress_identifiers_found(
     by: User,
     now: datetime,
 ) -> Case:
-    """Store the stops that a case requested for identifiers it lacked; return the changed case.
+    """Store a case's stops for identifiers that were found later; return the changed case.
 
-    Raises NotFoundError if the controller has no such case, InvalidTransitionError if an
-    identifier would stop nothing, or the case's state allows no stop.
+    Raises NotFoundError if the controller has no such case, InvalidTransitionError if an identifier
+    would stop nothing, or the case's state allows no stop.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
@@ -118,8 +118,9 @@ def undo_suppressions(
 ) -> Case:
     """Release the stops that a case stored by mistake, and no others; return the case after that.
 
-    `seen` is how often the case stored stops, as the user's page showed it. Raises
-    InvalidTransitionError if a request has been repeated since or nothing can be undone.
+    `seen` is how often the case had stored stops when the user's page was rendered. Raises
+    InvalidTransitionError if a request has been repeated since or nothing can be undone,
+    NotFoundError if the controller has no such case.
     """
     with writing() as transaction:
         stored = _lock_case(transaction, controller, reference)
@@ -135,9 +136,9 @@ def undo_suppressions(
 def _dated_by_newest_request(
     transaction: Transaction, controller: Controller, stored: StoredCase, now: datetime
 ) -> Case:
-    """Return the case with the day of its newest request; today if its request was repeated.
+    """Return the case dated by its newest request: today if the request was repeated.
 
-    The day of a repeat is not kept, and a consent of before it must not outlast it.
+    The day of a repeat is not stored, and its stop must outrank every consent given before it.
     """
     events = list_events(transaction, stored.number)
     if all(event.event is not CaseEvent.REPEATED for event in events):
@@ -146,7 +147,10 @@ def _dated_by_newest_request(
 
 
 def _refuse_unseen(transaction: Transaction, stored: StoredCase, seen: int) -> None:
-    """Raise InvalidTransitionError if the case stored stops more often than the user has seen."""
+    """Raise InvalidTransitionError if the case stored stops more often than `seen` times.
+
+    Then the request was repeated after the user's page was rendered.
+    """
     if suppression_dates(list_events(transaction, stored.number)) > seen:
         raise InvalidTransitionError("asked_again")
 

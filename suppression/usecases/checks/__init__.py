@@ -1,1 +1,1 @@
-"""Answer checks, one or many."""
+"""Use cases that decide checks, one or many at once, and count checks for `service`."""

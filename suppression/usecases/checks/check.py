@@ -55,17 +55,18 @@ def check_many(  # noqa: PLR0913 - what a decision is made of
     now: datetime,
     policies: Policies | None = None,
 ) -> list[CheckResult]:
-    """Return one check result per value, in order. `build_request` turns a value into its request.
+    """Return one check result per value, in order; all values share their kind and options.
 
-    All values share their kind and all options. Clean e-mail addresses are reduced to
-    fingerprints and share one request: only the rows under a fingerprint can change the result.
+    `build_request` turns a value into its check request. Clean e-mail addresses (`clean_email`) are
+    reduced to fingerprints and share the request of the first: only rows under a fingerprint can
+    change the result.
     """
     batch = UniformBatch(services, controller, kind, values, build_request)
     return batch.answers(batch.fetch(now=now, policies=policies))
 
 
 class UniformBatch:
-    """Values of one kind that are checked with equal options.
+    """A batch of values of one kind that are checked with equal options.
 
     The constructor parses the values, `fetch` only waits for the database, `answers` only decides,
     so that one batch can be fetched while another is parsed or decided.
@@ -91,7 +92,7 @@ class UniformBatch:
         self.requests = {index: build_request(values[index]) for index in in_slices(others)}
 
     def fetch(self, *, now: datetime, policies: Policies | None = None) -> CheckBatch:
-        """Return the committed state that the results of this batch depend on."""
+        """Read and return the committed state that the results of this batch depend on."""
         with reader_connection() as reader:
             policies = policies or current_policies(reader, self.controller).policies
             return _load(
@@ -125,7 +126,7 @@ class UniformBatch:
 def _clean(
     services: Services, controller: Controller, kind: Kind, values: Sequence[object]
 ) -> list[tuple[Fingerprint, ...]]:
-    """Return for each value its fingerprints, or () if it is not a clean e-mail address.
+    """Return the fingerprints of each value, or () for a value that is not a clean e-mail address.
 
     All are () if the controller has partner schemes for the kind.
     """
@@ -167,7 +168,7 @@ def decide_in_transaction(
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What all check requests of a batch are decided from, besides the state of their people.
+    """The inputs that all check requests of a batch share: controller, policies, time and database.
 
     With `counted=False`, earlier call attempts do not count; refusals and agreed times do.
     """
@@ -187,7 +188,10 @@ def _load(
     lookup_fingerprints: Iterable[Fingerprint] = (),
     consent_fingerprints: Iterable[Fingerprint] = (),
 ) -> CheckBatch:
-    """Read the topics and state that these requests need, and the state of more fingerprints."""
+    """Return the batch of these requests with the topics and the state that they need.
+
+    It also holds the state under the further lookup and consent fingerprints.
+    """
     valid = [request for request in requests if isinstance(request, CheckRequest)]
     topics: frozenset[str] = frozenset()
     if any(request.scope.topic for request in valid):
@@ -207,7 +211,7 @@ def _load(
 
 
 class CheckBatch:
-    """The state read for a batch of check requests; a call of the object decides one of them.
+    """The state read for a batch of check requests; calling the object decides one request.
 
     `several`: whether there are several requests, so that equal results are computed once.
     """

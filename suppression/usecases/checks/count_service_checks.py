@@ -24,7 +24,10 @@ _SHOWN_DAYS = 30
 def count_service_checks(
     counter: ServiceCheckCounter, key_number: int, number: int, *, now: datetime
 ) -> None:
-    """Add `number` service checks to an API key's count. A failed write is repeated later."""
+    """Add `number` service checks to an API key's count, and write all counts if they are due.
+
+    A failed write is retried later.
+    """
     counts = counter.add(key_number, number, now=now)
     if not counts:
         return

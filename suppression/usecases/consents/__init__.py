@@ -1,1 +1,1 @@
-"""Record, search, withdraw and end consents."""
+"""Use cases that record, import, search, withdraw and end consents."""

@@ -1,4 +1,4 @@
-"""Record one person's consent with its proof: committed before any answer is sent."""
+"""Record one person's consent with its proof, and commit it before the answer is sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from suppression.usecases.ledger.append import dated_by_database, new_audit_cont
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentAnswer:
-    """The reference to keep, and a result per channel and topic."""
+    """The result of recording consents: their reference, and a result per channel and topic."""
 
     reference: str
     results: tuple[RecordedConsent, ...]
@@ -42,8 +42,9 @@ def add_consent(  # noqa: PLR0913 - what a request is made of
 ) -> StoredResponse:
     """Store all consents of a request, or none of them, and return the rendered answer.
 
-    Raises InvalidValueError for an unknown topic or impossible dates, and
-    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    `ref` is the caller's own reference, for the ledger. Raises InvalidValueError for an unknown
+    topic or impossible dates, and IdempotencyKeyReusedError if `idempotency_key` came with another
+    body before.
     """
     context = new_audit_context(actor, now=now, ref=ref)
     with writing() as transaction:

@@ -1,4 +1,7 @@
-"""Announce in the ledger that consents end soon: there is no tacit renewal (R223-1)."""
+"""Announce in the ledger that consents end soon: no consent is renewed tacitly.
+
+Source: code de la consommation R223-1.
+"""
 
 from __future__ import annotations
 

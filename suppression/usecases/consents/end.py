@@ -1,4 +1,4 @@
-"""End consents early, for every entry point: rows and ledger in the caller's transaction."""
+"""End consents early, for every entry point, with ledger entries, in the caller's transaction."""
 
 from __future__ import annotations
 

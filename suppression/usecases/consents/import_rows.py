@@ -57,7 +57,7 @@ class RowOutcome:
 
 
 class _UndoneError(Exception):
-    """Raised to roll back a dry run."""
+    """An error that is raised inside a transaction to roll back a dry run."""
 
 
 def import_consents(
@@ -68,9 +68,9 @@ def import_consents(
     now: datetime,
     dry_run: bool = False,
 ) -> list[RowOutcome]:
-    """Store the rows that have no fault; return the outcome of every row, in order.
+    """Store the consents of all valid rows in one transaction; return each row's outcome, in order.
 
-    `dry_run`: whether to return the outcomes without storing anything.
+    With `dry_run`, return the outcomes without storing anything.
     """
     outcomes: list[RowOutcome] = []
     with suppress(_UndoneError), writing() as transaction:

@@ -49,7 +49,7 @@ _EARLIEST_ZONE = "Etc/GMT-14"
 
 @dataclass(frozen=True, slots=True)
 class ConsentRowParser:
-    """Parser of consent rows. `defaults`, by our column names, replace empty cells."""
+    """A parser of rows of consents. `defaults` replace empty cells, keyed by our column names."""
 
     services: Services
     controller: Controller
@@ -98,7 +98,10 @@ class ConsentRowParser:
     def _consents_of(
         self, written: dict[str, str], cells: dict[str, str]
     ) -> Iterator[tuple[RowIdentifier, tuple[Scope, ...]]]:
-        """Yield each identifier that fits the row's channels, with the scopes of its consent."""
+        """Yield each identifier that fits the row's channels, with the scopes of its consent.
+
+        Raises RowError if the row has no identifier, or if its channels or topics are invalid.
+        """
         topics = split_topics(cells.get("topics", ""))
         identifiers = list(identifiers_of(cells))
         if not identifiers:
@@ -135,9 +138,9 @@ class ConsentRowParser:
 def _fitting_channels(
     written: dict[str, str], cells: dict[str, str], kinds: set[Kind]
 ) -> list[Channel]:
-    """Return the channels that fit an identifier of the row.
+    """Return the channels of a row for which it has an identifier.
 
-    Raises RowError if no channel fits, or one that the row's own cell lists does not.
+    Raises RowError if there is none, or if the row itself lists a channel that has no identifier.
     """
     channels = parse_channels(cells)
     if channels is None:

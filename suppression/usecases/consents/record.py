@@ -1,4 +1,4 @@
-"""Record the consents of every entry point: state and ledger, in the caller's transaction."""
+"""Record consents for every entry point, with ledger entries, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RecordedConsent:
     """The result for one scope: the consent on record, and the stops that still deny the scope.
 
     `months`: how long the policy lets a consent last, 0 for no limit; `sandbox`: whether the
-    identifier is one of the sandbox, of which nothing is stored.
+    identifier belongs to the sandbox, which stores nothing.
     """
 
     consent: Consent
@@ -72,7 +72,10 @@ class RecordedConsent:
 
 
 def check_dates_under(policies: Policies, request: ConsentRequest, *, now: datetime) -> None:
-    """Raise InvalidValueError for dates that a consent to one of the scopes cannot have."""
+    """Raise InvalidValueError if the dates of the request are impossible for one of its scopes.
+
+    The policy of a scope limits how long a consent may last.
+    """
     for scope in request.scopes:
         months = _months(policies, scope)
         check_consent_dates(request.given_at or now, request.until, months=months, now=now)
@@ -153,7 +156,7 @@ class _Recording:
         ]
 
     def _consent(self, request: ConsentRequest, scope: Scope) -> Consent:
-        """Return the consent on record, else a new one, which is added unless of the sandbox."""
+        """Return the consent on record, else a new consent, which is stored outside the sandbox."""
         given_at = min(request.given_at or self.now, self.now)
         for fingerprint in request.subject.consent_fingerprints:
             if known := self.known.get((fingerprint, scope, given_at)):
@@ -183,10 +186,10 @@ class _Recording:
         return self._withdrawn_since(request.subject, consent)
 
     def _withdrawn_since(self, subject: Subject, consent: Consent) -> Consent:
-        """Return the consent; it has ended if it is older than a stop that was released meanwhile.
+        """Return the consent, as ended already if a stop that was given after it has been released.
 
-        A release revives no consent that the stop had withdrawn. A stop that was released as a
-        mistake had withdrawn none.
+        A stop withdraws older consents, and its release revives none. A stop released as a mistake
+        withdrew none.
         """
         lifted = [
             row

@@ -1,4 +1,4 @@
-"""Show the consents of a person with their proof and state."""
+"""Read the consents of a person with their proof and state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FoundConsent:
 def search_consents(
     controller: Controller, subject: Subject, channel: Channel | None, *, now: datetime
 ) -> list[FoundConsent]:
-    """Return a person's consents, also ended ones, oldest first; on `channel` only, if given."""
+    """Return a person's consents, ended ones too, oldest first; on one `channel` if it is given."""
     with reading() as transaction:
         policies = current_policies(transaction, controller).policies
         consents = find_consents(transaction, subject.consent_fingerprints)

@@ -1,4 +1,4 @@
-"""Withdraw consents: they end, and stops are stored for what they allowed."""
+"""Withdraw consents: end them, and store stops for the scopes that they allowed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ class WithdrawRequest:
 
     @property
     def stop(self) -> StopRequest:
-        """The stop that the withdrawal stores. Its coverage names no topic; `scopes` does."""
+        """Return the stop that the withdrawal stores.
+
+        Its coverage names no channel or topic; store it with the scopes of this request.
+        """
         return StopRequest(
             subjects=(self.subject,),
             coverage=RequestedScope(channels=None),
@@ -50,10 +53,10 @@ class WithdrawRequest:
 
     @property
     def withdraws(self) -> frozenset[Fingerprint]:
-        """The fingerprints whose consents end: those for consents, and all that a check looks up.
+        """Return the fingerprints whose consents end: those for consents and those for checks.
 
-        A check looks for consents only under the fingerprints for consents. So a withdrawal may
-        also end the consent of another variant of the mailbox, which the stop denies anyway.
+        A check looks for consents only under the former. So a withdrawal may also end the consent
+        of another spelling of the mailbox, which the stop denies anyway.
         """
         return frozenset(self.subject.consent_fingerprints) | frozenset(
             self.subject.lookup_fingerprints
@@ -62,7 +65,7 @@ class WithdrawRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawAnswer:
-    """The reference to keep, the consents that ended, and the stops now on record."""
+    """The result of a withdrawal: its reference, the ended consents, and the stops on record."""
 
     reference: str
     ended: tuple[Consent, ...]
@@ -78,10 +81,11 @@ def withdraw_consents(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """End the consents on record and store the stop, even without a consent; return the answer.
+    """End the consents on record and store a stop for their scopes; return the rendered answer.
 
-    Raises InvalidValueError for a future `occurred_at` or an unknown topic, and
-    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    The stop is stored even if there is no consent. Raises InvalidValueError for a future
+    `occurred_at` or an unknown topic, and IdempotencyKeyReusedError if `idempotency_key` came with
+    another body before.
     """
     check_stated_date(Reason.CONSENT_WITHDRAWN, request.occurred_at, None, now=now)
     context = new_audit_context(actor, now=now, ref=request.ref)
@@ -121,7 +125,7 @@ def _withdraw(
 def _is_withdrawn(
     transaction: Transaction, controller: Controller, request: WithdrawRequest, *, now: datetime
 ) -> bool:
-    """Return whether the withdrawal's stops are in force and none of its consents is."""
+    """Return whether a withdrawal's stops are in force and all consents it covers have ended."""
     if not all_in_force(transaction, controller, request.stop, [list(request.scopes)], now=now):
         return False
     return not _on_record(transaction, request, now=now, for_update=False)

@@ -20,7 +20,10 @@ from suppression.usecases.checks.count_service_checks import read_service_checks
 def create_api_key(
     controller: Controller, *, name: str, scopes: Collection[ApiScope], now: datetime
 ) -> str:
-    """Create an API key and return it; only its hash is stored, so it can be shown only now."""
+    """Create an API key and return it; only its hash is stored, so it can be shown only now.
+
+    Raises InvalidValueError for an invalid name.
+    """
     key = format_key(secrets.token_bytes(KEY_BYTES))
     with writing() as transaction:
         add_api_key(

@@ -33,7 +33,7 @@ class BrandingRequest:
 def change_branding(controller: Controller, request: BrandingRequest) -> Branding:
     """Store a change of branding and return the new branding.
 
-    Raises InvalidValueError for a value or logo that cannot be read or shown.
+    Raises InvalidValueError for an invalid value, or a logo that cannot be read or shown.
     """
     with writing() as transaction:
         brand, logo = brand_of(transaction, controller), logo_of(transaction, controller)
@@ -52,7 +52,7 @@ def change_branding(controller: Controller, request: BrandingRequest) -> Brandin
 
 
 def find_branding(slug: str) -> Branding:
-    """Return the branding of a slug's controller. Raises NotFoundError for an unknown slug."""
+    """Return the branding of a controller by its slug. Raises NotFoundError for an unknown slug."""
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:
@@ -63,7 +63,10 @@ def find_branding(slug: str) -> Branding:
 
 
 def find_logo(slug: str) -> Logo:
-    """Return the logo of the controller with this slug. Raises NotFoundError if it has no logo."""
+    """Return the logo of the controller with this slug.
+
+    Raises NotFoundError if the slug is unknown or the controller has no logo.
+    """
     if not is_slug(slug):
         raise NotFoundError
     with reading() as transaction:

@@ -1,4 +1,4 @@
-"""Read controllers: one by its slug, all of them, or the policies and topics of one."""
+"""Read controllers: one by its slug, all of them, or the policies and topics of a controller."""
 
 from __future__ import annotations
 

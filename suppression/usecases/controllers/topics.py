@@ -1,4 +1,4 @@
-"""The topics that a controller sends about: create, list and check them."""
+"""Create, list and check the topics that a controller sends about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apply and undo imports batch by batch; another process resumes after one that dies.
+"""Apply and undo imports batch by batch; if a process dies, another process resumes its import.
 
 A batch is one transaction that locks the import: two processes on the same import take turns, and
 the progress is committed together with the batch.
@@ -51,7 +51,7 @@ BATCH = 5_000
 """The maximum number of stops applied, or suppressions searched by an undo, in one transaction."""
 CLEARED_AT_ONCE = 20_000
 GIVEN_UP_AFTER = timedelta(hours=1)
-"""An upload without a new batch for this long has ended: its process is gone."""
+"""After this time without a new batch, an upload is ended: its process is gone."""
 
 _AT_WORK = frozenset({ImportState.APPLYING, ImportState.UNDOING})
 
@@ -62,13 +62,13 @@ Progress = Callable[[Import], None]
 
 
 def pending_imports() -> list[Import]:
-    """Return the imports that are to be applied or undone, oldest first."""
+    """Return the imports that are being applied or undone, oldest first."""
     with reading() as transaction:
         return list_imports_in_states(transaction, _AT_WORK)
 
 
 def next_of_each_controller(without: Collection[int]) -> list[Import]:
-    """Return each controller's oldest pending import, leaving out the numbers in `without`."""
+    """Return each controller's oldest pending import; imports numbered in `without` are ignored."""
     oldest: dict[int, Import] = {}
     for import_ in pending_imports():
         if import_.number not in without:
@@ -91,7 +91,7 @@ def run_import(import_: Import, clock: Clock, progress: Progress = lambda _: Non
 def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
     """Apply or undo the next batch of an import; return the import and where its undo continues.
 
-    `after` is the place that the previous call returned, None at the first call.
+    `after` is the place that the previous call returned; pass None at the first call.
     """
     if import_.state is ImportState.APPLYING:
         return apply_batch(import_, now=now), None
@@ -99,7 +99,7 @@ def run_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, 
 
 
 def apply_batch(import_: Import, *, now: datetime) -> Import:
-    """Store the next batch of stops with their ledger entries; return the import after that.
+    """Store the next batch of an import's stops, with ledger entries; return the changed import.
 
     An import that is not being applied is returned unchanged.
     """
@@ -122,7 +122,7 @@ def apply_batch(import_: Import, *, now: datetime) -> Import:
 
 
 def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import, Place]:
-    """Release the import's rows in the next range of the list.
+    """Release the import's rows in the next range of the suppression list.
 
     Return the import and the key after which to continue; the key is None once all is undone.
     """
@@ -144,7 +144,8 @@ def undo_batch(import_: Import, after: Place, *, now: datetime) -> tuple[Import,
 def clear_imports(*, now: datetime) -> None:
     """Delete the staged rows that imports no longer need, and end interrupted uploads.
 
-    An import that cannot be cleared does not prevent others; the first error is raised at the end.
+    An import that cannot be cleared does not prevent others; the first SuppressionError is raised
+    at the end.
     """
     with reading() as transaction:
         given_up = list_imports_in_states(
@@ -164,7 +165,7 @@ def clear_imports(*, now: datetime) -> None:
 
 
 def _give_up(import_: Import, now: datetime) -> None:
-    """End an upload and delete its rows, unless another batch has arrived since."""
+    """End an interrupted upload and delete its rows, unless another batch has arrived since."""
     with writing() as transaction:
         import_ = lock_import(transaction, import_.number)
         if import_.state is not ImportState.STAGING or import_.changed_at >= now - GIVEN_UP_AFTER:
@@ -187,7 +188,7 @@ def _clear(import_: Import) -> None:
 
 
 def _context(import_: Import, now: datetime, why: ReleaseWhy | None = None) -> AuditContext:
-    """Return the audit context that all entries of an import share; its id is their reference."""
+    """Return the audit context of an import's ledger entries; its id is their reference."""
     return AuditContext(actor=import_.actor, recorded_at=now, reference=import_.import_id, why=why)
 
 
@@ -197,7 +198,7 @@ def _join(
     stops: list[SuppressionRequest],
     context: AuditContext,
 ) -> None:
-    """Merge stops into rows that this import stored before: the file contains them twice."""
+    """Merge stops into rows that this import stored before; the file contains these stops twice."""
     rows = {
         (row.primary, row.scope, row.reason): row
         for row in lock_rows_of_source(

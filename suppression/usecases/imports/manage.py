@@ -1,4 +1,4 @@
-"""Show imports and change their state. The worker then applies or undoes them batch by batch."""
+"""Show imports and mark them to be applied or undone, which the worker does batch by batch."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def change_import(
 ) -> tuple[Import, bool]:
     """Mark an import to be applied, discarded or undone.
 
-    Return the import after that, and whether its state changed. Raises NotFoundError if there is
-    no such import, ImportStateError if its state does not allow the action.
+    Return the import with its new state, and whether the state changed. Raises NotFoundError if
+    there is no such import, ImportStateError if its state does not allow the action.
     """
     if not is_reference(import_id):
         raise NotFoundError(_UNKNOWN)

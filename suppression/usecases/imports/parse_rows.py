@@ -57,7 +57,7 @@ class PreviewRow:
 
 
 class RowParser:
-    """Parses rows into stops. Values that many rows share (dates, words, channels) are cached."""
+    """A parser of rows into stops; it caches dates, words and channels that many rows share."""
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class RowParser:
 
 
 def validate_options(options: ImportOptions, topics: frozenset[str], *, now: datetime) -> None:
-    """Raise InvalidValueError, at the option's name, for options that are valid for no row."""
+    """Raise InvalidValueError if the options make every row invalid; the error names the option."""
     if options.purpose is Purpose.SERVICE:
         raise InvalidValueError.at(
             "/purpose", "Service messages cannot be stopped; use `marketing`."
@@ -196,7 +196,7 @@ def validate_options(options: ImportOptions, topics: frozenset[str], *, now: dat
 
 
 def validate_columns(file: ContactFile, options: ImportOptions) -> None:
-    """Raise InvalidValueError, before staging, for a file whose columns make every row invalid."""
+    """Raise InvalidValueError if the file's columns make every row invalid."""
     file.refuse_ambiguous(*_USED)
     if file.is_json:
         return  # each JSON line has its own columns

@@ -35,7 +35,7 @@ class RowAttributes(NamedTuple):
 
 
 class RowAttributeParser:
-    """Parses the attributes of rows; the import options replace what a row leaves out."""
+    """A parser of the attributes of rows; the import options supply what a row leaves out."""
 
     def __init__(
         self, options: ImportOptions, country: str, columns: Collection[str], *, now: datetime
@@ -76,9 +76,9 @@ class RowAttributeParser:
         return next(iter(flagged), self.options.reason)
 
     def _occurred_at(self, cells: Mapping[str, str], expires_at: datetime | None) -> datetime:
-        """Return the latest time that the row's date may mean, up to now and before its end.
+        """Return the latest time that the row's date may mean, up to now and before the stop's end.
 
-        With a date earlier than the true one, a consent that the stop ended would override it.
+        If a stop is dated too early, a consent given before the person said stop would override it.
         Raises RowError for a date in the future, or an end that is not after the date.
         """
         if "occurred_at" in cells:

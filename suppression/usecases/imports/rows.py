@@ -1,4 +1,4 @@
-"""Parse what rows of stops and rows of consents share: identifiers, channels, topics, errors.
+"""Parse what rows of stops and rows of consents share: identifiers, channels and topics.
 
 Cells are keyed by our column names. No error message repeats the text of a cell.
 """
@@ -30,7 +30,7 @@ _WHOSE = "Write the country as two letters, like BE, or the number with + and it
 
 
 class RowError(Exception):
-    """A row that cannot be stored: an error code, our column name, and what to change."""
+    """A row that cannot be stored: a reason code, our name of the column, and what to change."""
 
     def __init__(self, reason: str, column: str, change: str) -> None:
         """Store the code, the column and the advice; none of them may repeat a cell of the row."""
@@ -59,7 +59,10 @@ def check_readable(row: Row) -> None:
 def identifiers_of(
     cells: Mapping[str, str], *, kind: Kind | None = None, scheme: str = "plain"
 ) -> Iterator[RowIdentifier]:
-    """Yield every identifier of a row; `kind` and `scheme` describe its hashed columns."""
+    """Yield every identifier of a row.
+
+    `kind` and `scheme` describe its hashed columns; these are ignored if `kind` is None.
+    """
     if "email" in cells:
         yield RowIdentifier(Kind.EMAIL, cells["email"], "email")
     if "phone" in cells:
@@ -74,15 +77,15 @@ def identifiers_of(
 
 
 def country_of_row(cells: Mapping[str, str]) -> str | None:
-    """Return the country code of a row that states a known country by code or name, else None."""
+    """Return the code of the country that a row states by code or name; None if it is unknown."""
     return country_of(cells["country"]) if "country" in cells else None
 
 
 def region_of(kind: Kind, cells: Mapping[str, str], default: str) -> str:
-    """Return the region by which to parse an identifier of a row; `default` without a country.
+    """Return the region by which to parse a row's identifier; `default` if it states no country.
 
     A phone number with an unknown country is parsed only as an international number: parsed as a
-    national one, it might be another person's.
+    national number, it might be another person's.
     """
     if kind is Kind.PHONE and _is_country_unknown(cells):
         return _NO_REGION
@@ -92,7 +95,7 @@ def region_of(kind: Kind, cells: Mapping[str, str], default: str) -> str:
 def unreadable(
     identifier: RowIdentifier, cells: Mapping[str, str], error: IdentifierParseError
 ) -> RowError:
-    """Return the error of an identifier that cannot be parsed: what to change, and where."""
+    """Return the RowError for an identifier that cannot be parsed: which column, what to change."""
     if (
         identifier.kind is Kind.PHONE
         and not isinstance(identifier.value, Digest)
@@ -121,7 +124,7 @@ def parse_channels(cells: Mapping[str, str]) -> tuple[Channel, ...] | None:
 
 
 def unknown_channels() -> RowError:
-    """Return the error of a row whose channels are missing or cannot be understood."""
+    """Return the RowError for a row whose channels are missing or cannot be understood."""
     change = "Name channels, like email, sms, telephone, post; or all."
     return RowError("channels_unknown", "channels", change)
 

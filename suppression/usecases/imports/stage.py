@@ -1,6 +1,7 @@
 """Stage an import: convert a file's rows to fingerprints as it streams in, and count them.
 
-Staging puts nothing on the suppression list. The same bytes again return the existing import.
+Staging puts nothing on the suppression list. A file with the same bytes returns the existing
+import.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class ImportUpload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StagingResult:
-    """The import, whether it is new, and the file's header and first rows as parsed.
+    """The result of staging: the import, whether it is new, and the file's first rows as parsed.
 
     Header and first rows are not stored: the uploader sees them once.
     """
@@ -124,7 +125,7 @@ def stage_import(
 
 
 class _StagingRun:
-    """The staging of one upload, batch by batch."""
+    """The staging of one upload, batch by batch, from its first row to its end."""
 
     def __init__(
         self,
@@ -158,16 +159,16 @@ class _StagingRun:
         self.reader = RowParser(self.keys, controller, upload.options, file, topics, now=now)
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Stage these rows once a batch is full; the first rows at once, so that progress shows."""
+        """Collect rows and stage each full batch; stage the first rows at once to show progress."""
         self.waiting += rows
         if len(self.waiting) >= BATCH or not self.counts.rows:
             self._flush()
 
     def close(self, sha256: bytes) -> StagingResult:
-        """Finish the upload; return it as an import to apply, or the existing import of its bytes.
+        """Finish the upload; return it as a staged import, or the existing import of its bytes.
 
-        Raises ConflictError if the existing import has other options, or if a concurrent upload
-        of the same bytes is not finished; ImportStateError if the worker ended this upload.
+        Raises ConflictError if the existing import has other options, or if a concurrent upload of
+        the same bytes is not finished; ImportStateError if the worker ended this upload.
         """
         if self.waiting:
             self._flush()
@@ -208,7 +209,7 @@ class _StagingRun:
         )
 
     def _must_be_staging(self, transaction: Transaction) -> None:
-        """Lock the import. Raises ImportStateError if the worker ended it and deletes its rows."""
+        """Lock the import. Raises ImportStateError if the worker has ended its upload meanwhile."""
         if lock_import(transaction, self.import_.number).state is not ImportState.STAGING:
             raise ImportStateError("This import was given up; upload the file again.")
 
@@ -257,7 +258,7 @@ class _StagingRun:
 
 
 def _options_digest(upload: ImportUpload) -> tuple[bytes, ...]:
-    """Return the upload's options to be hashed; they decide what rows the bytes mean."""
+    """Return an upload's options as bytes to hash: they decide what the bytes of the file mean."""
     file_options = upload.file_options
     columns = "|".join(f"{name}={where}" for name, where in sorted(file_options.columns.items()))
     file_format = f"{file_options.header}|{file_options.encoding}|{file_options.delimiter}"

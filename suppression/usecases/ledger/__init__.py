@@ -1,1 +1,1 @@
-"""Append to the audit ledger, and read it."""
+"""Use cases that append to the ledger, and read its audit log."""

@@ -1,4 +1,4 @@
-"""Append to the ledger: new ids and audit contexts, rising dates, entries about no person."""
+"""Append to the ledger: create ids and audit contexts, date entries, and record audit events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def new_id() -> bytes:
 
 
 def new_salt() -> bytes:
-    """Return the random salt of a suppression's commitments in the ledger."""
+    """Return 16 random bytes that salt a suppression's commitments in the ledger."""
     return secrets.token_bytes(_SALT_BYTES)
 
 
@@ -49,7 +49,7 @@ def new_audit_context(
     client_class: ClientClass | None = None,
     why: ReleaseWhy | None = None,
 ) -> AuditContext:
-    """Return an audit context with a fresh reference, recorded at `now`."""
+    """Return an audit context with a new random reference, recorded at `now`."""
     return AuditContext(
         actor=actor,
         recorded_at=now,
@@ -65,15 +65,18 @@ def after_last_entry(
 ) -> AuditContext:
     """Return the context, recorded now by the database's clock and after the row's last entry.
 
-    The caller holds the row's lock. All machines share the database's clock, but it may have been
-    set back: without this, a later change could be dated before an earlier one, and a replay of
-    the ledger would end in another state than the list.
+    The caller must hold the row's lock. All machines share the database's clock, but it may have
+    been set back: without this, a later change could be dated before an earlier one, and a replay
+    of the ledger would end in another state than the list.
     """
     return entry_dates(transaction, record_id=row.record_id).date_for(context)
 
 
 def dated_by_database(transaction: Transaction, context: AuditContext) -> AuditContext:
-    """Return the context, recorded now by the database's clock, for the first entry of a row."""
+    """Return the context, recorded now by the database's clock.
+
+    Use it for a row's first entry, or an entry about no row; else use `after_last_entry`.
+    """
     return dataclasses.replace(context, recorded_at=database_now(transaction))
 
 
@@ -85,9 +88,9 @@ def record_audit_event(
     controllers: Iterable[int],
     source: str = "",
 ) -> None:
-    """Record an act that changes nothing on the list: a look-up, a sign-in, a change of a user.
+    """Record an act that changes nothing on the suppression list, such as a look-up or a sign-in.
 
-    The ledger of each controller (by its number) gets an entry, dated by the database.
+    The ledger of each controller (given by number) gets an entry, dated by the database.
     """
     context = dated_by_database(transaction, context)
     for controller in controllers:

@@ -1,4 +1,4 @@
-"""Refuse dates that no stop can have, but no date because this machine's clock is wrong."""
+"""Refuse dates that no stop can have, but refuse none because this machine's clock is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def check_stated_date(
     *,
     now: datetime,
 ) -> None:
-    """Raise InvalidValueError for a stop with a future date, a past end, or an end not allowed."""
+    """Raise InvalidValueError for a stop with a future date, or an end that is past or not allowed.
+
+    Only some reasons allow an end.
+    """
     if occurred_at is not None:
         now = latest_now(occurred_at, now)
     elif expires_at is not None and expires_at <= now:
@@ -28,8 +31,8 @@ def check_stated_date(
 def latest_now(stated: datetime, now: datetime) -> datetime:
     """Return the present time by which to judge a stated date.
 
-    It is `now`, of this machine's clock. If `stated` is too far ahead of that, it is the later of
-    this machine's and the database's time, so that a slow clock here refuses no stop.
+    This is `now`, the time of this machine's clock. If `stated` is too far ahead of it, this is the
+    later of the machine's and the database's time, so that a slow clock here refuses no stop.
     """
     return now if stated <= now + CLOCK_TOLERANCE else max(now, _now_there())
 

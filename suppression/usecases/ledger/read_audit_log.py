@@ -25,7 +25,7 @@ PAGE = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogPage:
-    """Entries, newest first, with the logins of their users.
+    """A page of the audit log: entries, newest first, and the logins of the users they name.
 
     `older` is the `before` of the next page; None on the last page.
     """

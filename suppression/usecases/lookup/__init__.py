@@ -1,1 +1,1 @@
-"""Use cases that show what is or was on record about a person."""
+"""Use cases that show a person's stops, consents, calls and cases, as they are or were."""

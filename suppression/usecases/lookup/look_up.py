@@ -1,4 +1,4 @@
-"""Look up a person: what is or was on record, and what a check answers.
+"""Look up a person: what is or was on record, and how a check is or was decided.
 
 The ledger records each look-up.
 """
@@ -37,7 +37,7 @@ from suppression.usecases.services import Services
 class LookupResult:
     """All that was on record under one identifier at the time `at`.
 
-    `history` holds the ledger entries up to `at` of its stops, consents and calls. `logins` maps
+    `history` holds the ledger entries of its stops, consents and calls up to `at`. `logins` maps
     the actors in `history` to their logins.
     """
 
@@ -52,7 +52,7 @@ class LookupResult:
     logins: Mapping[str, str]
 
     def rows_digest(self, row: Suppression) -> str:
-        """Return a digest of all stops, of any source, that a release of `row` would lift."""
+        """Return a digest of all stops, whatever their source, that releasing `row` would lift."""
         own = self.subject.own_fingerprints
         return describe_suppression(
             suppression
@@ -74,9 +74,10 @@ def look_up_person(  # noqa: PLR0913 - subjects, purpose, user and time of a loo
     at: datetime | None = None,
     past_check: PastCheck | None = None,
 ) -> list[LookupResult]:
-    """Return what was on record under each identifier at the past time `at`, or now for None.
+    """Return what was on record under each identifier at the past time `at`, or is on record now.
 
-    A ledger entry that names user and purpose, but no identifier, is committed before the return.
+    None as `at` means now. A ledger entry that names user and purpose, but no identifier, is
+    committed before the return.
     """
     with writing() as transaction:
         context = new_audit_context(by.actor, now=now, ref=purpose.value)

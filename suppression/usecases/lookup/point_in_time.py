@@ -31,7 +31,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PastCheck:
-    """The purposes, the topic and the stated basis of a past check; it covers every channel."""
+    """The options of a check at a past time, on every channel: purposes, topic and stated basis."""
 
     purposes: tuple[Purpose, ...] = (Purpose.MARKETING,)
     topic: str = ""
@@ -40,7 +40,7 @@ class PastCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedScope:
-    """A scope and the result that a check of it returns, or would have returned."""
+    """A scope and the result that a check of it returns, or returned at the past time."""
 
     scope: Scope
     answer: CheckResult
@@ -71,7 +71,7 @@ def state_at(
     now: datetime,
     at: datetime | None,
 ) -> HistoricalState:
-    """Return what was on record under a subject at the past time `at`, or now for None."""
+    """Return what was on record under a subject at the past time `at`, or what is now if None."""
     known_by = at if at is not None and at < now else None
     at = known_by or now
 

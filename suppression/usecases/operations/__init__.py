@@ -1,1 +1,1 @@
-"""Use cases of operations: start-up checks, the clock, metrics, retention, probe, demo data."""
+"""Use cases of operations: start-up checks, clock, metrics, retention, the probe, and demo data."""

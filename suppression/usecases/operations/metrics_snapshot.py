@@ -1,4 +1,4 @@
-"""Read what /metrics reports from the database: its availability, the probe, the imports."""
+"""Read the values that /metrics reports from the database: availability, probe, imports, clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from suppression.usecases.unsubscribe.reopenings import count_unusual
 
 
 def snapshot_metrics(services: Services, *, now: datetime) -> Observation:
-    """Return what /metrics observes in the database.
+    """Return the values that /metrics reports from the database.
 
     An unavailable database raises no error here: the result has `database_up` False.
     """

@@ -45,7 +45,7 @@ def purge_idempotency(*, now: datetime) -> int:
 
 
 def purge_confirmations(*, now: datetime) -> int:
-    """Delete the confirmations that are older than a month; return how many. Their stops stay."""
+    """Delete the confirmations older than a month, but no stops; return how many were deleted."""
     return run_piecewise(partial(delete_confirmations_before_limit, now=now, limit=PIECE))
 
 
@@ -111,7 +111,7 @@ def _purge_proofs(now: datetime) -> int:
 def purge_cases(*, now: datetime) -> int:
     """Delete contact and notes of each case closed for longer than its controller keeps them.
 
-    The case's timeline records the deletion. Return the number of cases.
+    The case's timeline records the deletion. Return the number of these cases.
     """
     with reading() as transaction:
         controllers = load_controllers(transaction)

@@ -37,14 +37,14 @@ _SCOPE = Scope(channel=Channel.EMAIL, purpose=Purpose.MARKETING)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProbeRun:
-    """The result of a probe run. `detail` is for the log: an HTTP status or a kind of error."""
+    """The result of a probe run: a code, and for the log an HTTP status or a kind of error."""
 
     result: str
     detail: str = ""
 
     @property
     def passed(self) -> bool:
-        """Return whether a check denied after the click, and allowed again after the release."""
+        """Return whether a check was denied after the click and allowed again after the release."""
         return self.result == PASSED
 
 
@@ -54,7 +54,7 @@ def run_synthetic_opt_out(
     """Run the probe for an address at example.invalid; store its result for /metrics and return it.
 
     A run takes a while, so it gets a clock rather than a time. Raises DatabaseUnavailableError if
-    the result cannot be stored; then the age of the last passed run shows the failure.
+    the result cannot be stored; then the metric of the last passed run ages and shows the failure.
     """
     if not services.start_verified.is_set():
         verify_start(services)
@@ -110,7 +110,7 @@ def _round(
 
 
 def _click(url: str) -> ProbeRun | None:
-    """Click the link; return the result of the run if that failed, else None."""
+    """Click the link; return None if that succeeded, else the result of the failed run."""
     try:
         status = one_click(url, timeout=CLICK_SECONDS)
     except ClickError as error:

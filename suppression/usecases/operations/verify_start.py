@@ -1,4 +1,4 @@
-"""Verify schema and keys: the keys must be those with which rows and links were created."""
+"""Verify schema and keys: rows and links must have been created with the configured keys."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def verify_start(services: Services) -> None:
 
 
 def _register(kind: str, registered: Mapping[int, bytes], configured: Mapping[int, bytes]) -> None:
-    """Store the check values of keys that are configured and not registered yet."""
+    """Store the check values of configured keys that are not registered yet."""
     added = configured.keys() - registered.keys()
     if added:
         with writing() as transaction:

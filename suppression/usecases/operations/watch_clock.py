@@ -1,4 +1,4 @@
-"""Compare this machine's clock with that of the database, which dates every stored row."""
+"""Compare this machine's clock with the database's clock, which dates stops and ledger entries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def compare_clocks(services: Services, transaction: Transaction) -> timedelta:
 
 
 def watch_clock(services: Services) -> None:
-    """Compare this machine's clock with the database's, in a process without a health endpoint."""
+    """Compare this machine's clock with the database's, in a process without a health endpoint.
+
+    The clock watch stores the difference and logs when it becomes too large.
+    """
     with reading() as transaction:
         compare_clocks(services, transaction)
 

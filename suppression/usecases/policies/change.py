@@ -1,4 +1,4 @@
-"""Change a controller's policies: each change stores a new version and alters no old one."""
+"""Change a controller's policies: each change stores a new version and keeps the old ones as is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from suppression.usecases.policies.record import record_policies
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PolicyChangeRequest:
-    """A requested change: a preset to start from (else the present policies), then settings."""
+    """A requested change of policies: a preset to start from, and settings to apply to it.
+
+    Without a preset, the settings are applied to the policies in force.
+    """
 
     preset: Preset | None = None
     sector: Sector | None = None
@@ -29,7 +32,7 @@ class PolicyChangeRequest:
 
 
 def preview_policies(controller: Controller, change: PolicyChangeRequest) -> list[PolicyChange]:
-    """Return what a request would change, without storing it.
+    """Return the changes that a request would make, without storing them.
 
     Raises InvalidValueError if nothing would change, for an invalid setting, and for the preset
     `fr-2026` without a sector.
@@ -47,12 +50,12 @@ def change_policies(
     now: datetime,
     shown: str | None = None,
 ) -> tuple[int, list[PolicyChange]]:
-    """Store a new version of the policies; return its number and what it changes.
+    """Store a new version of the policies; return its number and its changes.
 
-    Checks apply the version from the commit on. A lock on the controller puts concurrent changes
-    in sequence. `shown` is the digest (`describe_policy`) of what a user agreed to allow; None
-    skips that comparison. Raises InvalidValueError as `preview_policies` does, and
-    InvalidTransitionError if the change now allows anything other than `shown`.
+    Checks apply the version from the commit on. A lock on the controller puts concurrent changes in
+    sequence. `shown` is the digest (`describe_policy`) of what a user agreed to allow; None skips
+    that comparison. Raises InvalidValueError as `preview_policies` does, and InvalidTransitionError
+    if the change now allows anything other than `shown`.
     """
     with writing() as transaction:
         lock_controller(transaction, controller)

@@ -1,1 +1,1 @@
-"""Release suppressions."""
+"""Use cases that release suppressions, and end the consents that these had withdrawn."""

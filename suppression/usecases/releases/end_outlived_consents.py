@@ -1,4 +1,4 @@
-"""End what a released stop had withdrawn: older consents and agreed times are not revived.
+"""End the consents and agreed times that a released stop had withdrawn, so that none is revived.
 
 This module ends those found under the identifiers of the request. For others the released row keeps
 a date (`lifted` in `suppression/domain/suppressions/releases.py`), which every check reads; and
@@ -34,10 +34,10 @@ def end_outlived_consents(
 ) -> None:
     """End the consents and agreed times that are no newer than a stop just released.
 
-    Looks, for each stop, under its own fingerprints and those of the subjects that it had stopped.
-    Consents under other variants of a mailbox or a name stay, but count no more: the released row
-    keeps the date up to which it voids them. A stop that was a mistake had withdrawn nothing, so
-    its release ends nothing.
+    For each stop, this searches under its own fingerprints and those of the subjects that it had
+    stopped. Consents under other variants of a mailbox or a name stay, but count no more: the
+    released row keeps the date up to which it voids them. A stop that was a mistake had withdrawn
+    nothing, so its release ends nothing.
     """
     if context.why is ReleaseWhy.MISTAKE:
         return
@@ -66,7 +66,7 @@ def end_outlived_consents(
 
 
 def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> frozenset[Fingerprint]:
-    """Return the fingerprints of a stop and of the subjects whose consents it had withdrawn."""
+    """Return a stop's fingerprints, and those of subjects whose consents it had withdrawn."""
     stopped = frozenset(row.forms)
     for subject in subjects:
         if not _consenter(subject).isdisjoint(row.forms):
@@ -75,9 +75,9 @@ def _stopped_fingerprints(row: Suppression, subjects: Sequence[Subject]) -> froz
 
 
 def _consenter(subject: Subject) -> frozenset[Fingerprint]:
-    """Return the fingerprints by which a check looks up the person whose consents these are.
+    """Return the fingerprints by which a check looks up the person who gave a subject's consents.
 
-    Of a couple that is the first one: those of the other are left out.
+    For a couple this is the first person: fingerprints of the second person are left out.
     """
     first = subject.forms[:1]
     return frozenset(

@@ -1,4 +1,4 @@
-"""Release suppressions, and report what still denies."""
+"""Release suppressions, and report which others still deny."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class ReleaseRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleaseAnswer:
-    """The rows released, and the rows that still deny the same channels, purpose and topic."""
+    """The result of a release: its reference, the released rows, and the rows that still deny.
+
+    A row that still denies covers a channel, purpose and topic that the request named.
+    """
 
     reference: str
     released: tuple[ReleaseRow, ...]
@@ -73,9 +76,10 @@ def release(
 ) -> StoredResponse:
     """Release the rows of exactly the named scopes; return the rendered answer.
 
-    Each release leaves an entry in the ledger. Raises InvalidTransitionError, and releases nothing,
-    if the rows differ from `request.seen`; raises IdempotencyKeyReusedError if `idempotency_key`
-    came with another body before.
+    Each release leaves an entry in the ledger. Raises ChannelMismatchError or InvalidValueError for
+    scopes that do not fit the identifiers; InvalidTransitionError, releasing nothing, if the rows
+    differ from `request.seen`; IdempotencyKeyReusedError if `idempotency_key` came with another
+    body before.
     """
     kinds = [subject.kind for subject in request.subjects]
     scopes = scopes_of(request.coverage, kinds, request.reasons)

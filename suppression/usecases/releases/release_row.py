@@ -21,7 +21,7 @@ def release_row(
     *,
     evidence: Evidence | None = None,
 ) -> None:
-    """Release a row from now on, with a ledger entry. The caller holds the row's lock.
+    """Release a row from now on, with a ledger entry. The caller must hold the row's lock.
 
     The entry has the row's own evidence unless `evidence` is given.
     """

@@ -1,4 +1,4 @@
-"""Turn each row of a file to scrub into a check request, in which only fingerprints remain."""
+"""Parse each row of a file to scrub into a check request that holds only fingerprints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from suppression.usecases.services import Services
 
 
 class RowParser:
-    """Parses the rows of one file of contacts: the identifier of each, then its check request."""
+    """A parser of the rows of one contact file: first for identifiers, then for check requests."""
 
     def __init__(
         self, services: Services, controller: Controller, file: ContactFile, request: ScrubRequest
@@ -26,14 +26,17 @@ class RowParser:
         self.country_at = file.columns.index("country") if has_country else None
 
     def parse_identifier(self, row: Row) -> str | Row:
-        """Return the address in a row of e-mail; return a broken row, or one of another kind."""
+        """Return the e-mail address in a row; return the row itself if it has none or is broken.
+
+        Rows of a file of phone numbers or postal addresses are always returned themselves.
+        """
         if row.fault or self.request.kind is not Kind.EMAIL:
             return row
         value = self.pick(row.cells)
         return value if isinstance(value, str) else row
 
     def parse_check(self, value: str | Row) -> CheckRequest | InvalidCheck:
-        """Return the check request of an address or a row, or why there is none."""
+        """Return the check request of an address or row; an InvalidCheck if it cannot be parsed."""
         if isinstance(value, str):
             return self._check_request(value, self.request.country)
         if value.fault:

@@ -1,4 +1,4 @@
-"""Show a stored scrub and the verdicts of its rows."""
+"""Read a stored scrub and the verdicts of its rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_scrub(controller: Controller, scrub_id: str, *, now: datetime) -> Scrub
 
 
 def read_verdicts(scrub: Scrub) -> Iterator[Verdict]:
-    """Yield the verdict of every row, in order. Holds no connection between two chunks."""
+    """Yield the verdict of every row, in order. No database connection is held while it waits."""
     number = 0
     while True:
         with reading() as transaction:

@@ -1,4 +1,4 @@
-"""Check every row of a file in the same way, in batches, from committed state alone."""
+"""Check every row of a file with the same options, in batches, against committed state only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BATCH = 5000
 
 
 class ScrubResult(NamedTuple):
-    """Some rows of a file, and the check result of each."""
+    """Some rows of a file, and the check result of each row, in the same order."""
 
     rows: list[Row]
     answers: list[CheckResult]
@@ -39,9 +39,9 @@ def run_scrub(
 ) -> Iterator[ScrubResult]:
     """Yield the rows of a file with their check results, in batches; no row is left out.
 
-    A row that cannot be parsed is `unknown`. Each batch is checked against what is committed by
-    then. While the database looks up one batch, this thread decides the one before and reads the
-    next: otherwise one of the two would be idle. Raises InvalidValueError for an ambiguous column.
+    A row that cannot be parsed is `unknown`. Each batch sees what is committed when it is looked
+    up. While the database looks up one batch, this thread decides the batch before and reads the
+    next, so that neither is idle. Raises InvalidValueError for an ambiguous column.
     """
     file.refuse_ambiguous(*columns_of(request.kind), "country")
     parser = RowParser(services, controller, file, request)
@@ -61,7 +61,7 @@ def run_scrub(
 
 
 class _Batch(NamedTuple):
-    """Rows whose state is being looked up."""
+    """Rows whose state is being looked up; `state` is the future result of that."""
 
     rows: list[Row]
     batch: UniformBatch

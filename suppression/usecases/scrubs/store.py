@@ -75,6 +75,6 @@ def _ended(scrub_id: bytes, controller: Controller, as_of: datetime, counts: Scr
 
 
 def _discard(scrub_id: bytes) -> None:
-    """Delete an unfinished scrub; if the database is unavailable, `flask worker` does later."""
+    """Delete an unfinished scrub; if the database is unavailable, leave this to `flask worker`."""
     with suppress(DatabaseUnavailableError), writing() as transaction:
         delete_scrub(transaction, scrub_id)

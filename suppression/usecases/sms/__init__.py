@@ -1,1 +1,1 @@
-"""Receive text messages, and review unclear ones."""
+"""Use cases that receive text messages, and let a person review unclear ones."""

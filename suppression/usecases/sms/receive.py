@@ -28,7 +28,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundSms:
-    """A text message as an entry point parsed it. `text` and `to` are not stored as they are."""
+    """A text message as an entry point parsed it. `text` and `to` are not stored in the clear."""
 
     subject: Subject
     text: str = field(repr=False)
@@ -42,7 +42,7 @@ class InboundSms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboundAnswer:
-    """The meaning of a text message; `stop` is None unless it is a clear stop."""
+    """The meaning of a text message, and its stop; `stop` is None unless it is a clear stop."""
 
     reply: SmsReply
     stop: StopAnswer | None
@@ -57,7 +57,7 @@ def receive_sms(
     now: datetime,
     idempotency_key: IdempotencyKey | None = None,
 ) -> StoredResponse:
-    """Store a clear stop, an unclear message encrypted, else nothing; return the rendered answer.
+    """Store a clear stop, or an unclear message encrypted for review; return the rendered answer.
 
     The stop covers marketing by SMS; its reason denies `service` on SMS too (docs/rules.md#m2).
     Raises IdempotencyKeyReusedError if `idempotency_key` came with another body before.
@@ -97,13 +97,13 @@ def _still_holds(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether the stored answer to the same text message is still true."""
+    """Return whether the answer stored for this text message is still true and may be replayed."""
     stopping = reply.understood is SmsIntent.STOP
     return not stopping or all_in_force(transaction, controller, request, _SCOPES, now=now)
 
 
 def _suppression_request(sms: InboundSms) -> StopRequest:
-    """Return the stop to store if a text message is one."""
+    """Return the stop that is stored if the text message turns out to be a clear stop."""
     return StopRequest(
         subjects=(sms.subject,),
         coverage=RequestedScope(channels=(Channel.SMS,)),

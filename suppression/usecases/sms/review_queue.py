@@ -1,4 +1,4 @@
-"""Show text messages that may mean stop, and store a person's decision on each."""
+"""Show text messages that may be stops, and store a person's decision on each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCOPES = [[Scope(channel=Channel.SMS, purpose=Purpose.MARKETING)]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnclearMessage:
-    """A message that waits for a person's decision. `cut`: whether its end was left out."""
+    """A text message that waits for a person's decision. `cut`: whether its end was not stored."""
 
     number: int
     received_at: datetime
@@ -36,7 +36,7 @@ class UnclearMessage:
 def encrypted_message(
     services: Services, controller: Controller, *, sender: str, text: str, country: str | None
 ) -> bytes:
-    """Return a message's sender and first LONGEST_KEPT characters, encrypted, to be stored."""
+    """Return a message's sender, country and first LONGEST_KEPT characters, encrypted."""
     content = {
         "sender": sender,
         "text": text[:LONGEST_KEPT],
@@ -84,7 +84,7 @@ def decide_unclear(
 ) -> None:
     """Store whether a message was a stop, and that stop; delete the message's content either way.
 
-    Raises NotFoundError if no such message waits for a decision.
+    Raises NotFoundError if no message with this number waits for a decision.
     """
     with writing() as transaction:
         waiting = list_undecided(transaction, controller, only=number)

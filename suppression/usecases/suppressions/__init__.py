@@ -1,1 +1,1 @@
-"""Record and search suppressions."""
+"""Use cases that record, search and review suppressions."""

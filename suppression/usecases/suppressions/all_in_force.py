@@ -1,4 +1,4 @@
-"""Check that the stops of an earlier request are still in force, so its stored response is true."""
+"""Check that the stops of an earlier request are still in force, so its stored answer is true."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ def all_in_force(
     *,
     now: datetime,
 ) -> bool:
-    """Return whether every stop of a request is in force and nothing was agreed to since."""
+    """Return whether the stored answer to a stop request is still true and may be replayed.
+
+    Every stop must be in force. Repeating a request that states no date would make its stops newer;
+    so no consent or agreed time that they would then outrank may have been recorded since.
+    """
     fingerprints = {
         fingerprint for subject in request.subjects for fingerprint in subject.lookup_fingerprints
     }
@@ -51,11 +55,11 @@ def _row_of(stop: SuppressionRequest, rows: list[Suppression]) -> Suppression | 
 def _agreed_since(
     transaction: Transaction, controller: Controller, rows: list[Suppression]
 ) -> bool:
-    """Return whether anything was agreed to since that the stops, said again, must outlast.
+    """Return whether anybody consented, or agreed to a call, after the oldest of these stops.
 
-    Anybody's consent and agreed time count: a row may cover other writings of its mailbox, or a
-    person behind a partner's hash, and what they agreed to is stored under fingerprints that the
-    row does not name. Only a stop of calls has to outlast agreed times.
+    All people count, because a row may cover other spellings of its mailbox, or a person behind a
+    partner's hash, whose fingerprints the row does not name. Agreed calls count only if one of the
+    rows stops calls.
     """
     since = min(row.last_occurred_at for row in rows)
     of_calls = any(applies(as_active(row), CALLS) for row in rows)

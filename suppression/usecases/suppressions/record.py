@@ -1,4 +1,4 @@
-"""Record the stops of every entry point: state and ledger, in the caller's transaction."""
+"""Record stops for every entry point, with ledger entries, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ class StopRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopResult:
-    """The result for a scope and the identifier that has the place `index` in the request.
+    """The result of a stop for one scope of one identifier; `index` is its place in the request.
 
     `whole_address`: whether the row is that of a whole postal address; `sandbox`: whether the
-    identifier is one of the sandbox, of which nothing is stored.
+    identifier belongs to the sandbox, which stores nothing.
     """
 
     index: int
@@ -75,7 +75,7 @@ class StopResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopAnswer:
-    """The reference to keep, the time of recording, and a result per identifier and channel."""
+    """The result of a stop request: its ledger reference and time, and a result per scope."""
 
     reference: str
     recorded_at: datetime
@@ -122,7 +122,7 @@ def try_insert_single(
 ) -> StopAnswer | None:
     """Store one plain stop that has no row yet, in a statement that commits itself.
 
-    Returns None and writes nothing for any other request: use `record_suppressions` for that.
+    For any other request, return None and write nothing: use `record_suppressions` instead.
     """
     work = suppression_requests(request, scopes, now=context.recorded_at)
     if len(work) != 1 or request.coverage.topic:
@@ -178,14 +178,17 @@ def _lock_order(work: tuple[int, Subject, SuppressionRequest]) -> tuple[bytes, s
 
 
 def _after(controller: Controller, subject: Subject, request: StopRequest) -> AfterRows | None:
-    """Return the consents that a stop without a date must outrank: all of the person. Else None."""
+    """Return the rows that a stop without a date must be newer than: all consents of the person.
+
+    Return None for a stop with a date.
+    """
     if request.occurred_at is not None:
         return None
     return AfterRows(controller.number, subject.all_fingerprints)
 
 
 class _Applied(NamedTuple):
-    """The change by a stop, its ledger entry if not yet written, and the time of recording."""
+    """The change that a stop made, its ledger entry if not yet written, and its recording time."""
 
     change: SuppressionChange
     entry: LedgerEntry | None
@@ -222,7 +225,7 @@ def _apply(
 
 
 def _with_dates(fresh: SuppressionChange, dated: InsertedDates) -> SuppressionChange:
-    """Return the change of a new row, with the dates that the database gave the row."""
+    """Return the change of a new row, with the dates that the database gave to the row."""
     at = dated.occurred_at
     row = dataclasses.replace(fresh.suppression, occurred_at=at, last_occurred_at=at)
     return dataclasses.replace(fresh, suppression=row)

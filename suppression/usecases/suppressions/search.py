@@ -1,4 +1,4 @@
-"""Show the suppressions in force for an identifier, and their history."""
+"""Read the suppressions in force for an identifier, and their history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Record a stop that a caller or a command requests: committed before any answer is sent."""
+"""Record a stop that a caller or a command requests, and commit it before the answer is sent."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def suppress(
 ) -> StoredResponse:
     """Store all stops of a request, or none of them, and return the rendered answer.
 
-    Raises InvalidValueError for impossible dates, a topic or `whole_address` that does not fit, and
-    IdempotencyKeyReusedError if `idempotency_key` came with another body before.
+    Raises InvalidValueError for impossible dates, an unknown topic, or fields that do not fit each
+    other; ChannelMismatchError for a channel that no identifier fits; IdempotencyKeyReusedError if
+    `idempotency_key` came with another body before.
     """
     check_stated_date(request.reason, request.occurred_at, request.expires_at, now=now)
     kinds = [subject.kind for subject in request.subjects]

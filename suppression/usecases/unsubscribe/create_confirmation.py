@@ -34,7 +34,8 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 ) -> str:
     """Store a confirmation in the caller's transaction; return the secret code of its page.
 
-    `opened`: the slugs of the topics opened again; `made`: the row by which to undo the click.
+    `opened`: the slugs of the topics opened again; `made`: the row by which the click can be
+    undone, None if it cannot be undone.
     """
     code = secrets.token_urlsafe(CODE_BYTES)
     confirmation = Confirmation(
@@ -52,9 +53,9 @@ def create_confirmation(  # noqa: PLR0913 - the contents of a confirmation
 
 
 def created_row(subject: Subject, results: Sequence[StopResult]) -> CreatedRow | None:
-    """Return the row by which a click on a subject's link may be undone.
+    """Return the row by which a click on a subject's link can be undone, or None.
 
-    Return None unless the click created all its stops' rows, so that an undo releases no older row.
+    None unless the click created all rows of its stops, so that an undo releases no older row.
     """
     if not results or any(
         stop_result.outcome is not Outcome.CREATED or stop_result.sandbox for stop_result in results

@@ -45,7 +45,7 @@ def make_links(
     controller: Controller,
     requests: Sequence[LinkRequest | InvalidCheck],
 ) -> list[Link | InvalidCheck]:
-    """Return a link for each request, in order; an InvalidCheck if it cannot have a link."""
+    """Return a link for each request, in order; an InvalidCheck for a request without a link."""
     numbers = {"": 0}
     with reading() as transaction:
         now = database_now(transaction)
@@ -78,16 +78,16 @@ def _link(
 
 
 class LinkMaker:
-    """Makes the links of one controller, topic and day; computes once what these links share."""
+    """A maker of the links of one controller, topic and day; it computes once what these share."""
 
     def __init__(
         self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
     ) -> None:
         """Precompute what the links share. `number` is the topic's, 0 for all topics.
 
-        `now` is by the database's clock, like the date of a stop. A link can reopen what was
-        stopped on a later day than its own, so a link made after a stop, on a machine whose clock
-        is behind, must not be dated the day before.
+        `now` must come from the database's clock, like the date of a stop: a link opens again what
+        was stopped on a later day than its own. A machine whose clock is behind would date a link
+        made after a stop on the day before.
         """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign

@@ -57,8 +57,9 @@ def make_links_for_rows(
 ) -> Iterator[LinkedRows]:
     """Yield all rows of a file with their links, some thousand rows at a time.
 
-    A link's day is the database's when its batch is read: an upload may take hours, over midnight.
-    Raises InvalidValueError for an unknown topic or an ambiguous column.
+    Each batch of links is dated by the database's clock when it is read, because reading a file may
+    take hours and pass midnight. Raises InvalidValueError for an unknown topic or an ambiguous
+    column.
     """
     file.refuse_ambiguous(*columns_of(Kind.EMAIL), "language")
     number = _topic_number(controller, links.topic)
@@ -99,7 +100,7 @@ def _topic_number(controller: Controller, topic: str) -> int:
 
 
 class _Linker:
-    """Makes the cells that are added to a row."""
+    """A callable that returns the cells of ADDED for a row."""
 
     def __init__(
         self,
@@ -135,7 +136,7 @@ class _Linker:
         return (url, unsubscribe_header(url), *self.lasting, "")
 
     def _forms(self, value: Value) -> Sequence[Fingerprint]:
-        """Return the fingerprints for a link of this address, by the newest master key."""
+        """Return the fingerprints for a link to this address, made with the newest master key."""
         if isinstance(value, str) and (clean := self.clean_email(value)):
             return clean[self.newest]
         keys = self.keys

@@ -22,7 +22,7 @@ class OptOutForm:
 
 
 def show_form(slug: str) -> OptOutForm:
-    """Return the form of a slug's controller. Raises UnknownControllerError for an unknown slug."""
+    """Return the opt-out form of a controller. Raises UnknownControllerError for a bad slug."""
     if not is_slug(slug):
         raise UnknownControllerError
     with reading() as transaction:

@@ -1,4 +1,4 @@
-"""Read an unsubscribe link and what a click on it would stop. Nothing is changed."""
+"""Read an unsubscribe link and what a click on it would stop, without changing anything."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class ShownLink:
 
     @property
     def asks_all(self) -> bool:
-        """Whether the subject has all fingerprints that a check of the address uses.
+        """Return whether the subject has all fingerprints that a check of the address uses.
 
-        False if the address came hashed, or if the controller uses partners' hash schemes, which
-        no link carries.
+        False if the address came hashed, or if the controller uses partners' hash schemes, which no
+        link carries.
         """
         return not self.hashed and not schemes_for(Kind.EMAIL, self.controller.schemes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkState:
-    """A link, and the dates of the stops of its topic and of everything, None where not stopped.
+    """A link, and since when its topic and all marketing e-mail are stopped; None if they are not.
 
     `agreed_since`: when the person last consented to the topic, on the link's day (UTC) or later;
     None if no such consent is valid.
@@ -74,7 +74,7 @@ class LinkState:
 def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
     """Return the state of a token's link, read from the database.
 
-    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
+    Raises UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
     payload = read_token(services, token)
     with reading() as transaction:
@@ -92,7 +92,7 @@ def show_link(services: Services, token: str, *, now: datetime) -> LinkState:
 
 
 def email_state(transaction: Transaction, link: ShownLink, *, now: datetime) -> EmailState:
-    """Return what is on record about marketing e-mail to the address of a link."""
+    """Return the stops, consents and topics on record for marketing e-mail to a link's address."""
     check_request = CheckRequest(subject=link.subject, scope=marketing_email(""))
     rows = look_up_state(transaction, [check_request], call_history_span=None)
     policies = current_policies(transaction, link.controller).policies

@@ -1,4 +1,4 @@
-"""The preference center of a link: which topics are sent to its address, one box for each."""
+"""Show and save the preference page of a link: a box for each topic of the controller."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _COLLECTED_BY = "recipient page"
 class TopicPreference:
     """A box of the page. `topic` is None for all marketing e-mail of a controller without topics.
 
-    `reopens_from`: the date that a consent needs to open the box again.
+    `reopens_from`: the date that a new consent needs in order to open the topic again.
     """
 
     topic: Topic | None
@@ -94,7 +94,7 @@ class PreferenceUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreferenceResult:
-    """What an update stored. `code` is that of the confirmation page, '' if nothing changed.
+    """The result of an update. `code` is that of the confirmation page, '' if nothing changed.
 
     `reopened`: whether a topic that clicks had closed is open again.
     """
@@ -109,7 +109,7 @@ class PreferenceResult:
 def show_preferences(services: Services, token: str, *, now: datetime) -> Preferences:
     """Return the boxes on the preference page of a token's link.
 
-    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
+    Raises UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
     payload = read_token(services, token)
     with reading() as transaction:
@@ -122,9 +122,9 @@ def show_preferences(services: Services, token: str, *, now: datetime) -> Prefer
 def save_preferences(
     services: Services, token: str, update: PreferenceUpdate, *, now: datetime
 ) -> PreferenceResult:
-    """Store all stops and consents of a submitted page in one transaction.
+    """Store all stops and consents of a submitted page in one transaction; return them.
 
-    Raises UnknownLinkError, always the same, for a token that is not that of a valid link.
+    Raises UnknownLinkError if the token is not that of a valid link; the error does not tell why.
     """
     payload = read_token(services, token)
     with writing() as transaction:
@@ -165,7 +165,7 @@ def _boxes(
 ) -> tuple[TopicPreference, ...]:
     """Return a box for each topic. `for_update` locks the rows, so that none changes meanwhile.
 
-    A row that is added meanwhile is not among them: it keeps its topics closed to this link.
+    A row added after this read is not locked, but this link cannot open the topics that it closes.
     """
     topics: list[Topic | None] = [*load_topics(transaction, link.controller)] or [None]
     rows = find_suppressions(transaction, link.subject.lookup_fingerprints, for_update=for_update)

@@ -1,4 +1,4 @@
-"""Count the reopenings by links, list them by day, and detect unusual days."""
+"""Count reopenings (a person opens what a click had closed), by day, and detect unusual days."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from suppression.storage.operations.daily_counts import (
 
 
 def count_reopening(transaction: Transaction, controller: Controller, *, now: datetime) -> None:
-    """Count a reopening in the caller's transaction, by the date in the controller's country."""
+    """Count one reopening in the caller's transaction, on the date in the controller's country."""
     add_reopening(transaction, controller, day_in(controller.country, now))
 
 
 def list_reopenings(controller: Controller, *, now: datetime) -> tuple[ReopeningDay, ...]:
-    """Return a controller's reopenings of the last 30 days, today first."""
+    """Return the daily numbers of a controller's reopenings in the last 30 days, today first."""
     today = day_in(controller.country, now)
     with reading() as transaction:
         counts = reopenings_since(transaction, first_day_needed(today))

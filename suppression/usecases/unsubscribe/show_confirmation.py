@@ -1,4 +1,4 @@
-"""Read the confirmation of what a person's request changed."""
+"""Read the confirmation page of a person's request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from suppression.usecases.services import Services
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownConfirmation:
-    """A confirmation and what its page shows. `undo_token` is '' if nothing can be undone."""
+    """A confirmation and the data of its page. `undo_token` is '' if nothing can be undone."""
 
     confirmation: Confirmation
     controller: Controller

@@ -1,4 +1,4 @@
-"""Store the stops of the public form: in force at once, whoever submits the form."""
+"""Store the stops of the public form. Anybody may submit it, and its stops are in force at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OptOutFormRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutFormResult:
-    """The stored stops of a form; `code` leads to their confirmation page."""
+    """The stops that a form stored; `code` leads to their confirmation page."""
 
     code: str
     results: tuple[StopResult, ...]
@@ -51,8 +51,8 @@ def stop_by_form(
     """Store all stops of a form in one transaction; return them with their confirmation's code.
 
     A form sent over the rate limit of its network address (`over_limit`) is stored too, and marked
-    for review. The confirmation reveals nothing about earlier stops: whoever types somebody's
-    address must not learn whether that person is on the list.
+    for review. The confirmation reveals nothing about earlier stops: a person who types somebody
+    else's address must not learn whether that address is on the list.
     """
     context = new_audit_context("form", now=now, client_class=stop.client_class)
     with writing() as transaction:

@@ -1,4 +1,4 @@
-"""Stop the topic of a link, by one-click or by the page's button (docs/rules.md#e3)."""
+"""Stop the topic of a link, by a one-click request or the page's button (docs/rules.md#e3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from suppression.usecases.unsubscribe.open_link import ShownLink, read_token, re
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkClick:
-    """A click on a link. `everything`: whether it stops all marketing e-mail, not the topic."""
+    """A click on a link. `everything`: whether it stops all marketing e-mail or only the topic."""
 
     evidence: Evidence
     everything: bool = False
@@ -36,7 +36,7 @@ class LinkStop:
 
 
 def stop_by_link(services: Services, token: str, click: LinkClick, *, now: datetime) -> LinkStop:
-    """Store the stop of a click. Raises UnknownLinkError if we did not issue the link.
+    """Store and return the stop of a click. Raises UnknownLinkError if we did not issue the link.
 
     A repeated click is no error: the first date remains (docs/rules.md#e5).
     """

@@ -1,4 +1,4 @@
-"""Undo a person's own mistaken click within a day: release only the rows that it created."""
+"""Undo a person's mistaken click within a day: release only the rows that the click created."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def undo_click(
     """Release the rows that a click created, within a day and if they have not changed since.
 
     The proof is the token in the page's form; the reference that the page prints proves nothing.
-    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError, always the same, if the
-    click cannot be undone.
+    Raises UnknownConfirmationError for an unknown `code`; CannotUndoError if the click cannot be
+    undone, without telling why.
     """
     context = new_audit_context("link", now=now, client_class=client_class, why=ReleaseWhy.MISTAKE)
     with writing() as transaction:
@@ -80,7 +80,7 @@ def _undo(
 def _created_rows(
     transaction: Transaction, confirmation: Confirmation, *, now: datetime
 ) -> list[Suppression]:
-    """Return all rows that a click created, locked: a concurrent stop waits and then applies.
+    """Return all rows that a click created, locked, so that a concurrent stop must wait.
 
     Raises CannotUndoError if one of the rows has changed since.
     """

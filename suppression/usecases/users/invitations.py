@@ -1,6 +1,6 @@
 """Invite users to a controller, list and revoke invitations, and accept them.
 
-A DPO names a login and never learns whether it exists. The user of that login accepts with it;
+A DPO names a login and never learns whether it exists. A user who has that login accepts with it;
 anybody else gets a new login, whose last letters are random.
 """
 
@@ -102,7 +102,7 @@ def list_invitations(controller: Controller, *, now: datetime) -> list[Invitatio
 
 
 def revoke_invitation(controller: Controller, number: int, *, by: User, now: datetime) -> None:
-    """Revoke an open invitation. Raises NotFoundError for any other number."""
+    """Revoke an open invitation of a controller. Raises NotFoundError if none has this number."""
     with writing() as transaction:
         invitation = invitation_for_update(transaction, controller, number)
         if invitation is None or not invitation.is_open(now):
@@ -117,8 +117,8 @@ def revoke_invitation(controller: Controller, number: int, *, by: User, now: dat
 def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInvitation:
     """Return the invitation with this secret; `user` is the signed-in user, if any.
 
-    Raises InvalidValueError, always the same, if the invitation cannot be accepted; ConflictError
-    if the user has a role for its controller.
+    Raises InvalidValueError, without telling why, if the invitation cannot be accepted;
+    ConflictError if the user already has a role for its controller.
     """
     with reading() as transaction:
         return _open(transaction, secret, user=user, now=now)
@@ -127,7 +127,8 @@ def read_invitation(secret: str, *, user: User | None, now: datetime) -> SentInv
 def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
     """Accept an invitation with the user's own login; return the controller.
 
-    Raises InvalidValueError and ConflictError like `read_invitation`.
+    Raises InvalidValueError if it cannot be accepted; ConflictError if the user already has a role
+    for its controller.
     """
     with writing() as transaction:
         invited = _open(transaction, secret, user=user, now=now, for_update=True)
@@ -140,7 +141,10 @@ def accept_with_login(secret: str, *, user: User, now: datetime) -> Controller:
 
 
 def accept_as_new(services: Services, secret: str, *, now: datetime) -> AcceptedInvitation:
-    """Accept an invitation as a new user. Raises InvalidValueError if it cannot be accepted."""
+    """Accept an invitation as a new user; return the new login with its temporary password.
+
+    Raises InvalidValueError if it cannot be accepted.
+    """
     with reading() as transaction:
         invited = _open(transaction, secret, user=None, now=now)
     login = new_login(invited.invitation.login, secrets.token_bytes(OWN_LETTERS))

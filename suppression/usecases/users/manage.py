@@ -47,7 +47,10 @@ class NewUser:
 
 
 def prepare_user(services: Services, login: str) -> NewUser:
-    """Return a new user to be stored. Hashing is slow: call this outside a transaction."""
+    """Return a new user to be stored, with a temporary password.
+
+    Hashing is slow: call this outside a transaction.
+    """
     password = _new_password()
     return NewUser(
         login=login,
@@ -78,9 +81,9 @@ def create_user(
 ) -> str | None:
     """Give a login a role for a controller; return a temporary password, None for a known login.
 
-    Only for operators, who are responsible for every controller; a DPO invites (invitations.py).
-    Raises ConflictError if the login already has a role for this controller, InvalidValueError for
-    a malformed login.
+    Only operators may call this, who are responsible for every controller; a DPO invites instead
+    (invitations.py). Raises ConflictError if the login already has a role for this controller,
+    InvalidValueError for a malformed login.
     """
     valid_login(login)
     fresh = prepare_user(services, login)
@@ -100,7 +103,7 @@ def change_role(
 ) -> None:
     """Change a user's role for a controller, or remove it for None; end the user's sessions.
 
-    Raises InvalidValueError for a login without a role there, ForbiddenError for one's own role.
+    Raises InvalidValueError for a login without a role there, ForbiddenError if `by` is that user.
     """
     with writing() as transaction:
         user = find_user(transaction, login)
@@ -160,8 +163,9 @@ def disable_user(
 ) -> None:
     """Prevent a user from signing in; end all their sessions at once.
 
-    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for
-    the acting user or a user of other controllers too, InvalidValueError for an unknown login.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError if the
+    user is the acting user or also serves controllers outside `within`, InvalidValueError for an
+    unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -181,8 +185,8 @@ def enable_user(
 ) -> None:
     """Let a disabled user sign in again, with their earlier password and codes.
 
-    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError for a
-    user of other controllers too; InvalidValueError for an unknown login.
+    `within`: the controllers of the acting user, None for an operator. Raises ForbiddenError if the
+    user also serves controllers outside `within`; InvalidValueError for an unknown login.
     """
     with writing() as transaction:
         user = _load_user(transaction, login, within)
@@ -197,13 +201,13 @@ def list_users(controller: Controller) -> list[User]:
 
 
 def find_logins(actors: Collection[str]) -> dict[str, str]:
-    """Return the login of each actor that is a user, by actor (`user:3`); others are left out."""
+    """Return the logins of the actors that are users, keyed by actor (`user:3`)."""
     with reading() as transaction:
         return logins_of(transaction, actors)
 
 
 def encryption_context(login: str) -> str:
-    """Return the context to which the encrypted TOTP secret of a login is bound."""
+    """Return the text that binds an encrypted TOTP secret to its login: no other decrypts it."""
     return f"codes:{login}"
 
 

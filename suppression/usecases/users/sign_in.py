@@ -135,6 +135,7 @@ def verify_code_step(
     """Check a one-time or recovery code; return the token of a full session if it is right.
 
     The full session has a new token, so that an attacker who planted the first token gains nothing.
+    The returned token is '' if the code is wrong or came too early.
     """
     session = find_session(token, now=now)
     if session is None or session.user.new:
@@ -155,7 +156,7 @@ def verify_code_step(
 
 
 def code_setup(services: Services, session: Session) -> CodeSetup:
-    """Return what a user without one-time codes types or scans into an authenticator app."""
+    """Return the secret and URI that set up a user's one-time codes in an authenticator app."""
     with reading() as transaction:
         stored = load_secrets(transaction, session.user, for_update=False)
     login = session.user.login
@@ -172,10 +173,10 @@ def enrol(
     client: SignInClient,
     now: datetime,
 ) -> Attempt:
-    """Enrol a new user: store their own password and confirm their one-time codes by a first code.
+    """Enrol a new user: store their own password, and verify a first one-time code.
 
-    The result contains the recovery codes, which are shown once. Raises InvalidValueError for an
-    unacceptable password.
+    The result contains the recovery codes, which are shown once; its token is '' if the code is
+    wrong or came too early. Raises InvalidValueError for an unacceptable password.
     """
     session = find_session(token, now=now)
     if session is None or not session.user.new:
@@ -204,7 +205,7 @@ def enrol(
 
 
 def find_session(token: str, *, now: datetime) -> Session | None:
-    """Return the valid session of a cookie's token, or None; record that it was used."""
+    """Return the valid session of a cookie's token, or None; store when it was last used."""
     digest = _digest(token)
     with reading() as transaction:
         session = load_session(transaction, digest)
@@ -227,8 +228,8 @@ def _restart_enrolment(
 ) -> None:
     """End a new user's other sessions and replace their TOTP secret.
 
-    Whoever created the temporary password knows it. They must not know the TOTP secret as well,
-    nor wait in a session of their own until the user has enrolled.
+    The person who created the temporary password knows it. They must not know the TOTP secret as
+    well, nor wait in a session of their own until the user has enrolled.
     """
     end_sessions(transaction, user, now=now)
     secret = services.cipher.encrypt(new_secret(), bound=encryption_context(user.login))

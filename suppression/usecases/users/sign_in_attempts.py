@@ -1,4 +1,4 @@
-"""The keys under which sign-in attempts are counted, and the cookie of known browsers."""
+"""Compute the keys under which sign-in attempts are counted, and the cookie of known browsers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _LONGEST_COOKIE = 1000
 
 
 def login_digest(services: Services, login: str) -> bytes:
-    """Return a keyed digest of a typed login: it may be a password, typed into the wrong field."""
+    """Return a keyed digest of a login as typed.
+
+    It must not be stored in the clear: somebody may have typed a password into the login field.
+    """
     return _digest(services, "login", login)
 
 
@@ -48,7 +51,7 @@ def attempt_counts(
 
 
 def remember_device(services: Services, login: str, cookie: str, *, now: datetime) -> str:
-    """Return the browser's new cookie: a random name, signed for this login, and older names.
+    """Return the browser's new cookie: a random name, signed for this login, and the older names.
 
     The cookie reveals no login and grants no access.
     """

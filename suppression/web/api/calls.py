@@ -1,4 +1,4 @@
-"""POST /v1/attempts and /v1/outcomes: what dialers report about their calls."""
+"""POST /v1/attempts and /v1/outcomes, by which dialers report their calls."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def report_attempt(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def report_outcome(caller: Caller) -> Response:
-    """Record the outcome of a call.
+    """Record the outcome of a call, such as a stop, a refusal or an agreed time.
 
     Raises MissingScopeError for a callback if the key lacks the scope `attest`, because an agreed
     time allows a call.
@@ -134,9 +134,10 @@ def _attempt_id(body: Mapping[str, Any]) -> bytes | None:
 
 
 def _coverage(body: Mapping[str, Any]) -> RequestedScope:
-    """Return the channels of a stop: telephone, or the channels that the body names.
+    """Return the channels that a stop covers: those in the body, else telephone alone.
 
-    Raises InvalidValueError for channels without a stop, or channels that do not take a number.
+    Raises InvalidValueError if the body has channels but no outcome `stop`, or channels that do not
+    take a number.
     """
     if "channels" not in body:
         return TELEPHONE_ALONE

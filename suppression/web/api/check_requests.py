@@ -1,4 +1,4 @@
-"""Converts the body of a check to a check request."""
+"""Convert the bodies of checks, single and in batches, to check requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FARTHEST_APPOINTMENT = timedelta(days=366)
 
 
 def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | InvalidCheck:
-    """Return the check request of a body that CheckSchema loaded.
+    """Convert a body that CheckSchema loaded to a check request.
 
     Returns an InvalidCheck if the identifier cannot be parsed. Raises InvalidValueError
     for fields that do not fit together, MissingScopeError for a purpose that the key may not check.
@@ -45,9 +45,10 @@ def parse_check(caller: Caller, body: Mapping[str, Any]) -> CheckRequest | Inval
 
 
 def parse_batch_item(caller: Caller, item: object) -> CheckRequest | InvalidCheck:
-    """Return the check request of one item of a mixed batch.
+    """Convert one item of a mixed batch, as sent, to a check request; never raise.
 
-    A bad item becomes an InvalidCheck, whose result is unknown; the rest of the batch is answered.
+    An invalid item becomes an InvalidCheck, whose result is `unknown`, so that the rest of the
+    batch is answered.
     """
     try:
         body = _CHECK.load(item)
@@ -70,10 +71,10 @@ def parse_correlation(item: object) -> str | None:
 def check_for_identifier(
     caller: Caller, body: Mapping[str, Any], item: object, *, scope: Scope, kind: Kind
 ) -> CheckRequest | InvalidCheck:
-    """Return the check request of one identifier of a flat batch.
+    """Convert one identifier of a flat batch to a check request.
 
-    `body` is the loaded batch, `item` one identifier as sent. Returns an InvalidCheck if the
-    identifier cannot be parsed.
+    `body` is the batch as loaded by its schema, `item` one identifier as sent. Returns an
+    InvalidCheck if the identifier cannot be parsed.
     """
     if isinstance(item, str):
         return _check_request(caller, body, scope, kind, item)
@@ -85,7 +86,7 @@ def check_for_identifier(
 
 
 def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
-    """Return the scope and the kind of identifier that a check is about.
+    """Return the scope (channel, purpose, topic) of a check, and the kind of its identifier.
 
     Marketing and service need a channel, the other two purposes a kind. Raises InvalidValueError
     for a missing or superfluous field, or a time out of range; MissingScopeError if the key
@@ -113,7 +114,7 @@ def parse_scope(caller: Caller, body: Mapping[str, Any]) -> tuple[Scope, Kind]:
 
 
 def count_service(caller: Caller, purpose: Purpose | None, number: int) -> None:
-    """Count `number` service checks of the caller's key, if `purpose` is `service`."""
+    """Add `number` to the service checks counted for the caller's key, if that is the purpose."""
     if purpose is Purpose.SERVICE and number:
         count_service_checks(services().service_check_counter, caller.key_number, number, now=now())
 
@@ -146,8 +147,8 @@ def _check_request(
 def _check_times(body: Mapping[str, Any]) -> None:
     """Raise InvalidValueError for a time of contact or an appointment out of range.
 
-    A contact lies between now and 31 days ahead. The basis `appointment` and its time come
-    together, and the time lies within a year.
+    A time of contact must be between now and 31 days ahead. The basis `appointment` and
+    `appointment_at` must be sent together, and that time must be within a year from now.
     """
     if "at" in body and not now() - CLOCK_TOLERANCE <= body["at"] <= now() + _FARTHEST:
         raise InvalidValueError.at(

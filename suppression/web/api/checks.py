@@ -1,4 +1,4 @@
-"""POST /v1/checks and /v1/checks/batch."""
+"""POST /v1/checks and /v1/checks/batch, which tell whether identifiers may be used."""
 
 from __future__ import annotations
 
@@ -68,9 +68,10 @@ _LETTERS = {Decision.ALLOW: "A", Decision.DENY: "D", Decision.UNKNOWN: "U"}
 
 
 def _decide_prefetched(key: str) -> Caller | None:
-    """Return the caller if one query read caller and suppressions of a plain check.
+    """Return the caller of a key if one query could read it with the state of a plain check.
 
-    The body and what was read are left in `g.prefetched`. None if the body is not a plain check.
+    The body and the state are stored in `g.prefetched`, for the view to use. Returns None if the
+    body is not a plain check, or if `prefetch` returns None.
     """
     body: dict[str, Any] | None = None
 
@@ -95,7 +96,7 @@ def _decide_prefetched(key: str) -> Caller | None:
 @blueprint.post("/v1/checks")
 @require_api_key(ApiScope.CHECK, prefetched=_decide_prefetched)
 def check_one(caller: Caller) -> Response:
-    """Return the check result of one identifier; reserve an attempt if the body says so."""
+    """Return the check result of one identifier; also reserve a call if the body asks for it."""
     if "prefetched" in g:
         body, (_, check_request, lookup) = g.prefetched
         idempotency_key(caller)
@@ -125,9 +126,9 @@ def _reserved(
     check_request: CheckRequest | InvalidCheck,
     idempotency_key: IdempotencyKey | None,
 ) -> Response:
-    """Return the check result with an attempt that is reserved in the same transaction.
+    """Return the check result; if it allows the call, reserve an attempt in the same transaction.
 
-    Raises InvalidValueError for anything but a marketing call that is checked for now.
+    Raises InvalidValueError unless the check is about a marketing call made now.
     """
     purpose = body.get("purpose", Purpose.MARKETING)
     if body.get("channel") is not Channel.TELEPHONE or purpose is not Purpose.MARKETING:
@@ -223,7 +224,7 @@ def _flat(caller: Caller, body: dict[str, Any]) -> Response:
 
 
 def _count(channel: Channel | None, answers: Sequence[CheckResult]) -> None:
-    """Count every decision, and every allow that rests on what the caller states."""
+    """Count every decision in the metrics, and every allow that rests on the caller's statement."""
     if len(answers) == 1:
         count_check(channel, answers[0].decision)
     else:

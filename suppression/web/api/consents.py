@@ -1,4 +1,4 @@
-"""POST /v1/consents, /v1/consents/withdraw, /search and /document."""
+"""POST /v1/consents and its sub-paths withdraw, search and document."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _DOCUMENT, _DOCUMENT_ANSWER = ConsentDocumentRequestSchema(), ConsentDocumentAns
 @blueprint.post("/v1/consents")
 @require_api_key(ApiScope.CONSENT)
 def create(caller: Caller) -> Response:
-    """Record a consent with its proof."""
+    """Record a person's consent, with its proof, for one or several channels and topics."""
     body = load(_CONSENT, json_body(limit=SINGLE_LIMIT))
     instant = now()
     answer = add_consent(
@@ -87,7 +87,7 @@ def create(caller: Caller) -> Response:
 @exempt_from_rate_limit
 @require_api_key(ApiScope.CONSENT)
 def withdraw(caller: Caller) -> Response:
-    """End the consents on record and store stops on their channels."""
+    """Withdraw consents: end those on record, and store stops for the scopes in the body."""
     body = load(_WITHDRAW, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = WithdrawRequest(
@@ -128,7 +128,7 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/consents/document")
 @require_api_key(ApiScope.CONSENT)
 def document(caller: Caller) -> Response:
-    """Return the proof of a consent as a document for the person."""
+    """Return the proof of a consent as a text to give to the person, in French or English."""
     body = load(_DOCUMENT, json_body(limit=SINGLE_LIMIT))
     own = Language.FR if caller.controller.country == "FR" else Language.EN
     language: Language = body.get("language", own)
@@ -160,9 +160,10 @@ def _consent_request(caller: Caller, body: Mapping[str, Any]) -> ConsentRequest:
 
 
 def _consenting(caller: Caller, body: Mapping[str, Any]) -> Subject:
-    """Return the person who consents.
+    """Return the person who consents, as fingerprints.
 
-    Raises InvalidIdentifiersError for an identifier that several people share, such as an initial.
+    Raises InvalidIdentifiersError for an identifier that several people may share, such as a postal
+    address with an initial.
     """
     subject = parse_subject(caller.controller, body, consent=True)
     if subject.consent_key is None:

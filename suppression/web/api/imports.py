@@ -1,4 +1,4 @@
-"""/v1/imports: a file of stops is staged, then applied by the worker, or discarded."""
+"""/v1/imports: stage a file of stops, then let the worker apply it, discard it, or undo it."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ def apply(caller: Caller, import_id: str) -> Response:
 @blueprint.post("/v1/imports/<import_id>/discard")
 @require_api_key(ApiScope.IMPORT)
 def discard(caller: Caller, import_id: str) -> Response:
-    """Discard an import that was not applied."""
+    """Discard an import that is not applied yet."""
     return _changed(caller, import_id, ImportAction.DISCARD)
 
 
 @blueprint.post("/v1/imports/<import_id>/undo")
 @require_api_key(ApiScope.RELEASE)
 def undo(caller: Caller, import_id: str) -> Response:
-    """Queue an import for the worker to release the suppressions that this import stored.
+    """Queue an applied import to be undone: the worker releases the suppressions it stored.
 
-    The key needs the scope `release`, even if the same key made the import.
+    The key needs the scope `release`, even if the same key created the import.
     """
     return _changed(caller, import_id, ImportAction.UNDO)
 

@@ -1,4 +1,4 @@
-"""POST /v1/inbound/sms: what people reply to a text message."""
+"""POST /v1/inbound/sms, which receives the text messages that people send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /v1/links/file: make a link for each row of a file, by row number."""
+"""POST /v1/links/file, which makes an unsubscribe link for each row of a file."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from suppression.web.schemas.files import LinkFileQuerySchema
 blueprint = Blueprint("link_files", __name__)
 
 MOST_ROWS = 1_000_000
-"""Limit of rows: the response waits compressed in memory until the body is read, 60 bytes a row."""
+"""The most rows of a file: its links are kept compressed in memory, about 60 bytes a row."""
 _QUERY = LinkFileQuerySchema()
 
 
 @blueprint.post("/v1/links/file")
 @require_api_key(ApiScope.LINKS)
 def make_for_file(caller: Caller) -> Response:
-    """Return a link for each row of a file. Neither rows nor links are stored.
+    """Return an unsubscribe link for each row of a file, by row number; store nothing.
 
     Raises TooManyItemsError for a file of more than MOST_ROWS rows.
     """
@@ -79,7 +79,7 @@ def _sent(parts: Sequence[bytes], rows: int, *, as_csv: bool) -> Iterator[bytes]
 
 
 def _as_json(batch: LinkedRows) -> str:
-    """Return the non-empty cells of each row as a line of JSON."""
+    """Return one line of JSON for each row: its number, and the cells that are not empty."""
     return "".join(
         json.dumps(
             {"row": row.line}

@@ -1,4 +1,4 @@
-"""POST /v1/links and /v1/links/batch."""
+"""POST /v1/links and /v1/links/batch, which make unsubscribe links."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BATCH, _BATCH_ANSWER = LinkBatchSchema(), LinkBatchAnswerSchema()
 @blueprint.post("/v1/links")
 @require_api_key(ApiScope.LINKS)
 def make_one(caller: Caller) -> Response:
-    """Return the unsubscribe link for one e-mail, with the headers for that e-mail."""
+    """Return the unsubscribe link for one e-mail, with the List-Unsubscribe headers for it."""
     body = load(_REQUEST, json_body(limit=SINGLE_LIMIT))
     try:
         request = _request(caller, body)
@@ -69,7 +69,7 @@ def make_one(caller: Caller) -> Response:
 def make_batch(caller: Caller) -> Response:
     """Return up to 10,000 unsubscribe links.
 
-    An item that is invalid has an error code in place of a link; the rest of the batch is answered.
+    An invalid item gets an error code in place of a link; the other items get their links.
     """
     with batch_slot(caller.controller):
         items = load(_BATCH, json_body(limit=BATCH_LIMIT))["items"]

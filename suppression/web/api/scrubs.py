@@ -1,4 +1,4 @@
-"""POST /v1/scrubs, GET /v1/scrubs/{id} and its decisions."""
+"""POST /v1/scrubs, GET /v1/scrubs/{id} and GET /v1/scrubs/{id}/decisions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LINES = 2000
 @blueprint.post("/v1/scrubs")
 @require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
-    """Check every row of a file for one scope. The decisions are stored for a day."""
+    """Check every row of the file in the body for one scope; store the decisions for a day."""
     query = load(_QUERY, query_parameters())
     scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)
 
@@ -66,7 +66,7 @@ def show_scrub(caller: Caller, scrub_id: str) -> Response:
 @blueprint.get("/v1/scrubs/<scrub_id>/decisions")
 @require_api_key(ApiScope.CHECK)
 def show_decisions(caller: Caller, scrub_id: str) -> Response:
-    """Stream the decision of every row, then a line that says whether all rows were sent."""
+    """Stream the decision of every row, then a last line that says whether all rows were sent."""
     scrub = find_scrub(caller.controller, scrub_id, now=now())
     as_csv = request.accept_mimetypes.best_match([NDJSON, CSV]) == CSV
     lines = _csv_lines(scrub) if as_csv else _json_lines(scrub)
@@ -124,12 +124,12 @@ def _csv_lines(scrub: Scrub) -> Iterator[str]:
 def _all(scrub: Scrub, count: int) -> str:
     """Return "true" if `count` is the number of rows of the scrub, else "false".
 
-    The worker may delete the rest while a slow reader receives the decisions.
+    Retention may delete the remaining rows while a slow reader receives the decisions.
     """
     return "true" if count == scrub.rows else "false"
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:
-    """Yield many lines at a time: a write for each line would be slow."""
+    """Join lines to texts of 2,000 lines, because a network write for each line would be slow."""
     while text := "".join(islice(lines, _LINES)):
         yield text

@@ -1,4 +1,4 @@
-"""Stores stops, counts them and answers: the code that API endpoints for stops share."""
+"""Shared code of the API endpoints that store stops: store, count in the metrics, answer."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def store_and_count(
 
 
 def suppression_result(result: StopResult) -> dict[str, object]:
-    """Return a stored stop as fields of StopResultSchema and WithdrawalResultSchema.
+    """Return a stored stop as the values of StopResultSchema and of WithdrawalResultSchema.
 
-    Each schema sends those of the fields that it declares.
+    Each schema sends only the fields that it declares.
     """
     return {
         "index": result.index,

@@ -1,4 +1,4 @@
-"""POST /v1/suppressions, /search and /release."""
+"""POST /v1/suppressions and its sub-paths search and release."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _RELEASE, _RELEASE_ANSWER = ReleaseRequestSchema(), ReleaseAnswerSchema()
 @exempt_from_rate_limit
 @require_api_key(ApiScope.SUPPRESS)
 def create(caller: Caller) -> Response:
-    """Record stops: for each identifier of the body, one per scope that the body names."""
+    """Record stops, one for each identifier and each channel or purpose in the body."""
     body = load(_STOP, json_body(limit=SINGLE_LIMIT))
     instant = now()
     request = StopRequest(
@@ -82,7 +82,7 @@ def create(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/search")
 @require_api_key(ApiScope.AUDIT)
 def search(caller: Caller) -> Response:
-    """Return the suppressions in force for an identifier, and its history."""
+    """Return the suppressions in force for an identifier, and its ledger entries."""
     body = load(_SEARCH, json_body(limit=SINGLE_LIMIT))
     channel = searched_channel(body)
     subject = parse_subject(caller.controller, body, partner_digests=True)
@@ -97,7 +97,7 @@ def search(caller: Caller) -> Response:
 @blueprint.post("/v1/suppressions/release")
 @require_api_key(ApiScope.RELEASE)
 def release_suppressions(caller: Caller) -> Response:
-    """Release the suppressions of exactly the named channels, purpose and topic."""
+    """Release suppressions of exactly the channels, purpose and topic in the body."""
     body = load(_RELEASE, json_body(limit=SINGLE_LIMIT))
     request = ReleaseRequest(
         subjects=parse_subjects(caller.controller, body["identifiers"], consent=True),

@@ -1,4 +1,4 @@
-"""The answer to an access request as data: what is on record under the identifiers of a person."""
+"""The answer to an access request, as JSON data: the records about a person's identifiers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ def access_document(
     pairs: Sequence[tuple[str, LookupResult]],
     systems: Sequence[str],
 ) -> dict[str, object]:
-    """Return the answer to an access request, as access.json holds it.
+    """Return the answer to an access request, as the JSON object of access.json.
 
-    `pairs` holds each identifier as it was understood, with what was found under it. `systems` are
-    the other systems of the controller that the user must ask; blank names are left out.
+    `pairs` has each identifier, written as it was understood, with the result of its look-up.
+    `systems` are names of the controller's other systems that the user must ask; blank names are
+    left out.
     """
     return {
         "controller": controller.name,

@@ -18,7 +18,7 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 @page("/log", Right.READ_LOG)
 def log(console: ConsoleContext) -> Response:
-    """Show the newest entries of the audit log, or those before the entry that the URL names."""
+    """Show the newest entries of the audit log, or those before the entry `?before=` (hex id)."""
     named = request.args.get("before", "")
     before = EntryId(bytes.fromhex(named)) if _ENTRY.fullmatch(named) else None
     return render_page("log.html", log_page=read_log(console.controller, before=before))

@@ -1,4 +1,4 @@
-"""The page of the controller's branding, which `flask controllers brand` sets too."""
+"""The page that shows and changes a controller's branding: colour, contact, logo, URL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from suppression.web.http.forms import FormValues, filled_form
 
 @page("/look", Right.SETTINGS)
 def look(console: ConsoleContext) -> Response:
-    """Show the branding in force, with a link to a recipient page that has it."""
+    """Show the controller's current branding in a form."""
     brand = find_branding(console.controller.slug)
     shown = filled_form(
         {
@@ -43,7 +43,7 @@ def look(console: ConsoleContext) -> Response:
 
 @page("/look", Right.SETTINGS, methods=("POST",))
 def set_look(console: ConsoleContext) -> Response:
-    """Change the branding as `flask controllers brand` does. Without a file the logo stays."""
+    """Change the branding, as `flask controllers brand` does; without a file the logo stays."""
     fields, brand = submitted_form(), find_branding(console.controller.slug)
     branding_request = BrandingRequest(
         colour=_colour(fields),
@@ -68,7 +68,10 @@ def _colour(fields: FormValues) -> str:
 
 
 def _contact(fields: FormValues, brand: Branding) -> str | None:
-    """Return the contact; None if there is none yet. One that is set is replaced, never emptied."""
+    """Return the DPO's contact from the form; None, and a fault if the text is invalid.
+
+    A contact that the controller has can be replaced, but not emptied.
+    """
     contact = fields.text("dpo_contact", max_length=MAX_CONTACT, required=bool(brand.dpo_contact))
     try:
         return valid_contact(contact) if contact else None
@@ -78,7 +81,7 @@ def _contact(fields: FormValues, brand: Branding) -> str | None:
 
 
 def _resubscribe_url(fields: FormValues) -> str:
-    """Return the URL of the sign-up page; '' if the field is empty, so that none is shown."""
+    """Return the URL of the sign-up page, '' for none; record a fault for an invalid URL."""
     url = fields.text("resubscribe_url", max_length=MAX_URL)
     try:
         return valid_resubscribe_url(url)
@@ -88,7 +91,7 @@ def _resubscribe_url(fields: FormValues) -> str:
 
 
 def _logo(fields: FormValues) -> bytes | None:
-    """Return the logo that was sent, None without a file."""
+    """Return the uploaded logo; None without a file, and with a fault for an invalid file."""
     file = request.files.get("logo")
     if file is None or not file.filename:
         return None

@@ -1,4 +1,4 @@
-"""Guards the console's pages: each needs a session, a controller in its path, and a right."""
+"""Guard the console's pages: each needs a session, a controller in its path, and a right."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BODY_LIMIT = 256 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsoleContext:
-    """The user, the controller that the user works for, and the time of the request."""
+    """The signed-in user, the controller in the path, and the time of a console request."""
 
     user: User
     controller: Controller
@@ -51,12 +51,12 @@ class ConsoleContext:
         return day_in(self.controller.country, self.now)
 
     def may(self, right: Right) -> bool:
-        """Return whether the user's role with this controller has a right."""
+        """Return whether the user's role with the controller has a right."""
         return may(self.user.roles[self.controller.slug], right)
 
 
 ConsoleView = TypeVar("ConsoleView", bound=Callable[..., Response])
-"""A view of one controller's pages: it takes the console context, and the rest of the path."""
+"""A view of a controller's page: it takes the console context and the path's variables."""
 
 
 def page(
@@ -67,11 +67,11 @@ def page(
     stores_stops: bool = False,
     takes_file: bool = False,
 ) -> Callable[[ConsoleView], ConsoleView]:
-    """Return a decorator that registers a view; session, role and right are checked before it runs.
+    """Return a decorator that registers a view, and checks session, role and right before it runs.
 
-    If `right` is None, any role may open the page. `stores_stops`: whether the view stores stops;
-    no rate limit refuses it then. `takes_file`: whether it reads the form as a stream, and the file
-    with `submitted_file`.
+    `rule` is the path after the controller's slug. If `right` is None, any role may open the page.
+    `stores_stops`: whether the view stores stops, so that no rate limit refuses it. `takes_file`:
+    whether the form has a file, which the view then reads with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:
@@ -142,21 +142,21 @@ def keep_language() -> None:
 
 
 def submitted_form() -> FormValues:
-    """Return the form of this request."""
+    """Return the fields of the form that this request sent."""
     return FormValues(request.form)
 
 
 def submitted_file() -> StreamedForm | None:
-    """Return the file of this request's form, to be read once; None if no file was chosen.
+    """Return the form whose file can be read once, as a stream; None if no file was chosen.
 
-    It is also None on a page that is not registered with `takes_file`.
+    Also returns None on a page that is not registered with `takes_file`.
     """
     form: StreamedForm | None = g.get("streamed_form")
     return form if form and form.file_name else None
 
 
 def has_file() -> bool:
-    """Return whether the form of this request holds a file that only its view may read."""
+    """Return whether this request sends a multipart form to a page with `takes_file`."""
     view = current_app.view_functions.get(request.endpoint or "")
     is_form = request.method == "POST" and request.mimetype == "multipart/form-data"
     return is_form and getattr(view, "takes_file", False)
@@ -164,7 +164,7 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Refuse a form that lacks its CSRF token or is too large; read the fields before a file."""
+    """Verify the CSRF token and the size of a form before its view; read fields before a file."""
     if has_file():
         _take_a_place()  # answers at once when all places are taken
         _read_fields()
@@ -176,7 +176,10 @@ def check_form() -> None:
 
 
 def _take_a_place() -> None:
-    """Take one of the few places for uploads, if the user may use this page; see free_the_place."""
+    """Hold a slot for uploads, if the user may use this page, until `free_the_place` frees it.
+
+    Raises RateLimitedError if no slot is free.
+    """
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
     console = console_context(slug, getattr(view, "required_right", None))
@@ -186,14 +189,14 @@ def _take_a_place() -> None:
 
 @blueprint.teardown_request
 def free_the_place(_error: BaseException | None) -> None:
-    """Free the place that a request took for an upload, however the request ended."""
+    """Free the slot that a request held for an upload, even if the request failed."""
     place: ExitStack | None = g.pop("file_place", None)
     if place is not None:
         place.close()
 
 
 def _read_fields() -> None:
-    """Set the request's form to the fields before the file: werkzeug then never reads the body."""
+    """Parse the fields before the file and set them as the form, so werkzeug reads no body."""
     request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()
     g.streamed_form = StreamedForm(file_body(), request.mimetype_params.get("boundary", ""))
     request.form = ImmutableMultiDict(g.streamed_form.fields)

@@ -1,4 +1,4 @@
-"""Finds the identifiers in what a clerk typed: several in one field, or one of any kind."""
+"""Split and parse the identifiers that a clerk typed into a form of the console."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[,;]\s*|(?<!\s)\s+(?:ou|et|or|and|puis|/)
 _REMARK = re.compile(r"(?:(?<!\s)\s+)?\([^()\d]*\)")
 _WHOLE = re.compile(r"[^\d?]*(?:\d[^\d?]*){8,15}")
 _WITHOUT_NAME = 2
-"""An address of at most this many lines has no name: it is a street and a town."""
+"""An address with at most this many lines is a street and a town, without a name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedIdentifiers:
-    """All identifiers of a form, as they are understood for one controller."""
+    """All identifiers of a form, as parsed for one controller."""
 
     every: tuple[ParsedIdentifier, ...]
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The subjects that can be stopped, each once."""
+        """The fingerprints of the identifiers that could be parsed, without duplicates."""
         subjects: dict[object, Subject] = {}
         for parsed_identifier in self.every:
             if parsed_identifier.subject is not None:
@@ -44,7 +44,7 @@ class ParsedIdentifiers:
 
     @property
     def readable(self) -> frozenset[Kind]:
-        """The kinds of the identifiers that are understood without doubt."""
+        """The kinds of the identifiers that could be parsed and are not doubtful."""
         return frozenset(
             parsed_identifier.typed.kind
             for parsed_identifier in self.every
@@ -53,12 +53,12 @@ class ParsedIdentifiers:
 
     @property
     def all_read(self) -> bool:
-        """Whether every identifier is understood, even if only with doubt."""
+        """Whether every identifier could be parsed, doubtful ones included."""
         return all(parsed_identifier.subject for parsed_identifier in self.every)
 
     @property
     def unread(self) -> tuple[UnparsedIdentifier, ...]:
-        """The identifiers that are not understood, or only with doubt, as they were typed."""
+        """The typed texts of the identifiers that could not be parsed or are doubtful."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -67,7 +67,7 @@ class ParsedIdentifiers:
 
     @property
     def given(self) -> tuple[UnparsedIdentifier, ...]:
-        """All identifiers, as they were typed."""
+        """The typed texts of all identifiers."""
         return tuple(
             UnparsedIdentifier(kind=parsed_identifier.typed.kind, text=parsed_identifier.typed.text)
             for parsed_identifier in self.every
@@ -77,8 +77,9 @@ class ParsedIdentifiers:
 def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdentifier]:
     """Return every identifier of the record form; `name` completes an address that has no name.
 
-    An address of three lines or more may begin with a name, another name, or the name of a house.
-    It is read both with `name` and without it, or the stop might name nobody who lives there.
+    The first of three or more lines may be `name`, another person's name, or the name of a house.
+    Such an address is parsed both with `name` and without it, since the stop might otherwise be for
+    nobody who lives there.
     """
     identifiers = [TypedIdentifier(kind=Kind.EMAIL, value=line) for line in fields.lines("emails")]
     for line in fields.lines("phones"):
@@ -97,7 +98,7 @@ def typed_identifiers(fields: FormValues, *, name: str = "") -> list[TypedIdenti
 
 
 def split_numbers(line: str) -> list[str]:
-    """Return the telephone numbers of a line, which may hold several, or a remark after them.
+    """Return the numbers in a line, without remarks; the line alone if a part is no whole number.
 
     >>> split_numbers("06 12 34 56 78 ou 01 40 20 50 50 (le soir)")
     ['06 12 34 56 78', '01 40 20 50 50']
@@ -111,7 +112,7 @@ def split_numbers(line: str) -> list[str]:
 
 
 def parse_lookup(text: str) -> TypedIdentifier:
-    """Return the identifier of a look-up, of any kind; an address is in lines or between commas."""
+    """Return a typed identifier with its detected kind; lines or commas separate an address."""
     kind = kind_of(text)
     if kind is not Kind.POSTAL:
         return TypedIdentifier(kind=kind, value=text.strip())
@@ -123,7 +124,7 @@ def parse_lookup(text: str) -> TypedIdentifier:
 def parse_each(
     controller: Controller, every: Iterable[TypedIdentifier], *, consent: bool = False
 ) -> ParsedIdentifiers:
-    """Return how each identifier is understood for a controller.
+    """Parse each identifier for a controller.
 
     `consent` adds the match keys that consents are recorded under.
     """

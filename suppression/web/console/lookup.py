@@ -1,4 +1,4 @@
-"""The pages of look-ups, releases and access requests. No identifier that is typed is stored."""
+"""The pages of look-ups, releases and access requests. No typed identifier is stored."""
 
 from __future__ import annotations
 
@@ -38,18 +38,21 @@ from suppression.web.http.forms import LONG, NOTHING, FormValues
 from suppression.web.http.typed_identifiers import ParsedIdentifier, parse_typed
 
 _STATED = [basis for basis in Basis if basis in ATTESTABLE - {Basis.APPOINTMENT}]
-"""The lawful bases that a past check may state. An appointment needs a time, and has no field."""
+"""The bases that a past check may state; the form has no field for an appointment's time."""
 
 
 @page("/look-up", Right.LOOK_UP)
 def look_up_form(console: ConsoleContext) -> Response:
-    """Show the form: one identifier of any kind, and the purpose of the look-up."""
+    """Show the empty form of a look-up: an identifier of any kind, and a purpose."""
     return _form(console, NOTHING)
 
 
 @page("/look-up", Right.LOOK_UP, methods=("POST",))
 def look_up_one(console: ConsoleContext) -> Response:
-    """Show what is in force for a person; for an earlier day, what a check answered then."""
+    """Show the records about a person's identifier, at present or at an earlier moment.
+
+    The page also shows the decision of a check at that moment. The ledger records the look-up.
+    """
     fields = submitted_form()
     purpose = fields.word("purpose", LookUpPurpose)
     text = fields.text("identifier", max_length=LONG, required=True)
@@ -87,7 +90,7 @@ def _look_up(
 
 @page("/release", Right.RELEASE, methods=("POST",))
 def release_one(console: ConsoleContext) -> Response:
-    """Release one stop of a person who was looked up: the person asked, or it was a mistake."""
+    """Release one stop of a person; if it changed since it was shown, show it anew (409)."""
     fields = submitted_form()
     why = fields.word("why", ReleaseWhy)
     reason = fields.word("reason", Reason)
@@ -134,7 +137,7 @@ def _shown_anew(
     *,
     refused: str,
 ) -> FlaskResponse:
-    """Return the look-up page anew: the state changed after the page of the form was shown."""
+    """Return the look-up page with the present state, which changed after the form was shown."""
     purpose = fields.word("purpose", LookUpPurpose)
     fields.forget_faults()
     result = _look_up(console, subject, purpose) if purpose else None
@@ -142,21 +145,21 @@ def _shown_anew(
 
 
 def _was_informed(console: ConsoleContext, fields: FormValues) -> bool:
-    """Return whether the form states the day on which the person was informed (GDPR Art. 18(3))."""
+    """Return whether the form has a past day on which the person was told (GDPR Art. 18(3))."""
     told_on = fields.day("told_on")
     return told_on is not None and told_on <= console.today
 
 
 @page("/access", Right.EXPORT)
 def access_form(console: ConsoleContext) -> Response:
-    """Show the form of an access request."""
+    """Show the empty form of an access request."""
     del console
     return render_page("access.html", fields=NOTHING, results=(), unread=(), systems=())
 
 
 @page("/access", Right.EXPORT, methods=("POST",))
 def access(console: ConsoleContext) -> Response:
-    """Show what is on record under each identifier, and other systems to ask, as a page or JSON."""
+    """Show the records about each identifier, and other systems to ask, as a page or as JSON."""
     fields = submitted_form()
     text = fields.text("identifiers", max_length=LONG, required=True)
     every = [_parse(console, line) for line in _lines(text)]
@@ -190,7 +193,7 @@ def access(console: ConsoleContext) -> Response:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the identifiers, one a line; an address is one line, with commas in it."""
+    """Return the lines of a text, each an identifier; an address is one line with commas."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
@@ -225,7 +228,7 @@ def _form(
 
 
 def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | None:
-    """Return the moment of a complaint: its day and time, or the end of that day without a time."""
+    """Return the past moment in the form, or the end of its day without a time; None if no day."""
     day, at = fields.day("day", required=False), fields.time("time")
     if day is None:
         return None
@@ -235,7 +238,7 @@ def _parse_instant(console: ConsoleContext, fields: FormValues) -> datetime | No
 
 
 def _parse_past_check(console: ConsoleContext, fields: FormValues) -> PastCheck:
-    """Return what the past check asked for: marketing, unless other purposes are ticked."""
+    """Return the past check in the form; its purpose is marketing unless others are ticked."""
     purposes = fields.words("purposes", Purpose) or (Purpose.MARKETING,)
     topic = fields.text("topic")
     if topic and topic not in {choice.slug for choice in list_topics(console.controller)}:

@@ -1,4 +1,4 @@
-"""The page of policies: those in force, every version, and a preview of each change."""
+"""The page of policies: those in force, all versions, and a form to preview and change them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _read_change(fields: FormValues) -> PolicyChangeRequest:
 def _preview(
     console: ConsoleContext, fields: FormValues, change: PolicyChangeRequest
 ) -> list[PolicyChange]:
-    """Return what would change; a rule that is not met becomes a fault of the field, in words."""
+    """Return the changes that would be made; record a fault for an invalid setting."""
     if fields.errors:
         return []
     try:
@@ -110,6 +110,6 @@ def _policies(
 
 
 def _changes(versions: list[PolicyVersion]) -> list[list[PolicyChange]]:
-    """Return what each version changed; nothing for the first."""
+    """Return the changes of each version, oldest first; the first version has none."""
     sets = [policy_version.policy_set for policy_version in versions]
     return [[] for _ in sets[:1]] + [changes_between(*pair) for pair in pairwise(sets)]

@@ -1,4 +1,4 @@
-"""Registers the console on the Flask application."""
+"""Register the console on the Flask application."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ _PAGES = (
     steps,
     user_pages,
 )
-"""Each module puts its routes on the console's blueprint when it is imported."""
+"""Modules that add their routes to the console's blueprint when they are imported."""
 
 
 def register_console(app: Flask, settings: Settings) -> None:
-    """Register the console's pages and CSRF tokens, and cookies that only the console receives."""
+    """Register the console's pages and CSRF protection; configure a cookie for /console only."""
     app.secret_key = hkdf_sha256(settings.signing_keys[1], "suppression/console/session")
     app.config.update(
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=LONGEST_SESSION.total_seconds()),
@@ -56,8 +56,8 @@ def register_console(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/console",
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=True,
-        WTF_CSRF_CHECK_DEFAULT=False,  # the API takes keys, and recipients' stops must not need it
-        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and our pages send none
+        WTF_CSRF_CHECK_DEFAULT=False,  # `check_form` does: only the console has tokens
+        WTF_CSRF_SSL_STRICT=False,  # it requires a Referer header, and our pages send none
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
     csrf.init_app(app)

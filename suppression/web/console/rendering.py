@@ -1,4 +1,4 @@
-"""Renders the pages of the console, and a page for every error."""
+"""Render the pages of the console, and a page for every error."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ _WORDS = {
     "method": "method",
     "role": "role",
 }
-"""The section of the catalogue that has the words of a field's values, by field."""
+"""The section of the catalogue with the texts of a field's values, by name of the field."""
 
 
 def render_page(template: str, *, status: int = 200, **values: object) -> Response:
-    """Return a page in the language of the session or the browser."""
+    """Return a template of the console as a page, in the language of the session or browser."""
     chosen, session = language(), current_session()
     text = render_template(
         f"console/{template}",
@@ -78,7 +78,7 @@ def render_page(template: str, *, status: int = 200, **values: object) -> Respon
 
 
 def redirect_to(endpoint: str, **names: str) -> BaseResponse:
-    """Return a 303 redirect to a page of the console."""
+    """Return a 303 redirect to the console page with this endpoint."""
     values: dict[str, Any] = dict(names)
     return redirect(url_for(f"console.{endpoint}", **values), code=HTTPStatus.SEE_OTHER)
 
@@ -95,7 +95,7 @@ def _day(value: date | None, chosen: str) -> str:
 
 
 def _instant(value: datetime | None, chosen: str) -> str:
-    """Return a moment in the controller's local time; only the day for the last second of a day."""
+    """Return an instant in the controller's local time; only its day for a day's last second."""
     if value is None:
         return ""
     console: ConsoleContext | None = g.get("console")
@@ -112,7 +112,8 @@ def _instant(value: datetime | None, chosen: str) -> str:
 def error_page(error: SuppressionError) -> BaseResponse:
     """Return the page of an error.
 
-    Without a session, redirect to the sign-in page, or show again what was typed into a form.
+    If the user is not signed in, redirect to the sign-in page or, for a form sent from our own
+    page, show the typed values again.
     """
     problem = to_document(error)
     if isinstance(error, NotSignedInError):
@@ -123,7 +124,7 @@ def error_page(error: SuppressionError) -> BaseResponse:
 
 @blueprint.errorhandler(HTTPException)
 def bad_request_page(error: HTTPException) -> BaseResponse:
-    """Return the page of an HTTP error, such as too large a body or a missing CSRF token."""
+    """Return the page of an HTTP error, such as a body too large or a missing CSRF token."""
     if isinstance(error, CSRFError):
         g.problem = "csrf"
         if _typed_here():
@@ -139,28 +140,29 @@ def server_error_page(error: Exception) -> BaseResponse:
 
 
 def not_found_page(problem: Problem) -> BaseResponse:
-    """Return the page for an address or method under /console that no route has.
+    """Return the error page for a path or method under /console that no route has.
 
-    No hook of the console's blueprint sees such a request, so this function does their work.
+    Flask runs no hook of the console's blueprint for such a request, so this function keeps the
+    language and adds the headers itself.
     """
     keep_language()
     return add_privacy_headers(_error(problem.status, problem.slug))
 
 
 def _typed_here() -> bool:
-    """Return whether one of our own pages sent this form; the browser states it.
+    """Return whether one of our own pages sent this form, by the browser's Sec-Fetch-Site header.
 
-    Without its word nothing of what was sent is shown again, and of a form with a file never.
+    Only then are the sent values shown again. For a form with a file it is always False.
     """
     own = request.headers.get("Sec-Fetch-Site") == "same-origin" and not has_file()
     return own and request.method == "POST" and "slug" in (request.view_args or {})
 
 
 def _expired() -> Response:
-    """Return a page with what was typed, to send again: clerks are often interrupted.
+    """Return a page with the typed values, to send again once the user has signed in.
 
-    The text is in the page alone. Nothing is stored, and nothing is done before it is sent again
-    with the token of a session that holds.
+    Clerks are often interrupted, and sessions end. The values are only in the page: nothing is
+    stored or done until they are sent again with a valid session and CSRF token.
     """
     session = current_session()
     return render_page(
@@ -183,7 +185,7 @@ def _error(status: HTTPStatus, code: str) -> Response:
 
 @blueprint.after_request
 def add_privacy_headers(response: BaseResponse) -> BaseResponse:
-    """Add headers that keep pages out of caches, indexes, frames and referrers, and ban scripts."""
+    """Add headers against scripts and frames, and against caching, indexing and referrers."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -1,4 +1,4 @@
-"""The page of reopenings: how often links reopened what clicks had stopped, day by day."""
+"""The page of reopenings: how often links opened topics that clicks had stopped, per day."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from suppression.web.console.rendering import render_page
 
 @page("/reopenings", Right.READ_LOG)
 def reopenings(console: ConsoleContext) -> Response:
-    """Show the number of reopenings on each of the last 30 days; an unusual number stands out."""
+    """Show the number of reopenings of each of the last 30 days, unusual numbers highlighted."""
     return render_page("reopenings.html", days=list_reopenings(console.controller, now=console.now))

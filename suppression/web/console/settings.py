@@ -1,4 +1,4 @@
-"""The pages of a controller's settings: API keys, topics, the register, and texts of answers."""
+"""The pages of a controller's settings: API keys, topics, the register, texts of letters."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _NAME = 120
 
 @page("/keys", Right.KEYS)
 def keys(console: ConsoleContext) -> Response:
-    """Show the API keys by their first characters."""
+    """Show the controller's API keys, each by its first characters only."""
     return _keys(console, NOTHING)
 
 
 @page("/keys", Right.KEYS, methods=("POST",))
 def make_key(console: ConsoleContext) -> Response:
-    """Create an API key; show it once. Raises ForbiddenError for scopes that read about people."""
+    """Create an API key and show it once; raise ForbiddenError for a scope not allowed here."""
     fields = submitted_form()
     name = fields.text("name", max_length=_NAME, required=True)
     scopes = fields.words("scopes", ApiScope, required=True)
@@ -55,7 +55,7 @@ def make_key(console: ConsoleContext) -> Response:
 
 @page("/keys/revoke", Right.KEYS, methods=("POST",))
 def revoke(console: ConsoleContext) -> Response:
-    """Revoke an API key."""
+    """Revoke the API key whose number the form has."""
     number = submitted_form().number("number", minimum=0, maximum=9999)
     revoke_key(console.controller, number, now=console.now)
     return redirect_to("keys_get", slug=console.controller.slug)
@@ -63,19 +63,19 @@ def revoke(console: ConsoleContext) -> Response:
 
 @page("/health", Right.HEALTH)
 def health(console: ConsoleContext) -> Response:
-    """Show the health of the service: the database, and whether a probe's click is still stored."""
+    """Show the health of the service: the database, and the last run of the opt-out probe."""
     return render_page("health.html", seen=snapshot_metrics(services(), now=console.now))
 
 
 @page("/topics", Right.SETTINGS)
 def topics(console: ConsoleContext) -> Response:
-    """Show the topics of the controller."""
+    """Show the controller's topics, and a form to create one."""
     return _topics(console, NOTHING)
 
 
 @page("/topics", Right.SETTINGS, methods=("POST",))
 def make_topic(console: ConsoleContext) -> Response:
-    """Create a topic."""
+    """Create a topic from the submitted form."""
     fields = submitted_form()
     slug = fields.text("slug", required=True)
     french = fields.text("name_fr", max_length=_NAME, required=True)
@@ -93,7 +93,7 @@ def make_topic(console: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS)
 def register(console: ConsoleContext) -> Response:
-    """Show the register's settings: retention of contacts, other systems, signature of answers."""
+    """Show the settings of the register: months of retention, other systems, signature."""
     settings = read_settings(console.controller)
     return _register(
         filled_form(
@@ -108,7 +108,7 @@ def register(console: ConsoleContext) -> Response:
 
 @page("/register", Right.SETTINGS, methods=("POST",))
 def set_register(console: ConsoleContext) -> Response:
-    """Change the register's settings."""
+    """Change the settings of the register from the submitted form."""
     fields = submitted_form()
     settings = RegisterSettings(
         keep_months=fields.number("keep_months", minimum=SHORTEST_KEEP, maximum=LONGEST_KEEP),
@@ -123,7 +123,7 @@ def set_register(console: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS)
 def answer_words(console: ConsoleContext) -> Response:
-    """Show the texts of every answer, in every language."""
+    """Show the controller's text and our default of every letter, in every language."""
     own = read_answer_texts(console.controller)
     return render_page(
         "answer_words.html",
@@ -137,7 +137,7 @@ def answer_words(console: ConsoleContext) -> Response:
 
 @page("/answers", Right.SETTINGS, methods=("POST",))
 def set_answer_words(console: ConsoleContext) -> Response:
-    """Set the controller's own text of an answer; an empty text, or the default, removes it."""
+    """Set the controller's own text of a letter; an empty text, or our default, removes it."""
     fields = submitted_form()
     kind, language = fields.word("answer", AnswerKind), fields["language"]
     body = fields.text("body", max_length=LONG)

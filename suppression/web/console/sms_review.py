@@ -17,13 +17,13 @@ _MOST = 2_000_000_000
 
 @page("/messages", Right.READ_CONTENT)
 def messages(console: ConsoleContext) -> Response:
-    """Show the text messages that may mean stop and wait for a user to decide."""
+    """Show the undecided text messages, which may mean stop."""
     return render_page("messages.html", waiting=list_unclear(services(), console.controller))
 
 
 @page("/messages", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def decide_message(console: ConsoleContext) -> Response:
-    """Record the decision whether a message is a stop."""
+    """Record the user's decision whether a text message is a stop; store the stop if it is."""
     fields = submitted_form()
     number = fields.number("number", minimum=1, maximum=_MOST)
     is_stop = fields["do"] == "stop"

@@ -1,1 +1,1 @@
-"""What the views share: authentication, bodies, forms, limits and problems."""
+"""Authentication, request bodies, forms, limits and problems: shared code of all views."""

@@ -1,4 +1,4 @@
-"""API key authentication: a route declares here that it needs a key, and which scope."""
+"""API key authentication: the decorator by which a view requires a key with a scope."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def require_api_key(
 ) -> Callable[[Callable[..., Response]], KeyedView]:
     """Return a decorator that authenticates the caller and passes it to the view first.
 
-    The view then raises MissingKeyError, InvalidApiKeyError or MissingScopeError. `prefetched`
-    takes the key; it returns the caller if one query reads it together with other rows, else None.
+    The view then raises MissingKeyError, InvalidApiKeyError or MissingScopeError; no scope is
+    needed if `scope` is None. `prefetched` may return the caller of a key that it has read with
+    other rows in one query; if it returns None, the key is looked up here.
     """
 
     def guard(view: Callable[..., Response]) -> KeyedView:

@@ -1,6 +1,6 @@
 """The Flask application class and its requests, whose body may arrive cut, slow or malformed.
 
-It leaves out work that none of our requests needs.
+The classes skip work of Flask that none of our requests needs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class BodyRequest(Request):
 
 
 class ConsoleSessions(SecureCookieSessionInterface):
-    """Sessions under the path of their cookie only; elsewhere no session is read or signed."""
+    """Flask sessions for the path of the session cookie, /console, and for no other path."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a console request; a read-only null session for any other."""
@@ -63,5 +63,5 @@ class Application(Flask):
     request_class = BodyRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `func` itself, so that no call has to check for a coroutine."""
+        """Return `func` itself: no view is a coroutine, and Flask need not check each call."""
         return func

@@ -1,6 +1,6 @@
-"""Slots for batches and for files that are read or sent: for work that may keep a thread.
+"""Slots that limit how many threads batches, file uploads and file downloads occupy at once.
 
-Neither one controller's work nor that of all controllers together may take every thread.
+Neither one controller nor all controllers together may occupy every thread with such work.
 
 Reasons: docs/decisions/0064-places-for-batches.md.
 """
@@ -33,7 +33,7 @@ class BatchSlots:
     ) -> None:
         """Allow `each` slots per controller, `together` in total; `what` names the work in errors.
 
-        A slot takes a slot of `within` too, where several kinds of work share the threads.
+        A slot also occupies a slot of `within`, the limit that several kinds of work share.
         """
         self.what, self.each, self.together, self.within = what, each, together, within
         self._taken: Counter[int] = Counter()
@@ -63,19 +63,19 @@ class BatchSlots:
 
 
 long_work = BatchSlots("batches and files are being worked on", each=5, together=6)
-"""Batches and files of any kind: of 8 threads, two never work on them."""
+"""Batches and files of any kind: at most 6 of a process's 8 threads work on them."""
 batches = BatchSlots("batches are being answered", each=4, together=6, within=long_work)
 large_batches = BatchSlots("large batches are being answered", each=2, together=4)
-"""Of 8 threads, four never work on a large batch."""
+"""Large batches: at most 4 of a process's 8 threads work on them."""
 files_sent = BatchSlots("files are being sent", each=2, together=3, within=long_work)
-"""A file that is generated while it is sent keeps its thread as long as its reader takes."""
+"""Files generated while they are sent: a slow reader of one occupies a thread to its end."""
 files_read = BatchSlots("files are being read", each=2, together=3, within=long_work)
-"""A file is read as long as its sender takes; one controller's slow senders leave a slot free."""
+"""Uploaded files: a slow sender occupies a thread; one controller's leave a slot for others."""
 
 
 @contextmanager
 def batch_slot(controller: Controller) -> Iterator[None]:
-    """Hold the slots for the batch of this request; enter the block before the body is read.
+    """Hold a slot for this request's batch, two if it is large; enter before reading the body.
 
     Raises RateLimitedError if no slot is free.
     """
@@ -88,7 +88,7 @@ def batch_slot(controller: Controller) -> Iterator[None]:
 
 
 def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type: str) -> Response:
-    """Return a response that streams `lines` and holds one of the controller's slots meanwhile.
+    """Return a response that streams `lines` and holds a slot of `controller` until all are sent.
 
     Raises RateLimitedError if no slot of `files_sent` is free.
     """
@@ -98,7 +98,7 @@ def sent_in_parts(controller: Controller, lines: Iterator[str], *, content_type:
 
 
 def sent_within(place: ExitStack, parts: Iterator[AnyStr], *, content_type: str) -> Response:
-    """Return a response that streams `parts`; close `place`, its slot, once the parts are sent."""
+    """Return a response that streams `parts`, then closes `place`, which holds its slot."""
     response = Response(stream_with_context(_until_sent(parts, place)), content_type=content_type)
     response.call_on_close(place.close)  # also if nobody reads the response
     return response

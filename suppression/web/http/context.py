@@ -1,4 +1,4 @@
-"""What a request can reach: the services of its application, the request itself and the clock."""
+"""Access of a view to the services of the application, the request object and the clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from suppression.usecases.services import Services
 
 
 def services() -> Services:
-    """Return the services that wiring gave the application; raise TypeError if it gave none."""
+    """Return the services of the current application; raise TypeError if wiring set up none."""
     extension = current_app.extensions["suppression"]
     if not isinstance(extension, Services):
         raise TypeError("wiring has not set up this application")
@@ -19,7 +19,7 @@ def services() -> Services:
 
 
 def this_request() -> Request:
-    """Return the request object, to use several times: `request` looks it up at each use."""
+    """Return the request object itself; Flask's proxy `request` looks it up at each use."""
     return request_ctx.request
 
 

@@ -1,4 +1,4 @@
-"""Reads the fields of a form one by one; a field that no caller reads is ignored."""
+"""Read the fields of a submitted form one by one, and collect the faults in them."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class FieldFault:
 
 
 class FormValues:
-    """A form as it was sent, and the faults of the fields read so far."""
+    """A submitted form, and the faults of the fields read so far. Unread fields are ignored."""
 
     def __init__(self, form: MultiDict[str, str]) -> None:
-        """Hold `form` as it was sent, without faults."""
+        """Hold a form as it was sent, without any fault yet."""
         self._form = form
         self.faults: list[FieldFault] = []
 
@@ -55,16 +55,16 @@ class FormValues:
         return {fault.name: fault.detail for fault in self._first_faults()}
 
     def wrong(self, name: str, code: str, *, detail: str = "", line: int = 0) -> None:
-        """Note a fault of a field."""
+        """Record a fault of a field; the arguments are those of FieldFault."""
         self.faults.append(FieldFault(name=name, code=code, detail=detail, line=line))
 
     def wrong_alone(self, name: str, code: str) -> None:
-        """Note a fault of a field and drop all faults noted before."""
+        """Record a fault of a field and drop all faults recorded before."""
         self.forget_faults()
         self.wrong(name, code)
 
     def forget_faults(self) -> None:
-        """Drop all faults noted so far."""
+        """Drop all faults recorded so far."""
         self.faults.clear()
 
     def all(self, name: str) -> list[str]:
@@ -76,8 +76,8 @@ class FormValues:
     ) -> str:
         """Return a field's text without control characters, cut to `max_length` characters.
 
-        Notes a fault if the text is longer, or if a required text is empty. `place` is the field or
-        group of fields beside which that fault is shown.
+        Records a fault if the text is longer, or if a required text is empty. `place` is the field
+        or group of fields beside which that fault is shown, `name` by default.
         """
         text = _CONTROL.sub("", self[name].replace("\r\n", "\n")).strip()
         if len(text) > max_length:
@@ -92,7 +92,7 @@ class FormValues:
         return [line.strip() for line in lines if line.strip()]
 
     def blocks(self, name: str) -> list[tuple[str, ...]]:
-        """Return the lines of a text field in blocks, which blank lines separate."""
+        """Return the blocks of a text field, which blank lines separate; a block is its lines."""
         blocks = re.split(r"\n\s*\n", self.text(name, max_length=LONG))
         lines_of_blocks = [
             tuple(line.strip() for line in block.split("\n") if line.strip()) for block in blocks
@@ -100,7 +100,7 @@ class FormValues:
         return [lines for lines in lines_of_blocks if lines]
 
     def word(self, name: str, words: type[Word]) -> Word | None:
-        """Return the member of `words` that was sent; None, and a fault, for any other text."""
+        """Return the member of `words` that was sent; else record a fault and return None."""
         try:
             return words(self[name])
         except ValueError:
@@ -110,7 +110,7 @@ class FormValues:
     def words(self, name: str, words: type[Word], *, required: bool = False) -> tuple[Word, ...]:
         """Return the members of `words` that were sent, in the order of the enumeration.
 
-        Notes a fault if no member was sent and the field is required.
+        Records a fault if no member was sent and the field is required.
         """
         sent = set(self.all(name))
         chosen = tuple(word for word in words if word.value in sent)
@@ -123,9 +123,9 @@ class FormValues:
         return self[name] == "yes"
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """Return the date of a field, in ISO form, as browsers send it, or in French: 21/11/2026.
+        """Return the date in a field, written as 2026-11-21 or in French as 21/11/2026.
 
-        Returns None and notes a fault for any other text, but no fault for an empty optional field.
+        Records a fault and returns None for any other text; an empty optional field is no fault.
         """
         text = self[name].strip()
         french = _FRENCH_DAY.fullmatch(text)
@@ -139,7 +139,7 @@ class FormValues:
             return None
 
     def time(self, name: str) -> time | None:
-        """Return a time of day; None if the field is empty, None and a fault if it is invalid."""
+        """Return a time of day, None for an empty field; else record a fault and return None."""
         text = self[name].strip()
         try:
             return time.fromisoformat(text) if text else None
@@ -148,7 +148,7 @@ class FormValues:
             return None
 
     def number(self, name: str, *, minimum: int, maximum: int) -> int:
-        """Return a whole number within bounds; `minimum`, and a fault, for any other text."""
+        """Return a whole number within bounds; else record a fault and return `minimum`."""
         text = self[name].strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or not minimum <= int(text) <= maximum:
             self.wrong(name, "number")

@@ -1,4 +1,4 @@
-"""The Idempotency-Key header as keyed digests: neither key nor body is ever stored."""
+"""Reduce the Idempotency-Key header and the body to keyed digests, which may be stored."""
 
 from __future__ import annotations
 

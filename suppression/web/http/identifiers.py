@@ -1,4 +1,4 @@
-"""Converts the identifiers of a request to fingerprints; nothing below sees the identifiers."""
+"""Convert the identifiers of a request to fingerprints, for layers that see no identifier."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Va
     """Return the identifier in `field` or `sha256` of a body.
 
     Raises InvalidValueError if the body has both fields or neither, or a scheme without `sha256`.
-    `pointer` is the place of the body in the request; the pointers of errors begin with it.
+    `pointer` is the JSON pointer (RFC 6901) of the body in the request, '' for the whole request.
     """
     if (field in body) == ("sha256" in body):
         detail = f"Send either `{field}` or `sha256`."
@@ -39,7 +39,7 @@ def parse_value(body: Mapping[str, Any], *, field: str, pointer: str = "") -> Va
 
 
 def searched_channel(body: Mapping[str, Any]) -> Channel | None:
-    """Return the channel that a search names, None for all channels.
+    """Return the channel in the body of a search; None for all channels.
 
     Raises InvalidValueError if the channel does not take identifiers of the search's kind.
     """
@@ -54,8 +54,8 @@ def parse_subjects(
 ) -> tuple[Subject, ...]:
     """Return the fingerprints of every identifier of a request.
 
-    Raises InvalidIdentifiersError that lists every identifier that cannot be parsed. `consent` adds
-    the fingerprints under which consents are stored.
+    Raises InvalidIdentifiersError, which lists every identifier that cannot be parsed. `consent`
+    adds the fingerprints under which consents are stored.
     """
     subjects, faults = [], []
     for index, identifier in enumerate(identifiers):

@@ -1,4 +1,4 @@
-"""JSON bodies: parsed strictly, then loaded by a schema; use cases receive no raw JSON."""
+"""Parse JSON bodies strictly and load them by a schema; render answers as JSON."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def json_body(*, limit: int) -> dict[str, Any]:
 
 
 def load(schema: Schema, body: object) -> dict[str, Any]:
-    """Return `body` as `schema` loads it; raise an error that names every invalid field."""
+    """Load `body` by `schema`; raise a SuppressionError that lists every invalid field."""
     try:
         values: dict[str, Any] = schema.load(body)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -86,7 +86,7 @@ def as_error(error: ValidationError) -> SuppressionError:
 
 
 def json_response(rendered: StoredResponse) -> Response:
-    """Return the HTTP response of an answer; the header `Idempotency-Replayed` marks a replay."""
+    """Return the HTTP response of a rendered answer, with `Idempotency-Replayed` if replayed."""
     response = Response(rendered.body, status=rendered.status, content_type="application/json")
     if rendered.replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -94,7 +94,7 @@ def json_response(rendered: StoredResponse) -> Response:
 
 
 def render(schema: Schema, answer: object, *, status: int = 200) -> StoredResponse:
-    """Return `answer` as JSON text that `schema` writes, with its HTTP status."""
+    """Return `answer`, written as JSON by `schema`, together with its HTTP status."""
     return StoredResponse(status=status, body=_WRITE(schema.dump(answer)))
 
 
@@ -119,7 +119,7 @@ def _faults(messages: object, pointer: str) -> Iterator[tuple[FieldError, int]]:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the members of a JSON object; raise ValueError for a duplicate name.
 
-    RFC 8259 s4 says that names should be unique, and leaves open what follows if not.
+    RFC 8259 s4: names should be unique; receivers of others behave unpredictably.
     """
     members = dict(pairs)
     if len(members) != len(pairs):

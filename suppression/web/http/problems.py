@@ -1,4 +1,4 @@
-"""Maps every error to a problem (RFC 9457) in one table, and renders problems."""
+"""Map every error to a problem (RFC 9457) in one table, PROBLEMS, and render problems."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SENT_AGAIN_LATER = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The presentation of an error class: status, last part of the problem type, and title."""
+    """The HTTP presentation of an error: status, last part `slug` of its type URN, and title."""
 
     status: HTTPStatus
     slug: str
@@ -128,12 +128,12 @@ _OF_STATUS: dict[int, type[errors.SuppressionError]] = {
 
 
 def problem_of_error(error: errors.SuppressionError) -> Response:
-    """Return the problem response of a SuppressionError."""
+    """Return the response of an error as application/problem+json (RFC 9457)."""
     return _render(to_document(error), error.detail, error.faults, more_faults=error.more_faults)
 
 
 def to_document(error: errors.SuppressionError) -> Problem:
-    """Return the problem of an error from PROBLEMS, and note its slug for the request log.
+    """Return the problem of an error from PROBLEMS, and keep its slug for the request log.
 
     A problem with status 503 is logged as an error, with the reason for the operator.
     """
@@ -150,7 +150,7 @@ def to_document(error: errors.SuppressionError) -> Problem:
 
 
 def error_of_http(error: HTTPException) -> errors.SuppressionError:
-    """Return the SuppressionError for an error of werkzeug; MalformedRequestError by default."""
+    """Convert an error of werkzeug to a SuppressionError, by default MalformedRequestError."""
     return _OF_STATUS.get(error.code or 0, errors.MalformedRequestError)()
 
 

@@ -1,8 +1,8 @@
 """Limits per API key and, on public routes, per client address.
 
-A view declares its limit: a view with a scope is limited by key, one without by address, one
-marked `unlimited` not at all. Whatever stores a stop is unlimited: a refused stop would be lost.
-For the same reason it may use the database connection that is reserved for stops.
+A view that requires an API key is limited by key, any other by address, and a view that is marked
+with `exempt_from_rate_limit` not at all. Each view that stores a stop is exempt, since a refused
+stop would be lost. For the same reason it may use the database connection reserved for stops.
 Reasons: docs/decisions/0011-rate-limits.md.
 """
 
@@ -35,7 +35,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def exempt_from_rate_limit(view: View) -> View:
-    """Mark a view that no rate limit may refuse, and return it."""
+    """Mark a view as exempt from rate limits, and return it. A decorator."""
     view.unlimited = True  # type: ignore[attr-defined]
     return view
 
@@ -49,7 +49,7 @@ def limit_kind(app: Flask, endpoint: str) -> str:
 
 
 def register_rate_limits(app: Flask, settings: Settings) -> None:
-    """Register hooks that count requests of limited views, refuse excess requests, add headers."""
+    """Register hooks that count requests, refuse those over a limit, and add RateLimit headers."""
     limits = _Limits(
         windows=RateLimiter(settings.rate_limit_storage),
         per_key=Limit.from_text(settings.rate_limit_per_key),
@@ -62,16 +62,16 @@ def register_rate_limits(app: Flask, settings: Settings) -> None:
 
 
 def count_exempt_request() -> bool:
-    """Count a stop that no limit may refuse; return whether its address sends too many."""
+    """Count a request to an exempt form; return whether its client address is over the limit."""
     limits = _limits()
     return limits.windows.count(f"form/{_bucket_of_address(limits)}", limits.per_address).exceeded
 
 
 def too_many_wrong_keys() -> bool:
-    """Count an invalid API key against its address; return whether it sends too many.
+    """Count an invalid API key against the client address; return whether that is over the limit.
 
-    Each key is counted alone before it is looked up, so that invented keys would never reach a
-    limit. On unlimited routes the invalid key is only counted, and the answer is False.
+    Before its look-up each key has a count of its own, so invented keys alone would never reach a
+    limit. On exempt routes the key is counted, but the result is False.
     """
     by, _ = g.get("rate_window", (UNLIMITED, None))
     if by == BY_ADDRESS:  # does not look like a key: counted already
@@ -85,14 +85,14 @@ def too_many_wrong_keys() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """The limits of one application."""
+    """The rate limits of one application, and the counters of requests."""
 
     windows: RateLimiter
     per_key: Limit
     per_address: Limit
     key: HmacSha256
     ways: dict[str, str] = field(default_factory=dict)
-    """How each endpoint is limited, as determined at its first request."""
+    """The result of `limit_kind` by endpoint, computed at the endpoint's first request."""
 
 
 def _limits() -> _Limits:
@@ -105,8 +105,8 @@ def _limits() -> _Limits:
 def _begin(app: Flask, limits: _Limits) -> None:
     """Count the request if its view is limited; raise RateLimitedError over the limit.
 
-    A text that does not look like a key counts against the client's address. A POST to a view
-    without a limit stores a stop, and may use the reserved connection.
+    A request whose key does not look like one counts against the client's address. A POST to an
+    exempt view is taken to store a stop, and may use the reserved connection.
     """
     rule = request.url_rule
     endpoint = rule.endpoint if rule else ""
@@ -137,12 +137,15 @@ def _bucket_of_address(limits: _Limits) -> str:
 
 
 def _bucket(limits: _Limits, text: str) -> str:
-    """Return a keyed digest: neither a key nor an address is ever written to the storage."""
+    """Return the name of a counter: a keyed digest of the key or address, which is not stored."""
     return limits.key.digest(f"suppression/rate-limit/{text}".encode()).hex()[:_BUCKET_DIGITS]
 
 
 def _add_headers(response: Response) -> Response:
-    """Add what is left (draft-ietf-httpapi-ratelimit-headers-10, structured fields)."""
+    """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
+
+    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields.
+    """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:
         seconds = max(1, math.ceil(window.ends - time.time()))

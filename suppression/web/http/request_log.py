@@ -1,4 +1,4 @@
-"""Gives every request an id and logs a line about it: its route, never its URL."""
+"""Give every request an id, and log one line about it, with its route but never its URL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def register_request_log(app: Flask) -> None:
-    """Give each request of `app` an id, time it and log it."""
+    """Register hooks that give each request of `app` an id, time it and log it."""
     app.before_request(_begin)
     app.after_request(_end)
 

@@ -1,4 +1,4 @@
-"""Serves the static files of pages by name from a list: no path comes from a request."""
+"""Serve the static files of pages from a fixed list of names; requests supply no path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def serve_file(name: str, folders: Mapping[str, Path]) -> Response:
-    """Return the file `name`, or 304 if cached. Raises NotFoundError if `folders` lacks `name`."""
+    """Return the file `name`, or 304 if the browser has it.
+
+    `folders` maps each allowed name to the folder of the file. Raises NotFoundError for another
+    name.
+    """
     if name not in folders:
         raise NotFoundError
     path = folders[name] / name

@@ -1,7 +1,7 @@
-"""Forms with a file, parsed while they arrive: first the fields, then the file, without a disk.
+"""Parse a form with a file while it arrives: first the fields, then the file, never on a disk.
 
-Werkzeug's own parser is not used: it writes a long file to a disk. A page has its fields before the
-file, an order that browsers keep (HTML s4.10.22.4), and what follows the file is ignored.
+Werkzeug's own parser is not used: it writes a long file to a disk. Our pages have the fields before
+the file, an order that browsers keep (HTML s4.10.22.4). Parts after the file are ignored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from suppression.adapters.files.decoding import ByteStream
 from suppression.domain.errors import BodyTooLargeError, MalformedRequestError
 
 MOST_IN_FIELDS = 1 << 16
-"""Limit of the bytes of all fields together."""
+"""The most bytes that all fields of a form may have together."""
 _CHUNK = 1 << 16
 _MOST_WAITING = 4 * _CHUNK
 _MOST_PARTS = 200
@@ -34,9 +34,10 @@ class StreamedForm:
     """
 
     def __init__(self, body: ByteStream, boundary: str) -> None:
-        """Parse the fields up to the file.
+        """Receive and parse the fields, up to the beginning of the file.
 
-        Raises MalformedRequestError for a malformed form, BodyTooLargeError for too long fields.
+        Raises MalformedRequestError for a malformed form, BodyTooLargeError if the fields together
+        have more than MOST_IN_FIELDS bytes.
         """
         self._body = body
         self._decoder = MultipartDecoder(boundary.encode(), _MOST_WAITING, max_parts=_MOST_PARTS)
@@ -48,7 +49,7 @@ class StreamedForm:
     def read(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes of the file; b'' at its end.
 
-        Raises MalformedRequestError for a file that is cut.
+        Raises MalformedRequestError if the body ends before the file does.
         """
         while not self._block and self._more:
             event = self._next()
@@ -75,7 +76,10 @@ class StreamedForm:
                     self.fields.add(name, value.decode(errors="replace"))
 
     def _next(self) -> Event:
-        """Return the next event of the parser; raise MalformedRequestError."""
+        """Return the parser's next event, after receiving bytes if needed.
+
+        Raises MalformedRequestError for a malformed form.
+        """
         try:
             while isinstance(event := self._decoder.next_event(), NeedData):
                 self._decoder.receive_data(self._body.read(_CHUNK) or None)

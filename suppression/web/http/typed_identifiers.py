@@ -1,4 +1,4 @@
-"""Converts identifiers that a person typed into a form to match keys and a text to show back."""
+"""Convert identifiers typed into a form to match keys, and to a text to show to the user."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class TypedIdentifier:
 class ParsedIdentifier:
     """The result of parsing a typed identifier; `subject` is None if parsing failed.
 
-    `reading` shows the identifier to a clerk; it is empty if nobody is shown it. `doubtful`:
-    whether it is a telephone number that nobody has, such as one that lacks a digit. The number is
-    nevertheless stopped, and the case waits until somebody has looked at the letter again.
+    `reading` is the identifier as understood, to show to a clerk; empty on pages of recipients.
+    `doubtful`: whether it is a telephone number that nobody can have, such as one that lacks a
+    digit. A clerk's case still stops it, and waits until somebody reads the letter again.
     """
 
     typed: TypedIdentifier
@@ -50,11 +50,11 @@ def parse_typed(
     consent: bool = False,
     by_recipient: bool = False,
 ) -> ParsedIdentifier:
-    """Return a typed identifier as parsed for a controller, whose country completes a number.
+    """Parse a typed identifier for a controller, whose country completes a national number.
 
-    `consent` adds the match keys that consents are recorded under. `by_recipient`: whether the
-    person typed it on a page that can ask again and shows nothing back. There a number that lacks a
-    digit is refused, because the person means another; a clerk's number is stopped and is doubtful.
+    `consent` adds the match keys that consents are recorded under. `by_recipient`: whether a
+    recipient typed their own identifier. Their page can ask again, so a number that lacks a digit
+    fails to parse; a clerk's number is parsed and marked doubtful.
     """
     trace = KeyTrace()
     note = silent if by_recipient else trace
@@ -74,7 +74,7 @@ def parse_typed(
 def _check_digits(typed: TypedIdentifier, region: str) -> None:
     """Raise IdentifierParseError for a telephone number that lacks digits.
 
-    Only programs may send such numbers.
+    The parser itself accepts such numbers, for programs and clerks.
     """
     if typed.kind is Kind.PHONE and not has_all_digits(typed.text, region):
         raise IdentifierParseError("malformed", "Write the whole number.")

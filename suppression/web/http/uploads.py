@@ -1,7 +1,7 @@
-"""Bodies that are files: read while they arrive, to their end, and never stored.
+"""Request bodies that are files, read while they arrive and never stored, and their options.
 
-Werkzeug's form parser, which writes long files to a disk, is not used. A refusal is answered at
-once: the main loop of the worker receives the rest of the body, and no thread waits for it
+Werkzeug's form parser, which writes long files to a disk, is not used. A refused file is answered
+at once: the main loop of the worker receives the rest of the body, and no thread waits for it
 (adapters/worker/worker_class.py).
 """
 
@@ -33,9 +33,9 @@ _DELIMITERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\
 
 @contextmanager
 def request_body(controller: Controller) -> Iterator[ByteStream]:
-    """Yield the raw body of the request for reading.
+    """Yield the raw body of the request as a stream, and hold a slot of `files_read` meanwhile.
 
-    Raises RateLimitedError if too many bodies are being read, InvalidValueError for a form.
+    Raises RateLimitedError if no slot is free, InvalidValueError if the body is a form.
     """
     if request.mimetype == "multipart/form-data":
         raise InvalidValueError("Send the file itself as the body, not a form that holds it.")
@@ -44,7 +44,10 @@ def request_body(controller: Controller) -> Iterator[ByteStream]:
 
 
 def file_body() -> ByteStream:
-    """Return the request's body as a stream; the sender may pause for `upload_idle_seconds`."""
+    """Return the request's body as a stream.
+
+    The sender may pause for at most the setting `upload_idle_seconds` between two bytes.
+    """
     idle = services().settings.upload_idle_seconds
     connection = request.environ.get("gunicorn.socket")
     if isinstance(connection, TimedSocket):
@@ -53,9 +56,9 @@ def file_body() -> ByteStream:
 
 
 def query_parameters() -> dict[str, str]:
-    """Return the query parameters of the request; raise InvalidValueError for a duplicate.
+    """Return the query parameters of the request; raise InvalidValueError for a duplicate name.
 
-    Otherwise the second value would be dropped silently, and a stop would cover too few channels.
+    Flask would silently drop the second value, and a stop would cover too few channels.
     """
     words = request.args.to_dict(flat=False)
     if twice := [name for name, values in words.items() if len(values) > 1]:
@@ -67,7 +70,7 @@ def query_parameters() -> dict[str, str]:
 
 
 def parse_file_options(query: dict[str, object]) -> FileOptions:
-    """Return the file options of a loaded query. Raises InvalidValueError for an unknown column."""
+    """Return the file options in a loaded query; raise InvalidValueError for a wrong `columns`."""
     header = query.get("header")
     delimiter = query.get("delimiter")
     return FileOptions(
@@ -80,7 +83,7 @@ def parse_file_options(query: dict[str, object]) -> FileOptions:
 
 
 def _columns(text: str) -> dict[str, str]:
-    """Parse `email:Courriel,country:4`: our field names, each with a column's header or number.
+    """Parse `email:Courriel,country:4` to a dict from our field names to headers or numbers.
 
     Raises InvalidValueError for an unknown field name or an empty column.
     """

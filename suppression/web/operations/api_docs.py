@@ -1,4 +1,4 @@
-"""/docs: Swagger UI shows and tries the contract. No file comes from another host."""
+"""/docs: Swagger UI, to read openapi.yaml and try the API. No file is from another host."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FOLDERS = {
 
 @blueprint.get("/docs", strict_slashes=False)
 def page() -> str:
-    """Return the page, which loads the static files of `file` and then /openapi.yaml."""
+    """Return the page, which loads its static files from /docs and then /openapi.yaml."""
     return render_template("docs.html", root=base_path())
 
 
@@ -36,9 +36,9 @@ def file(filename: str) -> Response:
 
 @blueprint.after_request
 def locked(response: Response) -> Response:
-    """Add headers that allow only our own scripts and send nothing to other hosts.
+    """Add headers that allow only our own scripts and keep the page from calling other hosts.
 
-    The reader types an API key into this page.
+    The reader types an API key into this page, which no other host may receive.
     """
     response.headers["Referrer-Policy"] = "no-referrer"
     policy = (

@@ -1,4 +1,4 @@
-"""/livez, /readyz and /openapi.yaml: what operators and integrators request without a key."""
+"""/livez, /readyz and /openapi.yaml, which need no API key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _VERSION = {"version": __version__}
 @blueprint.get("/livez")
 @exempt_from_rate_limit
 def livez() -> Response:
-    """Return status 200: the process answers."""
+    """Return status 200, which shows that the process answers requests."""
     return json_response(render(_LIVE, {"status": "ok"}))
 
 
@@ -52,14 +52,15 @@ def readyz() -> Response:
 
 @blueprint.get("/openapi.yaml")
 def openapi() -> Response:
-    """Return the contract, openapi.yaml."""
+    """Return openapi.yaml, the description of the API."""
     return Response(CONTRACT.read_bytes(), mimetype="application/yaml")
 
 
 def _failing() -> dict[str, str]:
-    """Return the parts that fail, each with its state.
+    """Return the parts that fail, each with its state; an empty dict if none fails.
 
-    Parts behind the first failure cannot be known: they count as failing, the clock as unknown.
+    The parts that a failing part keeps us from testing count as failing too; without a database the
+    clock is unknown.
     """
     try:
         verify_start(services())

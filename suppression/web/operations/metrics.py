@@ -1,4 +1,4 @@
-"""GET /metrics for Prometheus, which sends METRICS_TOKEN."""
+"""GET /metrics for Prometheus, which must send METRICS_TOKEN as a bearer token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("metrics", __name__)
 @blueprint.get("/metrics")
 @exempt_from_rate_limit
 def metrics() -> Response:
-    """Return the counters of all workers, added up, and the figures of the database.
+    """Return the summed counters of all workers and the figures read from the database.
 
     Raises NotFoundError if METRICS_TOKEN is not set, MissingKeyError if the request has no token,
     InvalidApiKeyError if it has another.

@@ -1,4 +1,4 @@
-"""GET and POST /r/{code}: what a person's request changed, and "I clicked by mistake"."""
+"""GET and POST /r/{code}: confirm what a request changed; undo a click made by mistake."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ blueprint = Blueprint("confirmations", __name__)
 @blueprint.get("/r/<code>", strict_slashes=False)
 @exempt_from_rate_limit
 def confirmation_page(code: str) -> Response:
-    """Show a confirmation, without a rate limit: a person must see that the stop is stored.
+    """Show what a person's request stopped and reopened. Raises UnknownConfirmationError.
 
-    The reference on the page gives access to nothing.
+    No rate limit refuses the page: a person must see that the stop is stored. The reference on the
+    page gives access to nothing.
     """
     shown_confirmation = show_confirmation(services(), code, now=now())
     language = choose_language(shown_confirmation.controller)
@@ -55,7 +56,10 @@ def confirmation_page(code: str) -> Response:
 
 @blueprint.post("/r/<code>", strict_slashes=False)
 def undo(code: str) -> Response:
-    """Undo the person's own click; the token is in the form's body, never in a URL."""
+    """Undo the confirmed click; redirect to its confirmation.
+
+    The token that permits it is in the form's body, never in a URL.
+    """
     request.max_content_length = FORM_LIMIT
     token = FormValues(request.form)["undo"]
     undo_click(services(), code, token, client_class=classify_client(), now=now())

@@ -1,7 +1,7 @@
-"""Reads the identifiers that people type into the forms: one a line, or a postal address.
+"""Read the identifiers that recipients type into forms: one per line, or a postal address.
 
-What cannot be read is explained beside its field and shown again in the form: in the answer's
-body, and nowhere else.
+A text that cannot be read is shown again in the form, with the fault beside its field. It is in
+the body of that response and is written nowhere else.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _BETWEEN_EMAILS = re.compile(r"[\r\n;,]+")
 def read_subjects(
     controller: Controller, fields: FormValues, kinds: Iterable[Kind], *, required: frozenset[Kind]
 ) -> tuple[Subject, ...]:
-    """Return the subjects of the fields of these kinds; `fields.faults` names what is wrong.
+    """Return the fingerprints of the identifiers in the fields of these kinds.
 
-    The fields of a kind in `required` may not be empty.
+    Records a fault in `fields` for each text that cannot be read, and for empty fields of a kind in
+    `required`.
     """
     subjects: list[Subject] = []
     for kind in kinds:
@@ -43,7 +44,7 @@ def read_subjects(
 
 
 def texts_of(fields: FormValues, kinds: Iterable[Kind] = tuple(Kind)) -> dict[str, str]:
-    """Return the texts of the fields of these kinds, by field name, to read or show them again."""
+    """Return the stripped texts of the form fields of these kinds, by field name."""
     return {name: fields[name].strip() for kind in kinds for name in NAMES[kind]}
 
 
@@ -62,7 +63,11 @@ def _read(controller: Controller, fields: FormValues, kind: Kind) -> list[Subjec
 
 
 def _read_postal(controller: Controller, fields: FormValues) -> list[Subject]:
-    """Return the person at an address: an address without a name would stop all who live there."""
+    """Return the fingerprints of a person at an address, in a list.
+
+    Records a fault if name or address is empty: an address without a name would stop everybody who
+    lives there.
+    """
     texts = texts_of(fields, [Kind.POSTAL])
     for name, text in texts.items():
         if not text:

@@ -1,4 +1,4 @@
-"""Chooses the language of a recipient page, and gives templates its texts through Flask-Babel."""
+"""Choose the language of a recipient page; supply its texts to templates by Flask-Babel."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ _UTC = ("UTC", "zone.utc")
 
 
 class _Written(Domain):  # type: ignore[misc]
-    """The catalogues of the pages, which are read from .po files instead of compiled ones."""
+    """A Flask-Babel domain with the catalogues of the pages, read from .po files directly."""
 
     def get_translations(self) -> Translations:
-        """Return the catalogue of the language of this page."""
+        """Return the catalogue in the current language."""
         return PAGES.catalogue(str(get_locale()))
 
 
 def register_languages(app: Flask) -> None:
-    """Register Flask-Babel, which gives templates `gettext` in the language of the page."""
+    """Register Flask-Babel, which supplies `gettext` to templates in the page's language."""
     babel = Babel()
     babel.domain_instance = _Written()
     babel.init_app(app, locale_selector=lambda: choose_language(None))
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
-    """Return a context manager in which texts are in this language."""
+    """Return a context manager during which `translate` uses this language."""
     speaking: AbstractContextManager[None] = force_locale(language)
     return speaking
 
 
 def translate(key: str, **values: object) -> str:
-    """Return a text in the current language."""
+    """Return the text of a key in the current language, with `%(name)s` replaced by `values`."""
     return str(gettext(key, **values))
 
 
 def has_text(key: str) -> bool:
-    """Return whether there is a text of this key; every language has the same keys."""
+    """Return whether the catalogues have a text with this key; all have the same keys."""
     return PAGES.has(key)
 
 
@@ -70,7 +70,7 @@ def choose_language(controller: Controller | None) -> str:
 
 
 def format_instant(controller: Controller, instant: datetime) -> str:
-    """Return a moment in words, in the local time of the controller's country, UTC if unknown."""
+    """Return an instant in words, in the local time of the controller's country, else in UTC."""
     zone, name = _TIME_ZONES.get(controller.country, _UTC)
     written = format_datetime(
         instant,

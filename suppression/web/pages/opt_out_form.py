@@ -1,4 +1,4 @@
-"""GET /stop and GET, POST /stop/{controller}: the public form, for people who have no link."""
+"""GET /stop and GET, POST /stop/{controller}: the public form for people without a link."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def home() -> Response:
 
 @blueprint.get("/stop", strict_slashes=False)
 def companies_page() -> Response:
-    """Ask which company writes to the person."""
+    """Show the list of controllers, to ask which company writes to the person."""
     return render_page("companies.html", companies=list_public_controllers())
 
 
 @blueprint.get("/stop/<controller>", strict_slashes=False)
 def form_page(controller: str) -> Response:
-    """Ask what to stop, then show only the fields that the answer needs. Changes nothing."""
+    """Ask what to stop; once chosen, show the fields that this needs. Changes nothing."""
     form = show_form(controller)
     wishes = _wishes(request.args.getlist("what"))
     if not wishes:
@@ -59,9 +59,9 @@ def form_page(controller: str) -> Response:
 @blueprint.post("/stop/<controller>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(controller: str) -> Response:
-    """Record a stop, in force at once; no rate limit refuses it.
+    """Record the stops of a submitted form, in force at once; no rate limit refuses it.
 
-    The answer is the same whether or not the identifiers are on record.
+    The response does not reveal whether the identifiers were on record.
     """
     request.max_content_length = FORM_LIMIT
     form = show_form(controller)
@@ -88,14 +88,14 @@ def stop(controller: str) -> Response:
 
 
 def count_identifiers(results: tuple[StopResult, ...]) -> None:
-    """Count the stops of identifiers that people typed, except those of sandbox identifiers."""
+    """Count stops of typed identifiers in the metrics, except those of sandbox identifiers."""
     for result in results:
         if not result.sandbox:
             count_stop(result.scope.channel, Evidence.PUBLIC_FORM)
 
 
 def kinds_of(wishes: frozenset[Channel | Purpose]) -> list[Kind]:
-    """Return the kinds of identifier that these wishes need; all kinds if no wish is a channel."""
+    """Return the kinds of identifier that the wished channels take; all kinds without a channel."""
     required = _required_kinds(wishes)
     return [kind for kind in Kind if kind in required or not required]
 

@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}/choices: a choice per topic, and stops of other channels."""
+"""GET and POST /u/{token}/choices: choose topics of e-mail, and stop other channels."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from suppression.web.pages.unsubscribe import FORM_LIMIT
 blueprint = Blueprint("choices", __name__)
 
 _ALL = "all"
-"""The value of the box of a controller without topics, whose slug is ''."""
+"""The form value of the box for all topics, whose slug is ''."""
 _BESIDE_EMAIL = (Kind.PHONE, Kind.POSTAL)
 
 
 @blueprint.get("/u/<token>/choices", strict_slashes=False)
 def choices_page(token: str) -> Response:
-    """Show a box per topic, ticked if its e-mails are not stopped. Changes nothing."""
+    """Show a box for each topic, ticked unless its e-mails are stopped. Changes nothing."""
     choices = show_preferences(services(), token, now=now())
     count_link(genuine=True)
     return _render(choices, NOTHING, ticked=None)
@@ -81,7 +81,7 @@ def save(token: str) -> Response:
 
 
 def _wording(choices: Preferences, box: TopicPreference) -> str:
-    """Return the words beside a box, to which a person who ticks it agrees."""
+    """Return the text beside a box, in the page's language: the wording of a consent by ticking."""
     controller = choices.link.controller
     language = choose_language(controller)
     with in_language(language):
@@ -125,7 +125,11 @@ def _render(
 
 
 def _is_ticked(box: TopicPreference, ticked: frozenset[str] | None) -> bool:
-    """Return whether a box is ticked: as sent, else as in force. A closed topic stays unticked."""
+    """Return whether to show a box as ticked: as in `ticked`, the form that was sent, if not None.
+
+    Without a form, a topic is ticked unless it is closed. A closed topic that may not be reopened
+    here is never ticked.
+    """
     if ticked is None:
         return not box.closed
     return box.slug in ticked and (box.may_open or not box.closed)

@@ -1,4 +1,4 @@
-"""Renders the recipient pages: one frame, in the reader's language, in the controller's colours."""
+"""Render the recipient pages in the reader's language and in the controller's branding."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _KEPT = ("what", "next")
-"""The parameters that a link to another language keeps; never an identifier."""
+"""The query parameters that a link to another language keeps; none holds an identifier."""
 
 
 def render_page(
@@ -40,7 +40,7 @@ def render_page(
     status: int = HTTPStatus.OK,
     **words: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Response:
-    """Return a page, in the look of its controller if there is one, in the reader's language."""
+    """Return a template as a page in the reader's language, with the controller's branding."""
     language, base = choose_language(controller), base_path()
     with in_language(language):
         rendered = render_template(
@@ -65,7 +65,7 @@ def render_page(
 
 
 def redirect_to(path: str) -> Response:
-    """Return a 303 redirect to a page of ours; its URL is relative, to work behind any proxy."""
+    """Return a 303 redirect to `path` below the root; a relative URL works behind any proxy."""
     lang = request.args.get("lang", "")
     query = f"?lang={lang}" if lang in PAGES.languages else ""
     response = Response(status=HTTPStatus.SEE_OTHER, content_type="text/html; charset=utf-8")
@@ -75,7 +75,7 @@ def redirect_to(path: str) -> Response:
 
 
 def error_page(problem: Problem) -> Response:
-    """Return the page of a problem. It names no controller: the URL may belong to no controller."""
+    """Return the error page of a problem, without controller: the URL may belong to none."""
     away = problem.status in SENT_AGAIN_LATER
     with in_language(choose_language(None)):
         message = translate(_key_or(problem.slug, "error.other"))
@@ -99,7 +99,7 @@ def _key_or(key: str, otherwise: str) -> str:
 
 
 def add_privacy_headers(response: Response) -> Response:
-    """Add headers that keep tokens out of referrers and indexes, and scripts out of pages.
+    """Add headers that keep tokens out of referrers and search indexes, and scripts out of pages.
 
     See docs/rules.md#e12.
     """
@@ -110,26 +110,26 @@ def add_privacy_headers(response: Response) -> Response:
 
 
 def count_page_view(response: Response) -> Response:
-    """Count the class of client that requested a page, and add the privacy headers."""
+    """Count a page in the metrics by class of client, and add the privacy headers. A hook."""
     count_page(g.get("client_class") or classify_client())
     return add_privacy_headers(response)
 
 
 def base_path() -> str:
-    """Return the relative path from this URL to the root of the service.
+    """Return the relative path from the current URL to the root of the service, such as `../../`.
 
-    It is relative, so that it also works where PUBLIC_URL has a path that a proxy takes away.
+    A relative path also works if PUBLIC_URL has a path that a proxy removes.
     """
     return "../" * (request.path.count("/") - 1)
 
 
 def topic_name(topic: Topic, language: str) -> str:
-    """Return a topic's name: French for French readers, English for all others."""
+    """Return a topic's French name if the language is `fr`, else its English name."""
     return topic.name_fr if language == "fr" else topic.name_en
 
 
 def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> str:
-    """Return what a stop covers, in words."""
+    """Return a text for the scope of a stop: its topic, channel or purpose, in `language`."""
     if scope.topic:
         names = {topic.slug: topic_name(topic, language) for topic in topics}
         return translate("what.topic", topic=names.get(scope.topic, scope.topic))
@@ -137,16 +137,16 @@ def describe_scope(scope: Scope, topics: tuple[Topic, ...], language: str) -> st
 
 
 def _address_in(language: str) -> str:
-    """Return the query of this page in another language; nothing typed into a form is in it."""
+    """Return the query string that shows this page in `language`; it has no typed text."""
     kept = [(name, value) for name in _KEPT for value in request.args.getlist(name)]
     return "?" + urlencode([*kept, ("lang", language)])
 
 
 def classify_client(*, one_click: bool = False) -> ClientClass:
-    """Return the class of the program that sent this request, and note it for `count_page_view`.
+    """Return the class of the program that sent this request, and keep it for `count_page_view`.
 
-    The class decides nothing. `one_click`: whether the request is a one-click; its sender is a
-    provider, unless it is a scanner.
+    No decision depends on the class. `one_click`: whether the request is an RFC 8058 one-click,
+    whose sender then counts as a mail provider rather than as a browser.
     """
     classified = client_class(request.user_agent.string, request.remote_addr or "")
     if one_click and classified is ClientClass.BROWSER:

@@ -1,4 +1,4 @@
-"""GET and POST /u/{token}: the page of an unsubscribe link, and the one click of RFC 8058."""
+"""GET and POST /u/{token}: the page of an unsubscribe link, and the one-click of RFC 8058."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _TOPIC, _EVERYTHING = "1", "all"
     "/u/<token>",
     methods=["GET", "OPTIONS"],
     provide_automatic_options=True,
-    strict_slashes=False,  # on every page: who typed or pasted a slash too many loses no stop
+    strict_slashes=False,  # on every page: a pasted URL with one slash too many still works
 )
 def link_page(token: str) -> Response:
-    """Show what the link would stop, or that it is stopped. Changes nothing (docs/rules.md#e4)."""
+    """Show what the link would stop or has stopped. Changes nothing (docs/rules.md#e4)."""
     state = show_link(services(), token, now=now())
     count_link(genuine=True)
     return render_page(
@@ -60,7 +60,10 @@ def link_page(token: str) -> Response:
 @blueprint.post("/u/<token>", strict_slashes=False)
 @exempt_from_rate_limit
 def stop(token: str) -> Response:
-    """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons."""
+    """Record a stop; answer 200 to a mail provider's one-click, 303 to the page's own buttons.
+
+    Raises UnconfirmedError for any other body, UnknownLinkError if we did not issue the link.
+    """
     request.max_content_length = FORM_LIMIT
     clicked_at = now()
     if _is_one_click():
@@ -86,15 +89,15 @@ def stop(token: str) -> Response:
 
 @assets.get("/assets/<filename>", endpoint="static")
 def asset(filename: str) -> Response:
-    """Return the style sheet of the pages."""
+    """Return the style sheet of pages without a controller; NotFoundError for another name."""
     return serve_file(filename, _ASSETS)
 
 
 def _is_one_click() -> bool:
-    """Return whether the body holds the pair of RFC 8058, whatever else is in it.
+    """Return whether the body has the pair List-Unsubscribe=One-Click (RFC 8058).
 
-    A line end after the pair, the pair twice, or a Content-Type that is not a form's do not revoke
-    the wish.
+    A line end after the pair, a repeated pair, other fields, or a Content-Type that is not that of
+    a form do not matter.
     """
     values = request.form.getlist(_ONE_CLICK_NAME)
     if request.mimetype not in _FORMS:
@@ -104,7 +107,7 @@ def _is_one_click() -> bool:
 
 
 def _count(link: ShownLink, evidence: Evidence) -> None:
-    """Count a stop, but not a probe's: it would hide that no other click arrives.
+    """Count a stop in the metrics, but not a probe's, which would hide that no click arrives.
 
     See docs/rules.md#g8.
     """

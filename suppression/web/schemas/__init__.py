@@ -1,1 +1,1 @@
-"""The schemas of requests and answers, one module per subject; openapi.yaml describes the same."""
+"""The schemas of requests and answers, one module per subject, as in openapi.yaml."""

@@ -1,4 +1,4 @@
-"""The base of all schemas and the fields of JSON: strict types, clear messages."""
+"""Base classes of all schemas, and fields that accept only their own JSON type."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _NULL = f"{WRONG_TYPE} leave the field out, or send a value."
 
 
 class Repeated(str):
-    """A message that stands for `times` equal messages, which could be longer than the body."""
+    """An error message that occurred `times` times; listing each could be longer than the body."""
 
     __slots__ = ("times",)
     times: int
 
     def __new__(cls, text: str, times: int) -> Self:
-        """Return the message `text`, which applies `times` times."""
+        """Create the message `text`, which occurred `times` times."""
         message = super().__new__(cls, text)
         message.times = times
         return message
 
 
 class StrictSchema(Schema):
-    """A JSON object whose fields are all known. No message repeats anything of the input."""
+    """A schema that refuses unknown fields. Its messages never quote the input."""
 
     class Meta:
-        """Refuse unknown fields."""
+        """Options of marshmallow: refuse unknown fields."""
 
         unknown = RAISE
 
@@ -52,7 +52,10 @@ class StrictSchema(Schema):
         }
 
     def load(self, data: Any, **options: Any) -> Any:  # noqa: ANN401 - marshmallow's own
-        """Load an object; refuse at once an object with far more fields than the schema has."""
+        """Return the loaded values; raise ValidationError for invalid fields.
+
+        An object with far more fields than the schema has is refused at once, with one message.
+        """
         if isinstance(data, dict) and len(data) > len(self.fields) + MOST_FAULTS:
             unknown = len(data) - len(data.keys() & self.fields.keys())
             raise ValidationError([Repeated(self.error_messages["unknown"], unknown)])
@@ -60,13 +63,13 @@ class StrictSchema(Schema):
 
 
 class AnswerSchema(StrictSchema):
-    """The base of response schemas: an empty value is omitted, unless its field allows null.
+    """The base of response schemas: None and '' are omitted, unless the field allows null.
 
-    Values are written by a plan made once, without marshmallow's checks of each value.
+    To be fast, each schema chooses once how to write each field, and skips marshmallow's checks.
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Plan how each field is written."""
+        """Choose the function that writes each field."""
         super().__init__(**options)
         self._plan = [
             (field.data_key or name, name, _writer(field), field.allow_none)
@@ -94,7 +97,7 @@ _ABSENT = object()
 
 
 def _writer(field: fields.Field[Any]) -> Callable[[Any], Any]:
-    """Return the function that writes a field's value, which is never None."""
+    """Return the function that converts a field's value, never None, to a JSON value."""
     if isinstance(field, DateTimeField):
         return to_rfc3339
     if isinstance(field, fields.String):
@@ -120,13 +123,13 @@ def _messages(article_and_type: str) -> Messages:
 
 
 class StrictString(fields.String):
-    """A JSON string."""
+    """A field that accepts only a JSON string."""
 
     default_error_messages = _messages("a string")
 
 
 class StrictBoolean(fields.Boolean):
-    """A JSON boolean; a string or number that resembles one is refused."""
+    """A field that accepts only a JSON boolean, not a string or number that resembles one."""
 
     default_error_messages = _messages("true or false")
 
@@ -140,7 +143,7 @@ class StrictBoolean(fields.Boolean):
 
 
 class EnumField(fields.String):
-    """A member of an enumeration, sent as its word."""
+    """A field for a member of a StrEnum, which JSON has as its word."""
 
     default_error_messages = _messages("a string")
 
@@ -162,7 +165,7 @@ class EnumField(fields.String):
 
 
 class DateTimeField(fields.Field[datetime]):
-    """A time as RFC 3339 text with its time zone."""
+    """A field for a time, as RFC 3339 text with a time zone."""
 
     default_error_messages = _messages("a string")
 
@@ -185,12 +188,12 @@ class DateTimeField(fields.Field[datetime]):
 
 
 class StrictList(fields.List[Any]):
-    """A JSON list."""
+    """A field for a JSON list of 1 to `limit` items."""
 
     default_error_messages = _messages("a list")
 
     def __init__(self, inner: Any, *, limit: int, **options: Any) -> None:  # noqa: ANN401
-        """Accept 1 to `most` items."""
+        """Accept 1 to `limit` items, each loaded by the field `inner`."""
         self.limit = limit
         length = validate.Length(min=1, error="Send at least one item.")
         super().__init__(inner, validate=length, **options)
@@ -204,6 +207,6 @@ class StrictList(fields.List[Any]):
 
 
 class NestedObject(fields.Nested):
-    """A JSON object with a schema of its own."""
+    """A field for a JSON object with a schema of its own."""
 
     default_error_messages = _messages("an object")

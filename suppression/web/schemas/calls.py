@@ -1,4 +1,4 @@
-"""Attempts at calls, the outcomes of calls, and the answers."""
+"""Schemas of call attempts and of outcomes of calls: requests and answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from suppression.web.schemas.suppressions import (
 
 
 class NumberSchema(StrictSchema):
-    """The telephone number of a call, and when the call took place."""
+    """The fields of both requests about a call: its telephone number and its time."""
 
     identifier = IdentifierField()
     sha256 = StrictString()
@@ -35,13 +35,13 @@ class NumberSchema(StrictSchema):
 
 
 class AttemptRequestSchema(NumberSchema):
-    """A call, or an attempt to call."""
+    """The request that reports an attempt to call, whether or not somebody answered."""
 
     attempt_id = StrictString()
 
 
 class AttemptAnswerSchema(AnswerSchema):
-    """A recorded attempt, and how many attempts now count."""
+    """A recorded attempt, how many attempts count now, and the limit of the policy."""
 
     attempt_id = StrictString(required=True)
     outcome = EnumField(Outcome, required=True)
@@ -50,7 +50,7 @@ class AttemptAnswerSchema(AnswerSchema):
 
 
 class OutcomeRequestSchema(NumberSchema):
-    """The outcome of a call."""
+    """The request that reports the outcome of a call."""
 
     outcome = EnumField(ContactOutcome, required=True)
     channels = ChannelsField()

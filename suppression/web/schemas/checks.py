@@ -1,4 +1,4 @@
-"""Check requests and check results."""
+"""Schemas of check requests and check results, single and in batches."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ _CHANNELS = {str(channel): channel for channel in Channel}
 
 
 def load_plain_check(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a plain body as CheckSchema would load it, without the work of the schema.
+    """Return a plain body as CheckSchema would load it, but faster; None for any other body.
 
-    A plain body has only a channel, and strings for identifier and correlation_id. Returns None for
-    any other body, which CheckSchema then loads or refuses.
+    A plain body has a channel, and at most `identifier` and `correlation_id` beside it, as strings.
+    CheckSchema must load any other body.
     """
     channel = body.get("channel")
     if not isinstance(channel, str) or channel not in _CHANNELS:
@@ -77,13 +77,13 @@ _PLAIN_FIELDS = {"identifier", "correlation_id"}
 
 
 class FlatBatchSchema(EnvelopeSchema):
-    """Up to 10,000 identifiers to check for the same scope; each is loaded separately, later."""
+    """Up to 10,000 identifiers to check for the same scope; each is loaded later, on its own."""
 
     identifiers = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 
 
 class MixedBatchSchema(StrictSchema):
-    """Up to 10,000 checks; each is loaded separately, later."""
+    """Up to 10,000 complete checks; each is loaded later, on its own."""
 
     items = StrictList(fields.Raw(allow_none=True), limit=MAX_BATCH, required=True)
 
@@ -128,7 +128,7 @@ class MixedAnswerSchema(AnswerSchema):
 
 
 class DetailSchema(AnswerSchema):
-    """Why one identifier of a flat batch is not allowed."""
+    """The reasons why one identifier of a flat batch, at `index` from 0, is not allowed."""
 
     index = fields.Integer(required=True)
     reasons = StrictList(NestedObject(ReasonSchema), limit=MAX_BATCH, required=True)

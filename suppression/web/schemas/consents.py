@@ -1,4 +1,4 @@
-"""Consents, their withdrawal, search and document, and the answers."""
+"""Schemas of consents, their withdrawal, search and document: requests and answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WITH_CONSENT = frozenset({Purpose.MARKETING, Purpose.PROFILING, Purpose.SHARING
 
 
 class ConsentRequestSchema(StrictSchema):
-    """A consent with its proof."""
+    """The request that records a consent with its proof."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -80,7 +80,7 @@ class ConsentAnswerSchema(AnswerSchema):
 
 
 class WithdrawalRequestSchema(StrictSchema):
-    """A withdrawal of consents."""
+    """The request that withdraws consents."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -124,7 +124,7 @@ class WithdrawalAnswerSchema(AnswerSchema):
 
 
 class ConsentSearchRequestSchema(StrictSchema):
-    """The person whose consents are searched."""
+    """The request that searches a person's consents."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -159,7 +159,7 @@ class ConsentSearchAnswerSchema(AnswerSchema):
 
 
 class ConsentDocumentRequestSchema(StrictSchema):
-    """The consent whose document is requested."""
+    """The request for the document of a consent."""
 
     consent_id = StrictString(
         required=True,
@@ -169,7 +169,7 @@ class ConsentDocumentRequestSchema(StrictSchema):
 
 
 class ConsentDocumentAnswerSchema(AnswerSchema):
-    """The document of a consent."""
+    """The document of a consent: its text and language."""
 
     text = StrictString(required=True)
     language = EnumField(Language, required=True)

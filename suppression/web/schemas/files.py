@@ -1,4 +1,4 @@
-"""Files: the query parameters that describe a file, and the answers."""
+"""Schemas of files: the query parameters that describe a file, and the answer of a scrub."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from suppression.web.schemas.links import Language
 
 
 class Header(StrEnum):
-    """The word yes or no, such as whether the first row of a file is a header."""
+    """The word yes or no, for example whether the first row of a file is a header."""
 
     YES = "yes"
     NO = "no"
 
 
 class Delimiter(StrEnum):
-    """The delimiter of the cells of a row."""
+    """The character between the cells of a row, by its name."""
 
     COMMA = "comma"
     SEMICOLON = "semicolon"
@@ -52,7 +52,7 @@ class Encoding(StrEnum):
 
 
 class FileQuerySchema(StrictSchema):
-    """What the sender says about a file; the rest is detected."""
+    """The query parameters that describe a file; a missing one is detected from the file."""
 
     columns = StrictString()
     header = EnumField(Header)
@@ -61,7 +61,7 @@ class FileQuerySchema(StrictSchema):
 
 
 class ScrubQuerySchema(FileQuerySchema):
-    """The check request that applies to every row of a file."""
+    """The query parameters of a scrub: the check that applies to every row of the file."""
 
     channel = EnumField(Channel)
     kind = EnumField(Kind)
@@ -75,7 +75,7 @@ class ScrubQuerySchema(FileQuerySchema):
 
 
 class LinkFileQuerySchema(FileQuerySchema):
-    """The topic, reference and language of the links for the rows of a file."""
+    """The query parameters of a link file: topic, reference and language of all its links."""
 
     topic = TopicSlug()
     ref = StrictString()
@@ -83,7 +83,7 @@ class LinkFileQuerySchema(FileQuerySchema):
 
 
 class ScrubSchema(AnswerSchema):
-    """A scrub: how often each decision occurs, and where the decisions are."""
+    """A scrub: how often each decision occurs, and the path of the decisions."""
 
     scrub_id = StrictString(required=True)
     as_of = DateTimeField(required=True)

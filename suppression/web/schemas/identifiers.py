@@ -1,4 +1,4 @@
-"""Identifiers in requests: a string, a postal object, or a SHA-256."""
+"""Schemas and fields of identifiers in requests: a string, a postal object, or a SHA-256."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_LINES = 10
 
 
 class Country(StrictString):
-    """An ISO 3166-1 alpha-2 code."""
+    """A field for an ISO 3166-1 alpha-2 country code; loads upper case."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
         """Accept two letters, upper or lower case."""
@@ -35,10 +35,10 @@ class Country(StrictString):
 
 
 class TopicSlug(StrictString):
-    """The slug of a topic of the controller."""
+    """A field for the slug of a topic. Only its syntax is checked."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own
-        """Accept the syntax of a slug; the use case checks that the topic exists."""
+        """Accept the syntax of a slug; use cases check that the topic exists."""
         pattern = validate.Regexp(
             r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\Z", error="Send a topic like newsletter."
         )
@@ -46,7 +46,7 @@ class TopicSlug(StrictString):
 
 
 class PostalSchema(StrictSchema):
-    """A postal address: `street`, `postcode`, or free `lines`."""
+    """A postal address as named parts, such as `street` and `postcode`, or as free `lines`."""
 
     name = StrictString()
     street = StrictString()
@@ -59,7 +59,7 @@ class PostalSchema(StrictSchema):
 
 
 class DigestSchema(StrictSchema):
-    """An identifier that is sent as a hash."""
+    """An identifier as SHA-256, and the scheme of its spelling."""
 
     sha256 = StrictString(required=True)
     scheme = StrictString()
@@ -70,7 +70,7 @@ _DIGEST = DigestSchema()
 
 
 class IdentifierField(fields.Field[Value]):
-    """A string, a postal object or, if `hashed` is set, `{sha256, scheme?}`."""
+    """A field for an identifier: a string, a postal object or, if `hashed`, `{sha256, scheme?}`."""
 
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "required": MISSING,
@@ -78,7 +78,7 @@ class IdentifierField(fields.Field[Value]):
     }
 
     def __init__(self, *, hashed: bool = False, **options: Any) -> None:  # noqa: ANN401
-        """Accept a hash in place of the identifier if `hashed`."""
+        """Accept an object with `sha256` in place of the identifier if `hashed` is true."""
         self.hashed = hashed
         super().__init__(**options)
 
@@ -97,12 +97,12 @@ class IdentifierField(fields.Field[Value]):
 
 
 def postal_address(values: Mapping[str, Any]) -> PostalAddress:
-    """Return the postal address of values that PostalSchema loaded."""
+    """Convert values that PostalSchema loaded to a PostalAddress."""
     return PostalAddress(**{**values, "lines": tuple(values.get("lines", ()))})
 
 
 class IdentifierSchema(StrictSchema):
-    """An identifier of a stop or a release: `value` or `sha256`."""
+    """One identifier of a stop or a release, by its `value` or its `sha256`."""
 
     kind = EnumField(Kind, required=True)
     value = IdentifierField()

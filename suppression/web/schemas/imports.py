@@ -1,4 +1,4 @@
-"""Imports: the query parameters of a file of stops, and the state of an import."""
+"""Schemas of imports: the query parameters of a file of stops, and an import's state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_COLUMNS = 10_000
 
 
 class ImportQuerySchema(FileQuerySchema):
-    """The values for rows of a file that do not name their own."""
+    """The query parameters of an import: values for all rows that have none of their own."""
 
     channels = StrictString()
     purpose = EnumField(frozenset(Purpose) - {Purpose.SERVICE})

@@ -1,4 +1,4 @@
-"""Text messages that people send, and how they are classified."""
+"""Schemas of inbound text messages and of their classification."""
 
 from __future__ import annotations
 

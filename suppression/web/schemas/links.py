@@ -1,4 +1,4 @@
-"""Unsubscribe links and their headers."""
+"""Schemas of unsubscribe links and their e-mail headers: requests and answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Language(StrEnum):
 
 
 class LinkRequestSchema(StrictSchema):
-    """The recipient, topic and language of a link."""
+    """The request for a link: its recipient, topic, reference and language."""
 
     identifier = IdentifierField()
     sha256 = StrictString()
@@ -43,7 +43,7 @@ class LinkBatchSchema(StrictSchema):
 
 
 class LinkHeadersSchema(AnswerSchema):
-    """The headers of the message that will carry the link."""
+    """The headers of an e-mail with the link (RFC 2369, RFC 2919, RFC 8058)."""
 
     list_unsubscribe = StrictString(required=True, data_key="List-Unsubscribe")
     list_unsubscribe_post = StrictString(required=True, data_key="List-Unsubscribe-Post")
@@ -58,7 +58,7 @@ class LinkSchema(AnswerSchema):
 
 
 class LinkResultSchema(AnswerSchema):
-    """A result of a batch: a link, or the code of the reason why there is none."""
+    """A result of a batch: a link with its headers, or an error code."""
 
     url = StrictString()
     headers = NestedObject(LinkHeadersSchema)
@@ -66,7 +66,7 @@ class LinkResultSchema(AnswerSchema):
 
 
 class LinkBatchAnswerSchema(AnswerSchema):
-    """The links of a batch, in the order of its items."""
+    """The results of a batch in the order of its items, and how many succeeded and failed."""
 
     results = StrictList(NestedObject(LinkResultSchema), limit=MAX_BATCH, required=True)
     made = fields.Integer(required=True)

@@ -1,4 +1,4 @@
-"""The answers of /v1/me and of the health routes."""
+"""Schemas of the answers of /v1/me, /livez and /readyz."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ControllerSchema(AnswerSchema):
 
 
 class HoursSchema(AnswerSchema):
-    """When contacts are allowed: ISO days (Monday is 1), spans like 10:00-13:00."""
+    """The hours of allowed contacts: ISO days (Monday is 1), spans like 10:00-13:00."""
 
     days = StrictList(fields.Integer(), limit=7, required=True)
     spans = StrictList(StrictString(), limit=24, required=True)
@@ -43,7 +43,7 @@ class HoursSchema(AnswerSchema):
 
 
 class PolicySchema(AnswerSchema):
-    """The rules for a channel and purpose."""
+    """The policy of a controller for one channel and purpose."""
 
     channel = EnumField(Channel, allow_none=True, required=True)
     purpose = EnumField(Purpose, required=True)
@@ -59,7 +59,7 @@ class PolicySchema(AnswerSchema):
 
 
 class TopicSchema(AnswerSchema):
-    """A topic of the controller."""
+    """A topic of the controller: its slug and its names in French and English."""
 
     topic = StrictString(required=True)
     fr = StrictString(required=True)
@@ -79,7 +79,7 @@ class MeSchema(AnswerSchema):
 
 
 class LiveSchema(StrictSchema):
-    """The answer of /livez: the process answers."""
+    """The answer of /livez, `{"status": "ok"}`: the process runs."""
 
     status = StrictString(required=True)
 

@@ -1,4 +1,4 @@
-"""Problems (RFC 9457)."""
+"""Schemas of problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from suppression.web.schemas.base import (
 
 
 class FaultSchema(StrictSchema):
-    """One fault of an input."""
+    """One fault in a request: the JSON pointer (RFC 6901) of a field, and what to change."""
 
     pointer = StrictString(required=True)
     detail = StrictString(required=True)
 
 
 class ProblemSchema(AnswerSchema):
-    """A problem (RFC 9457)."""
+    """A problem document (RFC 9457) with our extra members, from request_id on."""
 
     type = StrictString(required=True)
     title = StrictString(required=True)

@@ -1,4 +1,4 @@
-"""Stops, searches and releases, and their answers."""
+"""Schemas of stops, searches and releases: requests and answers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OF_SUPPRESSIONS = frozenset(
 
 
 class ChannelsField(fields.Field[Any]):
-    """A list of channels, or "all"; loads a tuple of channels, or that word."""
+    """A field for a list of channels, or "all"; it loads a tuple of Channel, or "all"."""
 
     default_error_messages: Messages = {  # noqa: RUF012 - marshmallow's own name and type
         "null": f"{WRONG_TYPE} leave the field out, or send a value."
@@ -98,7 +98,7 @@ class SuppressionAnswerSchema(AnswerSchema):
 
 
 class SearchRequestSchema(StrictSchema):
-    """The identifier whose suppressions are searched."""
+    """The request that searches the suppressions of an identifier."""
 
     kind = EnumField(Kind, required=True)
     identifier = IdentifierField()
@@ -124,7 +124,7 @@ class StandingSchema(AnswerSchema):
 
 
 class HistorySchema(AnswerSchema):
-    """A ledger entry."""
+    """A ledger entry about a suppression."""
 
     type = EnumField(_OF_SUPPRESSIONS, required=True)
     suppression_id = StrictString(required=True)
@@ -145,7 +145,7 @@ class HistorySchema(AnswerSchema):
 
 
 class SearchAnswerSchema(AnswerSchema):
-    """The suppressions in force, and their history."""
+    """An identifier's suppressions in force, and the ledger entries of all its suppressions."""
 
     in_force = StrictList(NestedObject(StandingSchema), limit=MAX_IDENTIFIERS, required=True)
     history = StrictList(NestedObject(HistorySchema), limit=MAX_IDENTIFIERS, required=True)
@@ -163,7 +163,7 @@ class ReleaseRequestSchema(StrictSchema):
 
 
 class ReleaseRowSchema(AnswerSchema):
-    """A suppression that was released, or that still denies."""
+    """A suppression that a release lifted, or that still denies after the release."""
 
     index = fields.Integer(required=True)
     suppression_id = StrictString(required=True)
@@ -176,7 +176,7 @@ class ReleaseRowSchema(AnswerSchema):
 
 
 class ReleaseAnswerSchema(AnswerSchema):
-    """The suppressions that were released, and those that still deny."""
+    """The reference of a release, the suppressions that it lifted, and those that still deny."""
 
     reference = StrictString(required=True)
     released = StrictList(NestedObject(ReleaseRowSchema), limit=MAX_IDENTIFIERS, required=True)

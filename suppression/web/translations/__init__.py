@@ -1,1 +1,1 @@
-"""The words that people read, in every language."""
+"""The texts of all pages, in every language."""

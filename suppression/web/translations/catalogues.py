@@ -1,7 +1,7 @@
-"""Reads the gettext catalogues: `messages.po` of the recipient pages, `console.po` of the console.
+"""Read the gettext catalogues: `messages.po` of the recipient pages, `console.po` of the console.
 
-A language is a folder, `<language>/LC_MESSAGES`, that holds both files. They are read as people
-write them: nothing has to be compiled, so that a third language is a folder and a restart.
+A language is a folder, `<language>/LC_MESSAGES`, with both files. The .po files are read directly:
+to add a language, add a folder and restart; nothing needs compiling.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _HYPHENS = {"e-mail": "e\u2011mail"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextDomain:
-    """The texts of one part of the service, in every language: a domain in the sense of gettext.
+    """The texts of one part of the service, in every language; a gettext domain.
 
-    `keeps_words`: whether no line may end at a hyphen within a word. The console's words keep plain
-    hyphens, because clerks search its pages and copy them into letters.
+    `keeps_words`: whether hyphens are replaced so that no line breaks at them. The console's texts
+    keep plain hyphens, because clerks search its pages and copy from them into letters.
     """
 
     name: str
@@ -48,13 +48,13 @@ class TextDomain:
     @property
     @cache  # noqa: B019 - the two domains of this module, which last as long as the process
     def languages(self) -> tuple[str, ...]:
-        """The languages that have a catalogue, French first, as the default of the console."""
+        """The codes of the languages with a catalogue; French, the console's default, is first."""
         codes = {path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{self.name}.po")}
         return (_FIRST, *sorted(codes - {_FIRST}))
 
     @cache  # noqa: B019 - as above
     def catalogue(self, language: str) -> Translations:
-        """Return the texts of a language by their keys."""
+        """Return the parsed catalogue of a language: its texts by key."""
         with self.file(language).open("rb") as file:
             texts = read_po(file, locale=language)
         unbroken = _SPACES | _HYPHENS if self.keeps_words else _SPACES
@@ -67,11 +67,11 @@ class TextDomain:
         return Translations(compiled)
 
     def has(self, key: str) -> bool:
-        """Return whether there is a text of this key; every language has the same keys."""
+        """Return whether the catalogues have a text with this key; all have the same keys."""
         return self.catalogue(_FIRST).gettext(key) != key
 
     def text(self, language: str, key: str, /, **values: object) -> str:
-        """Return the text of a key, with `%(name)s` in it replaced by the value of that name.
+        """Return the text of a key in a language, with each `%(name)s` replaced by that value.
 
         Raises KeyError if there is no such text, or no value for a name in it.
         """
@@ -86,7 +86,7 @@ CONSOLE = TextDomain(name="console")
 
 
 def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
-    r"""Return a text with hyphens and spaces replaced as in `unbroken`: no line ends there.
+    r"""Return a text with characters replaced as in `unbroken`, so that no line breaks at them.
 
     >>> typeset("Quel e-mail ?")
     'Quel e\u2011mail\xa0?'
@@ -98,7 +98,7 @@ def typeset(text: str, unbroken: Mapping[str, str] = _SPACES | _HYPHENS) -> str:
 
 @cache
 def autonym(language: str) -> str:
-    """Return how a language calls itself.
+    """Return the name of a language in that language, with a capital letter.
 
     >>> autonym("fr")
     'Français'

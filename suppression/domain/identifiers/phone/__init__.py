@@ -1,1 +1,1 @@
-"""Phone numbers, to E.164: a fast path, libphonenumber, and numbers that were renumbered."""
+"""Phone numbers in E.164: a fast path, libphonenumber, and numbers that were renumbered."""

@@ -1,8 +1,8 @@
-"""The location of a number: French territories by our own table, other countries by libphonenumber.
+"""The location of a number: French territories by our own table, others by libphonenumber.
 
-libphonenumber joins Reunion and Mayotte, and does not know the time zone of half their numbers, nor
-of Polynesia's mobiles: phone/places.csv distinguishes them as far as prefixes can
-(docs/rules.md#t5, docs/rules.md#t8).
+libphonenumber does not distinguish Reunion from Mayotte, and does not know the time zone of half
+their numbers, nor of Polynesia's mobiles: phone/places.csv distinguishes them as far as prefixes
+can (docs/rules.md#t5, docs/rules.md#t8).
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def location_of_number(e164: str) -> Location:
 
 @cache
 def location_of_territory(country: str) -> Location:
-    """Return the location of all numbers of a French territory, by its ISO 3166-1 code.
+    """Return the location that all numbers of a French territory (ISO 3166-1) may have.
 
-    Return UNKNOWN_LOCATION for any other country. This serves numbers that came hashed: nothing
-    else tells their location.
+    Return UNKNOWN_LOCATION for any other country. This is for numbers that came hashed: nothing
+    else reveals their location.
 
     >>> location_of_territory("MQ").zones
     ('America/Martinique',)
@@ -68,7 +68,7 @@ def location_of_territory(country: str) -> Location:
 
 
 def _location_abroad(e164: str) -> Location:
-    """Return the location of a number by libphonenumber."""
+    """Return the location of a number abroad by libphonenumber; UNKNOWN_LOCATION if unknown."""
     zones = time_zones_for_number(phonenumbers.parse(e164))
     return UNKNOWN_LOCATION if UNKNOWN_TIMEZONE in zones else Location(zones=tuple(zones))
 
@@ -76,7 +76,7 @@ def _location_abroad(e164: str) -> Location:
 def country_of_code(text: str) -> str:
     """Return the country of a calling code like `+32` or `0032`; '' for any other text.
 
-    Of several countries that share a code, return the first: a national notation means the same in
+    If several countries share the code, return the main one: a national notation means the same in
     each.
 
     >>> country_of_code("+32"), country_of_code("0033"), country_of_code("32")

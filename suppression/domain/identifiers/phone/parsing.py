@@ -70,14 +70,14 @@ def phone_texts(text: str, region: str, note: TraceCallback = silent) -> list[Ca
 
 
 def _as_metropolitan(number: str) -> list[str]:
-    """Return an overseas number with +33, as 0.9.0 parsed `33692...` for a company overseas."""
+    """Return an overseas number as +33..., which version 0.9.0 made of `33692...`; else []."""
     national = number[_OVERSEAS_CODE:]
     overseas = number.startswith(_OVERSEAS_CODES) and national.startswith(_OVERSEAS)
     return [f"+{_FRENCH_CODE}{national}"] if overseas else []
 
 
 def _with_letters_as_digits(text: str, region: str, number: str) -> list[str]:
-    """Return the number that 0.9.0 parsed from a text with words, taking letters as digits."""
+    """Return the number that version 0.9.0 parsed from a text with words, if it is another one."""
     if not _LETTER.search(text):
         return []
     best = _best_number(_EXTENSION.sub("", clean_text(text, limit=MAX_LENGTH)), region)
@@ -97,10 +97,11 @@ def canonical_phone(text: str, region: str, note: TraceCallback = silent) -> str
 
 
 def has_all_digits(text: str, region: str) -> bool:
-    """Return whether a readable number has all its digits, as far as its region's plan knows.
+    """Return whether a number has all its digits, by the numbering plan of its region.
 
-    With a digit too few a number may still be possible: somebody else's, or nobody's. A number that
+    A number that lacks a digit may still be possible: somebody else's, or nobody's. A number that
     is not assigned counts as complete, and so does one with a country code: a plan may have grown.
+    Raise IdentifierParseError for a text that cannot be cleaned.
 
     >>> has_all_digits("06 12 34 56 78", "FR"), has_all_digits("06 12 34 56 7", "FR")
     (True, False)
@@ -116,7 +117,7 @@ def has_all_digits(text: str, region: str) -> bool:
 
 
 def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
-    """Return the number in E.164 with +, without the fast path, whose results must be equal.
+    """Return the number in E.164 with +, by the slow path, whose results the fast path must equal.
 
     Raise IdentifierParseError if the number is not possible.
     """
@@ -137,7 +138,7 @@ def parse_e164(text: str, region: str, note: TraceCallback = silent) -> str:
 
 
 def _best_number(text: str, region: str) -> PhoneNumber | None:
-    """Return the first candidate that is valid; else the first that is possible."""
+    """Return the first candidate number that is valid; else the first that is possible; or None."""
     possible = None
     for number in _candidates(text, region):
         if phonenumbers.is_valid_number(number):
@@ -172,7 +173,7 @@ def _best_without_words(text: str, region: str) -> PhoneNumber | None:
 
 
 def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> bool:
-    """Return whether a second number follows in the text, which storing this one alone would lose.
+    """Return whether a second number follows in the text: storing the first alone would lose it.
 
     libphonenumber takes up to 20 digits behind `;`, `,,`, `ext.` or `isub=` for an extension.
     """
@@ -195,7 +196,7 @@ def _has_another_number_behind(text: str, number: PhoneNumber, region: str) -> b
 
 
 def stable_e164(number: PhoneNumber) -> str:
-    """Return an E.164 text that parses to itself, or '': `+44 000...` loses a 0 at each parse."""
+    """Return an E.164 text that parses to itself; '' if none: `+44 000...` loses a 0 each time."""
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     while not phonenumbers.is_valid_number(number):
         again = _parsed(e164, "")
@@ -209,7 +210,7 @@ def stable_e164(number: PhoneNumber) -> str:
 
 
 def _is_or_was_possible(number: PhoneNumber) -> bool:
-    """Return whether the length is right, or was until the country renumbered."""
+    """Return whether a number's length is right, or was right until its country renumbered."""
     return phonenumbers.is_possible_number(number) or bool(
         renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
     )

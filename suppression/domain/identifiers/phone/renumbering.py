@@ -1,8 +1,8 @@
 """Numbers that were renumbered and still reach the same person: a table of old and new E.164.
 
-`renumbering.csv` holds what regulators announced, as ITU-T's operational bulletins report it. `?`
-is any digit and `[04-9]` one of these; they are carried over in order. A stop is stored under the
-number as received; a check looks up both (step 5 of phone in docs/identifiers.md).
+`renumbering.csv` holds the changes that regulators announced, as ITU-T's operational bulletins
+report them. `?` is any digit and `[04-9]` one of these; they are carried over in order. A stop is
+stored under the number as received; a check looks up both (step 5 of phone in docs/identifiers.md).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"\?|\[[0-9-]+\]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renumbering:
-    """One row in one direction: a pattern of numbers, and the template of their other spelling."""
+    """A row of the table in one direction: a pattern of numbers, and their other spelling."""
 
     pattern: re.Pattern[str]
     template: str
@@ -30,7 +30,7 @@ class Renumbering:
 
 
 def _renumbering(source: str, target: str) -> Renumbering:
-    """Return the renumbering that leads from one column to the other.
+    """Return the renumbering from the pattern `source` to the pattern `target`.
 
     >>> _renumbering("+229[4-9]?", "+22901[4-9]?").from_row("+22997")
     '+2290197'
@@ -42,9 +42,9 @@ def _renumbering(source: str, target: str) -> Renumbering:
 
 
 def _renumberings() -> dict[str, list[Renumbering]]:
-    """Return all rows in both directions, by the first two digits of the number.
+    """Return all rows in both directions, by the first characters of the number, such as `+22`.
 
-    Numbers with other first digits cost nothing.
+    Numbers that begin otherwise cost only one look-up.
     """
     table: dict[str, list[Renumbering]] = {}
     with Path(__file__).with_name("renumbering.csv").open(encoding="utf-8", newline="") as file:
@@ -58,7 +58,7 @@ _RENUMBERINGS = _renumberings()
 
 
 def renumbered(number: str) -> tuple[str, ...]:
-    """Return the other E.164 texts that a number has, or had.
+    """Return the other E.164 texts that a number has or had; () for most numbers.
 
     >>> renumbered("+2250707123456"), renumbered("+22507123456"), renumbered("+33612345678")
     (('+22507123456',), ('+2250707123456',), ())

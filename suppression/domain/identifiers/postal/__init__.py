@@ -1,1 +1,1 @@
-"""Postal addresses: from fields or lines to country, postcode, street, number and person."""
+"""Postal addresses: parsing of fields or lines to country, postcode, street, number, person."""

@@ -22,7 +22,7 @@ _FRENCH_DIGITS = 5
 
 
 def _read_codes() -> dict[str, str]:
-    """Return the code of every name of a country, folded."""
+    """Return the codes of countries by their folded names and codes."""
     table: dict[str, str] = {}
     for row in COUNTRY_ROWS:
         names = [row["code"], row["alpha3"], *row["names"].split("/")]
@@ -69,7 +69,7 @@ def country_of(country: str, region: str, postcode: str) -> str:
 
 
 def _country_by_prefix(postcode: str) -> str:
-    """Return the country of a prefix as in `CH-1204`; '' without a known prefix.
+    """Return the country of a postcode's prefix, as in `CH-1204`; '' without a known prefix.
 
     >>> _country_by_prefix("CH-1204"), _country_by_prefix("D 10115"), _country_by_prefix("75011")
     ('ch', 'de', '')
@@ -82,9 +82,9 @@ def _country_by_prefix(postcode: str) -> str:
 
 
 def canonical_postcode(country: str, postcode: str, city: str) -> str:
-    """Return the postcode in canonical text; in a country without postcodes, the city instead.
+    """Return the canonical text of the postcode; in a country without postcodes, of the city.
 
-    Raise IdentifierParseError for a postcode of the wrong length, or where both are missing.
+    Raise IdentifierParseError for a postcode of the wrong length, or if both are missing.
 
     >>> canonical_postcode("fr", "F-75 116", ""), canonical_postcode("fr", "1000", "Bourg")
     ('75016', '01000')
@@ -116,7 +116,7 @@ def _city_as_postcode(city: str) -> str:
 
 
 def _district_of_french(code: str, city: str) -> str:
-    """Return a French postcode per district: 75116 is the 16th, and `75000 Paris 11` the 11th."""
+    """Return a French postcode by district: 75116 is the 16th, `75000 Paris 11` the 11th."""
     if code.startswith("751"):
         return "750" + code[3:]
     if code.endswith("000") and code in {"75000", "69000", "13000"}:
@@ -125,7 +125,7 @@ def _district_of_french(code: str, city: str) -> str:
 
 
 def _district_postcode(city: str) -> str:
-    """Return the postcode of a numbered district; '' when the city names none.
+    """Return the postcode of a numbered district; '' if the city names none.
 
     >>> _district_postcode("LYON 3EME"), _district_postcode("Marseille 08"), _district_postcode("x")
     ('69003', '13008', '')

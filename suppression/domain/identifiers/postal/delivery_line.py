@@ -1,6 +1,6 @@
 """The delivery line: the street among the received lines, without flats, floors and boxes.
 
-This chooses the line for steps 4 to 6 of post in docs/identifiers.md.
+This module chooses the line for steps 4 to 6 of post in docs/identifiers.md.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ _STREET_INSIDE = re.compile(r"(?<=[ ])\d{1,5}(?: ?(?:bis|ter|quater|[a-z]))? ([^
 
 
 class DeliveryLine(NamedTuple):
-    """A street in canonical text and its house numbers. A box replaces a missing street."""
+    """A street's canonical text and its house numbers. A box replaces a missing street."""
 
     street: str
     numbers: tuple[str, ...] = ()
 
 
 def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
-    """Return the street among folded lower-case lines; its text is '' when there is none.
+    """Return the delivery line among folded lower-case lines; its `street` is '' if there is none.
+
+    `plan` is the code of the country, in lower case, whose street words apply.
 
     >>> delivery_line(["residence les pins", "bat b", "12 rue victor hugo"], "fr")
     DeliveryLine(street='rue victorhugo', numbers=('12',))
@@ -58,7 +60,7 @@ def delivery_line(lines: Sequence[str], plan: str) -> DeliveryLine:
 
 
 def _segments(lines: Sequence[str], plan: str) -> tuple[list[str], str]:
-    """Return every part of the lines that could be a street, and the box that was named, if any."""
+    """Return all parts of the lines that may be a street, and the first box, '' if none."""
     segments: list[str] = []
     box = ""
     for line in lines:
@@ -92,7 +94,7 @@ def _joined_numbers(parts: list[str], plan: str) -> list[str]:
 
 
 def _street_inside(segment: str, plan: str) -> str:
-    """Return the part from the house number on, if a building's name precedes it on the line."""
+    """Return a line from the house number on, without the building's name that precedes it."""
     for match in _STREET_INSIDE.finditer(segment):
         if is_street_type(match[1], plan):
             return segment[match.start() :]

@@ -1,6 +1,7 @@
 """The fast path for plain lines and names, which contain nothing that needs interpretation.
 
-Each function returns the result of the slow path, or nothing (None, ()); a test compares them.
+Each function returns the slow path's result, or nothing (None or ()) if it cannot; a test compares
+the two.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ _SPECIAL_NAME_WORDS = frozenset().union(
 
 
 def fast_street(text: str, plan: str) -> tuple[str, str] | None:
-    """Return street and number of a plain French line, folded and in lower case; None for others.
+    """Return street and number of a plain French line, folded and in lower case; else None.
+
+    `plan` is the country's code in lower case: the result is None for any country but `fr`.
 
     >>> fast_street("12 bis av. des lilas", "fr"), fast_street("12 av v. hugo", "fr")
     (('avenue lilas', '12bis'), None)
@@ -97,9 +100,10 @@ def fast_name(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
-    """Return the readings of two words: capitals mark the surname; else known first names decide.
+    """Return the readings of two words as surname and first name, the likeliest first.
 
-    Where neither decides, both orders are possible.
+    If one word is in capitals, it is the surname; else known first names decide. If neither
+    decides, both orders are possible.
     """
     first_lower, last_lower = first.lower(), last.lower()
     natural, backward = (last_lower, first_lower), (first_lower, last_lower)
@@ -112,7 +116,11 @@ def _single_first_name(first: str, last: str) -> tuple[tuple[str, str], ...]:
 
 
 def _double_first_name(first: str, second: str, last: str) -> tuple[tuple[str, str], ...]:
-    """Read `Jean-Pierre Dupont`: two first names, a surname that is none, all in the same case."""
+    """Return the reading of a name such as `Jean-Pierre Dupont`; () if it is not certain.
+
+    It is certain if both first names are known, the surname is no first name, and all words are in
+    the same case.
+    """
     initial_part, second_part, surname = first.lower(), second[1:].lower(), last.lower()
     known = (
         initial_part in FIRST_NAMES and second_part in FIRST_NAMES and surname not in FIRST_NAMES

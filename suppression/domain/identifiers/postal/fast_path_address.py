@@ -1,6 +1,6 @@
 """The fast path for a whole plain French address, whose street and name need no interpretation.
 
-It returns the result of the slow path, or None; tests compare them.
+It returns the slow path's result, or None if it cannot; tests compare the two.
 """
 
 from __future__ import annotations

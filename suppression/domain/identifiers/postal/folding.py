@@ -1,4 +1,4 @@
-"""Folding: one letter shape for every spelling, so that words can be compared.
+"""Folding: one shape for all spellings of a letter, so that words can be compared.
 
 This is step 1 of post in docs/identifiers.md.
 """

@@ -1,4 +1,4 @@
-"""Free lines, as on an envelope, to fields: name, street, postcode and city, country."""
+"""Conversion of free lines, as on an envelope, to fields: name, street, postcode, city, country."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ _MAX_NAMES = 3
 
 
 def fields_of(address: PostalAddress) -> PostalAddress:
-    """Return an address with its lines sorted into fields; its own fields take precedence.
+    """Return an address with its free lines sorted into fields.
 
-    Raise IdentifierParseError if no line holds a postcode.
+    Its own name, postcode, city and country take precedence. Raise IdentifierParseError if no line
+    holds a postcode.
 
     >>> fields = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
     >>> fields.name, fields.street, fields.postcode, fields.city
@@ -91,7 +92,7 @@ def _person_and_streets(above: list[str]) -> tuple[str, list[str]]:
 
 
 def further_names(address: PostalAddress) -> str:
-    """Return the names of a couple on several lines as one line; "" if no second name is certain.
+    """Return the names of a couple on several lines as one line; '' if no second name is certain.
 
     >>> further_names(PostalAddress(lines=("M. Jean Dupont et", "Mme Marie Durand", "1 rue Foch")))
     'M. Jean Dupont et Mme Marie Durand'

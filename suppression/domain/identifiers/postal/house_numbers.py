@@ -39,7 +39,9 @@ class NumberedStreet:
 
 
 def split_number(text: str, plan: str) -> NumberedStreet:
-    """Split a folded lower-case street line into its number and the rest.
+    """Split a folded lower-case street line into its house numbers and the rest.
+
+    `plan` is the code of the country, in lower case, whose street words apply.
 
     >>> split_number("12b rue foch", "fr").numbers, split_number("12/14 rue foch", "fr").numbers
     (('12bis',), ('12', '14'))
@@ -56,7 +58,7 @@ def split_number(text: str, plan: str) -> NumberedStreet:
 
 
 def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
-    """Return the street after a number at the beginning."""
+    """Return the street behind a house number at the beginning, and the number."""
     rest = text[match.end() :]
     types = STREETS.get(plan, PLAIN_STREETS).types
     if match[2] in _RARELY_SUFFIX and not match[3] and _next_word(rest) not in types:
@@ -67,7 +69,10 @@ def _leading(text: str, match: re.Match[str], plan: str) -> NumberedStreet:
 
 
 def _trailing(text: str, plan: str) -> NumberedStreet:
-    """Return the street before a number: in France only at the very end, no date or road number."""
+    """Return the street in front of a house number, and the number.
+
+    In France only a number at the very end counts. The number of a date or a road is none.
+    """
     pattern = _TRAILING if plan == "fr" else _AFTER_WORD
     for match in pattern.finditer(text):
         street = text[: match.start()].strip(" ,.-")
@@ -101,13 +106,16 @@ def _next_word(text: str) -> str:
 
 
 def _ends_in_suffix(text: str) -> bool:
-    """Return whether a text ends in a number with a suffix: `12 bis`."""
+    """Return whether a text ends with a number and a suffix: `12 bis`."""
     last = words(text[-12:])
     return bool(last[-2:-1]) and last[-2].isdigit()
 
 
 def _house_numbers(match: re.Match[str]) -> tuple[str, ...]:
-    """Return the house number, or both ends of a range; any other second number is a flat's."""
+    """Return the house number, or both ends of a range.
+
+    A second number that ends no plausible range is a flat's, and is left out.
+    """
     first = _house_number(match[1], match[2])
     if match[3] and 0 < int(match[3]) - int(match[1]) <= _MAX_RANGE:
         return (first, _house_number(match[3], match[4]))
@@ -115,5 +123,5 @@ def _house_numbers(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _house_number(number: str, suffix: str | None) -> str:
-    """Return a number with its suffix in full."""
+    """Return a house number with its suffix in full: `12b` is `12bis`."""
     return number + _FULL_SUFFIXES.get(suffix or "", suffix or "")

@@ -102,7 +102,7 @@ def _keys(fields: PostalAddress, region: str, note: TraceCallback) -> list[str]:
 
 
 def _fold_line(line: str, postcode: str) -> str:
-    """Fold a street line (step 1), and cut off a postcode and city pasted behind the street."""
+    """Fold a street line (step 1); cut off the postcode and what follows it."""
     text = fold(line).lower().strip()
     if "  " in text or "\t" in text:
         text = _SPACES.sub(" ", text)
@@ -141,7 +141,7 @@ def _name_texts(key: str, people: list[Person]) -> list[CanonicalText]:
 
 
 def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]:
-    """Return the canonical texts of a consent: the likeliest reading, with the whole first name."""
+    """Return the texts that a consent is stored under: its first name whole, likeliest reading."""
     recipient = next((person for person in people[:1] if person.whole), None)
     if recipient is None:
         return []
@@ -156,7 +156,7 @@ def _consent_texts(keys: list[str], people: list[Person]) -> list[CanonicalText]
 
 
 def limit_whole(address: PostalAddress) -> None:
-    """Raise IdentifierParseError for over 500 characters in all, or a control or lost character."""
+    """Raise IdentifierParseError for over 500 characters, a control or a lost character."""
     text = (
         f"{address.name}{address.street}{address.line1}{address.line2}"
         f"{address.postcode}{address.city}{address.country}{''.join(address.lines)}"

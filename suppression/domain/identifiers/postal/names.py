@@ -1,6 +1,6 @@
-"""One person's name: surnames and first names, in any order and case (steps 7 and 8 of post).
+"""The name of one person: surnames and first names, in any order and case.
 
-The steps are those of docs/identifiers.md.
+These are steps 7 and 8 of post in docs/identifiers.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _INITIALS_LENGTH = 2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameReading:
-    """One reading of a name: the surname, letters only; the first names, whole or initials."""
+    """A reading of a name: the surname, letters only; the first names, whole or initials.
+
+    `parts` are the surnames of a double surname, () for any other.
+    """
 
     surname: str
     given: tuple[str, ...] = ()
@@ -49,7 +52,7 @@ class _Unit:
 
 
 def name_readings(text: str) -> list[NameReading]:
-    """Return the readings of a name, folded and without civility, the likeliest first.
+    """Return the readings of a folded name without civility, the likeliest first; [] without words.
 
     >>> [(reading.initial, reading.surname) for reading in name_readings("DUPONT Jean-Pierre")]
     [('j', 'dupont')]
@@ -97,7 +100,7 @@ def _is_upper(token: str) -> bool:
 
 
 def _by_case(units: list[_Unit]) -> NameReading | None:
-    """Read a name by its case: capitals mark the surname, as in `DUPONT Jean`. JP is no surname."""
+    """Return the reading by case: capitals mark the surname, as in `DUPONT Jean`. Else None."""
     full = [unit for unit in units if len(unit.text) > 1]
     upper = [unit for unit in full if unit.upper and not _are_initials(unit)]
     other = [unit for unit in full if not unit.upper]
@@ -107,14 +110,14 @@ def _by_case(units: list[_Unit]) -> NameReading | None:
 
 
 def _are_initials(unit: _Unit) -> bool:
-    """Return whether a unit is two initials."""
+    """Return whether a unit is two initials: two consonants, such as `JP`."""
     return len(unit.text) == _INITIALS_LENGTH and _VOWELS.isdisjoint(unit.text)
 
 
 def _by_initial(units: list[_Unit]) -> NameReading | None:
-    """Read a name by its initials, which are the first name: `J.
+    """Return the reading of a name with initials, which are the first name; None without any.
 
-    Dupont`, `DUPONT J`, `JP Dupont`.
+    Examples: `J. Dupont`, `DUPONT J`, `JP Dupont`.
     """
     are_short = [len(unit.text) == 1 or _are_initials(unit) for unit in units]
     if all(are_short) or not (are_short[0] or are_short[-1]):
@@ -127,7 +130,7 @@ def _by_initial(units: list[_Unit]) -> NameReading | None:
 
 
 def _by_order(units: list[_Unit]) -> list[NameReading]:
-    """Read a name by its order: known first names decide, else both orders are possible."""
+    """Return the readings by order: known first names decide, else both orders are possible."""
     units = [unit for unit in units if len(unit.text) > 1] or units
     natural = _reading(*reversed(_split_front(units)))
     backward = _reading(*_split_back(units))

@@ -1,4 +1,4 @@
-"""The recipients of a name line: one person, a couple, a household, a firm, or nobody.
+"""The recipients that a name line names: a person, a couple, a household, a firm, or nobody.
 
 These are steps 7 to 10 of post in docs/identifiers.md.
 """
@@ -27,7 +27,7 @@ _BIRTH = re.compile(
     r"[ ,(](?:n[e\u00e9]e?|epouse|ep|epse|veuve|vve|nom d'usage|nom de naissance)[.:)]{0,2} ",
     re.IGNORECASE,
 )
-# What parts two people where it stands between two whole names: `Jean Dupont, Marie Durand`.
+# A separator of two persons if a whole name is on each side: `Jean Dupont, Marie Durand`.
 _APART = re.compile(r" ?[,;] ?| [-\u2013\u2014] ")
 _PLAIN_CIVIL = _TRAILING_CIVILITIES - {"junior", "jr", "senior"} | {"m"}
 _RELATION = re.compile(
@@ -66,7 +66,7 @@ class Person(NamedTuple):
 
 
 def parse_recipients(name: str) -> list[Person]:
-    """Return everyone whom a received name means, the likeliest first; [] for nobody.
+    """Return all persons whom a received name may mean, the likeliest first; [] for nobody.
 
     Raise IdentifierParseError for more than six persons.
 
@@ -84,7 +84,10 @@ def parse_recipients(name: str) -> list[Person]:
 
 
 def parse_recipients_slowly(name: str) -> list[Person]:
-    """Return everyone whom a name means, without the fast path, whose results must be equal."""
+    """Return all persons whom a name may mean, by the slow path, which the fast path must equal.
+
+    Raise IdentifierParseError for more than six persons.
+    """
     spelled = [name]
     composed = unicodedata.normalize("NFC", name)
     if any(mark in composed for mark in _UMLAUTS):
@@ -92,13 +95,13 @@ def parse_recipients_slowly(name: str) -> list[Person]:
             composed = composed.replace(mark, letters)
         spelled.append(composed)
     persons = [person for text in spelled for person in _all_persons(fold(text))]
-    # Behind these, so that what was stopped by 0.9.0 stands under the same forms as ever.
+    # These come last: the order of the match keys remains as version 0.9.0 stored it.
     persons += [person for text in spelled for person in _told_apart(fold(text))]
     return list(dict.fromkeys(persons))
 
 
 def _told_apart(text: str) -> list[Person]:
-    """Return all persons of a line with two whole names, or with words such as `son epouse`.
+    """Return all persons of a line with two whole names, or with words such as `son epouse`; or [].
 
     >>> couple = _told_apart("M. Jean Dupont, Mme Marie Durand")
     >>> [(person.initial, person.surname) for person in couple]
@@ -123,7 +126,7 @@ def _told_apart(text: str) -> list[Person]:
 
 
 def may_be_read(name: str) -> bool:
-    """Return whether a name has no more persons than `parse_recipients` takes."""
+    """Return whether a name has at most six persons, as many as `parse_recipients` accepts."""
     text = " ".join(_without_brackets(" ".join(fold(name).split())).split())
     return len(_SEPARATOR.split(text)) <= _MAX_PERSONS
 
@@ -158,7 +161,10 @@ def is_whole_name(text: str) -> bool:
 
 
 def _all_persons(text: str) -> list[Person]:
-    """Return everyone whom a folded name means: nobody, a firm, one person or a couple."""
+    """Return all persons whom a folded name means: nobody, a firm, one person or a couple.
+
+    Raise IdentifierParseError for more than six persons.
+    """
     text = _without_brackets(" ".join(text.split()))
     lowered_words = {word.lower() for word in _WORD.findall(text)}
     if lowered_words & _NOBODY:
@@ -175,7 +181,11 @@ def _all_persons(text: str) -> list[Person]:
 
 
 def _without_brackets(text: str) -> str:
-    """Resolve brackets around a particle that belongs in front, a civility, or another surname."""
+    """Return a name with its first brackets resolved.
+
+    A particle in brackets goes in front, a civility or first names are removed, and any other word
+    is kept as a further surname.
+    """
     for inner in _BRACKETS.findall(text):
         words = [word.lower() for word in _WORD.findall(inner)]
         if words and not set(words) - {"de", "du", "d", "la", "des", "le"}:
@@ -192,7 +202,10 @@ def _without_brackets(text: str) -> str:
 
 
 def _parse_one(text: str) -> list[Person]:
-    """Return one person, or the household of a surname; a birth name adds a second surname."""
+    """Return one person, or the household of a surname; [] without a name.
+
+    A birth name adds a person with that surname, as the same person may be stored under it.
+    """
     words = [word.lower() for word in _WORD.findall(text)]
     if words[:1] == ["les"] or not _HOUSEHOLD.isdisjoint(words):
         bare = " ".join(word for word in text.split() if word.lower() not in _AROUND_HOUSEHOLD)
@@ -208,7 +221,7 @@ def _parse_one(text: str) -> list[Person]:
 
 
 def _with_birth_names(sides: list[str]) -> list[Person]:
-    """Return every surname, each with the first name that any side names."""
+    """Return a person for each surname, all with the first name that one of them has."""
     likeliest = [_side_readings(side)[:1] for side in sides]
     readings = [reading for side_readings in likeliest for reading in side_readings]
     first_names = next((reading.given for reading in readings if reading.given), ())
@@ -216,7 +229,7 @@ def _with_birth_names(sides: list[str]) -> list[Person]:
 
 
 def _side_readings(text: str) -> list[NameReading]:
-    """Read `Dupont, Jean`: the surname precedes the comma."""
+    """Return the readings of a name; a comma follows the surname, as in `Dupont, Jean`."""
     before, _, after = text.partition(",")
     first_names = tuple(word.lower() for word in _WORD.findall(_without_civility(after)))
     front = name_readings(before)
@@ -229,7 +242,7 @@ def _side_readings(text: str) -> list[NameReading]:
 
 
 def _parse_several(texts: list[str]) -> list[Person]:
-    """Read a couple: `M. et Mme Dupont`, `Jean et Marie Dupont`, `M. Dupont et Mme Martin`."""
+    """Return a couple's persons: `M. et Mme Dupont`, `Jean et Marie Roy`, `M. Roy et Mme Petit`."""
     bare = [_without_civility(text) for text in texts]
     named = [(text, part) for text, part in zip(texts, bare, strict=True) if part]
     if len(named) < len(texts):

@@ -42,6 +42,9 @@ _NEAR = 4
 def street_name(text: str, plan: str) -> str:
     """Return the canonical text of a street without its number, from folded lower-case text.
 
+    `plan` is the code of the country, in lower case, whose street words apply; '' if no word is
+    left.
+
     >>> street_name("bd. du gal de gaulle", "fr"), street_name("av v. hugo", "fr")
     ('boulevard generalgaulle', 'avenue victorhugo')
     >>> street_name("lieu-dit le bourg", "fr"), street_name("r.n. 7", "fr")
@@ -60,12 +63,12 @@ def street_name(text: str, plan: str) -> str:
 
 
 def is_street_type(word: str, plan: str) -> bool:
-    """Return whether a word begins a street line, as `rue` does."""
+    """Return whether a word is a street type, such as `rue`, in the country with code `plan`."""
     return word in STREETS.get(plan, PLAIN_STREETS).types
 
 
 def _replace_phrases(parts: list[str], table: StreetTable) -> list[str]:
-    """Replace words that mean something together: `lieu dit`, `rond point`, `J. F. Kennedy`."""
+    """Replace words that have a meaning together: `lieu dit`, `rond point`, `J. F. Kennedy`."""
     if table.phrase_words.isdisjoint(parts):
         return parts
     significant = parts[:1] + [part for part in parts[1:] if part != "de"]
@@ -106,7 +109,7 @@ def _split_type(parts: list[str], table: StreetTable) -> tuple[str, list[str]]:
 
 
 def _without_estate(name: list[str], table: StreetTable) -> list[str]:
-    """Return a name without a residence behind the street: `rue foch residence les pins`."""
+    """Return a street's name without the residence behind it: `rue foch residence les pins`."""
     for index in range(1, len(name)):
         if name[index] in table.estates and name[index - 1] not in _ARTICLES:
             return name[:index]
@@ -130,7 +133,7 @@ def _meanings(name: list[str], table: StreetTable, plan: str) -> list[str]:
 
 
 def _first_name(name: list[str], index: int) -> str:
-    """Return the first name of an initial before a famous surname, as in `v hugo`, or ''."""
+    """Return the first name for an initial before a famous surname, as in `v hugo`; else ''."""
     following = next(
         (word for word in name[index + 1 : index + _NEAR] if word not in _ARTICLES), ""
     )
@@ -148,7 +151,7 @@ def _expand_suffix(word: str, table: StreetTable) -> str:
 
 
 def _normalize_dates(meanings: list[str]) -> list[str]:
-    """Return dates in figures and without their year; ordinals without their ending."""
+    """Return the words with dates in figures, without year, and ordinals without their ending."""
     months = [index for index, word in enumerate(meanings) if index and word in MONTHS]
     if months:
         index = months[0]

@@ -1,4 +1,4 @@
-"""The tables beside this file, read once at import. README.md beside them gives their sources."""
+"""The CSV tables in this folder, read once at import; README.md there names their sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreetTable:
-    """The street words of one country, each from the written text to the canonical one."""
+    """The street words of one country: each dictionary maps written to canonical words."""
 
     types: dict[str, str] = field(default_factory=dict)
     estates: dict[str, str] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def _street_tables() -> dict[str, StreetTable]:
 
 
 def _figures() -> dict[str, dict[str, str]]:
-    """Return numbers as words and as Roman figures, each to its digits."""
+    """Return the digits of numbers in words and in Roman figures, by kind and by text."""
     figures: dict[str, dict[str, str]] = {}
     for row in _rows("figures.csv"):
         figures.setdefault(row["kind"], {})[row["written"]] = row["number"]
@@ -65,7 +65,7 @@ def _figures() -> dict[str, dict[str, str]]:
 
 
 def _famous_names() -> dict[tuple[str, str], str]:
-    """Return the first name of each initial and famous surname."""
+    """Return the first name for each pair of initial and famous surname."""
     return {
         (row["initial"], surname): row["first"]
         for row in _rows("famous_names.csv")

@@ -1,4 +1,4 @@
-"""Units and boxes, which lead to a flat behind the door: step 6 of post in docs/identifiers.md.
+"""Units (flats, floors, buildings) and post boxes: step 6 of post in docs/identifiers.md.
 
 They are part of the printed line, not of the match key.
 """
@@ -44,7 +44,7 @@ _TRIGGERS |= {"postale", "resid"}
 
 
 def without_units(text: str) -> tuple[str, str]:
-    """Return the line without its flat, floor, building and box; and the box, '' without one.
+    """Return the line without flat, floor, building and box; and the box, '' if there is none.
 
     >>> without_units("bat. b esc 2 12 rue foch"), without_units("bp 123")
     (('12 rue foch', ''), ('', 'bp 123'))
@@ -67,7 +67,10 @@ def without_units(text: str) -> tuple[str, str]:
 
 
 def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, str]:
-    """Return how many tokens from an index name a unit or a box, and which; 0 if none do."""
+    """Return how many tokens from `index` on name a unit, a floor or a box, and which of these.
+
+    Return (0, "") if they name none. `remaining` are the tokens before that were kept.
+    """
     word = tokens[index]
     if word in GROUND_FLOOR:
         end = (
@@ -92,7 +95,7 @@ def _unit_at(tokens: list[str], index: int, remaining: list[str]) -> tuple[int, 
 
 
 def _box_size(tokens: list[str], index: int) -> int:
-    """Count the tokens of `bp 123`, `b.p. 123`, `boite postale 123`, `cedex 08`."""
+    """Return how many tokens are a box: `bp 123`, `boite postale 123`, `cedex 08`; 0 if none."""
     word, end = tokens[index], index
     if word == "boite" and tokens[index + 1 : index + 2] == ["postale"]:
         end = index + 2
@@ -118,7 +121,7 @@ def _box_words(tokens: list[str]) -> list[str]:
 
 
 def _designators(tokens: list[str], index: int) -> int:
-    """Count the tokens that designate a unit: `n° 12`, `B`, `B2`, `3 gauche`; 0 when none does."""
+    """Return how many tokens name a unit: `n° 12`, `B`, `B2`, `3 gauche`; 0 if none do."""
     end = index
     while end < len(tokens) and tokens[end] in _NUMBER_WORDS:
         end += 1
@@ -131,9 +134,9 @@ def _designators(tokens: list[str], index: int) -> int:
 
 
 def _is_designator(tokens: list[str], index: int, start: int) -> bool:
-    """Return whether a token designates a unit.
+    """Return whether a token is part of a unit's name, which begins at the token `start`.
 
-    The first is a number or a letter; then follows one of the other sort glued to it, or a side.
+    The first token is a number or a letter; a further one is of the other sort, or a side.
     """
     word = tokens[index]
     if word in _SIDE_WORDS:
@@ -155,7 +158,7 @@ def _begins_street(tokens: list[str], index: int) -> bool:
 
 
 def _drop_ordinal(remaining: list[str]) -> None:
-    """Remove `3`, `3 eme` or `premier` from the end, which belongs to a following `etage`."""
+    """Remove `3`, `3 eme` or `premier` from the end of the kept tokens: a word `etage` follows."""
     if remaining and remaining[-1] in ORDINALS | _SPOKEN_FLOORS:
         remaining.pop()
     if remaining and remaining[-1].isdigit():
@@ -163,6 +166,6 @@ def _drop_ordinal(remaining: list[str]) -> None:
 
 
 def _rejoin(tokens: list[str]) -> str:
-    """Return the tokens as one text."""
+    """Return the tokens as one text without separators at its ends."""
     text = " ".join(tokens)
     return text.replace(" ' ", "'").strip(" ,.;:-/")

@@ -1,4 +1,4 @@
-"""The form that adds a corrected identifier to a case that was just recorded."""
+"""The form that adds corrected identifiers to a case that was just recorded."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from suppression.web.http.context import services
 
 @page("/record/<reference>", Right.RECORD, methods=("POST",), stores_stops=True)
 def complete(console: ConsoleContext, reference: str) -> Response:
-    """Stop identifiers of a case that could not be read when the case was recorded.
+    """Stop corrected identifiers of a case, which could not be read when it was recorded.
 
-    Raises NotFoundError if a clerk did not open the case herself. A clerk sees no content of cases.
+    Raises NotFoundError for a clerk who did not open the case. Clerks see no content of cases.
     """
     case = read_case(services(), console.controller, reference, with_content=False).case
     if case.opened_by != console.user.actor and not console.may(Right.WORK_ON_CASES):

@@ -1,4 +1,4 @@
-"""The page of an answer to a person: a text with the words of the case in it, to print or paste."""
+"""The page of a letter to a person: a template filled in from the case, to print or copy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from suppression.web.translations.catalogues import CONSOLE
 
 @page("/cases/<reference>/answers/<answer>/<language>", Right.READ_CONTENT)
 def answer(console: ConsoleContext, reference: str, answer: str, language: str) -> Response:
-    """Show an answer to a case. Raises NotFoundError if `answer` or `language` is not available."""
+    """Show the letter of an answer. Raises NotFoundError for an unknown answer or language."""
     file = read_case(services(), console.controller, reference, with_content=True)
     kind = _known(answer, language, file.case.kind)
     own = read_answer_texts(console.controller).get((kind.value, language))
@@ -57,7 +57,10 @@ def _known(answer: str, language: str, kind: CaseKind) -> AnswerKind:
 
 
 def _addressee(case: Case, content: CaseContact) -> str:
-    """Return the name and address on the envelope; never those of a person who is dead."""
+    """Return the name and address of the letter: the writer's if set, else those of the person.
+
+    For a death without a writer the result is ''.
+    """
     if case.kind is CaseKind.DEATH or content.writer:
         return content.writer
     return "\n".join(filter(None, (content.name, content.contact)))
@@ -71,12 +74,12 @@ def _unready(kind: AnswerKind, case: Case) -> bool:
 
 
 def _reasons(file: CaseDetails, event: CaseEvent) -> str:
-    """Return the note of the newest such event, for the person to read (GDPR Art. 12(3)-(4))."""
+    """Return the note on the newest event of this kind: reasons to state (GDPR Art. 12(3)-(4))."""
     return next((note.text for note in reversed(file.notes) if note.event is event), "…")
 
 
 def _in_a_sentence(text: str) -> str:
-    """Return a heading with a small first letter, for use inside a sentence."""
+    """Return a heading with a lower-case first letter, for use within a sentence."""
     return text[:1].lower() + text[1:]
 
 

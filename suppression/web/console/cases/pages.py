@@ -1,4 +1,4 @@
-"""The pages of cases: what is due today, what was closed, and one case with its timeline."""
+"""The pages of cases: open cases by urgency, closed cases, and one case with its timeline."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_REVIEWS = 50
 
 @page("/", None)
 def start(console: ConsoleContext) -> Response:
-    """Redirect to the first page of the user's role."""
+    """Redirect to the first page that the user's role allows."""
     endpoints = (
         (Right.READ_CASES, "today_get"),
         (Right.RECORD, "record_get"),
@@ -54,7 +54,7 @@ def today(console: ConsoleContext) -> Response:
 
 @page("/reviews", Right.WORK_ON_CASES, methods=("POST",))
 def review(console: ConsoleContext) -> Response:
-    """Record that a user looked at a stop of the public form; the stop stays in force."""
+    """Close a review of a stop by the public form; the stop stays in force."""
     reference = submitted_form().text("reference")
     finish_review(console.controller, reference, actor=console.user.actor, now=console.now)
     return redirect_to("today_get", slug=console.controller.slug)
@@ -62,7 +62,7 @@ def review(console: ConsoleContext) -> Response:
 
 @page("/closed", Right.READ_CASES)
 def closed(console: ConsoleContext) -> Response:
-    """Show the cases that were closed last."""
+    """Show the most recently closed cases."""
     return render_page("closed.html", cases=list_closed(console.controller))
 
 
@@ -80,7 +80,7 @@ def case_page(
     refused: str = "",
     status: int = 200,
 ) -> FlaskResponse:
-    """Return the page of a case; `refused` is the code of what prevented the last step."""
+    """Return the page of a case; `refused` is the error code of a step that was not taken."""
     file = read_case(
         services(), console.controller, reference, with_content=console.may(Right.READ_CONTENT)
     )
@@ -107,7 +107,7 @@ def case_page(
 
 
 def _answers(case: Case) -> list[AnswerKind]:
-    """Return the answers that fit the case now: none asks for an identifier that is not missing."""
+    """Return the kinds of letter for the case; IDENTIFIER_MISSING only if one is missing."""
     asks = AnswerKind.IDENTIFIER_MISSING
     return [
         answer_kind

@@ -1,4 +1,4 @@
-"""The page that records a request of a person: a stop, or any other right."""
+"""The page that records a person's request: a stop, or another right under the GDPR."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OLDEST_YEARS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestForm:
-    """The values of the form, once every required field is filled in.
+    """The values of a valid record form.
 
     `whole_address`: whether a stop of a postal address covers everybody at the address.
     """
@@ -44,14 +44,14 @@ class RequestForm:
 def record(console: ConsoleContext) -> Response:
     """Show the empty form in which a user records a person's request.
 
-    It proposes no day of receipt, because a wrong day would make the deadline wrong.
+    The day of receipt has no default, because a wrong day would make the deadline wrong.
     """
     return _form(console, NOTHING, None)
 
 
 @page("/record", Right.RECORD, methods=("POST",), stores_stops=True)
 def record_request(console: ConsoleContext) -> Response:
-    """Preview the request, or record it: the stop is in force at once, and the case is open."""
+    """Preview a request, or record it as cases; its stops are in force at once."""
     fields = submitted_form()
     request_form = _requested_channels(console, fields)
     others = [slug for slug in _may_record_for(console) if slug in fields.all("controllers")]
@@ -93,7 +93,7 @@ def _form(
 
 
 def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestForm | None:
-    """Return the request; None if a field is wrong, which `fields.errors` then names."""
+    """Return the values of the form; None if a field is invalid, with a fault in `fields`."""
     kinds = fields.words("kinds", CaseKind, required=True)
     channels = fields.words("channels", Channel, required=any(kind.by_channel for kind in kinds))
     came_by = fields.word("came_by", CameBy)
@@ -121,7 +121,7 @@ def _requested_channels(console: ConsoleContext, fields: FormValues) -> RequestF
 def _warn_unticked_channels(
     fields: FormValues, kinds: tuple[CaseKind, ...], channels: tuple[Channel, ...]
 ) -> None:
-    """Note a fault for identifiers whose channel is not ticked: they would not be stopped."""
+    """Record a fault if identifiers have no ticked channel, because nothing would stop them."""
     takes_all = any(kind.reason and not kind.by_channel for kind in kinds)
     if takes_all or not any(kind.by_channel for kind in kinds):
         return

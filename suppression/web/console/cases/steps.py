@@ -1,4 +1,4 @@
-"""The steps of a case: each is a POST with a right, whose form is parsed into a domain step."""
+"""The steps of a case: each is a POST view, with a right, that parses a form to a CaseStep."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Parse = Callable[[FormValues, str], CaseStep | None]
 
 
 def _step_date(make: Callable[..., CaseStep], name: str = "on") -> Parse:
-    """Return a parser of a step that has a day and a text."""
+    """Return a form parser for a step with a day, in the field `name`, and a text."""
 
     def parse(fields: FormValues, text: str) -> CaseStep | None:
         day = fields.day(name)
@@ -64,16 +64,19 @@ def _proof(fields: FormValues, text: str) -> CaseStep | None:
 
 
 def _lifting(fields: FormValues, text: str) -> CaseStep | None:
-    """Parse the end of a restriction. The case refuses it if the person was not informed before."""
+    """Parse the step that lifts a restriction; None if a field is invalid.
+
+    The step itself fails if the person was not informed before (GDPR Art. 18(3)).
+    """
     day = fields.day("told_on", required=False)
     seen = _seen(fields, "told_on")
     return None if fields.errors else LiftRestriction(told_on=day, text=text, seen=seen)
 
 
 def _seen(fields: FormValues, place: str) -> int:
-    """Return how often the page says that the stop was requested; once if it does not say.
+    """Return how many requests for the stop the user saw, from a hidden field; 1 if it is not sent.
 
-    `place` is the field beside which an error is shown: this one is hidden.
+    `place` is the visible field beside which an error is shown.
     """
     sent_text = fields.text("seen", max_length=4, place=place)
     return int(sent_text) if sent_text.isascii() and sent_text.isdecimal() else 1
@@ -129,7 +132,7 @@ def _register(action: str, right: Right, parse: Parse) -> None:
 def _taken(
     console: ConsoleContext, reference: str, fields: FormValues, take: Callable[[], object]
 ) -> Response:
-    """Take a step and redirect to the case; show why, where the case does not allow the step."""
+    """Call `take` and redirect to the case; show the error if the case refuses the step."""
     try:
         take()
     except InvalidTransitionError as error:
@@ -143,7 +146,7 @@ for _action, (_right, _parse) in STEPS.items():
 
 @page("/cases/<reference>/stop", Right.WORK_ON_CASES, methods=("POST",), stores_stops=True)
 def stop_found(console: ConsoleContext, reference: str) -> Response:
-    """Stop identifiers that were missing when the case was recorded."""
+    """Stop identifiers that were missing or unreadable when the case was recorded."""
     fields = submitted_form()
     readings = parse_each(console.controller, typed_identifiers(fields))
     if not readings.subjects or not readings.all_read or fields.errors:
@@ -168,7 +171,7 @@ def stop_found(console: ConsoleContext, reference: str) -> Response:
 
 @page("/cases/<reference>/undo", Right.RELEASE, methods=("POST",))
 def undo(console: ConsoleContext, reference: str) -> Response:
-    """Release what a case stopped by mistake; the user must tick a box, to prevent slips."""
+    """Release the stops of a case as a mistake; the user must tick a box to confirm."""
     fields = submitted_form()
     if not fields.checked("sure"):
         fields.wrong("sure", "needed")

@@ -1,4 +1,4 @@
-"""Reads the upload form into the options of an import and of its file, as the API takes them."""
+"""Convert the upload form to the options of an import and of its file, as the API has them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ COLUMNS = (
     *("email", "phone", "last_name", "first_name", "street", "postcode", "city"),
     *("reason", "occurred_at"),
 )
-"""The columns that a user may name; the others are found by their headers only."""
+"""The columns that a user may assign in the form; others are recognized by their headers."""
 
 
 class FirstLine(StrEnum):
-    """Whether the file's first line names its columns."""
+    """The content of a file's first line: the names of the columns, or a contact."""
 
     HEADER = "header"
     CONTACT = "contact"
 
 
 class Hashed(StrEnum):
-    """What a list of hashes is made of: a kind of identifier, and how its sender wrote it."""
+    """The kind of identifier in a list of hashes, and the scheme of its spelling."""
 
     EMAIL = "email:plain"
     GOOGLE_EMAIL = "email:google-email"
@@ -47,9 +47,10 @@ class ListPurpose(StrEnum):
 
 
 def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOptions:
-    """Return the options for rows that do not state them; `fields.errors` names what is wrong.
+    """Return the import options in the form, for rows that have no value of their own.
 
-    Raises InvalidValueError for a value that the API does not take either.
+    Records a fault in `fields` for each invalid field. Raises InvalidValueError for a value that
+    the API refuses too.
     """
     hashed = fields.word("hashed", Hashed) if fields["hashed"] else None
     kind, _, scheme = hashed.partition(":") if hashed else ("", "", "")
@@ -71,7 +72,7 @@ def options_from_form(console: ConsoleContext, fields: FormValues) -> ImportOpti
 
 
 def file_options_from_form(fields: FormValues) -> FileOptions:
-    """Return what each column holds and whether there is a header, as far as the user states it."""
+    """Return the file options in the form: assigned columns, and whether there is a header."""
     column_texts = {name: fields.text(f"column_{name}", place="columns") for name in COLUMNS}
     first_line = fields.word("first_line", FirstLine) if fields["first_line"] else None
     return FileOptions(
@@ -82,7 +83,7 @@ def file_options_from_form(fields: FormValues) -> FileOptions:
 
 
 def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None:
-    """Return the day of objection of all rows; None means now."""
+    """Return the day of objection of all rows; None if empty, or with a fault if out of range."""
     day = fields.day("occurred_on", required=False)
     if day is None:
         return None
@@ -93,7 +94,7 @@ def _day_of_all(console: ConsoleContext, fields: FormValues) -> DateRange | None
 
 
 def _end_of_all(console: ConsoleContext, fields: FormValues) -> str:
-    """Return when the stops of all rows end, at the last moment of a day; '' means never."""
+    """Return the end of all stops, the last moment of a day, as RFC 3339; '' means never."""
     day = fields.day("ends_on", required=False)
     if day is None:
         return ""

@@ -50,7 +50,7 @@ from suppression.web.translations.catalogues import CONSOLE
 
 _FAULTS_SHOWN = 20
 _QUIET = timedelta(seconds=20)
-"""An import that is being applied waits for a worker if it made no progress for this long."""
+"""An import without progress for this long is shown as waiting for a worker."""
 _WRONG = {
     "/scheme": ("hashed", "choose"),
     "/kind": ("hashed", "choose"),
@@ -59,7 +59,7 @@ _WRONG = {
     "/channels": ("list_purpose", "purpose_alone"),
     "/country": ("country", "country_code"),
 }
-"""The field and the code of the text for each error pointer of the API."""
+"""The form field and the error code to show for each error pointer of the API."""
 
 
 @page("/imports", Right.IMPORT)
@@ -70,7 +70,7 @@ def imports(console: ConsoleContext) -> Response:
 
 @page("/imports", Right.IMPORT, methods=("POST",), takes_file=True)
 def upload(console: ConsoleContext) -> Response:
-    """Stage a file, and show how its first rows are understood. Nothing is stopped yet."""
+    """Stage a file and show a preview of its first rows. Nothing is stopped yet."""
     fields, file = submitted_form(), submitted_file()
     try:
         options = options_from_form(console, fields)
@@ -92,7 +92,7 @@ def upload(console: ConsoleContext) -> Response:
 
 @page("/imports/<import_id>", Right.IMPORT)
 def import_of_id(console: ConsoleContext, import_id: str) -> Response:
-    """Show an import in its current state."""
+    """Show an import with its state, counts and first faults."""
     return _shown(console, find_import(console.controller, import_id), NOTHING)
 
 
@@ -104,13 +104,13 @@ def apply_import(console: ConsoleContext, import_id: str) -> Response:
 
 @page("/imports/<import_id>/discard", Right.IMPORT, methods=("POST",))
 def discard_import(console: ConsoleContext, import_id: str) -> Response:
-    """Discard an import that was not applied."""
+    """Discard an import that is not applied yet."""
     return _changed(console, import_id, ImportAction.DISCARD)
 
 
 @page("/imports/<import_id>/undo", Right.RELEASE, methods=("POST",))
 def undo_import(console: ConsoleContext, import_id: str) -> Response:
-    """Queue an import for the worker to release its own stops; the user must tick a box for it."""
+    """Queue an import for the worker to release its stops; the user must tick a box to confirm."""
     fields = submitted_form()
     if not fields.checked("undo_import"):
         fields.wrong("undo_import", "undo_import")
@@ -135,7 +135,7 @@ def _staged(
     options: ImportOptions,
     file_options: FileOptions,
 ) -> StagingResult | None:
-    """Return the staged import; None if the file cannot be one: `fields.errors` then says why."""
+    """Return the staged import; None, with a fault in `fields`, if the file is not usable."""
     upload = ImportUpload(stream=file, options=options, file_options=file_options)
     try:
         return stage_import(
@@ -221,7 +221,7 @@ def _shown(
 
 
 def _error_lines(faults: Iterable[RowFault], language_code: str) -> Iterator[str]:
-    """Yield the CSV file in parts; its byte order mark shows spreadsheets that it is UTF-8."""
+    """Yield the CSV file of invalid rows in parts; its BOM shows spreadsheets that it is UTF-8."""
     lines = (
         (
             fault.row,

@@ -1,4 +1,4 @@
-"""The preview of an import: its first rows as they are understood, shown once, stored nowhere."""
+"""The preview of an import: its first rows as parsed, shown once after the upload, not stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN_OF_DIGEST = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PreviewIdentifier:
-    """An identifier as it is understood; `doubtful`: whether it is a number that nobody has."""
+    """An identifier as parsed; `doubtful`: whether it is a number that nobody can have."""
 
     kind: Kind
     text: str = field(repr=False)
@@ -31,7 +31,7 @@ class PreviewIdentifier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownRow:
-    """A row: what it will stop, or the fault because of which it cannot be imported.
+    """A row of the preview: the stops that it would make, or the fault that prevents them.
 
     `purpose` is set if the stopped purpose has no channel. `everything`: whether the row stops all
     purposes. `written` is the text of the column that has the fault.
@@ -53,15 +53,15 @@ class ShownRow:
 def preview_rows(
     controller: Controller, staged: StagingResult, options: ImportOptions
 ) -> list[ShownRow]:
-    """Return the first rows of a staged file, with their identifiers as they are understood."""
+    """Return the first rows of a staged file, with their identifiers as parsed."""
     region = options.country or controller.country
     return [_row(region, row, options.kind) for row in staged.first_rows]
 
 
 def preview_columns(staged: StagingResult) -> list[tuple[str, str]]:
-    """Return each column's header and our name of the column, '' where either is missing.
+    """Return each column of the file as its header and our field name, '' if either is missing.
 
-    Returns an empty list if no column has a name of ours.
+    Returns an empty list if no column was recognized.
     """
     columns = [column for column in staged.import_.columns if column] and staged.import_.columns
     return list(zip_longest(staged.header, columns, fillvalue="")) if columns else []
@@ -95,7 +95,7 @@ def _row(region: str, row: PreviewRow, kind: Kind | None) -> ShownRow:
 def _readings(
     region: str, cells: Mapping[str, str], kind: Kind | None, stopped: Collection[Kind]
 ) -> list[PreviewIdentifier]:
-    """Return the identifiers of a row, of the kinds that it stops."""
+    """Return the identifiers of a row whose kind is in `stopped`."""
     region = country_of_row(cells) or region
     row_identifiers = identifiers_of(cells, kind=kind)
     return [

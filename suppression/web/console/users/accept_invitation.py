@@ -14,13 +14,13 @@ from suppression.web.http.context import now, services
 
 @blueprint.get("/invitation")
 def invitation() -> Response:
-    """Ask for an invitation's code. No URL holds the code: logs and histories would keep it."""
+    """Ask for an invitation's code. It is never in a URL, which logs and histories keep."""
     return _show_form()
 
 
 @blueprint.post("/invitation")
 def send_invitation() -> Response:
-    """Show what an invitation is for; accept the invitation once the user has seen that."""
+    """Show the controller and role of an invitation; on the second submission, accept it."""
     fields, user = submitted_form(), _signed_in()
     code = fields.text("invitation")
     try:
@@ -42,6 +42,6 @@ def _show_form(failed: str = "") -> Response:
 
 
 def _signed_in() -> User | None:
-    """Return the user who is fully signed in; None after the password alone."""
+    """Return the user of a full session; None if there is none, or only the password was sent."""
     session = current_session()
     return session.user if session is not None and session.stage is Stage.FULL else None

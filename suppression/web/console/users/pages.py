@@ -30,7 +30,7 @@ def users(console: ConsoleContext) -> Response:
 
 @page("/users", Right.USERS, methods=("POST",))
 def invite_user(console: ConsoleContext) -> Response:
-    """Invite a user and show the code once; the answer does not reveal whether the login exists."""
+    """Invite a user and show the code once; the page does not reveal whether the login exists."""
     fields = submitted_form()
     login, role = fields.text("login", required=True), fields.word("role", Role)
     if fields.errors or role is None:
@@ -59,7 +59,7 @@ def revoke_invited(console: ConsoleContext) -> Response:
 
 @page("/users/role", Right.USERS, methods=("POST",))
 def give_role(console: ConsoleContext) -> Response:
-    """Change a user's role, or remove it."""
+    """Change or remove a user's role with this controller; raise ForbiddenError for one's own."""
     fields = submitted_form()
     role = fields.word("role", Role) if fields["role"] else None
     if fields.errors:
@@ -83,7 +83,10 @@ def reset_user(console: ConsoleContext) -> Response:
 
 @page("/users/disable", Right.USERS, methods=("POST",))
 def disable(console: ConsoleContext) -> Response:
-    """Disable a user: their sessions end, and they cannot sign in."""
+    """Disable a user: end their sessions and refuse sign-ins.
+
+    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    """
     own_slugs = _decides_for(console)
     disable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)
     return redirect_to("users_get", slug=console.controller.slug)
@@ -91,14 +94,17 @@ def disable(console: ConsoleContext) -> Response:
 
 @page("/users/enable", Right.USERS, methods=("POST",))
 def enable(console: ConsoleContext) -> Response:
-    """Enable a disabled user again."""
+    """Allow a disabled user to sign in again.
+
+    Raises ForbiddenError if the user also serves a controller whose DPO the acting user is not.
+    """
     own_slugs = _decides_for(console)
     enable_user(_colleague(console), within=own_slugs, now=console.now, actor=console.user.actor)
     return redirect_to("users_get", slug=console.controller.slug)
 
 
 def _colleague(console: ConsoleContext) -> str:
-    """Return the login in the form; NotFoundError unless it is a user of this controller."""
+    """Return the login in the form; raise NotFoundError if it has no role with this controller."""
     login = submitted_form().text("login")
     if login not in {user.login for user in list_users(console.controller)}:
         raise NotFoundError
@@ -106,7 +112,7 @@ def _colleague(console: ConsoleContext) -> str:
 
 
 def _decides_for(console: ConsoleContext) -> frozenset[str]:
-    """Return the controllers whose users this user may decide about."""
+    """Return the slugs of the controllers whose DPO this user is."""
     return frozenset(slug for slug, role in console.user.roles.items() if role is Role.DPO)
 
 

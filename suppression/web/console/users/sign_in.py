@@ -1,4 +1,4 @@
-"""The pages of signing in: password, one-time code, the set-up of a new user, signing out."""
+"""The pages of sign-in: password, one-time code, set-up of a new user, sign-out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ASSETS = {"console.css": Path(__file__).parents[2] / "assets"}
 
 @blueprint.get("/", strict_slashes=False)
 def home() -> BaseResponse:
-    """List the controllers of the user; redirect to the controller if there is only one."""
+    """List the controllers that the user has a role with; redirect if there is only one."""
     slugs = list(full_session().user.roles)
     if len(slugs) == 1:
         return redirect_to("start_get", slug=slugs[0])
@@ -54,13 +54,13 @@ def stylesheet(filename: str) -> Response:
 
 @blueprint.get("/sign-in")
 def sign_in() -> BaseResponse:
-    """Show the form of login and password."""
+    """Show the form for login and password."""
     return render_page("sign_in.html", failed="", login="")
 
 
 @blueprint.post("/sign-in")
 def send_password() -> BaseResponse:
-    """Verify the password, and begin a session that still needs the one-time code."""
+    """Verify login and password; begin a session that still needs the one-time code."""
     fields = submitted_form()
     login, password = fields.text("login").lower(), fields["password"][:LONG]
     attempt = verify_password_step(services(), login, password, client=_client(), now=now())
@@ -72,7 +72,7 @@ def send_password() -> BaseResponse:
 
 @blueprint.get("/code")
 def code() -> BaseResponse:
-    """Show the form of the one-time code; to a new user, the set-up of password and codes."""
+    """Show the form for the one-time code; to a new user, the set-up of password and codes."""
     half = _half()
     if half.user.new:
         return render_page("first_time.html", setup=code_setup(services(), half), failed="")
@@ -81,7 +81,7 @@ def code() -> BaseResponse:
 
 @blueprint.post("/code")
 def send_code() -> BaseResponse:
-    """Verify the one-time code, and begin the full session."""
+    """Verify the one-time code or a recovery code; begin the full session."""
     _half()
     code = submitted_form().text("code")
     attempt = verify_code_step(services(), session[TOKEN], code, client=_client(), now=now())
@@ -132,7 +132,7 @@ def leave() -> BaseResponse:
 
 
 def _client() -> SignInClient:
-    """Return the client that signs in: its network, and the token of a known browser."""
+    """Return the origin of this request: its network, and the cookie of a known browser."""
     network = network_of(request.remote_addr or "", ipv4=NETWORK_BITS)
     return SignInClient(network=network, device=request.cookies.get(_DEVICE, ""))
 
@@ -152,7 +152,7 @@ def _remembered(response: BaseResponse, attempt: Attempt) -> BaseResponse:
 
 
 def _half() -> Session:
-    """Return the session that waits for its code. Raises NotSignedInError for any other."""
+    """Return the session that still needs its one-time code; else raise NotSignedInError."""
     half_session = current_session()
     if half_session is None or half_session.stage is not Stage.PASSWORD:
         raise NotSignedInError
@@ -160,7 +160,7 @@ def _half() -> Session:
 
 
 def _begin(token: str) -> None:
-    """Begin a session; of the one before, only the language is kept, and no CSRF token."""
+    """Begin a new cookie session for `token`; of the old one, keep only the language."""
     _clear()
     session[TOKEN] = token
 
@@ -175,7 +175,7 @@ def _clear() -> None:
 def _failed(
     template: str, attempt: Attempt, *, failed: str = "sign_in_wrong", **values: object
 ) -> Response:
-    """Return the page of the failed step. It states how long to wait, and never what was wrong."""
+    """Return the page of a failed step: how long to wait, but not whether login or code failed."""
     seconds = max(1, round(attempt.wait.total_seconds())) if attempt.wait else 0
     response = render_page(
         template,
