@@ -11,6 +11,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,7 +71,7 @@ def _in_module(path: Path) -> Iterator[Found]:
         used = uses.get(place, ANYHOW) if method == "compile" else frozenset({method})
         yield Found(place=f"{module.__name__}.{place}", pattern=pattern, methods=used)
     if made_later:
-        held = set(_held_by(vars(module)))
+        held = set(_held_by([*vars(module).values(), *_cached_by(module)]))
         assert held, f"{module.__name__} makes patterns that it does not hold: hold them"
         for number, pattern in enumerate(sorted(held, key=lambda pattern: str(pattern.pattern))):
             place = f"{module.__name__} (made, {number})"
@@ -110,6 +111,12 @@ def _evaluated(call: ast.Call, module: ModuleType) -> re.Pattern[Any]:
         for node in arguments
     ]
     return re.compile(*values)
+
+
+def _cached_by(module: ModuleType) -> list[object]:
+    """Return what the cached functions without parameters return: `functools.cache`."""
+    functions = [value for value in vars(module).values() if hasattr(value, "cache_info")]
+    return [function() for function in functions if not signature(function).parameters]
 
 
 def _held_by(node: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:

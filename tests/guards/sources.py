@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,6 @@ from pathlib import Path
 from tests.guards.tree import PROJECT
 
 FOLDERS = ("suppression", "tests", "benchmarks")
-_DOCSTRING = re.compile(r'^[ \t]*[rR]?"""(.*?)"""', re.DOTALL | re.MULTILINE)
 _COMMENT = re.compile(r"#[^\n\"']*$", re.MULTILINE)
 
 
@@ -23,10 +23,22 @@ def sources() -> tuple[tuple[Path, str], ...]:
 
 def docstrings(text: str) -> Iterator[tuple[int, str]]:
     """Yield the docstrings of a file, also those below an attribute, with their lines."""
-    for match in _DOCSTRING.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match[1]
+    for node in _docstring_nodes(text):
+        yield node.lineno, str(node.value)
 
 
 def code_of(text: str) -> str:
     """Return a file without its docstrings and comments."""
-    return _COMMENT.sub("", _DOCSTRING.sub("", text))
+    lines = text.splitlines()
+    for node in _docstring_nodes(text):
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            lines[number - 1] = ""
+    return _COMMENT.sub("", "\n".join(lines))
+
+
+def _docstring_nodes(text: str) -> Iterator[ast.Constant]:
+    """Yield the texts that are statements of their own."""
+    for node in ast.walk(ast.parse(text)):
+        value = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from suppression.domain.sms.normalization import LIMIT, fold, without_quotes, words
-from suppression.domain.sms.vocabulary import PHRASES, VOCABULARY, Part, Words
+from suppression.domain.sms.vocabulary import VOCABULARY, Part, Words, phrases
 
 # The subject of the stop may follow STOP (STOP SMS, STOP la pub, SMS STOP, STOP marketing); only a
 # word for messages may follow "arret" ("arret promo" is the end of a promotion), no word "end". A
@@ -134,7 +134,7 @@ def _is_code(digits: Words, to: str) -> bool:
 def _may_mean_stop(message_words: Words, own_text: str) -> bool:
     """Return whether a person should read the message: a phrase or a foreign script is unclear."""
     rest = " ".join(message_words)
-    for phrase in PHRASES:
+    for phrase in phrases():
         if phrase.innocent:
             rest = phrase.pattern.sub(_ERASED, rest)
         elif phrase.pattern.search(rest):

@@ -1,4 +1,4 @@
-"""The vocabulary of opt-outs by text message, from the tables in this folder, read at import.
+"""The vocabulary of opt-outs by text message, from two tables in this folder.
 
 `sms_words.csv` holds the words of a clear reply; `sms_phrases.csv` holds other phrases that may
 mean stop or only look like it, in the order in which they are tried.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -69,24 +70,26 @@ def _vocabulary() -> dict[str, dict[Words, tuple[Part, str]]]:
     return by_first
 
 
-def _phrases() -> tuple[Phrase, ...]:
-    """Return the phrases of `sms_phrases.csv` in order.
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Return the phrases of `sms_phrases.csv` in the order in which they are tried.
 
-    `{name}` in a pattern refers to the earlier row whose `reading` is that name.
+    `{name}` in a pattern refers to the earlier row whose `reading` is that name. The first call
+    compiles the patterns: processes that read no messages start without them.
     """
     polite = [row["written"] for row in _WORD_ROWS if row["kind"] in {"polite", "closing"}]
     named = {"polite": _SEPARATOR.join(polite)}
-    phrases = []
+    compiled = []
     for row in _rows("sms_phrases.csv"):
         pattern = re.sub(r"\{([a-z]+)\}", lambda match: f"(?:{named[match[1]]})", row["pattern"])
         if row["reading"] in {"review", "innocent"}:
-            compiled = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
+            whole_words = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
             innocent = row["reading"] == "innocent"
-            phrases.append(Phrase(innocent=innocent, pattern=compiled, example=row["example"]))
+            phrase = Phrase(innocent=innocent, pattern=whole_words, example=row["example"])
+            compiled.append(phrase)
         else:
             named[row["reading"]] = pattern
-    return tuple(phrases)
+    return tuple(compiled)
 
 
 VOCABULARY = _vocabulary()
-PHRASES = _phrases()
