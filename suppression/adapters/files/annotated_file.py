@@ -50,9 +50,9 @@ class AnnotatedFileWriter:
         self.out.write(self.file.encode(head))
 
     def write(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> None:
-        """Write these rows, each with its added cells.
+        """Write these rows, each with its added cells; `cells` has one sequence per row.
 
-        Rows may share one sequence of cells; its bytes are then encoded only once.
+        Rows may share one sequence: if most do, a CSV file is written faster.
         """
         to_lines = self._objects if self.file.is_json else self._lines
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))

@@ -68,7 +68,11 @@ class CaseContact:
         )
 
     def merged_with(self, other: CaseContact) -> CaseContact:
-        """Return this contact with its empty fields filled from a repeat's; other fields remain."""
+        """Return this contact completed from the contact of a repeated request.
+
+        An empty name, contact or writer is filled; new unparsed identifiers are added to `unread`;
+        `given` stays as it is.
+        """
         return CaseContact(
             name=self.name or other.name,
             contact=self.contact or other.contact,

@@ -44,9 +44,11 @@ class KeyTrace:
 
 
 def display(kind: Kind, value: str | PostalAddress, *, region: str) -> str:
-    """Return the readable form of an identifier; `region` reads a national notation.
+    """Return the readable form of an identifier.
 
-    Raise IdentifierParseError if the identifier cannot be parsed.
+    `region` is the country (ISO 3166-1 alpha-2) that is assumed for a national phone number and for
+    a postal address without a country. Raise IdentifierParseError if the identifier cannot be
+    parsed.
 
     >>> display(Kind.PHONE, "06.12.34.56.78", region="FR")
     '+33 6 12 34 56 78'

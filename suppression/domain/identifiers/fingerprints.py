@@ -3,8 +3,10 @@
 See docs/architecture.md#fingerprints-and-forms.
 
     controller_key(n) = HKDF-SHA256(master_key(n), no salt, "suppression/fingerprint/" + slug, 32)
-    fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":sha256:" + prehash)[:16]
+    fingerprint(1)    = HMAC-SHA-256(controller_key(1), kind + ":" + algorithm + ":" + prehash)[:16]
     fingerprint(n+1)  = HMAC-SHA-256(controller_key(n+1), fingerprint(n))[:16]
+
+`prehash` is the digest of a match key by `algorithm`: sha256; for partners' lists md5 or sha1 too.
 
 Each controller has a key of its own: two controllers' lists cannot be joined. A new master key
 wraps older fingerprints and needs no plaintext, so all master keys are kept for ever.

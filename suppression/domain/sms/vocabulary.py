@@ -48,7 +48,7 @@ class Phrase:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table."""
+    """Yield the rows of the CSV file `name` in this folder, as texts by column header."""
     with (_HERE / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 

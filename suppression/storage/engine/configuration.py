@@ -58,10 +58,10 @@ def flask_config(
 
 
 def _parse_url(text: str) -> None:
-    """Raise SettingsError if SQLAlchemy would misread a database URL; its text omits the URL.
+    """Raise SettingsError, without the URL, for a URL that SQLAlchemy cannot read or misreads.
 
-    SQLAlchemy ends a password at its first @ and takes the rest as a host, and database errors name
-    the host.
+    SQLAlchemy ends a password at its first @ and takes the rest as the host. Database errors name
+    the host, and so would show part of the password.
     """
     try:
         host = make_url(text).host or ""

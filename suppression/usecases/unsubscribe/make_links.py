@@ -83,11 +83,13 @@ class LinkMaker:
     def __init__(
         self, services: Services, controller: Controller, topic: str, number: int, *, now: datetime
     ) -> None:
-        """Precompute what the links share. `number` is the topic's, 0 for all topics.
+        """Precompute what the links share.
 
-        `now` must come from the database's clock, like the date of a stop: a link opens again what
-        was stopped on a later day than its own. A machine whose clock is behind would date a link
-        made after a stop on the day before.
+        `topic` is the topic's slug and `number` its number; "" and 0 mean all topics.
+
+        `now` must come from the database's clock, like the date of a stop: a link reopens what was
+        stopped on a later day than its own. If a machine's slow clock dated a link, one made after
+        a stop could bear the date of the day before that stop, and would reopen it.
         """
         public_url = services.settings.public_url
         self._begin, self._sign = f"{public_url}/u/", services.links.sign

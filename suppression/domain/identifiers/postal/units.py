@@ -121,7 +121,10 @@ def _box_words(tokens: list[str]) -> list[str]:
 
 
 def _designators(tokens: list[str], index: int) -> int:
-    """Return how many tokens name a unit: `n° 12`, `B`, `B2`, `3 gauche`; 0 if none do."""
+    """Return how many tokens from `index` on are the number or letter of a unit; 0 if none are.
+
+    `index` is after the unit's word, such as `bat`. Examples: `n° 12`, `b`, `b2`, `3 gauche`.
+    """
     end = index
     while end < len(tokens) and tokens[end] in _NUMBER_WORDS:
         end += 1
