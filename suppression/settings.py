@@ -128,9 +128,10 @@ def _database_url(environ: Mapping[str, str]) -> str:
 
 
 def _keys(environ: Mapping[str, str], name: str, section: str) -> Mapping[int, bytes]:
-    """Return keys by version, from `NAME` (`1:base64url,2:base64url`) or from file `NAME_FILE`.
+    """Return keys by version, from the variable `name` or the file that `<name>_FILE` names.
 
-    Raise SettingsError if neither is set, or if a key or the numbering is invalid.
+    The variable is like `1:base64url,2:base64url`; the file is JSON with the keys under `section`.
+    Raise SettingsError if neither is set, the file is unreadable, or a key or version is invalid.
     """
     text, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if text:

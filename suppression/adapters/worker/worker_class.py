@@ -66,7 +66,7 @@ class GatheringWorker(ThreadWorker):
         self._next_sweep = self._next_warning = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection, or record that the process has no file descriptor left."""
+        """Accept a connection; record that descriptors or memory ran out, raise other OSErrors."""
         try:
             super().accept(listener)
         except OSError as error:

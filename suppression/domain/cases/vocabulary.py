@@ -121,7 +121,7 @@ class CaseState(StrEnum):
 
     @property
     def has_clock(self) -> bool:
-        """Whether the deadline for the answer runs; it does not while a restriction is in force."""
+        """Whether the deadline for the answer runs: unless the state is `restricted` or closed."""
         return not self.closed and self is not CaseState.RESTRICTED
 
 

@@ -47,9 +47,11 @@ class CheckRequest:
 
     @property
     def professional(self) -> bool:
-        """Whether a professional is contacted, whom only an objection protects (docs/rules.md#t7).
+        """Whether the rules for professionals apply (docs/rules.md#t7).
 
-        Passing data on and profiling are no contacts: there a professional counts as a consumer.
+        They ask for no consent, and know no closed sector, calling hours or limits of calls.
+        Suppressions and the rules of SMS still apply. False for sharing and profiling, which are no
+        contacts: there a professional counts as a consumer.
         """
         return self.audience is Audience.PROFESSIONAL and self.scope.channel is not None
 

@@ -1,4 +1,4 @@
-"""The vocabulary of opt-outs by text message, from two tables in this folder.
+"""The vocabulary of opt-outs by text message, from two CSV files in this folder.
 
 `sms_words.csv` holds the words of a clear reply; `sms_phrases.csv` holds other phrases that may
 mean stop or only look like it, in the order in which they are tried.

@@ -75,10 +75,11 @@ def record_outcome(
 ) -> StoredResponse:
     """Store a call's outcome with its stops and ended consents; return the rendered answer.
 
-    Everything is stored in one transaction. Raises InvalidValueError if `callback_at` is missing,
-    unexpected, past or more than 366 days ahead, or if the person has refused or stopped calls
-    since agreeing to the callback; IdempotencyKeyReusedError if `idempotency_key` came with another
-    body before.
+    Everything is stored in one transaction. A refusal, a wrong person or a new callback deletes the
+    times agreed to before. Raises InvalidValueError if `callback_at` is missing, unexpected, past
+    or more than 366 days ahead, or if the person has refused or stopped calls since agreeing to the
+    callback; InvalidValueError or ChannelMismatchError if `coverage` does not fit a number; the
+    errors of `run_once` for `idempotency_key`.
     """
     _check_times(request, now=now)
     if request.outcome is not ContactOutcome.CALLBACK:

@@ -35,7 +35,7 @@ _LINES = 2000
 @blueprint.post("/v1/scrubs")
 @require_api_key(ApiScope.CHECK)
 def scrub_file(caller: Caller) -> Response:
-    """Check every row of the file in the body for one scope; store the decisions for a day."""
+    """Check every row of the file in the body as the query says; store the decisions for a day."""
     query = load(_QUERY, query_parameters())
     scrub_request, file_options = _scrub_request(caller, query), parse_file_options(query)
 

@@ -29,7 +29,10 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 
 def fold(text: str) -> str:
-    r"""Return the text without accents and ligatures; its case and punctuation remain.
+    r"""Return the text with plain letters, apostrophes and dashes; its case remains.
+
+    Accents are removed, ligatures are written out, invisible characters are dropped. ASCII text is
+    returned unchanged.
 
     >>> fold("Œuvre de l'Abbé"), fold("N\u00ba 12")
     ("OEuvre de l'Abbe", 'No 12')

@@ -1,4 +1,4 @@
-"""The CSV tables in this folder, read once at import; README.md there names their sources."""
+"""The content of the CSV files in this folder; README.md there names their sources."""
 
 from __future__ import annotations
 
