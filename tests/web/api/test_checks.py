@@ -64,6 +64,7 @@ def test_an_ended_stop_denies_no_longer(api: Api, clock: Clock) -> None:
         ("post", "12 rue de la Paix 75002 Paris", "wrong_kind"),
         ("post", {"name": "Jean Dupont"}, "malformed"),
         ("post", {"lines": ["Jean Dupont"]}, "malformed"),
+        ("post", {"lines": ["1 rue Foch", "75002 Paris"], "street": "2 rue Hugo"}, "malformed"),
         ("post", {"street": "x" * 501, "postcode": "75002"}, "too_long"),
     ],
 )

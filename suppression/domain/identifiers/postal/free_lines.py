@@ -26,12 +26,17 @@ def fields_of(address: PostalAddress) -> PostalAddress:
     """Return an address with its free lines sorted into fields.
 
     Its own name, postcode, city and country take precedence. Raise IdentifierParseError if no line
-    holds a postcode.
+    holds a postcode, or if the address has a street of its own beside the lines: either could be
+    the one that was meant.
 
     >>> fields = fields_of(PostalAddress(lines=("M. Jean Dupont", "12 rue Foch", "75011 Paris")))
     >>> fields.name, fields.street, fields.postcode, fields.city
     ('M. Jean Dupont', '12 rue Foch', '75011', 'Paris')
     """
+    if f"{address.street}{address.line1}{address.line2}".strip():
+        raise IdentifierParseError(
+            "malformed", "Send either `street`, `line1` and `line2`, or `lines`."
+        )
     lines = _split_lines(address.lines)
     country = address.country
     last = lines[-1] if len(lines) > 1 else ""

@@ -52,6 +52,15 @@ def test_fields_beside_lines_win() -> None:
     assert _first(address) == "fr|56000|rue foch|1|roux|p"
 
 
+@pytest.mark.parametrize("field", ["street", "line1", "line2"])
+def test_lines_beside_a_street_are_refused(field: str) -> None:
+    lines = ("Jean Dupont", "1 rue Foch", "35000 Rennes")
+    assert _first(PostalAddress(lines=lines, **{field: " "}))
+    with pytest.raises(IdentifierParseError, match="Send either") as refused:
+        _first(PostalAddress(lines=lines, **{field: "5 rue Hugo"}))
+    assert refused.value.code == "malformed"
+
+
 @pytest.mark.parametrize("lines", [("Jean Dupont", "12 rue Foch"), ("", " "), ("35000",), ("x",)])
 def test_lines_without_a_postcode_are_refused(lines: tuple[str, ...]) -> None:
     with pytest.raises(IdentifierParseError) as refused:
