@@ -1,0 +1,54 @@
+"""What the twelfth attack found: whose stop a lifting lifts, and whose consent it leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from suppression.domain.cases.transitions import LiftRestriction
+from suppression.domain.cases.vocabulary import CaseKind
+from suppression.domain.identifiers.match_keys import PostalAddress
+from suppression.domain.vocabulary import Kind
+from suppression.usecases.cases.open import CaseOutcome
+from tests.cli.test_scrub import scrubs
+from tests.usecases.cases.test_register import RECEIVED, Office, office
+
+__all__ = ["office", "scrubs"]
+
+STREET = {"street": "12 rue Foch", "postcode": "35000", "city": "Rennes"}
+BOTH = STREET | {"street": "12-14 rue Foch"}
+NEIGHBOUR = STREET | {"street": "14 rue Foch", "name": "Paul Durand"}
+NUMBER = "+33612345678"
+
+
+def _restricted(office: Office, name: str) -> CaseOutcome:
+    address = PostalAddress(name=name, street="12 rue Foch", postcode="35000")
+    recorded = office.record(
+        CaseKind.RESTRICTION,
+        (Kind.POSTAL, address),  # type: ignore[arg-type]
+        name=name,
+    )
+    office.api.seen.discard(address)
+    return recorded
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Marie Dupont", "Jean Dupont"),
+        ("Marie Dupont", "Marie et Jean Dupont"),
+        ("Marie et Jean Dupont", "Jean Dupont"),
+    ],
+)
+def test_a_case_is_joined_by_nobody_else_of_the_same_surname(
+    office: Office, first: str, second: str
+) -> None:
+    """Both share the form of "someone of that surname", and lifting the case lifted both."""
+    marie, jean = _restricted(office, first), _restricted(office, second)
+    assert not jean.joined
+    office.step(marie, LiftRestriction(told_on=RECEIVED, seen=2))
+    assert office.api.codes("post", STREET | {"name": "Jean Dupont"}) == ["restriction"]
+
+
+def test_a_case_is_joined_by_the_same_person_in_another_writing(office: Office) -> None:
+    first, again = _restricted(office, "Marie Dupont"), _restricted(office, "Mme DUPONT Marie")
+    assert (again.joined, again.case.reference) == (True, first.case.reference)
