@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from suppression.domain.cases.transitions import LiftRestriction
 from suppression.domain.cases.vocabulary import CaseKind
 from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
 from suppression.usecases.cases.open import CaseOutcome
+from tests.api import Api
 from tests.cli.test_scrub import scrubs
+from tests.importing import Imports
 from tests.usecases.cases.test_register import RECEIVED, Office, office
 
 __all__ = ["office", "scrubs"]
@@ -52,3 +55,32 @@ def test_a_case_is_joined_by_nobody_else_of_the_same_surname(
 def test_a_case_is_joined_by_the_same_person_in_another_writing(office: Office) -> None:
     first, again = _restricted(office, "Marie Dupont"), _restricted(office, "Mme DUPONT Marie")
     assert (again.joined, again.case.reference) == (True, first.case.reference)
+
+
+def _lift_first(api: Api) -> None:
+    answer = api.release("postal", STREET, channels=["post"], reasons=["objection", "imported"])
+    assert answer.status_code == 200
+
+
+def test_a_stop_of_two_houses_is_not_lifted_by_one_of_them(api: Api) -> None:
+    api.stop("postal", BOTH)
+    _lift_first(api)
+    assert api.decision("post", NEIGHBOUR) == "deny"
+    both = api.release("postal", BOTH, channels=["post"], reasons=["objection"])
+    assert both.get_json()["still_denied_by"] == []
+    assert api.decision("post", NEIGHBOUR) == "allow"
+
+
+def test_the_same_where_the_second_house_joined_later(api: Api) -> None:
+    api.stop("postal", STREET)
+    api.stop("postal", BOTH)
+    _lift_first(api)
+    assert api.decision("post", NEIGHBOUR) == "deny"
+
+
+def test_the_same_for_a_file(app: Flask, api: Api) -> None:
+    lines = ["street;postcode;city", "12-14 rue Foch;35000;Rennes", ""]
+    Imports(app, "okwind").apply("\n".join(lines))
+    assert api.decision("post", NEIGHBOUR) == "deny"
+    _lift_first(api)
+    assert api.decision("post", NEIGHBOUR) == "deny"
