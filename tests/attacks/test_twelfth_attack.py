@@ -11,7 +11,7 @@ from suppression.domain.identifiers.match_keys import PostalAddress
 from suppression.domain.vocabulary import Kind
 from suppression.usecases.cases.open import CaseOutcome
 from tests.api import Api
-from tests.cli.test_scrub import scrubs
+from tests.cli.test_scrub import FREE, STOPPED, Scrubs, scrubs
 from tests.importing import Imports
 from tests.usecases.cases.test_register import RECEIVED, Office, office
 
@@ -84,3 +84,16 @@ def test_the_same_for_a_file(app: Flask, api: Api) -> None:
     assert api.decision("post", NEIGHBOUR) == "deny"
     _lift_first(api)
     assert api.decision("post", NEIGHBOUR) == "deny"
+
+
+@pytest.mark.parametrize("name", ["decision", "Decision", "\\u0064ecision"])
+def test_no_decision_of_before_stands_beside_the_new_one(scrubs: Scrubs, name: str) -> None:
+    """Of two members of one name a reader takes the first or the last: one of them said allow."""
+    raw = f'{{"email": "{FREE}"}}\n{{"email": "{STOPPED}", "{name}": "allow"}}\n'.encode()
+    assert scrubs.run(raw, name="people.ndjson").exit_code != 0
+    assert scrubs.left == []
+
+
+def test_a_value_of_that_name_is_none(scrubs: Scrubs) -> None:
+    raw = f'{{"email": "{FREE}", "note": "decision \\u00e9"}}\n'.encode()
+    assert b'"decision": "allow"' in scrubs(raw, name="people.ndjson")
