@@ -12,6 +12,8 @@ from suppression.domain.vocabulary import Kind
 from suppression.usecases.cases.open import CaseOutcome
 from tests.api import Api
 from tests.cli.test_scrub import FREE, STOPPED, Scrubs, scrubs
+from tests.conftest import Clock
+from tests.consenting import consented
 from tests.importing import Imports
 from tests.usecases.cases.test_register import RECEIVED, Office, office
 
@@ -84,6 +86,18 @@ def test_the_same_for_a_file(app: Flask, api: Api) -> None:
     assert api.decision("post", NEIGHBOUR) == "deny"
     _lift_first(api)
     assert api.decision("post", NEIGHBOUR) == "deny"
+
+
+def test_a_number_that_is_somebody_else_s_has_no_consent(french_api: Api, clock: Clock) -> None:
+    """The former owner's, given after their stop, became the basis of calls to the new one."""
+    french_api.stop("phone", NUMBER, channels=["telephone"], occurred_at="2026-11-19T10:00:00Z")
+    consented(french_api, "phone", NUMBER, channels=["telephone"], given_at="2026-11-20T10:00:00Z")
+    clock.turn(minutes=1)
+    french_api.release(
+        "phone", NUMBER, channels=["telephone"], reasons=["objection"], why="reassigned"
+    )
+    clock.turn(days=2)
+    assert "no_consent" in french_api.codes("telephone", NUMBER)
 
 
 @pytest.mark.parametrize("name", ["decision", "Decision", "\\u0064ecision"])
