@@ -2,8 +2,9 @@
 
 Consents given under other spellings of the identifier are found by no row of the stop; for them
 this date is compared. The new column may be empty: code of the version before does not know it and
-keeps working, and stops that it releases end consents as in that version. For stops released by
-now, the ledger tells which were not released as a mistake.
+keeps working, and stops that it releases end consents as in that version. The ledger tells which
+stops were ever released other than as a mistake, also where they were stored again, or released as
+a mistake, since.
 """
 
 from __future__ import annotations
@@ -18,12 +19,18 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-_LIFTED = """UPDATE suppressions SET consents_void_until = last_occurred_at
-WHERE released_at IS NOT NULL AND (
-    SELECT entry.why FROM ledger_entries AS entry
-    WHERE entry.record_id = suppressions.record_id AND entry.type = 'l'
-    ORDER BY entry.recorded_at DESC LIMIT 1
-) IN ('p', 'r')"""
+_LIFTED = """UPDATE suppressions SET consents_void_until = (
+    SELECT max(entry.occurred_at) FROM ledger_entries AS entry
+    WHERE entry.record_id = suppressions.record_id AND entry.type IN ('s', 'r', 'x')
+    AND entry.recorded_at <= (
+        SELECT max(lifting.recorded_at) FROM ledger_entries AS lifting
+        WHERE lifting.record_id = suppressions.record_id AND lifting.type = 'l'
+        AND lifting.why IN ('p', 'r')
+    )
+)
+WHERE record_id IN (
+    SELECT record_id FROM ledger_entries WHERE type = 'l' AND why IN ('p', 'r')
+)"""
 
 
 def upgrade() -> None:

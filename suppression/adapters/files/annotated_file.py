@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 from suppression.adapters.files.contact_file import ContactFile
 from suppression.adapters.files.records import Row, texts_of
 from suppression.domain.errors import InvalidValueError
+from suppression.domain.well_formed import well_formed_json
 
 _ENDS = b"\r\n"
 
@@ -35,11 +36,8 @@ class AnnotatedFileWriter:
         self._delimiter = file.delimiter.encode()
         self._separator = f'["\\r\\n{file.delimiter}]'
         self._special = frozenset(f'"\r\n{file.delimiter}')
-        taken = {cell.strip().casefold() for cell in file.header}
-        if twice := sorted(taken & {header.casefold() for header in added}):
-            raise InvalidValueError(
-                f"The file has a column {', '.join(twice)} already: take the file from before."
-            )
+        self._added_names = frozenset(header.casefold() for header in added)
+        self._refuse_taken(file.header)
 
     def begin(self) -> None:
         """Write the byte order mark and the header; call this once, before any row is written."""
@@ -52,7 +50,9 @@ class AnnotatedFileWriter:
     def write(self, rows: Sequence[Row], cells: Sequence[Sequence[str]]) -> None:
         """Write these rows, each with its added cells; `cells` has one sequence per row.
 
-        Rows may share one sequence: if most do, a CSV file is written faster.
+        Rows may share one sequence: if most do, a CSV file is written faster. Raise
+        InvalidValueError for a JSON object that has a member with the name of an added cell: of
+        two, readers take one.
         """
         to_lines = self._objects if self.file.is_json else self._lines
         self.out.write(self.file.encode(b"".join(to_lines(rows, cells))))
@@ -118,6 +118,9 @@ class AnnotatedFileWriter:
 
     def _object(self, raw: bytes, added: Sequence[str]) -> bytes:
         """Return the JSON object with members added at its end."""
+        lowered = raw.lower()
+        if b"\\u" in lowered or any(name.encode() in lowered for name in self._added_names):
+            self._refuse_taken(json.loads(well_formed_json(texts_of([raw])[0])))
         members = json.dumps(dict(zip(self.added, added, strict=True)), ensure_ascii=False)
         comma = b"" if raw[1:-1].strip() == b"" else b", "
         return raw[:-1] + comma + members[1:].encode() + self.file.newline
@@ -129,6 +132,14 @@ class AnnotatedFileWriter:
             return json.dumps(members, ensure_ascii=False).encode() + self.file.newline
         raw = self._cell(text).encode()
         return self._line(raw, max(len(self.file.columns) - 1, 0), added)
+
+    def _refuse_taken(self, names: Iterable[str]) -> None:
+        """Raise InvalidValueError if one of the file's own names is that of an added cell."""
+        taken = {name.strip().casefold() for name in names}
+        if twice := sorted(taken & self._added_names):
+            raise InvalidValueError(
+                f"The file has a column {', '.join(twice)} already: take the file from before."
+            )
 
 
 @contextmanager

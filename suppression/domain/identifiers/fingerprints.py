@@ -123,6 +123,16 @@ class Subject:
         )
         return whole_address_fingerprints + others if whole_address or not others else others
 
+    def stored_rows(self, *, whole_address: bool) -> tuple[tuple[Fingerprint, ...], ...]:
+        """Return the `stored_fingerprints` of each row of a stop: one row, or one for each house.
+
+        A whole address may have two house numbers, and each house is released by its own number.
+        """
+        stored = self.stored_fingerprints(whole_address=whole_address)
+        houses = [fingerprint for fingerprint in stored if fingerprint in self.whole_address]
+        others = stored[len(houses) :]
+        return tuple((house, *others) for house in houses) or (stored,)
+
     @property
     def household_fingerprints(self) -> frozenset[Fingerprint]:
         """The fingerprints that a check looks up and a release leaves in force.

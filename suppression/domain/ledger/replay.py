@@ -104,8 +104,8 @@ def lifted_at(
         _apply(replays, entry)
         row = row_of_record.get(entry.record_id) if entry.record_id else None
         if row and entry.type is EntryType.RELEASE and entry.context.why is not ReleaseWhy.MISTAKE:
-            newest = replays[row.record_id].newest_at
-            suppressions.append(dataclasses.replace(as_active(row), last_occurred_at=newest))
+            until = _void_until(entry, replays[row.record_id])
+            suppressions.append(dataclasses.replace(as_active(row), last_occurred_at=until))
     return suppressions
 
 
@@ -182,10 +182,17 @@ def _released(
         scope=entry.scope,
         reason=entry.reason,
         since=replay.first_at,
-        last_occurred_at=replay.newest_at,
+        last_occurred_at=_void_until(entry, replay),
         expires_at=None,
     )
     return (stop,)
+
+
+def _void_until(release: LedgerEntry, replay: _Replay) -> datetime:
+    """Return the date up to which a released stop voids: its own, or that of a reassignment."""
+    if release.context.why is ReleaseWhy.REASSIGNED:
+        return max(replay.newest_at, release.context.recorded_at)
+    return replay.newest_at
 
 
 def _named_fingerprints(row: Suppression, entry: LedgerEntry) -> frozenset[Fingerprint]:

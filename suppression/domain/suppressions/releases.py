@@ -66,9 +66,12 @@ def lifted(row: Suppression, *, at: datetime, why: ReleaseWhy | None) -> Suppres
     """Return the row as released at `at`.
 
     Consents and agreed times no newer than the stop no longer count, in whatever spelling they are
-    stored. The release of a stop that was a mistake (`why`) changes nothing for them.
+    stored. The release of a stop that was a mistake (`why`) changes nothing for them. If the
+    identifier is somebody else's now (`reassigned`), none from before `at` counts.
     """
     void_until = row.consents_void_until if why is ReleaseWhy.MISTAKE else last_date(row)
+    if why is ReleaseWhy.REASSIGNED:
+        void_until = max(at, last_date(row))
     return dataclasses.replace(row, released_at=at, consents_void_until=void_until)
 
 

@@ -15,7 +15,7 @@ from suppression.domain.controllers.model import Controller
 from suppression.domain.identifiers.fingerprints import Subject
 from suppression.domain.ledger.arrivals import unless_in_future
 from suppression.domain.ledger.entries import AuditContext
-from suppression.domain.suppressions.model import RecordId
+from suppression.domain.suppressions.model import RecordId, Suppression
 from suppression.domain.suppressions.scopes import RequestedScope, scopes_of
 from suppression.domain.users.model import User
 from suppression.domain.vocabulary import Channel, Evidence, Kind
@@ -193,15 +193,34 @@ def _same_request(
     *,
     now: datetime,
 ) -> StoredCase | None:
-    """Lock and return the open case of this kind that stopped one of these identifiers, or None."""
+    """Lock and return the open case of this kind that stopped one of these identifiers, or None.
+
+    A postal request joins only the case of the very same people.
+    """
     fingerprints = {fingerprint for subject in subjects for fingerprint in subject.own_fingerprints}
     rows = find_suppressions(transaction, fingerprints, for_update=False) if fingerprints else []
-    records = [row.record_id for row in rows if row.in_force(now)]
+    records = [
+        row.record_id
+        for row in rows
+        if row.in_force(now) and any(_names(row, subject) for subject in subjects)
+    ]
     if not records:
         return None
     return find_open_case_with_suppressions(
         transaction, controller, fresh.kind, records, received_on=fresh.received_on
     )
+
+
+def _names(row: Suppression, subject: Subject) -> bool:
+    """Return whether a row names a subject and, by post, nobody else.
+
+    Everybody of a surname at an address has a fingerprint in common. A case of one of them that was
+    joined by another would lift the stops of both.
+    """
+    if subject.kind is not Kind.POSTAL:
+        return not subject.own_fingerprints.isdisjoint(row.forms)
+    people = subject.stored_fingerprints(whole_address=False)
+    return set(row.forms) - subject.whole_address == set(people)
 
 
 def _join(

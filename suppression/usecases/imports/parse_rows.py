@@ -112,16 +112,17 @@ class RowParser:
         for row_identifier in row_identifiers:
             scopes = self._scopes_of(row_identifier.kind, attributes)
             if scopes:
-                forms, version = self._forms(row_identifier, cells)
+                every_row, version = self._stored_rows(row_identifier, cells)
                 stops += [
                     StagedSuppression(row.number, forms, scope, *attributes[:3], version)
+                    for forms in every_row
                     for scope in scopes
                 ]
         return stops
 
-    def _forms(
+    def _stored_rows(
         self, row_identifier: RowIdentifier, cells: Mapping[str, str]
-    ) -> tuple[tuple[Fingerprint, ...], int]:
+    ) -> tuple[tuple[tuple[Fingerprint, ...], ...], int]:
         region = region_of(row_identifier.kind, cells, self.region)
         try:
             identifier = parse_identifier(
@@ -136,7 +137,7 @@ class RowParser:
         if subject.scheme != "plain":
             self.schemes.add(subject.scheme)
         whole = self.options.whole_address and row_identifier.kind is Kind.POSTAL
-        return subject.stored_fingerprints(whole_address=whole), subject.canonicalisation
+        return subject.stored_rows(whole_address=whole), subject.canonicalisation
 
     def _check_fit(self, attributes: RowAttributes, row_identifiers: list[RowIdentifier]) -> None:
         """Raise RowError if the row names a channel for which it has no identifier.

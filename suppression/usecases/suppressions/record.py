@@ -154,7 +154,7 @@ def suppression_requests(
             index,
             subject,
             SuppressionRequest(
-                forms=subject.stored_fingerprints(whole_address=request.whole_address),
+                forms=forms,
                 scope=scope,
                 reason=request.reason,
                 evidence=request.evidence,
@@ -167,6 +167,7 @@ def suppression_requests(
         for index, (subject, subject_scopes) in enumerate(
             zip(request.subjects, scopes, strict=True)
         )
+        for forms in subject.stored_rows(whole_address=request.whole_address)
         for scope in subject_scopes
     ]
 

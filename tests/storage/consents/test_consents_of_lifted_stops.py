@@ -29,7 +29,8 @@ def _lift(api: Api, why: str) -> None:
         (["reassigned"], "deny"),
         (["mistake"], "allow"),
         (["mistake", "person_asked"], "deny"),
-        (["person_asked", "mistake"], "allow"),
+        (["person_asked", "mistake"], "deny"),
+        (["mistake", "mistake"], "allow"),
     ],
 )
 def test_the_ledger_tells_which_lifted_stops_were_no_mistake(
@@ -42,6 +43,19 @@ def test_the_ledger_tells_which_lifted_stops_were_no_mistake(
         _lift(french_api, why)
     _back_and_forth(app)
     assert french_api.decision("email", CONSENTED) == decision
+
+
+def test_a_stop_told_again_since_voids_up_to_the_one_that_was_lifted(
+    app: Flask, french_api: Api, clock: Clock
+) -> None:
+    consented(french_api, "email", CONSENTED)
+    for why in ("person_asked", "mistake"):
+        clock.turn(hours=1)
+        french_api.stop("email", STOPPED)
+        if why == "mistake":
+            _back_and_forth(app)
+        _lift(french_api, why)
+    assert french_api.decision("email", CONSENTED) == "deny"
 
 
 def test_of_what_stands_and_of_an_undone_import_nothing_is_filled_in(
