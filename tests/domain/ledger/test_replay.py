@@ -115,7 +115,8 @@ def test_a_stop_that_was_lifted_tells_of_its_newest_date_unless_it_was_a_mistake
     release = on_calls(EntryType.RELEASE, 2, why=why)
     assert lifted_at([ROW], [stop, again]) == []
     suppressions = lifted_at([ROW], [stop, again, release, entry(EntryType.STOP, 3)])
-    expected = [] if why is ReleaseWhy.MISTAKE else [START + DAY]
+    newest = START + (2 if why is ReleaseWhy.REASSIGNED else 1) * DAY
+    expected = [] if why is ReleaseWhy.MISTAKE else [newest]
     assert [suppression.last_occurred_at for suppression in suppressions] == expected
 
 
