@@ -175,8 +175,8 @@ def test_a_lifted_row_tells_up_to_when_consents_are_over(
 ) -> None:
     row = dataclasses.replace(_row(_jean(), EMAIL), consents_void_until=before)
     over = lifted(row, at=NOW, why=why)
-    asked = NOW if before == NOW or why is ReleaseWhy.REASSIGNED else YESTERDAY
-    until = before if why is ReleaseWhy.MISTAKE else asked
+    since = NOW if before == NOW or why is ReleaseWhy.REASSIGNED else YESTERDAY
+    until = before if why is ReleaseWhy.MISTAKE else since
     assert (over.released_at, over.consents_void_until) == (NOW, until)
     voiding = as_voiding(over)
     assert (voiding and voiding.last_occurred_at) == until
