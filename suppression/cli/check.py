@@ -88,7 +88,7 @@ def check_command(
 @click.argument("channel", type=_CHANNELS)
 @click.argument("text")
 @click.option("--reason", type=_REASONS, default=Reason.OBJECTION.value)
-@click.option("--topic", default="", help="A topic of the controller; all without it.")
+@click.option("--topic", default="", help="A topic of the controller; all topics if absent.")
 def suppress_command(slug: str, channel: str, text: str, reason: str, topic: str) -> None:
     """Record a stop and print its reference. For post, separate the lines of TEXT by `;`."""
     controller = find_controller(slug)

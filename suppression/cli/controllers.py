@@ -66,7 +66,7 @@ def list_controllers_command(as_json: bool) -> None:  # noqa: FBT001 - a flag of
 @controllers.command("brand", cls=ServiceCommand)
 @click.argument("slug")
 @click.option("--colour", help="Like #1d4ed8; white must be readable on it.")
-@click.option("--dpo", "dpo_contact", help="Whom people write to, best an e-mail address.")
+@click.option("--dpo", "dpo_contact", help="The DPO's contact, best an e-mail address.")
 @click.option("--logo", type=click.File("rb"), help="A PNG or SVG of at most 6 KiB, square.")
 @click.option("--resubscribe-url", help="Your own sign-up page, https; '' shows none.")
 @json_option

@@ -16,7 +16,7 @@ from suppression.domain.vocabulary import Kind
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("text")
 @click.argument("other", required=False)
-@click.option("--country", default="FR", help="ISO 3166-1 alpha-2, to read a national writing.")
+@click.option("--country", default="FR", help="The country of national numbers and addresses: FR.")
 def explain_command(kind: str, text: str, other: str | None, country: str) -> None:
     """Show how TEXT becomes its canonical form, and every form; with OTHER, whether they match.
 

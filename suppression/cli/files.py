@@ -129,13 +129,13 @@ def file_options(command: Command) -> Command:
             "columns",
             multiple=True,
             metavar="NAME=WHERE",
-            help="Where one of our columns stands: email=Courriel or email=3.",
+            help="The file's column for one of ours: email=Courriel or email=3.",
         ),
-        click.option("--header/--no-header", default=None, help="Whether the first row is one."),
+        click.option("--header/--no-header", default=None, help="Is the first row a header?"),
         click.option(
-            "--delimiter", type=click.Choice(sorted(DELIMITERS)), help="Found by looking."
+            "--delimiter", type=click.Choice(sorted(DELIMITERS)), help="Detected if absent."
         ),
-        click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252."),
+        click.option("--encoding", help="Detected if absent: UTF-8, else Windows-1252."),
     ):
         command = option(command)
     return command

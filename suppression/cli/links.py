@@ -34,10 +34,10 @@ from suppression.usecases.unsubscribe.make_links_for_file import (
 @click.command("links", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("file", type=READ)
-@click.option("--topic", default="", help="What a click stops; all marketing e-mail without it.")
-@click.option("--ref", default="", help="Yours, a campaign's name for instance; in every link.")
-@click.option("--language", type=click.Choice(["fr", "en"]), help="Of rows that say none.")
-@click.option("--output", "-o", type=WRITTEN, help="FILE.links without it.")
+@click.option("--topic", default="", help="The topic that a click stops; all marketing if absent.")
+@click.option("--ref", default="", help="Your own reference, like a campaign; put into every link.")
+@click.option("--language", type=click.Choice(["fr", "en"]), help="For rows without a language.")
+@click.option("--output", "-o", type=WRITTEN, help="The file to write; FILE.links if absent.")
 @json_option
 @file_options
 def links_command(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="For programs: one JSON array or object."
+    "--json", "as_json", is_flag=True, help="Print one JSON array or object."
 )
 """The option `--json` of every command whose output a program may read."""
 

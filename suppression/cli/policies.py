@@ -43,7 +43,7 @@ _ALWAYS_SHOWN = {"rule", "attestable"}
 
 @policies.command("show", cls=ServiceCommand)
 @click.argument("slug")
-@click.option("--versions", is_flag=True, help="Every version, with what it changed.")
+@click.option("--versions", is_flag=True, help="Show every version and what it changed.")
 @json_option
 def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT001 - flags of click
     """Print the settings in force, in the format that `flask policies set` takes."""
@@ -66,9 +66,9 @@ def show_command(slug: str, versions: bool, as_json: bool) -> None:  # noqa: FBT
 @policies.command("set", cls=ServiceCommand)
 @click.argument("slug")
 @click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--preset", type=_PRESETS, help="Begin anew from this preset.")
+@click.option("--preset", type=_PRESETS, help="Start over from this preset.")
 @click.option("--sector", type=_SECTORS, help="What the controller sells; with --preset.")
-@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; store nothing.")
 def set_command(
     slug: str,
     settings: tuple[str, ...],

@@ -44,10 +44,12 @@ def _check_options(command: Command) -> Command:
         click.option("--channel", type=_CHANNELS, required=True),
         click.option("--purpose", type=_PURPOSES, default=Purpose.MARKETING.value),
         click.option("--topic", default="", help="A topic of the controller."),
-        click.option("--country", help="Reads national numbers of rows that name no country."),
-        click.option("--basis", type=_BASES, help="What you state of every row."),
+        click.option("--country", help="The country of national numbers, for rows that name none."),
+        click.option("--basis", type=_BASES, help="The lawful basis that you state for every row."),
         click.option("--at", help="The moment of the contact, like 2026-11-23T09:30:00Z."),
-        click.option("--scheme", default="plain", help="Of digests; checks take `plain` alone."),
+        click.option(
+            "--scheme", default="plain", help="How digests were made; checks take `plain` alone."
+        ),
     ):
         command = option(command)
     return command
@@ -57,8 +59,8 @@ def _check_options(command: Command) -> Command:
 @click.argument("slug")
 @click.argument("file", type=READ)
 @_check_options
-@click.option("--output", "-o", type=WRITTEN, help="FILE.scrubbed without it.")
-@click.option("--only-allowed", is_flag=True, help="Keep the allowed rows, and add no column.")
+@click.option("--output", "-o", type=WRITTEN, help="The file to write; FILE.scrubbed if absent.")
+@click.option("--only-allowed", is_flag=True, help="Write the allowed rows alone; add no column.")
 @json_option
 @file_options
 def scrub_command(

@@ -9,7 +9,7 @@ from suppression.usecases.operations.seed_demo import DEMO_SLUG, seed_demo
 
 
 @click.command("seed", cls=ServiceCommand)
-@click.option("--demo", is_flag=True, required=True, help="A demo controller, invented people.")
+@click.option("--demo", is_flag=True, required=True, help="Make a demo controller and people.")
 def seed_command(demo: bool) -> None:  # noqa: FBT001 - a flag of click
     """Make a demo controller with invented people, and print its API key once."""
     if not demo:

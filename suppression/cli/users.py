@@ -17,7 +17,7 @@ users = AppGroup("users", help="Make users of the console, reset passwords, disa
 
 @users.command("create", cls=ServiceCommand)
 @click.argument("login")
-@click.option("--controller", "slug", required=True, help="Whom the user works for.")
+@click.option("--controller", "slug", required=True, help="The controller that the user works for.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 def create_user_command(login: str, slug: str, role: str) -> None:
     """Make a user and print a temporary password on stdout. It is shown only this once.

@@ -56,7 +56,7 @@ _ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command("worker", cls=WaitForDatabaseCommand)
-@click.option("--once", is_flag=True, help="One round; ends with 1 if it failed.")
+@click.option("--once", is_flag=True, help="Run one round and end; exit status 1 if it failed.")
 def worker_command(once: bool) -> None:  # noqa: FBT001 - a flag of click
     """Apply and undo imports within seconds; every hour, delete old data and test the opt-out.
 

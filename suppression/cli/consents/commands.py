@@ -92,14 +92,14 @@ def _for_rows_without(command: Command) -> Command:
         click.option(
             "--channels", help="For rows that name none: email,sms,telephone,post or all."
         ),
-        click.option("--topics", help="For rows that name none; all topics without it."),
+        click.option("--topics", help="For rows that name none; all topics if absent."),
         click.option("--wording", help="For rows without: the words that the people agreed to."),
         click.option(
             "--given-by",
             type=click.Choice([given_by.value for given_by in GivenBy]),
-            help="The same.",
+            help="For rows without: how the consent was given.",
         ),
-        click.option("--evidence", help="For rows without: the reference of your record of it."),
+        click.option("--evidence", help="For rows without: your reference to the proof."),
         click.option("--collected-by", help="For rows without: who or what collected it."),
     ):
         command = option(command)
@@ -110,11 +110,11 @@ def _for_rows_without(command: Command) -> Command:
 @click.argument("slug")
 @click.argument("file", type=READ)
 @_for_rows_without
-@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
-@click.option("--delimiter", type=click.Choice(sorted(_DELIMITERS)), help="Found by looking.")
-@click.option("--encoding", help="Found by looking: UTF-8, else Windows-1252.")
+@click.option("--errors", type=WRITTEN, help="The file to list invalid rows in.")
+@click.option("--delimiter", type=click.Choice(sorted(_DELIMITERS)), help="Detected if absent.")
+@click.option("--encoding", help="Detected if absent: UTF-8, else Windows-1252.")
 @json_option
-@click.option("--dry-run", is_flag=True, help="Tell what would be; store nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be stored; store nothing.")
 def import_command(  # noqa: PLR0913 - options of a command
     slug: str,
     file: str,

@@ -50,8 +50,10 @@ _COUNTS = ("rows", "new", "known", "invalid", "stops", "applied", "released")
 @click.argument("file", type=READ)
 @options_for_all_rows
 @file_options
-@click.option("--apply", "at_once", is_flag=True, help="Apply it too, and see it done.")
-@click.option("--errors", type=WRITTEN, help="Where invalid rows are listed.")
+@click.option(
+    "--apply", "at_once", is_flag=True, help="Apply the import, and wait until it is done."
+)
+@click.option("--errors", type=WRITTEN, help="The file to list invalid rows in.")
 @json_option
 def import_command(
     slug: str,

@@ -22,15 +22,17 @@ _PURPOSES = [str(purpose) for purpose in Purpose if purpose is not Purpose.SERVI
 def options_for_all_rows(command: Command) -> Command:
     """Add the options for all rows to a command; most give the value of empty or missing cells."""
     for option in (
-        click.option("--channels", help="email,sms,telephone,post; all without it."),
+        click.option("--channels", help="Like email,sms,telephone,post; all if absent."),
         click.option("--purpose", type=click.Choice(_PURPOSES)),
-        click.option("--topic", help="All topics without it."),
+        click.option("--topic", help="The topic to stop; all topics if absent."),
         click.option("--reason", type=click.Choice([str(reason) for reason in Reason])),
-        click.option("--occurred-at", help="When they said it, for rows without a date."),
-        click.option("--expires-at", help="When imported stops end; never without it."),
-        click.option("--country", help="Whose national numbers and addresses these are."),
-        click.option("--kind", type=click.Choice([str(kind) for kind in Kind]), help="Of digests."),
-        click.option("--scheme", help="Of digests: plain, meta-phone or google-email."),
+        click.option("--occurred-at", help="When they said stop, for rows without a date."),
+        click.option("--expires-at", help="When imported stops end; never if absent."),
+        click.option("--country", help="The country of national numbers and addresses."),
+        click.option(
+            "--kind", type=click.Choice([str(kind) for kind in Kind]), help="What the digests hash."
+        ),
+        click.option("--scheme", help="How digests were made: plain, meta-phone, google-email."),
         click.option("--whole-address", is_flag=True, help="Stop whole postal addresses."),
     ):
         command = option(command)
