@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
 from alembic import context
 from click import ClickException
 from flask import current_app
+from sqlalchemy import Connection, Function, func, select
 
 from suppression.domain.errors import (
     DatabaseUnavailableError,
@@ -15,14 +21,20 @@ from suppression.storage.engine.base import Base
 from suppression.storage.engine.database import translate_db_errors
 from suppression.usecases.operations.verify_start import verify_start
 
+_LOCK = 0x5355_5050
+"""The advisory lock of the database that a running migration holds; any number of our own."""
+_PATIENCE_SECONDS = 600.0
+_PAUSE_SECONDS = 0.5
+
 
 def migrate() -> None:
     """Migrate the application's database, each migration in its own transaction; verify the keys.
 
-    Raises ClickException if the keys are not those with which the rows were created.
+    Raises ClickException if the keys are not those with which the rows were created, or if another
+    process has been migrating for ten minutes.
     """
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, _alone(connection):
         if connection.dialect.name == "postgresql":
             # A migration may run longer than a request, but it waits for a lock no longer.
             connection.exec_driver_sql("SET statement_timeout = 0")
@@ -37,6 +49,42 @@ def migrate() -> None:
         with context.begin_transaction():
             context.run_migrations()
     _look_at_keys()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Let no other process migrate during the block; SQLite's write lock does that already.
+
+    Raises ClickException after ten minutes. The lock is asked for again and again: CREATE INDEX
+    CONCURRENTLY, of the migration that is running, would wait for a statement that waits.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    ends, told = time.monotonic() + _PATIENCE_SECONDS, False
+    while not _answer(connection, func.pg_try_advisory_lock(_LOCK)):
+        if not told:
+            click.echo("Another process is migrating the database; waiting for it.", err=True)
+            told = True
+        if time.monotonic() > ends:
+            raise ClickException(
+                "Another process has been migrating the database for ten minutes. Look for it, and "
+                "start again when it has ended."
+            )
+        time.sleep(_PAUSE_SECONDS)
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            connection.rollback()
+            _answer(connection, func.pg_advisory_unlock(_LOCK))
+
+
+def _answer(connection: Connection, call: Function[bool]) -> bool:
+    """Return what a function of the database answers, in a transaction of its own."""
+    answer = connection.scalar(select(call))
+    connection.commit()
+    return bool(answer)
 
 
 def _look_at_keys() -> None:
