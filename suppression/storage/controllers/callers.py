@@ -58,7 +58,10 @@ _seen: dict[bytes, CachedCaller] = {}
 
 
 def find_caller(source: Source, digest: bytes) -> Caller | None:
-    """Return the caller of the key with this hash; None if the key is unknown or revoked."""
+    """Return the caller of the key with this hash; None if the key is unknown or revoked.
+
+    On PostgreSQL, also cache the caller for `cached_caller`.
+    """
     rows = execute(source, _CALLER[source.dialect.name], (digest,))
     if not rows:
         return None
