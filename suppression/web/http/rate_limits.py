@@ -41,7 +41,10 @@ def exempt_from_rate_limit(view: View) -> View:
 
 
 def limit_kind(app: Flask, endpoint: str) -> str:
-    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route; static assets are unlimited."""
+    """Return BY_KEY, BY_ADDRESS or UNLIMITED for a route.
+
+    Static files and requests that no route takes are unlimited.
+    """
     view = app.view_functions.get(endpoint)
     if view is None or endpoint.endswith(".static") or getattr(view, "unlimited", False):
         return UNLIMITED
@@ -144,7 +147,7 @@ def _bucket(limits: _Limits, text: str) -> str:
 def _add_headers(response: Response) -> Response:
     """Add the limit and the remaining requests as RateLimit-Policy and RateLimit headers.
 
-    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields.
+    Source: draft-ietf-httpapi-ratelimit-headers-10, structured fields. A 429 also gets Retry-After.
     """
     name, window = g.get("rate_window", (UNLIMITED, None))
     if window is not None:
