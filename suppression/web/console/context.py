@@ -164,7 +164,7 @@ def has_file() -> bool:
 
 @blueprint.before_request
 def check_form() -> None:
-    """Verify the CSRF token and the size of a form before its view; read fields before a file."""
+    """Limit a form's size and verify its CSRF token before the view; read fields before a file."""
     if has_file():
         _take_a_place()  # answers at once when all places are taken
         _read_fields()
@@ -178,7 +178,7 @@ def check_form() -> None:
 def _take_a_place() -> None:
     """Hold a slot for uploads, if the user may use this page, until `free_the_place` frees it.
 
-    Raises RateLimitedError if no slot is free.
+    Raises RateLimitedError if no slot is free, and the errors of `console_context`.
     """
     view = current_app.view_functions[request.endpoint or ""]
     slug = (request.view_args or {})["slug"]
