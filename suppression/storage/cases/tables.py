@@ -1,6 +1,6 @@
 """Tables of the DPO's register and of unclear SMS.
 
-Identifiers, names, letters, notes and messages of people are stored only encrypted.
+Names, identifiers, notes and messages of people are stored only encrypted.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ _RETRIED = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL under a unique name, by which it is prepared; its parameters are `$1`, `$2`."""
+    """SQL with parameters `$1`, `$2`, and the unique name by which PostgreSQL prepares it."""
 
     name: str
     text: str
