@@ -70,8 +70,9 @@ def page(
     """Return a decorator that registers a view, and checks session, role and right before it runs.
 
     `rule` is the path after the controller's slug. If `right` is None, any role may open the page.
-    `stores_stops`: whether the view stores stops, so that no rate limit refuses it. `takes_file`:
-    whether the form has a file, which the view then reads with `submitted_file`.
+    `stores_stops`: whether the view stores stops, so that no rate limit refuses it and it may use
+    the connection reserved for stops. `takes_file`: whether the form has a file, which the view
+    then reads with `submitted_file`.
     """
 
     def register(view: ConsoleView) -> ConsoleView:

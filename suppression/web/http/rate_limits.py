@@ -35,7 +35,10 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def exempt_from_rate_limit(view: View) -> View:
-    """Mark a view as exempt from rate limits, and return it. A decorator."""
+    """Mark a view as exempt from rate limits, and return it. A decorator.
+
+    A POST to the view may use the database connection reserved for stops.
+    """
     view.unlimited = True  # type: ignore[attr-defined]
     return view
 
